@@ -1,0 +1,240 @@
+//! The base of a run ID: `YYMMDD-hhmmss`, a real UTC second of the years 2000 to 2099.
+//!
+//! References: SPEC §2. Leap seconds (`:60`) are not seconds of POSIX time and are refused.
+
+use chrono::{DateTime, Datelike, NaiveDate, Timelike};
+
+/// Characters in a base; a client ID begins one hyphen later. Split here, never at a hyphen.
+pub const BASE_LENGTH: usize = 13;
+
+/// 2000-01-01T00:00:00Z in Unix seconds.
+pub const FIRST_SECOND: i64 = 946_684_800;
+
+/// 2099-12-31T23:59:59Z in Unix seconds.
+pub const LAST_SECOND: i64 = 4_102_444_799;
+
+/// One UTC second of 2000–2099, in the fields a base is written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Base {
+    /// Years since 2000, 0–99.
+    pub year: u8,
+    /// 1–12.
+    pub month: u8,
+    /// 1–31, as the month has them.
+    pub day: u8,
+    /// 0–23.
+    pub hour: u8,
+    /// 0–59.
+    pub minute: u8,
+    /// 0–59.
+    pub second: u8,
+}
+
+/// Why thirteen characters are not a base. The date parts mean that the shape was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadBase {
+    /// Not six digits, a hyphen and six digits.
+    Shape,
+    /// Month 00 or above 12.
+    Month,
+    /// A day this month does not have.
+    Day,
+    /// Above 23.
+    Hour,
+    /// Above 59.
+    Minute,
+    /// Above 59.
+    Second,
+}
+
+impl Base {
+    /// Reads a base from exactly its 13 bytes.
+    ///
+    /// # Errors
+    /// The first part that is wrong, in the order in which they are written.
+    #[inline]
+    pub fn parse(text: &[u8; BASE_LENGTH]) -> Result<Self, BadBase> {
+        let [year, month, day, hour, minute, second] = read_pairs(text).ok_or(BadBase::Shape)?;
+        let base = Self { year, month, day, hour, minute, second };
+        if !(1..=12).contains(&month) {
+            Err(BadBase::Month)
+        } else if day == 0 || day > days_in_month(year, month) {
+            Err(BadBase::Day)
+        } else if hour > 23 {
+            Err(BadBase::Hour)
+        } else if minute > 59 {
+            Err(BadBase::Minute)
+        } else if second > 59 {
+            Err(BadBase::Second)
+        } else {
+            Ok(base)
+        }
+    }
+
+    /// The base of a Unix second; `None` outside 2000–2099.
+    #[inline]
+    #[must_use]
+    pub fn from_unix(seconds: i64) -> Option<Self> {
+        if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
+            return None;
+        }
+        let time = DateTime::from_timestamp(seconds, 0)?;
+        let narrow = |part: u32| u8::try_from(part).ok();
+        Some(Self {
+            year: u8::try_from(time.year() - 2000).ok()?,
+            month: narrow(time.month())?,
+            day: narrow(time.day())?,
+            hour: narrow(time.hour())?,
+            minute: narrow(time.minute())?,
+            second: narrow(time.second())?,
+        })
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn unix(self) -> i64 {
+        NaiveDate::from_ymd_opt(2000 + i32::from(self.year), self.month.into(), self.day.into())
+            .and_then(|date| date.and_hms_opt(self.hour.into(), self.minute.into(), self.second.into()))
+            .map_or(FIRST_SECOND, |time| time.and_utc().timestamp())
+    }
+
+    /// The 13 ASCII characters.
+    #[inline]
+    #[must_use]
+    pub fn text(self) -> [u8; BASE_LENGTH] {
+        let [y, mo, d, h, mi, s] =
+            [self.year, self.month, self.day, self.hour, self.minute, self.second].map(digits);
+        [y[0], y[1], mo[0], mo[1], d[0], d[1], b'-', h[0], h[1], mi[0], mi[1], s[0], s[1]]
+    }
+}
+
+/// Whether the text begins with six digits, a hyphen and six digits, be it a real second or not.
+#[inline]
+#[must_use]
+pub fn begins_like_base(text: &[u8]) -> bool {
+    text.first_chunk().is_some_and(|start| read_pairs(start).is_some())
+}
+
+#[inline]
+fn digits(value: u8) -> [u8; 2] {
+    [b'0' + value / 10, b'0' + value % 10]
+}
+
+#[inline]
+fn days_in_month(year: u8, month: u8) -> u8 {
+    const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    // Within 2000-2099 every fourth year is a leap year, 2000 included.
+    DAYS[usize::from(month)] + u8::from(month == 2 && year.is_multiple_of(4))
+}
+
+/// The six two-digit numbers of `NNNNNN-NNNNNN`. Eight characters at a time: this is the hot path.
+#[inline]
+fn read_pairs(text: &[u8; BASE_LENGTH]) -> Option<[u8; 6]> {
+    let date = digit_values(word(text, 0), u64::from_le_bytes(*b"000000-0"), [6, 6, 6, 6, 6, 6, 0xF, 6])?;
+    let time = digit_values(word(text, 5), u64::from_le_bytes(*b"0-000000"), [6, 0xF, 6, 6, 6, 6, 6, 6])?;
+    let date = pair_values(date);
+    let time = pair_values(time);
+    Some([date[0], date[2], date[4], time[2], time[4], time[6]])
+}
+
+#[inline]
+fn word(text: &[u8; BASE_LENGTH], at: usize) -> u64 {
+    let mut bytes = [0; 8];
+    bytes.copy_from_slice(&text[at..at + 8]);
+    u64::from_le_bytes(bytes)
+}
+
+/// Each lane's distance from `zero` ('0', or '-' where a hyphen must stand), if all are in range.
+/// `room` is what may be added to a lane before it spills into its high half: 6 lets 0 to 9 pass, 15
+/// lets only 0 pass.
+#[inline]
+fn digit_values(text: u64, zero: u64, room: [u8; 8]) -> Option<u64> {
+    const HIGH_HALVES: u64 = 0xF0F0_F0F0_F0F0_F0F0;
+    let values = text ^ zero;
+    // A lane can only carry into its neighbour when its own high half is set, which already refuses.
+    let spilled = values.wrapping_add(u64::from_le_bytes(room));
+    ((values | spilled) & HIGH_HALVES == 0).then_some(values)
+}
+
+/// Lane `n` becomes ten times itself plus lane `n + 1`.
+#[inline]
+fn pair_values(values: u64) -> [u8; 8] {
+    values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<Base, BadBase> {
+        Base::parse(text.as_bytes().try_into().unwrap())
+    }
+
+    #[test]
+    fn names_the_first_wrong_part() {
+        for (text, wrong) in [
+            ("25100a-143000", BadBase::Shape),
+            ("251006_143000", BadBase::Shape),
+            ("251006-14300:", BadBase::Shape),
+            ("2510061143000", BadBase::Shape),
+            ("25100/-143000", BadBase::Shape),
+            ("250006-143000", BadBase::Month),
+            ("251306-143000", BadBase::Month),
+            ("250229-143000", BadBase::Day),
+            ("250400-143000", BadBase::Day),
+            ("250431-143000", BadBase::Day),
+            ("251006-243000", BadBase::Hour),
+            ("251006-146000", BadBase::Minute),
+            ("251006-235960", BadBase::Second),
+        ] {
+            assert_eq!(parse(text), Err(wrong), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_byte_in_every_place_is_a_digit_or_refused() {
+        let good = *b"000101-000000";
+        for place in 0..BASE_LENGTH {
+            for byte in 0..=u8::MAX {
+                let mut text = good;
+                text[place] = byte;
+                let fits = if place == 6 { byte == b'-' } else { byte.is_ascii_digit() };
+                assert_eq!(Base::parse(&text) != Err(BadBase::Shape), fits, "{text:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_day_of_the_century_goes_there_and_back() {
+        for seconds in (FIRST_SECOND..=LAST_SECOND).step_by(86_399) {
+            let base = Base::from_unix(seconds).unwrap();
+            assert_eq!(base.unix(), seconds);
+            assert_eq!(Base::parse(&base.text()), Ok(base));
+        }
+    }
+
+    #[test]
+    fn only_days_that_chrono_knows_are_accepted() {
+        for year in 0..100u8 {
+            for month in 0..100u8 {
+                for day in 0..100u8 {
+                    let mut text = *b"000000-000000";
+                    for (at, part) in [year, month, day].into_iter().enumerate() {
+                        text[at * 2..at * 2 + 2].copy_from_slice(&digits(part));
+                    }
+                    let real =
+                        NaiveDate::from_ymd_opt(2000 + i32::from(year), month.into(), day.into()).is_some();
+                    assert_eq!(Base::parse(&text).is_ok(), real, "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_century_ends_where_it_says() {
+        assert_eq!(Base::from_unix(FIRST_SECOND).unwrap().text(), *b"000101-000000");
+        assert_eq!(Base::from_unix(LAST_SECOND).unwrap().text(), *b"991231-235959");
+        assert_eq!(Base::from_unix(FIRST_SECOND - 1), None);
+        assert_eq!(Base::from_unix(LAST_SECOND + 1), None);
+    }
+}

@@ -1,0 +1,117 @@
+//! The client ID: 1 to 64 ASCII characters, letters and digits at both ends, hyphens and underscores
+//! between them, and never something that begins like a run ID of its own.
+//!
+//! References: SPEC §2.
+
+use crate::base;
+
+/// The most characters a client ID may have.
+pub const MAX_CLIENT_LENGTH: usize = 64;
+
+/// Why a text is not a client ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BadClient {
+    /// No character at all.
+    Empty,
+    /// More than [`MAX_CLIENT_LENGTH`] characters.
+    TooLong,
+    /// The byte at this offset is no letter, digit, hyphen or underscore.
+    Character(usize),
+    /// A hyphen or underscore at this offset, which is the first or the last.
+    Edge(usize),
+    /// It begins with six digits, a hyphen and six digits.
+    NestedRunId,
+}
+
+/// Checks a client ID.
+///
+/// # Errors
+/// The first reason that applies, in the order of [`BadClient`].
+#[inline]
+pub fn check(text: &[u8]) -> Result<(), BadClient> {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
+    // Without a branch per character; which one is wrong is looked up only when one is.
+    let all_inner = text.len() <= MAX_CLIENT_LENGTH && text.iter().fold(true, |ok, &byte| ok & is_inner(byte));
+    if all_inner && is_edge(*first) && is_edge(*last) && !base::begins_like_base(text) {
+        return Ok(());
+    }
+    Err(explain(text))
+}
+
+#[cold]
+fn explain(text: &[u8]) -> BadClient {
+    let last = text.len() - 1;
+    if text.len() > MAX_CLIENT_LENGTH {
+        BadClient::TooLong
+    } else if let Some(at) = text.iter().position(|&byte| !is_inner(byte)) {
+        BadClient::Character(at)
+    } else if !is_edge(text[0]) {
+        BadClient::Edge(0)
+    } else if !is_edge(text[last]) {
+        BadClient::Edge(last)
+    } else {
+        BadClient::NestedRunId
+    }
+}
+
+const EDGE: u8 = 1;
+const INNER: u8 = 2;
+
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0u8;
+    while byte < 128 {
+        classes[byte as usize] = if byte.is_ascii_alphanumeric() {
+            EDGE | INNER
+        } else if byte == b'-' || byte == b'_' {
+            INNER
+        } else {
+            0
+        };
+        byte += 1;
+    }
+    classes
+};
+
+#[inline]
+fn is_edge(byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & EDGE != 0
+}
+
+#[inline]
+fn is_inner(byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & INNER != 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn real_names_pass() {
+        for name in ["A", "7", "Ann-Marie-Carver", "Duran-Duran", "a--b__c", "251006-14300", &"x".repeat(64)] {
+            assert_eq!(check(name.as_bytes()), Ok(()), "{name}");
+        }
+    }
+
+    #[test]
+    fn each_reason_is_told() {
+        let long = "x".repeat(65);
+        for (text, why) in [
+            ("", BadClient::Empty),
+            (long.as_str(), BadClient::TooLong),
+            ("Ann Carver", BadClient::Character(3)),
+            ("Ann.Carver", BadClient::Character(3)),
+            ("-Ann", BadClient::Edge(0)),
+            ("_Ann", BadClient::Edge(0)),
+            ("Ann-", BadClient::Edge(3)),
+            ("Ann_", BadClient::Edge(3)),
+            ("-", BadClient::Edge(0)),
+            ("251006-143000", BadClient::NestedRunId),
+            ("999999-999999x", BadClient::NestedRunId),
+        ] {
+            assert_eq!(check(text.as_bytes()), Err(why), "{text}");
+        }
+        assert_eq!(check(&[b'a', 0x80, b'a']), Err(BadClient::Character(1)));
+    }
+}

@@ -1,0 +1,298 @@
+//! Every error of the library: code, HTTP status and message, each written once, here.
+//!
+//! A message is one line of printable ASCII under [`MAX_MESSAGE`] characters: the words of its variant,
+//! the source in brackets where there is one, and the hint.
+//!
+//! References: SPEC §5.
+
+use std::path::Path;
+
+use thiserror::Error;
+
+use crate::hint;
+use crate::retired::Retired;
+use crate::sequence_file::FileFault;
+use crate::text::{Kind, Value};
+
+/// A message stays below this many characters.
+pub const MAX_MESSAGE: usize = 500;
+
+/// What went wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Fault {
+    /// Something other than a string, or other than a request, was passed.
+    #[error("STRICT RUN ID ERROR: {} passed to {function} instead of {wanted}", .kind.type_word())]
+    Type {
+        /// What it was.
+        kind: Kind,
+        /// The public function that was called.
+        function: String,
+        /// `string` or `request`.
+        wanted: &'static str,
+    },
+
+    /// A string that is no run ID.
+    #[error("STRICT RUN ID ERROR: Non-standard run ID format encountered: \"{received}\"")]
+    Format {
+        /// The string, escaped and cut.
+        received: String,
+    },
+
+    /// No source holds a run ID, and none may be generated.
+    #[error("STRICT RUN ID ERROR: No run ID found")]
+    Missing,
+
+    /// A client ID outside the grammar.
+    #[error("STRICT RUN ID ERROR: Invalid client ID: \"{received}\"")]
+    Client {
+        /// The value, escaped and cut, or the word for its kind.
+        received: String,
+    },
+
+    /// A client ID was to be added to a run ID that has one.
+    #[error("STRICT RUN ID ERROR: Run ID already carries a client ID: \"{received}\"")]
+    Suffix {
+        /// The run ID.
+        received: String,
+    },
+
+    /// The run ID is not that of the client it was expected from.
+    #[error("STRICT RUN ID ERROR: Run ID belongs to another client")]
+    ClientMismatch {
+        /// The run ID.
+        received: String,
+    },
+
+    /// Two sources hold different runs.
+    #[error("STRICT RUN ID ERROR: Sources disagree")]
+    Conflict {
+        /// The run ID of the lower source.
+        received: String,
+        /// The path of the higher source.
+        higher: String,
+    },
+
+    /// IDs were asked for faster than one a second for so long that the lead is used up.
+    #[error(
+        "RUN ID ERROR: The next run ID would be {lead} s ahead of the clock, maxLeadSeconds allows {max_lead}"
+    )]
+    Exhausted {
+        /// Seconds between the clock and the ID that was not issued.
+        lead: i64,
+        /// The bound.
+        max_lead: i64,
+        /// When one more ID fits, if nobody takes it.
+        retry_after_ms: u64,
+    },
+
+    /// The clock cannot be trusted with an ID.
+    #[error("RUN ID ERROR: {0}")]
+    Clock(ClockFault),
+
+    /// The sequence file cannot be used.
+    #[error("RUN ID ERROR: {0}")]
+    Sequence(FileFault),
+
+    /// A function of the legacy service.
+    #[error("DEPRECATED: {}() has been removed. {}", .0.name, .0.instead)]
+    Deprecated(&'static Retired),
+}
+
+/// Why a clock cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ClockFault {
+    /// Not a second of 2000–2099.
+    #[error("The clock, or the sequence it led to, is outside the years 2000-2099")]
+    OutOfRange,
+    /// The function given as `configure({ now })` returned something else than a number.
+    #[error("now() returned no finite number of milliseconds")]
+    NotFinite,
+    /// A monotonic clock shows that the wall clock was set back.
+    #[error("The clock went back {back} s, and the last run ID is now {lead} s ahead of it")]
+    WentBack {
+        /// How far, in seconds.
+        back: i64,
+        /// Seconds between the clock and the last ID.
+        lead: i64,
+    },
+    /// The sequence file is further ahead than any process could have led it.
+    #[error("The sequence file is {lead} s ahead of the clock, maxLeadSeconds allows {max_lead}")]
+    FileAhead {
+        /// Seconds between the clock and the file.
+        lead: i64,
+        /// The bound.
+        max_lead: i64,
+    },
+}
+
+impl Fault {
+    /// The code, without its common beginning `ERR_RUN_ID_`, and the HTTP status.
+    fn row(&self) -> (&'static str, u16) {
+        match self {
+            Self::Type { .. } => ("TYPE", 400),
+            Self::Format { .. } => ("FORMAT", 400),
+            Self::Missing => ("MISSING", 400),
+            Self::Client { .. } => ("CLIENT", 500),
+            Self::Suffix { .. } => ("SUFFIX", 500),
+            Self::ClientMismatch { .. } => ("CLIENT_MISMATCH", 403),
+            Self::Conflict { .. } => ("CONFLICT", 409),
+            Self::Exhausted { .. } => ("EXHAUSTED", 503),
+            Self::Clock(_) => ("CLOCK", 503),
+            Self::Sequence(_) => ("SEQUENCE", 500),
+            Self::Deprecated(_) => ("DEPRECATED", 500),
+        }
+    }
+
+    /// The stable code, such as `ERR_RUN_ID_FORMAT`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        format!("ERR_RUN_ID_{}", self.row().0)
+    }
+
+    /// The HTTP status that answers it.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        self.row().1
+    }
+
+    /// What came, escaped and cut; a kind word for what isn't a string.
+    #[must_use]
+    pub fn received(&self) -> Option<&str> {
+        match self {
+            Self::Type { kind, .. } => Some(kind.word()),
+            Self::Format { received }
+            | Self::Client { received }
+            | Self::Suffix { received }
+            | Self::ClientMismatch { received }
+            | Self::Conflict { received, .. } => Some(received),
+            _ => None,
+        }
+    }
+
+    /// The file it is about. Not in the message, which may be answered to a stranger.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::Sequence(fault) => Some(&fault.path),
+            _ => None,
+        }
+    }
+
+    /// Milliseconds after which the same call may succeed.
+    #[must_use]
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        match self {
+            Self::Exhausted { retry_after_ms, .. } => Some(*retry_after_ms),
+            Self::Sequence(fault) => fault.problem.retry_after_ms(),
+            _ => None,
+        }
+    }
+}
+
+/// A fault together with where it came from and what to do about it: all that an error tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// What went wrong.
+    pub fault: Fault,
+    /// Which of several inputs it was, such as `req.query.runId`.
+    pub source: Option<String>,
+    /// What it looks like instead and what to do.
+    pub hint: Option<String>,
+}
+
+impl Rejection {
+    /// A value that is no run ID, passed to a public function.
+    #[must_use]
+    pub fn of_run_id(value: &Value<'_>, function: &str) -> Self {
+        let fault = match value {
+            Value::Other(kind) => {
+                Fault::Type { kind: *kind, function: function.to_owned(), wanted: "string" }
+            }
+            text => Fault::Format { received: text.received() },
+        };
+        Self { fault, source: None, hint: Some(hint::for_run_id(value)) }
+    }
+
+    /// A value that is no client ID.
+    #[must_use]
+    pub fn of_client_id(value: &Value<'_>) -> Self {
+        let fault = Fault::Client { received: value.received() };
+        Self { fault, source: None, hint: Some(hint::for_client_id(value)) }
+    }
+
+    /// Names the input it came from.
+    #[must_use]
+    pub fn at(mut self, source: Option<String>) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The whole message.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut message = self.fault.to_string();
+        if let Some(source) = &self.source {
+            message.push_str(" (");
+            message.push_str(source);
+            message.push(')');
+        }
+        if let Some(hint) = &self.hint {
+            message.push_str(if message.ends_with('.') { " " } else { ". " });
+            message.push_str(hint);
+        }
+        message
+    }
+}
+
+impl From<Fault> for Rejection {
+    fn from(fault: Fault) -> Self {
+        let hint = hint::for_fault(&fault);
+        Self { fault, source: None, hint }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retired::RETIRED;
+
+    fn units(text: &str) -> Vec<u16> {
+        text.encode_utf16().collect()
+    }
+
+    #[test]
+    fn the_documented_words() {
+        let object = Rejection::of_run_id(&Value::Other(Kind::Promise), "normalizeRunId");
+        assert!(
+            object
+                .message()
+                .starts_with("STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string. ")
+        );
+        let format = Rejection::of_run_id(&Value::Text(&units("abc")), "normalizeRunId");
+        assert!(
+            format
+                .message()
+                .starts_with("STRICT RUN ID ERROR: Non-standard run ID format encountered: \"abc\". ")
+        );
+        assert_eq!(
+            Rejection::from(Fault::Deprecated(&RETIRED[0])).message(),
+            "DEPRECATED: generateRunId() has been removed. Use generateTimestampRunId() directly instead."
+        );
+    }
+
+    #[test]
+    fn the_source_stands_between_words_and_hint() {
+        let rejection = Rejection::of_run_id(&Value::Text(&units("")), "resolveRunId")
+            .at(Some("req.query.runId".to_owned()));
+        assert!(rejection.message().contains("encountered: \"\" (req.query.runId). "));
+    }
+
+    #[test]
+    fn retired_names_are_found_and_fit() {
+        for retired in &RETIRED {
+            let message = Rejection::from(Fault::Deprecated(retired)).message();
+            assert!(message.contains(retired.name) && message.len() < MAX_MESSAGE);
+        }
+    }
+}

@@ -1,0 +1,367 @@
+//! What a refused value looks like instead, and what to do. Runs only when an error is made.
+//!
+//! References: SPEC §5, last paragraph.
+
+use std::sync::LazyLock;
+
+use regex::RegexSet;
+
+use crate::base::{BASE_LENGTH, BadBase, begins_like_base};
+use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
+use crate::fault::{ClockFault, Fault};
+use crate::run_id::{BadRunId, MAX_LENGTH, RunId};
+use crate::sequence_file::FileProblem;
+use crate::source::SOURCES;
+use crate::text::{Kind, MAX_SHOWN, Value};
+
+const GRAMMAR: &str = "A run ID is YYMMDD-hhmmss in UTC, alone or followed by a hyphen and a client ID.";
+
+/// Something else that a text can be recognised as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lookalike {
+    /// No character at all.
+    Empty,
+    /// A missing value that was turned into text.
+    MissingAsText,
+    /// A promise that was turned into text.
+    PromiseAsText,
+    /// An object that was turned into text.
+    ObjectAsText,
+    /// White space or a line end around it.
+    Padded,
+    /// A word that stood for "no run ID" in the legacy code.
+    Sentinel,
+    /// A four-digit year, as session IDs have.
+    SessionId,
+    /// A number's fraction at its end, as spreadsheets add it.
+    Fraction,
+    /// A base and a client ID joined by a colon.
+    ColonJoined,
+    /// One run ID inside another.
+    Nested,
+    /// The ID of a queued job.
+    JobId,
+    /// The name of a Smart Resume file or lock.
+    SmartResume,
+    /// A Smart Resume ID.
+    SrId,
+    /// A UUID.
+    Uuid,
+    /// The ID of an Apify run.
+    ApifyId,
+    /// A time in milliseconds or seconds.
+    EpochTime,
+    /// An ISO 8601 time.
+    IsoTime,
+}
+
+/// Each form with the pattern of the texts that have it. The first that fits is told.
+const FORMS: [(Lookalike, &str); 17] = [
+    (Lookalike::Empty, "^$"),
+    (Lookalike::MissingAsText, "^(?:undefined|null|NaN)$"),
+    (Lookalike::PromiseAsText, r"^\[object Promise\]"),
+    (Lookalike::ObjectAsText, r"\[object [A-Za-z]+\]"),
+    (
+        Lookalike::Padded,
+        concat!(
+            r"^[\x00-\x20\x{A0}\x{FEFF}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{3000}]",
+            r"|[\x00-\x20\x{A0}\x{FEFF}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{3000}]$"
+        ),
+    ),
+    (Lookalike::Sentinel, "^(?:[0-9]{6}-[0-9]{6}-)?(?:UNKNOWN|SYSTEM|INITIALIZING)$"),
+    (Lookalike::SessionId, "^[0-9]{8}-[0-9]{6}"),
+    (Lookalike::Fraction, r"\.0$"),
+    (Lookalike::ColonJoined, "^[0-9]{6}-[0-9]{6}:"),
+    (Lookalike::Nested, "^[0-9]{6}-[0-9]{6}-[0-9]{6}-[0-9]{6}"),
+    (Lookalike::JobId, "^job_"),
+    (Lookalike::SmartResume, "^smart_resume_"),
+    (Lookalike::SrId, "^SR-"),
+    (Lookalike::Uuid, "^[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$"),
+    (Lookalike::EpochTime, "^[0-9]{10}(?:[0-9]{3})?$"),
+    (Lookalike::ApifyId, "^[A-Za-z0-9]{17}$"),
+    (Lookalike::IsoTime, "^[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+];
+
+/// A pattern that does not compile is a mistake in [`FORMS`], which a test finds; hints are then missing,
+/// errors are not.
+static SET: LazyLock<RegexSet> =
+    LazyLock::new(|| RegexSet::new(FORMS.map(|(_, pattern)| pattern)).unwrap_or_else(|_| RegexSet::empty()));
+
+impl Lookalike {
+    /// Recognises a text that is no run ID.
+    #[must_use]
+    pub fn of(text: &str) -> Option<Self> {
+        SET.matches(text).iter().next().map(|first| FORMS[first].0)
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Empty => {
+                "An empty string: leave the run ID out when there is none, undefined and null count as absent."
+            }
+            Self::MissingAsText => "A missing value was turned into text before it came here.",
+            Self::PromiseAsText => "A promise was turned into text: is an await missing?",
+            Self::ObjectAsText => "An object was turned into text: pass the run ID it holds.",
+            Self::Padded => {
+                "White space or a line end stands around it: pass exactly what was generated, nothing is trimmed."
+            }
+            Self::Sentinel => "A placeholder, not a run ID: pass nothing until there is one.",
+            Self::SessionId => {
+                "It has a four-digit year, like a session ID (YYYYMMDD-HHMMSS); a run ID has two digits for the year."
+            }
+            Self::Fraction => "It ends in .0: was it read as a number, by a spreadsheet perhaps?",
+            Self::ColonJoined => {
+                "A base and a client ID joined by a colon: createClientRunId(baseRunId, clientId) joins them."
+            }
+            Self::Nested => "A run ID inside a run ID: was the suffix added to a whole run ID?",
+            Self::JobId => "It looks like a job ID, the name of a queued job: pass the run ID stored beside it.",
+            Self::SmartResume => "It looks like a smart_resume_ file or lock name: pass the run ID alone.",
+            Self::SrId => "It looks like an SR- ID of Smart Resume: pass the run ID stored beside it.",
+            Self::Uuid => "It looks like a UUID: pass the run ID stored beside it.",
+            Self::ApifyId => "It looks like an Apify run ID (17 letters and digits): pass the run ID stored beside it.",
+            Self::EpochTime => "It looks like a Unix time: a run ID is generated once and passed on, not derived again.",
+            Self::IsoTime => "It looks like an ISO 8601 time: a run ID is generated once and passed on, not derived again.",
+        }
+    }
+}
+
+/// The hint for a value that is no run ID.
+#[must_use]
+pub fn for_run_id(value: &Value<'_>) -> String {
+    let units = match value {
+        Value::Text(units) => units,
+        Value::LongText(_) => return too_long(),
+        Value::Other(kind) => return for_kind(*kind).to_owned(),
+    };
+    let text = String::from_utf16_lossy(units);
+    if let Some(form) = Lookalike::of(&text) {
+        return form.hint().to_owned();
+    }
+    match RunId::parse(text.as_bytes()) {
+        Err(BadRunId::Base(part)) if part != BadBase::Shape => impossible(part, &text),
+        Err(BadRunId::Client(bad)) => format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..])),
+        _ if units.len() > MAX_LENGTH => too_long(),
+        _ if is_lone_client(&text) => {
+            "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".to_owned()
+        }
+        _ => match text.chars().find(|c| !c.is_ascii()) {
+            Some(foreign) => format!("{} is not ASCII. {GRAMMAR}", name(foreign)),
+            None => GRAMMAR.to_owned(),
+        },
+    }
+}
+
+/// The hint for a value that is no client ID.
+#[must_use]
+pub fn for_client_id(value: &Value<'_>) -> String {
+    let text = match value {
+        Value::Text(units) => String::from_utf16_lossy(units),
+        Value::LongText(_) => return format!("A client ID has at most {MAX_CLIENT_LENGTH} characters."),
+        Value::Other(Kind::Promise) => return for_kind(Kind::Promise).to_owned(),
+        Value::Other(_) => {
+            return "A client ID is a string; only undefined means that there is none, so that a lost one cannot \
+                    turn into a base ID."
+                .to_owned();
+        }
+    };
+    match Lookalike::of(&text) {
+        Some(
+            form @ (Lookalike::MissingAsText
+            | Lookalike::PromiseAsText
+            | Lookalike::ObjectAsText
+            | Lookalike::Padded),
+        ) => form.hint().to_owned(),
+        _ => match client_id::check(text.as_bytes()) {
+            Err(bad) => {
+                let problem = client_problem(bad, &text);
+                problem[..1].to_uppercase() + &problem[1..]
+            }
+            Ok(()) => GRAMMAR.to_owned(),
+        },
+    }
+}
+
+/// The hint for a fault that needs no look at a value.
+#[must_use]
+pub fn for_fault(fault: &Fault) -> Option<String> {
+    let hint = match fault {
+        Fault::Type { wanted: "request", .. } => {
+            "Pass the request object, extensible; a script without a request passes {}."
+        }
+        Fault::Missing => {
+            let places = SOURCES.map(|source| source.path).join(", ");
+            return Some(format!("None of {places} holds one, and this call may not generate one."));
+        }
+        Fault::Suffix { .. } => {
+            "A client ID is added once, to a base: pass getBaseRunId(runId), or keep the run ID as it is."
+        }
+        Fault::ClientMismatch { .. } => {
+            "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
+        }
+        Fault::Conflict { higher, .. } => {
+            return Some(format!("It names another run than {higher}: find out which of the two was changed."));
+        }
+        Fault::Exhausted { .. } => "Try again after retryAfterMs, or generate one ID per run, not per request.",
+        Fault::Clock(ClockFault::NotFinite) => "Return milliseconds since 1970, as Date.now() does.",
+        Fault::Clock(ClockFault::FileAhead { .. }) => {
+            "Set the clock right. If it is right, stop every process that uses the file and empty it."
+        }
+        Fault::Clock(_) => "Set the clock right, then try again.",
+        Fault::Sequence(fault) => match fault.problem {
+            FileProblem::Busy => "Another process holds its lock: is one stopped or suspended?",
+            FileProblem::Different => "All threads of a process share one sequence file, set it once.",
+            FileProblem::Content => "It was left as it is. Is this the right path? An empty file starts anew.",
+            FileProblem::Io(..) => "Is the path right, and is its folder on a local disk and writable?",
+            _ => "Give it a path in a folder of this user's own and let the library create the file.",
+        },
+        _ => return None,
+    };
+    Some(hint.to_owned())
+}
+
+fn for_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Undefined => "Nothing was passed: is the property's name right?",
+        Kind::Null => "It is null: leave the call out when there is no run ID.",
+        Kind::Array => "It is an array: was runId sent more than once?",
+        Kind::Promise => "It is a promise: is an await missing?",
+        Kind::Function => "It is a function: was it meant to be called?",
+        Kind::Number | Kind::BigInt => "It is a number: a run ID is a string all the way, in JSON too.",
+        Kind::Object => "It is an object: pass the run ID it holds.",
+        Kind::Boolean | Kind::Symbol | Kind::String => GRAMMAR,
+    }
+}
+
+fn too_long() -> String {
+    format!("A run ID has at most {MAX_LENGTH} characters.")
+}
+
+fn impossible(part: BadBase, text: &str) -> String {
+    let (name, at) = match part {
+        BadBase::Month | BadBase::Shape => ("month", 2),
+        BadBase::Day => ("day", 4),
+        BadBase::Hour => ("hour", 7),
+        BadBase::Minute => ("minute", 9),
+        BadBase::Second => ("second", 11),
+    };
+    format!("The {name} {} does not exist there. {GRAMMAR}", &text[at..at + 2])
+}
+
+fn is_lone_client(text: &str) -> bool {
+    client_id::check(text.as_bytes()).is_ok() && text.starts_with(|c: char| c.is_ascii_alphabetic())
+}
+
+/// What is wrong with a client ID, as the rest of a sentence.
+fn client_problem(bad: BadClient, client: &str) -> String {
+    match bad {
+        BadClient::Empty => "nothing follows the hyphen: leave the hyphen out for a base.".to_owned(),
+        BadClient::TooLong => format!("there are more than {MAX_CLIENT_LENGTH} characters."),
+        BadClient::Character(at) => {
+            let wrong = client[at..].chars().next().unwrap_or('?');
+            let place = client[..at].len() + 1;
+            format!("character {place}, {}, is not allowed: letters, digits, hyphen and underscore are.", name(wrong))
+        }
+        BadClient::Edge(at) => format!("character {} must be a letter or a digit, it is first or last.", at + 1),
+        BadClient::NestedRunId => "a whole run ID stands where a client ID belongs.".to_owned(),
+    }
+}
+
+/// A character in printable ASCII.
+fn name(character: char) -> String {
+    let code = format!("U+{:04X}", u32::from(character));
+    if character.is_ascii_graphic() { format!("{character} ({code})") } else { code }
+}
+
+/// Whether a text is a form that only other systems give out. Used to tell a foreign ID from a broken one.
+#[must_use]
+pub fn is_external(text: &str) -> bool {
+    matches!(
+        Lookalike::of(text),
+        Some(Lookalike::ApifyId | Lookalike::JobId | Lookalike::SrId | Lookalike::Uuid)
+    ) && !begins_like_base(text.as_bytes())
+}
+
+const _: () = assert!(MAX_SHOWN < MAX_LENGTH, "a received value can always be told from a whole run ID");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hint(text: &str) -> String {
+        for_run_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>()))
+    }
+
+    fn client_hint(text: &str) -> String {
+        for_client_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>()))
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert_eq!(RegexSet::new(FORMS.map(|(_, pattern)| pattern)).unwrap().len(), FORMS.len());
+    }
+
+    #[test]
+    fn each_known_form_is_recognised() {
+        for (text, words) in [
+            ("", "empty string"),
+            ("undefined", "missing value"),
+            ("null", "missing value"),
+            ("[object Object]", "object was turned into text"),
+            ("[object Promise]-Ann-Carver", "await"),
+            (" 251006-143000", "White space"),
+            ("251006-143000\n", "line end"),
+            ("251006-143000\u{a0}", "White space"),
+            ("251306-143000", "month 13"),
+            ("250230-143000", "day 30"),
+            ("251006-253000", "hour 25"),
+            ("251006-146000-Ann", "minute 60"),
+            ("251006-143060", "second 60"),
+            ("HG7ML7M8z78YcAPEB", "Apify"),
+            ("job_1a2b_stream1_20251006143000", "job ID"),
+            ("job_1a2b_bypass_1759761000000", "job ID"),
+            ("SR-251006-001", "SR-"),
+            ("0190163d-8694-739b-aea5-966c26f8ad91", "UUID"),
+            ("20251006-143000", "four-digit year"),
+            ("20251006-143000-Ann", "four-digit year"),
+            ("20251006-143000-001", "session ID"),
+            ("Ann-Carver", "client ID alone"),
+            ("251006-143000-251006-143000", "inside a run ID"),
+            ("251006-143000-Ann-251006-143000", ""),
+            ("251006-143000.0", ".0"),
+            ("UNKNOWN", "placeholder"),
+            ("SYSTEM", "placeholder"),
+            ("INITIALIZING", "placeholder"),
+            ("251006-143000:Ann", "colon"),
+            ("smart_resume_251006", "smart_resume_"),
+            ("251006-143000-Ann.Carver", "character 4, . (U+002E)"),
+            ("251006-143000-Ann Carver", "character 4, U+0020"),
+            ("251006-143000-Ann\u{132}", "character 4, U+0132"),
+            ("251006-143000-Ann-", "character 4 must be"),
+            ("251006-143000-", "nothing follows"),
+            ("25100\u{132}-143000", "U+0132 is not ASCII"),
+            ("1759761000000", "Unix time"),
+            ("2025-10-06T14:30:00Z", "ISO 8601"),
+            ("foo bar", "YYMMDD-hhmmss"),
+        ] {
+            assert!(hint(text).contains(words), "{text}: {}", hint(text));
+        }
+        assert!(hint(&"x".repeat(79)).contains("at most 78"));
+        assert!(for_run_id(&Value::LongText(100_000_000)).contains("at most 78"));
+    }
+
+    #[test]
+    fn a_client_hint_names_the_character() {
+        assert!(client_hint("Ann Carver").starts_with("Character 4, U+0020"));
+        assert!(client_hint("").starts_with("Nothing follows"));
+        assert!(client_hint("251006-143000").contains("whole run ID"));
+        assert!(client_hint("undefined-x!").contains("Character 12"));
+        assert!(for_client_id(&Value::Other(Kind::Null)).contains("base ID"));
+        assert!(for_client_id(&Value::Other(Kind::Promise)).contains("await"));
+    }
+
+    #[test]
+    fn foreign_ids_are_told_from_broken_ones() {
+        assert!(is_external("HG7ML7M8z78YcAPEB") && is_external("SR-1") && is_external("job_x_stream1_1"));
+        assert!(!is_external("251306-143000") && !is_external("UNKNOWN"));
+    }
+}

@@ -1,0 +1,32 @@
+//! The rules of `unified-run-id`. One run ID, generated once, passed unchanged, and a fault that says
+//! what went wrong. Nothing here knows of N-API or of JavaScript objects.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`base`] | the 13-character base and its calendar |
+//! | [`client_id`] | the client ID after it |
+//! | [`run_id`] | the whole grammar, and the same as a pattern |
+//! | [`text`] | values as they come from JavaScript, and how they may be shown |
+//! | [`sequence`] | strictly increasing bases within a process |
+//! | [`sequence_file`] | the same across the processes of a host |
+//! | [`generator`] | the two together |
+//! | [`source`] | where a run ID is looked for, in order |
+//! | [`fault`] | every error: code, status, message |
+//! | [`hint`] | what a refused value looks like instead |
+//! | [`retired`] | names of the legacy service, and what replaces each |
+//! | [`log_allowance`] | how many rejections may be logged |
+
+#![forbid(unsafe_code)]
+
+pub mod base;
+pub mod client_id;
+pub mod fault;
+pub mod generator;
+pub mod hint;
+pub mod log_allowance;
+pub mod retired;
+pub mod run_id;
+pub mod sequence;
+pub mod sequence_file;
+pub mod source;
+pub mod text;

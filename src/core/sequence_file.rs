@@ -1,0 +1,277 @@
+//! The sequence of a host: one small file, locked for each ID, that holds the last base issued by any
+//! process, as one ASCII line of 14 bytes.
+//!
+//! It is opened anew for each ID: whoever held on to a file that was deleted and made again would hold the
+//! wrong lock. A process killed at any instant leaves either the old line or the new one.
+//!
+//! References: SPEC §3.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use thiserror::Error;
+
+use crate::base::{BASE_LENGTH, Base};
+
+/// For how long the lock is tried: a stopped holder must not freeze the event loops of a whole host.
+pub const LOCK_PATIENCE: Duration = Duration::from_millis(250);
+
+const LONGEST_WAIT: Duration = Duration::from_millis(2);
+const LINE_LENGTH: usize = BASE_LENGTH + 1;
+
+/// Why the file at a path cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{problem}")]
+pub struct FileFault {
+    /// What is wrong.
+    pub problem: FileProblem,
+    /// The file.
+    pub path: PathBuf,
+}
+
+/// What can be wrong with a sequence file.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum FileProblem {
+    /// Not a regular file: a symbolic link, folder, device or pipe.
+    #[error("The sequence file is not a regular file")]
+    NotRegular,
+    /// It has another name somewhere.
+    #[error("The sequence file has more than one hard link")]
+    Linked,
+    /// It belongs to somebody else.
+    #[error("The sequence file is owned by another user")]
+    Owner,
+    /// Somebody else may write to it.
+    #[error("The sequence file is writable by others")]
+    Writable,
+    /// Neither empty nor one line with a base.
+    #[error("The sequence file holds something else than one base run ID")]
+    Content,
+    /// Its lock was not free for [`LOCK_PATIENCE`].
+    #[error("The sequence file stayed locked for 250 ms")]
+    Busy,
+    /// Another file was set in this process before.
+    #[error("Another sequence file is in use in this process")]
+    Different,
+    /// The operating system refused.
+    #[error("The sequence file cannot be used: {0}{os}", os = .1.map(|code| format!(" (os error {code})")).unwrap_or_default())]
+    Io(io::ErrorKind, Option<i32>),
+}
+
+impl FileProblem {
+    /// Milliseconds after which the same call may succeed.
+    #[must_use]
+    pub fn retry_after_ms(&self) -> Option<u64> {
+        matches!(self, Self::Busy).then_some(250)
+    }
+}
+
+impl From<io::Error> for FileProblem {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error.kind(), error.raw_os_error())
+    }
+}
+
+/// A sequence file by its path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SequenceFile {
+    path: PathBuf,
+}
+
+/// The file, open and locked: nobody else issues a base until it is dropped.
+#[derive(Debug)]
+pub struct Held {
+    file: File,
+    last: Option<Base>,
+}
+
+impl SequenceFile {
+    /// The file at an absolute path. Nothing is touched yet.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Its path.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Attaches the path to a problem.
+    #[must_use]
+    pub fn fault(&self, problem: FileProblem) -> FileFault {
+        FileFault { problem, path: self.path.clone() }
+    }
+
+    /// Opens, locks and reads the file, which is created when there is none.
+    ///
+    /// # Errors
+    /// What is wrong with the file, which is then left as it is; [`FileProblem::Busy`] past `deadline`.
+    pub fn hold(&self, deadline: Instant) -> Result<Held, FileProblem> {
+        loop {
+            let file = self.open()?;
+            inspect(&file)?;
+            lock(&file, deadline)?;
+            if is_still_at(&file, &self.path)? {
+                return read(file);
+            }
+            if Instant::now() >= deadline {
+                return Err(FileProblem::Busy);
+            }
+        }
+    }
+
+    #[cfg(unix)]
+    fn open(&self) -> Result<File, FileProblem> {
+        use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt;
+
+        // No link is followed; a named pipe put there must not block the event loop.
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(flags)
+            .open(&self.path);
+        opened.map_err(|error| match error.raw_os_error() {
+            Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => FileProblem::NotRegular,
+            _ if error.kind() == io::ErrorKind::IsADirectory => FileProblem::NotRegular,
+            _ => error.into(),
+        })
+    }
+
+    #[cfg(windows)]
+    fn open(&self) -> Result<File, FileProblem> {
+        use std::os::windows::fs::OpenOptionsExt;
+
+        const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+        let opened = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
+            .open(&self.path);
+        opened.map_err(FileProblem::from)
+    }
+}
+
+impl Held {
+    /// The Unix second of the base the file holds; 0 for a new file.
+    #[must_use]
+    pub fn last(&self) -> i64 {
+        self.last.map_or(0, Base::unix)
+    }
+
+    /// Overwrites the line in place.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn write(mut self, base: Base) -> Result<(), FileProblem> {
+        let mut line = [b'\n'; LINE_LENGTH];
+        line[..BASE_LENGTH].copy_from_slice(&base.text());
+        self.file.rewind()?;
+        self.file.write_all(&line)?;
+        Ok(())
+    }
+}
+
+fn read(mut file: File) -> Result<Held, FileProblem> {
+    // One byte more than a line, to see whether there is more.
+    let mut line = [0; LINE_LENGTH + 1];
+    let mut length = 0;
+    while length < line.len() {
+        match file.read(&mut line[length..])? {
+            0 => break,
+            more => length += more,
+        }
+    }
+    let last = match &line[..length] {
+        [] => None,
+        [base @ .., b'\n'] => {
+            let base = <&[u8; BASE_LENGTH]>::try_from(base).map_err(|_| FileProblem::Content)?;
+            Some(Base::parse(base).map_err(|_| FileProblem::Content)?)
+        }
+        _ => return Err(FileProblem::Content),
+    };
+    Ok(Held { file, last })
+}
+
+fn lock(file: &File, deadline: Instant) -> Result<(), FileProblem> {
+    patiently(deadline, || match file.try_lock() {
+        Ok(()) => Ok(Some(())),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(error.into()),
+    })
+}
+
+/// Tries until something is had, with short and growing waits.
+///
+/// # Errors
+/// [`FileProblem::Busy`] past the deadline; what the attempt says.
+pub fn patiently<T>(
+    deadline: Instant,
+    mut attempt: impl FnMut() -> Result<Option<T>, FileProblem>,
+) -> Result<T, FileProblem> {
+    let mut wait = Duration::from_micros(20);
+    loop {
+        if let Some(had) = attempt()? {
+            return Ok(had);
+        }
+        let left = deadline.saturating_duration_since(Instant::now());
+        if left.is_zero() {
+            return Err(FileProblem::Busy);
+        }
+        std::thread::sleep(wait.min(left));
+        wait = (wait * 2).min(LONGEST_WAIT);
+    }
+}
+
+#[cfg(unix)]
+fn inspect(file: &File) -> Result<(), FileProblem> {
+    use std::os::unix::fs::MetadataExt;
+
+    let found = file.metadata()?;
+    if !found.is_file() {
+        Err(FileProblem::NotRegular)
+    } else if found.nlink() > 1 {
+        Err(FileProblem::Linked)
+    } else if found.uid() != rustix::process::geteuid().as_raw() {
+        Err(FileProblem::Owner)
+    } else if found.mode() & 0o022 != 0 {
+        Err(FileProblem::Writable)
+    } else {
+        Ok(())
+    }
+}
+
+#[cfg(windows)]
+fn inspect(file: &File) -> Result<(), FileProblem> {
+    if file.metadata()?.is_file() { Ok(()) } else { Err(FileProblem::NotRegular) }
+}
+
+/// Whether the path still names the file that is now locked.
+#[cfg(unix)]
+fn is_still_at(file: &File, path: &Path) -> Result<bool, FileProblem> {
+    use std::os::unix::fs::MetadataExt;
+
+    let held = file.metadata()?;
+    match std::fs::symlink_metadata(path) {
+        Ok(named) => Ok((held.dev(), held.ino()) == (named.dev(), named.ino())),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Windows does not let an open file be deleted and made anew under the same name.
+#[cfg(windows)]
+fn is_still_at(_file: &File, _path: &Path) -> Result<bool, FileProblem> {
+    Ok(true)
+}

@@ -1,0 +1,188 @@
+//! Values as they come from JavaScript: UTF-16 text of any content, or no text at all; and the one way
+//! in which they may be shown in a message or a log.
+
+use std::fmt;
+
+/// Above this many UTF-16 units a text is not read, only its length: a text of 100 MB must be refused in
+/// constant time. SPEC §5.
+pub const MAX_READ_UNITS: usize = 4096;
+
+/// The most characters of a received value that are shown, after escaping. SPEC §5.
+pub const MAX_SHOWN: usize = 64;
+
+/// A value somebody passed.
+#[derive(Clone, Copy, Debug)]
+pub enum Value<'a> {
+    /// Text of at most [`MAX_READ_UNITS`].
+    Text(&'a [u16]),
+    /// Longer text, of which only the length in UTF-16 units is known.
+    LongText(usize),
+    /// Not a primitive string.
+    Other(Kind),
+}
+
+/// What a value is, when it isn't a string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// `undefined`
+    Undefined,
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Boolean,
+    /// A number, NaN included
+    Number,
+    /// A `BigInt`
+    BigInt,
+    /// A symbol
+    Symbol,
+    /// A string, where something else was wanted
+    String,
+    /// A function or class
+    Function,
+    /// An array
+    Array,
+    /// A promise
+    Promise,
+    /// Any other object
+    Object,
+}
+
+impl Kind {
+    /// JavaScript's `typeof`, capitalised: arrays, promises and null are `Object`.
+    #[must_use]
+    pub fn type_word(self) -> &'static str {
+        match self {
+            Self::Undefined => "Undefined",
+            Self::Boolean => "Boolean",
+            Self::Number => "Number",
+            Self::BigInt => "Bigint",
+            Self::Symbol => "Symbol",
+            Self::String => "String",
+            Self::Function => "Function",
+            Self::Null | Self::Array | Self::Promise | Self::Object => "Object",
+        }
+    }
+
+    /// The word that stands for the value in `received`.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Undefined => "undefined",
+            Self::Null => "null",
+            Self::Boolean => "boolean",
+            Self::Number => "number",
+            Self::BigInt => "bigint",
+            Self::Symbol => "symbol",
+            Self::String => "string",
+            Self::Function => "function",
+            Self::Array => "array",
+            Self::Promise => "promise",
+            Self::Object => "object",
+        }
+    }
+}
+
+impl Value<'_> {
+    /// The value as it may be shown: JSON-escaped printable ASCII of at most [`MAX_SHOWN`] characters,
+    /// no escape cut in two; a kind word for what isn't text.
+    #[must_use]
+    pub fn received(&self) -> String {
+        match self {
+            Self::Text(units) => escape(units, MAX_SHOWN),
+            Self::LongText(length) => format!("<{length} characters>"),
+            Self::Other(kind) => kind.word().to_owned(),
+        }
+    }
+
+    /// What the value is, as `typeof` and a look at its class would say.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) | Self::LongText(_) => Kind::String,
+            Self::Other(kind) => *kind,
+        }
+    }
+}
+
+/// Copies UTF-16 into `room` byte by byte; `None` when it is longer or a unit is not ASCII. A unit such as
+/// U+0132, whose low byte is the digit `2`, must never pass for that digit.
+#[inline]
+#[must_use]
+pub fn narrow<'a, const N: usize>(units: &[u16], room: &'a mut [u8; N]) -> Option<&'a [u8]> {
+    let room = room.get_mut(..units.len())?;
+    let mut seen = 0;
+    for (byte, &unit) in room.iter_mut().zip(units) {
+        seen |= unit;
+        #[expect(clippy::cast_possible_truncation, reason = "units above 0x7F are refused below")]
+        let low = unit as u8;
+        *byte = low;
+    }
+    (seen < 0x80).then_some(room)
+}
+
+fn escape(units: &[u16], limit: usize) -> String {
+    let mut shown = String::with_capacity(limit);
+    for &unit in units {
+        let escaped = Escaped(unit).to_string();
+        if shown.len() + escaped.len() > limit {
+            break;
+        }
+        shown.push_str(&escaped);
+    }
+    shown
+}
+
+/// One UTF-16 unit as JSON writes it, with everything outside printable ASCII escaped.
+struct Escaped(u16);
+
+impl fmt::Display for Escaped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            0x08 => f.write_str("\\b"),
+            0x09 => f.write_str("\\t"),
+            0x0A => f.write_str("\\n"),
+            0x0C => f.write_str("\\f"),
+            0x0D => f.write_str("\\r"),
+            0x22 => f.write_str("\\\""),
+            0x5C => f.write_str("\\\\"),
+            unit @ 0x20..=0x7E => write!(f, "{}", char::from_u32(unit.into()).unwrap_or('?')),
+            unit => write!(f, "\\u{unit:04x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let units: Vec<u16> = text.encode_utf16().collect();
+        Value::Text(&units).received()
+    }
+
+    #[test]
+    fn everything_but_printable_ascii_is_escaped() {
+        assert_eq!(shown("a\"b\\c\r\n\t\u{8}\u{c}\0"), r#"a\"b\\c\r\n\t\b\f\u0000"#);
+        assert_eq!(shown("\u{1b}[31m\u{7f}\u{202e}\u{132}"), r"\u001b[31m\u007f\u202e\u0132");
+        assert_eq!(Value::Text(&[0xD800, 0x61]).received(), r"\ud800a");
+    }
+
+    #[test]
+    fn no_escape_is_cut() {
+        let text = "x".repeat(61) + "\u{202e}y";
+        assert_eq!(shown(&text), "x".repeat(61));
+        assert_eq!(shown(&"\u{202e}".repeat(20)).len(), 60);
+        assert_eq!(shown(&"x".repeat(200)).len(), MAX_SHOWN);
+    }
+
+    #[test]
+    fn forged_digits_do_not_narrow() {
+        let mut room = [0; 4];
+        assert_eq!(narrow(&[0x32, 0x33], &mut room), Some(b"23".as_slice()));
+        assert_eq!(narrow(&[0x132], &mut room), None);
+        assert_eq!(narrow(&[0xFF12], &mut room), None);
+        assert_eq!(narrow(&[0x80], &mut room), None);
+        assert_eq!(narrow(&[0x61; 5], &mut room), None);
+    }
+}
