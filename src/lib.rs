@@ -1,1 +1,17 @@
-fn main(){}
+//! The N-API border. It reads JavaScript values, asks the rules in `run-id-core`, and hands back results
+//! or rejections as plain data; JavaScript throws.
+//!
+//! | module | holds |
+//! |---|---|
+//! | `fast` | the calls of the hot path, as raw callbacks; all `unsafe` code |
+//! | `passed` | values as they were passed |
+//! | `rejection` | faults as plain objects |
+//! | `exports` | everything off the hot path |
+//! | `probe` | floors for the benchmark, never shipped |
+
+mod exports;
+mod fast;
+mod passed;
+#[cfg(feature = "probe")]
+mod probe;
+mod rejection;

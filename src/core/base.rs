@@ -4,6 +4,8 @@
 
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 
+use crate::text::Unit;
+
 /// Characters in a base; a client ID begins one hyphen later. Split here, never at a hyphen.
 pub const BASE_LENGTH: usize = 13;
 
@@ -48,26 +50,35 @@ pub enum BadBase {
 }
 
 impl Base {
-    /// Reads a base from exactly its 13 bytes.
+    /// Reads a base from exactly its 13 characters.
     ///
     /// # Errors
     /// The first part that is wrong, in the order in which they are written.
     #[inline]
-    pub fn parse(text: &[u8; BASE_LENGTH]) -> Result<Self, BadBase> {
+    pub fn parse<U: Unit>(text: &[U; BASE_LENGTH]) -> Result<Self, BadBase> {
         let [year, month, day, hour, minute, second] = read_pairs(text).ok_or(BadBase::Shape)?;
         let base = Self { year, month, day, hour, minute, second };
-        if !(1..=12).contains(&month) {
-            Err(BadBase::Month)
-        } else if day == 0 || day > days_in_month(year, month) {
-            Err(BadBase::Day)
-        } else if hour > 23 {
-            Err(BadBase::Hour)
-        } else if minute > 59 {
-            Err(BadBase::Minute)
-        } else if second > 59 {
-            Err(BadBase::Second)
-        } else {
+        // Without a branch per part; which one is wrong is looked up only when one is.
+        let clock = (hour < 24) & (minute < 60) & (second < 60);
+        if clock & (day.wrapping_sub(1) < days_in_month(year, month)) {
             Ok(base)
+        } else {
+            Err(base.explain())
+        }
+    }
+
+    #[cold]
+    fn explain(self) -> BadBase {
+        if !(1..=12).contains(&self.month) {
+            BadBase::Month
+        } else if self.day == 0 || self.day > days_in_month(self.year, self.month) {
+            BadBase::Day
+        } else if self.hour > 23 {
+            BadBase::Hour
+        } else if self.minute > 59 {
+            BadBase::Minute
+        } else {
+            BadBase::Second
         }
     }
 
@@ -111,55 +122,85 @@ impl Base {
 /// Whether the text begins with six digits, a hyphen and six digits, be it a real second or not.
 #[inline]
 #[must_use]
-pub fn begins_like_base(text: &[u8]) -> bool {
-    text.first_chunk().is_some_and(|start| read_pairs(start).is_some())
+pub fn begins_like_base<U: Unit>(text: &[U]) -> bool {
+    text.first_chunk().is_some_and(|start: &[U; BASE_LENGTH]| read_pairs(start).is_some())
 }
+
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [[0; 2]; 100];
+    let mut value = 0u8;
+    while value < 100 {
+        pairs[value as usize] = [b'0' + value / 10, b'0' + value % 10];
+        value += 1;
+    }
+    pairs
+};
 
 #[inline]
 fn digits(value: u8) -> [u8; 2] {
-    [b'0' + value / 10, b'0' + value % 10]
+    PAIRS[usize::from(value) % PAIRS.len()]
 }
 
+/// 0 for a month that is none.
 #[inline]
 fn days_in_month(year: u8, month: u8) -> u8 {
-    const DAYS: [u8; 13] = [0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    const DAYS: [u8; 128] = {
+        let mut days = [0; 128];
+        let real = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+        let mut month = 0;
+        while month < real.len() {
+            days[month + 1] = real[month];
+            month += 1;
+        }
+        days
+    };
     // Within 2000-2099 every fourth year is a leap year, 2000 included.
-    DAYS[usize::from(month)] + u8::from(month == 2 && year.is_multiple_of(4))
+    DAYS[usize::from(month) % DAYS.len()] + u8::from(month == 2 && year.is_multiple_of(4))
 }
 
-/// The six two-digit numbers of `NNNNNN-NNNNNN`. Eight characters at a time: this is the hot path.
+/// The six two-digit numbers of `NNNNNN-NNNNNN`. Four characters at a time: this is the hot path.
 #[inline]
-fn read_pairs(text: &[u8; BASE_LENGTH]) -> Option<[u8; 6]> {
-    let date = digit_values(word(text, 0), u64::from_le_bytes(*b"000000-0"), [6, 6, 6, 6, 6, 6, 0xF, 6])?;
-    let time = digit_values(word(text, 5), u64::from_le_bytes(*b"0-000000"), [6, 0xF, 6, 6, 6, 6, 6, 6])?;
-    let date = pair_values(date);
-    let time = pair_values(time);
-    Some([date[0], date[2], date[4], time[2], time[4], time[6]])
+fn read_pairs<U: Unit>(text: &[U; BASE_LENGTH]) -> Option<[u8; 6]> {
+    let quad = |at: usize| text[at..].first_chunk().map_or(u64::MAX, |units| U::lanes(*units));
+    let year_month = digit_values(quad(0), *b"0000");
+    let day_hyphen = digit_values(quad(4), *b"00-0");
+    let hour_minute = digit_values(quad(7), *b"0000");
+    let minute_second = digit_values(quad(9), *b"0000");
+    let spilled = year_month.spilled | day_hyphen.spilled | hour_minute.spilled | minute_second.spilled;
+    if spilled != 0 {
+        return None;
+    }
+    let ([year, month], [day, _]) = (year_month.pairs(), day_hyphen.pairs());
+    let ([hour, minute], [_, second]) = (hour_minute.pairs(), minute_second.pairs());
+    Some([year, month, day, hour, minute, second])
 }
 
-#[inline]
-fn word(text: &[u8; BASE_LENGTH], at: usize) -> u64 {
-    let mut bytes = [0; 8];
-    bytes.copy_from_slice(&text[at..at + 8]);
-    u64::from_le_bytes(bytes)
+/// Four lanes of 16 bits, as distances from what should stand there.
+#[derive(Clone, Copy)]
+struct DigitValues {
+    values: u64,
+    /// 0 when each is in range.
+    spilled: u64,
 }
 
-/// Each lane's distance from `zero` ('0', or '-' where a hyphen must stand), if all are in range.
-/// `room` is what may be added to a lane before it spills into its high half: 6 lets 0 to 9 pass, 15
-/// lets only 0 pass.
+/// `zero` is '0' where a digit must stand and '-' where a hyphen must.
 #[inline]
-fn digit_values(text: u64, zero: u64, room: [u8; 8]) -> Option<u64> {
-    const HIGH_HALVES: u64 = 0xF0F0_F0F0_F0F0_F0F0;
-    let values = text ^ zero;
-    // A lane can only carry into its neighbour when its own high half is set, which already refuses.
-    let spilled = values.wrapping_add(u64::from_le_bytes(room));
-    ((values | spilled) & HIGH_HALVES == 0).then_some(values)
+fn digit_values(lanes: u64, zero: [u8; 4]) -> DigitValues {
+    // What may be added before a lane spills out of its lowest four bits: 6 lets 0 to 9 pass, 15 only 0.
+    let room = zero.map(|zero| if zero == b'-' { 15u8 } else { 6 });
+    let values = lanes ^ u8::lanes(zero);
+    // A lane carries into its neighbour only when it is out of range itself, which already refuses.
+    let spilled = (values | values.wrapping_add(u8::lanes(room))) & u16::lanes([0xFFF0; 4]);
+    DigitValues { values, spilled }
 }
 
-/// Lane `n` becomes ten times itself plus lane `n + 1`.
-#[inline]
-fn pair_values(values: u64) -> [u8; 8] {
-    values.wrapping_mul(10).wrapping_add(values >> 8).to_le_bytes()
+impl DigitValues {
+    /// The numbers that the first two and the last two lanes make.
+    #[inline]
+    fn pairs(self) -> [u8; 2] {
+        let bytes = self.values.wrapping_mul(10).wrapping_add(self.values >> 16).to_le_bytes();
+        [bytes[0], bytes[4]]
+    }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! References: SPEC §2.
 
 use crate::base;
+use crate::text::Unit;
 
 /// The most characters a client ID may have.
 pub const MAX_CLIENT_LENGTH: usize = 64;
@@ -15,7 +16,7 @@ pub enum BadClient {
     Empty,
     /// More than [`MAX_CLIENT_LENGTH`] characters.
     TooLong,
-    /// The byte at this offset is no letter, digit, hyphen or underscore.
+    /// The character at this offset is no letter, digit, hyphen or underscore.
     Character(usize),
     /// A hyphen or underscore at this offset, which is the first or the last.
     Edge(usize),
@@ -28,10 +29,11 @@ pub enum BadClient {
 /// # Errors
 /// The first reason that applies, in the order of [`BadClient`].
 #[inline]
-pub fn check(text: &[u8]) -> Result<(), BadClient> {
+pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
     // Without a branch per character; which one is wrong is looked up only when one is.
-    let all_inner = text.len() <= MAX_CLIENT_LENGTH && text.iter().fold(true, |ok, &byte| ok & is_inner(byte));
+    let all_inner =
+        text.len() <= MAX_CLIENT_LENGTH && text.iter().fold(true, |ok, &unit| ok & is_inner(unit));
     if all_inner && is_edge(*first) && is_edge(*last) && !base::begins_like_base(text) {
         return Ok(());
     }
@@ -39,11 +41,11 @@ pub fn check(text: &[u8]) -> Result<(), BadClient> {
 }
 
 #[cold]
-fn explain(text: &[u8]) -> BadClient {
+fn explain<U: Unit>(text: &[U]) -> BadClient {
     let last = text.len() - 1;
     if text.len() > MAX_CLIENT_LENGTH {
         BadClient::TooLong
-    } else if let Some(at) = text.iter().position(|&byte| !is_inner(byte)) {
+    } else if let Some(at) = text.iter().position(|&unit| !is_inner(unit)) {
         BadClient::Character(at)
     } else if !is_edge(text[0]) {
         BadClient::Edge(0)
@@ -74,13 +76,13 @@ const CLASSES: [u8; 256] = {
 };
 
 #[inline]
-fn is_edge(byte: u8) -> bool {
-    CLASSES[usize::from(byte)] & EDGE != 0
+fn is_edge(unit: impl Unit) -> bool {
+    CLASSES[usize::from(unit.ascii())] & EDGE != 0
 }
 
 #[inline]
-fn is_inner(byte: u8) -> bool {
-    CLASSES[usize::from(byte)] & INNER != 0
+fn is_inner(unit: impl Unit) -> bool {
+    CLASSES[usize::from(unit.ascii())] & INNER != 0
 }
 
 #[cfg(test)]
@@ -89,7 +91,8 @@ mod tests {
 
     #[test]
     fn real_names_pass() {
-        for name in ["A", "7", "Ann-Marie-Carver", "Duran-Duran", "a--b__c", "251006-14300", &"x".repeat(64)] {
+        for name in ["A", "7", "Ann-Marie-Carver", "Duran-Duran", "a--b__c", "251006-14300", &"x".repeat(64)]
+        {
             assert_eq!(check(name.as_bytes()), Ok(()), "{name}");
         }
     }

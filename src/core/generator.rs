@@ -7,8 +7,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use crate::base::Base;
+use crate::clock;
 use crate::fault::{ClockFault, Fault};
-use crate::sequence::{DEFAULT_MAX_LEAD, Issued, Sequence, WARN_LEAD, wall_clock_ms};
+use crate::sequence::{DEFAULT_MAX_LEAD, Issued, Sequence, WARN_LEAD};
 use crate::sequence_file::{FileProblem, LOCK_PATIENCE, SequenceFile, patiently};
 
 /// Issues bases, and knows when one may be issued without a further look.
@@ -66,7 +67,7 @@ impl Generator {
         if lead < 0 {
             return None;
         }
-        self.sequence.claim(wall_clock_ms().div_euclid(1000), lead, 0).map(|issued| issued.base)
+        self.sequence.claim(clock::now_seconds(), lead, 0).map(|issued| issued.base)
     }
 
     /// The next base.
@@ -153,7 +154,7 @@ impl Generator {
         let deadline = Instant::now() + LOCK_PATIENCE;
         let _turn = self.take_turn(deadline).map_err(fault)?;
         let held = file.hold(deadline).map_err(fault)?;
-        refuse_ahead(held.last(), wall_clock_ms(), max_lead)
+        refuse_ahead(held.last(), clock::now_ms(), max_lead)
     }
 
     fn take_turn(&self, deadline: Instant) -> Result<MutexGuard<'_, ()>, FileProblem> {
@@ -196,10 +197,10 @@ mod tests {
             assert!(count < 100);
         }
         assert!((60..=62).contains(&count), "{count}");
-        let first = generator.generate(wall_clock_ms()).unwrap();
+        let first = generator.generate(clock::now_ms()).unwrap();
         assert!(first.warn && first.issued.lead_seconds > WARN_LEAD - 2);
         assert!(generator.ordinary().is_some());
-        assert!(!generator.generate(wall_clock_ms()).unwrap().warn);
+        assert!(!generator.generate(clock::now_ms()).unwrap().warn);
     }
 
     #[test]

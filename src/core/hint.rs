@@ -114,13 +114,21 @@ impl Lookalike {
                 "A base and a client ID joined by a colon: createClientRunId(baseRunId, clientId) joins them."
             }
             Self::Nested => "A run ID inside a run ID: was the suffix added to a whole run ID?",
-            Self::JobId => "It looks like a job ID, the name of a queued job: pass the run ID stored beside it.",
+            Self::JobId => {
+                "It looks like a job ID, the name of a queued job: pass the run ID stored beside it."
+            }
             Self::SmartResume => "It looks like a smart_resume_ file or lock name: pass the run ID alone.",
             Self::SrId => "It looks like an SR- ID of Smart Resume: pass the run ID stored beside it.",
             Self::Uuid => "It looks like a UUID: pass the run ID stored beside it.",
-            Self::ApifyId => "It looks like an Apify run ID (17 letters and digits): pass the run ID stored beside it.",
-            Self::EpochTime => "It looks like a Unix time: a run ID is generated once and passed on, not derived again.",
-            Self::IsoTime => "It looks like an ISO 8601 time: a run ID is generated once and passed on, not derived again.",
+            Self::ApifyId => {
+                "It looks like an Apify run ID (17 letters and digits): pass the run ID stored beside it."
+            }
+            Self::EpochTime => {
+                "It looks like a Unix time: a run ID is generated once and passed on, not derived again."
+            }
+            Self::IsoTime => {
+                "It looks like an ISO 8601 time: a run ID is generated once and passed on, not derived again."
+            }
         }
     }
 }
@@ -139,7 +147,9 @@ pub fn for_run_id(value: &Value<'_>) -> String {
     }
     match RunId::parse(text.as_bytes()) {
         Err(BadRunId::Base(part)) if part != BadBase::Shape => impossible(part, &text),
-        Err(BadRunId::Client(bad)) => format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..])),
+        Err(BadRunId::Client(bad)) => {
+            format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..]))
+        }
         _ if units.len() > MAX_LENGTH => too_long(),
         _ if is_lone_client(&text) => {
             "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".to_owned()
@@ -199,9 +209,13 @@ pub fn for_fault(fault: &Fault) -> Option<String> {
             "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
         }
         Fault::Conflict { higher, .. } => {
-            return Some(format!("It names another run than {higher}: find out which of the two was changed."));
+            return Some(format!(
+                "It names another run than {higher}: find out which of the two was changed."
+            ));
         }
-        Fault::Exhausted { .. } => "Try again after retryAfterMs, or generate one ID per run, not per request.",
+        Fault::Exhausted { .. } => {
+            "Try again after retryAfterMs, or generate one ID per run, not per request."
+        }
         Fault::Clock(ClockFault::NotFinite) => "Return milliseconds since 1970, as Date.now() does.",
         Fault::Clock(ClockFault::FileAhead { .. }) => {
             "Set the clock right. If it is right, stop every process that uses the file and empty it."
@@ -210,7 +224,9 @@ pub fn for_fault(fault: &Fault) -> Option<String> {
         Fault::Sequence(fault) => match fault.problem {
             FileProblem::Busy => "Another process holds its lock: is one stopped or suspended?",
             FileProblem::Different => "All threads of a process share one sequence file, set it once.",
-            FileProblem::Content => "It was left as it is. Is this the right path? An empty file starts anew.",
+            FileProblem::Content => {
+                "It was left as it is. Is this the right path? An empty file starts anew."
+            }
             FileProblem::Io(..) => "Is the path right, and is its folder on a local disk and writable?",
             _ => "Give it a path in a folder of this user's own and let the library create the file.",
         },
@@ -259,9 +275,14 @@ fn client_problem(bad: BadClient, client: &str) -> String {
         BadClient::Character(at) => {
             let wrong = client[at..].chars().next().unwrap_or('?');
             let place = client[..at].len() + 1;
-            format!("character {place}, {}, is not allowed: letters, digits, hyphen and underscore are.", name(wrong))
+            format!(
+                "character {place}, {}, is not allowed: letters, digits, hyphen and underscore are.",
+                name(wrong)
+            )
         }
-        BadClient::Edge(at) => format!("character {} must be a letter or a digit, it is first or last.", at + 1),
+        BadClient::Edge(at) => {
+            format!("character {} must be a letter or a digit, it is first or last.", at + 1)
+        }
         BadClient::NestedRunId => "a whole run ID stands where a client ID belongs.".to_owned(),
     }
 }

@@ -7,6 +7,7 @@
 //! | [`client_id`] | the client ID after it |
 //! | [`run_id`] | the whole grammar, and the same as a pattern |
 //! | [`text`] | values as they come from JavaScript, and how they may be shown |
+//! | [`clock`] | the wall clock |
 //! | [`sequence`] | strictly increasing bases within a process |
 //! | [`sequence_file`] | the same across the processes of a host |
 //! | [`generator`] | the two together |
@@ -15,15 +16,18 @@
 //! | [`hint`] | what a refused value looks like instead |
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`log_allowance`] | how many rejections may be logged |
+//! | [`process`] | what the threads of a process share |
 
 #![forbid(unsafe_code)]
 
 pub mod base;
 pub mod client_id;
+pub mod clock;
 pub mod fault;
 pub mod generator;
 pub mod hint;
 pub mod log_allowance;
+pub mod process;
 pub mod retired;
 pub mod run_id;
 pub mod sequence;

@@ -18,7 +18,10 @@ pub const RETIRED: [Retired; 17] = [
     Retired { name: "stripClientSuffix", instead: "Use getBaseRunId(runId) instead." },
     Retired { name: "extractClientId", instead: "Use getClientId(runId) instead." },
     Retired { name: "getOrCreateRunId", instead: "Use resolveRunId(req, options) instead." },
-    Retired { name: "validateRunId", instead: "Use normalizeRunId(runId) to throw, or isRunId(value) to ask." },
+    Retired {
+        name: "validateRunId",
+        instead: "Use normalizeRunId(runId) to throw, or isRunId(value) to ask.",
+    },
     Retired {
         name: "validateAndStandardizeRunId",
         instead: "Use normalizeRunId(runId): it refuses a bad ID and changes none.",
@@ -27,7 +30,10 @@ pub const RETIRED: [Retired; 17] = [
         name: "convertToStandardFormat",
         instead: "Pass the ID that created the record, unchanged; normalizeRunId(runId) checks it.",
     },
-    Retired { name: "detectRunIdFormat", instead: "There is one format: use isRunId(value) or parseRunId(runId)." },
+    Retired {
+        name: "detectRunIdFormat",
+        instead: "There is one format: use isRunId(value) or parseRunId(runId).",
+    },
     Retired {
         name: "jobIdToTimestamp",
         instead: "A job ID holds no run ID: use generateTimestampRunId() once and store it beside the job ID.",

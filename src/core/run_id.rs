@@ -4,6 +4,7 @@
 
 use crate::base::{BASE_LENGTH, BadBase, Base};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
+use crate::text::Unit;
 
 /// The most characters a run ID may have.
 pub const MAX_LENGTH: usize = BASE_LENGTH + 1 + MAX_CLIENT_LENGTH;
@@ -23,11 +24,13 @@ pub const PATTERN: &str = concat!(
     "(?:-(?![0-9]{6}-[0-9]{6})[A-Za-z0-9](?:[A-Za-z0-9_\\-]{0,62}[A-Za-z0-9])?)?$",
 );
 
-/// A checked run ID, borrowed from the text it was read from.
+/// A checked run ID: its base, and the client's part of the text it was read from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct RunId<'a> {
-    base: Base,
-    text: &'a [u8],
+pub struct RunId<'a, U = u8> {
+    /// The second in which the run began.
+    pub base: Base,
+    /// The client ID, when there is one.
+    pub client: Option<&'a [U]>,
 }
 
 /// Why a text is not a run ID. One word wide: a full [`Fault`](crate::fault::Fault) is made of it only
@@ -44,39 +47,21 @@ pub enum BadRunId {
     Client(BadClient),
 }
 
-impl<'a> RunId<'a> {
+impl<'a, U: Unit> RunId<'a, U> {
     /// Reads a run ID from all of `text`.
     ///
     /// # Errors
     /// The first reason that applies, from left to right.
     #[inline]
-    pub fn parse(text: &'a [u8]) -> Result<Self, BadRunId> {
+    pub fn parse(text: &'a [U]) -> Result<Self, BadRunId> {
         let (start, rest) = text.split_first_chunk::<BASE_LENGTH>().ok_or(BadRunId::TooShort)?;
         let base = Base::parse(start).map_err(BadRunId::Base)?;
-        match rest {
-            [] => {}
-            [b'-', client @ ..] => client_id::check(client).map_err(BadRunId::Client)?,
-            _ => return Err(BadRunId::Separator),
+        let Some((separator, client)) = rest.split_first() else { return Ok(Self { base, client: None }) };
+        if separator.ascii() != b'-' {
+            return Err(BadRunId::Separator);
         }
-        Ok(Self { base, text })
-    }
-
-    /// The second in which the run began.
-    #[must_use]
-    pub fn base(self) -> Base {
-        self.base
-    }
-
-    /// The 13 characters that all IDs of the run share.
-    #[must_use]
-    pub fn base_text(self) -> &'a [u8] {
-        &self.text[..BASE_LENGTH]
-    }
-
-    /// The client ID, when there is one.
-    #[must_use]
-    pub fn client(self) -> Option<&'a [u8]> {
-        self.text.get(BASE_LENGTH + 1..)
+        client_id::check(client).map_err(BadRunId::Client)?;
+        Ok(Self { base, client: Some(client) })
     }
 }
 
@@ -87,9 +72,9 @@ mod tests {
     #[test]
     fn splits_at_the_width_and_never_at_a_hyphen() {
         let run = RunId::parse(b"251006-143000-Ann-Marie-Carver").unwrap();
-        assert_eq!(run.base_text(), b"251006-143000");
-        assert_eq!(run.client(), Some(b"Ann-Marie-Carver".as_slice()));
-        assert_eq!(RunId::parse(b"251006-143000").unwrap().client(), None);
+        assert_eq!(run.base.text(), *b"251006-143000");
+        assert_eq!(run.client, Some(b"Ann-Marie-Carver".as_slice()));
+        assert_eq!(RunId::parse(b"251006-143000").unwrap().client, None);
     }
 
     #[test]

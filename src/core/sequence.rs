@@ -7,13 +7,16 @@
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 use crate::base::{Base, FIRST_SECOND};
 use crate::fault::{ClockFault, Fault};
 
 /// The default of `maxLeadSeconds`.
 pub const DEFAULT_MAX_LEAD: i64 = 3600;
+
+/// The most that `maxLeadSeconds` may be set to: a benchmark may lift the bound.
+pub const MAX_LEAD_LIMIT: usize = 2_000_000_000;
 
 /// Above this lead a process warns, once: the IDs no longer tell the time.
 pub const WARN_LEAD: i64 = 60;
@@ -46,14 +49,6 @@ pub struct Sequence {
 struct Anchor {
     wall_ms: i64,
     steady: Instant,
-}
-
-/// Milliseconds since 1970 by the wall clock. Negative before.
-#[inline]
-#[must_use]
-pub fn wall_clock_ms() -> i64 {
-    let millis = |duration: std::time::Duration| i64::try_from(duration.as_millis()).unwrap_or(i64::MAX);
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or_else(|before| -millis(before.duration()), millis)
 }
 
 impl Default for Sequence {

@@ -8,27 +8,17 @@
 pub struct Source {
     /// The name that `resolveRunIdWithSource` and `resolve` events give.
     pub name: &'static str,
-    /// The name that errors give.
+    /// The name that errors give: where it is, as one would write it.
     pub path: &'static str,
-    /// The property of the request that holds the ID, or holds the object that does; `None` for what is
-    /// passed beside the request.
-    pub property: Option<&'static str>,
-    /// The own property of that object.
-    pub key: Option<&'static str>,
 }
 
-/// The sources of an existing run ID, in order of priority. When none has one, a new ID is generated.
+/// The sources of an existing run ID, in order of priority.
 pub const SOURCES: [Source; 4] = [
-    Source {
-        name: "specificRunId",
-        path: "req.specificRunId",
-        property: Some("specificRunId"),
-        key: None,
-    },
-    Source { name: "query", path: "req.query.runId", property: Some("query"), key: Some("runId") },
-    Source { name: "body", path: "req.body.runId", property: Some("body"), key: Some("runId") },
-    Source { name: "parentRunId", path: "parentRunId", property: None, key: None },
+    Source { name: "specificRunId", path: "req.specificRunId" },
+    Source { name: "query", path: "req.query.runId" },
+    Source { name: "body", path: "req.body.runId" },
+    Source { name: "parentRunId", path: "parentRunId" },
 ];
 
-/// The source's name for an ID that nobody passed.
+/// The source of an ID that none of [`SOURCES`] held: the last resort.
 pub const GENERATED: &str = "generated";

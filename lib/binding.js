@@ -1,0 +1,64 @@
+'use strict';
+
+// Loads the addon of this platform. It travels inside the package; nothing is built or downloaded.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { getEnvironmentData, setEnvironmentData } = require('node:worker_threads');
+
+const FILE = 'unified-run-id.node';
+const LOADED = 'unified-run-id.loaded';
+
+/** The folders under prebuilds/ that may fit, best first. Linux has two C libraries; the wrong one fails to load. */
+function folders({ platform, arch }) {
+  return platform === 'linux' ? [`linux-${arch}-gnu`, `linux-${arch}-musl`] : [`${platform}-${arch}`];
+}
+
+function load(root, host = process) {
+  const tried = [];
+  for (const folder of folders(host)) {
+    const file = path.join(root, folder, FILE);
+    if (!fs.existsSync(file)) {
+      tried.push(`  ${file}\n    is not there`);
+      continue;
+    }
+    try {
+      const addon = { file, exports: require(file) };
+      warnOfSecondCopy(file);
+      return addon.exports;
+    } catch (error) {
+      tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
+    }
+  }
+  throw Object.assign(new Error(failure(root, host, tried)), { code: 'ERR_RUN_ID_ADDON' });
+}
+
+function failure(root, { platform, arch, version }, tried) {
+  const shipped = fs.existsSync(root) ? fs.readdirSync(root).sort() : [];
+  return [
+    `unified-run-id has no working addon for ${platform}-${arch} (Node.js ${version}).`,
+    'Tried:',
+    ...tried,
+    `This package brings: ${shipped.join(', ') || 'none'}.`,
+    shipped.length === 0
+      ? 'In a checkout of the sources, build it: npm run build (needs Rust).'
+      : 'If a file is missing, install again on this platform: node_modules copied from another machine do not work. ' +
+        'If it does not load, its own words above say why; from the sources, npm run build makes one for this machine.',
+  ].join('\n');
+}
+
+/** Two copies are two sequences: each is unique, both together are not. */
+function warnOfSecondCopy(file) {
+  const first = getEnvironmentData(LOADED);
+  if (first === undefined) {
+    setEnvironmentData(LOADED, file);
+  } else if (first !== file) {
+    process.emitWarning(
+      `Two copies of unified-run-id are loaded in this process, and each has a sequence of its own: ${first} and ${file}`,
+      { type: 'RunIdWarning', code: 'RUN_ID_TWO_COPIES', detail: 'Install one version, so that npm can share it.' },
+    );
+  }
+}
+
+module.exports = load(path.join(__dirname, '..', 'prebuilds'));
+Object.defineProperty(module.exports, 'load', { value: load });

@@ -1,0 +1,39 @@
+'use strict';
+
+const path = require('node:path');
+const { fileURLToPath } = require('node:url');
+
+// Every file of the package that can stand on a stack.
+const OWN = [path.join(__dirname, '..', 'index.js'), __dirname + path.sep];
+
+const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
+
+/** The stack of the caller of `from`, as text; null where there is none. */
+function stackOf(from) {
+  const holder = {};
+  Error.captureStackTrace?.(holder, from);
+  return typeof holder.stack === 'string' ? holder.stack : null;
+}
+
+/** `path:line:column` of the first frame outside the package, relative to the working directory. */
+function callSite(stack) {
+  if (typeof stack !== 'string') return null;
+  for (const line of stack.split('\n')) {
+    const frame = FRAME.exec(line);
+    if (frame === null) continue;
+    const file = frame[1].startsWith('file:') ? fileURLToPath(frame[1]) : frame[1];
+    if (OWN.some((own) => file.startsWith(own))) continue;
+    return `${relative(file)}:${frame[2]}:${frame[3]}`;
+  }
+  return null;
+}
+
+function relative(file) {
+  try {
+    return path.relative(process.cwd(), file) || file;
+  } catch {
+    return file; // the working directory was deleted
+  }
+}
+
+module.exports = { callSite, stackOf };

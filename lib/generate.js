@@ -1,0 +1,48 @@
+'use strict';
+
+const binding = require('./binding.js');
+const { channels, emit, reject } = require('./events.js');
+
+const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
+const generateChannel = channels.generate;
+
+/** This thread's own clock, for tests; null for the real one. */
+let clock = null;
+
+function generateTimestampRunId(clientId) {
+  if (clock === null && !generateChannel.hasSubscribers) {
+    if (clientId === undefined) {
+      const runId = nextBase();
+      if (runId !== undefined) return runId;
+    } else if (typeof clientId === 'string' && clientId.length <= MAX_LENGTH) {
+      const runId = nextClientRunId(clientId);
+      if (runId !== undefined) return runId;
+    }
+  }
+  return generate(clientId, generateTimestampRunId);
+}
+
+/** The same, slowly: tells about it, and says why when there is none. */
+function generate(clientId, from, source = 'clientId', expectClientId = undefined) {
+  const now = clock === null ? undefined : readClock();
+  const generated = binding.generate(clientId, source, now);
+  if (generated.code !== undefined) throw reject(generated, from, expectClientId);
+  const { runId, leadSeconds, warning } = generated;
+  if (warning) process.emitWarning(warning, { type: 'RunIdWarning', code: 'RUN_ID_LEAD' });
+  emit('generate', from, { runId, leadSeconds });
+  return runId;
+}
+
+function readClock() {
+  const now = clock();
+  return typeof now === 'number' ? now : Number.NaN;
+}
+
+/** `undefined` leaves the clock alone, `null` returns to the real one. */
+function setClock(given) {
+  if (given === undefined) return;
+  if (given !== null) binding.startOwnClock();
+  clock = given;
+}
+
+module.exports = { generate, generateTimestampRunId, setClock };

@@ -1,0 +1,42 @@
+'use strict';
+
+const binding = require('./binding.js');
+
+/** The plain error of a wrong call: not about a run ID, so not a RunIdError. */
+function typeError(message, from) {
+  const error = new TypeError(message);
+  Error.captureStackTrace?.(error, from);
+  return error;
+}
+
+/** A plain object, made to be options: an array, a promise or a record of some class is none. */
+function isPlainObject(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Copies the known keys of an options object, each read once.
+ *
+ * @param known each key with `{ accepts(value), wants }`; a missing `accepts` takes anything
+ * @param {Function} from the public function that was called
+ */
+function readOptions(given, known, from) {
+  const options = {};
+  for (const key of Reflect.ownKeys(given)) {
+    const shown = binding.show(String(key));
+    if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
+      throw typeError(`${from.name}: unknown option "${shown}", known are ${Object.keys(known).join(', ')}`, from);
+    }
+    const { accepts, wants } = known[key];
+    const value = given[key];
+    if (accepts !== undefined && value !== undefined && !accepts(value)) {
+      throw typeError(`${from.name}: ${shown} must be ${wants}`, from);
+    }
+    options[key] = value;
+  }
+  return options;
+}
+
+module.exports = { isPlainObject, readOptions, typeError };

@@ -1,0 +1,197 @@
+'use strict';
+
+// Finds the run ID of a request. The order of the sources is Rust's, see src/core/source.rs; here they are
+// read, lazily and each once. SPEC §4.
+
+const binding = require('./binding.js');
+const { channels, emit, reject } = require('./events.js');
+const { generate } = require('./generate.js');
+const { isPlainObject, readOptions } = require('./options.js');
+const { baseOf, check, clientOf } = require('./run-id.js');
+
+const { GENERATED, MAX_LENGTH, SOURCES } = binding;
+const passes = binding.pass;
+const resolveChannel = channels.resolve;
+const conflictChannel = channels.conflict;
+const ObjectPrototype = Object.prototype;
+const { hasOwnProperty } = ObjectPrototype;
+
+/** How each source is read. */
+const READERS_BY_NAME = {
+  specificRunId: (req) => (isPolluted('specificRunId', req) ? undefined : req.specificRunId),
+  query: (req) => (isPolluted('query', req) ? undefined : ownRunId(req.query)),
+  body: (req) => (isPolluted('body', req) ? undefined : ownRunId(req.body)),
+  parentRunId: (_req, parentRunId) => parentRunId,
+};
+const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
+
+/** `specificRunId` and its like may be inherited, as Express 5 does with `query`, but not from the root of all objects. */
+function isPolluted(key, req) {
+  return key in ObjectPrototype && holderOf(key, req) === ObjectPrototype;
+}
+
+function holderOf(key, object) {
+  let holder = object;
+  while (holder !== null && !hasOwnProperty.call(holder, key)) holder = Object.getPrototypeOf(holder);
+  return holder;
+}
+
+function ownRunId(holder) {
+  return typeof holder === 'object' && holder !== null && hasOwnProperty.call(holder, 'runId') ? holder.runId : undefined;
+}
+
+const OPTIONS = {
+  parentRunId: {},
+  clientId: {},
+  generate: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
+  expectClientId: {},
+  onConflict: { accepts: (value) => value === 'report' || value === 'throw', wants: "'report' or 'throw'" },
+};
+
+const NO_OPTIONS = Object.freeze({ expectClientId: undefined });
+
+function resolveRunId(req, parentRunIdOrOptions) {
+  return resolve(req, parentRunIdOrOptions, resolveRunId).runId;
+}
+
+function resolveRunIdWithSource(req, parentRunIdOrOptions) {
+  return resolve(req, parentRunIdOrOptions, resolveRunIdWithSource);
+}
+
+function resolve(req, second, from) {
+  if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
+    throw reject(binding.refuseRequest(req, from.name), from);
+  }
+  let options = NO_OPTIONS;
+  let parentRunId = second;
+  if (typeof second !== 'string' && second !== undefined && second !== null) {
+    options = readSecond(second, from);
+    parentRunId = options.parentRunId;
+  }
+  for (let at = 0; at < READERS.length; at++) {
+    const runId = READERS[at](req, parentRunId);
+    if (runId === undefined || runId === null) continue;
+    if (
+      options === NO_OPTIONS &&
+      typeof runId === 'string' &&
+      runId.length <= MAX_LENGTH &&
+      passes(runId) !== undefined &&
+      !resolveChannel.hasSubscribers &&
+      !conflictChannel.hasSubscribers
+    ) {
+      return { runId, source: SOURCES[at].name };
+    }
+    return accept(runId, at, req, { ...options, parentRunId }, from);
+  }
+  return createFor(req, options, from);
+}
+
+function readSecond(second, from) {
+  if (!isPlainObject(second)) check(second, from, 'parentRunId');
+  const options = readOptions(second, OPTIONS, from);
+  if (Object.hasOwn(options, 'expectClientId')) {
+    const rejection = binding.refuseClientId(options.expectClientId, 'expectClientId');
+    if (rejection) throw reject(rejection, from);
+  }
+  return options;
+}
+
+/** Checks the run ID that a source held, and what else was asked for. */
+function accept(runId, at, req, options, from) {
+  const { name, path } = SOURCES[at];
+  const { expectClientId } = options;
+  check(runId, from, path, expectClientId);
+  if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
+    throw reject(binding.refuseOtherClient(runId, path), from, expectClientId);
+  }
+  if (options.onConflict !== undefined || conflictChannel.hasSubscribers || binding.isDebug()) {
+    compareLower(runId, at, req, options, from);
+  }
+  emit('resolve', from, { runId, source: name, expectClientId });
+  return { runId, source: name };
+}
+
+/** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
+function compareLower(runId, at, req, options, from) {
+  for (let lower = at + 1; lower < SOURCES.length; lower++) {
+    const other = readLower(lower, req, options.parentRunId);
+    if (other === null) continue;
+    if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
+    if (other.isRunId && options.onConflict === 'throw') {
+      const rejection = binding.refuseConflict(other.value, SOURCES[lower].path, SOURCES[at].path);
+      throw reject(rejection, from, options.expectClientId);
+    }
+    emit('conflict', from, {
+      runId,
+      source: SOURCES[at].name,
+      otherRunId: other.shown,
+      otherSource: SOURCES[lower].name,
+    });
+  }
+}
+
+function readLower(at, req, parentRunId) {
+  let value;
+  try {
+    value = READERS[at](req, parentRunId);
+  } catch {
+    return { isRunId: false, shown: null };
+  }
+  if (value === undefined || value === null) return null;
+  const rejection = binding.refuseRunId(value, '', undefined);
+  return rejection ? { isRunId: false, shown: rejection.received } : { isRunId: true, value, shown: value };
+}
+
+/** The last resort: a new run, which the request then carries. */
+function createFor(req, options, from) {
+  const { expectClientId } = options;
+  if (options.generate === false) throw reject(binding.refuseMissing(), from, expectClientId);
+  let source = 'clientId';
+  let { clientId } = options;
+  if (expectClientId !== undefined) {
+    if (clientId !== undefined && clientId !== expectClientId) {
+      const rejection = binding.refuseClientId(clientId, source) ?? binding.refuseOtherClient(clientId, source);
+      throw reject(rejection, from, expectClientId);
+    }
+    source = 'expectClientId';
+    clientId = expectClientId;
+  }
+  const mark = isRequest(req) ? reserveMark(req, from, expectClientId) : null;
+  let runId;
+  try {
+    runId = generate(clientId, from, source, expectClientId);
+  } catch (error) {
+    mark?.undo();
+    throw error;
+  }
+  mark?.set(runId);
+  emit('resolve', from, { runId, source: GENERATED, expectClientId });
+  return { runId, source: GENERATED };
+}
+
+/** A bare `{}` stands for a script without a request and is not marked. */
+function isRequest(req) {
+  return ['query', 'body', 'headers'].some((key) => key in req && !isPolluted(key, req));
+}
+
+/** Makes sure that the request can carry an ID before one is used up. */
+function reserveMark(req, from, expectClientId) {
+  const key = SOURCES[0].name;
+  const before = Reflect.getOwnPropertyDescriptor(req, key);
+  const set = (value) => {
+    const property = { value, writable: true, enumerable: true, configurable: true };
+    if (!Reflect.defineProperty(req, key, property)) {
+      throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
+    }
+  };
+  set(undefined);
+  return {
+    set,
+    undo() {
+      if (before === undefined) Reflect.deleteProperty(req, key);
+      else Reflect.defineProperty(req, key, before);
+    },
+  };
+}
+
+module.exports = { resolveRunId, resolveRunIdWithSource };

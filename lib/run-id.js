@@ -1,0 +1,104 @@
+'use strict';
+
+// Checking and taking apart run IDs. The grammar is in src/core; here a value is only handed over, and what
+// comes back is thrown or returned.
+
+const binding = require('./binding.js');
+const { channels, emit, reject } = require('./events.js');
+
+const { BASE_LENGTH, MAX_LENGTH } = binding;
+const isValid = binding.isRunId;
+const passes = binding.pass;
+const passChannel = channels.pass;
+
+// Each function asks `typeof` and length first: N-API would flatten a rope of 100 MB only to refuse it.
+
+function isRunId(value) {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && isValid(value) !== undefined;
+}
+
+function normalizeRunId(runId) {
+  if (
+    typeof runId === 'string' &&
+    runId.length <= MAX_LENGTH &&
+    passes(runId) !== undefined &&
+    !passChannel.hasSubscribers
+  ) {
+    return runId;
+  }
+  return pass(runId, normalizeRunId);
+}
+
+function getNormalizedRunId(runId) {
+  if (
+    typeof runId === 'string' &&
+    runId.length <= MAX_LENGTH &&
+    passes(runId) !== undefined &&
+    !passChannel.hasSubscribers
+  ) {
+    return runId;
+  }
+  return pass(runId, getNormalizedRunId);
+}
+
+function pass(runId, from) {
+  check(runId, from);
+  emit('pass', from, { runId });
+  return runId;
+}
+
+/** Throws unless the value is a run ID. */
+function check(runId, from, source, expectClientId) {
+  const rejection = binding.refuseRunId(runId, from.name, source);
+  if (rejection) throw reject(rejection, from, expectClientId);
+}
+
+function getBaseRunId(runId) {
+  if (!isRunId(runId)) check(runId, getBaseRunId);
+  return baseOf(runId);
+}
+
+function getClientId(runId) {
+  if (!isRunId(runId)) check(runId, getClientId);
+  return clientOf(runId);
+}
+
+/** The base of a checked run ID. */
+function baseOf(runId) {
+  return runId.length === BASE_LENGTH ? runId : runId.slice(0, BASE_LENGTH);
+}
+
+/** The client ID of a checked run ID, or null. */
+function clientOf(runId) {
+  return runId.length === BASE_LENGTH ? null : runId.slice(BASE_LENGTH + 1);
+}
+
+function parseRunId(runId) {
+  const parts = binding.parts(runId, parseRunId.name);
+  if (parts.code !== undefined) throw reject(parts, parseRunId);
+  return Object.freeze({
+    runId,
+    baseRunId: parts.baseRunId,
+    clientId: parts.clientId ?? null,
+    startedAt: new Date(parts.startedAtMs),
+  });
+}
+
+function createClientRunId(baseRunId, clientId) {
+  const joined = binding.joinClient(baseRunId, clientId, createClientRunId.name);
+  if (typeof joined !== 'string') throw reject(joined, createClientRunId);
+  return joined;
+}
+
+module.exports = {
+  baseOf,
+  check,
+  clientOf,
+  createClientRunId,
+  getBaseRunId,
+  getClientId,
+  getNormalizedRunId,
+  isRunId,
+  normalizeRunId,
+  parseRunId,
+};

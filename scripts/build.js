@@ -1,0 +1,109 @@
+#!/usr/bin/env node
+'use strict';
+
+// Builds the addon, with cargo, for this machine or for another.
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+
+const USAGE = `Usage: node scripts/build.js [options]
+
+Builds the addon into prebuilds/<platform>-<arch>[-<libc>]/. Needs Rust; without cargo, an addon that is
+there already is kept.
+
+  --target TRIPLE  for another platform, such as aarch64-apple-darwin
+  --glibc VERSION  link against this glibc or newer, such as 2.28; needs cargo-zigbuild and zig
+  --probe          the variant that benchmarks and tests need, into build/probe/
+  --help           this text`;
+
+const ROOT = path.join(__dirname, '..');
+const FILE = 'unified-run-id.node';
+const ARCHITECTURES = { x86_64: 'x64', aarch64: 'arm64' };
+const PLATFORMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
+const LIBRARIES = {
+  linux: 'libunified_run_id.so',
+  darwin: 'libunified_run_id.dylib',
+  win32: 'unified_run_id.dll',
+};
+
+function main() {
+  const { values: options } = parseArgs({
+    options: {
+      target: { type: 'string' },
+      glibc: { type: 'string' },
+      probe: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (options.help) return console.log(USAGE);
+
+  const host = hostTriple();
+  if (host === null) return keepWhatIsThere();
+  const triple = options.target ?? host;
+  const { platform, folder } = placeOf(triple);
+  const targetDir = path.join(ROOT, 'target', ...(options.probe ? ['probe'] : []));
+  const crossing = options.target !== undefined || options.glibc !== undefined;
+
+  run('cargo', [
+    options.glibc ? 'zigbuild' : 'build',
+    '--release',
+    '--locked',
+    '--package=unified-run-id',
+    `--target-dir=${targetDir}`,
+    ...(options.probe ? ['--features=probe'] : []),
+    ...(crossing ? [`--target=${triple}${options.glibc ? `.${options.glibc}` : ''}`] : []),
+  ]);
+
+  const built = path.join(targetDir, ...(crossing ? [triple] : []), 'release', LIBRARIES[platform]);
+  const wanted = options.probe ? path.join(ROOT, 'build', 'probe') : path.join(ROOT, 'prebuilds', folder);
+  install(built, path.join(wanted, FILE));
+}
+
+/** The triple of this machine, or null when there is no Rust. */
+function hostTriple() {
+  const rustc = spawnSync('rustc', ['-vV'], { encoding: 'utf8' });
+  return rustc.error ? null : /^host: (.*)$/m.exec(rustc.stdout)[1];
+}
+
+function keepWhatIsThere() {
+  const prebuilds = path.join(ROOT, 'prebuilds');
+  if (fs.existsSync(prebuilds)) return console.error('No Rust on PATH: the addon in prebuilds/ is used as it is.');
+  fail('There is no addon and no Rust on PATH to build it. Install Rust (https://rustup.rs), then try again.');
+}
+
+function placeOf(triple) {
+  const [arch, ...rest] = triple.split('-');
+  const platform = Object.entries(PLATFORMS).find(([os]) => rest.includes(os))?.[1];
+  if (platform === undefined || !(arch in ARCHITECTURES)) fail(`No package name is known for ${triple}.`);
+  const libc = platform === 'linux' ? `-${rest.at(-1)}` : '';
+  return { platform, folder: `${platform}-${ARCHITECTURES[arch]}${libc}` };
+}
+
+function run(command, args) {
+  const cargoHome = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
+  // No path of the machine that built it may travel in the binary.
+  const remaps = [`${cargoHome}=cargo`, `${ROOT}=.`].map((remap) => `--remap-path-prefix=${remap}`);
+  const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...inherited, ...remaps].join('\x1f') };
+  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
+  if (error) fail(`${command} could not be started: ${error.message}`);
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+/** In one step, because a running process may have the old file mapped. */
+function install(from, to) {
+  fs.mkdirSync(path.dirname(to), { recursive: true });
+  const partial = `${to}.${process.pid}`;
+  fs.copyFileSync(from, partial);
+  fs.renameSync(partial, to);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+main();

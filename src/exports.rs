@@ -1,0 +1,320 @@
+//! Everything JavaScript may call off the hot path. Each function answers with a result or with a
+//! rejection, which is an object that has a `code`.
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+
+use napi::bindgen_prelude::{Either, Env, JsObjectValue, Object, Result, Unknown};
+use napi::sys;
+use napi_derive::napi;
+use run_id_core::base::{BASE_LENGTH, Base};
+use run_id_core::fault::{ClockFault, Fault, Rejection};
+use run_id_core::generator::Generator;
+use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
+use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
+use run_id_core::sequence::MAX_LEAD_LIMIT;
+use run_id_core::source::{GENERATED, SOURCES};
+use run_id_core::text::Kind;
+use run_id_core::{client_id, clock, retired};
+
+use crate::fast;
+use crate::passed::Passed;
+use crate::rejection::RejectionObject;
+
+/// The value, or the reason why there is none.
+type Answer<T> = Result<Either<T, RejectionObject>>;
+
+/// The same before it crosses the border.
+type Checked<T> = std::result::Result<T, Rejection>;
+
+thread_local! {
+    /// The sequence of a thread that has set a clock of its own. It never touches the real one.
+    static OWN_CLOCK: RefCell<Generator> = const { RefCell::new(Generator::new()) };
+}
+
+/// A place in which a run ID may be passed.
+#[napi(object, object_from_js = false)]
+pub struct SourceObject {
+    /// Name in results.
+    pub name: &'static str,
+    /// Name in errors.
+    pub path: &'static str,
+}
+
+/// A generated run ID.
+#[napi(object, object_from_js = false)]
+pub struct GeneratedObject {
+    /// The run ID.
+    pub run_id: String,
+    /// Seconds it is ahead of the clock.
+    pub lead_seconds: i64,
+    /// What to warn of, once.
+    pub warning: Option<String>,
+}
+
+/// The parts of a run ID.
+#[napi(object, object_from_js = false)]
+pub struct PartsObject {
+    /// The first 13 characters.
+    pub base_run_id: String,
+    /// What follows, if anything does.
+    pub client_id: Option<String>,
+    /// The base's second, in milliseconds since 1970.
+    pub started_at_ms: f64,
+}
+
+/// Settings of the process.
+#[napi(object, object_to_js = false)]
+pub struct SettingsObject {
+    /// Absolute path.
+    pub sequence_file: Option<String>,
+    /// Seconds.
+    pub max_lead_seconds: Option<i64>,
+    /// Whether every event is logged.
+    pub debug: Option<bool>,
+    /// Name of the service.
+    pub service: Option<String>,
+}
+
+#[napi(module_exports)]
+pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
+    type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
+    let callbacks: &[(&str, Callback)] = &[
+        ("isRunId", fast::is_run_id),
+        ("pass", fast::pass),
+        ("nextBase", fast::next_base),
+        ("nextClientRunId", fast::next_client_run_id),
+        #[cfg(feature = "probe")]
+        ("floorRead", crate::probe::floor_read),
+        #[cfg(feature = "probe")]
+        ("floorString", crate::probe::floor_string),
+        #[cfg(feature = "probe")]
+        ("panicFast", crate::probe::panic_fast),
+    ];
+    for (name, callback) in callbacks {
+        exports.set_named_property(name, env.create_function::<(), ()>(name, *callback)?)?;
+    }
+    for (name, length) in [
+        ("MAX_LENGTH", MAX_LENGTH),
+        ("BASE_LENGTH", BASE_LENGTH),
+        ("MAX_SERVICE_LENGTH", MAX_SERVICE_LENGTH),
+        ("MAX_LEAD_LIMIT", MAX_LEAD_LIMIT),
+    ] {
+        exports.set_named_property(name, u32::try_from(length).unwrap_or(u32::MAX))?;
+    }
+    exports.set_named_property("PATTERN", PATTERN)?;
+
+    exports.set_named_property("GENERATED", GENERATED)?;
+    exports.set_named_property("PROCESS", PROCESS.number())?;
+    let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
+    exports.set_named_property("SOURCES", Vec::from(sources))?;
+    exports.set_named_property("RETIRED", Vec::from(retired::RETIRED.map(|retired| retired.name)))
+}
+
+/// Why a value is no run ID; nothing when it is one.
+#[napi(catch_unwind)]
+pub fn refuse_run_id(
+    value: Unknown<'_>,
+    function: String,
+    source: Option<String>,
+) -> Result<Option<RejectionObject>> {
+    let passed = Passed::read(&value)?;
+    Ok(run_id(&passed, &function).err().map(|rejection| rejection.at(source).into()))
+}
+
+/// Why a value is no client ID; nothing when it is one.
+#[napi(catch_unwind)]
+pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Option<RejectionObject>> {
+    let passed = Passed::read(&value)?;
+    Ok(client(&passed).err().map(|rejection| rejection.at(source).into()))
+}
+
+/// The rejection of something that is no request, or of one that cannot be marked.
+#[napi(catch_unwind)]
+pub fn refuse_request(value: Unknown<'_>, function: String) -> Result<RejectionObject> {
+    let kind = Passed::read(&value)?.value().kind();
+    Ok(Fault::Type { kind, function, wanted: "request" }.into())
+}
+
+/// The rejection of a request that names no run.
+#[napi(catch_unwind)]
+pub fn refuse_missing() -> RejectionObject {
+    Fault::Missing.into()
+}
+
+/// The rejection of another client's run ID.
+#[napi(catch_unwind)]
+pub fn refuse_other_client(value: Unknown<'_>, source: Option<String>) -> Result<RejectionObject> {
+    let received = Passed::read(&value)?.value().received();
+    Ok(Rejection::from(Fault::ClientMismatch { received }).at(source).into())
+}
+
+/// The rejection of a source that names another run than a higher one.
+#[napi(catch_unwind)]
+pub fn refuse_conflict(value: Unknown<'_>, source: String, higher: String) -> Result<RejectionObject> {
+    let received = Passed::read(&value)?.value().received();
+    Ok(Rejection::from(Fault::Conflict { received, higher }).at(Some(source)).into())
+}
+
+/// The rejection of a call to a retired name.
+#[napi(catch_unwind)]
+pub fn refuse_retired(name: String) -> Option<RejectionObject> {
+    retired::find(&name).map(|retired| Fault::Deprecated(retired).into())
+}
+
+/// A value as it may be shown.
+#[napi(catch_unwind)]
+pub fn show(value: Unknown<'_>) -> Result<String> {
+    Ok(Passed::read(&value)?.value().received())
+}
+
+/// A new run ID. `clientId` is absent only when it is `undefined`; `nowMs`, where given, is the time of this
+/// thread's own clock.
+#[napi(catch_unwind)]
+pub fn generate(client_id: Unknown<'_>, source: String, now_ms: Option<f64>) -> Answer<GeneratedObject> {
+    let passed = Passed::read(&client_id)?;
+    let client = match passed {
+        Passed::Other(Kind::Undefined) => None,
+        _ => match client(&passed) {
+            Ok(client) => Some(client),
+            Err(rejection) => return Ok(Either::B(rejection.at(Some(source)).into())),
+        },
+    };
+    let generated = match now_ms {
+        None => PROCESS.generator.generate(clock::now_ms()),
+        Some(now_ms) if now_ms.is_finite() => OWN_CLOCK.with_borrow(|own| {
+            own.configure(None, Some(PROCESS.generator.max_lead()))?;
+            #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond do not count")]
+            own.generate(now_ms.floor() as i64)
+        }),
+        Some(_) => Err(Fault::Clock(ClockFault::NotFinite)),
+    };
+    Ok(match generated {
+        Ok(generated) => {
+            let lead_seconds = generated.issued.lead_seconds;
+            Either::A(GeneratedObject {
+                run_id: join(generated.issued.base, client),
+                lead_seconds,
+                warning: generated.warn.then(|| {
+                    format!("Run IDs are {lead_seconds} s ahead of the clock: is one generated per request?")
+                }),
+            })
+        }
+        Err(fault) => Either::B(fault.into()),
+    })
+}
+
+/// Starts this thread's own sequence anew.
+#[napi(catch_unwind)]
+pub fn start_own_clock() {
+    OWN_CLOCK.replace(Generator::new());
+}
+
+/// A base with a client ID.
+#[napi(catch_unwind)]
+pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: String) -> Answer<String> {
+    let (base, client_id) = (Passed::read(&base)?, Passed::read(&client_id)?);
+    Ok(match add_client(&base, &client_id, &function) {
+        Ok(joined) => Either::A(joined),
+        Err(rejection) => Either::B(rejection.into()),
+    })
+}
+
+/// The parts of a run ID.
+#[napi(catch_unwind)]
+pub fn parts(value: Unknown<'_>, function: String) -> Answer<PartsObject> {
+    let passed = Passed::read(&value)?;
+    Ok(match run_id(&passed, &function) {
+        Ok(run_id) => Either::A(PartsObject {
+            base_run_id: base_text(run_id.base),
+            client_id: run_id.client.map(text),
+            #[expect(clippy::cast_precision_loss, reason = "milliseconds until 2099 are exact")]
+            started_at_ms: (run_id.base.unix() * 1000) as f64,
+        }),
+        Err(rejection) => Either::B(rejection.into()),
+    })
+}
+
+/// Changes settings of the process, all or none; answers with a rejection when it can't.
+#[napi(catch_unwind)]
+pub fn configure(settings: SettingsObject) -> Option<RejectionObject> {
+    let settings = Settings {
+        sequence_file: settings.sequence_file.map(PathBuf::from),
+        max_lead_seconds: settings.max_lead_seconds,
+        debug: settings.debug,
+        service: settings.service,
+    };
+    PROCESS.configure(settings).err().map(RejectionObject::from)
+}
+
+/// Whether every event is logged.
+#[napi(catch_unwind)]
+pub fn is_debug() -> bool {
+    PROCESS.is_debug()
+}
+
+/// The service's name.
+#[napi(catch_unwind)]
+pub fn service() -> Option<String> {
+    PROCESS.service()
+}
+
+/// Takes a line from the reject log's allowance: 0, or the milliseconds until there is room.
+#[napi(catch_unwind)]
+pub fn take_log_line() -> u32 {
+    PROCESS
+        .take_log_line()
+        .map_or_else(|wait| u32::try_from(wait.as_millis() + 1).unwrap_or(u32::MAX), |()| 0)
+}
+
+/// Counts a rejection that was not logged.
+#[napi(catch_unwind)]
+pub fn leave_out() {
+    PROCESS.leave_out();
+}
+
+/// How many were not logged since this was last asked.
+#[napi(catch_unwind)]
+pub fn take_left_out() -> u32 {
+    u32::try_from(PROCESS.take_left_out()).unwrap_or(u32::MAX)
+}
+
+fn run_id<'a>(passed: &'a Passed, function: &str) -> Checked<RunId<'a, u16>> {
+    passed
+        .units()
+        .and_then(|units| RunId::parse(units).ok())
+        .ok_or_else(|| Rejection::of_run_id(&passed.value(), function))
+}
+
+fn client(passed: &Passed) -> Checked<&[u16]> {
+    passed
+        .units()
+        .filter(|units| client_id::check(units).is_ok())
+        .ok_or_else(|| Rejection::of_client_id(&passed.value()))
+}
+
+fn add_client(base: &Passed, client_id: &Passed, function: &str) -> Checked<String> {
+    let run_id = run_id(base, function)?;
+    if run_id.client.is_some() {
+        return Err(Fault::Suffix { received: base.value().received() }.into());
+    }
+    Ok(join(run_id.base, Some(client(client_id)?)))
+}
+
+fn join(base: Base, client: Option<&[u16]>) -> String {
+    let mut joined = base_text(base);
+    if let Some(client) = client {
+        joined.push('-');
+        joined.push_str(&text(client));
+    }
+    joined
+}
+
+fn base_text(base: Base) -> String {
+    base.text().map(char::from).iter().collect()
+}
+
+/// A checked client ID; all of it is ASCII.
+fn text(client: &[u16]) -> String {
+    String::from_utf16_lossy(client)
+}

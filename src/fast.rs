@@ -1,0 +1,165 @@
+//! The hot path: raw N-API callbacks, which cost a third of what a generated binding does. All `unsafe`
+//! code of the product is in this file.
+//!
+//! Each callback either returns its result or `undefined`, which means "look closer": JavaScript then
+//! calls the slower function that knows why. Text is read as UTF-16, because a one-byte read would cut
+//! U+0132 down to the digit `2`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
+
+use napi::bindgen_prelude::{JsValue, Result, Unknown, check_status, sys};
+use run_id_core::base::BASE_LENGTH;
+use run_id_core::client_id;
+use run_id_core::process::PROCESS;
+use run_id_core::run_id::{MAX_LENGTH, RunId};
+use run_id_core::text::Unit;
+
+/// Room for the longest run ID, one unit more to see that a text is longer, and N-API's end mark.
+const ROOM: usize = MAX_LENGTH + 2;
+
+/// `isRunId(value)`: the value itself when it is a run ID.
+pub(crate) unsafe extern "C" fn is_run_id(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: both come from N-API, for this call.
+        let value = unsafe { argument(env, info) };
+        // SAFETY: the same.
+        unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) }.then_some(value)
+    })
+}
+
+/// `pass(value)`: the same, while nobody wants to see it pass.
+pub(crate) unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: both come from N-API, for this call.
+        let value = unsafe { argument(env, info) };
+        // SAFETY: the same.
+        let valid = unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) };
+        (valid && !PROCESS.is_debug()).then_some(value)
+    })
+}
+
+/// `nextBase()`: a new base, when there is nothing to tell about it.
+pub(crate) unsafe extern "C" fn next_base(env: sys::napi_env, _: sys::napi_callback_info) -> sys::napi_value {
+    guarded(|| {
+        let base = PROCESS.generator.ordinary()?;
+        // SAFETY: the environment comes from N-API, for this call.
+        unsafe { ascii_string(env, &base.text()) }
+    })
+}
+
+/// `nextClientRunId(clientId)`: a new base with a client ID, likewise. A bad client ID uses up nothing.
+pub(crate) unsafe extern "C" fn next_client_run_id(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    guarded(|| {
+        let mut run_id = [0; MAX_LENGTH];
+        let mut length = BASE_LENGTH + 1;
+        // SAFETY: both come from N-API, for this call.
+        let valid = unsafe {
+            with_text(env, argument(env, info), |client| {
+                let fits = client_id::check(client).is_ok();
+                if fits {
+                    for (place, unit) in run_id[length..].iter_mut().zip(client) {
+                        *place = unit.ascii();
+                    }
+                    length += client.len();
+                }
+                fits
+            })
+        };
+        if !valid {
+            return None;
+        }
+        run_id[..BASE_LENGTH].copy_from_slice(&PROCESS.generator.ordinary()?.text());
+        run_id[BASE_LENGTH] = b'-';
+        // SAFETY: the environment comes from N-API, for this call.
+        unsafe { ascii_string(env, &run_id[..length]) }
+    })
+}
+
+/// Length of a string in UTF-16 units, without reading it.
+pub(crate) fn utf16_length(value: &Unknown<'_>) -> Result<usize> {
+    let mut length = 0;
+    let raw = value.value();
+    // SAFETY: environment and value are those of a live call; no buffer means that only the length is told.
+    check_status!(unsafe {
+        sys::napi_get_value_string_utf16(raw.env, raw.value, ptr::null_mut(), 0, &raw mut length)
+    })?;
+    Ok(length)
+}
+
+/// The first `length` units of a string.
+pub(crate) fn utf16(value: &Unknown<'_>, length: usize) -> Result<Vec<u16>> {
+    let mut units = vec![0; length + 1];
+    let mut read = 0;
+    let raw = value.value();
+    // SAFETY: environment and value are those of a live call, and the buffer is as long as it is said to be.
+    check_status!(unsafe {
+        sys::napi_get_value_string_utf16(raw.env, raw.value, units.as_mut_ptr(), units.len(), &raw mut read)
+    })?;
+    units.truncate(read);
+    Ok(units)
+}
+
+/// A panic must not unwind into JavaScript, where it would end the process: it becomes `undefined`.
+pub(crate) fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::napi_value {
+    catch_unwind(AssertUnwindSafe(call)).ok().flatten().unwrap_or(ptr::null_mut())
+}
+
+/// The first argument; `undefined` when there is none.
+///
+/// # Safety
+/// `env` and `info` must be those of the running callback.
+pub(crate) unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    let mut count = 1;
+    let mut value = ptr::null_mut();
+    // SAFETY: one value is asked for and there is room for one; the other results are not wanted.
+    unsafe {
+        sys::napi_get_cb_info(env, info, &raw mut count, &raw mut value, ptr::null_mut(), ptr::null_mut());
+    }
+    value
+}
+
+/// Reads at most [`ROOM`] units of a string; `None` when the value is none.
+///
+/// # Safety
+/// `env` and `value` must be those of the running callback.
+pub(crate) unsafe fn read_units<'a>(
+    env: sys::napi_env,
+    value: sys::napi_value,
+    room: &'a mut [u16; ROOM],
+) -> Option<&'a [u16]> {
+    let mut length = 0;
+    // SAFETY: the buffer is as long as it is said to be.
+    let status =
+        unsafe { sys::napi_get_value_string_utf16(env, value, room.as_mut_ptr(), ROOM, &raw mut length) };
+    if status == sys::Status::napi_ok { room.get(..length) } else { None }
+}
+
+/// Whether the value is a text, of at most [`ROOM`] units, that passes a check.
+///
+/// # Safety
+/// `env` and `value` must be those of the running callback.
+unsafe fn with_text(env: sys::napi_env, value: sys::napi_value, check: impl FnOnce(&[u16]) -> bool) -> bool {
+    let mut room = [0; ROOM];
+    // SAFETY: promised by the caller.
+    unsafe { read_units(env, value, &mut room) }.is_some_and(check)
+}
+
+/// A new string of ASCII bytes.
+///
+/// # Safety
+/// `env` must be that of the running callback.
+pub(crate) unsafe fn ascii_string(env: sys::napi_env, text: &[u8]) -> Option<sys::napi_value> {
+    let mut value = ptr::null_mut();
+    // SAFETY: pointer and length are those of one slice, and ASCII is Latin-1.
+    let status = unsafe {
+        sys::napi_create_string_latin1(env, text.as_ptr().cast(), text.len().cast_signed(), &raw mut value)
+    };
+    (status == sys::Status::napi_ok).then_some(value)
+}
