@@ -55,7 +55,11 @@ function warnOfSecondCopy(file) {
   } else if (first !== file) {
     process.emitWarning(
       `Two copies of unified-run-id are loaded in this process, and each has a sequence of its own: ${first} and ${file}`,
-      { type: 'RunIdWarning', code: 'RUN_ID_TWO_COPIES', detail: 'Install one version, so that npm can share it.' },
+      {
+        type: 'RunIdWarning',
+        code: 'RUN_ID_TWO_COPIES',
+        detail: 'Install one version, so that npm can share it.',
+      },
     );
   }
 }

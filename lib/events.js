@@ -20,7 +20,9 @@ const FIELDS = {
   configure: ['settings'],
 };
 
-const channels = Object.fromEntries(Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]));
+const channels = Object.fromEntries(
+  Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),
+);
 
 const host = os.hostname();
 
@@ -65,7 +67,11 @@ function makeEvent(name, fields, stack) {
 }
 
 log.onSummary((count) =>
-  makeEvent('reject', { message: `${count} more rejections were not logged: at most 10 a second and 100 a minute are` }, null),
+  makeEvent(
+    'reject',
+    { message: `${count} more rejections were not logged: at most 10 a second and 100 a minute are` },
+    null,
+  ),
 );
 
 /**
@@ -74,7 +80,9 @@ log.onSummary((count) =>
  */
 function reject(rejection, from, expectClientId) {
   const error = new RunIdError(rejection, from);
-  emitWith('reject', { ...rejection, expectClientId }, () => (typeof error.stack === 'string' ? error.stack : null));
+  emitWith('reject', { ...rejection, expectClientId }, () =>
+    typeof error.stack === 'string' ? error.stack : null,
+  );
   return error;
 }
 

@@ -27,7 +27,10 @@ function readOptions(given, known, from) {
   for (const key of Reflect.ownKeys(given)) {
     const shown = binding.show(String(key));
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
-      throw typeError(`${from.name}: unknown option "${shown}", known are ${Object.keys(known).join(', ')}`, from);
+      throw typeError(
+        `${from.name}: unknown option "${shown}", known are ${Object.keys(known).join(', ')}`,
+        from,
+      );
     }
     const { accepts, wants } = known[key];
     const value = given[key];

@@ -37,7 +37,9 @@ function holderOf(key, object) {
 }
 
 function ownRunId(holder) {
-  return typeof holder === 'object' && holder !== null && hasOwnProperty.call(holder, 'runId') ? holder.runId : undefined;
+  return typeof holder === 'object' && holder !== null && hasOwnProperty.call(holder, 'runId')
+    ? holder.runId
+    : undefined;
 }
 
 const OPTIONS = {
@@ -150,7 +152,8 @@ function createFor(req, options, from) {
   let { clientId } = options;
   if (expectClientId !== undefined) {
     if (clientId !== undefined && clientId !== expectClientId) {
-      const rejection = binding.refuseClientId(clientId, source) ?? binding.refuseOtherClient(clientId, source);
+      const rejection =
+        binding.refuseClientId(clientId, source) ?? binding.refuseOtherClient(clientId, source);
       throw reject(rejection, from, expectClientId);
     }
     source = 'expectClientId';

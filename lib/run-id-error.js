@@ -13,6 +13,10 @@ class RunIdError extends Error {
   }
 }
 
-Object.defineProperty(RunIdError.prototype, 'name', { value: 'RunIdError', writable: true, configurable: true });
+Object.defineProperty(RunIdError.prototype, 'name', {
+  value: 'RunIdError',
+  writable: true,
+  configurable: true,
+});
 
 module.exports = { RunIdError };

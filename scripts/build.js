@@ -70,8 +70,11 @@ function hostTriple() {
 
 function keepWhatIsThere() {
   const prebuilds = path.join(ROOT, 'prebuilds');
-  if (fs.existsSync(prebuilds)) return console.error('No Rust on PATH: the addon in prebuilds/ is used as it is.');
-  fail('There is no addon and no Rust on PATH to build it. Install Rust (https://rustup.rs), then try again.');
+  if (fs.existsSync(prebuilds))
+    return console.error('No Rust on PATH: the addon in prebuilds/ is used as it is.');
+  fail(
+    'There is no addon and no Rust on PATH to build it. Install Rust (https://rustup.rs), then try again.',
+  );
 }
 
 function placeOf(triple) {
@@ -88,7 +91,11 @@ function run(command, args) {
   const remaps = [`${cargoHome}=cargo`, `${ROOT}=.`].map((remap) => `--remap-path-prefix=${remap}`);
   const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
   const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...inherited, ...remaps].join('\x1f') };
-  const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env });
+  const { status, error } = spawnSync(command, args, {
+    cwd: ROOT,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env,
+  });
   if (error) fail(`${command} could not be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
 }
