@@ -12,7 +12,7 @@ const MAX_LINE = 4096;
 const STDERR = 2;
 
 let logger = writeLine;
-let summary = null;
+let summaryIsDue = false;
 let watchingExit = false;
 
 /** `undefined` leaves the logger alone, `null` silences it. */
@@ -55,8 +55,10 @@ function summariseAfter(wait) {
     watchingExit = true;
     process.on('exit', writeSummary);
   }
-  summary ??= setTimeout(() => {
-    summary = null;
+  if (summaryIsDue) return;
+  summaryIsDue = true;
+  setTimeout(() => {
+    summaryIsDue = false;
     const again = binding.takeLogLine();
     if (again === 0) writeSummary();
     else summariseAfter(again);

@@ -1,6 +1,8 @@
 //! Everything JavaScript may call off the hot path. Each function answers with a result or with a
 //! rejection, which is an object that has a `code`.
 
+#![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
+
 use std::cell::RefCell;
 use std::path::PathBuf;
 

@@ -23,23 +23,26 @@ pub(crate) unsafe extern "C" fn is_run_id(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: both come from N-API, for this call.
-        let value = unsafe { argument(env, info) };
-        // SAFETY: the same.
-        unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) }.then_some(value)
-    })
+    // SAFETY: both come from N-API, for this call.
+    guarded(|| unsafe { valid_argument(env, info) })
 }
 
 /// `pass(value)`: the same, while nobody wants to see it pass.
 pub(crate) unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
-    guarded(|| {
-        // SAFETY: both come from N-API, for this call.
-        let value = unsafe { argument(env, info) };
-        // SAFETY: the same.
-        let valid = unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) };
-        (valid && !PROCESS.is_debug()).then_some(value)
-    })
+    // SAFETY: both come from N-API, for this call.
+    guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))
+}
+
+/// The first argument when it is a run ID.
+///
+/// # Safety
+/// `env` and `info` must be those of the running callback.
+#[inline]
+unsafe fn valid_argument(env: sys::napi_env, info: sys::napi_callback_info) -> Option<sys::napi_value> {
+    // SAFETY: promised by the caller.
+    let value = unsafe { argument(env, info) };
+    // SAFETY: the same.
+    unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) }.then_some(value)
 }
 
 /// `nextBase()`: a new base, when there is nothing to tell about it.
@@ -129,11 +132,11 @@ pub(crate) unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info)
 ///
 /// # Safety
 /// `env` and `value` must be those of the running callback.
-pub(crate) unsafe fn read_units<'a>(
+pub(crate) unsafe fn read_units(
     env: sys::napi_env,
     value: sys::napi_value,
-    room: &'a mut [u16; ROOM],
-) -> Option<&'a [u16]> {
+    room: &mut [u16; ROOM],
+) -> Option<&[u16]> {
     let mut length = 0;
     // SAFETY: the buffer is as long as it is said to be.
     let status =

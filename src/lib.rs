@@ -9,6 +9,8 @@
 //! | `exports` | everything off the hot path |
 //! | `probe` | floors for the benchmark, never shipped |
 
+#![cfg_attr(test, allow(dead_code, reason = "napi-derive registers nothing in test builds"))]
+
 mod exports;
 mod fast;
 mod passed;

@@ -1,5 +1,7 @@
 //! What the benchmark measures against, and a panic for the tests. Built with `--features probe` only.
 
+#![expect(clippy::panic, reason = "tests need one")]
+
 use napi::bindgen_prelude::sys;
 use napi_derive::napi;
 

@@ -32,9 +32,10 @@ pub enum BadClient {
 pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
     // Without a branch per character; which one is wrong is looked up only when one is.
-    let all_inner =
-        text.len() <= MAX_CLIENT_LENGTH && text.iter().fold(true, |ok, &unit| ok & is_inner(unit));
-    if all_inner && is_edge(*first) && is_edge(*last) && !base::begins_like_base(text) {
+    let (bits, class) =
+        text.iter().fold((0, INNER), |(bits, class), unit| (bits | unit.bits(), class & class_of(*unit)));
+    let inner = bits < 0x80 && class != 0 && text.len() <= MAX_CLIENT_LENGTH;
+    if inner && class_of(*first) & class_of(*last) & EDGE != 0 && !base::begins_like_base(text) {
         return Ok(());
     }
     Err(explain(text))
@@ -45,11 +46,11 @@ fn explain<U: Unit>(text: &[U]) -> BadClient {
     let last = text.len() - 1;
     if text.len() > MAX_CLIENT_LENGTH {
         BadClient::TooLong
-    } else if let Some(at) = text.iter().position(|&unit| !is_inner(unit)) {
+    } else if let Some(at) = text.iter().position(|&unit| !is(INNER, unit)) {
         BadClient::Character(at)
-    } else if !is_edge(text[0]) {
+    } else if !is(EDGE, text[0]) {
         BadClient::Edge(0)
-    } else if !is_edge(text[last]) {
+    } else if !is(EDGE, text[last]) {
         BadClient::Edge(last)
     } else {
         BadClient::NestedRunId
@@ -59,8 +60,8 @@ fn explain<U: Unit>(text: &[U]) -> BadClient {
 const EDGE: u8 = 1;
 const INNER: u8 = 2;
 
-const CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
+const CLASSES: [u8; 128] = {
+    let mut classes = [0; 128];
     let mut byte = 0u8;
     while byte < 128 {
         classes[byte as usize] = if byte.is_ascii_alphanumeric() {
@@ -75,14 +76,15 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
+/// The class of a unit's lowest seven bits, which is its own only when it is ASCII.
 #[inline]
-fn is_edge(unit: impl Unit) -> bool {
-    CLASSES[usize::from(unit.ascii())] & EDGE != 0
+fn class_of(unit: impl Unit) -> u8 {
+    CLASSES[usize::from(unit.bits() & 0x7F)]
 }
 
 #[inline]
-fn is_inner(unit: impl Unit) -> bool {
-    CLASSES[usize::from(unit.ascii())] & INNER != 0
+fn is(class: u8, unit: impl Unit) -> bool {
+    unit.bits() < 0x80 && class_of(unit) & class != 0
 }
 
 #[cfg(test)]

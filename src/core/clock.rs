@@ -21,7 +21,7 @@ pub fn now_seconds() -> i64 {
 
     const SURELY_THIS_SECOND: i64 = 980_000_000;
     let coarse = clock_gettime(ClockId::RealtimeCoarse);
-    if i64::from(coarse.tv_nsec) < SURELY_THIS_SECOND { coarse.tv_sec } else { now_ms().div_euclid(1000) }
+    if coarse.tv_nsec < SURELY_THIS_SECOND { coarse.tv_sec } else { now_ms().div_euclid(1000) }
 }
 
 /// Whole seconds since 1970.

@@ -52,7 +52,11 @@ impl<'a, U: Unit> RunId<'a, U> {
     ///
     /// # Errors
     /// The first reason that applies, from left to right.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "a call and its result in memory would cost a tenth of the whole check"
+    )]
+    #[inline(always)]
     pub fn parse(text: &'a [U]) -> Result<Self, BadRunId> {
         let (start, rest) = text.split_first_chunk::<BASE_LENGTH>().ok_or(BadRunId::TooShort)?;
         let base = Base::parse(start).map_err(BadRunId::Base)?;

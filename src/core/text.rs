@@ -139,9 +139,7 @@ impl Unit for u8 {
 impl Unit for u16 {
     #[inline]
     fn ascii(self) -> u8 {
-        #[expect(clippy::cast_possible_truncation, reason = "at most 0x80 by now")]
-        let ascii = self.min(0x80) as u8;
-        ascii
+        self.min(0x80) as u8
     }
 
     #[inline]

@@ -1,0 +1,673 @@
+'use strict';
+
+const { test, afterEach } = require('node:test');
+const assert = require('node:assert/strict');
+const { channel, subscribe, unsubscribe } = require('node:diagnostics_channel');
+const os = require('node:os');
+const util = require('node:util');
+const api = require('../index.js');
+const { NOON, NOON_BASE, issuedDuring, startAtNoon } = require('./support/issued.js');
+const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
+
+const { configure, createClientRunId, generateTimestampRunId, parseRunId, RunIdError } = api;
+
+const BASE = '250712-100505';
+const CLIENT_RUN_ID = `${BASE}-Ann-Marie-Carver`;
+
+const FUNCTIONS = [
+  'generateTimestampRunId',
+  'resolveRunId',
+  'resolveRunIdWithSource',
+  'normalizeRunId',
+  'getNormalizedRunId',
+  'generateRunId',
+  'isRunId',
+  'parseRunId',
+  'createClientRunId',
+  'getBaseRunId',
+  'getClientId',
+  'configure',
+  'RunIdError',
+];
+
+/** The legacy names with what must be named in their place. */
+const RETIRED = {
+  addClientSuffix: 'createClientRunId',
+  stripClientSuffix: 'getBaseRunId',
+  extractClientId: 'getClientId',
+  getOrCreateRunId: 'resolveRunId',
+  validateRunId: 'normalizeRunId',
+  validateAndStandardizeRunId: 'normalizeRunId',
+  convertToStandardFormat: 'normalizeRunId',
+  detectRunIdFormat: 'parseRunId',
+  jobIdToTimestamp: 'generateTimestampRunId',
+  cacheRecordId: 'record',
+  getCachedRecordId: 'record',
+  clearClientRunId: 'generateTimestampRunId',
+  registerApifyRunId: 'external ID',
+  registerRunRecord: 'record',
+  getRunRecordId: 'record',
+  clearCache: 'remove the call',
+};
+
+const DEPRECATED =
+  'DEPRECATED: generateRunId() has been removed. Use generateTimestampRunId() directly instead.';
+
+/** A set of settings that emits nothing and has the defaults. */
+const DEFAULTS = { logger: null, now: null, debug: false, maxLeadSeconds: 3600 };
+
+configure(DEFAULTS);
+afterEach(() => configure(DEFAULTS));
+
+test('the enumerable exports are exactly the documented ones', () => {
+  assert.deepEqual(Object.keys(api).sort(), [...FUNCTIONS, 'RUN_ID_PATTERN'].sort());
+  assert.equal(typeof api.RUN_ID_PATTERN, 'string');
+  for (const name of FUNCTIONS) {
+    assert.equal(typeof api[name], 'function', name);
+    assert.equal(api[name].name, name);
+  }
+});
+
+test('the only other exports are the sixteen legacy names, which do not enumerate', () => {
+  const hidden = Object.getOwnPropertyNames(api).filter((name) => !Object.keys(api).includes(name));
+  assert.deepEqual(hidden.sort(), Object.keys(RETIRED).sort());
+  assert.equal(hidden.length, 16);
+  assert.deepEqual(Object.getOwnPropertySymbols(api), []);
+});
+
+test('module.exports is a plain object that test libraries can stub', () => {
+  assert.equal(Object.getPrototypeOf(api), Object.prototype);
+  assert.ok(Object.isExtensible(api) && !Object.isFrozen(api) && !Object.isSealed(api));
+  for (const name of [...FUNCTIONS, 'RUN_ID_PATTERN', ...Object.keys(RETIRED)]) {
+    const { writable, configurable, value } = Object.getOwnPropertyDescriptor(api, name);
+    assert.ok(writable && configurable, name);
+    api[name] = 'stubbed';
+    assert.equal(api[name], 'stubbed');
+    api[name] = value;
+  }
+});
+
+test('a stubbed export changes nothing for the others', (t) => {
+  t.mock.method(api, 'isRunId', () => true);
+  t.mock.method(api, 'normalizeRunId', () => 'stubbed');
+  assert.equal(api.normalizeRunId('x'), 'stubbed');
+  assert.equal(
+    codeOf(() => api.getBaseRunId('x')),
+    'FORMAT',
+  );
+});
+
+test('generateTimestampRunId makes a base of the current UTC second', () => {
+  const before = Date.now() - 2000; // a coarse clock may lag, and a second is cut off
+  const runId = generateTimestampRunId();
+  const after = Date.now();
+  assert.match(runId, /^[0-9]{6}-[0-9]{6}$/);
+  const { startedAt, clientId } = parseRunId(runId);
+  assert.equal(clientId, null);
+  assert.ok(startedAt.getTime() >= before && startedAt.getTime() <= after);
+});
+
+test('generateTimestampRunId appends the client ID to a base of its own', () => {
+  startAtNoon();
+  assert.equal(generateTimestampRunId('Ann-Carver'), `${NOON_BASE}-Ann-Carver`);
+  assert.equal(generateTimestampRunId('Ann-Carver'), '251006-120001-Ann-Carver');
+  assert.equal(generateTimestampRunId(undefined), '251006-120002');
+  configure({ now: null });
+  const [first, second] = [generateTimestampRunId('Ann-Carver'), generateTimestampRunId('Bob_7')];
+  assert.match(first, /^[0-9]{6}-[0-9]{6}-Ann-Carver$/);
+  assert.match(second, /^[0-9]{6}-[0-9]{6}-Bob_7$/);
+  assert.ok(second.slice(0, 13) > first.slice(0, 13));
+});
+
+test('a client ID is absent only when it is undefined, and a lost one uses up no second', () => {
+  for (const lost of [null, '', ' ', 0, false, Number.NaN, [], {}, 'Ann Carver', BASE]) {
+    assert.equal(
+      codeOf(() => generateTimestampRunId(lost)),
+      'CLIENT',
+    );
+    assert.equal(
+      issuedDuring(() => generateTimestampRunId(lost)),
+      0,
+    );
+    configure({ now: null });
+    assert.equal(
+      codeOf(() => generateTimestampRunId(lost)),
+      'CLIENT',
+    );
+  }
+});
+
+test('resolveRunId returns the run ID and resolveRunIdWithSource tells where it was, too', () => {
+  const req = { query: { runId: CLIENT_RUN_ID } };
+  assert.equal(api.resolveRunId(req), CLIENT_RUN_ID);
+  assert.deepEqual(api.resolveRunIdWithSource(req), { runId: CLIENT_RUN_ID, source: 'query' });
+  startAtNoon();
+  assert.deepEqual(api.resolveRunIdWithSource({}), { runId: NOON_BASE, source: 'generated' });
+});
+
+test('normalizeRunId and getNormalizedRunId return the very same value', () => {
+  for (const runId of [BASE, CLIENT_RUN_ID]) {
+    assert.ok(Object.is(api.normalizeRunId(runId), runId));
+    assert.ok(Object.is(api.getNormalizedRunId(runId), runId));
+  }
+});
+
+test('normalizeRunId and getNormalizedRunId name themselves in the TYPE message', () => {
+  for (const name of ['normalizeRunId', 'getNormalizedRunId']) {
+    const { message } = rejectionOf(() => api[name]({}));
+    assert.ok(message.startsWith(`STRICT RUN ID ERROR: Object passed to ${name} instead of string`), message);
+    assert.equal(
+      codeOf(() => api[name]('x')),
+      'FORMAT',
+    );
+  }
+});
+
+test('isRunId answers true or false', () => {
+  assert.equal(api.isRunId(BASE), true);
+  assert.equal(api.isRunId(CLIENT_RUN_ID), true);
+  assert.equal(api.isRunId('foo-bar'), false);
+  assert.equal(api.isRunId(), false);
+});
+
+test('parseRunId returns the frozen parts of a client run ID', () => {
+  const parts = parseRunId(CLIENT_RUN_ID);
+  assert.deepEqual(parts, {
+    runId: CLIENT_RUN_ID,
+    baseRunId: BASE,
+    clientId: 'Ann-Marie-Carver',
+    startedAt: new Date(Date.UTC(2025, 6, 12, 10, 5, 5)),
+  });
+  assert.ok(Object.isFrozen(parts));
+  assert.equal(Object.getPrototypeOf(parts), Object.prototype);
+});
+
+test('parseRunId gives null for the client of a base', () => {
+  assert.deepEqual(parseRunId('991231-235959'), {
+    runId: '991231-235959',
+    baseRunId: '991231-235959',
+    clientId: null,
+    startedAt: new Date(Date.UTC(2099, 11, 31, 23, 59, 59)),
+  });
+  assert.equal(parseRunId('000101-000000').startedAt.getTime(), Date.UTC(2000, 0, 1));
+});
+
+test('a Date of parseRunId that is changed changes no other', () => {
+  parseRunId(BASE).startedAt.setTime(0);
+  assert.equal(parseRunId(BASE).startedAt.getTime(), Date.UTC(2025, 6, 12, 10, 5, 5));
+});
+
+test('getBaseRunId gives the first 13 characters, getClientId the rest or null', () => {
+  assert.equal(api.getBaseRunId(CLIENT_RUN_ID), BASE);
+  assert.equal(api.getBaseRunId(BASE), BASE);
+  assert.equal(api.getClientId(CLIENT_RUN_ID), 'Ann-Marie-Carver');
+  assert.equal(api.getClientId(`${BASE}-7`), '7');
+  assert.equal(api.getClientId(BASE), null);
+});
+
+test('parseRunId, getBaseRunId and getClientId refuse what is no run ID, in their own name', () => {
+  for (const name of ['parseRunId', 'getBaseRunId', 'getClientId']) {
+    assert.equal(
+      codeOf(() => api[name](`${BASE}-`)),
+      'FORMAT',
+    );
+    const error = rejectionOf(() => api[name](undefined));
+    assert.equal(error.code, 'ERR_RUN_ID_TYPE');
+    assert.ok(error.message.startsWith(`STRICT RUN ID ERROR: Undefined passed to ${name} instead of string`));
+  }
+});
+
+test('createClientRunId joins a base and a client ID', () => {
+  assert.equal(createClientRunId(BASE, 'Ann-Marie-Carver'), CLIENT_RUN_ID);
+  assert.equal(createClientRunId(BASE, 'x'.repeat(64)), `${BASE}-${'x'.repeat(64)}`);
+});
+
+test('createClientRunId refuses a run ID that has a client, even the same one', () => {
+  assert.equal(
+    codeOf(() => createClientRunId(CLIENT_RUN_ID, 'Ann-Marie-Carver')),
+    'SUFFIX',
+  );
+  assert.equal(
+    codeOf(() => createClientRunId(CLIENT_RUN_ID, 'Bob')),
+    'SUFFIX',
+  );
+  assert.equal(
+    codeOf(() => createClientRunId(CLIENT_RUN_ID, undefined)),
+    'SUFFIX',
+  );
+});
+
+test('createClientRunId refuses what is no base and what is no client ID', () => {
+  assert.equal(
+    codeOf(() => createClientRunId(undefined, 'Ann')),
+    'TYPE',
+  );
+  assert.equal(
+    codeOf(() => createClientRunId('foo-bar', 'Ann')),
+    'FORMAT',
+  );
+  for (const lost of [undefined, null, '', 'x'.repeat(65), '-Ann', BASE, CLIENT_RUN_ID]) {
+    assert.equal(
+      codeOf(() => createClientRunId(BASE, lost)),
+      'CLIENT',
+    );
+  }
+});
+
+test('generateRunId always throws the documented words', () => {
+  for (const args of [[], ['Ann-Carver'], [undefined, {}], [Symbol('x')], [BASE]]) {
+    const error = rejectionOf(() => api.generateRunId(...args));
+    assert.equal(error.message, DEPRECATED);
+    assert.equal(error.code, 'ERR_RUN_ID_DEPRECATED');
+    assert.equal(
+      issuedDuring(() => api.generateRunId(...args)),
+      0,
+    );
+  }
+});
+
+for (const [name, replacement] of Object.entries(RETIRED)) {
+  test(`${name} always throws and names what replaces it`, () => {
+    assert.equal(api[name].name, name);
+    for (const args of [[], [BASE], [BASE, 'Ann-Carver']]) {
+      const error = rejectionOf(() => api[name](...args));
+      assert.equal(error.code, 'ERR_RUN_ID_DEPRECATED');
+      assert.ok(error.message.startsWith(`DEPRECATED: ${name}() has been removed. `), error.message);
+      assert.ok(error.message.includes(replacement), error.message);
+      assert.equal(
+        issuedDuring(() => api[name](...args)),
+        0,
+      );
+    }
+  });
+}
+
+test('configure refuses settings that are no plain object', () => {
+  class Settings {}
+  for (const given of [
+    undefined,
+    null,
+    'debug',
+    1,
+    true,
+    [],
+    () => {},
+    new Settings(),
+    new Map(),
+    new Date(),
+  ]) {
+    assert.equal(thrownBy(() => configure(given)).constructor, TypeError);
+  }
+});
+
+test('configure accepts an object without a prototype, and no settings at all', () => {
+  assert.equal(configure(Object.assign(Object.create(null), { debug: false })), undefined);
+  assert.equal(configure({}), undefined);
+});
+
+test('configure refuses unknown keys, whatever they hold', () => {
+  const inherited = Object.assign(Object.create(null), { toString: undefined });
+  const hidden = Object.defineProperty({}, 'sequencefile', { value: undefined });
+  for (const given of [{ Debug: true }, { clock: undefined }, { [Symbol('now')]: null }, inherited, hidden]) {
+    assert.equal(thrownBy(() => configure(given)).constructor, TypeError);
+  }
+  assert.match(thrownBy(() => configure({ 'a\nb': 1 })).message, /^configure: unknown option "a\\nb"/);
+  assert.match(thrownBy(() => configure(JSON.parse('{"__proto__":1}'))).message, /__proto__/);
+});
+
+test('configure refuses wrong types and ranges', () => {
+  const wrong = {
+    sequenceFile: [null, '', 1, true, {}, ['x'], Buffer.from('x'), 'a\0b', new URL('file:///x')],
+    maxLeadSeconds: [null, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2_000_000_001, '60', 60n, {}, [60]],
+    logger: [0, false, '', 'stderr', {}, [], console],
+    debug: [null, 0, 1, '', 'true', {}],
+    service: [null, '', 1, {}, ['api'], 'x'.repeat(129)],
+    now: [0, false, '', Date.now(), {}, new Date()],
+  };
+  for (const [key, values] of Object.entries(wrong)) {
+    for (const value of values) {
+      const error = thrownBy(() => configure({ [key]: value }));
+      assert.equal(error.constructor, TypeError, `${key}: ${util.inspect(value)}`);
+      assert.ok(error.message.startsWith(`configure: ${key} must be `), error.message);
+    }
+  }
+});
+
+test('configure accepts both ends of each range', () => {
+  for (const settings of [
+    { maxLeadSeconds: 0 },
+    { maxLeadSeconds: 2_000_000_000 },
+    { service: 'a' },
+    { service: 'a'.repeat(128) },
+    { logger: null, now: null },
+    { logger() {}, now: Date.now },
+  ]) {
+    assert.equal(configure(settings), undefined);
+  }
+});
+
+test('maxLeadSeconds bounds the lead over the clock', () => {
+  startAtNoon();
+  configure({ maxLeadSeconds: 2 });
+  for (const expected of [NOON_BASE, '251006-120001', '251006-120002']) {
+    assert.equal(generateTimestampRunId(), expected);
+  }
+  assert.equal(
+    codeOf(() => generateTimestampRunId()),
+    'EXHAUSTED',
+  );
+  configure({ maxLeadSeconds: 3 });
+  assert.equal(generateTimestampRunId(), '251006-120003');
+  configure({ maxLeadSeconds: 0 });
+  assert.equal(
+    codeOf(() => generateTimestampRunId()),
+    'EXHAUSTED',
+  );
+});
+
+test('undefined leaves a setting alone, and calls merge', () => {
+  const seen = [];
+  startAtNoon();
+  configure({
+    logger: (event) => seen.push(event.service),
+    debug: true,
+    service: 'acme-api',
+    maxLeadSeconds: 1,
+  });
+  configure({
+    sequenceFile: undefined,
+    logger: undefined,
+    now: undefined,
+    debug: undefined,
+    service: undefined,
+    maxLeadSeconds: undefined,
+  });
+  seen.length = 0;
+  assert.equal(generateTimestampRunId(), NOON_BASE);
+  assert.equal(generateTimestampRunId(), '251006-120001');
+  assert.equal(
+    codeOf(() => generateTimestampRunId()),
+    'EXHAUSTED',
+  );
+  assert.deepEqual(seen, ['acme-api', 'acme-api', 'acme-api']);
+});
+
+test('configure sets all or nothing', () => {
+  const seen = [];
+  const wanted = [];
+  startAtNoon();
+  configure({ logger: (event) => seen.push(event), service: 'before' });
+  const changes = {
+    debug: true,
+    service: 'after',
+    maxLeadSeconds: 0,
+    now: () => NOON + 60_000,
+    logger: (event) => wanted.push(event),
+  };
+  for (const bad of [
+    { unknown: 1 },
+    { sequenceFile: '' },
+    { sequenceFile: os.tmpdir() },
+    { maxLeadSeconds: -1 },
+    { debug: 'yes' },
+    { now: 0 },
+    { logger: 0 },
+    { service: '' },
+  ]) {
+    for (const settings of [
+      { ...changes, ...bad },
+      { ...bad, ...changes, ...bad },
+    ]) {
+      const error = thrownBy(() => configure(settings));
+      assert.ok(error instanceof TypeError || error.code === 'ERR_RUN_ID_SEQUENCE', error.stack);
+    }
+  }
+  seen.length = 0;
+  assert.equal(generateTimestampRunId(), NOON_BASE);
+  assert.equal(generateTimestampRunId(), '251006-120001');
+  codeOf(() => api.normalizeRunId('x'));
+  assert.deepEqual(
+    seen.map(({ event, service }) => [event, service]),
+    [['reject', 'before']],
+  );
+  assert.deepEqual(wanted, []);
+});
+
+test('a getter that throws in the settings is passed on and changes nothing', () => {
+  const own = new Error('own');
+  const settings = {
+    now: () => NOON + 60_000,
+    get service() {
+      throw own;
+    },
+  };
+  startAtNoon();
+  assert.equal(
+    thrownBy(() => configure(settings)),
+    own,
+  );
+  assert.equal(generateTimestampRunId(), NOON_BASE);
+});
+
+test('each setting is read once', () => {
+  const reads = [];
+  const settings = new Proxy(
+    { debug: false, service: 'acme-api', logger: null },
+    { get: (target, key) => reads.push(key) && target[key] },
+  );
+  configure(settings);
+  assert.deepEqual(reads, ['debug', 'service', 'logger']);
+});
+
+test('a sequence file that cannot be used is a SEQUENCE error with the file in path', () => {
+  const error = rejectionOf(() => configure({ sequenceFile: os.tmpdir() }));
+  assert.equal(error.code, 'ERR_RUN_ID_SEQUENCE');
+  assert.equal(error.path, os.tmpdir());
+  assert.ok(!error.message.includes(os.tmpdir()));
+});
+
+test('each call of configure that succeeds is published', () => {
+  const events = [];
+  const listen = (event) => events.push(event);
+  subscribe('unified-run-id:configure', listen);
+  try {
+    configure({ service: 'acme-api', logger: null });
+    thrownBy(() => configure({ service: '' }));
+  } finally {
+    unsubscribe('unified-run-id:configure', listen);
+  }
+  assert.equal(events.length, 1);
+  assert.equal(events[0].event, 'configure');
+  assert.ok(Object.isFrozen(events[0]));
+  assert.equal(channel('unified-run-id:configure').hasSubscribers, false);
+});
+
+test('now starts a sequence of its own each time, and null returns to the real one', () => {
+  const real = generateTimestampRunId();
+  startAtNoon();
+  assert.equal(generateTimestampRunId(), NOON_BASE);
+  startAtNoon();
+  assert.equal(generateTimestampRunId(), NOON_BASE);
+  configure({ now: () => Date.UTC(2099, 0, 1) });
+  assert.equal(generateTimestampRunId(), '990101-000000');
+  configure({ now: null });
+  const next = generateTimestampRunId();
+  assert.ok(next > real && next < '990101-000000');
+});
+
+test('a clock that gives no finite number, or a year outside 2000 to 2099, is CLOCK', () => {
+  for (const now of [
+    undefined,
+    null,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    '1759752000000',
+    1759752000000n,
+    {},
+    new Date(NOON),
+    Number.MAX_VALUE,
+    -Number.MAX_VALUE,
+    -1,
+    Date.UTC(2000, 0, 1) - 1,
+    Date.UTC(2100, 0, 1),
+  ]) {
+    configure({ now: () => now });
+    assert.equal(
+      codeOf(() => generateTimestampRunId()),
+      'CLOCK',
+      String(now),
+    );
+    assert.equal(
+      codeOf(() => generateTimestampRunId('Ann')),
+      'CLOCK',
+      String(now),
+    );
+  }
+  configure({ now: () => Date.UTC(2000, 0, 1) });
+  assert.equal(generateTimestampRunId(), '000101-000000');
+  configure({ now: () => Date.UTC(2100, 0, 1) - 1 });
+  assert.equal(generateTimestampRunId(), '991231-235959');
+});
+
+test('an error of the clock itself is passed on', () => {
+  const own = new Error('own');
+  configure({
+    now() {
+      throw own;
+    },
+  });
+  assert.equal(
+    thrownBy(() => generateTimestampRunId()),
+    own,
+  );
+  assert.equal(
+    thrownBy(() => api.resolveRunId({})),
+    own,
+  );
+});
+
+test('RunIdError is a native error with its facts as own enumerable properties', () => {
+  const error = rejectionOf(() => api.resolveRunId({ query: { runId: 'foo-bar' } }));
+  assert.ok(error instanceof Error && error instanceof RunIdError);
+  assert.ok(util.types.isNativeError(error));
+  assert.equal(Object.getPrototypeOf(error), RunIdError.prototype);
+  assert.equal(error.name, 'RunIdError');
+  assert.equal(Object.prototype.toString.call(error), '[object Error]');
+  assert.deepEqual(Object.keys(error).sort(), ['code', 'hint', 'received', 'source', 'statusCode']);
+  assert.deepEqual(
+    { code: error.code, statusCode: error.statusCode, source: error.source, received: error.received },
+    { code: 'ERR_RUN_ID_FORMAT', statusCode: 400, source: 'req.query.runId', received: 'foo-bar' },
+  );
+});
+
+test('RunIdError has only the facts that apply', () => {
+  const keysOf = (call) => Object.keys(rejectionOf(call)).sort();
+  assert.deepEqual(
+    keysOf(() => api.generateRunId()),
+    ['code', 'statusCode'],
+  );
+  assert.deepEqual(
+    keysOf(() => configure({ sequenceFile: os.tmpdir() })),
+    ['code', 'hint', 'path', 'statusCode'],
+  );
+  startAtNoon();
+  configure({ maxLeadSeconds: 0 });
+  generateTimestampRunId();
+  assert.deepEqual(
+    keysOf(() => generateTimestampRunId()),
+    ['code', 'hint', 'retryAfterMs', 'statusCode'],
+  );
+});
+
+test('RunIdError can be serialized, cloned and printed', () => {
+  const error = rejectionOf(() => api.normalizeRunId('foo-bar'));
+  const sent = JSON.parse(JSON.stringify(error));
+  assert.equal(sent.code, 'ERR_RUN_ID_FORMAT');
+  assert.equal(sent.statusCode, 400);
+  const clone = structuredClone(error);
+  assert.ok(util.types.isNativeError(clone));
+  assert.equal(clone.message, error.message);
+  assert.ok(String(error).startsWith('RunIdError: STRICT RUN ID ERROR: '));
+  assert.match(util.inspect(error), /code: 'ERR_RUN_ID_FORMAT'/);
+  assert.ok(error.stack.startsWith(`RunIdError: ${error.message}\n`));
+});
+
+/** Every public function with arguments at which it throws. */
+const THROWING = {
+  generateTimestampRunId: [null],
+  resolveRunId: [null],
+  resolveRunIdWithSource: [{ query: { runId: 'x' } }],
+  normalizeRunId: ['x'],
+  getNormalizedRunId: [{}],
+  parseRunId: ['x'],
+  createClientRunId: ['x', 'y'],
+  getBaseRunId: ['x'],
+  getClientId: [undefined],
+  configure: [{ sequenceFile: os.tmpdir() }],
+  generateRunId: [],
+  ...Object.fromEntries(Object.keys(RETIRED).map((name) => [name, []])),
+};
+
+/** The line and file of the first frame of a stack. */
+function firstFrame(stack) {
+  const [, frame] = /\n\s+at ([^\n]+)/.exec(stack);
+  const [, file, line] = /\(?([^\s()]+):(\d+):\d+\)?$/.exec(frame);
+  return `${file}:${line}`;
+}
+
+for (const [name, args] of Object.entries(THROWING)) {
+  test(`the stack of what ${name} throws begins at the caller's own line`, () => {
+    // biome-ignore format: both must stand on one line
+    const [error, here] = [thrownBy(() => api[name](...args)), new Error('here')];
+    assert.ok(error instanceof RunIdError);
+    assert.equal(firstFrame(error.stack), firstFrame(here.stack));
+    assert.ok(firstFrame(error.stack).includes(__filename));
+  });
+}
+
+test('the stack of every way to be refused begins at the line of the caller', () => {
+  const frozen = Object.freeze({ headers: {} });
+  const req = { specificRunId: BASE, query: { runId: '250101-000000' } };
+  const calls = [
+    () => api.resolveRunId({}, []),
+    () => api.resolveRunId({}, { unknown: 1 }),
+    () => api.resolveRunId({}, { generate: 1 }),
+    () => api.resolveRunId({}, { generate: false }),
+    () => api.resolveRunId({}, { expectClientId: '' }),
+    () => api.resolveRunId({}, { clientId: null }),
+    () => api.resolveRunId({}, { clientId: 'Ann', expectClientId: 'Bob' }),
+    () => api.resolveRunId(req, { expectClientId: 'Ann' }),
+    () => api.resolveRunId(req, { onConflict: 'throw' }),
+    () => api.resolveRunId(frozen),
+    () => createClientRunId(CLIENT_RUN_ID, 'Ann'),
+    () => createClientRunId(BASE, ''),
+    () => configure(null),
+    () => configure({ unknown: 1 }),
+    () => configure({ debug: 1 }),
+  ];
+  for (const call of calls) {
+    assert.match(
+      thrownBy(call).stack,
+      new RegExp(`^[^\\n]+\\n +at [^\\n]*${escaped(__filename)}`),
+      String(call),
+    );
+  }
+});
+
+function escaped(text) {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
+test('an error is made where stack traces are switched off', () => {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    assert.equal(
+      codeOf(() => api.normalizeRunId('x')),
+      'FORMAT',
+    );
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+});

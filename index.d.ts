@@ -1,0 +1,329 @@
+/**
+ * One run ID, generated exactly once, passed unchanged through every process.
+ *
+ * A run ID is `YYMMDD-hhmmss`, a real UTC second of the years 2000 to 2099, alone (a base) or followed by a
+ * hyphen and a client ID. A client ID is 1 to 64 ASCII letters, digits, hyphens and underscores, with a
+ * letter or digit at both ends, and does not begin like a run ID. Everything is case-sensitive and nothing
+ * is ever trimmed.
+ *
+ * Every error is a {@link RunIdError}, but for the `TypeError` of a malformed options object and for what
+ * the caller's own getters and proxies throw, which passes through unchanged.
+ */
+
+declare const kind: unique symbol;
+
+/** A base: 13 characters, such as `251006-143000`. Job records are keyed by it. */
+export type BaseRunId = string & { readonly [kind]: 'base' };
+
+/** A base, a hyphen and a client ID, such as `251006-143000-Ann-Carver`. */
+export type ClientRunId = string & { readonly [kind]: 'client' };
+
+/** Any run ID. A string becomes one by {@link isRunId} or {@link normalizeRunId}. */
+export type RunId = BaseRunId | ClientRunId;
+
+/** Where a run ID came from, highest priority first. */
+export type RunIdSource = 'specificRunId' | 'query' | 'body' | 'parentRunId' | 'generated';
+
+/**
+ * Anything with the properties of a request: Express 4 and 5, Fastify, a plain object, `{}` in a script
+ * without a request. Nothing of it is trusted.
+ */
+export interface RunIdRequest {
+  specificRunId?: unknown;
+  query?: unknown;
+  body?: unknown;
+  headers?: unknown;
+}
+
+/** Options of {@link resolveRunId}. Unknown keys are a `TypeError`. */
+export interface ResolveOptions {
+  /** The calling process's run ID; absent when undefined or null. */
+  parentRunId?: string | null | undefined;
+  /** The client of a newly generated ID; looked at only when one is generated. */
+  clientId?: string | undefined;
+  /** Whether an ID may be generated when no source holds one. Default true; public routes want false. */
+  generate?: boolean | undefined;
+  /**
+   * The authenticated client, whose ID the run ID must carry exactly. When this key is there its value must
+   * be a valid client ID: an undefined one throws instead of switching the check off. A generated ID gets it.
+   */
+  expectClientId?: string;
+  /** Compare all sources that are present: publish a `conflict` event, or throw. Default: don't look. */
+  onConflict?: 'report' | 'throw' | undefined;
+}
+
+/** A run ID and where it was found. */
+export interface ResolvedRunId {
+  runId: RunId;
+  source: RunIdSource;
+}
+
+/** The parts of a run ID, frozen. */
+export interface RunIdParts {
+  /** The run ID itself, the same string that was passed. */
+  readonly runId: RunId;
+  /** Its first 13 characters. */
+  readonly baseRunId: BaseRunId;
+  /** What follows them and their hyphen, or null. */
+  readonly clientId: string | null;
+  /** The base's second. Approximate when several were generated within one second. */
+  readonly startedAt: Date;
+}
+
+/** The stable codes of {@link RunIdError}. */
+export type RunIdErrorCode =
+  | 'ERR_RUN_ID_TYPE'
+  | 'ERR_RUN_ID_FORMAT'
+  | 'ERR_RUN_ID_MISSING'
+  | 'ERR_RUN_ID_CLIENT'
+  | 'ERR_RUN_ID_SUFFIX'
+  | 'ERR_RUN_ID_CLIENT_MISMATCH'
+  | 'ERR_RUN_ID_CONFLICT'
+  | 'ERR_RUN_ID_EXHAUSTED'
+  | 'ERR_RUN_ID_CLOCK'
+  | 'ERR_RUN_ID_SEQUENCE'
+  | 'ERR_RUN_ID_DEPRECATED';
+
+/**
+ * What went wrong, where, and what to do. Its stack begins at the caller's own line.
+ *
+ * @example
+ * app.use((error, req, res, next) => {
+ *   if (!(error instanceof RunIdError)) return next(error);
+ *   res.status(error.statusCode).json({ code: error.code, message: error.message });
+ * });
+ */
+export class RunIdError extends Error {
+  private constructor();
+  readonly name: 'RunIdError';
+  /** One of the stable codes; branch on this, not on the message. */
+  readonly code: RunIdErrorCode;
+  /** The HTTP status that answers it: 400, 403, 409, 500 or 503. */
+  readonly statusCode: 400 | 403 | 409 | 500 | 503;
+  /** Which input it was, such as `req.query.runId`. */
+  readonly source?: string;
+  /**
+   * What came: JSON-escaped printable ASCII of at most 64 characters; for what isn't a string only a word
+   * for its kind; for more than 4,096 characters only their number.
+   */
+  readonly received?: string;
+  /** What it looks like instead, and what to do. */
+  readonly hint?: string;
+  /** The file it is about. Not part of the message, which may be answered to a stranger. */
+  readonly path?: string;
+  /** Milliseconds after which the same call may succeed. */
+  readonly retryAfterMs?: number;
+}
+
+/**
+ * A new run ID: the current UTC second, or the next free one. Strictly increasing within the process, across
+ * all its worker threads; across the processes of a host with {@link Settings.sequenceFile}.
+ *
+ * @param clientId the client that the ID is for. Only `undefined` means none: `null`, `''` and whatever else
+ * is no client ID throws, before a second is used up.
+ * @throws {RunIdError} `ERR_RUN_ID_CLIENT`, `ERR_RUN_ID_EXHAUSTED` (with `retryAfterMs`), `ERR_RUN_ID_CLOCK`,
+ * `ERR_RUN_ID_SEQUENCE`
+ * @example
+ * generateTimestampRunId()             // '251006-143000'
+ * generateTimestampRunId('Ann-Carver') // '251006-143001-Ann-Carver'
+ */
+export function generateTimestampRunId(clientId?: undefined): BaseRunId;
+export function generateTimestampRunId(clientId: string): ClientRunId;
+export function generateTimestampRunId(clientId?: string): RunId;
+
+/**
+ * The run ID of a request, by priority: `req.specificRunId`, `req.query.runId`, `req.body.runId`,
+ * `parentRunId`, and as the last resort a generated one, which the request then carries as `specificRunId`.
+ *
+ * A source is absent when undefined or null. Anything else must be a run ID, or this throws naming the
+ * source; it never falls through to the next one.
+ *
+ * @param parentRunIdOrOptions a run ID, or {@link ResolveOptions}
+ * @throws {RunIdError} every code but `ERR_RUN_ID_SUFFIX` and `ERR_RUN_ID_DEPRECATED`
+ * @throws {TypeError} for an options object with unknown keys or wrong types
+ * @example
+ * const runId = resolveRunId(req, { generate: false }); // a public route
+ */
+export function resolveRunId(req: RunIdRequest | object, parentRunId?: string | null): RunId;
+export function resolveRunId(req: RunIdRequest | object, options: ResolveOptions): RunId;
+
+/**
+ * {@link resolveRunId} together with where the run ID was found.
+ *
+ * @throws as {@link resolveRunId}
+ * @example
+ * const { runId, source } = resolveRunIdWithSource(req); // source: 'query'
+ */
+export function resolveRunIdWithSource(
+  req: RunIdRequest | object,
+  parentRunId?: string | null,
+): ResolvedRunId;
+export function resolveRunIdWithSource(req: RunIdRequest | object, options: ResolveOptions): ResolvedRunId;
+
+/**
+ * Checks a run ID and returns the very same value. It never normalizes.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * normalizeRunId('251006-143000-Ann-Carver') // '251006-143000-Ann-Carver'
+ * normalizeRunId({ runId: '251006-143000' }) // throws ERR_RUN_ID_TYPE
+ */
+export function normalizeRunId<T extends RunId>(runId: T): T;
+export function normalizeRunId(runId: string): RunId;
+
+/**
+ * {@link normalizeRunId} under the name that the Smart Resume scripts use.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * getNormalizedRunId(process.argv[2])
+ */
+export function getNormalizedRunId<T extends RunId>(runId: T): T;
+export function getNormalizedRunId(runId: string | undefined): RunId;
+
+/**
+ * Removed: always throws, whatever its arguments.
+ *
+ * @deprecated Use {@link generateTimestampRunId} instead.
+ * @throws {RunIdError} `ERR_RUN_ID_DEPRECATED`
+ * @example
+ * generateRunId() // throws
+ */
+export function generateRunId(...args: unknown[]): never;
+
+/**
+ * Whether any value at all is a run ID. Never throws, emits nothing.
+ *
+ * @example
+ * if (isRunId(value)) lookUp(value); // value: RunId
+ */
+export function isRunId(value: unknown): value is RunId;
+
+/**
+ * Takes a run ID apart.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * parseRunId('251006-143000-Ann-Carver')
+ * // { runId, baseRunId: '251006-143000', clientId: 'Ann-Carver', startedAt: 2025-10-06T14:30:00.000Z }
+ */
+export function parseRunId(runId: string): RunIdParts;
+
+/**
+ * A client's run ID under a base.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_SUFFIX` when the run ID already
+ * carries a client, be it the same one, `ERR_RUN_ID_CLIENT`
+ * @example
+ * createClientRunId('251006-143000', 'Ann-Carver') // '251006-143000-Ann-Carver'
+ */
+export function createClientRunId(baseRunId: string, clientId: string): ClientRunId;
+
+/**
+ * The first 13 characters of a run ID. Never splits at a hyphen.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * getBaseRunId('251006-143000-Ann-Marie-Carver') // '251006-143000'
+ */
+export function getBaseRunId(runId: string): BaseRunId;
+
+/**
+ * The client ID of a run ID, or null for a base.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * getClientId('251006-143000-Ann-Marie-Carver') // 'Ann-Marie-Carver'
+ */
+export function getClientId(runId: string): string | null;
+
+/**
+ * Source of an anchored regular expression that accepts exactly what {@link isRunId} accepts. For places
+ * that cannot call this library: JSON Schema, PostgreSQL, other languages.
+ *
+ * @example
+ * new RegExp(RUN_ID_PATTERN).test('251006-143000') // true
+ */
+export const RUN_ID_PATTERN: string;
+
+/** What every event holds. Absent values are null. */
+export interface RunIdEventBase {
+  /** ISO 8601 with milliseconds, UTC. */
+  readonly time: string;
+  readonly service: string | null;
+  /** Eight hexadecimal digits drawn at process start, because pids repeat in containers. */
+  readonly proc: string;
+  readonly host: string;
+  readonly pid: number;
+  /** 0 for the main thread. */
+  readonly thread: number;
+  /** The operation in hand. */
+  readonly op: string | null;
+  /** `path:line:column` of the caller, relative to the working directory. */
+  readonly at: string | null;
+}
+
+/** What is published on `unified-run-id:<event>` of `node:diagnostics_channel` and given to a logger. */
+export type RunIdEvent =
+  | (RunIdEventBase & { readonly event: 'generate'; readonly runId: RunId; readonly leadSeconds: number })
+  | (RunIdEventBase & {
+      readonly event: 'resolve';
+      readonly runId: RunId;
+      readonly source: RunIdSource;
+      readonly expectClientId: string | null;
+    })
+  | (RunIdEventBase & { readonly event: 'pass'; readonly runId: RunId })
+  | (RunIdEventBase & {
+      readonly event: 'reject';
+      /** Null in the line that counts what was not logged. */
+      readonly code: RunIdErrorCode | null;
+      readonly message: string;
+      readonly source: string | null;
+      readonly received: string | null;
+      readonly expectClientId: string | null;
+      readonly stack: string | null;
+    })
+  | (RunIdEventBase & {
+      readonly event: 'conflict';
+      readonly runId: RunId;
+      readonly source: RunIdSource;
+      /** What the lower source holds, escaped when it is no run ID; null when reading it threw. */
+      readonly otherRunId: string | null;
+      readonly otherSource: RunIdSource;
+    })
+  | (RunIdEventBase & { readonly event: 'configure'; readonly settings: Readonly<Record<string, unknown>> });
+
+/** Settings of {@link configure}. `logger` and `now` belong to the calling thread, the rest to the process. */
+export interface Settings {
+  /**
+   * Path of the file by which all processes of this host share one sequence; made when there is none. Also
+   * `RUN_ID_SEQUENCE_FILE`. Local disks only. It can be set once per process.
+   */
+  sequenceFile?: string | undefined;
+  /** How far the sequence may run ahead of the clock: whole seconds, 0 to 2,000,000,000. Default 3600. */
+  maxLeadSeconds?: number | undefined;
+  /**
+   * Takes the place of stderr: called with each frozen event that would have been written there. `null`
+   * silences. What it throws is ignored, and what it calls of this library emits nothing.
+   */
+  logger?: ((event: RunIdEvent) => void) | null | undefined;
+  /** Show every event, not only rejections. Also `DEBUG_RUN_ID`: any value but empty, `0` and `false`. */
+  debug?: boolean | undefined;
+  /** The service's name in events, 1 to 128 characters. Also `RUN_ID_SERVICE`. */
+  service?: string | undefined;
+  /**
+   * For tests: a clock in milliseconds since 1970. It starts a sequence of its own, which touches neither
+   * the real one nor the file. `null` returns to the real one.
+   */
+  now?: (() => number) | null | undefined;
+}
+
+/**
+ * Changes settings. Calls merge; a call changes all of its settings or none; `undefined` leaves one alone.
+ *
+ * @throws {TypeError} for unknown keys, wrong types and ranges
+ * @throws {RunIdError} `ERR_RUN_ID_SEQUENCE`, `ERR_RUN_ID_CLOCK` for a sequence file that cannot be used
+ * @example
+ * configure({ service: 'api', sequenceFile: '/var/lib/acme/run-id' });
+ */
+export function configure(settings: Settings): void;
