@@ -25,17 +25,17 @@ function isPlainObject(value) {
 function readOptions(given, known, from) {
   const options = {};
   for (const key of Reflect.ownKeys(given)) {
-    const shown = binding.show(String(key));
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
+      const names = Object.keys(known).join(', ');
       throw typeError(
-        `${from.name}: unknown option "${shown}", known are ${Object.keys(known).join(', ')}`,
+        `${from.name}: unknown option "${binding.show(String(key))}", known are ${names}`,
         from,
       );
     }
     const { accepts, wants } = known[key];
     const value = given[key];
     if (accepts !== undefined && value !== undefined && !accepts(value)) {
-      throw typeError(`${from.name}: ${shown} must be ${wants}`, from);
+      throw typeError(`${from.name}: ${key} must be ${wants}`, from);
     }
     options[key] = value;
   }

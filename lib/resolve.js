@@ -77,17 +77,14 @@ function resolve(req, second, from) {
   for (let at = 0; at < READERS.length; at++) {
     const runId = READERS[at](req, parentRunId);
     if (runId === undefined || runId === null) continue;
-    if (
-      options === NO_OPTIONS &&
+    const unseen =
       typeof runId === 'string' &&
       runId.length <= MAX_LENGTH &&
       passes(runId) !== undefined &&
       !resolveChannel.hasSubscribers &&
-      !conflictChannel.hasSubscribers
-    ) {
-      return { runId, source: SOURCES[at].name };
-    }
-    return accept(runId, at, req, { ...options, parentRunId }, from);
+      !conflictChannel.hasSubscribers;
+    if (!unseen || options !== NO_OPTIONS) accept(runId, at, req, parentRunId, options, from, unseen);
+    return { runId, source: SOURCES[at].name };
   }
   return createFor(req, options, from);
 }
@@ -102,25 +99,24 @@ function readSecond(second, from) {
   return options;
 }
 
-/** Checks the run ID that a source held, and what else was asked for. */
-function accept(runId, at, req, options, from) {
+/** Checks what a source held, as far as that is not done, and tells about it unless nobody would see it. */
+function accept(runId, at, req, parentRunId, options, from, unseen) {
   const { name, path } = SOURCES[at];
-  const { expectClientId } = options;
-  check(runId, from, path, expectClientId);
+  const { expectClientId, onConflict } = options;
+  if (!unseen) check(runId, from, path, expectClientId);
   if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
     throw reject(binding.refuseOtherClient(runId, path), from, expectClientId);
   }
-  if (options.onConflict !== undefined || conflictChannel.hasSubscribers || binding.isDebug()) {
-    compareLower(runId, at, req, options, from);
+  if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
+    compareLower(runId, at, req, parentRunId, options, from);
   }
-  emit('resolve', from, { runId, source: name, expectClientId });
-  return { runId, source: name };
+  if (!unseen) emit('resolve', from, { runId, source: name, expectClientId });
 }
 
 /** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
-function compareLower(runId, at, req, options, from) {
+function compareLower(runId, at, req, parentRunId, options, from) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {
-    const other = readLower(lower, req, options.parentRunId);
+    const other = readLower(lower, req, parentRunId);
     if (other === null) continue;
     if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
     if (other.isRunId && options.onConflict === 'throw') {

@@ -79,12 +79,18 @@ function check(runtime, files) {
   const { status, signal, stdout, stderr } = run(binary, args);
   const passed = status === 0;
   if (!passed) console.log(`${stdout}${stderr}`);
-  return { version, passed, summary: `${summaryOf(stdout)}${signal === null ? '' : `, killed by ${signal}`}` };
+  return {
+    version,
+    passed,
+    summary: `${summaryOf(stdout)}${signal === null ? '' : `, killed by ${signal}`}`,
+  };
 }
 
 /** The counts that `node --test` closes with, or the last line of a smoke test. */
 function summaryOf(output) {
-  const counts = ['tests', 'pass', 'fail'].map((word) => new RegExp(`^\\W*${word} (\\d+)$`, 'm').exec(output));
+  const counts = ['tests', 'pass', 'fail'].map((word) =>
+    new RegExp(`^\\W*${word} (\\d+)$`, 'm').exec(output),
+  );
   if (counts.includes(null)) return output.trimEnd().split('\n').at(-1);
   const [tests, pass, fail] = counts.map(([, count]) => count);
   return `${tests} tests, ${pass} passed, ${fail} failed`;

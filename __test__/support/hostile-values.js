@@ -155,7 +155,7 @@ const STRINGS = [
   ['an encoded line end', `${RUN_ID}%0d%0a`],
   ['a joined array', `${RUN_ID},${RUN_ID}`],
   ['no shape', 'foo bar'],
-  ['twice', `${RUN_ID}-${RUN_ID}`],
+  ['a suffix that is a run ID', `250712-100505-${RUN_ID}`],
   ['nested', '250712-100505-250712-100505'],
   ['nested nonsense', '250712-100505-999999-999999'],
   ['nothing behind the hyphen', '250712-100505-'],

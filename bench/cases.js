@@ -1,0 +1,193 @@
+'use strict';
+
+// Every case of the benchmark, in the order of the table. A process runs one of them, so modules are
+// required inside: what another case needs may not be loaded, let alone called.
+//
+// title     as the table shows it
+// unit      of the result: a key of UNITS in table.js
+// prepare   makes the call to measure: given a running number, it returns a string
+// measure   instead of prepare, where the time of a call is not what is wanted: gives the result itself
+// flags     for node
+// processes how many are measured in one round (1), or, as `rounds`, in how many rounds one is (all)
+// bounds    { of, atMost } the median against that of another case; without `of`, the median itself
+//           (`below` where the bound itself is too much)
+
+const path = require('node:path');
+const { MASK, badRunIds, requests, runIds } = require('./inputs.js');
+
+const PRODUCT = '..';
+const PROBE = '../build/probe/unified-run-id.node';
+
+/** No benchmark may run out of lead; the longest uses up a few months. */
+const MAX_LEAD_SECONDS = 2e9;
+
+const CASES = {
+  floorRead: {
+    title: 'N-API floor: text in, same text out',
+    unit: 'ns',
+    prepare() {
+      const { floorRead } = require(PROBE);
+      return (i) => floorRead(runIds[i & MASK]);
+    },
+  },
+
+  normalize: {
+    title: 'normalizeRunId(valid)',
+    unit: 'ns',
+    bounds: [
+      { of: 'floorRead', atMost: 1.6 },
+      { of: 'regex', atMost: 1 },
+    ],
+    prepare() {
+      const { normalizeRunId } = require(PRODUCT);
+      return (i) => normalizeRunId(runIds[i & MASK]);
+    },
+  },
+
+  regex: {
+    title: 'JavaScript regex of the same grammar',
+    unit: 'ns',
+    prepare() {
+      const pattern = new RegExp(require(PRODUCT).RUN_ID_PATTERN);
+      const check = (runId) => {
+        if (typeof runId === 'string' && pattern.test(runId)) return runId;
+        throw new TypeError('Not a run ID');
+      };
+      return (i) => check(runIds[i & MASK]);
+    },
+  },
+
+  resolve: {
+    title: 'resolveRunId(req), from the query',
+    unit: 'ns',
+    bounds: [{ of: 'normalize', atMost: 1.8 }],
+    prepare() {
+      const { resolveRunId } = require(PRODUCT);
+      return (i) => resolveRunId(requests[i & MASK]);
+    },
+  },
+
+  floorString: {
+    title: 'N-API floor: 13 characters out',
+    unit: 'ns',
+    prepare() {
+      const { floorString } = require(PROBE);
+      return () => floorString();
+    },
+  },
+
+  generate: {
+    title: 'generateTimestampRunId()',
+    unit: 'ns',
+    bounds: [
+      { of: 'floorString', atMost: 2.2 },
+      { of: 'uuid', atMost: 0.6 },
+      { of: 'dateFns', atMost: 1 / 25 },
+    ],
+    prepare() {
+      const { configure, generateTimestampRunId } = require(PRODUCT);
+      configure({ maxLeadSeconds: MAX_LEAD_SECONDS, logger: null });
+      return () => generateTimestampRunId();
+    },
+  },
+
+  uuid: {
+    title: 'crypto.randomUUID()',
+    unit: 'ns',
+    prepare() {
+      const { randomUUID } = require('node:crypto');
+      return () => randomUUID();
+    },
+  },
+
+  dateFns: {
+    title: "date-fns format(new Date(), 'yyMMdd-HHmmss')",
+    unit: 'ns',
+    prepare() {
+      const { format } = require('date-fns');
+      return () => format(new Date(), 'yyMMdd-HHmmss');
+    },
+  },
+
+  reject: {
+    title: 'normalizeRunId(bad), caught, logger: null',
+    unit: 'ns',
+    bounds: [{ of: 'plainThrow', atMost: 2 }],
+    prepare() {
+      const { configure, normalizeRunId } = require(PRODUCT);
+      configure({ logger: null });
+      return (i) => caughtCode(normalizeRunId, badRunIds[i & MASK]);
+    },
+  },
+
+  plainThrow: {
+    title: 'throw new Error() with a code, caught',
+    unit: 'ns',
+    prepare() {
+      const refuse = (runId) => {
+        const error = new Error(runId);
+        error.code = 'ERR_PLAIN';
+        throw error;
+      };
+      return (i) => caughtCode(refuse, badRunIds[i & MASK]);
+    },
+  },
+
+  sequence: {
+    title: 'generateTimestampRunId(), sequenceFile',
+    unit: 'µs',
+    bounds: [{ atMost: 10 }],
+    prepare({ folder }) {
+      const { configure, generateTimestampRunId } = require(PRODUCT);
+      const sequenceFile = path.join(folder, `sequence-${process.pid}`);
+      configure({ sequenceFile, maxLeadSeconds: MAX_LEAD_SECONDS, logger: null });
+      return () => generateTimestampRunId();
+    },
+  },
+
+  memory: {
+    title: 'RSS growth, second 10 million mixed calls',
+    unit: 'MB',
+    bounds: [{ below: 2 }],
+    flags: ['--expose-gc'],
+    rounds: 3,
+    measure({ mixedCalls }) {
+      const mixed = require('./mixed.js').prepare(MAX_LEAD_SECONDS);
+      mixed(mixedCalls);
+      const before = settledRss();
+      mixed(mixedCalls);
+      return (settledRss() - before) / 2 ** 20;
+    },
+  },
+
+  coldRequire: {
+    title: "require('unified-run-id'), cold",
+    unit: 'ms',
+    bounds: [{ atMost: 5 }],
+    processes: 3,
+    measure() {
+      const begin = process.hrtime.bigint();
+      require(PRODUCT);
+      return Number(process.hrtime.bigint() - begin) / 1e6;
+    },
+  },
+};
+
+/** One call and one handler between the loop and the error, whoever makes it. */
+function caughtCode(call, value) {
+  try {
+    call(value);
+  } catch (error) {
+    return error.code;
+  }
+  throw new Error('Nothing was thrown');
+}
+
+/** Twice, because finalizers run between. */
+function settledRss() {
+  globalThis.gc();
+  globalThis.gc();
+  return process.memoryUsage.rss();
+}
+
+module.exports = { CASES };

@@ -1,0 +1,24 @@
+'use strict';
+
+const COUNT = 64;
+const MASK = COUNT - 1;
+
+/** 64 compound run IDs of 24 characters. */
+const runIds = Array.from({ length: COUNT }, (_, i) => flat(`251006-1430${twoDigits(i % 60)}-Ann-Car${100 + i}`));
+
+/** The same with an impossible month. */
+const badRunIds = runIds.map((runId) => flat(`2513${runId.slice(4)}`));
+
+/** One plain request for each run ID. */
+const requests = runIds.map((runId) => ({ query: { runId }, headers: {} }));
+
+function twoDigits(number) {
+  return String(number).padStart(2, '0');
+}
+
+/** As it comes from a parser: a template makes a rope, which the first native call has to flatten. */
+function flat(text) {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+module.exports = { MASK, badRunIds, requests, runIds };

@@ -1,0 +1,90 @@
+'use strict';
+
+const os = require('node:os');
+const { CASES } = require('./cases.js');
+const { median } = require('./median.js');
+
+/** How a result is shown: what it is divided by, and its digits. */
+const UNITS = {
+  ns: { per: 1, digits: 1 },
+  µs: { per: 1000, digits: 2 },
+  ms: { per: 1, digits: 2 },
+  MB: { per: 1, digits: 2 },
+};
+
+/** Results of all processes, by case, as what the table and `--json` show. */
+function summarise(results) {
+  const medians = Object.fromEntries(Object.entries(results).map(([name, all]) => [name, median(all)]));
+  return Object.entries(results).map(([name, all]) => {
+    const { title, unit, bounds = [] } = CASES[name];
+    const shown = (value) => value / UNITS[unit].per;
+    return {
+      case: name,
+      title,
+      unit,
+      median: shown(medians[name]),
+      least: shown(Math.min(...all)),
+      most: shown(Math.max(...all)),
+      processes: all.length,
+      bounds: bounds
+        .filter(({ of }) => of === undefined || of in medians)
+        .map(({ of, atMost, below }) => {
+          const value = of === undefined ? shown(medians[name]) : medians[name] / medians[of];
+          const reached = below === undefined ? value <= atMost : value < below;
+          return of === undefined ? { atMost, below, reached } : { of, ratio: value, atMost, below, reached };
+        }),
+    };
+  });
+}
+
+const HEAD = ['case', 'median', 'unit', 'least..most', 'ratio', 'bound', 'reached'];
+const RIGHT = new Set(['median', 'least..most']);
+
+function table(summary) {
+  const rows = [HEAD, HEAD.map((title) => '-'.repeat(title.length)), ...summary.flatMap(rowsOf)];
+  const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          RIGHT.has(HEAD[column]) ? cell.padStart(widths[column]) : cell.padEnd(widths[column]),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** One row for each bound, the first with the result. */
+function rowsOf({ title, unit, median, least, most, bounds }) {
+  const digits = (value) => value.toFixed(UNITS[unit].digits);
+  const result = [title, digits(median), unit, `${digits(least)}..${digits(most)}`];
+  const none = ['', '', '', ''];
+  if (bounds.length === 0) return [[...result, '', '', '']];
+  return bounds.map((bound, at) => [...(at === 0 ? result : none), ...boundCells(bound, unit)]);
+}
+
+function boundCells({ of, ratio, atMost, below, reached }, unit) {
+  const limit = below === undefined ? `<= ${atMost}` : `< ${below}`;
+  return of === undefined
+    ? ['', `${limit} ${unit}`, reached ? 'yes' : 'no']
+    : [`${ratio.toFixed(3)} x ${of}`, limit, reached ? 'yes' : 'no'];
+}
+
+function machine() {
+  const cpus = os.cpus();
+  return {
+    cpu: cpus[0]?.model.trim() ?? 'unknown',
+    cores: cpus.length,
+    platform: `${process.platform}-${process.arch}`,
+    node: process.version,
+    date: new Date().toISOString().slice(0, 10),
+    load: os.loadavg()[0],
+  };
+}
+
+function machineLine({ cpu, cores, platform, node, date, load }) {
+  return `${cpu}, ${cores} cores, ${platform}, Node.js ${node}, ${date}, load ${load.toFixed(1)} at the start`;
+}
+
+module.exports = { machine, machineLine, summarise, table };

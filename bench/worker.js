@@ -1,0 +1,49 @@
+'use strict';
+
+// Measures one case in this process and prints the result: node bench/worker.js <case> <settings as JSON>
+
+const { CASES } = require('./cases.js');
+const { median } = require('./median.js');
+
+/** Long against the timer's resolution, short against a time slice of the system. */
+const BATCH_MS = 2;
+
+function main([name, settings]) {
+  const given = JSON.parse(settings);
+  const { measure, prepare } = CASES[name];
+  const result = measure ? measure(given) : timeOfCall(prepare(given), given);
+  process.stdout.write(JSON.stringify(result));
+}
+
+/** Nanoseconds of one call: the median over batches. */
+function timeOfCall(call, { warmMs, sampleMs }) {
+  const count = warmUp(call, warmMs);
+  const times = [];
+  const end = performance.now() + sampleMs;
+  do times.push(milliseconds(call, count) / count);
+  while (performance.now() < end);
+  return median(times) * 1e6;
+}
+
+/** Runs the call until it is compiled, and gives the number of calls that fill a batch. */
+function warmUp(call, warmMs) {
+  const end = performance.now() + warmMs;
+  let count = 16;
+  for (;;) {
+    const time = milliseconds(call, count);
+    if (time < BATCH_MS / 2) count *= 2;
+    else if (performance.now() >= end) return Math.max(1, Math.round((count * BATCH_MS) / time));
+  }
+}
+
+/** The lengths are summed up and looked at, so that no result is unused. */
+function milliseconds(call, count) {
+  let length = 0;
+  const begin = performance.now();
+  for (let i = 0; i < count; i++) length += call(i).length;
+  const time = performance.now() - begin;
+  if (length < count) throw new Error('A call gave nothing');
+  return time;
+}
+
+main(process.argv.slice(2));

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+'use strict';
+
+// Whether the addons in prebuilds/ may be published: small, without local paths, and for Linux loadable by
+// old distributions.
+
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { gzipSync } = require('node:zlib');
+
+const USAGE = `Usage: node scripts/check-release.js
+
+Checks every addon in prebuilds/ before it is published. Needs objdump for those of Linux.`;
+
+const MAX_PACKED = 550_000; // bytes
+const NEWEST_GLIBC = [2, 28];
+
+const ROOT = path.join(__dirname, '..');
+const PREBUILDS = path.join(ROOT, 'prebuilds');
+
+function main() {
+  if (process.argv.includes('--help')) return console.log(USAGE);
+  const folders = fs.existsSync(PREBUILDS) ? fs.readdirSync(PREBUILDS).sort() : [];
+  if (folders.length === 0) throw new Error('There is nothing in prebuilds/: npm run build:release');
+  for (const folder of folders) {
+    const problems = problemsOf(folder, path.join(PREBUILDS, folder, 'unified-run-id.node'));
+    for (const problem of problems) console.error(`${folder}: ${problem}`);
+    if (problems.length > 0) process.exitCode = 1;
+  }
+}
+
+function problemsOf(folder, file) {
+  const problems = [];
+  const binary = fs.readFileSync(file);
+  const packed = gzipSync(binary, { level: 9 }).length;
+  console.log(`${folder}: ${packed} bytes packed`);
+  if (packed > MAX_PACKED) problems.push(`${packed} bytes packed, at most ${MAX_PACKED} may be`);
+  for (const local of [ROOT, os.homedir()]) {
+    if (binary.includes(`${local}/`)) problems.push('holds a path of the machine that built it');
+  }
+  if (folder.endsWith('-gnu')) {
+    const glibc = newestGlibc(file);
+    console.log(`${folder}: needs glibc ${glibc.join('.')}`);
+    if (compare(glibc, NEWEST_GLIBC) > 0) problems.push(`needs more than glibc ${NEWEST_GLIBC.join('.')}`);
+  }
+  return problems;
+}
+
+function newestGlibc(file) {
+  const symbols = execFileSync('objdump', ['-T', file], { encoding: 'utf8' });
+  const versions = [...symbols.matchAll(/GLIBC_(\d+)\.(\d+)/g)].map(([, major, minor]) => [+major, +minor]);
+  return versions.sort(compare).at(-1) ?? [0, 0];
+}
+
+function compare([majorA, minorA], [majorB, minorB]) {
+  return majorA - majorB || minorA - minorB;
+}
+
+main();
