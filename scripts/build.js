@@ -15,7 +15,8 @@ Builds the addon into prebuilds/<platform>-<arch>[-<libc>]/. Needs Rust; without
 there already is kept.
 
   --target TRIPLE  for another platform, such as aarch64-apple-darwin
-  --glibc VERSION  link against this glibc or newer, such as 2.28; needs cargo-zigbuild and zig
+  --zig            link with zig, for another Linux; needs cargo-zigbuild and zig
+  --glibc VERSION  the same, against this glibc or newer, such as 2.28
   --probe          the variant that benchmarks and tests need, into build/probe/
   --help           this text`;
 
@@ -33,6 +34,7 @@ function main() {
   const { values: options } = parseArgs({
     options: {
       target: { type: 'string' },
+      zig: { type: 'boolean' },
       glibc: { type: 'string' },
       probe: { type: 'boolean' },
       help: { type: 'boolean' },
@@ -45,10 +47,10 @@ function main() {
   const triple = options.target ?? host;
   const { platform, folder } = placeOf(triple);
   const targetDir = path.join(ROOT, 'target', ...(options.probe ? ['probe'] : []));
-  const crossing = options.target !== undefined || options.glibc !== undefined;
+  const crossing = ['target', 'zig', 'glibc'].some((option) => options[option] !== undefined);
 
   run('cargo', [
-    options.glibc ? 'zigbuild' : 'build',
+    options.zig || options.glibc ? 'zigbuild' : 'build',
     '--release',
     '--locked',
     '--package=unified-run-id',
@@ -89,8 +91,11 @@ function run(command, args) {
   const cargoHome = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
   // No path of the machine that built it may travel in the binary.
   const remaps = [`${cargoHome}=cargo`, `${ROOT}=.`].map((remap) => `--remap-path-prefix=${remap}`);
+  // musl is linked statically unless told otherwise, which no addon can be.
+  const shared = args.some((arg) => arg.endsWith('-musl')) ? ['-Ctarget-feature=-crt-static'] : [];
   const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
-  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: [...inherited, ...remaps].join('\x1f') };
+  const flags = [...inherited, ...remaps, ...shared];
+  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') };
   const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],

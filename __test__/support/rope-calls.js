@@ -1,0 +1,74 @@
+'use strict';
+
+// A program: has texts of 100,000,000 characters refused in every place, and prints by how many megabytes
+// that raised the process's memory. Each text is a rope, which takes next to nothing until somebody reads it.
+
+const assert = require('node:assert/strict');
+const api = require('../../index.js');
+
+const LENGTH = 100_000_000;
+const BASE = '250712-100505';
+
+api.configure({ logger: null });
+
+/** A new text each time: one that was read once stays flat. */
+function rope(start) {
+  const text = start + '2'.repeat(LENGTH - start.length);
+  assert.equal(text.length, LENGTH);
+  return text;
+}
+
+const CALLS = {
+  normalizeRunId: (text) => api.normalizeRunId(text),
+  getNormalizedRunId: (text) => api.getNormalizedRunId(text),
+  parseRunId: (text) => api.parseRunId(text),
+  getBaseRunId: (text) => api.getBaseRunId(text),
+  getClientId: (text) => api.getClientId(text),
+  'createClientRunId, base': (text) => api.createClientRunId(text, 'Ann-Carver'),
+  'createClientRunId, client': (text) => api.createClientRunId(BASE, text),
+  'createClientRunId, both': (text) => api.createClientRunId(text, text),
+  generateTimestampRunId: (text) => api.generateTimestampRunId(text),
+  'a request': (text) => api.resolveRunId(text),
+  'req.specificRunId': (text) => api.resolveRunId({ specificRunId: text }),
+  'req.query.runId': (text) => api.resolveRunId({ query: { runId: text } }),
+  'req.body.runId': (text) => api.resolveRunIdWithSource({ body: { runId: text } }),
+  parentRunId: (text) => api.resolveRunId({}, text),
+  'options.parentRunId': (text) => api.resolveRunId({}, { parentRunId: text }),
+  'options.clientId': (text) => api.resolveRunId({}, { clientId: text }),
+  'options.expectClientId': (text) => api.resolveRunId({ specificRunId: BASE }, { expectClientId: text }),
+  'options.generate': (text) => api.resolveRunId({}, { generate: text }),
+  'options.onConflict': (text) => api.resolveRunId({}, { onConflict: text }),
+  'settings.service': (text) => api.configure({ service: text }),
+  'settings.maxLeadSeconds': (text) => api.configure({ maxLeadSeconds: text }),
+  'settings.sequenceFile': (text) => api.configure({ sequenceFile: text }),
+  generateRunId: (text) => api.generateRunId(text),
+  addClientSuffix: (text) => api.addClientSuffix(text, text),
+};
+
+/** Megabytes at most held so far. */
+const peak = () => process.resourceUsage().maxRSS / 1024;
+
+/** What a call throws, and by how much memory rose meanwhile. */
+function measure(call) {
+  const before = peak();
+  let refusal = null;
+  try {
+    call();
+  } catch (error) {
+    refusal = error instanceof TypeError ? 'TypeError' : error.code;
+  }
+  return { refusal, grown: peak() - before };
+}
+
+const results = {};
+for (const [name, call] of Object.entries(CALLS)) {
+  results[name] = measure(() => call(rope(name.includes('lient') ? 'A' : `${BASE}-`)));
+}
+api.isRunId(rope(`${BASE}-`)) && assert.fail('a rope is no run ID');
+results['a lower source'] = measure(() =>
+  api.resolveRunId({ specificRunId: BASE, query: { runId: rope('') } }, { onConflict: 'throw' }),
+);
+// Shows that reading one would have been seen.
+results.reading = measure(() => /^[13]*$/.test(rope('1')));
+
+process.stdout.write(JSON.stringify(results));
