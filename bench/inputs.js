@@ -4,7 +4,9 @@ const COUNT = 64;
 const MASK = COUNT - 1;
 
 /** 64 compound run IDs of 24 characters. */
-const runIds = Array.from({ length: COUNT }, (_, i) => flat(`251006-1430${twoDigits(i % 60)}-Ann-Car${100 + i}`));
+const runIds = Array.from({ length: COUNT }, (_, i) =>
+  flat(`251006-1430${twoDigits(i % 60)}-Ann-Car${100 + i}`),
+);
 
 /** The same with an impossible month. */
 const badRunIds = runIds.map((runId) => flat(`2513${runId.slice(4)}`));

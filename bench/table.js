@@ -25,7 +25,7 @@ function summarise(results) {
       median: shown(medians[name]),
       least: shown(Math.min(...all)),
       most: shown(Math.max(...all)),
-      processes: all.length,
+      runs: all.length,
       bounds: bounds
         .filter(({ of }) => of === undefined || of in medians)
         .map(({ of, atMost, below }) => {
@@ -37,8 +37,8 @@ function summarise(results) {
   });
 }
 
-const HEAD = ['case', 'median', 'unit', 'least..most', 'ratio', 'bound', 'reached'];
-const RIGHT = new Set(['median', 'least..most']);
+const HEAD = ['case', 'median', 'unit', 'least..most', 'runs', 'ratio', 'bound', 'reached'];
+const RIGHT = new Set(['median', 'least..most', 'runs']);
 
 function table(summary) {
   const rows = [HEAD, HEAD.map((title) => '-'.repeat(title.length)), ...summary.flatMap(rowsOf)];
@@ -56,10 +56,10 @@ function table(summary) {
 }
 
 /** One row for each bound, the first with the result. */
-function rowsOf({ title, unit, median, least, most, bounds }) {
+function rowsOf({ title, unit, median, least, most, runs, bounds }) {
   const digits = (value) => value.toFixed(UNITS[unit].digits);
-  const result = [title, digits(median), unit, `${digits(least)}..${digits(most)}`];
-  const none = ['', '', '', ''];
+  const result = [title, digits(median), unit, `${digits(least)}..${digits(most)}`, `${runs}`];
+  const none = result.map(() => '');
   if (bounds.length === 0) return [[...result, '', '', '']];
   return bounds.map((bound, at) => [...(at === 0 ? result : none), ...boundCells(bound, unit)]);
 }

@@ -31,18 +31,22 @@ let emitting = false;
 
 /** Tells that something happened at the call of `from`, if anybody wants to know. */
 function emit(name, from, fields) {
-  emitWith(name, fields, () => stackOf(from));
+  const wanted = whoWants(name);
+  if (wanted !== null) publish(wanted, makeEvent(name, fields, stackOf(from)));
 }
 
-function emitWith(name, fields, readStack) {
-  if (emitting) return;
+/** Who wants an event of this kind now; null when nobody does. */
+function whoWants(name) {
+  if (emitting) return null;
+  const channel = channels[name].hasSubscribers ? channels[name] : null;
   const logged = log.admits(name);
-  const listening = channels[name].hasSubscribers;
-  if (!logged && !listening) return;
+  return channel !== null || logged ? { channel, logged } : null;
+}
+
+function publish({ channel, logged }, event) {
   emitting = true;
   try {
-    const event = makeEvent(name, fields, readStack());
-    if (listening) channels[name].publish(event);
+    channel?.publish(event);
     if (logged) log.write(event);
   } finally {
     emitting = false;
@@ -79,10 +83,13 @@ log.onSummary((count) =>
  * called.
  */
 function reject(rejection, from, expectClientId) {
-  const error = new RunIdError(rejection, from);
-  emitWith('reject', { ...rejection, expectClientId }, () =>
-    typeof error.stack === 'string' ? error.stack : null,
-  );
+  const error = new RunIdError(rejection);
+  Error.captureStackTrace?.(error, from);
+  const wanted = whoWants('reject');
+  if (wanted !== null) {
+    const stack = typeof error.stack === 'string' ? error.stack : null;
+    publish(wanted, makeEvent('reject', { ...rejection, expectClientId }, stack));
+  }
   return error;
 }
 

@@ -3,13 +3,32 @@
 /** Every error of this library. What it says is decided in Rust; see the table in src/core/fault.rs. */
 class RunIdError extends Error {
   /**
+   * Takes no stack: whoever makes the error knows where it begins, and a second one would cost as much as
+   * all the rest.
+   *
    * @param rejection `{ code, statusCode, message }` and what else applies, as Rust made it
-   * @param {Function} [from] the public function at whose call the stack begins
    */
-  constructor({ message, ...properties }, from = RunIdError) {
-    super(message);
-    Object.assign(this, properties);
-    Error.captureStackTrace?.(this, from);
+  constructor(rejection) {
+    const limit = Error.stackTraceLimit;
+    limitStack(0);
+    super(rejection.message);
+    limitStack(limit);
+    this.code = rejection.code;
+    this.statusCode = rejection.statusCode;
+    // Written out: a loop over names would take a slower way to each property.
+    if (rejection.source !== undefined) this.source = rejection.source;
+    if (rejection.received !== undefined) this.received = rejection.received;
+    if (rejection.hint !== undefined) this.hint = rejection.hint;
+    if (rejection.path !== undefined) this.path = rejection.path;
+    if (rejection.retryAfterMs !== undefined) this.retryAfterMs = rejection.retryAfterMs;
+  }
+}
+
+function limitStack(limit) {
+  try {
+    Error.stackTraceLimit = limit;
+  } catch {
+    // Somebody froze Error: then there are two stacks to take.
   }
 }
 

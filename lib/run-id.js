@@ -26,7 +26,10 @@ function normalizeRunId(runId) {
   ) {
     return runId;
   }
-  return pass(runId, normalizeRunId);
+  const rejection = binding.refuseRunId(runId, 'normalizeRunId');
+  if (rejection) throw reject(rejection, normalizeRunId);
+  emit('pass', normalizeRunId, { runId });
+  return runId;
 }
 
 function getNormalizedRunId(runId) {
@@ -38,12 +41,9 @@ function getNormalizedRunId(runId) {
   ) {
     return runId;
   }
-  return pass(runId, getNormalizedRunId);
-}
-
-function pass(runId, from) {
-  check(runId, from);
-  emit('pass', from, { runId });
+  const rejection = binding.refuseRunId(runId, 'getNormalizedRunId');
+  if (rejection) throw reject(rejection, getNormalizedRunId);
+  emit('pass', getNormalizedRunId, { runId });
   return runId;
 }
 

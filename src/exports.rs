@@ -117,7 +117,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
 #[napi(catch_unwind)]
 pub fn refuse_run_id(
     value: Unknown<'_>,
-    function: String,
+    function: Unknown<'_>,
     source: Option<String>,
 ) -> Result<Option<RejectionObject>> {
     let passed = Passed::read(&value)?;
@@ -214,7 +214,7 @@ pub fn start_own_clock() {
 
 /// A base with a client ID.
 #[napi(catch_unwind)]
-pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: String) -> Answer<String> {
+pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: Unknown<'_>) -> Answer<String> {
     let (base, client_id) = (Passed::read(&base)?, Passed::read(&client_id)?);
     Ok(match add_client(&base, &client_id, &function) {
         Ok(joined) => Either::A(joined),
@@ -224,7 +224,7 @@ pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: String) 
 
 /// The parts of a run ID.
 #[napi(catch_unwind)]
-pub fn parts(value: Unknown<'_>, function: String) -> Answer<PartsObject> {
+pub fn parts(value: Unknown<'_>, function: Unknown<'_>) -> Answer<PartsObject> {
     let passed = Passed::read(&value)?;
     Ok(match run_id(&passed, &function) {
         Ok(run_id) => Either::A(PartsObject {
@@ -281,11 +281,19 @@ pub fn take_left_out() -> u32 {
     u32::try_from(PROCESS.take_left_out()).unwrap_or(u32::MAX)
 }
 
-fn run_id<'a>(passed: &'a Passed, function: &str) -> Checked<RunId<'a, u16>> {
+fn run_id<'a>(passed: &'a Passed, function: &Unknown<'_>) -> Checked<RunId<'a, u16>> {
     passed
         .units()
         .and_then(|units| RunId::parse(units).ok())
-        .ok_or_else(|| Rejection::of_run_id(&passed.value(), function))
+        .ok_or_else(|| Rejection::of_run_id(&passed.value(), || name_of(function)))
+}
+
+/// The name of a public function, which is passed as a value so that it is read only when it is told.
+fn name_of(function: &Unknown<'_>) -> String {
+    match Passed::read(function) {
+        Ok(Passed::Text(name)) => text(&name),
+        _ => String::new(),
+    }
 }
 
 fn client(passed: &Passed) -> Checked<&[u16]> {
@@ -295,7 +303,7 @@ fn client(passed: &Passed) -> Checked<&[u16]> {
         .ok_or_else(|| Rejection::of_client_id(&passed.value()))
 }
 
-fn add_client(base: &Passed, client_id: &Passed, function: &str) -> Checked<String> {
+fn add_client(base: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Checked<String> {
     let run_id = run_id(base, function)?;
     if run_id.client.is_some() {
         return Err(Fault::Suffix { received: base.value().received() }.into());
@@ -316,7 +324,6 @@ fn base_text(base: Base) -> String {
     base.text().map(char::from).iter().collect()
 }
 
-/// A checked client ID; all of it is ASCII.
-fn text(client: &[u16]) -> String {
-    String::from_utf16_lossy(client)
+fn text(units: &[u16]) -> String {
+    String::from_utf16_lossy(units)
 }

@@ -1,5 +1,7 @@
 //! Faults as plain objects, of which JavaScript makes a `RunIdError`.
 
+use std::borrow::Cow;
+
 use napi_derive::napi;
 use run_id_core::fault::Rejection;
 
@@ -7,7 +9,7 @@ use run_id_core::fault::Rejection;
 #[napi(object, object_from_js = false)]
 pub struct RejectionObject {
     /// Such as `ERR_RUN_ID_FORMAT`.
-    pub code: String,
+    pub code: &'static str,
     /// HTTP status.
     pub status_code: u16,
     /// The whole message.
@@ -38,7 +40,7 @@ impl<R: Into<Rejection>> From<R> for RejectionObject {
             path: fault.path().map(|path| path.to_string_lossy().into_owned()),
             retry_after_ms,
             source: rejection.source,
-            hint: rejection.hint,
+            hint: rejection.hint.map(Cow::into_owned),
         }
     }
 }

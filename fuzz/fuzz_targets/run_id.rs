@@ -22,7 +22,7 @@ fuzz_target!(|input: &[u8]| {
             }
             Err(_) => {
                 let value = Value::Text(&text);
-                let message = Rejection::of_run_id(&value, "normalizeRunId").message();
+                let message = Rejection::of_run_id(&value, || "normalizeRunId".to_owned()).message();
                 assert!(message.len() < MAX_MESSAGE && message.bytes().all(|byte| (0x20..0x7F).contains(&byte)));
                 assert!(value.received().len() <= MAX_SHOWN);
                 assert!(Rejection::of_client_id(&value).message().len() < MAX_MESSAGE);

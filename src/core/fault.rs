@@ -5,6 +5,8 @@
 //!
 //! References: SPEC §5.
 
+use std::borrow::Cow;
+use std::fmt::Write;
 use std::path::Path;
 
 use thiserror::Error;
@@ -127,27 +129,27 @@ pub enum ClockFault {
 }
 
 impl Fault {
-    /// The code, without its common beginning `ERR_RUN_ID_`, and the HTTP status.
+    /// The code and the HTTP status.
     fn row(&self) -> (&'static str, u16) {
         match self {
-            Self::Type { .. } => ("TYPE", 400),
-            Self::Format { .. } => ("FORMAT", 400),
-            Self::Missing => ("MISSING", 400),
-            Self::Client { .. } => ("CLIENT", 500),
-            Self::Suffix { .. } => ("SUFFIX", 500),
-            Self::ClientMismatch { .. } => ("CLIENT_MISMATCH", 403),
-            Self::Conflict { .. } => ("CONFLICT", 409),
-            Self::Exhausted { .. } => ("EXHAUSTED", 503),
-            Self::Clock(_) => ("CLOCK", 503),
-            Self::Sequence(_) => ("SEQUENCE", 500),
-            Self::Deprecated(_) => ("DEPRECATED", 500),
+            Self::Type { .. } => ("ERR_RUN_ID_TYPE", 400),
+            Self::Format { .. } => ("ERR_RUN_ID_FORMAT", 400),
+            Self::Missing => ("ERR_RUN_ID_MISSING", 400),
+            Self::Client { .. } => ("ERR_RUN_ID_CLIENT", 500),
+            Self::Suffix { .. } => ("ERR_RUN_ID_SUFFIX", 500),
+            Self::ClientMismatch { .. } => ("ERR_RUN_ID_CLIENT_MISMATCH", 403),
+            Self::Conflict { .. } => ("ERR_RUN_ID_CONFLICT", 409),
+            Self::Exhausted { .. } => ("ERR_RUN_ID_EXHAUSTED", 503),
+            Self::Clock(_) => ("ERR_RUN_ID_CLOCK", 503),
+            Self::Sequence(_) => ("ERR_RUN_ID_SEQUENCE", 500),
+            Self::Deprecated(_) => ("ERR_RUN_ID_DEPRECATED", 500),
         }
     }
 
     /// The stable code, such as `ERR_RUN_ID_FORMAT`.
     #[must_use]
-    pub fn code(&self) -> String {
-        format!("ERR_RUN_ID_{}", self.row().0)
+    pub fn code(&self) -> &'static str {
+        self.row().0
     }
 
     /// The HTTP status that answers it.
@@ -198,17 +200,14 @@ pub struct Rejection {
     /// Which of several inputs it was, such as `req.query.runId`.
     pub source: Option<String>,
     /// What it looks like instead and what to do.
-    pub hint: Option<String>,
+    pub hint: Option<Cow<'static, str>>,
 }
 
 impl Rejection {
-    /// A value that is no run ID, passed to a public function.
-    #[must_use]
-    pub fn of_run_id(value: &Value<'_>, function: &str) -> Self {
+    /// A value that is no run ID, passed to a public function, whose name is asked for only when it is told.
+    pub fn of_run_id(value: &Value<'_>, function: impl FnOnce() -> String) -> Self {
         let fault = match value {
-            Value::Other(kind) => {
-                Fault::Type { kind: *kind, function: function.to_owned(), wanted: "string" }
-            }
+            Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: "string" },
             text => Fault::Format { received: text.received() },
         };
         Self { fault, source: None, hint: Some(hint::for_run_id(value)) }
@@ -231,7 +230,9 @@ impl Rejection {
     /// The whole message.
     #[must_use]
     pub fn message(&self) -> String {
-        let mut message = self.fault.to_string();
+        let mut message = String::with_capacity(MAX_MESSAGE);
+        // Writing to a string cannot fail.
+        let _ = write!(message, "{}", self.fault);
         if let Some(source) = &self.source {
             message.push_str(" (");
             message.push_str(source);
@@ -263,13 +264,13 @@ mod tests {
 
     #[test]
     fn the_documented_words() {
-        let object = Rejection::of_run_id(&Value::Other(Kind::Promise), "normalizeRunId");
+        let object = Rejection::of_run_id(&Value::Other(Kind::Promise), || "normalizeRunId".to_owned());
         assert!(
             object
                 .message()
                 .starts_with("STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string. ")
         );
-        let format = Rejection::of_run_id(&Value::Text(&units("abc")), "normalizeRunId");
+        let format = Rejection::of_run_id(&Value::Text(&units("abc")), || "normalizeRunId".to_owned());
         assert!(
             format
                 .message()
@@ -283,7 +284,7 @@ mod tests {
 
     #[test]
     fn the_source_stands_between_words_and_hint() {
-        let rejection = Rejection::of_run_id(&Value::Text(&units("")), "resolveRunId")
+        let rejection = Rejection::of_run_id(&Value::Text(&units("")), || "resolveRunId".to_owned())
             .at(Some("req.query.runId".to_owned()));
         assert!(rejection.message().contains("encountered: \"\" (req.query.runId). "));
     }

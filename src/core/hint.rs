@@ -2,6 +2,7 @@
 //!
 //! References: SPEC §5, last paragraph.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::RegexSet;
@@ -135,43 +136,45 @@ impl Lookalike {
 
 /// The hint for a value that is no run ID.
 #[must_use]
-pub fn for_run_id(value: &Value<'_>) -> String {
+pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
     let units = match value {
         Value::Text(units) => units,
-        Value::LongText(_) => return too_long(),
-        Value::Other(kind) => return for_kind(*kind).to_owned(),
+        Value::LongText(_) => return too_long().into(),
+        Value::Other(kind) => return for_kind(*kind).into(),
     };
     let text = String::from_utf16_lossy(units);
     if let Some(form) = Lookalike::of(&text) {
-        return form.hint().to_owned();
+        return form.hint().into();
     }
     match RunId::parse(text.as_bytes()) {
-        Err(BadRunId::Base(part)) if part != BadBase::Shape => impossible(part, &text),
+        Err(BadRunId::Base(part)) if part != BadBase::Shape => impossible(part, &text).into(),
         Err(BadRunId::Client(bad)) => {
-            format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..]))
+            format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..])).into()
         }
-        _ if units.len() > MAX_LENGTH => too_long(),
+        _ if units.len() > MAX_LENGTH => too_long().into(),
         _ if is_lone_client(&text) => {
-            "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".to_owned()
+            "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".into()
         }
         _ => match text.chars().find(|c| !c.is_ascii()) {
-            Some(foreign) => format!("{} is not ASCII. {GRAMMAR}", name(foreign)),
-            None => GRAMMAR.to_owned(),
+            Some(foreign) => format!("{} is not ASCII. {GRAMMAR}", name(foreign)).into(),
+            None => GRAMMAR.into(),
         },
     }
 }
 
 /// The hint for a value that is no client ID.
 #[must_use]
-pub fn for_client_id(value: &Value<'_>) -> String {
+pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
     let text = match value {
         Value::Text(units) => String::from_utf16_lossy(units),
-        Value::LongText(_) => return format!("A client ID has at most {MAX_CLIENT_LENGTH} characters."),
-        Value::Other(Kind::Promise) => return for_kind(Kind::Promise).to_owned(),
+        Value::LongText(_) => {
+            return format!("A client ID has at most {MAX_CLIENT_LENGTH} characters.").into();
+        }
+        Value::Other(Kind::Promise) => return for_kind(Kind::Promise).into(),
         Value::Other(_) => {
             return "A client ID is a string; only undefined means that there is none, so that a lost one cannot \
                     turn into a base ID."
-                .to_owned();
+                .into();
         }
     };
     match Lookalike::of(&text) {
@@ -180,27 +183,27 @@ pub fn for_client_id(value: &Value<'_>) -> String {
             | Lookalike::PromiseAsText
             | Lookalike::ObjectAsText
             | Lookalike::Padded),
-        ) => form.hint().to_owned(),
+        ) => form.hint().into(),
         _ => match client_id::check(text.as_bytes()) {
             Err(bad) => {
                 let problem = client_problem(bad, &text);
-                problem[..1].to_uppercase() + &problem[1..]
+                (problem[..1].to_uppercase() + &problem[1..]).into()
             }
-            Ok(()) => GRAMMAR.to_owned(),
+            Ok(()) => GRAMMAR.into(),
         },
     }
 }
 
 /// The hint for a fault that needs no look at a value.
 #[must_use]
-pub fn for_fault(fault: &Fault) -> Option<String> {
+pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
     let hint = match fault {
         Fault::Type { wanted: "request", .. } => {
             "Pass the request object, extensible; a script without a request passes {}."
         }
         Fault::Missing => {
             let places = SOURCES.map(|source| source.path).join(", ");
-            return Some(format!("None of {places} holds one, and this call may not generate one."));
+            return Some(format!("None of {places} holds one, and this call may not generate one.").into());
         }
         Fault::Suffix { .. } => {
             "A client ID is added once, to a base: pass getBaseRunId(runId), or keep the run ID as it is."
@@ -209,9 +212,9 @@ pub fn for_fault(fault: &Fault) -> Option<String> {
             "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
         }
         Fault::Conflict { higher, .. } => {
-            return Some(format!(
-                "It names another run than {higher}: find out which of the two was changed."
-            ));
+            return Some(
+                format!("It names another run than {higher}: find out which of the two was changed.").into(),
+            );
         }
         Fault::Exhausted { .. } => {
             "Try again after retryAfterMs, or generate one ID per run, not per request."
@@ -232,7 +235,7 @@ pub fn for_fault(fault: &Fault) -> Option<String> {
         },
         _ => return None,
     };
-    Some(hint.to_owned())
+    Some(hint.into())
 }
 
 fn for_kind(kind: Kind) -> &'static str {
@@ -309,11 +312,11 @@ mod tests {
     use super::*;
 
     fn hint(text: &str) -> String {
-        for_run_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>()))
+        for_run_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>())).into_owned()
     }
 
     fn client_hint(text: &str) -> String {
-        for_client_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>()))
+        for_client_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>())).into_owned()
     }
 
     #[test]

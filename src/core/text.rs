@@ -1,8 +1,6 @@
 //! Values as they come from JavaScript: UTF-16 text of any content, or no text at all; and the one way
 //! in which they may be shown in a message or a log.
 
-use std::fmt;
-
 /// Above this many UTF-16 units a text is not read, only its length: a text of 100 MB must be refused in
 /// constant time. SPEC §5.
 pub const MAX_READ_UNITS: usize = 4096;
@@ -155,34 +153,40 @@ impl Unit for u16 {
 }
 
 fn escape(units: &[u16], limit: usize) -> String {
-    let mut shown = String::with_capacity(limit);
+    let mut shown = String::with_capacity(limit + MAX_ESCAPE);
     for &unit in units {
-        let escaped = Escaped(unit).to_string();
-        if shown.len() + escaped.len() > limit {
+        let before = shown.len();
+        push_escaped(&mut shown, unit);
+        if shown.len() > limit {
+            shown.truncate(before);
             break;
         }
-        shown.push_str(&escaped);
     }
     shown
 }
 
-/// One UTF-16 unit as JSON writes it, with everything outside printable ASCII escaped.
-struct Escaped(u16);
+/// Characters of the longest escape, `\u0000`.
+const MAX_ESCAPE: usize = 6;
 
-impl fmt::Display for Escaped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            0x08 => f.write_str("\\b"),
-            0x09 => f.write_str("\\t"),
-            0x0A => f.write_str("\\n"),
-            0x0C => f.write_str("\\f"),
-            0x0D => f.write_str("\\r"),
-            0x22 => f.write_str("\\\""),
-            0x5C => f.write_str("\\\\"),
-            unit @ 0x20..=0x7E => write!(f, "{}", char::from_u32(unit.into()).unwrap_or('?')),
-            unit => write!(f, "\\u{unit:04x}"),
+/// One UTF-16 unit as JSON writes it, with everything outside printable ASCII escaped.
+fn push_escaped(shown: &mut String, unit: u16) {
+    const HEX: [u8; 16] = *b"0123456789abcdef";
+    let short = match unit.ascii() {
+        0x08 => 'b',
+        b'\t' => 't',
+        b'\n' => 'n',
+        0x0C => 'f',
+        b'\r' => 'r',
+        quoted @ (b'"' | b'\\') => quoted.into(),
+        plain @ 0x20..=0x7E => return shown.push(plain.into()),
+        _ => {
+            let nibbles = [unit >> 12, unit >> 8, unit >> 4, unit].map(|part| usize::from(part & 0xF));
+            shown.push_str("\\u");
+            return shown.extend(nibbles.map(|nibble| char::from(HEX[nibble])));
         }
-    }
+    };
+    shown.push('\\');
+    shown.push(short);
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ proptest! {
         source in prop::option::of(Just("req.specificRunId".to_owned())),
     ) {
         let value = Value::Text(&units);
-        for rejection in [Rejection::of_run_id(&value, "resolveRunIdWithSource"), Rejection::of_client_id(&value)] {
+        for rejection in [Rejection::of_run_id(&value, || "resolveRunIdWithSource".to_owned()), Rejection::of_client_id(&value)] {
             let message = rejection.at(source.clone()).message();
             prop_assert!(message.bytes().all(|b| (0x20..=0x7E).contains(&b)), "{}", message);
             prop_assert!(message.len() < MAX_MESSAGE, "{}", message);

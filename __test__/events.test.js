@@ -1,0 +1,468 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const os = require('node:os');
+const path = require('node:path');
+const test = require('node:test');
+const runIds = require('../index.js');
+const { HOSTILE_VALUES } = require('./support/hostile-values.js');
+const { NOON, NOON_BASE, issuedSinceNoon } = require('./support/issued.js');
+const { rejectionOf, thrownBy } = require('./support/thrown.js');
+const { Workspace } = require('./support/workspace.js');
+
+const { configure, generateTimestampRunId, isRunId, normalizeRunId, resolveRunId } = runIds;
+
+const RUN_ID = '250712-100505-Ann-Carver';
+const OTHER = '250712-100506';
+const COMMON = ['time', 'service', 'proc', 'host', 'pid', 'thread', 'op', 'event', 'at'];
+
+/** The fields of each event besides the common ones. SPEC §6. */
+const FIELDS = {
+  generate: ['runId', 'leadSeconds'],
+  resolve: ['runId', 'source', 'expectClientId'],
+  pass: ['runId'],
+  reject: ['code', 'message', 'source', 'received', 'expectClientId', 'stack'],
+  conflict: ['runId', 'source', 'otherRunId', 'otherSource'],
+  configure: ['settings'],
+};
+
+/** Listens on every channel until the test ends. The list of events goes on growing. */
+function listen(t, names = Object.keys(FIELDS)) {
+  const events = [];
+  for (const name of names) {
+    const channel = `unified-run-id:${name}`;
+    const listener = (event, from) => {
+      assert.equal(from, channel);
+      events.push(event);
+    };
+    subscribe(channel, listener);
+    t.after(() => unsubscribe(channel, listener));
+  }
+  return events;
+}
+
+/** Only what is an event's own. */
+function ownFields(event) {
+  return Object.fromEntries(FIELDS[event.event].map((field) => [field, event[field]]));
+}
+
+test.beforeEach(() => configure({ logger: null, debug: false, service: 'accounts', now: () => NOON }));
+test.after(() => configure({ now: null }));
+
+const OCCASIONS = [
+  ['generate', () => generateTimestampRunId('Ann-Carver')],
+  ['resolve', () => resolveRunId({ query: { runId: RUN_ID } })],
+  ['pass', () => normalizeRunId(RUN_ID)],
+  ['pass', () => runIds.getNormalizedRunId(RUN_ID)],
+  ['reject', () => rejectionOf(() => normalizeRunId('foo-bar'))],
+  ['reject', () => rejectionOf(() => runIds.generateRunId())],
+  ['conflict', () => resolveRunId({ query: { runId: RUN_ID } }, { parentRunId: OTHER })],
+  ['configure', () => configure({ debug: false })],
+];
+
+test('every event holds the common fields and its own, no others, none of them undefined', (t) => {
+  for (const [name, occasion] of OCCASIONS) {
+    const events = listen(t, [name]);
+    const before = Date.now();
+    occasion();
+    const after = Date.now();
+    assert.equal(events.length, 1, name);
+    const [event] = events;
+    assert.deepEqual(Object.keys(event).sort(), [...COMMON, ...FIELDS[name]].sort());
+    assert.ok(!Object.values(event).includes(undefined), name);
+    assert.match(event.time, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
+    assert.ok(before <= Date.parse(event.time) && Date.parse(event.time) <= after, event.time);
+    assert.match(event.proc, /^[0-9a-f]{8}$/);
+    const { service, host, pid, thread, op } = event;
+    assert.deepEqual(
+      { service, host, pid, thread, op, event: event.event },
+      { service: 'accounts', host: os.hostname(), pid: process.pid, thread: 0, op: null, event: name },
+    );
+    assert.equal(event.at.replace(/:\d+:\d+$/, ''), path.relative(process.cwd(), __filename), name);
+  }
+});
+
+test('every event is frozen', (t) => {
+  for (const [name, occasion] of OCCASIONS) {
+    const events = listen(t, [name]);
+    occasion();
+    const [event] = events;
+    assert.ok(Object.isFrozen(event), name);
+    for (const value of Object.values(event)) assert.ok(Object.isFrozen(value), name);
+  }
+});
+
+test('generate tells the run ID and its lead', (t) => {
+  const events = listen(t);
+  generateTimestampRunId();
+  generateTimestampRunId('Ann-Carver');
+  assert.deepEqual(events.map(ownFields), [
+    { runId: NOON_BASE, leadSeconds: 0 },
+    { runId: '251006-120001-Ann-Carver', leadSeconds: 1 },
+  ]);
+});
+
+test('resolve tells the run ID, its source and the client that was expected', (t) => {
+  const events = listen(t, ['resolve']);
+  const expectClientId = 'Ann-Carver';
+  resolveRunId({ specificRunId: OTHER });
+  resolveRunId({ query: { runId: RUN_ID } }, { expectClientId });
+  resolveRunId({ body: { runId: RUN_ID } }, null);
+  resolveRunId({}, RUN_ID);
+  runIds.resolveRunIdWithSource({}, { parentRunId: RUN_ID, expectClientId });
+  resolveRunId({}, { expectClientId });
+  assert.deepEqual(events.map(ownFields), [
+    { runId: OTHER, source: 'specificRunId', expectClientId: null },
+    { runId: RUN_ID, source: 'query', expectClientId },
+    { runId: RUN_ID, source: 'body', expectClientId: null },
+    { runId: RUN_ID, source: 'parentRunId', expectClientId: null },
+    { runId: RUN_ID, source: 'parentRunId', expectClientId },
+    { runId: `${NOON_BASE}-Ann-Carver`, source: 'generated', expectClientId },
+  ]);
+});
+
+test('after generating, generate comes before resolve', (t) => {
+  const events = listen(t);
+  const logged = [];
+  configure({ debug: true, logger: (event) => logged.push(event) });
+  events.length = 0;
+  logged.length = 0;
+  resolveRunId({ headers: {} });
+  const expected = [
+    ['generate', NOON_BASE],
+    ['resolve', NOON_BASE],
+  ];
+  for (const order of [events, logged]) {
+    assert.deepEqual(
+      order.map(({ event, runId }) => [event, runId]),
+      expected,
+    );
+  }
+});
+
+test('pass tells the run ID, and only the two checks emit it', (t) => {
+  const events = listen(t);
+  normalizeRunId(RUN_ID);
+  runIds.getNormalizedRunId(OTHER);
+  assert.deepEqual(
+    events.map(({ event, runId }) => [event, runId]),
+    [
+      ['pass', RUN_ID],
+      ['pass', OTHER],
+    ],
+  );
+});
+
+test('reject tells what the error tells, and its whole stack', (t) => {
+  const events = listen(t);
+  const occasions = [
+    [() => normalizeRunId('foo-bar')],
+    [() => normalizeRunId([RUN_ID])],
+    [() => runIds.parseRunId('')],
+    [() => runIds.getBaseRunId(undefined)],
+    [() => runIds.getClientId(null)],
+    [() => runIds.createClientRunId(RUN_ID, 'Acme-Corp')],
+    [() => generateTimestampRunId(null)],
+    [() => runIds.addClientSuffix(RUN_ID)],
+    [() => resolveRunId(42)],
+    [() => resolveRunId({}, { generate: false })],
+    [() => resolveRunId({ query: { runId: [RUN_ID, OTHER] } })],
+    [() => resolveRunId({}, Promise.resolve(RUN_ID))],
+    [() => resolveRunId({}, { expectClientId: undefined })],
+    [() => resolveRunId({ body: { runId: RUN_ID } }, { expectClientId: 'Acme-Corp' }), 'Acme-Corp'],
+    [() => resolveRunId({ body: { runId: 'foo' } }, { expectClientId: 'Acme-Corp' }), 'Acme-Corp'],
+    [() => resolveRunId({ body: { runId: RUN_ID } }, { parentRunId: OTHER, onConflict: 'throw' })],
+  ];
+  const errors = occasions.map(([call]) => rejectionOf(call));
+  assert.deepEqual(
+    events.map(ownFields),
+    errors.map(({ code, message, source = null, received = null, stack }, index) => {
+      const [, expectClientId = null] = occasions[index];
+      return { code, message, source, received, expectClientId, stack };
+    }),
+  );
+  for (const { stack, message } of events) assert.ok(stack.includes(message) && stack.includes(__filename));
+});
+
+test('reject is told once, also when the clock or the lead refuses', (t) => {
+  const events = listen(t);
+  configure({ maxLeadSeconds: 0 });
+  t.after(() => configure({ maxLeadSeconds: 3600 }));
+  generateTimestampRunId();
+  events.length = 0;
+  rejectionOf(() => generateTimestampRunId());
+  configure({ now: () => Number.NaN });
+  rejectionOf(() => resolveRunId({ headers: {} }));
+  assert.deepEqual(
+    events.map(({ event, code }) => [event, code ?? null]),
+    [
+      ['reject', 'ERR_RUN_ID_EXHAUSTED'],
+      ['configure', null],
+      ['reject', 'ERR_RUN_ID_CLOCK'],
+    ],
+  );
+});
+
+test('conflict tells both run IDs and both sources, a bad lower one as far as it can be shown', (t) => {
+  const events = listen(t, ['conflict']);
+  const throwing = {
+    get runId() {
+      throw new Error('a hostile getter');
+    },
+  };
+  resolveRunId({ specificRunId: RUN_ID, query: { runId: OTHER }, body: { runId: '250712-100505' } });
+  resolveRunId({ query: { runId: RUN_ID }, body: { runId: ['\u0132'] } }, 'no\nrun ID');
+  resolveRunId({ query: { runId: RUN_ID }, body: throwing });
+  assert.deepEqual(events.map(ownFields), [
+    { runId: RUN_ID, source: 'specificRunId', otherRunId: OTHER, otherSource: 'query' },
+    { runId: RUN_ID, source: 'query', otherRunId: 'array', otherSource: 'body' },
+    { runId: RUN_ID, source: 'query', otherRunId: 'no\\nrun ID', otherSource: 'parentRunId' },
+    { runId: RUN_ID, source: 'query', otherRunId: null, otherSource: 'body' },
+  ]);
+});
+
+test('each configuration is told with what it set, and a refused one is not', (t) => {
+  const events = listen(t, ['configure']);
+  configure({ service: 'billing', debug: false, maxLeadSeconds: 60 });
+  configure({ logger: () => {}, now: null, service: undefined });
+  configure({ logger: null });
+  configure({});
+  assert.ok(thrownBy(() => configure({ service: '' })) instanceof TypeError);
+  assert.ok(thrownBy(() => configure({ colour: 'red' })) instanceof TypeError);
+  configure({ maxLeadSeconds: 3600 });
+  assert.deepEqual(events.map(ownFields), [
+    { settings: { service: 'billing', debug: false, maxLeadSeconds: 60 } },
+    { settings: { logger: 'function', now: null } },
+    { settings: { logger: null } },
+    { settings: {} },
+    { settings: { maxLeadSeconds: 3600 } },
+  ]);
+});
+
+test('isRunId emits nothing, whatever it is given', (t) => {
+  configure({ debug: true, logger: (event) => assert.fail(event.event) });
+  const events = listen(t);
+  for (const [name, value] of HOSTILE_VALUES) assert.equal(isRunId(value), false, name);
+  assert.equal(isRunId(RUN_ID), true);
+  assert.equal(isRunId(OTHER), true);
+  assert.deepEqual(events, []);
+});
+
+test('calls made inside a listener or a logger emit nothing, and the next one outside does', (t) => {
+  const events = listen(t);
+  const callEverything = () => {
+    configure({ service: 'billing' });
+    normalizeRunId(OTHER);
+    generateTimestampRunId();
+    resolveRunId({ query: { runId: RUN_ID }, body: { runId: OTHER } });
+    resolveRunId({ headers: {} });
+    rejectionOf(() => normalizeRunId(''));
+    rejectionOf(() => resolveRunId({}, { generate: false }));
+  };
+  const names = () => events.splice(0).map(({ event }) => event);
+  for (const name of ['pass', 'reject', 'generate', 'resolve', 'conflict', 'configure']) {
+    subscribe(`unified-run-id:${name}`, callEverything);
+  }
+  normalizeRunId(RUN_ID);
+  rejectionOf(() => normalizeRunId(''));
+  resolveRunId({ headers: {} });
+  resolveRunId({ query: { runId: RUN_ID }, body: { runId: OTHER } });
+  configure({ debug: false });
+  for (const name of ['pass', 'reject', 'generate', 'resolve', 'conflict', 'configure']) {
+    unsubscribe(`unified-run-id:${name}`, callEverything);
+  }
+  assert.deepEqual(names(), ['pass', 'reject', 'generate', 'resolve', 'conflict', 'resolve', 'configure']);
+
+  let logged = 0;
+  configure({
+    debug: true,
+    logger: () => {
+      logged += 1;
+      callEverything();
+    },
+  });
+  names();
+  logged = 0;
+  normalizeRunId(RUN_ID);
+  assert.deepEqual([names(), logged], [['pass'], 1]);
+});
+
+test('calls made inside a listener work as they do outside', (t) => {
+  const seen = [];
+  const listener = () => seen.push(generateTimestampRunId(), rejectionOf(() => normalizeRunId('')).code);
+  subscribe('unified-run-id:pass', listener);
+  t.after(() => unsubscribe('unified-run-id:pass', listener));
+  normalizeRunId(RUN_ID);
+  assert.deepEqual(seen, [NOON_BASE, 'ERR_RUN_ID_FORMAT']);
+  assert.equal(issuedSinceNoon(), 1);
+});
+
+test('a listener changes nothing about results and errors', (t) => {
+  const call = () => [
+    normalizeRunId(RUN_ID),
+    generateTimestampRunId('Ann-Carver'),
+    resolveRunId({ query: { runId: RUN_ID } }),
+    resolveRunId({}, OTHER),
+    rejectionOf(() => normalizeRunId('foo-bar')).message,
+  ];
+  const without = call();
+  listen(t);
+  configure({ now: () => NOON });
+  assert.deepEqual(call(), without);
+});
+
+test('a listener that throws does not reach the caller, and events go on', async (t) => {
+  const seen = await new Workspace(t).ask(() => {
+    const { subscribe } = require('node:diagnostics_channel');
+    const { normalizeRunId } = require('unified-run-id');
+    const uncaught = [];
+    process.on('uncaughtException', ({ message }) => uncaught.push(message));
+    let calls = 0;
+    subscribe('unified-run-id:pass', () => {
+      throw new Error(`listener ${++calls}`);
+    });
+    const returned = [normalizeRunId('251006-120000'), normalizeRunId('251006-120001')];
+    setImmediate(() => console.log(JSON.stringify({ returned, uncaught })));
+  });
+  assert.deepEqual(seen, {
+    returned: ['251006-120000', '251006-120001'],
+    uncaught: ['listener 1', 'listener 2'],
+  });
+});
+
+test('the service is named by the environment until configure names another', async (t) => {
+  const workspace = new Workspace(t);
+  const script = () => {
+    const { subscribe } = require('node:diagnostics_channel');
+    const runIds = require('unified-run-id');
+    const seen = [];
+    subscribe('unified-run-id:pass', ({ service, proc }) => seen.push([service, proc]));
+    runIds.normalizeRunId('251006-120000');
+    runIds.configure({ service: 'billing' });
+    runIds.normalizeRunId('251006-120000');
+    console.log(JSON.stringify(seen));
+  };
+  const [unnamed, named] = await Promise.all([
+    workspace.ask(script),
+    workspace.ask(script, { env: { RUN_ID_SERVICE: 'accounts' } }),
+  ]);
+  assert.deepEqual(
+    [unnamed, named].map((seen) => seen.map(([service]) => service)),
+    [
+      [null, 'billing'],
+      ['accounts', 'billing'],
+    ],
+  );
+  assert.equal(unnamed[0][1], unnamed[1][1], 'one number for the life of a process');
+  assert.notEqual(unnamed[0][1], named[0][1], 'another one for another process');
+});
+
+// Each place that is to be found is marked; the call begins right behind its mark.
+const CALLS = `
+const places = [];
+subscribe('unified-run-id:pass', ({ at }) => places.push(at));
+subscribe('unified-run-id:generate', ({ at }) => places.push(at));
+subscribe('unified-run-id:resolve', ({ at }) => places.push(at));
+subscribe('unified-run-id:reject', ({ at }) => places.push(at));
+subscribe('unified-run-id:configure', ({ at }) => places.push(at));
+runIds./*@*/configure({ logger: null });
+/*@*/normalizeRunId('251006-120000');
+  runIds./*@*/getNormalizedRunId('251006-120000'); runIds./*@*/generateTimestampRunId();
+function inner() {
+  return /*@*/resolveRunId({}, '251006-120000');
+}
+inner();
+['251006-120000'].map((runId) => /*@*/normalizeRunId(runId));
+class Job { constructor() { this.runId = /*@*/normalizeRunId('251006-120000'); } }
+new Job();
+try { runIds./*@*/createClientRunId('', ''); } catch {}
+try { runIds./*@*/generateRunId(); } catch {}
+async function later() {
+  await null;
+  /*@*/normalizeRunId('251006-120000');
+  console.log(JSON.stringify(places));
+}
+later();
+`;
+
+const HEADS = {
+  cjs: `const { subscribe } = require('node:diagnostics_channel');
+const runIds = require('unified-run-id');
+const { normalizeRunId, resolveRunId } = runIds;`,
+  mjs: `import { subscribe } from 'node:diagnostics_channel';
+import runIds, { normalizeRunId, resolveRunId } from 'unified-run-id';`,
+};
+
+function markedPlaces(source, name) {
+  return source.split('\n').flatMap((line, index) => {
+    const columns = [...line.matchAll(/\/\*@\*\//g)].map((mark) => mark.index + mark[0].length + 1);
+    return columns.map((column) => `${name}:${index + 1}:${column}`);
+  });
+}
+
+for (const [kind, head] of Object.entries(HEADS)) {
+  test(`at is the caller's file, line and column, relative to the working directory, in ${kind}`, async (t) => {
+    const workspace = new Workspace(t);
+    const source = head + CALLS;
+    const runs = ['caller', 'api/routes/caller', 'Größe 100% (copy)/Ann Carver #1'].map(async (stem) => {
+      const name = `${stem}.${kind}`;
+      workspace.write(name, source);
+      assert.deepEqual(await workspace.ask(name), markedPlaces(source, path.normalize(name)));
+      const elsewhere = path.dirname(workspace.folder);
+      const relative = path.join(path.basename(workspace.folder), name);
+      assert.deepEqual(await workspace.ask(name, { cwd: elsewhere }), markedPlaces(source, relative));
+    });
+    await Promise.all(runs);
+    const below = workspace.path('node_modules');
+    const name = `caller.${kind}`;
+    assert.deepEqual(await workspace.ask(name, { cwd: below }), markedPlaces(source, path.join('..', name)));
+  });
+}
+
+test('at is the calling package when another package wraps this one', async (t) => {
+  const workspace = new Workspace(t);
+  const wrapper = `exports.check = (runId) => require('unified-run-id').normalizeRunId(runId);`;
+  workspace.write(path.join('node_modules', 'acme-wrapper', 'index.js'), wrapper);
+  const at = await workspace.ask(() => {
+    const { subscribe } = require('node:diagnostics_channel');
+    subscribe('unified-run-id:pass', ({ at }) => console.log(JSON.stringify(at)));
+    require('acme-wrapper').check('251006-120000');
+  });
+  const column = wrapper.indexOf('normalizeRunId') + 1;
+  assert.equal(at, `${path.join('node_modules', 'acme-wrapper', 'index.js')}:1:${column}`);
+});
+
+test('without a stack, at and stack are null and nothing breaks', (t) => {
+  const { stackTraceLimit, prepareStackTrace } = Error;
+  const restore = () => Object.assign(Error, { stackTraceLimit, prepareStackTrace });
+  t.after(restore);
+  const events = listen(t, ['pass', 'reject']);
+  Error.prepareStackTrace = () => [];
+  normalizeRunId(RUN_ID);
+  rejectionOf(() => normalizeRunId(''));
+  restore();
+  Error.stackTraceLimit = 0;
+  normalizeRunId(RUN_ID);
+  restore();
+  assert.deepEqual(
+    events.map(({ at, stack = null }) => ({ at, stack })),
+    Array(3).fill({ at: null, stack: null }),
+  );
+});
+
+test('a deleted working directory leaves the place absolute', async (t) => {
+  const workspace = new Workspace(t);
+  const at = await workspace.ask(() => {
+    const fs = require('node:fs');
+    const { subscribe } = require('node:diagnostics_channel');
+    const runIds = require('unified-run-id');
+    subscribe('unified-run-id:pass', ({ at }) => console.log(JSON.stringify(at)));
+    fs.mkdirSync('gone');
+    process.chdir('gone');
+    fs.rmdirSync(require('node:path').join(__dirname, 'gone'));
+    runIds.normalizeRunId('251006-120000');
+  });
+  assert.ok(at.startsWith(workspace.folder), at);
+  assert.match(at, /script-1\.js:\d+:\d+$/);
+});

@@ -1,0 +1,148 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, before, describe, test } = require('node:test');
+const zlib = require('node:zlib');
+const { ROOT, pack } = require('./support/tarball.js');
+
+/** Kilobytes of 1,000 bytes, for each platform. */
+const MAX_PACKED_KB = 550;
+
+const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
+
+/** The files below a folder, with slashes. */
+function filesIn(folder) {
+  return fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(folder, path.join(entry.parentPath, entry.name)).replaceAll(path.sep, '/'))
+    .sort();
+}
+
+describe('the packed tarball', () => {
+  let tarball;
+  let app;
+  let installed;
+
+  before(async () => {
+    tarball = await pack();
+    app = path.join(tarball.folder, 'app');
+    installed = path.join(app, 'node_modules', 'unified-run-id');
+    fs.mkdirSync(app);
+    fs.copyFileSync(tarball.file, path.join(app, 'that.tgz'));
+    await tarball.npm.run(app, 'install', './that.tgz');
+  });
+  after(() => tarball.remove());
+
+  const read = (file) => fs.readFileSync(path.join(installed, file));
+  const prebuilds = () => filesIn(installed).filter((file) => file.endsWith('.node'));
+
+  test('is installed where there is no Rust', () => {
+    for (const tool of ['cargo', 'rustc', 'cc']) {
+      const { error } = spawnSync(tool, ['--version'], { env: tarball.npm.environment });
+      assert.equal(error?.code, 'ENOENT', `${tool} is on PATH`);
+    }
+  });
+
+  test('can be required after installation', async () => {
+    const script = "console.log(require('unified-run-id').generateTimestampRunId('Ann-Carver'))";
+    const { stdout, stderr } = await tarball.npm.node(app, '-e', script);
+    assert.match(stdout.trim(), RUN_ID);
+    assert.equal(stderr, '');
+  });
+
+  test('can be imported by name after installation', async () => {
+    fs.writeFileSync(
+      path.join(app, 'app.mjs'),
+      "import { generateTimestampRunId } from 'unified-run-id';\nconsole.log(generateTimestampRunId('Ann-Carver'));\n",
+    );
+    const { stdout, stderr } = await tarball.npm.node(app, 'app.mjs');
+    assert.match(stdout.trim(), RUN_ID);
+    assert.equal(stderr, '');
+  });
+
+  test('lets its package.json be read, and no other file', async () => {
+    const script = `
+      const { version } = require('unified-run-id/package.json');
+      let code;
+      try {
+        require('unified-run-id/lib/binding.js');
+      } catch (error) {
+        code = error.code;
+      }
+      console.log(version, code);`;
+    const { stdout } = await tarball.npm.node(app, '-e', script);
+    const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
+    assert.equal(stdout.trim(), `${version} ERR_PACKAGE_PATH_NOT_EXPORTED`);
+  });
+
+  test('installs nothing beside itself', () => {
+    const neighbours = fs.readdirSync(path.join(app, 'node_modules')).filter((name) => !name.startsWith('.'));
+    assert.deepEqual(neighbours, ['unified-run-id']);
+  });
+
+  test('holds what a user needs and nothing else', () => {
+    const [addons, files] = [prebuilds(), filesIn(installed).filter((file) => !file.endsWith('.node'))];
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'index.d.ts',
+      'index.js',
+      'package.json',
+      ...filesIn(path.join(ROOT, 'lib')).map((file) => `lib/${file}`),
+    ];
+    assert.deepEqual(files, expected.sort());
+    assert.ok(addons.length > 0);
+    for (const file of addons) {
+      assert.match(
+        file,
+        /^prebuilds\/(linux-[a-z0-9]+-(gnu|musl)|(darwin|win32)-[a-z0-9]+)\/unified-run-id\.node$/,
+      );
+    }
+  });
+
+  test('holds no path of the machine that built it', () => {
+    const home = os.homedir();
+    const places = [
+      ROOT,
+      `${home}${path.sep}`,
+      process.env.CARGO_HOME || path.join(home, '.cargo'),
+      process.env.RUSTUP_HOME || path.join(home, '.rustup'),
+    ];
+    for (const file of filesIn(installed)) {
+      const text = read(file).toString('latin1');
+      for (const place of places) assert.ok(!text.includes(place), `${file} holds ${place}`);
+      assert.doesNotMatch(text, /(\/home|\/Users|[A-Z]:\\Users)[\\/]\w+[\\/]/, `${file} holds a home folder`);
+    }
+  });
+
+  test(`takes at most ${MAX_PACKED_KB} KB for each platform`, () => {
+    for (const file of prebuilds()) {
+      const packed = zlib.gzipSync(read(file), { level: 9 }).length;
+      assert.ok(packed <= MAX_PACKED_KB * 1000, `${file} takes ${packed} bytes`);
+    }
+  });
+
+  test('runs no script when it is installed', () => {
+    const { scripts = {}, gypfile } = JSON.parse(read('package.json'));
+    for (const name of ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish']) {
+      assert.equal(scripts[name], undefined);
+    }
+    assert.equal(gypfile, undefined);
+  });
+
+  test('depends on nothing at run time', () => {
+    const manifest = JSON.parse(read('package.json'));
+    const kinds = Object.keys(manifest).filter((key) => /dependencies$/i.test(key));
+    assert.deepEqual(kinds, ['devDependencies']);
+  });
+
+  test('asks for the Node.js that the tests begin with', () => {
+    assert.deepEqual(JSON.parse(read('package.json')).engines, { node: '>=20.17' });
+  });
+});
