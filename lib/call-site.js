@@ -8,16 +8,9 @@ const OWN = [path.join(__dirname, '..', 'index.js'), __dirname + path.sep];
 
 const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
-/** The stack of the caller of `from`, as text; null where there is none. */
-function stackOf(from) {
-  const holder = {};
-  Error.captureStackTrace?.(holder, from);
-  return typeof holder.stack === 'string' ? holder.stack : null;
-}
-
 /** `path:line:column` of the first frame outside the package, relative to the working directory. */
 function callSite(stack) {
-  if (typeof stack !== 'string') return null;
+  if (stack === null) return null;
   for (const line of stack.split('\n')) {
     const frame = FRAME.exec(line);
     if (frame === null) continue;
@@ -36,4 +29,4 @@ function relative(file) {
   }
 }
 
-module.exports = { callSite, stackOf };
+module.exports = { callSite };

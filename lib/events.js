@@ -3,10 +3,6 @@
 // What happens to run IDs, for whoever listens: diagnostics channels, and the log. SPEC §6.
 
 const { channel } = require('node:diagnostics_channel');
-const os = require('node:os');
-const { threadId } = require('node:worker_threads');
-const binding = require('./binding.js');
-const { callSite, stackOf } = require('./call-site.js');
 const log = require('./log.js');
 const { RunIdError } = require('./run-id-error.js');
 
@@ -24,15 +20,25 @@ const channels = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),
 );
 
-const host = os.hostname();
-
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
 /** Tells that something happened at the call of `from`, if anybody wants to know. */
 function emit(name, from, fields) {
   const wanted = whoWants(name);
-  if (wanted !== null) publish(wanted, makeEvent(name, fields, stackOf(from)));
+  if (wanted !== null) publish(wanted, name, fields, stackOf(from));
+}
+
+/**
+ * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
+ * called.
+ */
+function reject(rejection, from, expectClientId) {
+  const error = new RunIdError(rejection);
+  Error.captureStackTrace?.(error, from);
+  const wanted = whoWants('reject');
+  if (wanted !== null) publish(wanted, 'reject', { ...rejection, expectClientId }, textOf(error.stack));
+  return error;
 }
 
 /** Who wants an event of this kind now; null when nobody does. */
@@ -43,9 +49,11 @@ function whoWants(name) {
   return channel !== null || logged ? { channel, logged } : null;
 }
 
-function publish({ channel, logged }, event) {
+function publish({ channel, logged }, name, fields, stack) {
+  const { makeEvent } = require('./event.js');
   emitting = true;
   try {
+    const event = makeEvent(name, FIELDS[name], fields, stack);
     channel?.publish(event);
     if (logged) log.write(event);
   } finally {
@@ -53,44 +61,21 @@ function publish({ channel, logged }, event) {
   }
 }
 
-function makeEvent(name, fields, stack) {
-  const event = {
-    time: new Date().toISOString(),
-    service: binding.service() ?? null,
-    proc: binding.PROCESS,
-    host,
-    pid: process.pid,
-    thread: threadId,
-    op: null,
-    event: name,
-    at: callSite(stack),
-  };
-  for (const field of FIELDS[name]) event[field] = fields[field] ?? null;
-  if (FIELDS[name].includes('stack')) event.stack = stack;
-  return Object.freeze(event);
+log.onLeftOut((count) => {
+  const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
+  publish({ channel: null, logged: true }, 'reject', { message }, null);
+});
+
+/** The stack of the caller of `from`. */
+function stackOf(from) {
+  const holder = {};
+  Error.captureStackTrace?.(holder, from);
+  return textOf(holder.stack);
 }
 
-log.onSummary((count) =>
-  makeEvent(
-    'reject',
-    { message: `${count} more rejections were not logged: at most 10 a second and 100 a minute are` },
-    null,
-  ),
-);
-
-/**
- * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
- * called.
- */
-function reject(rejection, from, expectClientId) {
-  const error = new RunIdError(rejection);
-  Error.captureStackTrace?.(error, from);
-  const wanted = whoWants('reject');
-  if (wanted !== null) {
-    const stack = typeof error.stack === 'string' ? error.stack : null;
-    publish(wanted, makeEvent('reject', { ...rejection, expectClientId }, stack));
-  }
-  return error;
+/** A stack is anything at all once somebody sets `Error.prepareStackTrace`. */
+function textOf(stack) {
+  return typeof stack === 'string' ? stack : null;
 }
 
 module.exports = { channels, emit, reject };

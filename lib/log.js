@@ -14,6 +14,7 @@ const STDERR = 2;
 let logger = writeLine;
 let summaryIsDue = false;
 let watchingExit = false;
+let tellLeftOut = null;
 
 /** `undefined` leaves the logger alone, `null` silences it. */
 function setLogger(given) {
@@ -47,9 +48,6 @@ function writeLine(event) {
   fs.writeSync(STDERR, line(event));
 }
 
-/** `makeSummary` turns a number of rejections into an event. */
-let makeSummary = null;
-
 function summariseAfter(wait) {
   if (!watchingExit) {
     watchingExit = true;
@@ -67,7 +65,7 @@ function summariseAfter(wait) {
 
 function writeSummary() {
   const count = binding.takeLeftOut();
-  if (count > 0) write(makeSummary(count));
+  if (count > 0) tellLeftOut(count);
 }
 
 /** One line of printable ASCII, cut to fit: first the stack, then the place, from its beginning. */
@@ -101,11 +99,9 @@ function cut(text, excess, fromStart) {
   return fromStart ? text.slice(units) : text.slice(0, text.length - units);
 }
 
-module.exports = {
-  admits,
-  setLogger,
-  write,
-  onSummary(make) {
-    makeSummary = make;
-  },
-};
+/** Sets what tells how many rejections were not written. */
+function onLeftOut(tell) {
+  tellLeftOut = tell;
+}
+
+module.exports = { admits, onLeftOut, setLogger, write };

@@ -6,7 +6,7 @@
 //!
 //! References: SPEC §3.
 
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -114,9 +114,10 @@ impl SequenceFile {
     pub fn hold(&self, deadline: Instant) -> Result<Held, FileProblem> {
         loop {
             let file = self.open()?;
-            inspect(&file)?;
+            let found = file.metadata()?;
+            inspect(&found)?;
             lock(&file, deadline)?;
-            if is_still_at(&file, &self.path)? {
+            if is_still_at(&found, &self.path)? {
                 return read(file);
             }
             if Instant::now() >= deadline {
@@ -186,13 +187,8 @@ impl Held {
 fn read(mut file: File) -> Result<Held, FileProblem> {
     // One byte more than a line, to see whether there is more.
     let mut line = [0; LINE_LENGTH + 1];
-    let mut length = 0;
-    while length < line.len() {
-        match file.read(&mut line[length..])? {
-            0 => break,
-            more => length += more,
-        }
-    }
+    // A regular file gives all it has at once.
+    let length = file.read(&mut line)?;
     let last = match &line[..length] {
         [] => None,
         [base @ .., b'\n'] => {
@@ -235,10 +231,9 @@ pub fn patiently<T>(
 }
 
 #[cfg(unix)]
-fn inspect(file: &File) -> Result<(), FileProblem> {
+fn inspect(found: &Metadata) -> Result<(), FileProblem> {
     use std::os::unix::fs::MetadataExt;
 
-    let found = file.metadata()?;
     if !found.is_file() {
         Err(FileProblem::NotRegular)
     } else if found.nlink() > 1 {
@@ -253,16 +248,15 @@ fn inspect(file: &File) -> Result<(), FileProblem> {
 }
 
 #[cfg(windows)]
-fn inspect(file: &File) -> Result<(), FileProblem> {
-    if file.metadata()?.is_file() { Ok(()) } else { Err(FileProblem::NotRegular) }
+fn inspect(found: &Metadata) -> Result<(), FileProblem> {
+    if found.is_file() { Ok(()) } else { Err(FileProblem::NotRegular) }
 }
 
 /// Whether the path still names the file that is now locked.
 #[cfg(unix)]
-fn is_still_at(file: &File, path: &Path) -> Result<bool, FileProblem> {
+fn is_still_at(held: &Metadata, path: &Path) -> Result<bool, FileProblem> {
     use std::os::unix::fs::MetadataExt;
 
-    let held = file.metadata()?;
     match std::fs::symlink_metadata(path) {
         Ok(named) => Ok((held.dev(), held.ino()) == (named.dev(), named.ino())),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
@@ -272,6 +266,6 @@ fn is_still_at(file: &File, path: &Path) -> Result<bool, FileProblem> {
 
 /// Windows does not let an open file be deleted and made anew under the same name.
 #[cfg(windows)]
-fn is_still_at(_file: &File, _path: &Path) -> Result<bool, FileProblem> {
+fn is_still_at(_held: &Metadata, _path: &Path) -> Result<bool, FileProblem> {
     Ok(true)
 }

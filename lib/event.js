@@ -1,0 +1,34 @@
+'use strict';
+
+// What an event holds. Loaded when the first one is made: most processes of a healthy host never make any.
+
+const os = require('node:os');
+const { threadId } = require('node:worker_threads');
+const binding = require('./binding.js');
+const { callSite } = require('./call-site.js');
+
+const host = os.hostname();
+
+/**
+ * @param {string} name of the event
+ * @param {string[]} keys of its own fields, null where absent
+ * @param {object} fields their values
+ * @param {string | null} stack of the call it is about
+ */
+function makeEvent(name, keys, fields, stack) {
+  const event = {
+    time: new Date().toISOString(),
+    service: binding.service() ?? null,
+    proc: binding.PROCESS,
+    host,
+    pid: process.pid,
+    thread: threadId,
+    op: null,
+    event: name,
+    at: callSite(stack),
+  };
+  for (const key of keys) event[key] = (key === 'stack' ? stack : fields[key]) ?? null;
+  return Object.freeze(event);
+}
+
+module.exports = { makeEvent };
