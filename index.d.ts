@@ -327,3 +327,6 @@ export interface Settings {
  * configure({ service: 'api', sequenceFile: '/var/lib/acme/run-id' });
  */
 export function configure(settings: Settings): void;
+
+// biome-ignore lint/complexity/noUselessEmptyExport: without it every declaration above counts as exported.
+export {};

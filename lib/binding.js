@@ -4,7 +4,6 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { getEnvironmentData, setEnvironmentData } = require('node:worker_threads');
 
 const FILE = 'unified-run-id.node';
 const LOADED = 'unified-run-id.loaded';
@@ -23,9 +22,9 @@ function load(root, host = process) {
       continue;
     }
     try {
-      const addon = { file, exports: require(file) };
-      warnOfSecondCopy(file);
-      return addon.exports;
+      const addon = require(file);
+      warnOfSecondCopy(addon, file, host);
+      return addon;
     } catch (error) {
       tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
     }
@@ -48,21 +47,26 @@ function failure(root, { platform, arch, version }, tried) {
 }
 
 /** Two copies are two sequences: each is unique, both together are not. */
-function warnOfSecondCopy(file) {
-  const first = getEnvironmentData(LOADED);
-  if (first === undefined) {
-    setEnvironmentData(LOADED, file);
-  } else if (first !== file) {
-    process.emitWarning(
-      `Two copies of unified-run-id are loaded in this process, and each has a sequence of its own: ${first} and ${file}`,
-      {
-        type: 'RunIdWarning',
-        code: 'RUN_ID_TWO_COPIES',
-        detail: 'Install one version, so that npm can share it.',
-      },
-    );
-  }
+function warnOfSecondCopy(addon, file, host) {
+  const own = fs.realpathSync(file);
+  const other = host.platform === 'linux' ? addon.COPIES.find((copy) => copy !== own) : firstCopy(own);
+  if (other === undefined || other === own) return;
+  process.emitWarning(
+    `Two copies of unified-run-id are loaded in this process, each with a sequence of its own: ${other} and ${own}`,
+    {
+      type: 'RunIdWarning',
+      code: 'RUN_ID_TWO_COPIES',
+      detail: 'Install one version, so that npm can share it.',
+    },
+  );
 }
 
-module.exports = load(path.join(__dirname, '..', 'prebuilds'));
-Object.defineProperty(module.exports, 'load', { value: load });
+/** The copy that this thread, or the one that started it, loaded first: where the system tells of no others. */
+function firstCopy(own) {
+  const { getEnvironmentData, setEnvironmentData } = require('node:worker_threads');
+  const first = getEnvironmentData(LOADED);
+  if (first === undefined) setEnvironmentData(LOADED, own);
+  return first;
+}
+
+module.exports = { ...load(path.join(__dirname, '..', 'prebuilds')), load };

@@ -9,11 +9,15 @@ const { isPlainObject, readOptions, typeError } = require('./options.js');
 
 const { MAX_LEAD_LIMIT, MAX_SERVICE_LENGTH } = binding;
 
+/** The longest of any system: that of Windows. */
+const MAX_PATH_LENGTH = 32_767;
+
 const isFunctionOrNull = (value) => value === null || typeof value === 'function';
 
 const SETTINGS = {
   sequenceFile: {
-    accepts: (value) => typeof value === 'string' && value !== '' && !value.includes('\0'),
+    accepts: (value) =>
+      typeof value === 'string' && value !== '' && value.length <= MAX_PATH_LENGTH && !value.includes('\0'),
     wants: 'the path of a file',
   },
   maxLeadSeconds: {
@@ -31,13 +35,13 @@ const SETTINGS = {
 
 function configure(settings) {
   if (!isPlainObject(settings)) throw typeError('configure: the settings must be a plain object', configure);
-  const { logger, now, ...shared } = readOptions(settings, SETTINGS, configure);
-  if (shared.sequenceFile !== undefined) shared.sequenceFile = path.resolve(shared.sequenceFile);
-  const rejection = binding.configure(shared);
+  const given = readOptions(settings, SETTINGS, configure);
+  if (given.sequenceFile !== undefined) given.sequenceFile = path.resolve(given.sequenceFile);
+  const rejection = binding.configure(given);
   if (rejection) throw reject(rejection, configure);
-  setLogger(logger);
-  setClock(now);
-  emit('configure', configure, { settings: shownSettings({ ...shared, logger, now }) });
+  setLogger(given.logger);
+  setClock(given.now);
+  emit('configure', configure, { settings: shownSettings(given) });
 }
 
 /** What was set, with functions by their kind. */

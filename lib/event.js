@@ -27,7 +27,8 @@ function makeEvent(name, keys, fields, stack) {
     event: name,
     at: callSite(stack),
   };
-  for (const key of keys) event[key] = (key === 'stack' ? stack : fields[key]) ?? null;
+  for (const key of keys) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
+  if (keys.includes('stack')) event.stack = stack;
   return Object.freeze(event);
 }
 

@@ -23,14 +23,29 @@ function generateTimestampRunId(clientId) {
 }
 
 /** The same, slowly: tells about it, and says why when there is none. */
-function generate(clientId, from, source = 'clientId', expectClientId = undefined) {
+function generate(clientId, from) {
+  const generated = issue(clientId, from, 'clientId');
+  tell(generated, from);
+  return generated.runId;
+}
+
+/**
+ * A new run ID, of which nobody is told yet.
+ *
+ * @returns `{ runId, leadSeconds }`, to be given to `tell`
+ */
+function issue(clientId, from, source, expectClientId) {
   const now = clock === null ? undefined : readClock();
   const generated = binding.generate(clientId, source, now);
-  if (generated.code !== undefined) throw reject(generated, from, expectClientId);
-  const { runId, leadSeconds, warning } = generated;
-  if (warning) process.emitWarning(warning, { type: 'RunIdWarning', code: 'RUN_ID_LEAD' });
-  emit('generate', from, { runId, leadSeconds });
-  return runId;
+  if (Object.hasOwn(generated, 'code')) throw reject(generated, from, expectClientId);
+  return generated;
+}
+
+function tell(generated, from) {
+  if (Object.hasOwn(generated, 'warning')) {
+    process.emitWarning(generated.warning, { type: 'RunIdWarning', code: 'RUN_ID_LEAD' });
+  }
+  emit('generate', from, generated);
 }
 
 function readClock() {
@@ -45,4 +60,4 @@ function setClock(given) {
   clock = given;
 }
 
-module.exports = { generate, generateTimestampRunId, setClock };
+module.exports = { generateTimestampRunId, issue, setClock, tell };

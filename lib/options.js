@@ -19,11 +19,12 @@ function isPlainObject(value) {
 /**
  * Copies the known keys of an options object, each read once.
  *
- * @param known each key with `{ accepts(value), wants }`; a missing `accepts` takes anything
+ * @param known each key with `{ accepts(value), wants }`, or null to take anything
  * @param {Function} from the public function that was called
  */
 function readOptions(given, known, from) {
-  const options = {};
+  // Without a prototype: whatever pollutes that of all objects is no option.
+  const options = { __proto__: null };
   for (const key of Reflect.ownKeys(given)) {
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
       const names = Object.keys(known).join(', ');
@@ -32,10 +33,10 @@ function readOptions(given, known, from) {
         from,
       );
     }
-    const { accepts, wants } = known[key];
+    const rule = known[key];
     const value = given[key];
-    if (accepts !== undefined && value !== undefined && !accepts(value)) {
-      throw typeError(`${from.name}: ${key} must be ${wants}`, from);
+    if (rule !== null && value !== undefined && !rule.accepts(value)) {
+      throw typeError(`${from.name}: ${key} must be ${rule.wants}`, from);
     }
     options[key] = value;
   }

@@ -5,7 +5,7 @@
 
 const binding = require('./binding.js');
 const { channels, emit, reject } = require('./events.js');
-const { generate } = require('./generate.js');
+const { issue, tell } = require('./generate.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { baseOf, check, clientOf } = require('./run-id.js');
 
@@ -47,14 +47,14 @@ function ownRunId(holder) {
 }
 
 const OPTIONS = {
-  parentRunId: {},
-  clientId: {},
+  parentRunId: null,
+  clientId: null,
   generate: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
-  expectClientId: {},
+  expectClientId: null,
   onConflict: { accepts: (value) => value === 'report' || value === 'throw', wants: "'report' or 'throw'" },
 };
 
-const NO_OPTIONS = Object.freeze({ expectClientId: undefined });
+const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 function resolveRunId(req, parentRunIdOrOptions) {
   return resolve(req, parentRunIdOrOptions, resolveRunId).runId;
@@ -160,14 +160,21 @@ function createFor(req, options, from) {
     clientId = expectClientId;
   }
   const mark = isRequest(req) ? reserveMark(req, from, expectClientId) : null;
-  let runId;
+  if (mark !== null && mark.found !== undefined) {
+    accept(mark.found, MARKED, req, options.parentRunId, options, from, false);
+    return { runId: mark.found, source: SOURCES[MARKED].name };
+  }
+  let generated;
   try {
-    runId = generate(clientId, from, source, expectClientId);
+    generated = issue(clientId, from, source, expectClientId);
   } catch (error) {
     mark?.undo();
     throw error;
   }
+  const { runId } = generated;
+  // Before anybody is told, so that a listener that resolves this request finds the same ID.
   mark?.set(runId);
+  tell(generated, from);
   emit('resolve', from, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
 }
@@ -177,18 +184,27 @@ function isRequest(req) {
   return ['query', 'body', 'headers'].some((key) => key in req && !isPolluted(key, req));
 }
 
-/** Makes sure that the request can carry an ID before one is used up. */
+/** The source that a generated ID is put into. */
+const MARKED = 0;
+
+/**
+ * Makes sure that the request can carry an ID before one is used up. `found` is the one it carries already,
+ * when a getter of its own has resolved it meanwhile.
+ */
 function reserveMark(req, from, expectClientId) {
-  const key = SOURCES[0].name;
+  const key = SOURCES[MARKED].name;
   const before = Reflect.getOwnPropertyDescriptor(req, key);
+  const found = before !== undefined && Object.hasOwn(before, 'value') ? before.value : undefined;
+  if (found !== undefined && found !== null) return { found };
   const set = (value) => {
-    const property = { value, writable: true, enumerable: true, configurable: true };
+    const property = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
     if (!Reflect.defineProperty(req, key, property)) {
       throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
     }
   };
   set(undefined);
   return {
+    found: undefined,
     set,
     undo() {
       if (before === undefined) Reflect.deleteProperty(req, key);

@@ -16,11 +16,11 @@ class RunIdError extends Error {
     this.code = rejection.code;
     this.statusCode = rejection.statusCode;
     // Written out: a loop over names would take a slower way to each property.
-    if (rejection.source !== undefined) this.source = rejection.source;
-    if (rejection.received !== undefined) this.received = rejection.received;
-    if (rejection.hint !== undefined) this.hint = rejection.hint;
-    if (rejection.path !== undefined) this.path = rejection.path;
-    if (rejection.retryAfterMs !== undefined) this.retryAfterMs = rejection.retryAfterMs;
+    if (Object.hasOwn(rejection, 'source')) this.source = rejection.source;
+    if (Object.hasOwn(rejection, 'received')) this.received = rejection.received;
+    if (Object.hasOwn(rejection, 'hint')) this.hint = rejection.hint;
+    if (Object.hasOwn(rejection, 'path')) this.path = rejection.path;
+    if (Object.hasOwn(rejection, 'retryAfterMs')) this.retryAfterMs = rejection.retryAfterMs;
   }
 }
 

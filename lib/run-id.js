@@ -75,11 +75,11 @@ function clientOf(runId) {
 
 function parseRunId(runId) {
   const parts = binding.parts(runId, parseRunId.name);
-  if (parts.code !== undefined) throw reject(parts, parseRunId);
+  if (Object.hasOwn(parts, 'code')) throw reject(parts, parseRunId);
   return Object.freeze({
     runId,
     baseRunId: parts.baseRunId,
-    clientId: parts.clientId ?? null,
+    clientId: clientOf(runId),
     startedAt: new Date(parts.startedAtMs),
   });
 }

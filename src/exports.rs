@@ -17,7 +17,7 @@ use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
 use run_id_core::sequence::MAX_LEAD_LIMIT;
 use run_id_core::source::{GENERATED, SOURCES};
 use run_id_core::text::Kind;
-use run_id_core::{client_id, clock, retired};
+use run_id_core::{client_id, clock, copies, retired};
 
 use crate::fast;
 use crate::passed::Passed;
@@ -108,6 +108,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
 
     exports.set_named_property("GENERATED", GENERATED)?;
     exports.set_named_property("PROCESS", PROCESS.number())?;
+    exports.set_named_property("COPIES", copies::loaded_once("unified-run-id.node"))?;
     let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
     exports.set_named_property("SOURCES", Vec::from(sources))?;
     exports.set_named_property("RETIRED", Vec::from(retired::RETIRED.map(|retired| retired.name)))

@@ -65,8 +65,8 @@ const FORMS: [(Lookalike, &str); 17] = [
     (
         Lookalike::Padded,
         concat!(
-            r"^[\x00-\x20\x{A0}\x{FEFF}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{3000}]",
-            r"|[\x00-\x20\x{A0}\x{FEFF}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{3000}]$"
+            r"^[\x00-\x20\x{A0}\x{1680}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]",
+            r"|[\x00-\x20\x{A0}\x{1680}\x{2000}-\x{200F}\x{2028}\x{2029}\x{202F}\x{205F}\x{3000}\x{FEFF}]$"
         ),
     ),
     (Lookalike::Sentinel, "^(?:[0-9]{6}-[0-9]{6}-)?(?:UNKNOWN|SYSTEM|INITIALIZING)$"),
@@ -146,17 +146,17 @@ pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
     if let Some(form) = Lookalike::of(&text) {
         return form.hint().into();
     }
-    match RunId::parse(text.as_bytes()) {
+    match RunId::parse(units) {
         Err(BadRunId::Base(part)) if part != BadBase::Shape => impossible(part, &text).into(),
         Err(BadRunId::Client(bad)) => {
-            format!("In the client ID, {}", client_problem(bad, &text[BASE_LENGTH + 1..])).into()
+            format!("In the client ID, {}", client_problem(bad, &units[BASE_LENGTH + 1..])).into()
         }
         _ if units.len() > MAX_LENGTH => too_long().into(),
         _ if is_lone_client(&text) => {
             "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".into()
         }
-        _ => match text.chars().find(|c| !c.is_ascii()) {
-            Some(foreign) => format!("{} is not ASCII. {GRAMMAR}", name(foreign)).into(),
+        _ => match units.iter().position(|unit| *unit > 0x7F) {
+            Some(at) => format!("{} is not ASCII. {GRAMMAR}", name_at(units, at)).into(),
             None => GRAMMAR.into(),
         },
     }
@@ -165,8 +165,8 @@ pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
 /// The hint for a value that is no client ID.
 #[must_use]
 pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
-    let text = match value {
-        Value::Text(units) => String::from_utf16_lossy(units),
+    let units = match value {
+        Value::Text(units) => units,
         Value::LongText(_) => {
             return format!("A client ID has at most {MAX_CLIENT_LENGTH} characters.").into();
         }
@@ -177,16 +177,16 @@ pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
                 .into();
         }
     };
-    match Lookalike::of(&text) {
+    match Lookalike::of(&String::from_utf16_lossy(units)) {
         Some(
             form @ (Lookalike::MissingAsText
             | Lookalike::PromiseAsText
             | Lookalike::ObjectAsText
             | Lookalike::Padded),
         ) => form.hint().into(),
-        _ => match client_id::check(text.as_bytes()) {
+        _ => match client_id::check(units) {
             Err(bad) => {
-                let problem = client_problem(bad, &text);
+                let problem = client_problem(bad, units);
                 (problem[..1].to_uppercase() + &problem[1..]).into()
             }
             Ok(()) => GRAMMAR.into(),
@@ -271,16 +271,15 @@ fn is_lone_client(text: &str) -> bool {
 }
 
 /// What is wrong with a client ID, as the rest of a sentence.
-fn client_problem(bad: BadClient, client: &str) -> String {
+fn client_problem(bad: BadClient, client: &[u16]) -> String {
     match bad {
         BadClient::Empty => "nothing follows the hyphen: leave the hyphen out for a base.".to_owned(),
         BadClient::TooLong => format!("there are more than {MAX_CLIENT_LENGTH} characters."),
         BadClient::Character(at) => {
-            let wrong = client[at..].chars().next().unwrap_or('?');
-            let place = client[..at].len() + 1;
             format!(
-                "character {place}, {}, is not allowed: letters, digits, hyphen and underscore are.",
-                name(wrong)
+                "character {}, {}, is not allowed: letters, digits, hyphen and underscore are.",
+                at + 1,
+                name_at(client, at)
             )
         }
         BadClient::Edge(at) => {
@@ -290,10 +289,14 @@ fn client_problem(bad: BadClient, client: &str) -> String {
     }
 }
 
-/// A character in printable ASCII.
-fn name(character: char) -> String {
-    let code = format!("U+{:04X}", u32::from(character));
-    if character.is_ascii_graphic() { format!("{character} ({code})") } else { code }
+/// The character that begins at a unit, in printable ASCII.
+fn name_at(units: &[u16], at: usize) -> String {
+    let character = char::decode_utf16(units[at..].iter().copied()).next();
+    match character.unwrap_or(Ok('?')) {
+        Ok(graphic) if graphic.is_ascii_graphic() => format!("{graphic} (U+{:04X})", u32::from(graphic)),
+        Ok(other) => format!("U+{:04X}", u32::from(other)),
+        Err(lone) => format!("U+{:04X}", lone.unpaired_surrogate()),
+    }
 }
 
 /// Whether a text is a form that only other systems give out. Used to tell a foreign ID from a broken one.

@@ -17,12 +17,14 @@
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`process`] | what the threads of a process share |
+//! | [`copies`] | other copies of the library in the process |
 
 #![forbid(unsafe_code)]
 
 pub mod base;
 pub mod client_id;
 pub mod clock;
+pub mod copies;
 pub mod fault;
 pub mod generator;
 pub mod hint;

@@ -1,0 +1,507 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { once } = require('node:events');
+const test = require('node:test');
+const { Workspace, linesOf } = require('./support/workspace.js');
+
+const PREFIX = '[run-id] ';
+const MAX_LINE = 4096;
+
+/** The events that stderr holds; fails on a line that is none, or that may be torn or misread. */
+function eventsOf(stderr) {
+  if (stderr === '') return [];
+  assert.ok(stderr.endsWith('\n'));
+  return stderr
+    .slice(0, -1)
+    .split('\n')
+    .map((line) => {
+      assert.match(line, /^\[run-id\] \{[ -~]*\}$/);
+      assert.ok(line.length + 1 <= MAX_LINE, `${line.length + 1} bytes`);
+      return JSON.parse(line.slice(PREFIX.length));
+    });
+}
+
+/** Runs a script that must end cleanly. */
+async function run(workspace, script, options) {
+  const { code, signal, stdout, stderr } = await workspace.run(script, options);
+  assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
+  return { stdout, events: eventsOf(stderr), stderr };
+}
+
+/** One event of each kind but configure, in a known order. */
+function causeEachEvent() {
+  const { generateTimestampRunId, normalizeRunId, resolveRunId } = require('unified-run-id');
+  generateTimestampRunId();
+  normalizeRunId('251006-120000');
+  resolveRunId({ query: { runId: '251006-120000' } });
+  resolveRunId({ query: { runId: '251006-120000' } }, '251006-120001');
+  resolveRunId({ headers: {} });
+  try {
+    normalizeRunId('foo-bar');
+  } catch {}
+}
+
+const ALL = ['generate', 'pass', 'resolve', 'conflict', 'resolve', 'generate', 'resolve', 'reject'];
+
+test('DEBUG_RUN_ID shows every event, unless it is unset, empty, 0 or false', async (t) => {
+  const workspace = new Workspace(t);
+  const values = {
+    on: ['1', 'true', 'yes', 'no', 'FALSE', 'False', '00', ' ', 'off'],
+    off: [undefined, '', '0', 'false'],
+  };
+  const shown = async (DEBUG_RUN_ID) => {
+    const env = DEBUG_RUN_ID === undefined ? {} : { DEBUG_RUN_ID };
+    const { events } = await run(workspace, causeEachEvent, { env });
+    return [DEBUG_RUN_ID, events.map(({ event }) => event)];
+  };
+  const on = await Promise.all(values.on.map(shown));
+  const off = await Promise.all(values.off.map(shown));
+  assert.deepEqual(
+    on,
+    values.on.map((value) => [value, ALL]),
+  );
+  assert.deepEqual(
+    off,
+    values.off.map((value) => [value, ['reject']]),
+  );
+});
+
+test('configure switches debugging on and off', async (t) => {
+  const { events } = await run(
+    new Workspace(t),
+    () => {
+      const { configure, normalizeRunId, generateTimestampRunId } = require('unified-run-id');
+      normalizeRunId('251006-120000');
+      configure({ debug: false });
+      normalizeRunId('251006-120001');
+      generateTimestampRunId();
+      generateTimestampRunId('Ann-Carver');
+      configure({ debug: true });
+      normalizeRunId('251006-120002');
+      generateTimestampRunId('Acme-Corp');
+    },
+    { env: { DEBUG_RUN_ID: '1' } },
+  );
+  assert.deepEqual(
+    events.map(({ event }) => event),
+    ['pass', 'configure', 'pass', 'generate'],
+  );
+  assert.equal(events[2].runId, '251006-120002');
+  assert.ok(events[3].runId.endsWith('-Acme-Corp'));
+});
+
+test('a line holds the event as it is published', async (t) => {
+  const { events, stdout } = await run(new Workspace(t), () => {
+    const { subscribe } = require('node:diagnostics_channel');
+    const { configure, generateTimestampRunId, resolveRunId } = require('unified-run-id');
+    const published = [];
+    for (const name of ['generate', 'resolve', 'pass', 'reject', 'conflict', 'configure']) {
+      subscribe(`unified-run-id:${name}`, (event) => published.push(event));
+    }
+    configure({ debug: true, service: 'accounts' });
+    generateTimestampRunId('Ann-Carver');
+    resolveRunId({ query: { runId: '251006-120000' } }, '251006-120001');
+    try {
+      resolveRunId({ body: { runId: '\u0132"\\\n' } });
+    } catch {}
+    console.log(JSON.stringify(published));
+  });
+  assert.deepEqual(events, JSON.parse(stdout));
+  assert.equal(events.length, 5);
+});
+
+test('a rejection is logged without debugging, with code, message, stack and place', async (t) => {
+  const { events } = await run(new Workspace(t), () => {
+    const { normalizeRunId, isRunId } = require('unified-run-id');
+    isRunId('foo-bar');
+    try {
+      normalizeRunId('foo-bar');
+    } catch {}
+  });
+  assert.equal(events.length, 1);
+  const [{ event, code, message, received, stack, at }] = events;
+  assert.deepEqual([event, code, received], ['reject', 'ERR_RUN_ID_FORMAT', 'foo-bar']);
+  assert.ok(message.startsWith('STRICT RUN ID ERROR: Non-standard run ID format encountered: "foo-bar"'));
+  assert.ok(stack.startsWith(`RunIdError: ${message}\n    at `), stack);
+  assert.ok(stack.split('\n')[1].includes(at), stack);
+  assert.match(at, /^script-1\.js:\d+:\d+$/);
+});
+
+test('an uncaught rejection is logged once, and the process ends by it', async (t) => {
+  const { code, stderr } = await new Workspace(t).run(() => {
+    require('unified-run-id').normalizeRunId('foo-bar');
+  });
+  assert.equal(code, 1);
+  const lines = stderr.split('\n').filter((line) => line.startsWith(PREFIX));
+  assert.equal(eventsOf(`${lines.join('\n')}\n`).length, 1);
+});
+
+/** Events of all kinds from far down a stack whose frames have long names. */
+function causeEventsDeepDown(configured) {
+  const runIds = require('unified-run-id');
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  runIds.configure(configured);
+  const long = 'x'.repeat(100_000);
+  const frame = {
+    ['\u754c"\\'.repeat(50)](depth) {
+      if (depth > 0) return frame['\u754c"\\'.repeat(50)](depth - 1);
+      runIds.generateTimestampRunId('a'.repeat(64));
+      runIds.resolveRunId({ query: { runId: '251006-120000' } }, '\u0132'.repeat(50));
+      runIds.normalizeRunId(`251006-120000-${'a'.repeat(64)}`);
+      for (const value of ['"'.repeat(64), '\\\u2028'.repeat(64), long, '\ud800'.repeat(64), {}, '']) {
+        try {
+          runIds.resolveRunId({ body: { runId: value } }, { expectClientId: 'a'.repeat(64) });
+        } catch {}
+      }
+      console.log(runIds.resolveRunId({}, '251006-120000'));
+    },
+  };
+  frame['\u754c"\\'.repeat(50)](300);
+}
+
+const FOLDERS = {
+  short: 'x',
+  'of printable ASCII': `${'x'.repeat(240)}/`.repeat(4),
+  'of quotes and backslashes': `${'"\\'.repeat(100)}/`.repeat(4),
+  'of characters that take six bytes each': `${'\u754c'.repeat(80)}/`.repeat(10),
+  'of surrogate pairs and controls': `${'\u{1f600}\u0001'.repeat(45)}/`.repeat(6),
+};
+
+for (const [kind, folder] of Object.entries(FOLDERS)) {
+  test(`a line is printable ASCII of at most 4,096 bytes when paths are ${kind}`, async (t) => {
+    const workspace = new Workspace(t);
+    const service = '\u{1f600}'.repeat(64);
+    workspace.write(`${folder}/caller.js`, `(${causeEventsDeepDown})(${JSON.stringify({ service })});`);
+    const env = { DEBUG_RUN_ID: '1', RUN_ID_SERVICE: '\u754c'.repeat(1000) };
+    const { events, stdout } = await run(workspace, `${folder}/caller.js`, { env });
+    assert.deepEqual(
+      events.map(({ event }) => event),
+      ['configure', 'generate', 'conflict', 'resolve', 'pass', ...Array(6).fill('reject'), 'resolve'],
+    );
+    assert.equal(stdout, '251006-120000\n');
+    for (const { event, service: named, at, stack, message } of events) {
+      assert.equal(named, service);
+      assert.match(at, /caller\.js:\d+:\d+$/, 'the place ends with what tells most');
+      if (event === 'reject') assert.ok(stack.startsWith('RunIdError: ') && message.length < 500);
+    }
+  });
+}
+
+test('a configuration with a long path fits into its line too', async (t) => {
+  const sequenceFile = `${'\u754c'.repeat(80)}/`.repeat(10);
+  const { events } = await run(
+    new Workspace(t),
+    (sequenceFile) => {
+      require('node:fs').mkdirSync(sequenceFile, { recursive: true });
+      require('unified-run-id').configure({ sequenceFile: `${sequenceFile}/acme-host`, service: 'accounts' });
+    },
+    { args: [sequenceFile], env: { DEBUG_RUN_ID: '1' } },
+  );
+  assert.deepEqual(
+    events.map(({ event, service }) => [event, service]),
+    [['configure', 'accounts']],
+  );
+});
+
+/** Makes so many rejections and says how long that took. */
+function reject({ count, ending = '' }) {
+  const { normalizeRunId } = require('unified-run-id');
+  const start = process.hrtime.bigint();
+  for (let at = 0; at < count; at++) {
+    try {
+      normalizeRunId('foo-bar');
+    } catch {}
+  }
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  console.log(JSON.stringify({ seconds, timers: process.getActiveResourcesInfo() }));
+  if (ending === 'exit') process.exit(0);
+}
+
+/** What was logged one by one, and how many more were counted. */
+function tally(events) {
+  const counts = events.filter(({ code }) => code === null);
+  const left = counts.map(({ message }) => Number(/\d+/.exec(message)[0]));
+  return {
+    logged: events.length - counts.length,
+    counts: counts.length,
+    left: left.reduce((a, b) => a + b, 0),
+  };
+}
+
+test('at most ten rejections a second are logged, and the rest is counted in one line when the process ends', async (t) => {
+  const workspace = new Workspace(t);
+  for (const ending of ['', 'exit']) {
+    const { events, stdout } = await run(workspace, reject, { args: [{ count: 1000, ending }] });
+    const { seconds, timers } = JSON.parse(stdout);
+    const { logged, counts, left } = tally(events);
+    assert.ok(logged >= 10 && logged <= Math.min(100, 10 * (Math.floor(seconds) + 1)), String(logged));
+    assert.equal(logged + left, 1000);
+    assert.equal(counts, 1);
+    assert.ok(!timers.includes('Timeout'), 'nothing keeps the process alive');
+    const summary = events.at(-1);
+    assert.deepEqual([summary.event, summary.code, summary.stack], ['reject', null, null]);
+    assert.deepEqual(Object.keys(summary).sort(), Object.keys(events[0]).sort());
+  }
+});
+
+test('up to ten rejections there is nothing to count', async (t) => {
+  const { events } = await run(new Workspace(t), reject, { args: [{ count: 10 }] });
+  assert.deepEqual(tally(events), { logged: 10, counts: 0, left: 0 });
+});
+
+test('in a process that goes on, the rest is counted as soon as there is room', async (t) => {
+  const child = new Workspace(t).start(
+    () => {
+      const { normalizeRunId } = require('unified-run-id');
+      process.stdin.resume();
+      for (let at = 0; at < 500; at++) {
+        try {
+          normalizeRunId('foo-bar');
+        } catch {}
+      }
+    },
+    { stdio: ['pipe', 'ignore', 'pipe'] },
+  );
+  const lines = linesOf(child.stderr);
+  const events = [];
+  while (tally(events).logged + tally(events).left < 500) {
+    events.push(...eventsOf(`${(await lines.next()).value}\n`));
+  }
+  assert.ok(tally(events).counts >= 1);
+  child.stdin.end();
+  assert.deepEqual(await once(child, 'exit'), [0, null]);
+  assert.deepEqual(await lines.next(), { value: undefined, done: true });
+});
+
+/** Rejects in several threads at once; each of them may be terminated instead of ending by itself. */
+async function rejectInThreads({ threads, each, terminate }) {
+  const { once } = require('node:events');
+  const { Worker } = require('node:worker_threads');
+  require('unified-run-id');
+  const source = `
+    const { parentPort, workerData } = require('node:worker_threads');
+    const { normalizeRunId } = require('unified-run-id');
+    for (let at = 0; at < workerData.each; at++) {
+      try {
+        normalizeRunId('foo-bar');
+      } catch {}
+    }
+    parentPort.postMessage('done');
+    if (workerData.terminate) setInterval(() => {}, 1000);`;
+  const start = process.hrtime.bigint();
+  await Promise.all(
+    Array.from({ length: threads }, async () => {
+      const worker = new Worker(source, { eval: true, workerData: { each, terminate } });
+      await once(worker, 'message');
+      if (terminate) await worker.terminate();
+      else await once(worker, 'exit');
+    }),
+  );
+  console.log(Number(process.hrtime.bigint() - start) / 1e9);
+}
+
+for (const terminate of [false, true]) {
+  const fate = terminate ? 'are terminated' : 'end by themselves';
+  test(`the allowance and the count are the process's, also over threads that ${fate}`, async (t) => {
+    const { events, stdout } = await run(new Workspace(t), rejectInThreads, {
+      args: [{ threads: 4, each: 100, terminate }],
+    });
+    const { logged, left } = tally(events);
+    const most = 10 * (Math.floor(Number(stdout)) + 1);
+    assert.ok(logged >= 10 && logged <= Math.min(100, most), String(logged));
+    assert.equal(logged + left, 400);
+  });
+}
+
+test('debugging shows every rejection, however many there are', async (t) => {
+  const { events } = await run(new Workspace(t), reject, {
+    args: [{ count: 200 }],
+    env: { DEBUG_RUN_ID: '1' },
+  });
+  assert.deepEqual(tally(events), { logged: 200, counts: 0, left: 0 });
+});
+
+test('a logger takes the place of stderr and is given the frozen event', async (t) => {
+  const { stdout, stderr } = await run(new Workspace(t), () => {
+    const runIds = require('unified-run-id');
+    const logged = [];
+    runIds.configure({
+      logger(...given) {
+        logged.push({ given, frozen: Object.isFrozen(given[0]) });
+      },
+    });
+    runIds.normalizeRunId('251006-120000');
+    try {
+      runIds.normalizeRunId('foo-bar');
+    } catch {}
+    runIds.configure({ debug: true });
+    runIds.normalizeRunId('251006-120000');
+    console.log(JSON.stringify(logged));
+  });
+  const logged = JSON.parse(stdout);
+  assert.equal(stderr, '');
+  assert.deepEqual(
+    logged.map(({ given, frozen }) => [given.length, given[0].event, frozen]),
+    [
+      [1, 'reject', true],
+      [1, 'configure', true],
+      [1, 'pass', true],
+    ],
+  );
+  assert.equal(logged[0].given[0].code, 'ERR_RUN_ID_FORMAT');
+});
+
+test('a logger is bound by the same allowance, and is given the count', async (t) => {
+  const { stdout, stderr } = await run(new Workspace(t), () => {
+    const runIds = require('unified-run-id');
+    const fs = require('node:fs');
+    runIds.configure({ logger: (event) => fs.writeSync(1, `${JSON.stringify(event)}\n`) });
+    for (let at = 0; at < 300; at++) {
+      try {
+        runIds.normalizeRunId('foo-bar');
+      } catch {}
+    }
+  });
+  assert.equal(stderr, '');
+  const events = stdout
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { logged, counts, left } = tally(events);
+  assert.deepEqual([logged + left, counts], [300, 1]);
+  assert.ok(logged >= 10 && logged <= 100, String(logged));
+});
+
+test('logger: null is silent to the end, and another logger ends the silence', async (t) => {
+  const workspace = new Workspace(t);
+  const script = (loud) => {
+    const runIds = require('unified-run-id');
+    const attempt = () => {
+      try {
+        runIds.normalizeRunId('foo-bar');
+      } catch {}
+    };
+    runIds.configure({ logger: null });
+    for (let at = 0; at < 300; at++) attempt();
+    runIds.normalizeRunId('251006-120000');
+    if (!loud) return;
+    runIds.configure({ logger: ({ code }) => console.log(code) });
+    attempt();
+  };
+  for (const env of [{}, { DEBUG_RUN_ID: '1' }]) {
+    assert.deepEqual(await run(workspace, script, { env }), { stdout: '', stderr: '', events: [] });
+  }
+  assert.equal((await run(workspace, script, { args: [true] })).stdout, 'ERR_RUN_ID_FORMAT\n');
+});
+
+test('whatever a logger throws never reaches the caller', async (t) => {
+  const { stdout, stderr } = await run(
+    new Workspace(t),
+    () => {
+      const runIds = require('unified-run-id');
+      const { proxy, revoke } = Proxy.revocable(() => {}, {});
+      revoke();
+      const throwing = [
+        () => {
+          throw new Error('full');
+        },
+        () => {
+          throw undefined;
+        },
+        () => {
+          throw null;
+        },
+        (event) => {
+          event.code = 'changed';
+        },
+        proxy,
+        class {},
+      ];
+      const seen = throwing.map((logger) => {
+        runIds.configure({ logger });
+        try {
+          runIds.normalizeRunId('foo-bar');
+        } catch (error) {
+          return [runIds.normalizeRunId('251006-120000'), error.code];
+        }
+      });
+      console.log(JSON.stringify(seen));
+    },
+    { env: { DEBUG_RUN_ID: '1' } },
+  );
+  assert.deepEqual(JSON.parse(stdout), Array(6).fill(['251006-120000', 'ERR_RUN_ID_FORMAT']));
+  assert.equal(stderr, '');
+});
+
+test('each thread writes to its own logger, or to stderr', async (t) => {
+  const { stdout, events } = await run(new Workspace(t), async () => {
+    const { once } = require('node:events');
+    const { Worker } = require('node:worker_threads');
+    const runIds = require('unified-run-id');
+    runIds.configure({ logger: ({ received }) => console.log(`main: ${received}`) });
+    const source = `
+      try {
+        require('unified-run-id').normalizeRunId('theirs');
+      } catch {}`;
+    await once(new Worker(source, { eval: true }), 'exit');
+    try {
+      runIds.normalizeRunId('ours');
+    } catch {}
+  });
+  assert.equal(stdout, 'main: ours\n');
+  assert.deepEqual(
+    events.map(({ received, thread }) => [received, thread]),
+    [['theirs', 1]],
+  );
+});
+
+/** Goes on rejecting after stderr has failed, and tells so on stdout. */
+function outliveStderr({ close }) {
+  const fs = require('node:fs');
+  const runIds = require('unified-run-id');
+  const attempt = () => {
+    try {
+      runIds.normalizeRunId('foo-bar');
+    } catch ({ code }) {
+      return code;
+    }
+  };
+  const tell = () => {
+    const codes = new Set(Array.from({ length: 50 }, attempt));
+    fs.writeSync(1, JSON.stringify([...codes, runIds.resolveRunId({ query: { runId: '251006-120000' } })]));
+  };
+  if (close) {
+    fs.closeSync(2);
+    tell();
+  } else {
+    process.once('message', () => {
+      tell();
+      process.disconnect();
+    });
+    process.send('ready');
+  }
+}
+
+test('a failing stderr is ignored, to the end of the process', async (t) => {
+  const workspace = new Workspace(t);
+  const env = { DEBUG_RUN_ID: '1' };
+  const told = JSON.stringify(['ERR_RUN_ID_FORMAT', '251006-120000']);
+
+  const closed = await workspace.run(outliveStderr, { args: [{ close: true }], env });
+  assert.deepEqual(closed, { code: 0, signal: null, stdout: told, stderr: '' });
+
+  const child = workspace.start(outliveStderr, {
+    args: [{ close: false }],
+    env,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  await once(child, 'message');
+  child.stderr.destroy();
+  await once(child.stderr, 'close');
+  const lines = linesOf(child.stdout);
+  const exit = once(child, 'exit');
+  child.send('go');
+  assert.equal((await lines.next()).value, told);
+  assert.deepEqual(await exit, [0, null]);
+});

@@ -1,0 +1,94 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, test } = require('node:test');
+const ts = require('typescript');
+const binding = require('../lib/binding.js');
+const runIds = require('../index.js');
+const { thrownBy } = require('./support/thrown.js');
+
+const ROOT = path.join(__dirname, '..');
+const DECLARATIONS = path.join(ROOT, 'index.d.ts');
+const FAULTS = path.join(ROOT, 'src', 'core', 'fault.rs');
+
+test('every export compiles as documented, and nothing else does', () => {
+  const tsc = require.resolve('typescript/bin/tsc');
+  const { status, stdout } = spawnSync(process.execPath, [tsc, '--project', path.join(__dirname, 'types')], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  });
+  assert.equal(stdout, '');
+  assert.equal(status, 0);
+});
+
+describe('index.d.ts', () => {
+  const program = ts.createProgram([DECLARATIONS], { lib: ['lib.es2022.d.ts'], types: [], strict: true });
+  const checker = program.getTypeChecker();
+  const declared = new Map(
+    checker
+      .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(DECLARATIONS)))
+      .map((symbol) => [symbol.name, symbol]),
+  );
+  const values = [...declared.values()].filter(({ flags }) => flags & ts.SymbolFlags.Value);
+
+  const typeOf = (name) => checker.getDeclaredTypeOfSymbol(declared.get(name));
+  const propertyOf = (name, property) => checker.getTypeOfSymbol(typeOf(name).getProperty(property));
+  const literalsOf = (type) => type.types.map(({ value }) => value).sort();
+  const keysOf = (name) =>
+    typeOf(name)
+      .getProperties()
+      .map((property) => property.name)
+      .sort();
+
+  /** The settings that a function knows, as it lists them when it is given another. */
+  const keysKnownTo = (call) => {
+    const { message } = thrownBy(() => call({ unheardOf: true }));
+    return /known are (.*)$/.exec(message)[1].split(', ').sort();
+  };
+
+  test('declares every export of the package, and no other value', () => {
+    const names = values.map(({ name }) => name);
+    assert.deepEqual(names.sort(), Object.keys(runIds).sort());
+  });
+
+  test('has no type that is not meant to be imported', () => {
+    const types = [...declared.keys()].filter((name) => !Object.hasOwn(runIds, name));
+    for (const name of types) assert.match(name, /^[A-Z]/);
+  });
+
+  test('names the codes and the statuses that the core has', () => {
+    const rows = [...fs.readFileSync(FAULTS, 'utf8').matchAll(/"(?:ERR_RUN_ID_)?([A-Z_]+)", (\d{3})\)/g)];
+    assert.ok(rows.length >= 11);
+    const codes = rows.map(([, code]) => `ERR_RUN_ID_${code}`).sort();
+    assert.deepEqual(literalsOf(typeOf('RunIdErrorCode')), codes);
+    const statuses = new Set(rows.map(([, , status]) => Number(status)));
+    assert.deepEqual(literalsOf(propertyOf('RunIdError', 'statusCode')), [...statuses].sort());
+  });
+
+  test('names the sources that the core has', () => {
+    const sources = [...binding.SOURCES.map(({ name }) => name), binding.GENERATED];
+    assert.deepEqual(literalsOf(typeOf('RunIdSource')), sources.sort());
+  });
+
+  test('names the options that resolveRunId knows', () => {
+    assert.deepEqual(
+      keysOf('ResolveOptions'),
+      keysKnownTo((options) => runIds.resolveRunId({}, options)),
+    );
+  });
+
+  test('names the settings that configure knows', () => {
+    assert.deepEqual(keysOf('Settings'), keysKnownTo(runIds.configure));
+  });
+
+  for (const symbol of values) {
+    test(`explains ${symbol.name} and shows an example`, () => {
+      assert.notEqual(ts.displayPartsToString(symbol.getDocumentationComment(checker)), '');
+      const tags = symbol.getJsDocTags(checker).map(({ name }) => name);
+      assert.ok(tags.includes('example'), tags.join());
+    });
+  }
+});

@@ -1,0 +1,163 @@
+// Every export, used as the documentation says, from an ES module.
+
+import unifiedRunIdService, {
+  type BaseRunId,
+  type ClientRunId,
+  configure,
+  createClientRunId,
+  generateRunId,
+  generateTimestampRunId,
+  getBaseRunId,
+  getClientId,
+  getNormalizedRunId,
+  isRunId,
+  normalizeRunId,
+  parseRunId,
+  type ResolvedRunId,
+  type ResolveOptions,
+  RUN_ID_PATTERN,
+  type RunId,
+  RunIdError,
+  type RunIdErrorCode,
+  type RunIdEvent,
+  type RunIdParts,
+  type RunIdRequest,
+  type RunIdSource,
+  resolveRunId,
+  resolveRunIdWithSource,
+  type Settings,
+} from 'unified-run-id';
+import { same } from './same.mjs';
+
+declare const text: string;
+declare const maybeText: string | undefined;
+declare const unknownValue: unknown;
+
+const base = generateTimestampRunId();
+const compound = generateTimestampRunId('Ann-Carver');
+const either = generateTimestampRunId(maybeText);
+same<typeof base, BaseRunId>(true);
+same<typeof compound, ClientRunId>(true);
+same<typeof either, RunId>(true);
+same<BaseRunId, ClientRunId>(false);
+same<RunId, string>(false);
+
+// A run ID is a string wherever one is asked for.
+const asText: string = base;
+const asRunId: RunId = compound;
+same<typeof asText, string>(true);
+same<typeof asRunId, RunId>(false);
+
+const request: RunIdRequest = { query: { runId: text }, body: unknownValue, headers: {} };
+same<ReturnType<typeof resolveRunId>, RunId>(true);
+resolveRunId(request);
+resolveRunId(request, text);
+resolveRunId(request, null);
+resolveRunId(request, undefined);
+resolveRunId({}, base);
+resolveRunId(() => {});
+resolveRunId(new (class Request {})());
+
+const options: ResolveOptions = {
+  parentRunId: text,
+  clientId: 'Ann-Carver',
+  generate: false,
+  expectClientId: 'Ann-Carver',
+  onConflict: 'throw',
+};
+resolveRunId(request, options);
+resolveRunId(request, { parentRunId: null, clientId: maybeText, onConflict: 'report' });
+
+const resolved = resolveRunIdWithSource(request, options);
+same<typeof resolved, ResolvedRunId>(true);
+same<typeof resolved.runId, RunId>(true);
+same<typeof resolved.source, RunIdSource>(true);
+same<RunIdSource, 'specificRunId' | 'query' | 'body' | 'parentRunId' | 'generated'>(true);
+
+// What is known already is not forgotten.
+same<typeof passedBase, BaseRunId>(true);
+same<typeof passedText, RunId>(true);
+same<typeof passedScript, RunId>(true);
+const passedBase = normalizeRunId(base);
+const passedText = normalizeRunId(text);
+const passedScript = getNormalizedRunId(maybeText);
+
+if (isRunId(unknownValue)) same<typeof unknownValue, RunId>(true);
+else same<typeof unknownValue, unknown>(true);
+const runIds = [text].filter(isRunId);
+same<typeof runIds, RunId[]>(true);
+
+const parts = parseRunId(text);
+same<typeof parts, RunIdParts>(true);
+same<typeof parts.baseRunId, BaseRunId>(true);
+same<typeof parts.clientId, string | null>(true);
+same<typeof parts.startedAt, Date>(true);
+
+const joined = createClientRunId(base, 'Ann-Carver');
+same<typeof joined, ClientRunId>(true);
+const itsBase = getBaseRunId(joined);
+same<typeof itsBase, BaseRunId>(true);
+const itsClient = getClientId(joined);
+same<typeof itsClient, string | null>(true);
+
+same<typeof RUN_ID_PATTERN, string>(true);
+new RegExp(RUN_ID_PATTERN).test(text);
+
+// It ends the function, so that nothing has to be returned.
+function generateAsBefore(): string {
+  generateRunId('Ann-Carver', 1);
+}
+same<ReturnType<typeof generateRunId>, never>(true);
+same<ReturnType<typeof generateAsBefore>, string>(true);
+
+const settings: Settings = {
+  sequenceFile: '/var/lib/acme/run-id',
+  maxLeadSeconds: 60,
+  logger: (event) => same<typeof event, RunIdEvent>(true),
+  debug: true,
+  service: 'api',
+  now: () => 0,
+};
+same<ReturnType<typeof configure>, void>(true);
+configure(settings);
+configure({ logger: null, now: null, service: maybeText });
+
+try {
+  normalizeRunId(text);
+} catch (error) {
+  if (error instanceof RunIdError) {
+    same<typeof error, RunIdError>(true);
+    same<typeof error.code, RunIdErrorCode>(true);
+    same<typeof error.name, 'RunIdError'>(true);
+    same<typeof error.source, string | undefined>(true);
+    same<typeof error.received, string | undefined>(true);
+    same<typeof error.hint, string | undefined>(true);
+    same<typeof error.path, string | undefined>(true);
+    same<typeof error.retryAfterMs, number | undefined>(true);
+    const plain: Error = error;
+    const status: number = error.statusCode;
+    if (error.code === 'ERR_RUN_ID_EXHAUSTED') same<typeof plain | typeof status, Error | number>(true);
+  }
+}
+
+/** The kind of an event says what it holds. */
+export function shown(event: RunIdEvent): string | number | null {
+  switch (event.event) {
+    case 'generate':
+      return event.leadSeconds;
+    case 'resolve':
+      return `${event.runId} ${event.source satisfies RunIdSource}`;
+    case 'pass':
+      return event.runId;
+    case 'reject':
+      return event.code satisfies RunIdErrorCode | null;
+    case 'conflict':
+      return event.otherRunId;
+    case 'configure':
+      return Object.keys(event.settings).length;
+    default:
+      return event satisfies never;
+  }
+}
+
+same<typeof unifiedRunIdService.normalizeRunId, typeof normalizeRunId>(true);
