@@ -420,11 +420,13 @@ test('whatever a logger throws never reaches the caller', async (t) => {
       ];
       const seen = throwing.map((logger) => {
         runIds.configure({ logger });
+        let code;
         try {
           runIds.normalizeRunId('foo-bar');
         } catch (error) {
-          return [runIds.normalizeRunId('251006-120000'), error.code];
+          code = error.code;
         }
+        return [runIds.normalizeRunId('251006-120000'), code];
       });
       console.log(JSON.stringify(seen));
     },
