@@ -157,15 +157,26 @@ function causeEventsDeepDown(configured) {
       console.log(runIds.resolveRunId({}, '251006-120000'));
     },
   };
-  frame['\u754c"\\'.repeat(50)](300);
+  frame['\u754c"\\'.repeat(50)](60);
+}
+
+const { platform } = process;
+
+/** A folder as deep as paths may be. */
+function deepFolder(name) {
+  const room = { linux: 2500, darwin: 800 }[platform] ?? 80;
+  return `${name}/`.repeat(Math.max(1, Math.floor(room / Buffer.byteLength(`${name}/`))));
 }
 
 const FOLDERS = {
   short: 'x',
-  'of printable ASCII': `${'x'.repeat(240)}/`.repeat(4),
-  'of quotes and backslashes': `${'"\\'.repeat(100)}/`.repeat(4),
-  'of characters that take six bytes each': `${'\u754c'.repeat(80)}/`.repeat(10),
-  'of surrogate pairs and controls': `${'\u{1f600}\u0001'.repeat(45)}/`.repeat(6),
+  'long and of printable ASCII': deepFolder('x'.repeat(79)),
+  'long and of characters that take six bytes each': deepFolder('\u754c'.repeat(79)),
+  // Windows has no such names.
+  ...(platform !== 'win32' && {
+    'long and of quotes and backslashes': deepFolder('"\\'.repeat(100)),
+    'long and of surrogate pairs and controls': deepFolder('\u{1f600}\u0001'.repeat(45)),
+  }),
 };
 
 for (const [kind, folder] of Object.entries(FOLDERS)) {
@@ -189,14 +200,14 @@ for (const [kind, folder] of Object.entries(FOLDERS)) {
 }
 
 test('a configuration with a long path fits into its line too', async (t) => {
-  const sequenceFile = `${'\u754c'.repeat(80)}/`.repeat(10);
+  const folder = deepFolder('\u754c'.repeat(79));
   const { events } = await run(
     new Workspace(t),
-    (sequenceFile) => {
-      require('node:fs').mkdirSync(sequenceFile, { recursive: true });
-      require('unified-run-id').configure({ sequenceFile: `${sequenceFile}/acme-host`, service: 'accounts' });
+    (folder) => {
+      require('node:fs').mkdirSync(folder, { recursive: true });
+      require('unified-run-id').configure({ sequenceFile: `${folder}acme-host`, service: 'accounts' });
     },
-    { args: [sequenceFile], env: { DEBUG_RUN_ID: '1' } },
+    { args: [folder], env: { DEBUG_RUN_ID: '1' } },
   );
   assert.deepEqual(
     events.map(({ event, service }) => [event, service]),

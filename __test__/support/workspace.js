@@ -83,7 +83,7 @@ class Workspace {
         return exit;
       }),
     );
-    fs.rmSync(this.folder, { recursive: true, force: true });
+    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
