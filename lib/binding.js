@@ -21,15 +21,21 @@ function load(root, host = process) {
       tried.push(`  ${file}\n    is not there`);
       continue;
     }
-    try {
-      const addon = require(file);
-      warnOfSecondCopy(addon, file, host);
-      return addon;
-    } catch (error) {
-      tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
-    }
+    const addon = open(file, tried);
+    if (addon === null) continue;
+    warnOfSecondCopy(addon, file, host);
+    return addon;
   }
   throw Object.assign(new Error(failure(root, host, tried)), { code: 'ERR_RUN_ID_ADDON' });
+}
+
+function open(file, tried) {
+  try {
+    return require(file);
+  } catch (error) {
+    tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
+    return null;
+  }
 }
 
 function failure(root, { platform, arch, version }, tried) {

@@ -13,7 +13,6 @@ const STDERR = 2;
 
 let logger = writeLine;
 let summaryIsDue = false;
-let watchingExit = false;
 let tellLeftOut = null;
 
 /** `undefined` leaves the logger alone, `null` silences it. */
@@ -49,10 +48,6 @@ function writeLine(event) {
 }
 
 function summariseAfter(wait) {
-  if (!watchingExit) {
-    watchingExit = true;
-    process.on('exit', writeSummary);
-  }
   if (summaryIsDue) return;
   summaryIsDue = true;
   setTimeout(() => {
@@ -68,18 +63,37 @@ function writeSummary() {
   if (count > 0) tellLeftOut(count);
 }
 
-/** One line of printable ASCII, cut to fit: first the stack, then the place, from its beginning. */
+const PREFIX = '[run-id] ';
+
+/** One line of printable ASCII, cut to fit. */
 function line(event) {
-  let text = escaped(event);
-  for (const key of ['stack', 'at']) {
-    const excess = PREFIX.length + text.length + 1 - MAX_LINE;
-    if (excess <= 0 || typeof event[key] !== 'string') continue;
-    text = escaped({ ...event, [key]: cut(event[key], excess, key === 'at') });
-  }
-  return `${PREFIX}${text}\n`;
+  const shown = { ...event, settings: event.settings && { ...event.settings } };
+  // The end of a stack is the least of it, but its first lines are worth more than a long path.
+  cut(shown, shown, 'stack', FIRST_LINES, (text, units) => text.slice(0, text.length - units));
+  cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
+  cut(shown, shown.settings, 'sequenceFile', 0, (text, units) => text.slice(units));
+  return `${PREFIX}${escaped(shown)}\n`;
 }
 
-const PREFIX = '[run-id] ';
+/** Units of a stack that hold its message, and its first frames as a rule. */
+const FIRST_LINES = 600;
+
+/** Shortens one text until the event fits into its line, or only `keep` units are left. */
+function cut(event, holder, key, keep, shorten) {
+  if (typeof holder?.[key] !== 'string') return;
+  // What is longer can't fit anyway, and would take long to be escaped.
+  const excessUnits = holder[key].length - MAX_LINE;
+  if (excessUnits > 0) holder[key] = shorten(holder[key], excessUnits);
+  while (holder[key].length > keep) {
+    const excess = PREFIX.length + escaped(event).length + 1 - MAX_LINE;
+    if (excess <= 0) return;
+    const units = Math.min(Math.ceil(excess / LONGEST_ESCAPE), holder[key].length - keep);
+    holder[key] = shorten(holder[key], units);
+  }
+}
+
+/** `\\u0000`, of one unit. */
+const LONGEST_ESCAPE = 6;
 
 function escaped(value) {
   return JSON.stringify(value).replace(
@@ -88,20 +102,12 @@ function escaped(value) {
   );
 }
 
-/** Drops at least `excess` escaped characters from the end, or from the beginning. */
-function cut(text, excess, fromStart) {
-  let dropped = 0;
-  let units = 0;
-  while (dropped < excess && units < text.length) {
-    units += 1;
-    dropped += escaped(fromStart ? text[units - 1] : text[text.length - units]).length - 2;
-  }
-  return fromStart ? text.slice(units) : text.slice(0, text.length - units);
-}
-
 /** Sets what tells how many rejections were not written. */
 function onLeftOut(tell) {
   tellLeftOut = tell;
 }
+
+// From the beginning, because what a thread left out before it was terminated is told by the last one.
+process.on('exit', writeSummary);
 
 module.exports = { admits, onLeftOut, setLogger, write };
