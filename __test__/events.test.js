@@ -453,19 +453,19 @@ test('without a stack, at and stack are null and nothing breaks', (t) => {
 
 // Windows does not delete a working directory.
 if (process.platform !== 'win32') {
-test('a deleted working directory leaves the place absolute', async (t) => {
-  const workspace = new Workspace(t);
-  const at = await workspace.ask(() => {
-    const fs = require('node:fs');
-    const { subscribe } = require('node:diagnostics_channel');
-    const runIds = require('unified-run-id');
-    subscribe('unified-run-id:pass', ({ at }) => console.log(JSON.stringify(at)));
-    fs.mkdirSync('gone');
-    process.chdir('gone');
-    fs.rmdirSync(require('node:path').join(__dirname, 'gone'));
-    runIds.normalizeRunId('251006-120000');
+  test('a deleted working directory leaves the place absolute', async (t) => {
+    const workspace = new Workspace(t);
+    const at = await workspace.ask(() => {
+      const fs = require('node:fs');
+      const { subscribe } = require('node:diagnostics_channel');
+      const runIds = require('unified-run-id');
+      subscribe('unified-run-id:pass', ({ at }) => console.log(JSON.stringify(at)));
+      fs.mkdirSync('gone');
+      process.chdir('gone');
+      fs.rmdirSync(require('node:path').join(__dirname, 'gone'));
+      runIds.normalizeRunId('251006-120000');
+    });
+    assert.ok(at.startsWith(workspace.folder), at);
+    assert.match(at, /script-1\.js:\d+:\d+$/);
   });
-  assert.ok(at.startsWith(workspace.folder), at);
-  assert.match(at, /script-1\.js:\d+:\d+$/);
-});
 }

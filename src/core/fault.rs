@@ -45,6 +45,15 @@ pub enum Fault {
     #[error("STRICT RUN ID ERROR: No run ID found")]
     Missing,
 
+    /// A run ID of the other kind: a base where a client's ID belongs, or the reverse.
+    #[error("STRICT RUN ID ERROR: {wanted} run ID expected")]
+    Kind {
+        /// The run ID.
+        received: String,
+        /// `Base` or `Client`.
+        wanted: &'static str,
+    },
+
     /// A client ID outside the grammar.
     #[error("STRICT RUN ID ERROR: Invalid client ID: \"{received}\"")]
     Client {
@@ -88,6 +97,13 @@ pub enum Fault {
         retry_after_ms: u64,
     },
 
+    /// Every ID that was claimed for a record had been taken by somebody else.
+    #[error("RUN ID ERROR: {tries} run IDs in a row were taken by others")]
+    Contended {
+        /// How many were tried.
+        tries: u32,
+    },
+
     /// The clock cannot be trusted with an ID.
     #[error("RUN ID ERROR: {0}")]
     Clock(ClockFault),
@@ -96,9 +112,60 @@ pub enum Fault {
     #[error("RUN ID ERROR: {0}")]
     Sequence(FileFault),
 
+    /// A record of job tracking is not as it was expected.
+    #[error("{problem}")]
+    Job {
+        /// How it is instead.
+        problem: JobProblem,
+        /// Its run ID.
+        received: String,
+    },
+
     /// A function of the legacy service.
     #[error("DEPRECATED: {}() has been removed. {}", .0.name, .0.instead)]
     Deprecated(&'static Retired),
+}
+
+/// What can be wrong with a record of job tracking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum JobProblem {
+    /// There is none.
+    #[error("Job tracking record not found")]
+    NotFound,
+    /// There is one already.
+    #[error("Job tracking record exists already")]
+    Exists,
+    /// It has ended, in another way.
+    #[error("Job tracking record has another final status")]
+    Finished,
+    /// Client runs of it are still running.
+    #[error("Job tracking record has client runs that are still running")]
+    OpenClients,
+    /// The connection was lost before the answer came.
+    #[error("The database did not say whether the job tracking record was made")]
+    UnknownOutcome,
+}
+
+impl JobProblem {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::NotFound, Self::Exists, Self::Finished, Self::OpenClients, Self::UnknownOutcome];
+
+    fn row(self) -> (&'static str, u16) {
+        match self {
+            Self::NotFound => ("ERR_JOB_NOT_FOUND", 404),
+            Self::Exists => ("ERR_JOB_EXISTS", 409),
+            Self::Finished => ("ERR_JOB_FINISHED", 409),
+            Self::OpenClients => ("ERR_JOB_OPEN_CLIENTS", 409),
+            Self::UnknownOutcome => ("ERR_JOB_UNKNOWN_OUTCOME", 503),
+        }
+    }
+
+    /// The stable code.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        self.row().0
+    }
 }
 
 /// Why a clock cannot be used.
@@ -135,13 +202,15 @@ impl Fault {
             Self::Type { .. } => ("ERR_RUN_ID_TYPE", 400),
             Self::Format { .. } => ("ERR_RUN_ID_FORMAT", 400),
             Self::Missing => ("ERR_RUN_ID_MISSING", 400),
+            Self::Kind { .. } => ("ERR_RUN_ID_KIND", 400),
             Self::Client { .. } => ("ERR_RUN_ID_CLIENT", 500),
             Self::Suffix { .. } => ("ERR_RUN_ID_SUFFIX", 500),
             Self::ClientMismatch { .. } => ("ERR_RUN_ID_CLIENT_MISMATCH", 403),
             Self::Conflict { .. } => ("ERR_RUN_ID_CONFLICT", 409),
-            Self::Exhausted { .. } => ("ERR_RUN_ID_EXHAUSTED", 503),
+            Self::Exhausted { .. } | Self::Contended { .. } => ("ERR_RUN_ID_EXHAUSTED", 503),
             Self::Clock(_) => ("ERR_RUN_ID_CLOCK", 503),
             Self::Sequence(_) => ("ERR_RUN_ID_SEQUENCE", 500),
+            Self::Job { problem, .. } => problem.row(),
             Self::Deprecated(_) => ("ERR_RUN_ID_DEPRECATED", 500),
         }
     }
@@ -167,6 +236,8 @@ impl Fault {
             | Self::Client { received }
             | Self::Suffix { received }
             | Self::ClientMismatch { received }
+            | Self::Kind { received, .. }
+            | Self::Job { received, .. }
             | Self::Conflict { received, .. } => Some(received),
             _ => None,
         }
@@ -186,6 +257,7 @@ impl Fault {
     pub fn retry_after_ms(&self) -> Option<u64> {
         match self {
             Self::Exhausted { retry_after_ms, .. } => Some(*retry_after_ms),
+            Self::Contended { .. } => Some(1000),
             Self::Sequence(fault) => fault.problem.retry_after_ms(),
             _ => None,
         }

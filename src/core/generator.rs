@@ -88,6 +88,11 @@ impl Generator {
         Ok(Generated { issued, warn })
     }
 
+    /// Makes sure that the next base is above `seconds`, as far as the lead allows.
+    pub fn raise(&self, seconds: i64, now_ms: i64) {
+        self.sequence.raise(seconds, now_ms, self.max_lead());
+    }
+
     /// Changes settings, all or none. `None` leaves one as it is.
     ///
     /// # Errors

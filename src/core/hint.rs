@@ -9,7 +9,7 @@ use regex::RegexSet;
 
 use crate::base::{BASE_LENGTH, BadBase, begins_like_base};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
-use crate::fault::{ClockFault, Fault};
+use crate::fault::{ClockFault, Fault, JobProblem};
 use crate::run_id::{BadRunId, MAX_LENGTH, RunId};
 use crate::sequence_file::FileProblem;
 use crate::source::SOURCES;
@@ -208,6 +208,20 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
         Fault::Suffix { .. } => {
             "A client ID is added once, to a base: pass getBaseRunId(runId), or keep the run ID as it is."
         }
+        Fault::Kind { wanted: "Base", .. } => {
+            "Jobs are keyed by the base: getBaseRunId(runId) is its run, if that is what was meant."
+        }
+        Fault::Kind { .. } => {
+            "Client runs are keyed by the client's run ID: pass it, or the base and a clientId."
+        }
+        Fault::Contended { .. } => "Try again after retryAfterMs: many processes claim run IDs at once.",
+        Fault::Job { problem, .. } => match problem {
+            JobProblem::NotFound => "Nothing is created on a lookup: find out who has changed the run ID.",
+            JobProblem::Exists => "A run ID makes one record; two runs are never merged.",
+            JobProblem::Finished => "A final status is set once.",
+            JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
+            JobProblem::UnknownOutcome => "Look it up under error.runId before you try again.",
+        },
         Fault::ClientMismatch { .. } => {
             "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
         }

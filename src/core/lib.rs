@@ -14,6 +14,7 @@
 //! | [`source`] | where a run ID is looked for, in order |
 //! | [`fault`] | every error: code, status, message |
 //! | [`hint`] | what a refused value looks like instead |
+//! | [`near`] | which run IDs are near one that was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`process`] | what the threads of a process share |
@@ -29,6 +30,7 @@ pub mod fault;
 pub mod generator;
 pub mod hint;
 pub mod log_allowance;
+pub mod near;
 pub mod process;
 pub mod retired;
 pub mod run_id;

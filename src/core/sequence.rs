@@ -100,6 +100,12 @@ impl Sequence {
         }
     }
 
+    /// Makes sure that the next base is above `seconds`, as far as the lead allows.
+    pub fn raise(&self, seconds: i64, now_ms: i64, max_lead: i64) {
+        let bound = now_ms.div_euclid(1000) + max_lead;
+        self.last.fetch_max(seconds.min(bound), Relaxed);
+    }
+
     #[cold]
     fn raise_anchor(&self, now: i64) {
         let Ok(mut anchor) = self.anchor.lock() else { return };
@@ -206,6 +212,17 @@ mod tests {
     fn goes_above_the_floor() {
         let sequence = Sequence::new();
         assert_eq!(sequence.issue(NOON, 10, NOON / 1000 + 4).unwrap().lead_seconds, 5);
+    }
+
+    #[test]
+    fn is_raised_but_not_beyond_the_lead() {
+        let sequence = Sequence::new();
+        sequence.raise(NOON / 1000 + 3, NOON, 10);
+        assert_eq!(sequence.issue(NOON, 10, ANY).unwrap().lead_seconds, 4);
+        sequence.raise(NOON / 1000 + 500, NOON, 10);
+        assert!(matches!(sequence.issue(NOON, 10, ANY), Err(Fault::Exhausted { lead: 11, .. })));
+        sequence.raise(0, NOON, 10);
+        assert!(sequence.issue(NOON + 1000, 10, ANY).is_ok());
     }
 
     #[test]
