@@ -328,5 +328,5 @@ export interface Settings {
  */
 export function configure(settings: Settings): void;
 
-// biome-ignore lint/complexity/noUselessEmptyExport: without it every declaration above counts as exported.
+// Without it every declaration above counts as exported.
 export {};

@@ -4,11 +4,12 @@ const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const test = require('node:test');
 const { Peer } = require('./support/peer.js');
-const { LINE, UNBOUND, read, rest, startPrinter, stateOf } = require('./support/sequence-file.js');
+const { LINE, UNBOUND, read, stateOf } = require('./support/sequence-file.js');
 const { Workspace } = require('./support/workspace.js');
 
 // Windows has no signal that stops a process.
 const POSIX = process.platform !== 'win32';
+const SILENT = ['ignore', 'ignore', 'ignore', 'ipc'];
 
 /** Generates without end; it holds the lock for most of its time. */
 function generateWithoutEnd(sequenceFile) {
@@ -23,6 +24,38 @@ function generateWithoutEnd(sequenceFile) {
       // Busy: the others are to get their turn.
     }
   }
+}
+
+async function startHolder(workspace, file) {
+  const holder = workspace.start(generateWithoutEnd, { args: [file], stdio: SILENT });
+  await once(holder, 'message');
+  return holder;
+}
+
+/** Generates one run ID in each of its threads whenever it is told to. */
+function attemptInThreads(sequenceFile) {
+  const { once } = require('node:events');
+  const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+  const runIds = require('unified-run-id');
+  runIds.configure({ logger: null });
+  if (!isMainThread) {
+    parentPort.on('message', () => {
+      try {
+        parentPort.postMessage({ runId: runIds.generateTimestampRunId() });
+      } catch ({ code, retryAfterMs }) {
+        parentPort.postMessage({ code, retryAfterMs });
+      }
+    });
+    return;
+  }
+  runIds.configure({ sequenceFile, maxLeadSeconds: 2_000_000_000 });
+  const workers = Array.from({ length: 3 }, () => new Worker(__filename));
+  process.on('message', async () => {
+    const answers = workers.map((worker) => once(worker, 'message'));
+    for (const worker of workers) worker.postMessage('attempt');
+    process.send((await Promise.all(answers)).flat());
+  });
+  process.send('ready');
 }
 
 /** Stops a process while it holds the lock, which shows in the answer that a witness gets. */
@@ -46,11 +79,7 @@ if (POSIX) {
       const file = workspace.path('acme-host');
       const peers = await Promise.all([1, 2].map(() => Peer.start(workspace, { maxLeadSeconds: UNBOUND })));
       for (const peer of peers) await peer.configure({ sequenceFile: file });
-      const holder = workspace.start(generateWithoutEnd, {
-        args: [file],
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      });
-      await once(holder, 'message');
+      const holder = await startHolder(workspace, file);
       const late = await Peer.start(workspace, { maxLeadSeconds: UNBOUND });
       const first = await stopWhileHolding(holder, peers[0]);
       const before = stateOf(file);
@@ -77,26 +106,28 @@ if (POSIX) {
     });
   }
 
-  test('threads of a process whose file is held by a stopped one are all refused, and recover', async (t) => {
+  test('threads of a process are all refused while a stopped one holds the lock, and all recover', async (t) => {
     const workspace = new Workspace(t);
     const file = workspace.path('acme-host');
     const witness = await Peer.start(workspace, { maxLeadSeconds: UNBOUND });
     await witness.configure({ sequenceFile: file });
-    const holder = workspace.start(generateWithoutEnd, {
-      args: [file],
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    await once(holder, 'message');
-    const { lines, go } = await startPrinter(workspace, {
-      env: { RUN_ID_SEQUENCE_FILE: file },
-      count: 20,
-      threads: 3,
-    });
+    const threads = workspace.start(attemptInThreads, { args: [file], stdio: SILENT });
+    await once(threads, 'message');
+    const attempt = async () => {
+      threads.send('attempt');
+      return (await once(threads, 'message'))[0];
+    };
+    const holder = await startHolder(workspace, file);
     await stopWhileHolding(holder, witness);
-    go();
-    assert.equal((await witness.generate()).error.code, 'ERR_RUN_ID_SEQUENCE');
+    for (const { code, retryAfterMs } of await attempt()) {
+      assert.equal(code, 'ERR_RUN_ID_SEQUENCE');
+      assert.ok(retryAfterMs > 0, String(retryAfterMs));
+    }
     holder.kill('SIGKILL');
-    const printed = await rest(lines);
-    assert.equal(new Set(printed).size, 60);
+    let answers = await attempt();
+    while (answers.some(({ retryAfterMs }) => retryAfterMs !== undefined)) answers = await attempt();
+    const last = answers.map(({ runId }) => `${runId}\n`).sort();
+    assert.equal(new Set(last).size, 3);
+    assert.equal(read(file), last[2]);
   });
 }

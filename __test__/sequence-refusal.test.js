@@ -15,11 +15,10 @@ const { assertRefusal, leave, read, stateOf } = require('./support/sequence-file
 const { rejectionOf, thrownBy } = require('./support/thrown.js');
 const { Workspace } = require('./support/workspace.js');
 
+const POSIX = process.platform !== 'win32';
 const LONG_AGO = '200102-030405\n';
 
 configure({ logger: null });
-
-const POSIX = process.platform !== 'win32';
 
 // How each file that must be refused is made at a path; some answer with another path to use.
 
@@ -52,6 +51,7 @@ const POSIX_REFUSED = {
     fs.chmodSync(file, 0o602);
   },
   'a file of another user'(_workspace, file) {
+    // Only root can give a file away; whoever is not root has this one of root's.
     if (process.getuid() !== 0) return '/etc/hosts';
     fs.writeFileSync(file, LONG_AGO, { mode: 0o600 });
     fs.chownSync(file, 12_345, 12_345);
@@ -83,7 +83,7 @@ const REFUSED = {
       ['NUL', '200102-03040\0\n'],
       ['14 NULs', '\0'.repeat(14)],
       ['bytes beyond ASCII', '\xb2\xb00102-03040\xb9\n'],
-      ['a byte order mark', '\ufeff200102-03\n'],
+      ['a byte order mark', '\xef\xbb\xbf200102-030\n'],
       ['a megabyte', '0'.repeat(1_000_000)],
     ].map(([name, content]) => [
       `a file that holds ${name}`,
@@ -93,29 +93,33 @@ const REFUSED = {
   ...(POSIX && POSIX_REFUSED),
 };
 
-test.describe('refused by configure and at the first generation, and left as it is', {
-  concurrency: 4,
-}, () => {
-  for (const [name, make] of Object.entries(REFUSED)) {
-    test(name, async (t) => {
-      const workspace = new Workspace(t);
-      const file = (await make(workspace, workspace.path('acme-host'), t)) ?? workspace.path('acme-host');
-      const before = stateOf(file);
-      assertRefusal(
-        rejectionOf(() => configure({ sequenceFile: file })),
-        file,
-        name,
-      );
-      const peer = await Peer.start(workspace, { env: { RUN_ID_SEQUENCE_FILE: file } });
-      for (let attempt = 0; attempt < 3; attempt++) {
-        const { error } = await peer.generate();
-        assertRefusal(error ?? {}, file, name);
-      }
-      assert.equal(await peer.isRunId('251006-120000'), true);
-      assert.deepEqual(stateOf(file), before);
-    });
-  }
-});
+test.describe(
+  'refused by configure and at the first generation, and left as it is',
+  {
+    concurrency: 4,
+  },
+  () => {
+    for (const [name, make] of Object.entries(REFUSED)) {
+      test(name, async (t) => {
+        const workspace = new Workspace(t);
+        const file = (await make(workspace, workspace.path('acme-host'), t)) ?? workspace.path('acme-host');
+        const before = stateOf(file);
+        assertRefusal(
+          rejectionOf(() => configure({ sequenceFile: file })),
+          file,
+          name,
+        );
+        const peer = await Peer.start(workspace, { env: { RUN_ID_SEQUENCE_FILE: file } });
+        for (let attempt = 0; attempt < 3; attempt++) {
+          const { error } = await peer.generate();
+          assertRefusal(error ?? {}, file, name);
+        }
+        assert.equal(await peer.isRunId('251006-120000'), true);
+        assert.deepEqual(stateOf(file), before);
+      });
+    }
+  },
+);
 
 test('a bad option changes nothing: neither a setting of its call nor how run IDs are generated', (t) => {
   const workspace = new Workspace(t);
