@@ -26,7 +26,7 @@ const TWO_DIGITS = Array.from({ length: 100 }, (_, value) => String(value).padSt
 
 function isKnownFlag(flag) {
   try {
-    return new RegExp('', flag) !== null;
+    return new RegExp('', flag) instanceof RegExp;
   } catch {
     return false;
   }

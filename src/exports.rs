@@ -9,15 +9,16 @@ use std::path::PathBuf;
 use napi::bindgen_prelude::{Either, Env, JsObjectValue, Object, Result, Unknown};
 use napi::sys;
 use napi_derive::napi;
-use run_id_core::base::{BASE_LENGTH, Base, FIRST_SECOND, LAST_SECOND};
-use run_id_core::fault::{ClockFault, Fault, JobProblem, Rejection};
+use run_id_core::base::{BASE_LENGTH, Base};
+use run_id_core::fault::{ClockFault, Fault};
 use run_id_core::generator::Generator;
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
+use run_id_core::rejection::Rejection;
 use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
 use run_id_core::sequence::MAX_LEAD_LIMIT;
 use run_id_core::source::{GENERATED, SOURCES};
 use run_id_core::text::Kind;
-use run_id_core::{client_id, clock, copies, near, retired};
+use run_id_core::{client_id, clock, copies, retired};
 
 use crate::fast;
 use crate::passed::Passed;
@@ -27,7 +28,7 @@ use crate::rejection::RejectionObject;
 type Answer<T> = Result<Either<T, RejectionObject>>;
 
 /// The same before it crosses the border.
-type Checked<T> = std::result::Result<T, Rejection>;
+pub(crate) type Checked<T> = std::result::Result<T, Rejection>;
 
 thread_local! {
     /// The sequence of a thread that has set a clock of its own. It never touches the real one.
@@ -63,15 +64,6 @@ pub struct PartsObject {
     pub client_id: Option<String>,
     /// The base's second, in milliseconds since 1970.
     pub started_at_ms: f64,
-}
-
-/// A run ID that exists, and why it is near another.
-#[napi(object, object_from_js = false)]
-pub struct NearObject {
-    /// The run ID.
-    pub run_id: String,
-    /// Why.
-    pub reason: &'static str,
 }
 
 /// Settings of the process.
@@ -247,69 +239,6 @@ pub fn parts(value: Unknown<'_>, function: Unknown<'_>) -> Answer<PartsObject> {
     })
 }
 
-/// Why a value is not a run ID of the wanted kind, `Base` or `Client`; nothing when it is one.
-#[napi(catch_unwind)]
-pub fn refuse_kind(
-    value: Unknown<'_>,
-    is_base_wanted: bool,
-    function: Unknown<'_>,
-) -> Result<Option<RejectionObject>> {
-    let passed = Passed::read(&value)?;
-    Ok(match run_id(&passed, &function) {
-        Err(rejection) => Some(rejection.into()),
-        Ok(run_id) if run_id.client.is_none() == is_base_wanted => None,
-        Ok(_) => {
-            let wanted = if is_base_wanted { "Base" } else { "Client" };
-            Some(Fault::Kind { received: passed.value().received(), wanted }.into())
-        }
-    })
-}
-
-/// The rejection of a record of job tracking, by its code; nothing for an unknown one.
-#[napi(catch_unwind)]
-pub fn refuse_job(code: String, value: Unknown<'_>) -> Result<Option<RejectionObject>> {
-    let received = Passed::read(&value)?.value().received();
-    let problem = JobProblem::ALL.into_iter().find(|problem| problem.code() == code);
-    Ok(problem.map(|problem| Fault::Job { problem, received }.into()))
-}
-
-/// The rejection of a claim that others were always faster to make.
-#[napi(catch_unwind)]
-pub fn refuse_contended(tries: u32) -> RejectionObject {
-    Fault::Contended { tries }.into()
-}
-
-/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`.
-#[napi(catch_unwind)]
-pub fn greatest_base() -> String {
-    let seconds = clock::now_seconds() + PROCESS.generator.max_lead();
-    Base::from_unix(seconds.clamp(FIRST_SECOND, LAST_SECOND)).map(base_text).unwrap_or_default()
-}
-
-/// Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows.
-#[napi(catch_unwind)]
-pub fn raise_sequence(base: String, extra: u32) {
-    if let Some(base) = base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()) {
-        PROCESS.generator.raise(base.unix() + i64::from(extra), clock::now_ms());
-    }
-}
-
-/// The run IDs to look for when one was not found.
-#[napi(catch_unwind)]
-pub fn near_candidates(run_id: String) -> Vec<String> {
-    RunId::parse(run_id.as_bytes()).map(near::candidates).unwrap_or_default()
-}
-
-/// Those of the run IDs that exist which are near one that was not found, the most telling first.
-#[napi(catch_unwind)]
-pub fn rank_near(run_id: String, found: Vec<String>) -> Vec<NearObject> {
-    let Ok(wanted) = RunId::parse(run_id.as_bytes()) else { return Vec::new() };
-    near::rank(wanted, &found)
-        .into_iter()
-        .map(|(run_id, reason)| NearObject { run_id: run_id.to_owned(), reason: reason.name() })
-        .collect()
-}
-
 /// Changes settings of the process, all or none; answers with a rejection when it can't.
 #[napi(catch_unwind)]
 pub fn configure(settings: SettingsObject) -> Option<RejectionObject> {
@@ -354,7 +283,7 @@ pub fn take_left_out() -> u32 {
     u32::try_from(PROCESS.take_left_out()).unwrap_or(u32::MAX)
 }
 
-fn run_id<'a>(passed: &'a Passed, function: &Unknown<'_>) -> Checked<RunId<'a, u16>> {
+pub(crate) fn run_id<'a>(passed: &'a Passed, function: &Unknown<'_>) -> Checked<RunId<'a, u16>> {
     passed
         .units()
         .and_then(|units| RunId::parse(units).ok())
@@ -393,7 +322,7 @@ fn join(base: Base, client: Option<&[u16]>) -> String {
     joined
 }
 
-fn base_text(base: Base) -> String {
+pub(crate) fn base_text(base: Base) -> String {
     base.text().map(char::from).iter().collect()
 }
 

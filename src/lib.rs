@@ -7,12 +7,14 @@
 //! | `passed` | values as they were passed |
 //! | `rejection` | faults as plain objects |
 //! | `exports` | everything off the hot path |
+//! | `job_tracking` | what job tracking asks |
 //! | `probe` | floors for the benchmark, never shipped |
 
 #![cfg_attr(test, allow(dead_code, reason = "napi-derive registers nothing in test builds"))]
 
 mod exports;
 mod fast;
+mod job_tracking;
 mod passed;
 #[cfg(feature = "probe")]
 mod probe;

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use napi_derive::napi;
-use run_id_core::fault::Rejection;
+use run_id_core::rejection::Rejection;
 
 /// All that an error tells.
 #[napi(object, object_from_js = false)]

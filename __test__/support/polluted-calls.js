@@ -30,7 +30,11 @@ const CALLS = {
   create: () => api.createClientRunId(BASE, 'Ann-Carver'),
   createTwice: () => api.createClientRunId(RUN_ID, 'Ann-Carver'),
   getBase: () => [api.getBaseRunId(RUN_ID), api.getClientId(RUN_ID), api.getClientId(BASE)],
-  resolveNothing: () => api.resolveRunIdWithSource({}),
+  resolveNothing: () => {
+    const script = {};
+    return [api.resolveRunIdWithSource(script), script];
+  },
+  resolveFrozen: () => api.resolveRunIdWithSource(Object.freeze({})),
   resolveNothingWithOptions: () => api.resolveRunIdWithSource({}, {}),
   resolveNothingForClient: () => api.resolveRunIdWithSource({}, { clientId: 'Ann-Carver' }),
   resolveMissing: () => api.resolveRunIdWithSource({}, { generate: false }),
@@ -67,7 +71,7 @@ const NAMES = [
   ...['code', 'statusCode', 'message', 'source', 'received', 'hint', 'path', 'retryAfterMs'],
   ...['baseRunId', 'startedAtMs', 'startedAt', 'leadSeconds', 'warning', 'warn', 'name', 'stack', 'cause'],
   ...['get', 'set', 'value', 'writable', 'enumerable', 'configurable', 'accepts', 'wants', 'known'],
-  ...['isRunId', 'shown', 'undo', 'length', 'then', 'toJSON', '0', 'type', 'detail'],
+  ...['isRunId', 'shown', 'undo', 'found', 'channel', 'logged', 'length', 'then', 'toJSON', '0', 'type', 'detail'],
   ...['otherRunId', 'otherSource', 'settings', 'event', 'op', 'at'],
 ];
 

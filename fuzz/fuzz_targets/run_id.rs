@@ -5,7 +5,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use run_id_core::fault::{MAX_MESSAGE, Rejection};
+use run_id_core::rejection::{MAX_MESSAGE, Rejection};
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 use run_id_core::text::{MAX_SHOWN, Value};
 

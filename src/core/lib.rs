@@ -13,7 +13,9 @@
 //! | [`generator`] | the two together |
 //! | [`source`] | where a run ID is looked for, in order |
 //! | [`fault`] | every error: code, status, message |
-//! | [`hint`] | what a refused value looks like instead |
+//! | [`lookalike`] | other systems' IDs, and what becomes of a lost value |
+//! | [`hint`] | what a refused value looks like instead, and what to do |
+//! | [`rejection`] | a fault with its source and its hint |
 //! | [`near`] | which run IDs are near one that was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`log_allowance`] | how many rejections may be logged |
@@ -30,8 +32,10 @@ pub mod fault;
 pub mod generator;
 pub mod hint;
 pub mod log_allowance;
+pub mod lookalike;
 pub mod near;
 pub mod process;
+pub mod rejection;
 pub mod retired;
 pub mod run_id;
 pub mod sequence;

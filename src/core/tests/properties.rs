@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use run_id_core::base::{BASE_LENGTH, Base, FIRST_SECOND, LAST_SECOND};
 use run_id_core::client_id;
-use run_id_core::fault::{MAX_MESSAGE, Rejection};
+use run_id_core::rejection::{MAX_MESSAGE, Rejection};
 use run_id_core::run_id::RunId;
 use run_id_core::sequence::Sequence;
 use run_id_core::text::{MAX_SHOWN, Value};

@@ -1,0 +1,123 @@
+//! A fault as somebody is told of it: with where the value came from, and with a hint.
+//!
+//! A message is one line of printable ASCII under [`MAX_MESSAGE`] characters: the words of the fault, the
+//! source in brackets where there is one, and the hint.
+//!
+//! References: SPEC §5.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+use crate::fault::Fault;
+use crate::hint;
+use crate::text::Value;
+
+/// A message stays below this many characters.
+pub const MAX_MESSAGE: usize = 500;
+
+/// A fault together with where it came from and what to do about it: all that an error tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejection {
+    /// What went wrong.
+    pub fault: Fault,
+    /// Which of several inputs it was, such as `req.query.runId`.
+    pub source: Option<String>,
+    /// What it looks like instead and what to do.
+    pub hint: Option<Cow<'static, str>>,
+}
+
+impl Rejection {
+    /// A value that is no run ID, passed to a public function, whose name is asked for only when it is told.
+    pub fn of_run_id(value: &Value<'_>, function: impl FnOnce() -> String) -> Self {
+        let fault = match value {
+            Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: "string" },
+            text => Fault::Format { received: text.received() },
+        };
+        Self { fault, source: None, hint: Some(hint::for_run_id(value)) }
+    }
+
+    /// A value that is no client ID.
+    #[must_use]
+    pub fn of_client_id(value: &Value<'_>) -> Self {
+        let fault = Fault::Client { received: value.received() };
+        Self { fault, source: None, hint: Some(hint::for_client_id(value)) }
+    }
+
+    /// Names the input it came from.
+    #[must_use]
+    pub fn at(mut self, source: Option<String>) -> Self {
+        self.source = source;
+        self
+    }
+
+    /// The whole message.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut message = String::with_capacity(MAX_MESSAGE);
+        // Writing to a string cannot fail.
+        let _ = write!(message, "{}", self.fault);
+        if let Some(source) = &self.source {
+            message.push_str(" (");
+            message.push_str(source);
+            message.push(')');
+        }
+        if let Some(hint) = &self.hint {
+            message.push_str(if message.ends_with('.') { " " } else { ". " });
+            message.push_str(hint);
+        }
+        message
+    }
+}
+
+impl From<Fault> for Rejection {
+    fn from(fault: Fault) -> Self {
+        let hint = hint::for_fault(&fault);
+        Self { fault, source: None, hint }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::retired::RETIRED;
+    use crate::text::Kind;
+
+    fn units(text: &str) -> Vec<u16> {
+        text.encode_utf16().collect()
+    }
+
+    #[test]
+    fn the_documented_words() {
+        let object = Rejection::of_run_id(&Value::Other(Kind::Promise), || "normalizeRunId".to_owned());
+        assert!(
+            object
+                .message()
+                .starts_with("STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string. ")
+        );
+        let format = Rejection::of_run_id(&Value::Text(&units("abc")), || "normalizeRunId".to_owned());
+        assert!(
+            format
+                .message()
+                .starts_with("STRICT RUN ID ERROR: Non-standard run ID format encountered: \"abc\". ")
+        );
+        assert_eq!(
+            Rejection::from(Fault::Deprecated(&RETIRED[0])).message(),
+            "DEPRECATED: generateRunId() has been removed. Use generateTimestampRunId() directly instead."
+        );
+    }
+
+    #[test]
+    fn the_source_stands_between_words_and_hint() {
+        let rejection = Rejection::of_run_id(&Value::Text(&units("")), || "resolveRunId".to_owned())
+            .at(Some("req.query.runId".to_owned()));
+        assert!(rejection.message().contains("encountered: \"\" (req.query.runId). "));
+    }
+
+    #[test]
+    fn retired_names_are_found_and_fit() {
+        for retired in &RETIRED {
+            let message = Rejection::from(Fault::Deprecated(retired)).message();
+            assert!(message.contains(retired.name) && message.len() < MAX_MESSAGE);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What job tracking asks of the rules.
+
+#![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
+
+use napi::bindgen_prelude::{Result, Unknown};
+use napi_derive::napi;
+use run_id_core::base::{Base, FIRST_SECOND, LAST_SECOND};
+use run_id_core::fault::{Fault, JobProblem};
+use run_id_core::process::PROCESS;
+use run_id_core::run_id::RunId;
+use run_id_core::{clock, near};
+
+use crate::exports::{base_text, run_id};
+use crate::passed::Passed;
+use crate::rejection::RejectionObject;
+
+/// A run ID that exists, and why it is near another.
+#[napi(object, object_from_js = false)]
+pub struct NearObject {
+    /// The run ID.
+    pub run_id: String,
+    /// Why.
+    pub reason: &'static str,
+}
+
+/// Why a value is not a run ID of the wanted kind, `Base` or `Client`; nothing when it is one.
+#[napi(catch_unwind)]
+pub fn refuse_kind(
+    value: Unknown<'_>,
+    is_base_wanted: bool,
+    function: Unknown<'_>,
+) -> Result<Option<RejectionObject>> {
+    let passed = Passed::read(&value)?;
+    Ok(match run_id(&passed, &function) {
+        Err(rejection) => Some(rejection.into()),
+        Ok(run_id) if run_id.client.is_none() == is_base_wanted => None,
+        Ok(_) => {
+            let wanted = if is_base_wanted { "Base" } else { "Client" };
+            Some(Fault::Kind { received: passed.value().received(), wanted }.into())
+        }
+    })
+}
+
+/// The rejection of a record of job tracking, by its code; nothing for an unknown one.
+#[napi(catch_unwind)]
+pub fn refuse_job(code: String, value: Unknown<'_>) -> Result<Option<RejectionObject>> {
+    let received = Passed::read(&value)?.value().received();
+    let problem = JobProblem::ALL.into_iter().find(|problem| problem.code() == code);
+    Ok(problem.map(|problem| Fault::Job { problem, received }.into()))
+}
+
+/// The rejection of a claim that others were always faster to make.
+#[napi(catch_unwind)]
+pub fn refuse_contended(tries: u32) -> RejectionObject {
+    Fault::Contended { tries }.into()
+}
+
+/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`.
+#[napi(catch_unwind)]
+pub fn greatest_base() -> String {
+    let seconds = clock::now_seconds() + PROCESS.generator.max_lead();
+    Base::from_unix(seconds.clamp(FIRST_SECOND, LAST_SECOND)).map(base_text).unwrap_or_default()
+}
+
+/// Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows.
+#[napi(catch_unwind)]
+pub fn raise_sequence(base: String, extra: u32) {
+    if let Some(base) = base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()) {
+        PROCESS.generator.raise(base.unix() + i64::from(extra), clock::now_ms());
+    }
+}
+
+/// The run IDs to look for when one was not found.
+#[napi(catch_unwind)]
+pub fn near_candidates(run_id: String) -> Vec<String> {
+    RunId::parse(run_id.as_bytes()).map(near::candidates).unwrap_or_default()
+}
+
+/// Those of the run IDs that exist which are near one that was not found, the most telling first.
+#[napi(catch_unwind)]
+pub fn rank_near(run_id: String, found: Vec<String>) -> Vec<NearObject> {
+    let Ok(wanted) = RunId::parse(run_id.as_bytes()) else { return Vec::new() };
+    near::rank(wanted, &found)
+        .into_iter()
+        .map(|(run_id, reason)| NearObject { run_id: run_id.to_owned(), reason: reason.name() })
+        .collect()
+}
