@@ -75,6 +75,7 @@ export type RunIdErrorCode =
   | 'ERR_RUN_ID_TYPE'
   | 'ERR_RUN_ID_FORMAT'
   | 'ERR_RUN_ID_MISSING'
+  | 'ERR_RUN_ID_KIND'
   | 'ERR_RUN_ID_CLIENT'
   | 'ERR_RUN_ID_SUFFIX'
   | 'ERR_RUN_ID_CLIENT_MISMATCH'
@@ -82,7 +83,12 @@ export type RunIdErrorCode =
   | 'ERR_RUN_ID_EXHAUSTED'
   | 'ERR_RUN_ID_CLOCK'
   | 'ERR_RUN_ID_SEQUENCE'
-  | 'ERR_RUN_ID_DEPRECATED';
+  | 'ERR_RUN_ID_DEPRECATED'
+  | 'ERR_JOB_NOT_FOUND'
+  | 'ERR_JOB_EXISTS'
+  | 'ERR_JOB_FINISHED'
+  | 'ERR_JOB_OPEN_CLIENTS'
+  | 'ERR_JOB_UNKNOWN_OUTCOME';
 
 /**
  * What went wrong, where, and what to do. Its stack begins at the caller's own line.
@@ -98,8 +104,8 @@ export class RunIdError extends Error {
   readonly name: 'RunIdError';
   /** One of the stable codes; branch on this, not on the message. */
   readonly code: RunIdErrorCode;
-  /** The HTTP status that answers it: 400, 403, 409, 500 or 503. */
-  readonly statusCode: 400 | 403 | 409 | 500 | 503;
+  /** The HTTP status that answers it: 400, 403, 404, 409, 500 or 503. */
+  readonly statusCode: 400 | 403 | 404 | 409 | 500 | 503;
   /** Which input it was, such as `req.query.runId`. */
   readonly source?: string;
   /**

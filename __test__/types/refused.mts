@@ -108,7 +108,7 @@ error.code = 'ERR_RUN_ID_TYPE';
 // @ts-expect-error There is no such code.
 export const misspelt: boolean = error.code === 'ERR_RUN_ID_FORMATT';
 // @ts-expect-error There is no such status.
-export const notFound: boolean = error.statusCode === 404;
+export const teapot: boolean = error.statusCode === 418;
 // @ts-expect-error There may be no source.
 export const source: string = error.source;
 
