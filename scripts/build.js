@@ -49,6 +49,7 @@ function main() {
   const targetDir = path.join(ROOT, 'target', ...(options.probe ? ['probe'] : []));
   const crossing = ['target', 'zig', 'glibc'].some((option) => options[option] !== undefined);
 
+  run('cargo', ['fetch', '--locked', '--quiet', `--target=${triple}`]);
   run('cargo', [
     options.zig || options.glibc ? 'zigbuild' : 'build',
     '--release',
@@ -88,21 +89,29 @@ function placeOf(triple) {
 }
 
 function run(command, args) {
-  const cargoHome = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
-  // No path of the machine that built it may travel in the binary.
-  const remaps = [`${cargoHome}=cargo`, `${ROOT}=.`].map((remap) => `--remap-path-prefix=${remap}`);
-  // musl is linked statically unless told otherwise, which no addon can be.
-  const shared = args.some((arg) => arg.endsWith('-musl')) ? ['-Ctarget-feature=-crt-static'] : [];
-  const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
-  const flags = [...inherited, ...remaps, ...shared];
-  const env = { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f') };
   const { status, error } = spawnSync(command, args, {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env,
+    env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: rustFlags(args).join('\x1f') },
   });
   if (error) fail(`${command} could not be started: ${error.message}`);
   if (status !== 0) process.exit(status ?? 1);
+}
+
+function rustFlags(args) {
+  const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
+  const remaps = [...sourceFolders(), ROOT].map((folder) => `--remap-path-prefix=${folder}=.`);
+  // musl is linked statically unless told otherwise, which no addon can be.
+  const shared = args.some((arg) => arg.endsWith('-musl')) ? ['-Ctarget-feature=-crt-static'] : [];
+  return [...inherited, ...remaps, ...shared];
+}
+
+/** Where cargo keeps dependencies. Neither these paths nor the registry's name may travel in the binary. */
+function sourceFolders() {
+  const home = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
+  const sources = path.join(home, 'registry', 'src');
+  const registries = fs.existsSync(sources) ? fs.readdirSync(sources) : [];
+  return [home, ...registries.map((registry) => path.join(sources, registry))];
 }
 
 /** In one step, because a running process may have the old file mapped. */

@@ -40,6 +40,7 @@ function problemsOf(folder, file) {
   for (const local of [ROOT, os.homedir()]) {
     if (binary.includes(`${local}/`)) problems.push('holds a path of the machine that built it');
   }
+  if (/registry[\\/]src/.test(binary.toString('latin1'))) problems.push('names the registry of a dependency');
   if (folder.endsWith('-gnu')) {
     const glibc = newestGlibc(file);
     console.log(`${folder}: needs glibc ${glibc.join('.')}`);
