@@ -618,7 +618,7 @@ function firstFrame(stack) {
 
 for (const [name, args] of Object.entries(THROWING)) {
   test(`the stack of what ${name} throws begins at the caller's own line`, () => {
-    // biome-ignore format: both must stand on one line
+    // On one line, because the lines of both are compared.
     const [error, here] = [thrownBy(() => api[name](...args)), new Error('here')];
     assert.ok(error instanceof RunIdError);
     assert.equal(firstFrame(error.stack), firstFrame(here.stack));

@@ -325,6 +325,23 @@ for (const terminate of [false, true]) {
   });
 }
 
+test('a silent thread that ends does not take the count of the others with it', async (t) => {
+  const { events } = await run(new Workspace(t), async () => {
+    const { once } = require('node:events');
+    const { Worker } = require('node:worker_threads');
+    const { normalizeRunId } = require('unified-run-id');
+    for (let at = 0; at < 100; at++) {
+      try {
+        normalizeRunId('foo-bar');
+      } catch {}
+    }
+    const source = `require('unified-run-id').configure({ logger: null });`;
+    await once(new Worker(source, { eval: true }), 'exit');
+  });
+  const { logged, left } = tally(events);
+  assert.equal(logged + left, 100);
+});
+
 test('debugging shows every rejection, however many there are', async (t) => {
   const { events } = await run(new Workspace(t), reject, {
     args: [{ count: 200 }],

@@ -241,7 +241,7 @@ test('threads that are terminated in the middle of a call harm neither the proce
     const { once } = require('node:events');
     const { Worker } = require('node:worker_threads');
     const runIds = require('unified-run-id');
-    runIds.configure({ maxLeadSeconds: 2_000_000_000, sequenceFile: 'sequence' });
+    runIds.configure({ logger: null, maxLeadSeconds: 2_000_000_000, sequenceFile: 'sequence' });
     process.removeAllListeners('warning');
     const source = `
       const { parentPort } = require('node:worker_threads');

@@ -45,7 +45,7 @@ const unconvertible = {
   get [Symbol.toStringTag]() {
     return throwTrapError();
   },
-  // biome-ignore lint/suspicious/noThenProperty: an object that only looks like a promise is a case of its own
+  // It looks like a promise and is none.
   get then() {
     return throwTrapError();
   },

@@ -71,7 +71,20 @@ const NAMES = [
   ...['code', 'statusCode', 'message', 'source', 'received', 'hint', 'path', 'retryAfterMs'],
   ...['baseRunId', 'startedAtMs', 'startedAt', 'leadSeconds', 'warning', 'warn', 'name', 'stack', 'cause'],
   ...['get', 'set', 'value', 'writable', 'enumerable', 'configurable', 'accepts', 'wants', 'known'],
-  ...['isRunId', 'shown', 'undo', 'found', 'channel', 'logged', 'length', 'then', 'toJSON', '0', 'type', 'detail'],
+  ...[
+    'isRunId',
+    'shown',
+    'undo',
+    'found',
+    'channel',
+    'logged',
+    'length',
+    'then',
+    'toJSON',
+    '0',
+    'type',
+    'detail',
+  ],
   ...['otherRunId', 'otherSource', 'settings', 'event', 'op', 'at'],
 ];
 

@@ -41,12 +41,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cheap_clock_shows_the_same_second() {
+    fn the_cheap_clock_shows_the_same_second_or_lags_where_the_machine_was_held_up() {
         for _ in 0..200_000 {
             let before = now_ms().div_euclid(1000);
             let cheap = now_seconds();
             let after = now_ms().div_euclid(1000);
-            assert!((before..=after).contains(&cheap), "{before} {cheap} {after}");
+            assert!((before - 1..=after).contains(&cheap), "{before} {cheap} {after}");
         }
     }
 }
