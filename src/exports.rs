@@ -142,8 +142,8 @@ pub fn refuse_request(value: Unknown<'_>, function: String) -> Result<RejectionO
 
 /// The rejection of a request that names no run.
 #[napi(catch_unwind)]
-pub fn refuse_missing() -> RejectionObject {
-    Fault::Missing.into()
+pub fn refuse_missing(is_body_unparsed: Option<bool>) -> RejectionObject {
+    Fault::Missing { is_body_unparsed: is_body_unparsed.unwrap_or(false) }.into()
 }
 
 /// The rejection of another client's run ID.

@@ -34,7 +34,10 @@ pub enum Fault {
 
     /// No source holds a run ID, and none may be generated.
     #[error("STRICT RUN ID ERROR: No run ID found")]
-    Missing,
+    Missing {
+        /// Whether there is a body that nobody has read yet, so that one may be in it.
+        is_body_unparsed: bool,
+    },
 
     /// A run ID of the other kind: a base where a client's ID belongs, or the reverse.
     #[error("STRICT RUN ID ERROR: {wanted} run ID expected")]
@@ -192,7 +195,7 @@ impl Fault {
         match self {
             Self::Type { .. } => ("ERR_RUN_ID_TYPE", 400),
             Self::Format { .. } => ("ERR_RUN_ID_FORMAT", 400),
-            Self::Missing => ("ERR_RUN_ID_MISSING", 400),
+            Self::Missing { .. } => ("ERR_RUN_ID_MISSING", 400),
             Self::Kind { .. } => ("ERR_RUN_ID_KIND", 400),
             Self::Client { .. } => ("ERR_RUN_ID_CLIENT", 500),
             Self::Suffix { .. } => ("ERR_RUN_ID_SUFFIX", 500),

@@ -82,7 +82,10 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
         Fault::Type { wanted: "request", .. } => {
             "Pass the request object, extensible; a script without a request passes {}."
         }
-        Fault::Missing => {
+        Fault::Missing { is_body_unparsed: true } => {
+            "The body has not been parsed yet: mount this after the body parser, express.json() for one."
+        }
+        Fault::Missing { .. } => {
             let places = SOURCES.map(|source| source.path).join(", ");
             return Some(format!("None of {places} holds one, and this call may not generate one.").into());
         }
