@@ -10,7 +10,7 @@ use napi::bindgen_prelude::{Either, Env, JsObjectValue, Object, Result, Unknown}
 use napi::sys;
 use napi_derive::napi;
 use run_id_core::base::{BASE_LENGTH, Base};
-use run_id_core::fault::{ClockFault, Fault};
+use run_id_core::fault::{ClockFault, Fault, LookedIn};
 use run_id_core::generator::Generator;
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
 use run_id_core::rejection::Rejection;
@@ -142,8 +142,20 @@ pub fn refuse_request(value: Unknown<'_>, function: String) -> Result<RejectionO
 
 /// The rejection of a request that names no run.
 #[napi(catch_unwind)]
-pub fn refuse_missing(is_body_unparsed: Option<bool>) -> RejectionObject {
-    Fault::Missing { is_body_unparsed: is_body_unparsed.unwrap_or(false) }.into()
+pub fn refuse_missing() -> RejectionObject {
+    Fault::Missing(LookedIn::Sources).into()
+}
+
+/// The same, when there is a body that nobody has parsed.
+#[napi(catch_unwind)]
+pub fn refuse_unparsed_body() -> RejectionObject {
+    Fault::Missing(LookedIn::UnparsedBody).into()
+}
+
+/// The rejection of a place that should hold a run ID and holds none.
+#[napi(catch_unwind)]
+pub fn refuse_missing_in(place: String) -> RejectionObject {
+    Fault::Missing(LookedIn::Place(place)).into()
 }
 
 /// The rejection of another client's run ID.

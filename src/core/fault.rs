@@ -34,10 +34,7 @@ pub enum Fault {
 
     /// No source holds a run ID, and none may be generated.
     #[error("STRICT RUN ID ERROR: No run ID found")]
-    Missing {
-        /// Whether there is a body that nobody has read yet, so that one may be in it.
-        is_body_unparsed: bool,
-    },
+    Missing(LookedIn),
 
     /// A run ID of the other kind: a base where a client's ID belongs, or the reverse.
     #[error("STRICT RUN ID ERROR: {wanted} run ID expected")]
@@ -120,6 +117,17 @@ pub enum Fault {
     Deprecated(&'static Retired),
 }
 
+/// Where a run ID was looked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LookedIn {
+    /// All sources of a request.
+    Sources,
+    /// All sources of a request whose body nobody has parsed, so that there may be one in it.
+    UnparsedBody,
+    /// One named place, such as an environment variable.
+    Place(String),
+}
+
 /// What can be wrong with a record of job tracking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum JobProblem {
@@ -195,7 +203,7 @@ impl Fault {
         match self {
             Self::Type { .. } => ("ERR_RUN_ID_TYPE", 400),
             Self::Format { .. } => ("ERR_RUN_ID_FORMAT", 400),
-            Self::Missing { .. } => ("ERR_RUN_ID_MISSING", 400),
+            Self::Missing(_) => ("ERR_RUN_ID_MISSING", 400),
             Self::Kind { .. } => ("ERR_RUN_ID_KIND", 400),
             Self::Client { .. } => ("ERR_RUN_ID_CLIENT", 500),
             Self::Suffix { .. } => ("ERR_RUN_ID_SUFFIX", 500),

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::base::{BASE_LENGTH, BadBase};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
-use crate::fault::{ClockFault, Fault, JobProblem};
+use crate::fault::{ClockFault, Fault, JobProblem, LookedIn};
 use crate::lookalike::Lookalike;
 use crate::run_id::{BadRunId, MAX_LENGTH, RunId};
 use crate::sequence_file::FileProblem;
@@ -82,10 +82,13 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
         Fault::Type { wanted: "request", .. } => {
             "Pass the request object, extensible; a script without a request passes {}."
         }
-        Fault::Missing { is_body_unparsed: true } => {
+        Fault::Missing(LookedIn::UnparsedBody) => {
             "The body has not been parsed yet: mount this after the body parser, express.json() for one."
         }
-        Fault::Missing { .. } => {
+        Fault::Missing(LookedIn::Place(place)) => {
+            return Some(format!("{place} holds none: was it handed over?").into());
+        }
+        Fault::Missing(LookedIn::Sources) => {
             let places = SOURCES.map(|source| source.path).join(", ");
             return Some(format!("None of {places} holds one, and this call may not generate one.").into());
         }
