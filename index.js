@@ -37,7 +37,14 @@ module.exports = {
   RunIdError,
 };
 
+// Messages name the function that was called, whatever a minifier or somebody else makes of its name.
+for (const [name, value] of Object.entries(module.exports)) {
+  if (typeof value === 'function')
+    Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: false });
+}
+
 for (const name of names) {
-  if (name in module.exports) continue;
-  Object.defineProperty(module.exports, name, { value: retired(name), writable: true, configurable: true });
+  if (Object.hasOwn(module.exports, name)) continue;
+  const property = { __proto__: null, value: retired(name), writable: true, configurable: true };
+  Object.defineProperty(module.exports, name, property);
 }

@@ -6,6 +6,7 @@ const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const {
   configure,
   generateTimestampRunId,
+  isRunId,
   resolveRunId,
   resolveRunIdWithSource,
   RunIdError,
@@ -418,6 +419,35 @@ test('a request that cannot take the mark is TYPE before a second is used up', (
     );
     assert.equal(issuedSinceNoon(), 0);
   }
+});
+
+test('a sealed request that has the property takes the mark', () => {
+  const sealed = Object.seal({ headers: {}, specificRunId: undefined });
+  assert.equal(resolveRunId(sealed), sealed.specificRunId);
+  assert.ok(isRunId(sealed.specificRunId));
+});
+
+test('what a getter puts into specificRunId meanwhile is checked like any other', () => {
+  const req = {
+    get body() {
+      this.specificRunId = 'garbage';
+      return undefined;
+    },
+  };
+  const error = rejectionOf(() => resolveRunId(req));
+  assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_FORMAT', 'req.specificRunId']);
+});
+
+test('a request that the clock of a test resolves still has one ID', () => {
+  const req = { headers: {} };
+  let inner;
+  configure({
+    now() {
+      inner ??= (configure({ now: () => 1.76e12 }), resolveRunId(req));
+      return 1.76e12;
+    },
+  });
+  assert.equal(resolveRunId(req), inner);
 });
 
 test('a frozen request with a run ID needs no mark', () => {

@@ -60,7 +60,12 @@ describe('index.d.ts', () => {
   });
 
   test('names the codes and the statuses that the core has', () => {
-    const rows = [...fs.readFileSync(FAULTS, 'utf8').matchAll(/"(ERR_[A-Z_]+)", (\d{3})\)/g)];
+    const rows = [
+      ...fs
+        .readFileSync(FAULTS, 'utf8')
+        .split('#[cfg(test)]')[0]
+        .matchAll(/"(ERR_[A-Z_]+)", (\d{3})\)/g),
+    ];
     assert.ok(rows.length >= 11);
     const codes = rows.map(([, code]) => code).sort();
     assert.deepEqual(literalsOf(typeOf('RunIdErrorCode')), codes);

@@ -12,13 +12,21 @@ const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)
 function callSite(stack) {
   if (stack === null) return null;
   for (const line of stack.split('\n')) {
-    const frame = FRAME.exec(line);
+    const frame = line.includes('eval at ') ? null : FRAME.exec(line);
     if (frame === null) continue;
-    const file = frame[1].startsWith('file:') ? fileURLToPath(frame[1]) : frame[1];
+    const file = pathOf(frame[1]);
     if (OWN.some((own) => file.startsWith(own))) continue;
     return `${relative(file)}:${frame[2]}:${frame[3]}`;
   }
   return null;
+}
+
+function pathOf(place) {
+  try {
+    return place.startsWith('file:') ? fileURLToPath(place) : place;
+  } catch {
+    return place; // a URL of another host
+  }
 }
 
 function relative(file) {

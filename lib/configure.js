@@ -1,6 +1,5 @@
 'use strict';
 
-const path = require('node:path');
 const binding = require('./binding.js');
 const { emit, reject } = require('./events.js');
 const { setClock } = require('./generate.js');
@@ -36,7 +35,6 @@ const SETTINGS = {
 function configure(settings) {
   if (!isPlainObject(settings)) throw typeError('configure: the settings must be a plain object', configure);
   const given = readOptions(settings, SETTINGS, configure);
-  if (given.sequenceFile !== undefined) given.sequenceFile = path.resolve(given.sequenceFile);
   const rejection = binding.configure(given);
   if (rejection) throw reject(rejection, configure);
   setLogger(given.logger);

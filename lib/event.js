@@ -6,6 +6,7 @@ const os = require('node:os');
 const { threadId } = require('node:worker_threads');
 const binding = require('./binding.js');
 const { callSite } = require('./call-site.js');
+const { currentOperation } = require('./operation.js');
 
 const host = os.hostname();
 
@@ -23,7 +24,7 @@ function makeEvent(name, keys, fields, stack) {
     host,
     pid: process.pid,
     thread: threadId,
-    op: null,
+    op: currentOperation(),
     event: name,
     at: callSite(stack),
   };

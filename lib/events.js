@@ -3,6 +3,7 @@
 // What happens to run IDs, for whoever listens: diagnostics channels, and the log. SPEC §6.
 
 const { channel } = require('node:diagnostics_channel');
+const { setImmediate } = require('node:timers');
 const log = require('./log.js');
 const { RunIdError } = require('./run-id-error.js');
 
@@ -14,6 +15,7 @@ const FIELDS = {
   reject: ['code', 'message', 'source', 'received', 'expectClientId', 'stack'],
   conflict: ['runId', 'source', 'otherRunId', 'otherSource'],
   configure: ['settings'],
+  record: ['action', 'table', 'runId', 'clientId', 'near'],
 };
 
 const channels = Object.fromEntries(
@@ -26,7 +28,7 @@ let emitting = false;
 /** Tells that something happened at the call of `from`, if anybody wants to know. */
 function emit(name, from, fields) {
   const wanted = whoWants(name);
-  if (wanted !== null) publish(wanted, name, fields, stackOf(from));
+  if (wanted !== null) publish(wanted, name, fields, () => stackOf(from));
 }
 
 /**
@@ -37,7 +39,7 @@ function reject(rejection, from, expectClientId) {
   const error = new RunIdError(rejection);
   Error.captureStackTrace?.(error, from);
   const wanted = whoWants('reject');
-  if (wanted !== null) publish(wanted, 'reject', { ...rejection, expectClientId }, textOf(error.stack));
+  if (wanted !== null) publish(wanted, 'reject', { ...rejection, expectClientId }, () => textOf(error.stack));
   return error;
 }
 
@@ -49,13 +51,15 @@ function whoWants(name) {
   return channel !== null || logged ? { channel, logged } : null;
 }
 
-function publish({ channel, logged }, name, fields, stack) {
-  const { makeEvent } = require('./event.js');
+/** Whatever goes wrong here, be it a `prepareStackTrace` of somebody else, is no matter of the caller's. */
+function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
-    const event = makeEvent(name, FIELDS[name], fields, stack);
+    const event = loadMaker()(name, FIELDS[name], fields, readStack());
     channel?.publish(event);
     if (logged) log.write(event);
+  } catch {
+    // The call that it is about goes on.
   } finally {
     emitting = false;
   }
@@ -63,8 +67,15 @@ function publish({ channel, logged }, name, fields, stack) {
 
 log.onLeftOut((count) => {
   const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
-  publish({ channel: null, logged: true }, 'reject', { message }, null);
+  publish({ channel: null, logged: true }, 'reject', { message }, () => null);
 });
+
+/** What makes events is loaded soon after all else, and before that when one is wanted. */
+function loadMaker() {
+  return require('./event.js').makeEvent;
+}
+
+setImmediate(loadMaker).unref?.();
 
 /** The stack of the caller of `from`. */
 function stackOf(from) {

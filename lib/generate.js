@@ -34,8 +34,7 @@ function generate(clientId, from) {
  *
  * @returns `{ runId, leadSeconds }`, to be given to `tell`
  */
-function issue(clientId, from, source, expectClientId) {
-  const now = clock === null ? undefined : readClock();
+function issue(clientId, from, source, expectClientId, now = readClock()) {
   const generated = binding.generate(clientId, source, now);
   if (Object.hasOwn(generated, 'code')) throw reject(generated, from, expectClientId);
   return generated;
@@ -48,7 +47,9 @@ function tell(generated, from) {
   emit('generate', from, generated);
 }
 
+/** The time of this thread's own clock; nothing when it has none. */
 function readClock() {
+  if (clock === null) return undefined;
   const now = clock();
   return typeof now === 'number' ? now : Number.NaN;
 }
@@ -60,4 +61,4 @@ function setClock(given) {
   clock = given;
 }
 
-module.exports = { generateTimestampRunId, issue, setClock, tell };
+module.exports = { generateTimestampRunId, issue, readClock, setClock, tell };

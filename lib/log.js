@@ -4,6 +4,7 @@
 // allowance that all threads share; other events while debugging.
 
 const fs = require('node:fs');
+const { setTimeout } = require('node:timers');
 const binding = require('./binding.js');
 
 /** Longer lines are torn when processes share a pipe. SPEC §6. */
@@ -37,7 +38,9 @@ function admitRejection() {
 
 function write(event) {
   try {
-    logger?.(event);
+    const answer = logger?.(event);
+    // One that is asynchronous may fail later.
+    answer?.catch?.(() => {});
   } catch {
     // Whatever is wrong with a log must not reach the caller of the library.
   }
@@ -55,10 +58,12 @@ function summariseAfter(wait) {
     const again = binding.takeLogLine();
     if (again === 0) writeSummary();
     else summariseAfter(again);
-  }, wait).unref();
+  }, wait).unref?.();
 }
 
 function writeSummary() {
+  // Who is silent leaves the count to the others.
+  if (logger === null) return;
   const count = binding.takeLeftOut();
   if (count > 0) tellLeftOut(count);
 }
@@ -71,6 +76,7 @@ function line(event) {
   // The end of a stack is the least of it, but its first lines are worth more than a long path.
   cut(shown, shown, 'stack', FIRST_LINES, (text, units) => text.slice(0, text.length - units));
   cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
+  cut(shown, shown, 'stack', 0, (text, units) => text.slice(0, text.length - units));
   cut(shown, shown.settings, 'sequenceFile', 0, (text, units) => text.slice(units));
   return `${PREFIX}${escaped(shown)}\n`;
 }
@@ -107,7 +113,12 @@ function onLeftOut(tell) {
   tellLeftOut = tell;
 }
 
-// From the beginning, because what a thread left out before it was terminated is told by the last one.
-process.on('exit', writeSummary);
+// From the beginning, because what a thread left out before it was terminated is told by the last one; and
+// once a thread, however often this file is loaded in it.
+const LISTENS = Symbol.for(`unified-run-id.exit:${__dirname}`);
+if (!process[LISTENS]) {
+  process[LISTENS] = true;
+  process.on('exit', writeSummary);
+}
 
 module.exports = { admits, onLeftOut, setLogger, write };

@@ -5,7 +5,7 @@
 
 const binding = require('./binding.js');
 const { channels, emit, reject } = require('./events.js');
-const { issue, tell } = require('./generate.js');
+const { issue, readClock, tell } = require('./generate.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { baseOf, check, clientOf } = require('./run-id.js');
 
@@ -159,6 +159,8 @@ function createFor(req, options, from) {
     source = 'expectClientId';
     clientId = expectClientId;
   }
+  // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
+  const now = readClock();
   const mark = isRequest(req) ? reserveMark(req, from, expectClientId) : null;
   if (mark !== null && mark.found !== undefined) {
     accept(mark.found, MARKED, req, options.parentRunId, options, from, false);
@@ -166,7 +168,7 @@ function createFor(req, options, from) {
   }
   let generated;
   try {
-    generated = issue(clientId, from, source, expectClientId);
+    generated = issue(clientId, from, source, expectClientId, now);
   } catch (error) {
     mark?.undo();
     throw error;
@@ -196,9 +198,10 @@ function reserveMark(req, from, expectClientId) {
   const before = Reflect.getOwnPropertyDescriptor(req, key);
   const found = before !== undefined && Object.hasOwn(before, 'value') ? before.value : undefined;
   if (found !== undefined && found !== null) return { found };
+  const isFixed = before?.configurable === false;
   const set = (value) => {
-    const property = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
-    if (!Reflect.defineProperty(req, key, property)) {
+    const property = isFixed ? { __proto__: null, value } : wholeProperty(value);
+    if ((isFixed && before.writable !== true) || !Reflect.defineProperty(req, key, property)) {
       throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
     }
   };
@@ -211,6 +214,10 @@ function reserveMark(req, from, expectClientId) {
       else Reflect.defineProperty(req, key, before);
     },
   };
+}
+
+function wholeProperty(value) {
+  return { __proto__: null, value, writable: true, enumerable: true, configurable: true };
 }
 
 module.exports = { resolveRunId, resolveRunIdWithSource };

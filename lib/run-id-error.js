@@ -9,10 +9,11 @@ class RunIdError extends Error {
    * @param rejection `{ code, statusCode, message }` and what else applies, as Rust made it
    */
   constructor(rejection) {
+    const { message } = rejection;
     const limit = Error.stackTraceLimit;
-    limitStack(0);
-    super(rejection.message);
-    limitStack(limit);
+    if (typeof limit === 'number') limitStack(0);
+    super(message);
+    if (typeof limit === 'number') limitStack(limit);
     this.code = rejection.code;
     this.statusCode = rejection.statusCode;
     // Written out: a loop over names would take a slower way to each property.
@@ -33,6 +34,7 @@ function limitStack(limit) {
 }
 
 Object.defineProperty(RunIdError.prototype, 'name', {
+  __proto__: null,
   value: 'RunIdError',
   writable: true,
   configurable: true,

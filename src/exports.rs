@@ -60,8 +60,6 @@ pub struct GeneratedObject {
 pub struct PartsObject {
     /// The first 13 characters.
     pub base_run_id: String,
-    /// What follows, if anything does.
-    pub client_id: Option<String>,
     /// The base's second, in milliseconds since 1970.
     pub started_at_ms: f64,
 }
@@ -135,8 +133,9 @@ pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Op
 
 /// The rejection of something that is no request, or of one that cannot be marked.
 #[napi(catch_unwind)]
-pub fn refuse_request(value: Unknown<'_>, function: String) -> Result<RejectionObject> {
+pub fn refuse_request(value: Unknown<'_>, function: Unknown<'_>) -> Result<RejectionObject> {
     let kind = Passed::read(&value)?.value().kind();
+    let function = name_of(&function);
     Ok(Fault::Type { kind, function, wanted: "request" }.into())
 }
 
@@ -243,7 +242,6 @@ pub fn parts(value: Unknown<'_>, function: Unknown<'_>) -> Answer<PartsObject> {
     Ok(match run_id(&passed, &function) {
         Ok(run_id) => Either::A(PartsObject {
             base_run_id: base_text(run_id.base),
-            client_id: run_id.client.map(text),
             #[expect(clippy::cast_precision_loss, reason = "milliseconds until 2099 are exact")]
             started_at_ms: (run_id.base.unix() * 1000) as f64,
         }),

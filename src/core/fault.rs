@@ -265,3 +265,29 @@ impl Fault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_code_has_the_status_of_the_contract() {
+        let received = String::new;
+        let clock = Fault::Clock(ClockFault::OutOfRange);
+        for (fault, code, status) in [
+            (Fault::Format { received: received() }, "ERR_RUN_ID_FORMAT", 400),
+            (Fault::Missing(LookedIn::Sources), "ERR_RUN_ID_MISSING", 400),
+            (Fault::Kind { received: received(), wanted: "Base" }, "ERR_RUN_ID_KIND", 400),
+            (Fault::Client { received: received() }, "ERR_RUN_ID_CLIENT", 500),
+            (Fault::Suffix { received: received() }, "ERR_RUN_ID_SUFFIX", 500),
+            (Fault::ClientMismatch { received: received() }, "ERR_RUN_ID_CLIENT_MISMATCH", 403),
+            (Fault::Conflict { received: received(), higher: received() }, "ERR_RUN_ID_CONFLICT", 409),
+            (Fault::Exhausted { lead: 1, max_lead: 0, retry_after_ms: 1 }, "ERR_RUN_ID_EXHAUSTED", 503),
+            (Fault::Contended { tries: 64 }, "ERR_RUN_ID_EXHAUSTED", 503),
+            (clock, "ERR_RUN_ID_CLOCK", 503),
+            (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
+        ] {
+            assert_eq!((fault.code(), fault.status()), (code, status));
+        }
+    }
+}

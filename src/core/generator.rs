@@ -101,12 +101,12 @@ impl Generator {
         let max_lead = max_lead.unwrap_or_else(|| self.max_lead.load(Relaxed));
         if let Some(path) = sequence_file {
             let file = SequenceFile::new(path);
-            let in_use = self.state().file.clone();
-            if in_use.is_some_and(|in_use| in_use != file) {
-                return Err(Fault::Sequence(file.fault(FileProblem::Different)));
-            }
+            refuse_second(&self.state(), &file)?;
             self.check(&file, max_lead)?;
-            self.state().file = Some(file);
+            // Another thread may have set one meanwhile.
+            let mut state = self.state();
+            refuse_second(&state, &file)?;
+            state.file = Some(file);
         }
         self.max_lead.store(max_lead, Relaxed);
         self.refresh(&self.state());
@@ -176,6 +176,13 @@ impl Generator {
     fn state(&self) -> MutexGuard<'_, State> {
         // No code panics while it holds the state, and half a change is not possible in it.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn refuse_second(state: &State, file: &SequenceFile) -> Result<(), Fault> {
+    match &state.file {
+        Some(in_use) if in_use != file => Err(Fault::Sequence(file.fault(FileProblem::Different))),
+        _ => Ok(()),
     }
 }
 

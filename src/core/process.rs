@@ -57,7 +57,7 @@ impl Process {
         let text = |value: OsString| value.to_string_lossy().into_owned();
         let generator = Generator::new();
         if let Some(path) = given(SEQUENCE_FILE_VARIABLE).map(PathBuf::from) {
-            generator.adopt_file(std::path::absolute(&path).unwrap_or(path));
+            generator.adopt_file(path);
         }
         let debug = given(DEBUG_VARIABLE).map(text).is_some_and(|value| value != "0" && value != "false");
         generator.set_watched(debug);
@@ -67,7 +67,7 @@ impl Process {
         Self {
             generator,
             debug: AtomicBool::new(debug),
-            service: Mutex::new(service.map(|name| name.chars().take(MAX_SERVICE_LENGTH).collect())),
+            service: Mutex::new(service.map(|name| cut(&name))),
             allowance: Mutex::new(LogAllowance::new()),
             number,
         }
@@ -126,6 +126,17 @@ impl Process {
     pub fn take_left_out(&self) -> u64 {
         held(&self.allowance).take_left_out()
     }
+}
+
+/// As much of a name as [`MAX_SERVICE_LENGTH`] UTF-16 units hold, which is how JavaScript counts.
+fn cut(name: &str) -> String {
+    let mut units = 0;
+    name.chars()
+        .take_while(|character| {
+            units += character.len_utf16();
+            units <= MAX_SERVICE_LENGTH
+        })
+        .collect()
 }
 
 /// Whatever is behind these locks is whole at every instant, so a panic elsewhere spoils nothing.

@@ -238,6 +238,22 @@ mod tests {
     }
 
     #[test]
+    fn a_clock_before_the_century_is_refused_however_near_the_last_base_is() {
+        let sequence = Sequence::new();
+        sequence.issue(FIRST_SECOND * 1000, 10, ANY).unwrap();
+        let before = sequence.issue(FIRST_SECOND * 1000 - 1, 10, ANY);
+        assert_eq!(before, Err(Fault::Clock(ClockFault::OutOfRange)));
+    }
+
+    #[test]
+    fn a_clock_that_is_slewed_was_not_set_back() {
+        let sequence = Sequence::new();
+        sequence.issue(NOON, 0, ANY).unwrap();
+        let slewed = sequence.issue(NOON - 400, 0, ANY);
+        assert!(matches!(slewed, Err(Fault::Exhausted { .. })), "{slewed:?}");
+    }
+
+    #[test]
     fn threads_share_one_order() {
         let sequence = Sequence::new();
         let issued: Vec<Vec<Base>> = std::thread::scope(|scope| {

@@ -8,7 +8,7 @@
 
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use thiserror::Error;
@@ -89,10 +89,10 @@ pub struct Held {
 }
 
 impl SequenceFile {
-    /// The file at an absolute path. Nothing is touched yet.
+    /// The file at a path, which is made absolute so that each file has one name. Nothing is touched yet.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
-        Self { path }
+        Self { path: std::path::absolute(&path).map_or(path, |absolute| without_dots(&absolute)) }
     }
 
     /// Its path.
@@ -162,6 +162,19 @@ impl SequenceFile {
             .open(&self.path);
         opened.map_err(FileProblem::from)
     }
+}
+
+/// A path without `..`, by its words alone, as Node.js resolves one.
+fn without_dots(path: &Path) -> PathBuf {
+    path.components().fold(PathBuf::new(), |mut so_far, component| {
+        match component {
+            Component::ParentDir => {
+                so_far.pop();
+            }
+            named => so_far.push(named),
+        }
+        so_far
+    })
 }
 
 impl Held {

@@ -22,3 +22,14 @@ pub const SOURCES: [Source; 4] = [
 
 /// The source of an ID that none of [`SOURCES`] held: the last resort.
 pub const GENERATED: &str = "generated";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_order_is_that_of_the_design_document() {
+        let names = SOURCES.map(|source| source.name);
+        assert_eq!(names, ["specificRunId", "query", "body", "parentRunId"]);
+    }
+}

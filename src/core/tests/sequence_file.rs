@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use run_id_core::fault::{ClockFault, Fault};
 use run_id_core::generator::Generator;
-use run_id_core::sequence_file::FileProblem;
+use run_id_core::sequence_file::{FileProblem, LOCK_PATIENCE};
 
 const NOON: i64 = 1_759_752_000_000;
 
@@ -159,6 +159,39 @@ fn a_lock_that_is_not_given_back_is_told_after_a_while() {
     }
     drop(holder);
     assert_eq!(next(&waiting, NOON), "251006-120000");
+}
+
+#[test]
+fn a_file_that_is_replaced_while_its_lock_is_waited_for_is_not_the_one_that_counts() {
+    let folder = Folder::new();
+    let file = folder.file_with(b"251006-120000\n");
+    let holder = fs::File::open(&file).unwrap();
+    holder.lock().unwrap();
+    let waiting = generator(file.clone());
+    let issued = std::thread::scope(|scope| {
+        let issued = scope.spawn(|| next(&waiting, NOON));
+        // Long enough to be waiting, short enough not to give up; either way the new file decides.
+        std::thread::sleep(std::time::Duration::from_millis(60));
+        fs::remove_file(&file).unwrap();
+        folder.file_with(b"251006-120030\n");
+        drop(holder);
+        issued.join().unwrap()
+    });
+    assert_eq!(issued, "251006-120031");
+    assert_eq!(fs::read(&file).unwrap(), b"251006-120031\n");
+}
+
+#[test]
+fn a_lock_is_waited_for_as_long_as_the_contract_says() {
+    assert_eq!(LOCK_PATIENCE, std::time::Duration::from_millis(250));
+}
+
+#[test]
+fn one_file_has_one_name() {
+    let folder = Folder::new();
+    let roundabout = folder.0.join("..").join(folder.0.file_name().unwrap()).join("sequence");
+    let one = generator(roundabout);
+    one.configure(Some(folder.file()), None).unwrap();
 }
 
 #[test]
