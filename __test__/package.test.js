@@ -91,8 +91,10 @@ describe('the packed tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
-      'index.d.ts',
-      'index.js',
+      ...['index', 'context', 'express', 'fastify', 'job-tracking'].flatMap((name) => [
+        `${name}.d.ts`,
+        `${name}.js`,
+      ]),
       'package.json',
       ...filesIn(path.join(ROOT, 'lib')).map((file) => `lib/${file}`),
     ];

@@ -1,0 +1,461 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { channel } = require('node:diagnostics_channel');
+const { after, before, describe, test } = require('node:test');
+const express4 = require('express4');
+const express5 = require('express');
+const fastify = require('fastify');
+const fp = require('fastify-plugin');
+const { configure, isRunId, RUN_ID_PATTERN, RunIdError } = require('../index.js');
+const { currentRunId, runWithRunId } = require('../context.js');
+const expressEntry = require('../express.js');
+const fastifyEntry = require('../fastify.js');
+const { BOUNDARIES, listen } = require('./support/boundary-servers.js');
+const { send } = require('./support/servers.js');
+const { thrownBy } = require('./support/thrown.js');
+
+configure({ logger: null });
+
+const BASE = '251006-143000';
+const ANN = `${BASE}-Ann-Carver`;
+const ACME = `${BASE}-Acme-Corp`;
+const OTHER = '251006-143001';
+
+const json = (value) => {
+  const body = JSON.stringify(value);
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+    body,
+  };
+};
+
+/** The events of one channel while something happens. */
+async function eventsOf(name, action) {
+  const seen = [];
+  const listener = (event) => seen.push(event);
+  channel(`unified-run-id:${name}`).subscribe(listener);
+  try {
+    await action();
+  } finally {
+    channel(`unified-run-id:${name}`).unsubscribe(listener);
+  }
+  return seen;
+}
+
+for (const { name, errorKeys, start } of BOUNDARIES) {
+  describe(name, () => {
+    const servers = [];
+    const open = async (options, settings) => {
+      const server = await start(options, settings);
+      servers.push(server);
+      return (request = {}) => send({ port: server.port, path: '/', ...request });
+    };
+    after(() => Promise.all(servers.map((server) => server.close())));
+
+    const assertFound = ({ status, text }, runId, source) => {
+      assert.equal(status, 200, text);
+      assert.deepEqual(JSON.parse(text), { runId, source, current: runId });
+    };
+    const assertRefused = ({ status, text }, expectedStatus, code) => {
+      assert.equal(status, expectedStatus, text);
+      const answer = JSON.parse(text);
+      assert.deepEqual(Object.keys(answer), errorKeys);
+      assert.equal(answer.code, `ERR_RUN_ID_${code}`);
+      assert.match(answer.message, /^STRICT RUN ID ERROR: [\x20-\x7e]+$/);
+      assert.doesNotMatch(text, /\.js|node_modules|diagnosis|stack/);
+    };
+
+    describe('a boundary that only continues runs, as is the default', () => {
+      let ask;
+      before(async () => {
+        ask = await open();
+      });
+
+      test('takes the run ID of the query', async () => {
+        assertFound(await ask({ path: `/?runId=${ANN}` }), ANN, 'query');
+      });
+
+      test('takes the run ID of the body', async () => {
+        assertFound(await ask(json({ runId: BASE })), BASE, 'body');
+      });
+
+      test('refuses a request without a run ID', async () => {
+        assertRefused(await ask(), 400, 'MISSING');
+        assertRefused(await ask(json({})), 400, 'MISSING');
+      });
+
+      test('refuses a bad run ID with its code', async () => {
+        assertRefused(await ask({ path: '/?runId=foo-bar' }), 400, 'FORMAT');
+        assertRefused(await ask({ path: `/?runId=${BASE}&runId=${BASE}` }), 400, 'TYPE');
+        assertRefused(await ask(json({ runId: [BASE] })), 400, 'TYPE');
+        assertRefused(await ask(json({ runId: '' })), 400, 'FORMAT');
+      });
+
+      test('keeps requests at the same time apart', async () => {
+        const runIds = Array.from({ length: 40 }, (_, at) => `${BASE}-client${at}`);
+        const answers = await Promise.all(runIds.map((runId) => ask({ path: `/?runId=${runId}` })));
+        answers.forEach((answer, at) => assertFound(answer, runIds[at], 'query'));
+      });
+    });
+
+    describe('a boundary that may start runs', () => {
+      let ask;
+      before(async () => {
+        ask = await open({ generate: true });
+      });
+
+      test('starts one when the request names none', async () => {
+        const { runId, source, current } = JSON.parse((await ask()).text);
+        assert.ok(isRunId(runId));
+        assert.equal(source, 'generated');
+        assert.equal(current, runId);
+      });
+
+      test('starts one when the parsed body names none', async () => {
+        assert.equal(JSON.parse((await ask(json({ page: 1 }))).text).source, 'generated');
+      });
+
+      test('continues the one that the request names', async () => {
+        assertFound(await ask(json({ runId: ANN })), ANN, 'body');
+      });
+
+      test('starts none in place of a bad one', async () => {
+        assertRefused(await ask({ path: '/?runId=' }), 400, 'FORMAT');
+        assertRefused(await ask(json({ runId: 0 })), 400, 'TYPE');
+      });
+    });
+
+    describe('a boundary that knows the client', () => {
+      const clientOfHeader = (req) => req.headers['x-client'];
+      const as = (client, path) => ({ path, headers: { 'x-client': client } });
+
+      for (const [kind, clientId] of [
+        ['at once', clientOfHeader],
+        ['after a while', async (req) => clientOfHeader(req)],
+      ]) {
+        describe(kind, () => {
+          let ask;
+          before(async () => {
+            ask = await open({ generate: true, clientId });
+          });
+
+          test("takes that client's run ID", async () => {
+            assertFound(await ask(as('Ann-Carver', `/?runId=${ANN}`)), ANN, 'query');
+          });
+
+          test("refuses another client's run ID, and a base", async () => {
+            assertRefused(await ask(as('Ann-Carver', `/?runId=${ACME}`)), 403, 'CLIENT_MISMATCH');
+            assertRefused(await ask(as('Ann-Carver', `/?runId=${BASE}`)), 403, 'CLIENT_MISMATCH');
+          });
+
+          test('gives a new run ID to that client', async () => {
+            assert.match(
+              JSON.parse((await ask(as('Ann-Carver', '/'))).text).current,
+              /^\d{6}-\d{6}-Ann-Carver$/,
+            );
+          });
+
+          test('refuses a request of no client, with a run ID or without', async () => {
+            assertRefused(await ask({ path: `/?runId=${ANN}` }), 403, 'CLIENT_MISMATCH');
+            assertRefused(await ask(), 403, 'CLIENT_MISMATCH');
+          });
+
+          test('refuses a client that is no client ID', async () => {
+            assertRefused(await ask(as('Ann Carver', `/?runId=${ANN}`)), 500, 'CLIENT');
+          });
+        });
+      }
+
+      test('refuses the client null', async () => {
+        const ask = await open({ clientId: () => null });
+        assertRefused(await ask({ path: `/?runId=${ANN}` }), 403, 'CLIENT_MISMATCH');
+      });
+
+      for (const thrown of [new Error('no session'), undefined, null, 0, '', 'route', 'router']) {
+        test(`lets nobody pass when ${String(thrown)} is thrown instead`, async () => {
+          let handled = 0;
+          const errors = [];
+          const settings = { handle: () => ++handled, onError: (error) => errors.push(error) };
+          const atOnce = await open(
+            {
+              clientId() {
+                throw thrown;
+              },
+            },
+            settings,
+          );
+          const afterAWhile = await open({ clientId: () => Promise.reject(thrown) }, settings);
+          for (const ask of [atOnce, afterAWhile]) {
+            assert.equal((await ask({ path: `/?runId=${ANN}` })).status, 500);
+          }
+          assert.equal(handled, 0);
+          assert.equal(errors.length, 2);
+          for (const error of errors) assert.equal(thrown instanceof Error ? error : error.cause, thrown);
+        });
+      }
+    });
+
+    test('a boundary takes the parent when the request names no run', async () => {
+      const ask = await open({ parentRunId: (req) => req.headers['x-parent'] });
+      assertFound(await ask({ headers: { 'x-parent': ANN } }), ANN, 'parentRunId');
+      assertFound(await ask({ path: `/?runId=${OTHER}`, headers: { 'x-parent': ANN } }), OTHER, 'query');
+      assertRefused(await ask({ headers: { 'x-parent': 'foo-bar' } }), 400, 'FORMAT');
+      assertRefused(await ask(), 400, 'MISSING');
+    });
+
+    test('a promise of a parent is refused instead of passed over', async () => {
+      const ask = await open({ generate: true, parentRunId: async () => ANN });
+      assertRefused(await ask(), 400, 'TYPE');
+    });
+
+    test('each request has an operation of its own, and its events carry it', async () => {
+      const { normalizeRunId } = require('../index.js');
+      const ask = await open({}, { handle: (req) => normalizeRunId(req.runId) });
+      const passed = [];
+      const resolved = await eventsOf('resolve', async () => {
+        passed.push(
+          ...(await eventsOf('pass', async () => {
+            for (let i = 0; i < 3; i++) await ask({ path: `/?runId=${ANN}` });
+          })),
+        );
+      });
+      assert.equal(new Set(resolved.map(({ op }) => op)).size, 3);
+      for (const { op } of resolved) assert.match(op, /^[\w-]{10,32}$/);
+      assert.deepEqual(
+        passed.map(({ op }) => op),
+        resolved.map(({ op }) => op),
+      );
+    });
+
+    test('a refusal carries the operation of its request', async () => {
+      const ask = await open();
+      const [refused, again] = await eventsOf('reject', async () => {
+        await ask({ path: '/?runId=foo-bar' });
+        await ask({ path: '/?runId=foo-bar' });
+      });
+      assert.match(refused.op, /^[\w-]{10,32}$/);
+      assert.notEqual(again.op, refused.op);
+    });
+
+    test('a second boundary on the way resolves nothing again', async () => {
+      const ask = await open({ generate: true }, { inner: {} });
+      const resolved = await eventsOf('resolve', async () => {
+        const answer = JSON.parse((await ask()).text);
+        assert.equal(answer.source, 'generated');
+        assert.equal(answer.current, answer.runId);
+      });
+      assert.equal(resolved.length, 1);
+    });
+
+    test('a second boundary on the way still demands its client', async () => {
+      const ask = await open({}, { inner: { clientId: (req) => req.headers['x-client'] } });
+      const headers = { 'x-client': 'Ann-Carver' };
+      assertFound(await ask({ path: `/?runId=${ANN}`, headers }), ANN, 'query');
+      assertRefused(await ask({ path: `/?runId=${ACME}`, headers }), 403, 'CLIENT_MISMATCH');
+      assertRefused(await ask({ path: `/?runId=${ANN}` }), 403, 'CLIENT_MISMATCH');
+    });
+
+    test('a server that was started inside a run does not put its requests into that run', async () => {
+      const ask = await runWithRunId(OTHER, () => open());
+      assertFound(await ask({ path: `/?runId=${ANN}` }), ANN, 'query');
+      assertRefused(await ask(), 400, 'MISSING');
+    });
+
+    test('the framework is given the RunIdError itself', async () => {
+      const errors = [];
+      const ask = await open({}, { onError: (error) => errors.push(error) });
+      await ask({ path: '/?runId=foo-bar' });
+      assert.ok(errors[0] instanceof RunIdError);
+      assert.equal(errors[0].source, 'req.query.runId');
+    });
+  });
+}
+
+for (const [name, express] of [
+  ['Express 5', express5],
+  ['Express 4', express4],
+]) {
+  describe(`a starting boundary of ${name} before the body parser`, () => {
+    let server;
+    before(async () => {
+      const app = express();
+      app.use(expressEntry.runIdBoundary({ generate: true }), (req, res) => res.json(req.runIdSource));
+      app.use(expressEntry.runIdErrors());
+      server = await listen(app);
+    });
+    after(() => server.close());
+
+    const ask = (request) => send({ port: server.port, path: '/', ...request });
+
+    test('starts no run for a body of known length that nobody has parsed', async () => {
+      const { status, text } = await ask(json({ runId: BASE }));
+      assert.equal(status, 400);
+      assert.equal(JSON.parse(text).code, 'ERR_RUN_ID_MISSING');
+    });
+
+    test('starts no run for a body of unknown length that nobody has parsed', async () => {
+      const { status } = await ask({
+        method: 'POST',
+        headers: { 'transfer-encoding': 'chunked' },
+        body: '{}',
+      });
+      assert.equal(status, 400);
+    });
+
+    test('says to mount it after the body parser', async () => {
+      assert.match(JSON.parse((await ask(json({}))).text).message, /after the body parser/);
+    });
+
+    test('tells of the refusal once', async () => {
+      assert.equal((await eventsOf('reject', () => ask(json({})))).length, 1);
+    });
+
+    test('continues the run that the query names all the same', async () => {
+      const { text } = await ask({ ...json({}), path: `/?runId=${BASE}` });
+      assert.equal(text, '"query"');
+    });
+
+    test('starts a run where there is no body', async () => {
+      assert.equal((await ask({ method: 'POST', headers: { 'content-length': 0 } })).text, '"generated"');
+    });
+  });
+
+  test(`${name} answers a refusal with its status without runIdErrors too`, async () => {
+    const app = express();
+    app.set('env', 'production');
+    app.use(expressEntry.runIdBoundary());
+    const server = await listen(app);
+    try {
+      const { status, text } = await send({ port: server.port, path: '/?runId=foo-bar' });
+      assert.equal(status, 400);
+      assert.doesNotMatch(text, /\.js/);
+    } finally {
+      await server.close();
+    }
+  });
+}
+
+describe('runIdErrors', () => {
+  const { runIdErrors } = expressEntry;
+
+  test('passes on what is no RunIdError, and what comes after the answer began', () => {
+    const passed = [];
+    const next = (error) => passed.push(error);
+    const plain = new Error('another');
+    runIdErrors()(plain, {}, { headersSent: false }, next);
+    const late = thrownBy(() => require('../index.js').normalizeRunId(''));
+    runIdErrors()(late, {}, { headersSent: true }, next);
+    assert.deepEqual(passed, [plain, late]);
+  });
+});
+
+describe('the plugin of Fastify', () => {
+  test('is marked as fastify-plugin marks one', () => {
+    const marked = fp((_fastify, _options, done) => done(), { name: 'unified-run-id', fastify: '5.x' });
+    for (const key of ['skip-override', 'fastify.display-name', 'plugin-meta'].map(Symbol.for)) {
+      assert.deepEqual(fastifyEntry[key], marked[key]);
+    }
+  });
+
+  test('has every name that it may be asked for', () => {
+    assert.equal(fastifyEntry.default, fastifyEntry);
+    assert.equal(fastifyEntry.runIdBoundary, fastifyEntry);
+  });
+
+  test('can be of either kind in scopes of its own', async () => {
+    const app = fastify();
+    app.register(async (scope) => {
+      scope.register(fastifyEntry, { generate: true });
+      scope.get('/start', async (request) => request.runIdSource);
+    });
+    app.register(async (scope) => {
+      scope.register(fastifyEntry);
+      scope.get('/continue', async (request) => request.runIdSource);
+    });
+    assert.equal((await app.inject('/start')).body, 'generated');
+    assert.equal((await app.inject('/continue')).statusCode, 400);
+    assert.equal((await app.inject(`/continue?runId=${BASE}`)).body, 'query');
+  });
+
+  test('may be given what register understands', async () => {
+    const app = fastify();
+    app.register(fastifyEntry, { prefix: '/v1', logLevel: 'warn', generate: true });
+    app.get('/', async (request) => request.runIdSource);
+    assert.equal((await app.inject('/')).body, 'generated');
+  });
+
+  test('starts no run for a path that does not exist', async () => {
+    const app = fastify();
+    app.register(fastifyEntry, { generate: true });
+    const generated = await eventsOf('generate', async () => {
+      assert.equal((await app.inject('/nowhere')).statusCode, 404);
+    });
+    assert.deepEqual(generated, []);
+  });
+
+  test('starts no run for a body that Fastify does not parse', async () => {
+    const app = fastify();
+    app.register(fastifyEntry, { generate: true });
+    app.get('/', async (request) => request.runIdSource);
+    const { statusCode, body } = await app.inject({ url: '/', headers: { 'content-length': '2' } });
+    assert.equal(statusCode, 400);
+    assert.equal(JSON.parse(body).code, 'ERR_RUN_ID_MISSING');
+  });
+
+  test('sees an array of one before the schema coerces it to a string', async () => {
+    const app = fastify();
+    app.register(fastifyEntry);
+    const body = { type: 'object', properties: { runId: { type: 'string' } } };
+    app.post('/', { schema: { body } }, async (request) => request.runId);
+    const answer = await app.inject({ method: 'POST', url: '/', payload: { runId: [BASE] } });
+    assert.equal(JSON.parse(answer.body).code, 'ERR_RUN_ID_TYPE');
+  });
+
+  test('refuses what RUN_ID_PATTERN refuses in a schema without coercion, but for null', async () => {
+    const schema = {
+      body: { type: 'object', properties: { runId: { type: 'string', pattern: RUN_ID_PATTERN } } },
+    };
+    const withSchema = fastify({ ajv: { customOptions: { coerceTypes: false } } });
+    withSchema.post('/', { schema }, async () => 'passed');
+    const withPlugin = fastify();
+    withPlugin.register(fastifyEntry, { generate: true });
+    withPlugin.post('/', async () => 'passed');
+    const passes = async (app, runId) =>
+      (await app.inject({ method: 'POST', url: '/', payload: { runId } })).statusCode === 200;
+
+    const values = [BASE, ANN, '', 'foo-bar', `${BASE}\n`, ` ${BASE}`, '251306-143000', `${BASE}-${BASE}`];
+    values.push(0, 1, true, false, [], [BASE], {}, { runId: BASE }, undefined);
+    for (const value of values) {
+      assert.equal(await passes(withPlugin, value), await passes(withSchema, value), JSON.stringify(value));
+    }
+    assert.deepEqual([await passes(withPlugin, null), await passes(withSchema, null)], [true, false]);
+  });
+});
+
+describe('the options of a boundary', () => {
+  const refusals = {
+    'an unknown key': { generates: true },
+    'a text for generate': { generate: 'false' },
+    'a client ID for clientId': { clientId: 'Ann-Carver' },
+    'an undefined clientId': { clientId: undefined },
+    'a run ID for parentRunId': { parentRunId: BASE },
+  };
+  for (const [title, options] of Object.entries(refusals)) {
+    test(`${title} is a TypeError`, async () => {
+      assert.ok(thrownBy(() => expressEntry.runIdBoundary(options)) instanceof TypeError);
+      const app = fastify();
+      app.register(fastifyEntry, options);
+      await assert.rejects(async () => app.ready(), TypeError);
+    });
+  }
+
+  for (const options of [null, [], new Map(), 'generate', Promise.resolve({})]) {
+    test(`${Object.prototype.toString.call(options)} is a TypeError in place of them`, () => {
+      assert.ok(thrownBy(() => expressEntry.runIdBoundary(options)) instanceof TypeError);
+    });
+  }
+});
+
+test('outside all requests there is no run', () => assert.equal(currentRunId(), undefined));

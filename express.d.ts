@@ -1,0 +1,70 @@
+/** The boundary of an Express 4 or 5 application: every request behind it has one checked run ID. */
+
+import type { RunId, RunIdRequest, RunIdSource } from './index.js';
+
+declare global {
+  namespace Express {
+    interface Request {
+      /** The run ID, checked. Only behind a {@link runIdBoundary}. */
+      runId: RunId;
+      /** Where it was found. */
+      runIdSource: RunIdSource;
+    }
+  }
+}
+
+/** Options of {@link runIdBoundary}. Unknown keys are a `TypeError`. */
+export interface BoundaryOptions<Request = Express.Request & RunIdRequest> {
+  /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
+  generate?: boolean | undefined;
+  /**
+   * The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. A
+   * generated ID gets it.
+   */
+  clientId?(request: Request): string | null | undefined | Promise<string | null | undefined>;
+  /** The run ID that the request belongs to when it names none itself. */
+  parentRunId?(request: Request): string | null | undefined;
+}
+
+/** What `app.use` takes. */
+export type BoundaryMiddleware<Request> = (
+  request: Request,
+  response: unknown,
+  next: (error?: any) => void,
+) => void;
+
+/** A handler of errors, as `app.use` takes it. */
+export type ErrorMiddleware = (
+  error: any,
+  request: unknown,
+  response: {
+    readonly headersSent: boolean;
+    status(code: number): { json(body: unknown): unknown };
+  },
+  next: (error?: any) => void,
+) => void;
+
+/**
+ * Resolves the run ID of each request once, puts it on `req.runId`, and calls what follows in the context of the
+ * run, with an `op` of its own. A bad one goes to `next(error)`, with the `statusCode` that answers it. Mount it
+ * after the body parser.
+ *
+ * @throws {TypeError} for options with unknown keys or wrong types
+ * @example
+ * app.use(express.json());
+ * app.post('/runs', runIdBoundary({ generate: true }), start); // may start a run
+ * app.use('/webhook', runIdBoundary(), webhook);               // only continues one
+ * app.use(runIdErrors());
+ */
+export function runIdBoundary<Request extends object = Express.Request & RunIdRequest>(
+  options?: BoundaryOptions<Request>,
+): BoundaryMiddleware<Request>;
+
+/**
+ * Answers every `RunIdError` with its status and `{ code, message }`, without a stack, and passes on all other
+ * errors. Mount it last; Express's own handler shows the stack unless `NODE_ENV` is `production`.
+ *
+ * @example
+ * app.use(runIdErrors());
+ */
+export function runIdErrors(): ErrorMiddleware;

@@ -1,0 +1,5 @@
+'use strict';
+
+const { JobTracking } = require('./lib/job-tracking/job-tracking.js');
+
+module.exports = { JobTracking };

@@ -1,0 +1,139 @@
+'use strict';
+
+// What the boundaries of all frameworks have in common: the request's run ID is resolved once, and all that
+// follows happens in its context.
+
+const binding = require('./binding.js');
+const { newOperation, storage } = require('./context.js');
+const { reject } = require('./events.js');
+const { isPlainObject, readOptions, typeError } = require('./options.js');
+const { resolveRunIdWithSource } = require('./resolve.js');
+const { clientOf } = require('./run-id.js');
+
+const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
+
+const OPTIONS = {
+  generate: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
+  clientId: isFunction,
+  parentRunId: isFunction,
+};
+
+/** What a request has entered, so that a second boundary on its way does not resolve it again. */
+const ENTERED = Symbol('unified-run-id.entered');
+
+const CONTINUES = Object.freeze({ generate: false });
+
+/**
+ * @param {Function} from the public function that was given the options
+ * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
+ */
+function boundaryOf(given, from) {
+  const options = readBoundaryOptions(given, from);
+  const { clientId } = options;
+
+  function begin(req, run, done) {
+    let client;
+    try {
+      client = clientId === undefined ? undefined : clientId(req);
+      if (typeof client?.then === 'function') {
+        Promise.resolve(client).then(
+          (value) => finish(req, run, value, done),
+          (error) => done(asError(error)),
+        );
+        return;
+      }
+    } catch (error) {
+      done(asError(error));
+      return;
+    }
+    finish(req, run, client, done);
+  }
+
+  function finish(req, run, client, done) {
+    try {
+      if (run.runId === undefined) resolveInto(run, req, client, options);
+      else if (clientId !== undefined) checkClient(run.runId, client);
+    } catch (error) {
+      done(asError(error));
+      return;
+    }
+    done();
+  }
+
+  return (req, done) => {
+    const run = req[ENTERED] ?? { runId: undefined, op: newOperation() };
+    storage.run(run, begin, req, run, done);
+  };
+}
+
+function readBoundaryOptions(given = {}, from) {
+  if (!isPlainObject(given)) throw typeError(`${from.name}: the options must be a plain object`, from);
+  const options = readOptions(given, OPTIONS, from);
+  if (Object.hasOwn(options, 'clientId') && options.clientId === undefined) {
+    throw typeError(`${from.name}: clientId must be ${OPTIONS.clientId.wants}`, from);
+  }
+  return options;
+}
+
+function resolveInto(run, req, client, options) {
+  const { runId, source } = resolveRunIdWithSource(req, resolutionOf(req, client, options));
+  run.runId = runId;
+  req.runId = runId;
+  req.runIdSource = source;
+  req[ENTERED] = run;
+}
+
+/** The options of this request's resolution; none at all is the fastest way to say that it may start a run. */
+function resolutionOf(req, client, { generate, clientId, parentRunId }) {
+  const mayStart = generate === true;
+  const isUnparsed = mayStart && hasUnparsedBody(req);
+  if (clientId === undefined && parentRunId === undefined && !isUnparsed) {
+    return mayStart ? undefined : CONTINUES;
+  }
+  const resolution = { generate: mayStart && !isUnparsed };
+  if (clientId !== undefined) resolution.expectClientId = authenticated(client);
+  if (parentRunId !== undefined) resolution.parentRunId = parentRunId(req);
+  if (isUnparsed && namesNoRun(req, resolution.parentRunId)) {
+    throw reject(binding.refuseUnparsedBody(), resolutionOf, resolution.expectClientId);
+  }
+  return resolution;
+}
+
+function hasUnparsedBody(req) {
+  const { headers } = req;
+  return (
+    (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) &&
+    req.body === undefined
+  );
+}
+
+/** Only chooses between two ways to say MISSING: the resolver makes up its own mind. */
+function namesNoRun(req, parentRunId) {
+  return [req.specificRunId, req.query?.runId, parentRunId].every(
+    (value) => value === undefined || value === null,
+  );
+}
+
+function authenticated(client) {
+  if (client === undefined || client === null) {
+    throw reject(binding.refuseOtherClient(client, 'clientId'), authenticated);
+  }
+  return client;
+}
+
+function checkClient(runId, client) {
+  if (clientOf(runId) !== authenticated(client)) {
+    throw reject(binding.refuseOtherClient(runId, 'req.runId'), checkClient, client);
+  }
+}
+
+/** Frameworks take a falsy error for none, and Express some texts for a jump: neither may pass a boundary. */
+function asError(thrown) {
+  return typeof thrown === 'object' && thrown !== null
+    ? thrown
+    : new Error('The clientId or parentRunId of a boundary threw something that is no error', {
+        cause: thrown,
+      });
+}
+
+module.exports = { boundaryOf, ENTERED };

@@ -1,0 +1,257 @@
+'use strict';
+
+const binding = require('../binding.js');
+const { emit, reject } = require('../events.js');
+const { retired } = require('../retired.js');
+const { createClientRunId } = require('../run-id.js');
+const { claimJob } = require('./claim.js');
+const { diagnose } = require('./diagnosis.js');
+const { insert } = require('./insertion.js');
+const { RULES, metricsOf, optionsOf, requireName } = require('./option-rules.js');
+const { anyKey, baseOf, checkClient, checkKind, clientKey, clientOf, jobKey } = require('./run-key.js');
+const { MIGRATION } = require('./schema.js');
+const { FIND_LINK, INSERT_CLIENT, INSERT_JOB, LINK, LIST_CLIENTS, LIST_JOBS } = require('./statements.js');
+const { FINAL, RUNNING } = require('./status.js');
+const { CLIENT, JOB } = require('./table.js');
+
+const DEFAULT_LIMIT = 100;
+
+/** Rows that are found by the ID that made them. */
+class JobTracking {
+  #db;
+
+  static generateRunId = retired('generateRunId');
+
+  constructor(options) {
+    this.#db = optionsOf(options, RULES.constructor, JobTracking, ['db']).db;
+  }
+
+  async migrate() {
+    await this.#db.query(MIGRATION);
+  }
+
+  async createJob(options) {
+    const from = JobTracking.prototype.createJob;
+    const job = creationOf(options, RULES.createJob, from, ['jobType']);
+    if (!Object.hasOwn(job, 'runId')) {
+      return told('created', JOB, await claimJob(this.#db, job, from), from);
+    }
+    const { runId, jobType, notes, metrics } = job;
+    checkKind(runId, true, from);
+    const rows = await insert(this.#db, INSERT_JOB, [runId, jobType, notes, metrics], runId, from);
+    if (rows.length === 0) throw refuseExisting(JOB, runId, from);
+    return told('created', JOB, rows[0], from);
+  }
+
+  async getJob(runId, options = {}) {
+    const from = JobTracking.prototype.getJob;
+    return await this.#get(JOB, runId, options, from);
+  }
+
+  async updateJob(runId, options) {
+    const from = JobTracking.prototype.updateJob;
+    return await this.#update(JOB, runId, options, from);
+  }
+
+  async completeJob(runId, options = {}) {
+    const from = JobTracking.prototype.completeJob;
+    return await this.#complete(JOB, runId, options, RULES.completeJob, from);
+  }
+
+  async addJobMetrics(runId, metrics, options = {}) {
+    const from = JobTracking.prototype.addJobMetrics;
+    return await this.#add(JOB, runId, metrics, options, from);
+  }
+
+  async listJobs(options = {}) {
+    const from = JobTracking.prototype.listJobs;
+    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, from);
+    const values = [status ?? null, startedBefore ?? null, after ?? null, limit ?? DEFAULT_LIMIT];
+    const { rows } = await this.#db.query(LIST_JOBS, values);
+    emit('record', from, { action: 'found', table: JOB.name });
+    return rows.map((row) => JOB.recordOf(row));
+  }
+
+  async createClientRun(runId, options = {}) {
+    const from = JobTracking.prototype.createClientRun;
+    const run = creationOf(options, RULES.createClientRun, from);
+    const key = clientKey(runId, run, from);
+    const jobRunId = baseOf(key);
+    const values = [key, jobRunId, clientOf(key), run.notes, run.metrics];
+    const [row] = await insert(this.#db, INSERT_CLIENT, values, key, from);
+    if (!row.has_job) throw await this.#missing(JOB, jobRunId, run.clientId, from);
+    if (row.run_id === null) throw refuseExisting(CLIENT, key, from);
+    return told('created', CLIENT, row, from);
+  }
+
+  async getClientRun(runId, options = {}) {
+    const from = JobTracking.prototype.getClientRun;
+    return await this.#get(CLIENT, runId, options, from);
+  }
+
+  async updateClientRun(runId, options) {
+    const from = JobTracking.prototype.updateClientRun;
+    return await this.#update(CLIENT, runId, options, from);
+  }
+
+  async completeClientRun(runId, options = {}) {
+    const from = JobTracking.prototype.completeClientRun;
+    return await this.#complete(CLIENT, runId, options, RULES.completeClientRun, from);
+  }
+
+  async addClientMetrics(runId, metrics, options = {}) {
+    const from = JobTracking.prototype.addClientMetrics;
+    return await this.#add(CLIENT, runId, metrics, options, from);
+  }
+
+  async listClientRuns(runId, options = {}) {
+    const from = JobTracking.prototype.listClientRuns;
+    const wanted = optionsOf(options, RULES.listClientRuns, from);
+    const { status, startedBefore, limit, after } = wanted;
+    const clientId = checkClient(wanted, from);
+    checkKind(runId, true, from, clientId);
+    const own = clientId === undefined ? null : createClientRunId(runId, clientId);
+    const { rows } = await this.#db.query(LIST_CLIENTS, [
+      runId,
+      status ?? null,
+      startedBefore ?? null,
+      after ?? null,
+      own,
+      limit ?? DEFAULT_LIMIT,
+    ]);
+    if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, from);
+    emit('record', from, { action: 'found', table: CLIENT.name, runId, clientId });
+    return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
+  }
+
+  async linkExternalId(options) {
+    const from = JobTracking.prototype.linkExternalId;
+    const link = optionsOf(options, RULES.link, from, ['system', 'externalId']);
+    const runId = anyKey(link.runId, link, from);
+    const { rows } = await this.#db.query(LINK, [link.system, link.externalId, runId]);
+    const table = tableOf(runId);
+    if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, from);
+    if (rows[0].run_id !== runId) throw refuseExisting(table, runId, from);
+    tell('updated', table, runId, from);
+    return linkOf(rows[0]);
+  }
+
+  async findByExternalId(system, externalId, options = {}) {
+    const from = JobTracking.prototype.findByExternalId;
+    const clientId = checkClient(optionsOf(options, RULES.find, from), from);
+    requireName(system, 'system', from);
+    requireName(externalId, 'externalId', from);
+    const { rows } = await this.#db.query(FIND_LINK, [system, externalId]);
+    if (rows.length === 0) {
+      emit('record', from, { action: 'missing', clientId, near: [] });
+      throw notFound(externalId, Object.freeze([]), clientId, from);
+    }
+    const link = linkOf(rows[0]);
+    if (clientId !== undefined && link.clientId !== clientId) {
+      // The ID that was given, since the one that was found is not this client's to know.
+      throw reject(binding.refuseOtherClient(externalId, 'clientId'), from, clientId);
+    }
+    tell('found', tableOf(link.runId), link.runId, from);
+    return link;
+  }
+
+  async #get(table, runId, given, from) {
+    const options = optionsOf(given, RULES.find, from);
+    const key = keyIn(table, runId, options, from);
+    return told('found', table, await this.#row(table, table.find, [key], options, from), from);
+  }
+
+  async #update(table, runId, given, from) {
+    const options = optionsOf(given, RULES.update, from);
+    const key = keyIn(table, runId, options, from);
+    const values = [key, ...changeOf(options.notes), ...changeOf(options.error)];
+    return told('updated', table, await this.#row(table, table.update, values, options, from), from);
+  }
+
+  async #add(table, runId, metrics, given, from) {
+    const options = optionsOf(given, RULES.find, from);
+    const key = keyIn(table, runId, options, from);
+    const values = [key, metricsOf(metrics, from)];
+    return told('updated', table, await this.#row(table, table.add, values, options, from), from);
+  }
+
+  async #complete(table, runId, given, rules, from) {
+    const options = optionsOf(given, rules, from);
+    const key = keyIn(table, runId, options, from);
+    const { status = FINAL[0], notes, error, force = false } = options;
+    const values = [key, status, ...changeOf(notes), ...changeOf(error)];
+    if (table === JOB) values.push(force);
+    const row = await this.#row(table, table.complete, values, options, from);
+    if (row.status !== status) {
+      const code = row.status === RUNNING ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
+      throw reject(binding.refuseJob(code, key), from, options.clientId);
+    }
+    return told('completed', table, row, from);
+  }
+
+  /** The one row that a statement answers with, its key being the first of the values. */
+  async #row(table, statement, values, { clientId }, from) {
+    const { rows } = await this.#db.query(statement, values);
+    if (rows.length === 0) throw await this.#missing(table, values[0], clientId, from);
+    return rows[0];
+  }
+
+  async #missing(table, runId, clientId, from) {
+    const near = await diagnose(this.#db, runId, clientId);
+    tell('missing', table, runId, from, near);
+    return notFound(runId, near, clientId, from);
+  }
+}
+
+function keyIn(table, runId, options, from) {
+  return table === JOB ? jobKey(runId, options, from) : clientKey(runId, options, from);
+}
+
+function tableOf(runId) {
+  return clientOf(runId) === null ? JOB : CLIENT;
+}
+
+/** The options of a new record, with what the database wants in place of what is absent. */
+function creationOf(given, rules, from, required) {
+  const options = optionsOf(given, rules, from, required);
+  options.notes ??= null;
+  options.metrics = metricsOf(options.metrics ?? {}, from);
+  return options;
+}
+
+/** Whether a text changes, and to what. */
+function changeOf(value) {
+  return [value !== undefined, value ?? null];
+}
+
+function linkOf(row) {
+  return {
+    system: row.system,
+    externalId: row.external_id,
+    runId: row.run_id,
+    clientId: clientOf(row.run_id),
+    linkedAt: row.linked_at,
+  };
+}
+
+function notFound(received, diagnosis, clientId, from) {
+  const error = reject(binding.refuseJob('ERR_JOB_NOT_FOUND', received), from, clientId);
+  return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
+}
+
+function refuseExisting(table, runId, from) {
+  tell('exists', table, runId, from);
+  return reject(binding.refuseJob('ERR_JOB_EXISTS', runId), from);
+}
+
+function tell(action, table, runId, from, near = null) {
+  emit('record', from, { action, table: table.name, runId, clientId: clientOf(runId), near });
+}
+
+/** Tells what became of a row, and gives it as a record. */
+function told(action, table, row, from) {
+  tell(action, table, row.run_id, from);
+  return table.recordOf(row);
+}
+
+module.exports = { JobTracking };

@@ -1,0 +1,85 @@
+'use strict';
+
+// What the options of the methods may be. The database would refuse NUL, and turn a lone surrogate into
+// another character, by which two different texts became one.
+
+const { isPlainObject, readOptions, typeError } = require('../options.js');
+const { isRunId } = require('../run-id.js');
+const { FINAL, STATUSES } = require('./status.js');
+
+const MAX_NAME_LENGTH = 512;
+const MAX_LIMIT = 1000;
+
+const isText = (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
+const isName = (value) => isText(value) && value !== '' && value.length <= MAX_NAME_LENGTH;
+const isOneOf = (values) => ({
+  accepts: (value) => values.includes(value),
+  wants: `one of ${values.map((value) => `'${value}'`).join(', ')}`,
+});
+
+const name = { accepts: isName, wants: `a text of 1 to ${MAX_NAME_LENGTH} characters, without NUL` };
+const text = {
+  accepts: (value) => value === null || isText(value),
+  wants: 'a text without NUL, or null for none',
+};
+const flag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
+const list = {
+  status: isOneOf(STATUSES),
+  startedBefore: {
+    accepts: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
+    wants: 'a valid Date',
+  },
+  limit: {
+    accepts: (value) => Number.isInteger(value) && value >= 1 && value <= MAX_LIMIT,
+    wants: `a whole number from 1 to ${MAX_LIMIT}`,
+  },
+  after: { accepts: isRunId, wants: 'the run ID that the page before ended with' },
+};
+
+// Those without a rule are checked as what they are, a run ID or a client ID.
+const RULES = {
+  constructor: {
+    db: { accepts: (value) => typeof value?.query === 'function', wants: 'a pg Pool or Client, or PGlite' },
+  },
+  createJob: { runId: null, jobType: name, notes: text, metrics: null },
+  createClientRun: { clientId: null, notes: text, metrics: null },
+  find: { clientId: null },
+  update: { clientId: null, notes: text, error: text },
+  completeJob: { clientId: null, status: isOneOf(FINAL), notes: text, error: text, force: flag },
+  completeClientRun: { clientId: null, status: isOneOf(FINAL), notes: text, error: text },
+  listJobs: list,
+  listClientRuns: { ...list, clientId: null },
+  link: { runId: null, clientId: null, system: name, externalId: name },
+};
+
+/** Reads options; the keys in `required` must be there. */
+function optionsOf(given, rules, from, required = []) {
+  if (!isPlainObject(given)) throw typeError(`${from.name}: the options must be a plain object`, from);
+  const options = readOptions(given, rules, from);
+  for (const key of required) {
+    if (options[key] === undefined) throw typeError(`${from.name}: ${key} must be ${rules[key].wants}`, from);
+  }
+  return options;
+}
+
+/** Checks one argument that is no option. */
+function requireName(value, what, from) {
+  if (!isName(value)) throw typeError(`${from.name}: ${what} must be ${name.wants}`, from);
+  return value;
+}
+
+/** Metrics as JSON text: finite numbers by name, each read once. */
+function metricsOf(given, from) {
+  if (!isPlainObject(given)) throw typeError(`${from.name}: metrics must be a plain object of numbers`, from);
+  const metrics = { __proto__: null };
+  for (const key of Reflect.ownKeys(given)) {
+    const value = given[key];
+    if (!isName(key) || typeof value !== 'number' || !Number.isFinite(value)) {
+      throw typeError(`${from.name}: metrics must be finite numbers, each by a name`, from);
+    }
+    metrics[key] = value;
+  }
+  return JSON.stringify(metrics);
+}
+
+module.exports = { RULES, metricsOf, optionsOf, requireName };

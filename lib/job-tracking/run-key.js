@@ -1,0 +1,53 @@
+'use strict';
+
+// By which key a method looks for its row: decided from the arguments alone, before any query.
+
+const binding = require('../binding.js');
+const { reject } = require('../events.js');
+const { baseOf, clientOf, isRunId } = require('../run-id.js');
+
+/** Throws unless the client, where the option is there at all, is one. An undefined one is a lost one. */
+function checkClient(options, from) {
+  if (!Object.hasOwn(options, 'clientId')) return undefined;
+  const rejection = binding.refuseClientId(options.clientId, 'clientId');
+  if (rejection) throw reject(rejection, from);
+  return options.clientId;
+}
+
+function checkKind(runId, isBaseWanted, from, clientId) {
+  const rejection = binding.refuseKind(runId, isBaseWanted, from.name);
+  if (rejection) throw reject(rejection, from, clientId);
+}
+
+function checkOwner(runId, clientId, from) {
+  if (clientId === undefined || clientOf(runId) === clientId) return;
+  throw reject(binding.refuseOtherClient(runId, 'clientId'), from, clientId);
+}
+
+/** The key of a job. It belongs to no client, so that none may come by it. */
+function jobKey(runId, options, from) {
+  const clientId = checkClient(options, from);
+  checkKind(runId, true, from, clientId);
+  checkOwner(runId, clientId, from);
+  return runId;
+}
+
+/** The key of a client run: the client's run ID, or a base together with the client. */
+function clientKey(runId, options, from) {
+  const clientId = checkClient(options, from);
+  if (clientId !== undefined && isRunId(runId) && clientOf(runId) === null) return `${runId}-${clientId}`;
+  checkKind(runId, false, from, clientId);
+  checkOwner(runId, clientId, from);
+  return runId;
+}
+
+/** Either kind. */
+function anyKey(runId, options, from) {
+  const clientId = checkClient(options, from);
+  const rejection = binding.refuseRunId(runId, from.name, 'runId');
+  if (rejection) throw reject(rejection, from, clientId);
+  checkOwner(runId, clientId, from);
+  return runId;
+}
+
+module.exports = { anyKey, baseOf, checkClient, checkKind, checkOwner, clientKey, clientOf, jobKey };
