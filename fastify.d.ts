@@ -34,7 +34,7 @@ declare function runIdBoundary(
 
 declare namespace runIdBoundary {
   /** Options of the plugin. Unknown keys are a `TypeError`. */
-  interface BoundaryOptions {
+  export interface BoundaryOptions {
     /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
     generate?: boolean | undefined;
     /**

@@ -297,6 +297,16 @@ export type RunIdEvent =
       readonly otherRunId: string | null;
       readonly otherSource: RunIdSource;
     })
+  | (RunIdEventBase & {
+      /** From `unified-run-id/job-tracking`. */
+      readonly event: 'record';
+      readonly action: 'created' | 'exists' | 'clash' | 'found' | 'missing' | 'updated' | 'completed';
+      readonly table: 'job' | 'client';
+      readonly runId: RunId;
+      readonly clientId: string | null;
+      /** On `missing`: existing rows that are near, with the reason. */
+      readonly near: readonly { readonly runId: string | null; readonly reason: string }[] | null;
+    })
   | (RunIdEventBase & { readonly event: 'configure'; readonly settings: Readonly<Record<string, unknown>> });
 
 /** Settings of {@link configure}. `logger` and `now` belong to the calling thread, the rest to the process. */

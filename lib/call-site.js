@@ -6,7 +6,7 @@ const { fileURLToPath } = require('node:url');
 // Every file of the package that can stand on a stack.
 const OWN = [path.join(__dirname, '..', 'index.js'), __dirname + path.sep];
 
-const FRAME = /^\s+at (?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
+const FRAME = /^\s+at (?:async )?(?:.*\()?((?:file:\/\/|\/|[A-Za-z]:[\\/]).*):(\d+):(\d+)\)?$/;
 
 /** `path:line:column` of the first frame outside the package, relative to the working directory. */
 function callSite(stack) {

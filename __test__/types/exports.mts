@@ -153,6 +153,8 @@ export function shown(event: RunIdEvent): string | number | null {
       return event.code satisfies RunIdErrorCode | null;
     case 'conflict':
       return event.otherRunId;
+    case 'record':
+      return event.near?.[0]?.reason ?? event.action;
     case 'configure':
       return Object.keys(event.settings).length;
     default:
