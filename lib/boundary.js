@@ -18,16 +18,16 @@ const OPTIONS = {
   parentRunId: isFunction,
 };
 
-/** What a request has entered, so that a second boundary on its way does not resolve it again. */
-const ENTERED = Symbol('unified-run-id.entered');
-
 const CONTINUES = Object.freeze({ generate: false });
 
 /**
  * @param {Function} from the public function that was given the options
+ * @param carrier how this framework's requests carry `{ runId, source, op }`: `enter(req, run)` makes it theirs,
+ *   `req.runId` and `req.runIdSource` with it; `runOf(req)` gives it back, so that a second boundary on the way
+ *   does not resolve again
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
-function boundaryOf(given, from) {
+function boundaryOf(given, from, carrier) {
   const options = readBoundaryOptions(given, from);
   const { clientId } = options;
 
@@ -51,8 +51,13 @@ function boundaryOf(given, from) {
 
   function finish(req, run, client, done) {
     try {
-      if (run.runId === undefined) resolveInto(run, req, client, options);
-      else if (clientId !== undefined) checkClient(run.runId, client);
+      if (run.runId === undefined) {
+        ({ runId: run.runId, source: run.source } = resolveRunIdWithSource(
+          req,
+          resolutionOf(req, client, options),
+        ));
+        carrier.enter(req, run);
+      } else if (clientId !== undefined) checkClient(run.runId, client);
     } catch (error) {
       done(asError(error));
       return;
@@ -61,7 +66,7 @@ function boundaryOf(given, from) {
   }
 
   return (req, done) => {
-    const run = req[ENTERED] ?? { runId: undefined, op: newOperation() };
+    const run = carrier.runOf(req) ?? { runId: undefined, source: undefined, op: newOperation() };
     storage.run(run, begin, req, run, done);
   };
 }
@@ -73,14 +78,6 @@ function readBoundaryOptions(given = {}, from) {
     throw typeError(`${from.name}: clientId must be ${OPTIONS.clientId.wants}`, from);
   }
   return options;
-}
-
-function resolveInto(run, req, client, options) {
-  const { runId, source } = resolveRunIdWithSource(req, resolutionOf(req, client, options));
-  run.runId = runId;
-  req.runId = runId;
-  req.runIdSource = source;
-  req[ENTERED] = run;
 }
 
 /** The options of this request's resolution; none at all is the fastest way to say that it may start a run. */
@@ -136,4 +133,4 @@ function asError(thrown) {
       });
 }
 
-module.exports = { boundaryOf, ENTERED };
+module.exports = { boundaryOf };

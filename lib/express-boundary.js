@@ -1,12 +1,64 @@
 'use strict';
 
+const { IncomingMessage } = require('node:http');
 const { boundaryOf } = require('./boundary.js');
 const { RunIdError } = require('./run-id-error.js');
 
 function runIdBoundary(options) {
-  const enter = boundaryOf(options, runIdBoundary);
+  const enter = boundaryOf(options, runIdBoundary, CARRIER);
   return function runIdBoundary(req, _res, next) {
     enter(req, next);
+  };
+}
+
+/** How each property is read from a run. */
+const PROPERTIES = { runId: (run) => run?.runId, runIdSource: (run) => run?.source };
+
+/** Express gives each request a hidden class of its own: writing a property to one costs a microsecond. */
+const runs = new WeakMap();
+
+const CARRIER = {
+  runOf: (req) => runs.get(req),
+  enter(req, run) {
+    runs.set(req, run);
+    if (req.runId !== run.runId || req.runIdSource !== run.source) show(req, run);
+  },
+};
+
+/** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
+function show(req, run) {
+  const app = appRequestOf(req);
+  for (const [name, read] of Object.entries(PROPERTIES)) {
+    if (app !== null) Object.defineProperty(app, name, accessorOf(name, read));
+    if (req[name] !== read(run)) req[name] = read(run);
+  }
+}
+
+/** That of the outermost app, since a mounted one inherits from it: `null` when no Express made the request. */
+function appRequestOf(req) {
+  let [app, express] = [null, null];
+  for (
+    let at = Object.getPrototypeOf(req);
+    at !== IncomingMessage.prototype;
+    at = Object.getPrototypeOf(at)
+  ) {
+    if (at === null) return null;
+    [app, express] = [express, at];
+  }
+  return app;
+}
+
+function accessorOf(name, read) {
+  return {
+    get() {
+      return read(runs.get(this));
+    },
+    // Whoever assigns it gets what an ordinary property would give.
+    set(value) {
+      Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+    },
+    enumerable: true,
+    configurable: true,
   };
 }
 

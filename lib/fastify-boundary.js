@@ -1,16 +1,27 @@
 'use strict';
 
-const { boundaryOf, ENTERED } = require('./boundary.js');
+const { boundaryOf } = require('./boundary.js');
 
 /** What `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
 
+const ENTERED = Symbol('unified-run-id.entered');
+
 const DECORATORS = ['runId', 'runIdSource', 'specificRunId', ENTERED];
+
+const CARRIER = {
+  runOf: (request) => request[ENTERED],
+  enter(request, run) {
+    request.runId = run.runId;
+    request.runIdSource = run.source;
+    request[ENTERED] = run;
+  },
+};
 
 function runIdBoundary(fastify, options, done) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, CARRIER);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;
