@@ -19,9 +19,16 @@ pub fn now_ms() -> i64 {
 pub fn now_seconds() -> i64 {
     use rustix::time::{ClockId, clock_gettime};
 
-    const SURELY_THIS_SECOND: i64 = 980_000_000;
     let coarse = clock_gettime(ClockId::RealtimeCoarse);
-    if coarse.tv_nsec < SURELY_THIS_SECOND { coarse.tv_sec } else { now_ms().div_euclid(1000) }
+    if is_surely_this_second(coarse.tv_nsec) { coarse.tv_sec } else { now_ms().div_euclid(1000) }
+}
+
+/// Whether a clock that shows these nanoseconds, and lags by a tick or even by two, is still in its second.
+#[cfg(target_os = "linux")]
+#[inline]
+fn is_surely_this_second(nanoseconds: i64) -> bool {
+    const LONGEST_TICK: i64 = 10_000_000;
+    nanoseconds < 1_000_000_000 - 2 * LONGEST_TICK
 }
 
 /// Whole seconds since 1970.
@@ -39,6 +46,15 @@ pub fn now_seconds() -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_cheap_clock_is_left_two_ticks_before_the_second_ends() {
+        assert!(is_surely_this_second(0));
+        assert!(is_surely_this_second(979_999_999));
+        assert!(!is_surely_this_second(980_000_000));
+        assert!(!is_surely_this_second(999_999_999));
+    }
 
     #[test]
     fn the_cheap_clock_shows_the_same_second_or_lags_where_the_machine_was_held_up() {

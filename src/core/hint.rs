@@ -109,6 +109,9 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
             JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
             JobProblem::UnknownOutcome => "Look it up under error.runId before you try again.",
         },
+        Fault::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => {
+            "Nobody is authenticated here, and knowing a run ID is no permission."
+        }
         Fault::ClientMismatch { .. } => {
             "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
         }
