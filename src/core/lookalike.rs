@@ -44,8 +44,10 @@ pub enum Lookalike {
     IsoTime,
 }
 
+type Form = (Lookalike, fn(&str) -> bool);
+
 /// Each form with what tells a text that has it. The first that fits is told.
-const FORMS: [(Lookalike, fn(&str) -> bool); 17] = [
+const FORMS: [Form; 17] = [
     (Lookalike::Empty, str::is_empty),
     (Lookalike::MissingAsText, |text| ["undefined", "null", "NaN"].contains(&text)),
     (Lookalike::PromiseAsText, |text| text.starts_with("[object Promise]")),
