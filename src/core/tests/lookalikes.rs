@@ -1,5 +1,7 @@
 //! The forms of other systems' IDs against patterns that say the same.
 
+#![expect(clippy::unwrap_used, reason = "a pattern that does not compile is a mistake in this test")]
+
 use proptest::prelude::*;
 use regex::Regex;
 use run_id_core::lookalike::Lookalike;
