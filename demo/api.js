@@ -1,41 +1,80 @@
 'use strict';
 
-// The API: starts runs, files a record for each under its run ID, and hands the ID on to the webhook.
+// The API: starts runs, makes their records, and hands the run ID on.
 
-const fs = require('node:fs');
-const path = require('node:path');
 const express = require('express');
-const { resolveRunIdWithSource } = require('unified-run-id');
-const { answerRunIdError } = require('./run-id-answer.js');
-const { serve } = require('./server.js');
+const { getBaseRunId } = require('unified-run-id');
+const { withRunId } = require('unified-run-id/context');
+const { runIdBoundary, runIdErrors } = require('unified-run-id/express');
+const { JobTracking } = require('unified-run-id/job-tracking');
+const { post } = require('./http.js');
+const { openPool } = require('./pool.js');
+const { serve } = require('./service.js');
 
-const { DEMO_RECORDS, DEMO_WEBHOOK } = process.env;
+const { PROVIDER_URL, WEBHOOK_URL } = process.env;
+
+const pool = openPool();
+const jobs = new JobTracking({ db: pool });
+
+/** The gateway in front of this service has authenticated the client and says who it is. */
+const clientId = (req) => req.get('x-client-id');
 
 const app = express();
 app.use(express.json());
 
-// What an upstream that we trust has decided outranks what the request says.
+// What an upstream of our own has decided outranks what the request says.
 app.use((req, _res, next) => {
-  const upstream = req.get('x-upstream-run-id');
-  if (upstream !== undefined) req.specificRunId = upstream;
+  req.specificRunId = req.get('x-upstream-run-id');
   next();
 });
 
-// Not public: to start runs is what these two are for, so they may generate an ID.
-app.post(['/runs', '/runs/:parentRunId/children'], (req, res) => {
-  res.json(resolveRunIdWithSource(req, req.params.parentRunId));
+// A job with a run for each of several clients.
+app.post('/jobs', runIdBoundary({ generate: true }), async (req, res) => {
+  const { jobType, clients } = req.body;
+  const made = [await jobs.createJob({ runId: req.runId, jobType })];
+  for (const clientId of clients) made.push(await jobs.createClientRun(req.runId, { clientId }));
+  const { answer } = await post(withRunId(`${WEBHOOK_URL}/resume`)); // the run in hand
+  res.status(201).json({ made: made.map(({ runId }) => runId), resumed: answer });
 });
 
-app.post('/clients/:clientId/runs', async (req, res) => {
-  const { runId, source } = resolveRunIdWithSource(req, { clientId: req.params.clientId });
-  fs.writeFileSync(path.join(DEMO_RECORDS, `${runId}.json`), JSON.stringify({ runId, status: 'running' }));
-  const answer = await fetch(DEMO_WEBHOOK, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ runId }),
+// A run of the client that asks.
+const startOwn = runIdBoundary({ generate: true, clientId });
+
+app.post('/my/runs', startOwn, async (req, res) => {
+  const made = await createOwn(req.runId, 'lead-scoring');
+  const { answer } = await post(`${WEBHOOK_URL}/resume`, { runId: req.runId });
+  res.status(201).json({ made, resumed: answer });
+});
+
+// One that an external system does. It names it as it likes, so both are told of each other.
+app.post('/my/scrapes', startOwn, async (req, res) => {
+  const { runId } = req;
+  const made = await createOwn(runId, 'scraping');
+  const { answer } = await post(`${PROVIDER_URL}/scrapes`, {
+    callback: `${WEBHOOK_URL}/scraped`,
+    payloadTemplate: { runId },
   });
-  res.status(answer.status).json({ runId, source, webhook: await answer.json() });
+  await jobs.linkExternalId({ runId, system: 'scraper', externalId: answer.id });
+  res.status(201).json({ made, externalId: answer.id });
 });
 
-app.use(answerRunIdError);
-serve(app);
+// What is known of a run of one's own: run IDs can be guessed.
+app.get('/my/report', runIdBoundary({ clientId }), async (req, res) => {
+  res.json(await jobs.getClientRun(req.runId));
+});
+
+// For services of our own, which may name the run in any of four places.
+const parentRunId = (req) => req.params.parentRunId;
+app.post('/internal/runs/:parentRunId', runIdBoundary({ parentRunId }), async (req, res) => {
+  const { runId, status } = await jobs.getClientRun(req.runId);
+  res.json({ runId, source: req.runIdSource, status });
+});
+
+async function createOwn(runId, jobType) {
+  const job = await jobs.createJob({ runId: getBaseRunId(runId), jobType });
+  const run = await jobs.createClientRun(runId);
+  return [job.runId, run.runId];
+}
+
+app.use(runIdErrors());
+jobs.migrate().then(() => serve(app, () => pool.end()));

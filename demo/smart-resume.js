@@ -1,14 +1,37 @@
 'use strict';
 
-// The "smart resume" script: finds the record of a run by the ID it is given, and prints what it found.
+// The Smart Resume script: finishes what is still Running of the run that it was handed, and prints what it
+// finished.
 
-const fs = require('node:fs');
-const path = require('node:path');
-const { getNormalizedRunId, parseRunId } = require('unified-run-id');
+const { getBaseRunId, getClientId } = require('unified-run-id');
+const { requireRunId, runIdFromEnv, runWithRunId } = require('unified-run-id/context');
+const { JobTracking } = require('unified-run-id/job-tracking');
+const { openPool } = require('./pool.js');
 
-const runId = getNormalizedRunId(process.argv[2]);
-const { clientId, startedAt } = parseRunId(runId);
-const record = path.join(process.env.DEMO_RECORDS, `${runId}.json`);
-const found = fs.existsSync(record) && JSON.parse(fs.readFileSync(record, 'utf8')).runId === runId;
+const pool = openPool();
+const jobs = new JobTracking({ db: pool });
 
-console.log(JSON.stringify({ runId, clientId, startedAt, found }));
+async function main() {
+  const runId = requireRunId();
+  const { runId: jobRunId } = await jobs.getJob(getBaseRunId(runId));
+  const finished = [];
+  for (const run of await openRuns(runId, jobRunId)) {
+    await jobs.addClientMetrics(run.runId, { leads: score(run) });
+    await jobs.addJobMetrics(jobRunId, { leads: score(run) });
+    finished.push((await jobs.completeClientRun(run.runId)).runId);
+  }
+  const { metrics } = await jobs.completeJob(jobRunId);
+  console.log(JSON.stringify({ runId, finished: [jobRunId, ...finished], metrics }));
+}
+
+async function openRuns(runId, jobRunId) {
+  if (getClientId(runId) !== null) return [await jobs.getClientRun(runId)];
+  return jobs.listClientRuns(jobRunId, { status: 'Running' });
+}
+
+/** Stands for the work. */
+function score({ clientId }) {
+  return clientId.length;
+}
+
+runWithRunId(runIdFromEnv(), main).finally(() => pool.end());

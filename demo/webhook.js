@@ -1,35 +1,64 @@
 'use strict';
 
-// The webhook receiver: public, so it never generates. A run ID that arrives is handed to the script.
+// The webhook receiver: it only continues runs. A request that names none is answered with 400.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
-const { json } = require('node:stream/consumers');
-const express = require('express');
-const { resolveRunIdWithSource } = require('unified-run-id');
-const { answerRunIdError } = require('./run-id-answer.js');
-const { serve } = require('./server.js');
+const { text } = require('node:stream/consumers');
+const fastify = require('fastify');
+const { getBaseRunId } = require('unified-run-id');
+const { childEnv, runWithRunId } = require('unified-run-id/context');
+const runIdBoundary = require('unified-run-id/fastify');
+const { JobTracking } = require('unified-run-id/job-tracking');
+const { openPool } = require('./pool.js');
+const { announce } = require('./service.js');
 
 const SCRIPT = path.join(__dirname, 'smart-resume.js');
 
-const app = express();
-app.use(express.json());
+const pool = openPool();
+const jobs = new JobTracking({ db: pool });
+const ending = new AbortController();
 
-app.post('/webhook', async (req, res) => {
-  const { runId, source } = resolveRunIdWithSource(req, { generate: false });
-  res.json({ runId, source, script: await resume(runId) });
+const app = fastify({ forceCloseConnections: true });
+app.register(runIdBoundary);
+
+app.register(async (scope) => {
+  scope.post('/resume', () => resume());
+
+  // From outside. The ID that the other system gave the run leads to the one it was started under; another
+  // one than the payload brought back would be a conflict.
+  scope.post('/scraped', async ({ body: { id, leads } }) => {
+    const { runId } = await jobs.findByExternalId('scraper', id);
+    return runWithRunId(runId, async () => {
+      await jobs.addClientMetrics(runId, { leads });
+      const { status, metrics } = await jobs.completeClientRun(runId);
+      await jobs.completeJob(getBaseRunId(runId));
+      return { runId, status, metrics };
+    });
+  });
 });
 
-/** Runs the script with the ID as its argument, and gives what it printed. */
-async function resume(runId) {
-  const script = spawn(process.execPath, [SCRIPT, runId], {
+/** Runs the script for the run in hand, and gives what it printed. */
+async function resume() {
+  const script = spawn(process.execPath, [SCRIPT], {
+    env: { ...childEnv(), RUN_ID_SERVICE: 'smart-resume' },
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, RUN_ID_SERVICE: 'smart-resume' },
+    signal: ending.signal,
   });
-  const [printed] = await Promise.all([json(script.stdout), once(script, 'close')]);
-  return printed;
+  const [printed, [code]] = await Promise.all([text(script.stdout), once(script, 'close')]);
+  if (code !== 0) throw new Error(`Smart Resume ended with ${code}`);
+  return JSON.parse(printed);
 }
 
-app.use(answerRunIdError);
-serve(app);
+async function main() {
+  await jobs.migrate();
+  const url = await app.listen({ host: '127.0.0.1', port: 0 });
+  announce(url, async () => {
+    ending.abort();
+    await app.close();
+    await pool.end();
+  });
+}
+
+main();

@@ -1,0 +1,59 @@
+'use strict';
+
+// What the processes write to stderr: kept line by line in one file a service, `logs/<service>.log`, as on any
+// host, and the events among them at hand.
+
+const { EventEmitter, once } = require('node:events');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const PREFIX = '[run-id] ';
+
+/** Lines travel by pipe and may come after the answer that they are about, but not this much. */
+const PATIENCE_MS = 5000;
+
+class EventLog extends EventEmitter {
+  /** In the order of arrival. */
+  events = [];
+  /** What is no event: of interest when something fails. */
+  noise = [];
+
+  constructor(folder) {
+    super();
+    this.folder = folder;
+    fs.mkdirSync(folder);
+  }
+
+  take(owner, line) {
+    const event = eventOf(line);
+    // A script that a service starts shares its stderr.
+    const service = /^[\w-]+$/.test(event?.service ?? '') ? event.service : owner;
+    fs.appendFileSync(path.join(this.folder, `${service}.log`), `${line}\n`);
+    if (event === null) this.noise.push(line);
+    else this.events.push(event);
+    this.emit('line');
+  }
+
+  /** The first event from `start` on that fits, as soon as it is there. */
+  async find(fits, start = 0) {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    for (;;) {
+      const found = this.events.slice(start).find(fits);
+      if (found !== undefined) return found;
+      await once(this, 'line', { signal }).catch((cause) => {
+        throw new Error('an expected line was not logged', { cause });
+      });
+    }
+  }
+}
+
+function eventOf(line) {
+  if (!line.startsWith(PREFIX)) return null;
+  try {
+    return JSON.parse(line.slice(PREFIX.length));
+  } catch {
+    return null;
+  }
+}
+
+module.exports = { EventLog };

@@ -1,0 +1,108 @@
+'use strict';
+
+// What goes wrong, each time by the legacy service, and what it says then: the answer, and what was logged.
+
+const { post } = require('./http.js');
+
+/** What the legacy service is sent, what must come back, and who says so, with what diagnosis. */
+function failuresOf({ acme, ann, scrape }) {
+  const base = scrape.slice(0, 13);
+  const notFound = { status: 404, code: 'ERR_JOB_NOT_FOUND', judge: 'legacy' };
+  return [
+    {
+      what: 'a retired name',
+      route: 'retired-name',
+      sent: {},
+      expected: { status: 500, code: 'ERR_RUN_ID_DEPRECATED', judge: 'legacy', near: null },
+    },
+    {
+      what: 'an ID minted again',
+      route: 'minted-again',
+      sent: { runId: ann },
+      expected: { ...notFound, near: [[ann, 'minted-again']] },
+    },
+    {
+      what: 'a suffix added twice',
+      route: 'suffix-twice',
+      sent: { runId: scrape, clientId: 'Duran-Duran' },
+      expected: {
+        ...notFound,
+        near: [
+          [base, 'kind'],
+          [scrape, 'suffix-twice'],
+        ],
+      },
+    },
+    {
+      what: 'the wrong client',
+      route: 'wrong-client',
+      sent: { runId: scrape, clientId: 'Ann-Carver' },
+      expected: { status: 403, code: 'ERR_RUN_ID_CLIENT_MISMATCH', judge: 'api', near: null },
+    },
+    {
+      what: 'a lost parameter',
+      route: 'lost-parameter',
+      sent: { runId: ann },
+      expected: { status: 400, code: 'ERR_RUN_ID_MISSING', judge: 'webhook', near: null },
+    },
+    {
+      what: 'a time-zone shift',
+      route: 'local-time',
+      sent: { runId: acme },
+      expected: { ...notFound, near: [[acme, 'time-zone']] },
+    },
+  ];
+}
+
+async function showFailures(report, { legacy }, log, runs) {
+  report.chapter('Changed on the way, by the legacy service: an error that says what, and who');
+  await showLeftAlone(report, legacy, runs.ann);
+  for (const failure of failuresOf(runs)) await showFailure(report, legacy, log, failure);
+}
+
+/** Nothing is wrong with the service but what it does to run IDs. */
+async function showLeftAlone(report, legacy, runId) {
+  const { status, answer } = await post(`${legacy.url}/left-alone`, { runId });
+  report.step(
+    { what: 'an ID left alone', who: 'legacy', outcome: `${status}, found`, reason: 'the same ID' },
+    [status, answer.runId],
+    [200, runId],
+  );
+}
+
+async function showFailure(report, legacy, log, { what, route, sent, expected }) {
+  const start = log.events.length;
+  const { status, answer } = await post(`${legacy.url}/${route}`, sent);
+  const { code, message } = answer;
+  const reject = await log.find((event) => event.event === 'reject' && event.code === code, start);
+  const missing = log.events.slice(start).find(({ action }) => action === 'missing');
+  const near = missing?.near.map(({ runId, reason }) => [runId, reason]) ?? null;
+  report.step(
+    {
+      what,
+      who: reject.service === 'legacy' ? 'legacy' : `legacy > ${reject.service}`,
+      outcome: `${status} ${code}`,
+      reason: near === null ? firstWordsOf(message) : near.map(([, reason]) => reason).join(', '),
+    },
+    { status, code, judge: reject.service, near, isQuiet: !JSON.stringify(answer).includes('near') },
+    { ...expected, isQuiet: true },
+  );
+  report.note(message);
+  report.note(`Logged by ${reject.service}/${reject.pid}, ${reject.at}${soughtBy(missing)}`);
+}
+
+/** Of a message, what is wrong; the rest is advice. */
+function firstWordsOf(message) {
+  return String(message)
+    .replace(/^[A-Z ]+: /, '')
+    .split(/ \(req|\. /)[0];
+}
+
+/** The diagnosis, as the log of the service has it. */
+function soughtBy(missing) {
+  if (missing === undefined) return '';
+  const there = missing.near.map(({ runId, reason }) => `${runId} (${reason})`);
+  return `: no ${missing.runId}, but ${there.join(', ')}`;
+}
+
+module.exports = { showFailures };
