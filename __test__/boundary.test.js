@@ -168,6 +168,56 @@ for (const { name, errorKeys, start } of BOUNDARIES) {
         });
       }
 
+      test('waits for whatever can be waited for', async () => {
+        const thenable = { then: (resolve) => setImmediate(resolve, 'Ann-Carver') };
+        const ask = await open({ clientId: () => thenable });
+        assertFound(await ask({ path: `/?runId=${ANN}` }), ANN, 'query');
+        assertRefused(await ask({ path: `/?runId=${ACME}` }), 403, 'CLIENT_MISMATCH');
+      });
+
+      test('takes an empty text for a bad client and not for none', async () => {
+        const ask = await open({ clientId: () => '' });
+        assertRefused(await ask({ path: `/?runId=${ANN}` }), 500, 'CLIENT');
+      });
+
+      test('tells which client was expected, and what was refused', async () => {
+        const errors = [];
+        const onError = (error) => errors.push(error);
+        const clientId = (req) => req.headers['x-client'];
+        const outer = await open({ clientId }, { onError });
+        const inner = await open({}, { inner: { clientId }, onError });
+        const events = await eventsOf('reject', async () => {
+          await outer(as('Ann-Carver', `/?runId=${ACME}`));
+          await inner(as('Ann-Carver', `/?runId=${ACME}`));
+          await outer({ path: `/?runId=${ACME}` });
+          await inner({ path: `/?runId=${ACME}` });
+        });
+        assert.deepEqual(
+          events.map(({ source, expectClientId }) => [source, expectClientId]),
+          [
+            ['req.query.runId', 'Ann-Carver'],
+            ['req.runId', 'Ann-Carver'],
+            ['clientId', null],
+            ['clientId', null],
+          ],
+        );
+        assert.deepEqual(
+          errors.map(({ source }) => source),
+          events.map(({ source }) => source),
+        );
+      });
+
+      test('hands on an object that is thrown, as it is', async () => {
+        const errors = [];
+        const thrown = { statusCode: 401, message: 'no session' };
+        const ask = await open(
+          { clientId: () => Promise.reject(thrown) },
+          { onError: (e) => errors.push(e) },
+        );
+        await ask({ path: `/?runId=${ANN}` });
+        assert.equal(errors[0], thrown);
+      });
+
       test('refuses the client null', async () => {
         const ask = await open({ clientId: () => null });
         assertRefused(await ask({ path: `/?runId=${ANN}` }), 403, 'CLIENT_MISMATCH');
@@ -187,11 +237,19 @@ for (const { name, errorKeys, start } of BOUNDARIES) {
             settings,
           );
           const afterAWhile = await open({ clientId: () => Promise.reject(thrown) }, settings);
-          for (const ask of [atOnce, afterAWhile]) {
+          const ofParent = await open(
+            {
+              parentRunId() {
+                throw thrown;
+              },
+            },
+            settings,
+          );
+          for (const ask of [atOnce, afterAWhile, ofParent]) {
             assert.equal((await ask({ path: `/?runId=${ANN}` })).status, 500);
           }
           assert.equal(handled, 0);
-          assert.equal(errors.length, 2);
+          assert.equal(errors.length, 3);
           for (const error of errors) assert.equal(thrown instanceof Error ? error : error.cause, thrown);
         });
       }
@@ -317,6 +375,55 @@ for (const [name, express] of [
       assert.equal(text, '"query"');
     });
 
+    test('tells which client was expected', async () => {
+      const app = express();
+      app.use(expressEntry.runIdBoundary({ generate: true, clientId: () => 'Ann-Carver' }));
+      app.use(expressEntry.runIdErrors());
+      const other = await listen(app);
+      try {
+        const [refused] = await eventsOf('reject', () => send({ port: other.port, path: '/', ...json({}) }));
+        assert.deepEqual([refused.code, refused.expectClientId], ['ERR_RUN_ID_MISSING', 'Ann-Carver']);
+      } finally {
+        await other.close();
+      }
+    });
+
+    test('continues the run of this request or of its parent all the same', async () => {
+      const app = express();
+      app.use((req, _res, next) => {
+        if (req.query.own) req.specificRunId = BASE;
+        next();
+      });
+      const parentRunId = (req) => req.query.parent;
+      app.use(expressEntry.runIdBoundary({ generate: true, parentRunId }), (req, res) => {
+        res.json([req.runId, req.runIdSource]);
+      });
+      const other = await listen(app);
+      try {
+        for (const [path, expected] of [
+          ['/?own=1', [BASE, 'specificRunId']],
+          [`/?parent=${OTHER}`, [OTHER, 'parentRunId']],
+        ]) {
+          const { text } = await send({ port: other.port, ...json({}), path });
+          assert.deepEqual(JSON.parse(text), expected);
+        }
+      } finally {
+        await other.close();
+      }
+    });
+
+    test('starts a run for a body that was parsed and is null', async () => {
+      const app = express();
+      app.use(express.json({ strict: false }), expressEntry.runIdBoundary({ generate: true }));
+      app.use((req, res) => res.json(req.runIdSource));
+      const other = await listen(app);
+      try {
+        assert.equal((await send({ port: other.port, path: '/', ...json(null) })).text, '"generated"');
+      } finally {
+        await other.close();
+      }
+    });
+
     test('starts a run where there is no body', async () => {
       assert.equal((await ask({ method: 'POST', headers: { 'content-length': 0 } })).text, '"generated"');
     });
@@ -351,6 +458,96 @@ describe('runIdErrors', () => {
   });
 });
 
+for (const [name, express] of [
+  ['Express 5', express5],
+  ['Express 4', express4],
+]) {
+  describe(`what a request of ${name} carries`, () => {
+    /** What a handler behind a boundary finds, after what others did before and after. */
+    async function answerOf({ earlier = () => {}, later = () => {}, seen }) {
+      const app = express();
+      const step = (act) => (req, _res, next) => {
+        act(req);
+        next();
+      };
+      app.use(step(earlier), expressEntry.runIdBoundary(), step(later));
+      app.get('/', (req, res) => res.json(seen(req)));
+      const server = await listen(app);
+      try {
+        return JSON.parse((await send({ port: server.port, path: `/?runId=${ANN}` })).text);
+      } finally {
+        await server.close();
+      }
+    }
+    const both = (req) => [req.runId, req.runIdSource];
+
+    test('is right for each request of an app where others assign it first', async () => {
+      const app = express();
+      app.use((req, _res, next) => {
+        req.runId = OTHER;
+        next();
+      });
+      app.use(expressEntry.runIdBoundary(), (req, res) => res.json(both(req)));
+      const server = await listen(app);
+      try {
+        for (let i = 0; i < 2; i++) {
+          const { text } = await send({ port: server.port, path: `/?runId=${ANN}` });
+          assert.deepEqual(JSON.parse(text), [ANN, 'query']);
+        }
+      } finally {
+        await server.close();
+      }
+    });
+
+    test('is the run ID and its source, whatever stood there before', async () => {
+      for (const before of [
+        { runId: OTHER },
+        { runId: ANN },
+        { runIdSource: 'x' },
+        { runIdSource: 'query' },
+      ]) {
+        const earlier = (req) => Object.assign(req, before);
+        assert.deepEqual(await answerOf({ earlier, seen: both }), [ANN, 'query'], JSON.stringify(before));
+      }
+    });
+
+    test('can be assigned, changed and deleted like any property', async () => {
+      const later = (req) => {
+        req.runId = 'first';
+        req.runId = 'second';
+      };
+      assert.deepEqual(await answerOf({ later, seen: both }), ['second', 'query']);
+      const seen = (req) => {
+        req.runId = 'x';
+        return [Object.keys(req).includes('runId'), delete req.runId];
+      };
+      assert.deepEqual(await answerOf({ seen }), [true, true]);
+    });
+
+    test('is found by whoever enumerates the request', async () => {
+      const seen = (req) => {
+        const names = [];
+        for (const key in req) names.push(key);
+        return names.filter((key) => key.startsWith('runId'));
+      };
+      assert.deepEqual((await answerOf({ seen })).sort(), ['runId', 'runIdSource']);
+    });
+  });
+}
+
+test('a request that no framework made is given its run too', () => {
+  const boundary = expressEntry.runIdBoundary();
+  for (const prototype of [Object.prototype, null]) {
+    const req = { __proto__: prototype, query: { runId: ANN }, headers: {} };
+    let current;
+    boundary(req, {}, (error) => {
+      assert.equal(error, undefined);
+      current = currentRunId();
+    });
+    assert.deepEqual([current, req.runId, req.runIdSource], [ANN, ANN, 'query']);
+  }
+});
+
 describe('the plugin of Fastify', () => {
   test('is marked as fastify-plugin marks one', () => {
     const marked = fp((_fastify, _options, done) => done(), { name: 'unified-run-id', fastify: '5.x' });
@@ -381,7 +578,7 @@ describe('the plugin of Fastify', () => {
 
   test('may be given what register understands', async () => {
     const app = fastify();
-    app.register(fastifyEntry, { prefix: '/v1', logLevel: 'warn', generate: true });
+    app.register(fastifyEntry, { prefix: '/v1', logLevel: 'warn', logSerializers: {}, generate: true });
     app.get('/', async (request) => request.runIdSource);
     assert.equal((await app.inject('/')).body, 'generated');
   });
@@ -402,6 +599,7 @@ describe('the plugin of Fastify', () => {
     const { statusCode, body } = await app.inject({ url: '/', headers: { 'content-length': '2' } });
     assert.equal(statusCode, 400);
     assert.equal(JSON.parse(body).code, 'ERR_RUN_ID_MISSING');
+    assert.match(JSON.parse(body).message, /after the body parser/);
   });
 
   test('sees an array of one before the schema coerces it to a string', async () => {

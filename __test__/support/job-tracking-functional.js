@@ -3,7 +3,13 @@
 const assert = require('node:assert/strict');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { after, before, describe, test } = require('node:test');
-const { RunIdError, configure, createClientRunId, generateTimestampRunId } = require('../../index.js');
+const {
+  RunIdError,
+  configure,
+  createClientRunId,
+  generateTimestampRunId,
+  getClientId,
+} = require('../../index.js');
 const { JobTracking } = require('../../job-tracking.js');
 
 const ANN = 'Ann-Carver';
@@ -180,13 +186,13 @@ function testJobTracking(name, connect) {
         },
       };
       const events = [];
-      const listen = ({ action, runId }) => events.push([action, runId]);
+      const listen = ({ action, table, runId }) => events.push([action, table, runId]);
       subscribe('unified-run-id:record', listen);
       const { runId, jobType } = await new JobTracking({ db: other }).createJob({ jobType: 'slower' });
       unsubscribe('unified-run-id:record', listen);
       assert.equal(jobType, 'slower');
       assert.equal(taken.includes(runId), false);
-      assert.deepEqual(events, [...taken.map((id) => ['clash', id]), ['created', runId]]);
+      assert.deepEqual(events, [...taken.map((id) => ['clash', 'job', id]), ['created', 'job', runId]]);
     });
 
     test('leaps over every ID that exists within the lead', async () => {
@@ -215,6 +221,18 @@ function testJobTracking(name, connect) {
       const error = await refusalOf(new JobTracking({ db: contended }).createJob({ jobType: 'x' }));
       assert.deepEqual([error.code, error.statusCode, claims], ['ERR_RUN_ID_EXHAUSTED', 503, 64]);
       assert.ok(error.retryAfterMs > 0);
+    });
+
+    test('tells of the ID that it generates', async () => {
+      const events = [];
+      const listen = (event) => events.push(event);
+      subscribe('unified-run-id:generate', listen);
+      const runId = await newJob();
+      unsubscribe('unified-run-id:generate', listen);
+      assert.deepEqual(
+        events.map((event) => [event.event, event.runId]),
+        [['generate', runId]],
+      );
     });
 
     test('refuses the other kind of run ID before any query', async () => {
@@ -287,7 +305,146 @@ function testJobTracking(name, connect) {
           assert.equal(await codeOf(call({ clientId })), 'CLIENT', String(call));
         }
       }
+      for (const clientId of [undefined, null, '', 'Ann Carver']) {
+        assert.equal(await codeOf(jobs.listClientRuns(base, { clientId })), 'CLIENT');
+        assert.equal(await codeOf(jobs.findByExternalId('s', 'e', { clientId })), 'CLIENT');
+      }
       assert.equal(db.statements.length, before);
+    });
+
+    describe('the refusals of each method', () => {
+      const base = '000201-000000';
+      const own = `${base}-${ANN}`;
+      const link = { system: 's', externalId: 'e' };
+      /** Each method that takes a run ID, with the ID that it takes. */
+      const methods = {
+        getJob: [base, (...args) => jobs.getJob(...args)],
+        updateJob: [base, (runId, options) => jobs.updateJob(runId, { notes: 'x', ...options })],
+        completeJob: [base, (...args) => jobs.completeJob(...args)],
+        addJobMetrics: [base, (runId, options) => jobs.addJobMetrics(runId, { x: 1 }, options)],
+        listClientRuns: [base, (...args) => jobs.listClientRuns(...args)],
+        createClientRun: [own, (...args) => jobs.createClientRun(...args)],
+        getClientRun: [own, (...args) => jobs.getClientRun(...args)],
+        updateClientRun: [own, (runId, options) => jobs.updateClientRun(runId, { notes: 'x', ...options })],
+        completeClientRun: [own, (...args) => jobs.completeClientRun(...args)],
+        addClientMetrics: [own, (runId, options) => jobs.addClientMetrics(runId, { x: 1 }, options)],
+        linkExternalId: [own, (runId, options) => jobs.linkExternalId({ runId, ...link, ...options })],
+      };
+      const others = {
+        createJob: () => jobs.createJob({ jobType: 7 }),
+        listJobs: () => jobs.listJobs({ limit: 0 }),
+        findByExternalId: () => jobs.findByExternalId('s', 7),
+      };
+
+      /** The first frame that is not Node's own is one of the caller's, be it over an await. */
+      const assertBeginsAtCaller = ({ stack }) => {
+        const [, ...frames] = stack.split('\n');
+        assert.match(
+          frames.find((frame) => !frame.includes('(node:')) ?? '',
+          /job-tracking-functional\.js/,
+          stack,
+        );
+      };
+      const caught = async (call) => await refusalOf((async () => await call())());
+
+      /** The rejections told of while a call is refused. */
+      async function rejectsDuring(call) {
+        const events = [];
+        const listen = (event) => events.push(event);
+        subscribe('unified-run-id:reject', listen);
+        await refusalOf(call());
+        unsubscribe('unified-run-id:reject', listen);
+        return events;
+      }
+
+      for (const [method, [runId, call]] of Object.entries(methods)) {
+        test(`name ${method}, and begin where it was called`, async () => {
+          const error = await caught(() => call({}));
+          assert.equal(error.code, 'ERR_RUN_ID_TYPE');
+          assert.ok(error.message.includes(`passed to ${method} instead`), error.message);
+          assertBeginsAtCaller(error);
+          const missing = await caught(() => call(runId));
+          assert.equal(missing.code, 'ERR_JOB_NOT_FOUND');
+          assertBeginsAtCaller(missing);
+          await assert.rejects(call(runId, { unheardOf: 1 }), ({ message }) => {
+            assert.ok(message.startsWith(`${method}: `), message);
+            return true;
+          });
+        });
+
+        test(`tell which client ${method} was called for`, async () => {
+          const wrongKind = runId === base ? own : 'foo-bar';
+          const clientId = ANN;
+          const refused = [
+            () => call({}, { clientId }),
+            () => call(wrongKind, { clientId }),
+            () => call(`${base}-${BOB}`, { clientId }),
+            () => call(runId, { clientId }),
+          ];
+          for (const refusal of refused) {
+            const [{ expectClientId }] = await rejectsDuring(refusal);
+            assert.equal(expectClientId, ANN, String(refusal));
+          }
+        });
+
+        test(`name the client that ${method} was given`, async () => {
+          const error = await refusalOf(call(runId, { clientId: 'Ann Carver' }));
+          assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_CLIENT', 'clientId']);
+        });
+      }
+
+      for (const [method, call] of Object.entries(others)) {
+        test(`name ${method}, and begin where it was called`, async () => {
+          await assert.rejects((async () => await call())(), (error) => {
+            assert.ok(error instanceof TypeError);
+            assert.ok(error.message.startsWith(`${method}: `), error.message);
+            assertBeginsAtCaller(error);
+            return true;
+          });
+        });
+      }
+
+      test('tell of another client where a run and its job are there', async () => {
+        await jobAt('000202-000000', ANN);
+        for (const clientId of [BOB, ANN.toLowerCase()]) {
+          const error = await refusalOf(jobs.getClientRun(`000202-000000-${ANN}`, { clientId }));
+          assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_CLIENT_MISMATCH', 'clientId']);
+        }
+        const ended = () =>
+          jobs.completeClientRun(`000202-000000-${ANN}`, { clientId: ANN, status: 'Failed' });
+        await jobs.completeClientRun(`000202-000000-${ANN}`);
+        const [{ code, expectClientId }] = await rejectsDuring(ended);
+        assert.deepEqual([code, expectClientId], ['ERR_JOB_FINISHED', ANN]);
+        await jobs.linkExternalId({ runId: `000202-000000-${ANN}`, system: 's', externalId: 'of Ann' });
+        const byLink = () => jobs.findByExternalId('s', 'of Ann', { clientId: BOB });
+        assert.equal((await rejectsDuring(byLink))[0].expectClientId, BOB);
+        const missing = () => jobs.getClientRun(`000202-000001-${ANN}`, { clientId: ANN });
+        assert.equal((await rejectsDuring(missing))[0].expectClientId, ANN);
+      });
+
+      test('name the option that is no run ID', async () => {
+        const error = await refusalOf(jobs.linkExternalId({ runId: 'foo-bar', ...link }));
+        assert.equal(error.source, 'runId');
+      });
+
+      test('begin where a method was called, whatever the database answered', async () => {
+        const runId = await newJob();
+        await jobs.createClientRun(runId, { clientId: ANN });
+        const external = { system: 's', externalId: runId };
+        await jobs.linkExternalId({ runId, ...external });
+        for (const [call, code] of [
+          [() => jobs.createJob({ runId, jobType: 'x' }), 'ERR_JOB_EXISTS'],
+          [() => jobs.createClientRun(`${runId}-${ANN}`), 'ERR_JOB_EXISTS'],
+          [() => jobs.linkExternalId({ runId: `${runId}-${ANN}`, ...external }), 'ERR_JOB_EXISTS'],
+          [() => jobs.completeJob(runId), 'ERR_JOB_OPEN_CLIENTS'],
+          [() => jobs.findByExternalId('s', 'unheard of'), 'ERR_JOB_NOT_FOUND'],
+          [() => jobs.findByExternalId('s', runId, { clientId: ANN }), 'ERR_RUN_ID_CLIENT_MISMATCH'],
+        ]) {
+          const error = await caught(call);
+          assert.equal(error.code, code);
+          assertBeginsAtCaller(error);
+        }
+      });
     });
 
     test('needs one statement for each method, and one more for a diagnosis', async () => {
@@ -348,7 +505,7 @@ function testJobTracking(name, connect) {
           const ended = await complete(runId, { status, notes: 'done', error: 'none' });
           assert.deepEqual([ended.status, ended.notes, ended.error], [status, 'done', 'none']);
           assert.ok(ended.endedAt >= ended.startedAt);
-          assert.deepEqual(await complete(runId, { status, notes: 'again' }), ended);
+          assert.deepEqual(await complete(runId, { status, notes: 'again', error: 'again' }), ended);
           const error = await refusalOf(complete(runId, { status: other }));
           assert.deepEqual([error.code, error.statusCode], ['ERR_JOB_FINISHED', 409]);
         }
@@ -406,6 +563,9 @@ function testJobTracking(name, connect) {
         () => jobs.createJob({ jobType: 'x', metrics: { [Symbol('x')]: 1 } }),
         () => jobs.createJob({ jobType: 'x', metrics: [1] }),
         () => jobs.getJob(runId, 'Ann-Carver'),
+        () => jobs.getJob(runId, []),
+        () => jobs.getJob(runId, Promise.resolve({})),
+        () => jobs.getJob(runId, new Map()),
         () => jobs.updateJob(runId, { status: 'Failed' }),
         () => jobs.updateJob(runId, { notes: 7 }),
         () => jobs.completeJob(runId, { status: 'Running' }),
@@ -414,19 +574,56 @@ function testJobTracking(name, connect) {
         () => jobs.completeClientRun(`${runId}-${ANN}`, { force: true }),
         () => jobs.addJobMetrics(runId),
         () => jobs.addJobMetrics(runId, { x: Number.POSITIVE_INFINITY }),
+        () => jobs.addJobMetrics(runId, { '': 1 }),
+        () => jobs.addJobMetrics(runId, { 'a\0': 1 }),
+        () => jobs.addJobMetrics(runId, new Map([['x', 1]])),
         () => jobs.listJobs({ limit: 0 }),
         () => jobs.listJobs({ limit: 1001 }),
+        () => jobs.listJobs({ limit: 1.5 }),
+        () => jobs.listJobs({ limit: '10' }),
+        () => jobs.listJobs({ status: 'running' }),
         () => jobs.listJobs({ startedBefore: '2025-10-06' }),
+        () => jobs.listJobs({ startedBefore: new Date(Number.NaN) }),
         () => jobs.listJobs({ after: 'x' }),
+        () => jobs.listJobs(null),
+        () => jobs.createJob({ jobType: 'x'.repeat(513) }),
+        () => jobs.createJob({ jobType: undefined }),
+        () => jobs.createJob({ jobType: 'x', notes: 7 }),
+        () => jobs.createClientRun(runId, { clientId: ANN, notes: 'a\0' }),
+        () => jobs.createClientRun(runId, { clientId: ANN, metrics: { x: null } }),
+        () => jobs.updateJob(runId, { error: '\ud800' }),
+        () => jobs.completeJob(runId, { notes: 7 }),
+        () => jobs.completeJob(runId, { error: 7 }),
+        () => jobs.completeClientRun(`${runId}-${ANN}`, { status: 'Running' }),
+        () => jobs.completeClientRun(`${runId}-${ANN}`, { notes: 7 }),
+        () => jobs.completeClientRun(`${runId}-${ANN}`, { error: 7 }),
         () => jobs.linkExternalId({ runId, system: '', externalId: 'x' }),
+        () => jobs.linkExternalId({ runId, system: 'crawler', externalId: '' }),
         () => jobs.linkExternalId({ runId, system: 'crawler' }),
+        () => jobs.linkExternalId({ runId, externalId: 'x' }),
         () => jobs.findByExternalId('crawler', 7),
+        () => jobs.findByExternalId('crawler', ''),
+        () => jobs.findByExternalId(7, 'x'),
       ];
       const before = db.statements.length;
       for (const call of calls) await assert.rejects(call(), TypeError, String(call));
       assert.equal(db.statements.length, before);
       assert.throws(() => new JobTracking({}), TypeError);
+      assert.throws(() => new JobTracking({ db: {} }), TypeError);
+      assert.throws(() => new JobTracking({ db: null }), TypeError);
       assert.throws(() => new JobTracking(), TypeError);
+    });
+
+    test('keeps texts of the greatest length and none at all', async () => {
+      const jobType = 'x'.repeat(512);
+      const { runId } = await jobs.createJob({ jobType, notes: null, metrics: undefined });
+      const job = await jobs.getJob(runId);
+      assert.deepEqual([job.jobType, job.notes, job.metrics], [jobType, null, {}]);
+      assert.equal((await jobs.updateJob(runId, { notes: '' })).notes, '');
+      assert.deepEqual((await jobs.addJobMetrics(runId, JSON.parse('{ "__proto__": 1 }'))).metrics, {
+        ['__proto__']: 1,
+      });
+      assert.equal((await jobs.completeJob(runId, { notes: null, error: null })).notes, null);
     });
 
     test('lists jobs by status, start and page', async () => {
@@ -450,15 +647,43 @@ function testJobTracking(name, connect) {
       const runId = await newJob();
       await newClientRun();
       assert.deepEqual(await jobs.listClientRuns(runId), []);
-      for (const clientId of [BOB, ANN, 'Cid']) await jobs.createClientRun(runId, { clientId });
+      // Neither the order in which they were made nor that of their status is that of their IDs.
+      for (const clientId of ['Cid', BOB, ANN]) await jobs.createClientRun(runId, { clientId });
       await jobs.completeClientRun(runId, { clientId: BOB });
       const clientsOf = async (options) =>
         (await jobs.listClientRuns(runId, options)).map((run) => run.clientId);
       assert.deepEqual(await clientsOf(), [ANN, BOB, 'Cid']);
       assert.deepEqual(await clientsOf({ status: 'Running' }), [ANN, 'Cid']);
+      assert.deepEqual(await clientsOf({ limit: 1 }), [ANN]);
       assert.deepEqual(await clientsOf({ limit: 1, after: `${runId}-${ANN}` }), [BOB]);
+      const { startedAt } = await jobs.getClientRun(runId, { clientId: ANN });
+      const { rows } = await connection.db.query(
+        `UPDATE client_run_results SET started_at = started_at - interval '1 day' WHERE run_id = $1 RETURNING run_id`,
+        [`${runId}-${BOB}`],
+      );
+      assert.equal(rows.length, 1);
+      assert.deepEqual(await clientsOf({ startedBefore: startedAt }), [BOB, 'Cid']);
       assert.deepEqual(await clientsOf({ clientId: BOB }), [BOB]);
       assert.deepEqual(await clientsOf({ clientId: 'Dan' }), []);
+    });
+
+    test('lists a hundred rows unless it is told otherwise', async () => {
+      const base = '880101-000000';
+      await jobAt(base);
+      await connection.db.query(
+        `INSERT INTO client_run_results (run_id, job_run_id, client_id)
+          SELECT $1::text || '-C' || n, $1::text, 'C' || n FROM generate_series(1, 1000) AS n`,
+        [base],
+      );
+      assert.equal((await jobs.listClientRuns(base)).length, 100);
+      assert.equal((await jobs.listClientRuns(base, { limit: 1000 })).length, 1000);
+      await connection.db.query(
+        `INSERT INTO job_tracking (run_id, job_type)
+          SELECT '880102-00' || to_char(n / 60, 'FM00') || to_char(n % 60, 'FM00'), 'x'
+          FROM generate_series(1, 1000) AS n`,
+      );
+      assert.equal((await jobs.listJobs({ after: base })).length, 100);
+      assert.equal((await jobs.listJobs({ after: base, limit: 1000 })).length, 1000);
     });
 
     test('creates nothing on a lookup, an update or under a missing job', async () => {
@@ -488,6 +713,8 @@ function testJobTracking(name, connect) {
 
     describe('diagnosis', () => {
       const found = (runId, reason) => ({ runId, reason });
+      /** More clients before Ann in the order of IDs than a diagnosis looks at; the last one is made first. */
+      const ABOVE_ANN = Array.from({ length: 20 }, (_, at) => `A${19 - at}`);
 
       test('names a job where its client has no run, then other clients', async () => {
         await jobAt('110101-000000', 'Cid');
@@ -498,7 +725,7 @@ function testJobTracking(name, connect) {
       });
 
       test('names a client of other letter case', async () => {
-        await jobAt('110102-000000', ANN, ...Array.from({ length: 20 }, (_, at) => `A${at}`));
+        await jobAt('110102-000000', ANN, ...ABOVE_ANN);
         const near = await diagnosisOf(jobs.getClientRun('110102-000000-ann-carver'));
         assert.deepEqual(near.slice(0, 3), [
           found('110102-000000', 'kind'),
@@ -508,13 +735,20 @@ function testJobTracking(name, connect) {
         assert.equal(near.length, 5);
       });
 
+      test('names each client of other letter case', async () => {
+        await jobAt('110305-000000', 'ann-CARVER', 'ANN-carver', ...ABOVE_ANN);
+        const near = await diagnosisOf(jobs.getClientRun(`110305-000000-${ANN}`));
+        const reasons = near.filter(({ reason }) => reason === 'letter-case').map(({ runId }) => runId);
+        assert.deepEqual(reasons.sort(), ['110305-000000-ANN-carver', '110305-000000-ann-CARVER']);
+      });
+
       test('names a suffix that stands twice, on either side', async () => {
-        await jobAt('110103-000000', ANN, ...Array.from({ length: 20 }, (_, at) => `A${at}`));
+        await jobAt('110103-000000', ANN, ...ABOVE_ANN);
         const twice = await diagnosisOf(jobs.getClientRun(`110103-000000-${ANN}-${ANN}`));
         assert.deepEqual(twice[2], found(`110103-000000-${ANN}`, 'suffix-twice'));
-        await jobAt('110104-000000', `${BOB}-${BOB}`);
+        await jobAt('110104-000000', `${BOB}-${BOB}`, ...ABOVE_ANN);
         const once = await diagnosisOf(jobs.getClientRun(`110104-000000-${BOB}`));
-        assert.deepEqual(once[1], found(`110104-000000-${BOB}-${BOB}`, 'suffix-twice'));
+        assert.deepEqual(once[2], found(`110104-000000-${BOB}-${BOB}`, 'suffix-twice'));
       });
 
       for (const [reason, wanted, existing] of [
@@ -563,6 +797,67 @@ function testJobTracking(name, connect) {
         ]);
       });
 
+      test('tells a client the IDs of its own', async () => {
+        await jobAt('120404-100000', ANN);
+        for (const call of [
+          () => jobs.getClientRun('120404-100001', { clientId: ANN }),
+          () => jobs.updateClientRun('120404-100001', { clientId: ANN }),
+        ]) {
+          assert.deepEqual(await diagnosisOf(call()), [found(`120404-100000-${ANN}`, 'minted-again')]);
+        }
+      });
+
+      test('tells a client nothing of others where the job is missing', async () => {
+        await jobAt('120405-100000', BOB);
+        for (const call of [
+          () => jobs.createClientRun('120405-100001', { clientId: ANN }),
+          () => jobs.listClientRuns('120405-100001', { clientId: ANN }),
+        ]) {
+          const error = await refusalOf(call());
+          assert.equal(error.received, '120405-100001');
+          assert.deepEqual(error.diagnosis, [found('120405-100000', 'minted-again')]);
+        }
+        const link = { runId: `120405-100000-${ANN}`, system: 's', externalId: 'e', clientId: ANN };
+        assert.deepEqual(await diagnosisOf(jobs.linkExternalId(link)), [
+          found('120405-100000', 'kind'),
+          found(null, 'other-client'),
+        ]);
+      });
+
+      test('cannot be changed', async () => {
+        const broken = {
+          query: async (text) => (text.includes('unnest') ? Promise.reject(text) : { rows: [] }),
+        };
+        await jobAt('120406-100000');
+        const missing = await refusalOf(jobs.getJob('120406-100001'));
+        assert.equal(missing.diagnosis.length, 1);
+        assert.ok(Object.isFrozen(missing.diagnosis[0]));
+        for (const error of [
+          missing,
+          await refusalOf(new JobTracking({ db: broken }).getJob('120406-100001')),
+          await refusalOf(jobs.findByExternalId('crawler', 'unheard of')),
+        ]) {
+          assert.ok(Object.isFrozen(error.diagnosis));
+          const { writable, enumerable, configurable } = Object.getOwnPropertyDescriptor(error, 'diagnosis');
+          assert.deepEqual([writable, enumerable, configurable], [false, false, false]);
+        }
+      });
+
+      test('asks for at most 300 rows by their IDs, each in the table of its kind', async () => {
+        for (const call of [
+          () => jobs.getJob('120407-100000'),
+          () => jobs.getClientRun(`120407-100000-${ANN}`),
+          () => jobs.getClientRun(`120407-100000-${ANN}-${ANN}`),
+        ]) {
+          await refusalOf(call());
+          const [ofJobs, ofClients] = db.statements.at(-1).params;
+          assert.ok(ofJobs.length > 0);
+          assert.ok(ofJobs.length + ofClients.length <= 300);
+          assert.ok(ofJobs.every((runId) => getClientId(runId) === null));
+          assert.ok(ofClients.every((runId) => getClientId(runId) !== null));
+        }
+      });
+
       test('is no part of what is answered to a stranger', async () => {
         await jobAt('120402-100000', BOB);
         const error = await refusalOf(jobs.getClientRun(`120402-100000-${ANN}`));
@@ -589,6 +884,7 @@ function testJobTracking(name, connect) {
       const own = await newClientRun();
       const link = { runId, system: 'crawler', externalId: `run-${runId}` };
       const made = await jobs.linkExternalId(link);
+      assert.ok(made.linkedAt instanceof Date);
       assert.deepEqual({ ...made, linkedAt: null }, { ...link, clientId: null, linkedAt: null });
       assert.deepEqual(await jobs.linkExternalId(link), made);
       assert.deepEqual(await jobs.findByExternalId(link.system, link.externalId), made);
@@ -608,8 +904,18 @@ function testJobTracking(name, connect) {
       assert.equal(link.runId, runId);
       const error = await refusalOf(jobs.findByExternalId('crawler', 'x'.repeat(9), { clientId: ANN }));
       assert.equal(error.code, 'ERR_JOB_NOT_FOUND');
-      const other = await refusalOf(jobs.findByExternalId('crawler', externalId, { clientId: BOB }));
-      assert.deepEqual([other.code, other.received], ['ERR_RUN_ID_CLIENT_MISMATCH', externalId]);
+      assert.equal(error.received, 'x'.repeat(9));
+      const [{ runId: jobRunId }] = await jobs.listJobs({ limit: 1 });
+      const ofJob = `job-${runId}`;
+      await jobs.linkExternalId({ runId: jobRunId, system: 'crawler', externalId: ofJob });
+      for (const [found, clientId] of [
+        [externalId, BOB],
+        [externalId, ANN.toLowerCase()],
+        [ofJob, ANN],
+      ]) {
+        const other = await refusalOf(jobs.findByExternalId('crawler', found, { clientId }));
+        assert.deepEqual([other.code, other.received], ['ERR_RUN_ID_CLIENT_MISMATCH', found]);
+      }
     });
 
     test('refuses in the database what the library refuses', async () => {
@@ -621,6 +927,8 @@ function testJobTracking(name, connect) {
         ['UPDATE job_tracking SET status = $2 WHERE run_id = $1', [runId, 'Done']],
         ['UPDATE job_tracking SET status = $2 WHERE run_id = $1', [runId, 'Failed']],
         ['UPDATE job_tracking SET metrics = $2::text::jsonb WHERE run_id = $1', [runId, '[]']],
+        ['UPDATE job_tracking SET job_type = $2 WHERE run_id = $1', [runId, '']],
+        ['UPDATE job_tracking SET status = $2, ended_at = now() WHERE run_id = $1', [runId, 'Done']],
       ];
       const client = 'INSERT INTO client_run_results (run_id, job_run_id, client_id) VALUES ($1, $2, $3)';
       refused.push([client, [`${runId}-${ANN}`, runId, BOB]]);
@@ -634,6 +942,37 @@ function testJobTracking(name, connect) {
       for (const missing of orphan.slice(0, 2)) {
         await assert.rejects(connection.db.query(link, ['crawler', 'y', missing]), { code: '23503' });
       }
+      for (const params of [
+        ['', 'y', runId],
+        ['crawler', '', runId],
+        ['crawler', 'y', 'foo-bar'],
+      ]) {
+        await assert.rejects(connection.db.query(link, params), { code: '23514' }, JSON.stringify(params));
+      }
+      const own = (await jobs.createClientRun(runId, { clientId: ANN })).runId;
+      await jobs.linkExternalId({ runId, system: 'crawler', externalId: `not-null-${runId}` });
+      for (const [relation, key, columns] of [
+        ['job_tracking', runId, ['run_id', 'job_type', 'status', 'started_at', 'metrics']],
+        ['client_run_results', own, ['run_id', 'job_run_id', 'client_id', 'status', 'started_at', 'metrics']],
+        ['run_external_ids', runId, ['system', 'external_id', 'run_id', 'linked_at']],
+      ]) {
+        for (const column of columns) {
+          const update = `UPDATE ${relation} SET ${column} = NULL WHERE run_id = $1`;
+          await assert.rejects(connection.db.query(update, [key]), { code: '23502' }, update);
+        }
+      }
+    });
+
+    test('sorts and compares IDs by their bytes, whatever the locale of the database', async () => {
+      const { rows } = await connection.db.query(
+        `SELECT table_name, column_name, collation_name FROM information_schema.columns
+          WHERE table_schema = current_schema() AND data_type = 'text'
+            AND column_name IN ('run_id', 'job_run_id', 'client_id', 'system', 'external_id', 'client_run_id')`,
+      );
+      assert.equal(rows.length, 9);
+      for (const { table_name, column_name, collation_name } of rows) {
+        assert.equal(collation_name, 'C', `${table_name}.${column_name}`);
+      }
     });
 
     test('tells of each action', async () => {
@@ -643,6 +982,8 @@ function testJobTracking(name, connect) {
         [() => jobs.createJob({ runId: base, jobType: 'x' }), 'created', 'job', base],
         [() => jobs.createJob({ runId: base, jobType: 'x' }), 'exists', 'job', base],
         [() => jobs.getJob(base), 'found', 'job', base],
+        [() => jobs.linkExternalId({ runId: base, system: 's', externalId: base }), 'updated', 'job', base],
+        [() => jobs.findByExternalId('s', base), 'found', 'job', base],
         [() => jobs.updateJob(base, {}), 'updated', 'job', base],
         [() => jobs.addJobMetrics(base, { x: 1 }), 'updated', 'job', base],
         [() => jobs.createClientRun(own), 'created', 'client', own],
@@ -650,6 +991,10 @@ function testJobTracking(name, connect) {
         [() => jobs.getClientRun(base, { clientId: ANN }), 'found', 'client', own],
         [() => jobs.linkExternalId({ runId: own, system: 's', externalId: own }), 'updated', 'client', own],
         [() => jobs.findByExternalId('s', own), 'found', 'client', own],
+        [() => jobs.linkExternalId({ runId: own, system: 's', externalId: base }), 'exists', 'client', own],
+        [() => jobs.addClientMetrics(own, { x: 1 }), 'updated', 'client', own],
+        [() => jobs.updateClientRun(own, {}), 'updated', 'client', own],
+        [() => jobs.listJobs(), 'found', 'job', null],
         [() => jobs.completeClientRun(own), 'completed', 'client', own],
         [() => jobs.completeJob(base), 'completed', 'job', base],
       ]) {
@@ -662,32 +1007,29 @@ function testJobTracking(name, connect) {
           String(call),
         );
       }
-      const [missing] = await recordsDuring(() => jobs.getClientRun(`130101-000001-${ANN}`));
-      assert.equal(missing.action, 'missing');
-      assert.deepEqual(missing.near, [{ runId: own, reason: 'minted-again' }]);
-    });
-
-    test("begins the stack of every error at the caller's line", async () => {
-      const callers = [
-        async function lookUp() {
-          return await jobs.getJob('000101-000000');
-        },
-        async function lookUp() {
-          return await jobs.getJob('bad');
-        },
-        async function lookUp() {
-          return await jobs.listClientRuns('000101-000000');
-        },
-        async function lookUp() {
-          return await jobs.createClientRun('000101-000000', { clientId: ANN });
-        },
-      ];
-      for (const caller of callers) {
-        const { stack } = await refusalOf(caller());
-        assert.match(
-          stack.split('\n')[1],
-          /at (async )?lookUp .*job-tracking-functional\.js/,
-          String(caller),
+      const late = '130101-000001';
+      const nearJob = [{ runId: base, reason: 'minted-again' }];
+      const nearOwn = [{ runId: own, reason: 'minted-again' }];
+      const link = { system: 's', externalId: 'late' };
+      for (const [call, ...expected] of [
+        [() => jobs.getJob(late), 'missing', 'job', late, null, nearJob],
+        [() => jobs.listClientRuns(late), 'missing', 'job', late, null, nearJob],
+        [() => jobs.createClientRun(`${late}-${ANN}`), 'missing', 'job', late, null, nearJob],
+        [() => jobs.linkExternalId({ runId: late, ...link }), 'missing', 'job', late, null, nearJob],
+        [() => jobs.getClientRun(`${late}-${ANN}`), 'missing', 'client', `${late}-${ANN}`, ANN, nearOwn],
+        [
+          () => jobs.linkExternalId({ runId: `${late}-${ANN}`, ...link }),
+          ...['missing', 'client', `${late}-${ANN}`, ANN, nearOwn],
+        ],
+        [() => jobs.findByExternalId('s', 'late', { clientId: ANN }), ...['missing', null, null, ANN, []]],
+        [() => jobs.listClientRuns(base, { clientId: ANN }), 'found', 'client', base, ANN, null],
+        [() => jobs.listClientRuns(base), 'found', 'client', base, null, null],
+      ]) {
+        const events = await recordsDuring(call);
+        assert.deepEqual(
+          events.map(({ action, table, runId, clientId, near }) => [action, table, runId, clientId, near]),
+          [expected],
+          String(call),
         );
       }
     });

@@ -6,10 +6,12 @@ const fs = require('node:fs');
 const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
-const { Pool } = require('pg');
+const { Client, Pool } = require('pg');
 
 const SKIPPED =
   'PostgreSQL tests skipped: no server here. Install postgresql, or set DATABASE_URL to a database for tests.';
+
+const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
 let schemas = 0;
 
@@ -19,13 +21,14 @@ let schemas = 0;
  */
 class Postgres {
   #pools = new Set();
+  #schemas = [];
+  #backends = new Set();
+  #end;
 
-  constructor(url, stop) {
+  /** @param [end] stops the server; absent when it is somebody else's */
+  constructor(url, end = null) {
     this.url = url;
-    this.stop = async () => {
-      await Promise.all([...this.#pools].map((pool) => pool.end()));
-      await stop();
-    };
+    this.#end = end;
   }
 
   /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
@@ -37,8 +40,13 @@ class Postgres {
   }
 
   static async start() {
-    if (process.env.DATABASE_URL) return new Postgres(process.env.DATABASE_URL, async () => {});
-    return await startCluster(binariesOf());
+    return process.env.DATABASE_URL ? new Postgres(process.env.DATABASE_URL) : await Postgres.startCluster();
+  }
+
+  /** One of its own in any case, with these settings beside the usual ones. */
+  static async startCluster(settings) {
+    const { url, end } = await startCluster(binariesOf(), settings);
+    return new Postgres(url, end);
   }
 
   /** A schema that is empty and nobody else's, as the address by which any process connects to it. */
@@ -47,6 +55,7 @@ class Postgres {
     const pool = this.pool(this.url, { max: 1 });
     await pool.query(`DROP SCHEMA IF EXISTS ${name} CASCADE`);
     await pool.query(`CREATE SCHEMA ${name}`);
+    this.#schemas.push(name);
     const url = new URL(this.url);
     url.searchParams.set('options', `-c search_path=${name}`);
     return url.href;
@@ -56,8 +65,30 @@ class Postgres {
   pool(url, options) {
     const pool = new Pool({ connectionString: url, ...options });
     pool.on('error', () => {});
+    pool.on('connect', (client) => {
+      client.on('error', () => {});
+      this.#backends.add(client.processID);
+    });
+    pool.on('remove', (client) => this.#backends.delete(client.processID));
     this.#pools.add(pool);
     return pool;
+  }
+
+  /** Waits for no pool: one whose connection a failed test has kept would never end. */
+  async stop() {
+    for (const pool of this.#pools) pool.end().catch(() => {});
+    await (this.#end === null ? this.#leave() : this.#end());
+  }
+
+  /** Takes what the tests made from somebody else's server, and cuts connections that may still hold it. */
+  async #leave() {
+    const client = new Client({ connectionString: this.url });
+    await client.connect();
+    await client.query('SELECT pg_terminate_backend(pid) FROM unnest($1::integer[]) AS pid', [
+      [...this.#backends],
+    ]);
+    for (const schema of this.#schemas) await client.query(`DROP SCHEMA ${schema} CASCADE`);
+    await client.end();
   }
 }
 
@@ -81,41 +112,58 @@ function owner() {
   return {};
 }
 
-async function startCluster(binaries) {
+async function startCluster(binaries, settings = {}) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-postgres-'));
-  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
-  const as = owner();
-  if (as.uid !== undefined) fs.chownSync(folder, as.uid, as.gid);
-  const options = { ...as, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C', HOME: folder } };
-  const data = path.join(folder, 'data');
-  execFileSync(
-    path.join(binaries, 'initdb'),
-    ['--pgdata', data, '--username', 'tester', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'],
-    { ...options, stdio: 'pipe' },
-  );
-  const port = await freePort();
-  const settings = {
-    port,
-    listen_addresses: '127.0.0.1',
-    unix_socket_directories: folder,
-    fsync: 'off',
-    max_connections: '100',
+  let server;
+  const kill = () => {
+    server?.kill('SIGQUIT');
+    fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
-  const server = spawn(
-    path.join(binaries, 'postgres'),
-    ['-D', data, ...Object.entries(settings).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
-    { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const end = () => server.kill('SIGQUIT');
-  process.once('exit', end);
-  await ready(server);
-  return new Postgres(`postgres://tester@127.0.0.1:${port}/postgres`, async () => {
-    process.removeListener('exit', end);
-    const exit = once(server, 'exit');
-    end();
-    await exit;
-    remove();
-  });
+  // Nobody else would end the server of a process that is stopped.
+  const stopped = Object.entries(SIGNALS).map(([name, number]) => [name, () => process.exit(128 + number)]);
+  for (const [name, listen] of stopped) process.once(name, listen);
+  process.once('exit', kill);
+  const end = async () => {
+    if (server !== undefined && server.exitCode === null && server.signalCode === null) {
+      const exit = once(server, 'exit');
+      server.kill('SIGQUIT');
+      await exit;
+    }
+    kill();
+    process.removeListener('exit', kill);
+    for (const [name, listen] of stopped) process.removeListener(name, listen);
+  };
+
+  try {
+    const as = owner();
+    if (as.uid !== undefined) fs.chownSync(folder, as.uid, as.gid);
+    const options = { ...as, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: 'C', HOME: folder } };
+    const data = path.join(folder, 'data');
+    execFileSync(
+      path.join(binaries, 'initdb'),
+      ['--pgdata', data, '--username', 'tester', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'],
+      { ...options, stdio: 'pipe' },
+    );
+    const port = await freePort();
+    const all = {
+      port,
+      listen_addresses: '127.0.0.1',
+      unix_socket_directories: folder,
+      fsync: 'off',
+      max_connections: '100',
+      ...settings,
+    };
+    server = spawn(
+      path.join(binaries, 'postgres'),
+      ['-D', data, ...Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    await ready(server);
+    return { url: `postgres://tester@127.0.0.1:${port}/postgres`, end };
+  } catch (error) {
+    await end();
+    throw error;
+  }
 }
 
 /** Reads the server's log until it takes connections. */
@@ -129,6 +177,7 @@ async function ready(server) {
       log = null;
       resolve();
     });
+    server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
   });
 }

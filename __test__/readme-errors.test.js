@@ -1,0 +1,154 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { after, afterEach, before, describe, test } = require('node:test');
+const { PGlite } = require('@electric-sql/pglite');
+const runIds = require('../index.js');
+const { requireRunId, runWithRunId } = require('../context.js');
+const { JobTracking } = require('../job-tracking.js');
+const { startAtNoon } = require('./support/issued.js');
+const { statusByCode } = require('./support/faults.js');
+const { RunIdError, configure, createClientRunId, generateTimestampRunId, normalizeRunId } = runIds;
+
+const README = fs.readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8');
+const BASE = '251006-143000';
+const ANN = `${BASE}-Ann-Carver`;
+
+const SECTION = /^### Errors\n([^]*?)^###? /m.exec(README)[1];
+
+/** The rows of the table: code, status, and the words that a message may begin with. */
+const TABLE = [...SECTION.matchAll(/^\| `(ERR_[A-Z_]+)` \| (\d{3}) \| (.+) \|$/gm)].map(
+  ([, code, status, words]) => ({
+    code,
+    status: Number(status),
+    beginnings: [...words.matchAll(/`([^`]+)`/g)].map(([, text]) => text),
+  }),
+);
+
+/** The codes that the text below the table names, each with the status in the next brackets. */
+const NAMED_BELOW = [...SECTION.matchAll(/[^(]*\((\d{3})\)/g)].flatMap(([text, status]) =>
+  [...text.matchAll(/`(ERR_JOB_[A-Z_]+)`/g)].map(([, code]) => ({ code, status: Number(status) })),
+);
+
+describe('the errors in README.md', () => {
+  let db;
+  let jobs;
+
+  before(async () => {
+    configure({ logger: null });
+    db = await PGlite.create();
+    jobs = new JobTracking({ db });
+    await jobs.migrate();
+    await jobs.createJob({ runId: BASE, jobType: 'Lead Scoring' });
+    await jobs.createClientRun(ANN);
+  });
+  after(() => db?.close());
+  afterEach(() => configure({ now: null, maxLeadSeconds: 3600 }));
+
+  const lost = {
+    query: () => Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
+  };
+
+  /** Ways to each code, one for each beginning that the table names, in its order. */
+  const ways = {
+    ERR_RUN_ID_TYPE: [() => normalizeRunId({})],
+    ERR_RUN_ID_FORMAT: [() => normalizeRunId('foo-bar')],
+    ERR_RUN_ID_MISSING: [() => requireRunId()],
+    ERR_RUN_ID_KIND: [() => jobs.getJob(ANN), () => jobs.getClientRun(BASE)],
+    ERR_RUN_ID_CLIENT: [() => generateTimestampRunId('Ann Carver')],
+    ERR_RUN_ID_SUFFIX: [() => createClientRunId(ANN, 'Ann-Carver')],
+    ERR_RUN_ID_CLIENT_MISMATCH: [() => jobs.getClientRun(ANN, { clientId: 'Acme-Corp' })],
+    ERR_RUN_ID_CONFLICT: [() => runWithRunId(BASE, () => runWithRunId('251006-143001', () => {}))],
+    ERR_RUN_ID_EXHAUSTED: [
+      () => {
+        startAtNoon();
+        configure({ maxLeadSeconds: 0 });
+        generateTimestampRunId();
+        generateTimestampRunId();
+      },
+    ],
+    ERR_RUN_ID_CLOCK: [
+      () => {
+        configure({ now: () => Date.UTC(1999, 11, 31) });
+        generateTimestampRunId();
+      },
+    ],
+    ERR_RUN_ID_SEQUENCE: [() => configure({ sequenceFile: os.tmpdir() })],
+    ERR_RUN_ID_DEPRECATED: [() => runIds.generateRunId()],
+    ERR_JOB_NOT_FOUND: [() => jobs.getJob('251006-150000')],
+    ERR_JOB_EXISTS: [() => jobs.createJob({ runId: BASE, jobType: 'Lead Scoring' })],
+    ERR_JOB_OPEN_CLIENTS: [() => jobs.completeJob(BASE)],
+    ERR_JOB_FINISHED: [
+      async () => {
+        const { runId } = await jobs.createJob({ jobType: 'Lead Scoring' });
+        await jobs.completeJob(runId);
+        await jobs.completeJob(runId, { status: 'Failed' });
+      },
+    ],
+    ERR_JOB_UNKNOWN_OUTCOME: [() => new JobTracking({ db: lost }).createJob({ jobType: 'Lead Scoring' })],
+  };
+
+  async function errorsOf(code) {
+    const errors = [];
+    for (const way of ways[code]) {
+      await assert.rejects(
+        async () => way(),
+        (error) => {
+          errors.push(error);
+          return true;
+        },
+      );
+    }
+    for (const error of errors) assert.ok(error instanceof RunIdError, error.stack);
+    return errors;
+  }
+
+  test('are all that the library has, with their statuses', () => {
+    const told = [...TABLE, ...NAMED_BELOW].map(({ code, status }) => [code, status]);
+    assert.deepEqual(told.sort(), [...statusByCode()].sort());
+  });
+
+  for (const { code, status, beginnings } of TABLE) {
+    test(`${code} is thrown as the table says`, async () => {
+      const errors = await errorsOf(code);
+      for (const error of errors) assert.deepEqual([error.code, error.statusCode], [code, status]);
+      for (const [at, beginning] of beginnings.entries()) {
+        // The second beginning of a row leaves out what all have in common.
+        const [common] = beginnings[0].match(/^[A-Z ]+: /) ?? [''];
+        const words = beginning.startsWith(common) ? beginning : common + beginning;
+        const [start, ...others] = words.split('…').map((part) => part.trim());
+        assert.ok(errors[at].message.startsWith(start), errors[at].message);
+        for (const other of others) assert.ok(errors[at].message.includes(other), errors[at].message);
+      }
+    });
+  }
+
+  for (const { code, status } of NAMED_BELOW) {
+    test(`${code} is thrown as the text says`, async () => {
+      for (const error of await errorsOf(code)) {
+        assert.deepEqual([error.code, error.statusCode], [code, status]);
+      }
+    });
+  }
+
+  test('begin elsewhere in the README as they are thrown', async () => {
+    const told = [...README.matchAll(/`(ERR_[A-Z_]+)` \((\d{3}), `([^`]+)`\)/g)];
+    assert.notEqual(told.length, 0);
+    for (const [, code, status, words] of told) {
+      for (const error of await errorsOf(code)) {
+        assert.equal(error.statusCode, Number(status));
+        assert.ok(error.message.startsWith(words), error.message);
+      }
+    }
+  });
+
+  test('are the only codes that README.md and DESIGN.md name', () => {
+    const design = fs.readFileSync(path.join(__dirname, '..', 'DESIGN.md'), 'utf8');
+    for (const [code] of (README + design).matchAll(/\bERR_(?:RUN_ID|JOB)_[A-Z_]*[A-Z]\b/g)) {
+      assert.ok(statusByCode().has(code), code);
+    }
+  });
+});
