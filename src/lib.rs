@@ -8,6 +8,7 @@
 //! | `rejection` | faults as plain objects |
 //! | `exports` | everything off the hot path |
 //! | `job_tracking` | what job tracking asks |
+//! | `log_reading` | run IDs in buffers and in logs |
 //! | `probe` | floors for the benchmark, never shipped |
 
 #![cfg_attr(test, allow(dead_code, reason = "napi-derive registers nothing in test builds"))]
@@ -15,6 +16,7 @@
 mod exports;
 mod fast;
 mod job_tracking;
+mod log_reading;
 mod passed;
 #[cfg(feature = "probe")]
 mod probe;

@@ -1,0 +1,387 @@
+//! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::{BuildHasherDefault, Hasher};
+
+use run_id_core::base::Base;
+use run_id_core::run_id::RunId;
+
+use crate::event::{Action, Happening, Table};
+use crate::observation::Observation;
+use crate::time::Millis;
+
+/// The most places that are kept of one fact.
+pub const MAX_PLACES: usize = 20;
+
+/// Operations whose runs are remembered. An operation is one request or one script: when so many others began
+/// after it, it is over.
+const MAX_OPERATIONS: usize = 100_000;
+
+/// A text that is kept once, by its number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Name(u32);
+
+/// A name is a number already, and nobody outside chooses it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NameHasher(u64);
+
+impl Hasher for NameHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.write_u32(u32::from(*byte));
+        }
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        // Fibonacci hashing: maps look at the highest and at the lowest bits.
+        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
+    }
+}
+
+/// Texts that occur again and again.
+#[derive(Debug, Default)]
+pub struct Names {
+    numbers: HashMap<Box<str>, Name>,
+    texts: Vec<Box<str>>,
+}
+
+impl Names {
+    /// The name of a text.
+    pub fn name(&mut self, text: &str) -> Name {
+        if let Some(name) = self.numbers.get(text) {
+            return *name;
+        }
+        let name = Name(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
+        self.numbers.insert(text.into(), name);
+        self.texts.push(text.into());
+        name
+    }
+
+    /// The text of a name.
+    #[must_use]
+    pub fn text(&self, name: Name) -> &str {
+        &self.texts[name.0 as usize]
+    }
+
+    /// The name that a text has, if any.
+    #[must_use]
+    pub fn find(&self, text: &str) -> Option<Name> {
+        self.numbers.get(text).copied()
+    }
+}
+
+/// A line of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Place {
+    /// Its number on the command line.
+    pub file: u32,
+    /// From 1.
+    pub line: u64,
+}
+
+/// Where something was seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Sight {
+    /// The line.
+    pub place: Place,
+    /// When.
+    pub time: Option<Millis>,
+    /// In which line of code.
+    pub at: Option<Name>,
+    /// Whether more than a text says so.
+    pub is_certain: bool,
+}
+
+/// A lookup that missed, in one process.
+#[derive(Clone, Debug)]
+pub struct Miss {
+    /// In which table; unknown where only a text tells.
+    pub table: Option<Table>,
+    /// For which client.
+    pub client: Option<Name>,
+    /// Where.
+    pub sights: Vec<Sight>,
+}
+
+/// What one process did with one run ID.
+#[derive(Clone, Debug, Default)]
+pub struct Doings {
+    /// It made it.
+    pub generated: Option<Sight>,
+    /// It found it taken, and left it.
+    pub has_clash: bool,
+    /// It made the record.
+    pub created: Option<Sight>,
+    /// It found the record made before.
+    pub exists: Vec<Sight>,
+    /// It missed the record.
+    pub missed: Vec<Miss>,
+    /// It did anything but make the ID or the record.
+    pub used: Option<Sight>,
+    /// It gave the record its final status.
+    pub is_completed: bool,
+}
+
+/// A run ID.
+#[derive(Clone, Debug, Default)]
+pub struct Run {
+    /// The last that was heard of it.
+    pub last: Option<Millis>,
+    /// What each process did with it.
+    pub doings: Vec<(Name, Doings)>,
+}
+
+impl Run {
+    /// Whether it was made, or a record was made under it.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.doings.iter().any(|(_, doings)| doings.generated.is_some() || doings.created.is_some())
+    }
+
+    /// Who made the record, and where.
+    #[must_use]
+    pub fn creation(&self) -> Option<(Name, Sight)> {
+        self.doings.iter().find_map(|(process, doings)| Some((*process, doings.created?)))
+    }
+
+    /// Whether anything was done with it but finding it taken.
+    #[must_use]
+    pub fn is_known_or_used(&self) -> bool {
+        self.is_known() || self.doings.iter().any(|(_, doings)| doings.used.is_some())
+    }
+
+    fn doings_of(&mut self, process: Name) -> &mut Doings {
+        let at = self.doings.iter().position(|(known, _)| *known == process).unwrap_or_else(|| {
+            self.doings.push((process, Doings::default()));
+            self.doings.len() - 1
+        });
+        &mut self.doings[at].1
+    }
+}
+
+/// What a process refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Refusal {
+    /// Such as `ERR_RUN_ID_FORMAT`.
+    pub code: Name,
+    /// What came.
+    pub received: Option<Name>,
+    /// Whose run ID it had to be.
+    pub expect_client: Option<Name>,
+    /// Which process.
+    pub process: Name,
+}
+
+/// A lookup of one run within an operation that had resolved another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OtherRun {
+    /// What was looked up.
+    pub looked_up: Name,
+    /// What was resolved.
+    pub resolved: Name,
+    /// In which process.
+    pub process: Name,
+}
+
+/// What an operation did, as far as it matters.
+#[derive(Clone, Debug, Default)]
+struct Operation {
+    resolved: Vec<(Name, Sight)>,
+    looked_up: Vec<(Name, Sight)>,
+}
+
+/// The most runs of one kind that are remembered of an operation.
+const MAX_RUNS_OF_OPERATION: usize = 8;
+
+/// All that was read.
+#[derive(Debug, Default)]
+pub struct History {
+    /// Run IDs, processes, clients and lines of code.
+    pub names: Names,
+    /// By run ID.
+    pub runs: HashMap<Name, Run, BuildHasherDefault<NameHasher>>,
+    /// The last that was heard of all.
+    pub last: Option<Millis>,
+    /// Rejections.
+    pub refusals: HashMap<Refusal, Vec<Sight>>,
+    /// Lookups under another run.
+    pub other_runs: HashMap<OtherRun, Vec<Sight>>,
+    /// Lines that could not be read.
+    pub skipped: u64,
+    /// Lines of one process come one after the other.
+    last_process: Option<Name>,
+    operations: HashMap<(Name, u64), Operation>,
+    in_order: VecDeque<(Name, u64)>,
+}
+
+impl History {
+    /// Takes in what a line tells. `file` stands for a process that the line does not name.
+    pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
+        let event = &observation.event;
+        let process = if event.process.is_empty() { file } else { &event.process };
+        let process = match self.last_process {
+            Some(last) if self.names.text(last) == process => last,
+            _ => self.names.name(process),
+        };
+        self.last_process = Some(process);
+        let at = event.at.as_deref().map(|at| self.names.name(at));
+        let sight = Sight { place, time: event.time, at, is_certain: observation.is_certain };
+        self.last = self.last.max(event.time);
+        if let Happening::Reject { code, received, expect_client, .. } = &event.happening {
+            let refusal = Refusal {
+                code: self.names.name(code),
+                received: received.as_deref().map(|received| self.names.name(received)),
+                expect_client: expect_client.as_deref().map(|client| self.names.name(client)),
+                process,
+            };
+            keep(self.refusals.entry(refusal).or_default(), sight);
+            return;
+        }
+        let Some(text) = event.run_id.as_deref() else { return };
+        let Ok(parsed) = RunId::parse(text.as_bytes()) else { return };
+        let run_id = self.names.name(text);
+        self.take_doing(run_id, parsed, process, &event.happening, sight);
+        if let Some(op) = event.op.as_deref() {
+            self.take_operation(op, process, run_id, &event.happening, sight);
+        }
+    }
+
+    fn take_doing(
+        &mut self,
+        run_id: Name,
+        parsed: RunId<'_>,
+        process: Name,
+        happening: &Happening<'_>,
+        sight: Sight,
+    ) {
+        let names = &mut self.names;
+        let run = self.runs.entry(run_id).or_default();
+        run.last = run.last.max(sight.time);
+        let doings = run.doings_of(process);
+        let is_use = match happening {
+            Happening::Generate => {
+                first(&mut doings.generated, sight);
+                false
+            }
+            Happening::Record { action: Action::Created, .. } => {
+                first(&mut doings.created, sight);
+                false
+            }
+            Happening::Record { action: Action::Clash, .. } => {
+                doings.has_clash = true;
+                false
+            }
+            Happening::Record { action: Action::Exists, .. } => {
+                keep(&mut doings.exists, sight);
+                true
+            }
+            Happening::Record { action: Action::Missing, table, client } => {
+                let client = client.as_deref().map(|client| names.name(client));
+                // A job row has no ID of a client's form, and the reverse: a text tells its table by its ID.
+                let table = table.or((!sight.is_certain && parsed.client.is_some()).then_some(Table::Client));
+                let is_same = |miss: &&mut Miss| miss.table == table && miss.client == client;
+                match doings.missed.iter_mut().find(is_same) {
+                    Some(miss) => keep(&mut miss.sights, sight),
+                    None => doings.missed.push(Miss { table, client, sights: vec![sight] }),
+                }
+                true
+            }
+            Happening::Record { action: Action::Completed, .. } => {
+                doings.is_completed = true;
+                true
+            }
+            _ => true,
+        };
+        if is_use {
+            first(&mut doings.used, sight);
+        }
+    }
+
+    fn take_operation(
+        &mut self,
+        op: &str,
+        process: Name,
+        run_id: Name,
+        happening: &Happening<'_>,
+        sight: Sight,
+    ) {
+        let is_lookup = match happening {
+            Happening::Resolve { .. } => false,
+            Happening::Record {
+                action: Action::Found | Action::Missing | Action::Updated | Action::Completed,
+                ..
+            } => true,
+            _ => return,
+        };
+        let key = (process, fingerprint(op));
+        if !self.operations.contains_key(&key) {
+            if self.in_order.len() == MAX_OPERATIONS
+                && let Some(oldest) = self.in_order.pop_front()
+            {
+                self.operations.remove(&oldest);
+            }
+            self.in_order.push_back(key);
+        }
+        let operation = self.operations.entry(key).or_default();
+        let (own, others) = if is_lookup {
+            (&mut operation.looked_up, &operation.resolved)
+        } else {
+            (&mut operation.resolved, &operation.looked_up)
+        };
+        for (other, seen) in others {
+            let (looked_up, resolved) = if is_lookup {
+                ((run_id, sight), (*other, *seen))
+            } else {
+                ((*other, *seen), (run_id, sight))
+            };
+            let is_same_base = base_of(self.names.text(looked_up.0)) == base_of(self.names.text(resolved.0));
+            // One process, one clock.
+            if is_same_base || looked_up.1.time < resolved.1.time {
+                continue;
+            }
+            let pair = OtherRun { looked_up: looked_up.0, resolved: resolved.0, process };
+            keep(self.other_runs.entry(pair).or_default(), looked_up.1);
+        }
+        if own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id) {
+            own.push((run_id, sight));
+        }
+    }
+
+    /// How many runs there are, by base.
+    #[must_use]
+    pub fn bases(&self) -> usize {
+        let known = self.runs.iter().filter(|(_, run)| run.is_known_or_used());
+        let bases = known.filter_map(|(name, _)| base_of(self.names.text(*name)));
+        bases.map(Base::unix).collect::<HashSet<i64>>().len()
+    }
+}
+
+/// Keeps the earliest: by time where there is one, else by place.
+fn first(kept: &mut Option<Sight>, sight: Sight) {
+    let is_earlier = |kept: &Sight| (sight.time, sight.place) < (kept.time, kept.place);
+    if kept.as_ref().is_none_or(is_earlier) {
+        *kept = Some(sight);
+    }
+}
+
+fn keep(sights: &mut Vec<Sight>, sight: Sight) {
+    if sights.len() < MAX_PLACES {
+        sights.push(sight);
+    }
+}
+
+/// The base of a run ID.
+#[must_use]
+pub fn base_of(run_id: &str) -> Option<Base> {
+    RunId::parse(run_id.as_bytes()).ok().map(|run_id| run_id.base)
+}
+
+/// FNV-1a: operations are kept by 64 bits of their name.
+fn fingerprint(op: &str) -> u64 {
+    op.bytes()
+        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}

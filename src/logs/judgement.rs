@@ -1,0 +1,496 @@
+//! Judges each run: which process turned one ID into another, and how sure that is.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{DateTime, Datelike, NaiveDate};
+use run_id_core::base::Base;
+use run_id_core::lookalike;
+use run_id_core::near::{MINTED_AGAIN, ZONE_STEP, ZONE_STEPS};
+use run_id_core::run_id::RunId;
+
+use crate::class::Class;
+use crate::event::Table;
+use crate::history::{Doings, History, MAX_PLACES, Miss, Name, Place, Refusal, Run, Sight, base_of};
+use crate::time::Millis;
+
+/// How far apart the clocks of two hosts may be, in seconds.
+const CLOCK_SKEW: i64 = 6;
+
+/// The furthest that a date that was written otherwise is away, in days.
+const MAX_DAYS: i64 = 31;
+
+const DAY: i64 = 24 * 60 * 60;
+
+/// One thing that is wrong with one run ID in one process.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// What is wrong.
+    pub class: Class,
+    /// The run ID, or what came in place of one.
+    pub run_id: Option<String>,
+    /// What it should have been.
+    pub expected: Option<String>,
+    /// Where it went wrong.
+    pub process: Name,
+    /// In which line of code.
+    pub at: Option<Name>,
+    /// Whether more than a text says so.
+    pub is_certain: bool,
+    /// At most [`MAX_PLACES`], in order.
+    pub evidence: Vec<Place>,
+}
+
+/// All findings, in the order of their classes, then by run ID.
+#[must_use]
+pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
+    let known = Known::of(history);
+    let mut judge = Judge { history, known, found: HashMap::new() };
+    judge.judge_refusals();
+    judge.judge_runs();
+    judge.judge_other_runs();
+    judge.judge_the_unexplained(grace);
+    let mut findings: Vec<Finding> = judge.found.into_values().collect();
+    findings.sort_by(|a, b| {
+        let key = |finding: &Finding| (finding.class, finding.run_id.clone(), finding.process);
+        key(a).cmp(&key(b))
+    });
+    findings
+}
+
+/// The run IDs that were made, or under which a record was made, by what they may be mistaken for.
+struct Known<'h> {
+    /// By base, in seconds since 1970.
+    by_base: BTreeMap<i64, Vec<&'h str>>,
+    by_lower_case: HashMap<String, Vec<&'h str>>,
+    /// By client, and for each in order of time.
+    by_client: HashMap<Option<&'h str>, BTreeMap<i64, &'h str>>,
+    /// Who made each base.
+    generators: HashMap<i64, Vec<(Name, Sight, &'h str)>>,
+    first_generated: Option<i64>,
+    /// The last that was heard of any run ID of a base.
+    last_heard: HashMap<i64, Option<Millis>>,
+}
+
+impl<'h> Known<'h> {
+    fn of(history: &'h History) -> Self {
+        let mut known = Self {
+            by_base: BTreeMap::new(),
+            by_lower_case: HashMap::new(),
+            by_client: HashMap::new(),
+            generators: HashMap::new(),
+            first_generated: None,
+            last_heard: HashMap::new(),
+        };
+        for (name, run) in &history.runs {
+            let text = history.names.text(*name);
+            let Some((base, client)) = split(text) else { continue };
+            let base = base.unix();
+            let last = known.last_heard.entry(base).or_default();
+            *last = run.last.max(*last);
+            for (process, doings) in &run.doings {
+                if let Some(sight) = doings.generated {
+                    known.generators.entry(base).or_default().push((*process, sight, text));
+                    known.first_generated = Some(known.first_generated.map_or(base, |first| first.min(base)));
+                }
+            }
+            if run.is_known() {
+                known.by_base.entry(base).or_default().push(text);
+                known.by_lower_case.entry(text.to_ascii_lowercase()).or_default().push(text);
+                known.by_client.entry(client).or_default().insert(base, text);
+            }
+        }
+        for texts in known.by_base.values_mut().chain(known.by_lower_case.values_mut()) {
+            texts.sort_unstable();
+        }
+        known
+    }
+
+    fn holds(&self, run_id: &str) -> bool {
+        self.of_base(run_id).any(|known| known == run_id)
+    }
+
+    /// The known run IDs of the same base, in order.
+    fn of_base(&self, run_id: &str) -> impl Iterator<Item = &'h str> + use<'h, '_> {
+        base_of(run_id).and_then(|base| self.by_base.get(&base.unix())).into_iter().flatten().copied()
+    }
+
+    fn is_generated(&self, base: i64) -> bool {
+        self.generators.contains_key(&base)
+    }
+}
+
+fn split(run_id: &str) -> Option<(Base, Option<&str>)> {
+    let parsed = RunId::parse(run_id.as_bytes()).ok()?;
+    Some((parsed.base, parsed.client.and_then(|client| str::from_utf8(client).ok())))
+}
+
+struct Judge<'h> {
+    history: &'h History,
+    known: Known<'h>,
+    /// One finding for each run ID and process, the first class that fits.
+    found: HashMap<(Option<String>, Name), Finding>,
+}
+
+impl<'h> Judge<'h> {
+    /// Notes a finding, unless one of an earlier class is there. `sights` begin with what is wrong.
+    fn note(
+        &mut self,
+        class: Class,
+        run_id: Option<&str>,
+        expected: Option<String>,
+        process: Name,
+        sights: &[Sight],
+    ) {
+        let mut evidence: Vec<Place> = sights.iter().take(MAX_PLACES).map(|sight| sight.place).collect();
+        let key = (run_id.map(str::to_owned), process);
+        if let Some(found) = self.found.get_mut(&key) {
+            if found.class == class && found.expected == expected {
+                evidence.append(&mut found.evidence);
+                found.evidence = in_order(evidence);
+                found.is_certain |= sights.iter().all(|sight| sight.is_certain);
+                return;
+            }
+            if found.class <= class {
+                return;
+            }
+        }
+        let finding = Finding {
+            class,
+            run_id: key.0.clone(),
+            expected,
+            process,
+            at: sights.first().and_then(|sight| sight.at),
+            is_certain: sights.iter().all(|sight| sight.is_certain),
+            evidence: in_order(evidence),
+        };
+        self.found.insert(key, finding);
+    }
+
+    fn judge_refusals(&mut self) {
+        let mut refusals: Vec<(&Refusal, &Vec<Sight>)> = self.history.refusals.iter().collect();
+        refusals.sort_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
+        for (refusal, sights) in refusals {
+            let text = |name: Option<Name>| name.map(|name| self.history.names.text(name));
+            let received = text(refusal.received);
+            let client = text(refusal.expect_client);
+            let Some((class, expected)) = self.class_of_refusal(text(Some(refusal.code)), received, client)
+            else {
+                continue;
+            };
+            self.note(class, received, expected, refusal.process, sights);
+        }
+    }
+
+    fn class_of_refusal(
+        &self,
+        code: Option<&str>,
+        received: Option<&str>,
+        client: Option<&str>,
+    ) -> Option<(Class, Option<String>)> {
+        match (code?.strip_prefix("ERR_RUN_ID_")?, received) {
+            ("FORMAT", Some(received)) if lookalike::is_external(received) => Some((Class::ExternalId, None)),
+            ("CLIENT_MISMATCH", received) => {
+                let expected =
+                    received.zip(client).and_then(|(received, client)| self.of_client(received, client));
+                Some((Class::SuffixOfAnotherClient, expected))
+            }
+            ("SUFFIX", Some(received)) => {
+                let expected = self.without_second_suffix(received);
+                let expected = expected.or(self.known.holds(received).then(|| received.to_owned()))?;
+                Some((Class::SuffixTwice, Some(expected)))
+            }
+            ("KIND", Some(received)) => {
+                self.with_lost_suffix(received, client).map(|expected| (Class::SuffixMissing, Some(expected)))
+            }
+            ("TYPE" | "FORMAT" | "MISSING", _) => Some((Class::NotAnId, None)),
+            _ => None,
+        }
+    }
+
+    fn judge_runs(&mut self) {
+        let mut names: Vec<Name> = self.history.runs.keys().copied().collect();
+        names.sort_unstable();
+        for name in names {
+            let run_id = self.history.names.text(name);
+            let run = &self.history.runs[&name];
+            for (process, doings) in &run.doings {
+                for miss in &doings.missed {
+                    self.judge_miss(run_id, run, *process, miss);
+                }
+                self.judge_creation(run_id, run, *process, doings);
+            }
+        }
+        self.judge_generators();
+    }
+
+    fn judge_miss(&mut self, run_id: &str, run: &Run, process: Name, miss: &Miss) {
+        let client = miss.client.map(|client| self.history.names.text(client));
+        if let Some((class, expected)) = self.class_of_miss(run_id, miss, client) {
+            self.note(class, Some(run_id), Some(expected), process, &miss.sights);
+            return;
+        }
+        if let Some((expected, generator, generated)) = self.minted_again(run_id, run) {
+            let sights: Vec<Sight> = [generated].iter().chain(&miss.sights).copied().collect();
+            self.note(Class::MintedAgain, Some(run_id), Some(expected), generator, &sights);
+        }
+    }
+
+    fn class_of_miss(&self, run_id: &str, miss: &Miss, client: Option<&str>) -> Option<(Class, String)> {
+        let other_client = || {
+            let own = split(run_id)?.1?;
+            let client = client.filter(|client| *client != own)?;
+            self.of_client(run_id, client)
+        };
+        let lost_suffix = || {
+            // A text does not say which table it was about: then the base has no record of its own.
+            let is_client_table = match miss.table {
+                Some(table) => table == Table::Client,
+                None => !self.known.holds(run_id),
+            };
+            is_client_table.then(|| self.with_lost_suffix(run_id, client)).flatten()
+        };
+        let ways: [(Class, &dyn Fn() -> Option<String>); 7] = [
+            (Class::SuffixOfAnotherClient, &other_client),
+            (Class::SuffixTwice, &|| self.without_second_suffix(run_id)),
+            (Class::SuffixCut, &|| self.with_cut_suffix(run_id)),
+            (Class::CaseChanged, &|| self.in_other_case(run_id)),
+            (Class::SuffixMissing, &lost_suffix),
+            (Class::TimeZoneShift, &|| self.in_other_zone(run_id)),
+            (Class::DateChanged, &|| self.on_other_date(run_id)),
+        ];
+        ways.into_iter().find_map(|(class, way)| way().map(|expected| (class, expected)))
+    }
+
+    /// The known run ID of a client under the same base.
+    fn of_client(&self, run_id: &str, client: &str) -> Option<String> {
+        self.known
+            .of_base(run_id)
+            .find(|known| split(known).is_some_and(|(_, own)| own == Some(client)))
+            .map(str::to_owned)
+    }
+
+    fn without_second_suffix(&self, run_id: &str) -> Option<String> {
+        let client = split(run_id)?.1?;
+        let once = client.get(..client.len() / 2).filter(|half| client == format!("{half}-{half}"))?;
+        self.of_client(run_id, once)
+    }
+
+    fn with_cut_suffix(&self, run_id: &str) -> Option<String> {
+        let cut = split(run_id)?.1?;
+        let is_longer = |known: &str| {
+            let rest = split(known).and_then(|(_, client)| client?.strip_prefix(cut));
+            rest.is_some_and(|rest| rest.starts_with('-'))
+        };
+        self.known.of_base(run_id).find(|known| is_longer(known)).map(str::to_owned)
+    }
+
+    fn in_other_case(&self, run_id: &str) -> Option<String> {
+        let known = self.known.by_lower_case.get(&run_id.to_ascii_lowercase())?;
+        known.iter().find(|known| **known != run_id).map(|known| (*known).to_owned())
+    }
+
+    fn with_lost_suffix(&self, run_id: &str, client: Option<&str>) -> Option<String> {
+        if split(run_id)?.1.is_some() {
+            return None;
+        }
+        match client {
+            Some(client) => self.of_client(run_id, client),
+            None => self.known.of_base(run_id).find(|known| *known != run_id).map(str::to_owned),
+        }
+    }
+
+    /// The known run IDs of the same client that are not further away than this many seconds, nearest first.
+    fn around(&self, run_id: &str, reach: i64) -> Vec<(i64, &'h str)> {
+        let Some((base, client)) = split(run_id) else { return Vec::new() };
+        let Some(known) = self.known.by_client.get(&client) else { return Vec::new() };
+        let at = base.unix();
+        let mut around: Vec<(i64, &str)> =
+            known.range(at - reach..=at + reach).map(|(known, text)| (*known - at, *text)).collect();
+        around.sort_by_key(|(apart, _)| (apart.abs(), *apart));
+        around
+    }
+
+    fn is_never_generated(&self, run_id: &str) -> bool {
+        base_of(run_id).is_some_and(|base| !self.known.is_generated(base.unix()))
+    }
+
+    fn in_other_zone(&self, run_id: &str) -> Option<String> {
+        if !self.is_never_generated(run_id) {
+            return None;
+        }
+        let around = self.around(run_id, ZONE_STEP * ZONE_STEPS);
+        around
+            .into_iter()
+            .find(|(apart, _)| *apart != 0 && apart % ZONE_STEP == 0)
+            .map(|(_, known)| known.to_owned())
+    }
+
+    fn on_other_date(&self, run_id: &str) -> Option<String> {
+        if !self.is_never_generated(run_id) {
+            return None;
+        }
+        let around = self.around(run_id, MAX_DAYS * DAY);
+        let near =
+            around.into_iter().find(|(apart, _)| *apart != 0 && apart % DAY == 0).map(|(_, known)| known);
+        near.or_else(|| self.with_exchanged_date(run_id)).map(str::to_owned)
+    }
+
+    /// The known run ID whose day is this one's month, and the reverse.
+    fn with_exchanged_date(&self, run_id: &str) -> Option<&'h str> {
+        let (base, client) = split(run_id)?;
+        let time = DateTime::from_timestamp(base.unix(), 0)?;
+        let exchanged = NaiveDate::from_ymd_opt(time.year(), time.day(), time.month())?;
+        let seconds = exchanged.and_time(time.time()).and_utc().timestamp();
+        if seconds == base.unix() {
+            return None;
+        }
+        self.known.by_client.get(&client)?.get(&seconds).copied()
+    }
+
+    /// The run that had an ID when this one was made, and who made it.
+    fn minted_again(&self, run_id: &str, run: &Run) -> Option<(String, Name, Sight)> {
+        let generators = self.known.generators.get(&base_of(run_id)?.unix())?;
+        let (generator, generated, _) =
+            *generators.iter().min_by_key(|(_, sight, _)| (sight.time, sight.place))?;
+        if run.creation().is_some() {
+            return None;
+        }
+        let around = self.around(run_id, MINTED_AGAIN);
+        let (_, expected) = around.into_iter().filter(|(apart, _)| *apart != 0).find(|(apart, known)| {
+            // An earlier one, as far as two clocks can tell.
+            *apart < 0 || (*apart <= CLOCK_SKEW && !self.is_of_process(known, generator))
+        })?;
+        Some((expected.to_owned(), generator, generated))
+    }
+
+    /// Whether a process made this ID or its record.
+    fn is_of_process(&self, run_id: &str, process: Name) -> bool {
+        let run = self.history.names.find(run_id).and_then(|name| self.history.runs.get(&name));
+        run.is_some_and(|run| {
+            run.doings.iter().any(|(known, doings)| {
+                *known == process && (doings.generated.is_some() || doings.created.is_some())
+            })
+        })
+    }
+
+    fn judge_creation(&mut self, run_id: &str, run: &Run, process: Name, doings: &Doings) {
+        let is_by_another =
+            run.doings.iter().any(|(other, doings)| *other != process && doings.created.is_some());
+        if !doings.exists.is_empty() && is_by_another {
+            self.note(Class::CreatedTwice, Some(run_id), None, process, &doings.exists);
+        }
+    }
+
+    fn judge_generators(&mut self) {
+        let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
+        for generators in self.known.generators.values() {
+            let mut generators = generators.clone();
+            generators.sort_by_key(|(_, sight, _)| (sight.time, sight.place));
+            let Some((earliest, first, _)) = generators.first().copied() else { continue };
+            let has_clash =
+                |process: Name| generators.iter().any(|(_, _, run_id)| self.has_clash(run_id, process));
+            for (process, sight, run_id) in &generators {
+                if *process != earliest && !has_clash(*process) && !has_clash(earliest) {
+                    twice.push((*process, vec![*sight, first], run_id));
+                }
+            }
+        }
+        for (process, sights, run_id) in twice {
+            self.note(Class::GeneratedTwice, Some(run_id), None, process, &sights);
+        }
+    }
+
+    fn has_clash(&self, run_id: &str, process: Name) -> bool {
+        let run = self.history.names.find(run_id).and_then(|name| self.history.runs.get(&name));
+        run.is_some_and(|run| run.doings.iter().any(|(known, doings)| *known == process && doings.has_clash))
+    }
+
+    fn judge_other_runs(&mut self) {
+        let is_known_base = |known: &Known<'_>, run_id: &str| known.of_base(run_id).next().is_some();
+        let mut pairs: Vec<_> = self.history.other_runs.iter().collect();
+        pairs.sort_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
+        for (pair, sights) in pairs {
+            let [looked_up, resolved] =
+                [pair.looked_up, pair.resolved].map(|name| self.history.names.text(name));
+            if is_known_base(&self.known, looked_up) && is_known_base(&self.known, resolved) {
+                let expected = Some(resolved.to_owned());
+                self.note(Class::OtherRun, Some(looked_up), expected, pair.process, sights);
+            }
+        }
+    }
+
+    /// What other findings are about, and what they say it should have been.
+    fn mentioned(&self) -> HashSet<String> {
+        let findings = self.found.values();
+        findings.flat_map(|finding| [&finding.run_id, &finding.expected]).flatten().cloned().collect()
+    }
+
+    /// Classes that only say that something is odd, and so add nothing to a finding that explains it.
+    fn judge_the_unexplained(&mut self, grace: Millis) {
+        let history = self.history;
+        let mut names: Vec<Name> = history.runs.keys().copied().collect();
+        names.sort_unstable();
+        let ways: [&dyn Fn(&mut Self, &str, &Run); 3] = [
+            &|judge, run_id, run| judge.judge_order(run_id, run),
+            &|judge, run_id, run| judge.judge_origin(run_id, run),
+            &|judge, run_id, run| judge.judge_end(run_id, run, grace),
+        ];
+        for way in ways {
+            let mentioned = self.mentioned();
+            for name in &names {
+                let run_id = history.names.text(*name);
+                if !mentioned.contains(run_id) {
+                    way(self, run_id, &history.runs[name]);
+                }
+            }
+        }
+    }
+
+    fn judge_order(&mut self, run_id: &str, run: &Run) {
+        let Some((_, created)) = run.creation() else { return };
+        for (process, doings) in &run.doings {
+            let mut sights: Vec<Sight> =
+                doings.missed.iter().flat_map(|miss| &miss.sights).copied().collect();
+            if !sights.is_empty() {
+                sights.push(created);
+                self.note(Class::LookedUpBeforeCreated, Some(run_id), None, *process, &sights);
+            }
+        }
+    }
+
+    fn judge_origin(&mut self, run_id: &str, run: &Run) {
+        let Some(base) = base_of(run_id).map(Base::unix) else { return };
+        let has_earlier = self.known.first_generated.is_some_and(|first| first < base);
+        if !has_earlier || self.known.is_generated(base) {
+            return;
+        }
+        for (process, doings) in &run.doings {
+            if let Some(used) = doings.used {
+                self.note(Class::NeverGenerated, Some(run_id), None, *process, &[used]);
+            }
+        }
+    }
+
+    fn judge_end(&mut self, run_id: &str, run: &Run, grace: Millis) {
+        let is_completed = run.doings.iter().any(|(_, doings)| doings.is_completed);
+        if let (Some((process, created)), false) = (run.creation(), is_completed)
+            && self.is_silent_since(run_id, grace)
+        {
+            self.note(Class::NeverCompleted, Some(run_id), None, process, &[created]);
+        }
+    }
+
+    /// Whether nothing was heard of a run while the logs went on for `grace` milliseconds.
+    fn is_silent_since(&self, run_id: &str, grace: Millis) -> bool {
+        let last = base_of(run_id).and_then(|base| *self.known.last_heard.get(&base.unix())?);
+        last.zip(self.history.last).is_some_and(|(own, all)| all - own >= grace)
+    }
+}
+
+/// The places in order, each once, at most [`MAX_PLACES`].
+fn in_order(mut places: Vec<Place>) -> Vec<Place> {
+    places.sort_unstable();
+    places.dedup();
+    places.truncate(MAX_PLACES);
+    places
+}

@@ -1,0 +1,31 @@
+//! Run IDs in the logs of many processes: where they stand, and which process changed one.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`token`] | where a token begins and ends |
+//! | [`scan`] | run IDs in bytes, in memory or streaming |
+//! | [`input`] | files, compressed files, standard input |
+//! | [`lines`] | the lines that may tell of a run |
+//! | [`time`] | times as logs write them |
+//! | [`event`] | the library's own events, and structured logs |
+//! | [`observation`] | what one line tells |
+//! | [`history`] | what all lines tell, by run and process |
+//! | [`class`] | the classes of inconsistencies |
+//! | [`judgement`] | which of them a run has |
+//! | [`course`] | the life of one run |
+//! | [`report`] | what the commands answer, as JSON |
+
+#![forbid(unsafe_code)]
+
+pub mod class;
+pub mod course;
+pub mod event;
+pub mod history;
+pub mod input;
+pub mod judgement;
+pub mod lines;
+pub mod observation;
+pub mod report;
+pub mod scan;
+pub mod time;
+pub mod token;
