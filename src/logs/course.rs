@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use run_id_core::base::Base;
 use serde::Serialize;
 
 use crate::event::{Action, Event, Happening};
@@ -81,10 +82,14 @@ pub fn read<'a>(
     progress: &Progress,
 ) -> Course<'a> {
     let mut steps = Vec::new();
+    let wanted: Vec<Base> = others.iter().map(String::as_str).chain([run_id]).filter_map(base_of).collect();
     for (number, file) in files.iter().enumerate() {
         // What can't be read has been told of when it was judged.
         let Ok(mut input) = input::open(file, progress) else { continue };
         let _ = lines::read(&mut input, |line| {
+            if !line.finds.iter().any(|find| wanted.contains(&find.run_id.base)) {
+                return;
+            }
             observe(&line, |observation| {
                 let event = &observation.event;
                 if ids_of(event).any(|other| is_same_run(run_id, other) || others.contains(other)) {
@@ -118,7 +123,7 @@ impl<'a> Step<'a> {
     fn of(event: &Event<'_>, file: &'a str, place: (usize, u64), is_certain: bool) -> Self {
         let mut step = Self {
             time: event.time.map(iso),
-            process: if event.process.is_empty() { file.to_owned() } else { event.process.clone() },
+            process: event.process.name(file),
             event: "",
             action: None,
             table: None,

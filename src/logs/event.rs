@@ -1,12 +1,11 @@
 //! The events of this library as they stand in logs, and what other structured logs tell. SPEC §6.
 
 use std::borrow::Cow;
-use std::fmt;
+use std::fmt::Write;
 
 use run_id_core::run_id::RunId;
-use serde::Deserialize;
-use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
 
+use crate::json::{self, Text, Value};
 use crate::time::{self, Millis};
 
 /// The tables of JobTracking.
@@ -116,13 +115,69 @@ pub enum Happening<'a> {
     },
 }
 
+/// A process, as far as a line names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Process<'a> {
+    /// Not at all: then it is the file that stands for it.
+    #[default]
+    Unnamed,
+    /// By a text of its own.
+    Named(Cow<'a, str>),
+    /// As events do: `service@host/pid/proc`.
+    Parts {
+        /// What the process calls itself.
+        service: Option<Cow<'a, str>>,
+        /// On which machine.
+        host: Option<Cow<'a, str>>,
+        /// Unique on the machine, for a while.
+        pid: Option<i64>,
+        /// Unique.
+        proc: Option<Cow<'a, str>>,
+    },
+}
+
+impl Process<'_> {
+    /// Writes its name; `file` is where it was read.
+    pub fn write(&self, file: &str, out: &mut String) {
+        out.clear();
+        match self {
+            Self::Unnamed => out.push_str(file),
+            Self::Named(name) => out.push_str(name),
+            Self::Parts { service, host, pid, proc } => {
+                let or_none = |text: &Option<Cow<'_, str>>, out: &mut String| {
+                    out.push_str(text.as_deref().unwrap_or("-"));
+                };
+                or_none(service, out);
+                out.push('@');
+                or_none(host, out);
+                out.push('/');
+                match pid {
+                    // Writing to a text cannot fail.
+                    Some(pid) => drop(write!(out, "{pid}")),
+                    None => out.push('-'),
+                }
+                out.push('/');
+                or_none(proc, out);
+            }
+        }
+    }
+
+    /// Its name; `file` is where it was read.
+    #[must_use]
+    pub fn name(&self, file: &str) -> String {
+        let mut name = String::new();
+        self.write(file, &mut name);
+        name
+    }
+}
+
 /// What is read of an event.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Event<'a> {
     /// When.
     pub time: Option<Millis>,
-    /// In which process: `service@host/pid/proc`.
-    pub process: String,
+    /// In which process.
+    pub process: Process<'a>,
     /// In which operation of it.
     pub op: Option<Cow<'a, str>>,
     /// In which line of code.
@@ -137,40 +192,59 @@ pub struct Event<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-#[derive(Deserialize)]
+/// The members that are read, absent where they are null or of another type.
+#[derive(Default)]
 struct Fields<'a> {
-    #[serde(borrow)]
-    time: Cow<'a, str>,
-    #[serde(borrow)]
-    event: Cow<'a, str>,
-    #[serde(borrow, default)]
-    service: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    proc: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    host: Option<Cow<'a, str>>,
-    #[serde(default)]
-    pid: Option<u64>,
-    #[serde(borrow, default)]
-    op: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    at: Option<Cow<'a, str>>,
-    #[serde(borrow, default, rename = "runId")]
-    run_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    source: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    code: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    received: Option<Cow<'a, str>>,
-    #[serde(borrow, default, rename = "expectClientId")]
-    expect_client: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    action: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    table: Option<Cow<'a, str>>,
-    #[serde(borrow, default, rename = "clientId")]
-    client: Option<Cow<'a, str>>,
+    time: Option<Text<'a>>,
+    event: Option<Text<'a>>,
+    service: Option<Text<'a>>,
+    proc: Option<Text<'a>>,
+    host: Option<Text<'a>>,
+    pid: Option<i64>,
+    op: Option<Text<'a>>,
+    at: Option<Text<'a>>,
+    run_id: Option<Text<'a>>,
+    source: Option<Text<'a>>,
+    code: Option<Text<'a>>,
+    received: Option<Text<'a>>,
+    expect_client: Option<Text<'a>>,
+    action: Option<Text<'a>>,
+    table: Option<Text<'a>>,
+    client: Option<Text<'a>>,
+}
+
+impl<'a> Fields<'a> {
+    fn read(text: &'a str) -> Result<Self, Unreadable> {
+        let mut fields = Self::default();
+        let rest = json::members(text, |name, value| {
+            let field = match (name.raw(), &value) {
+                ("pid", Value::Number(pid)) => {
+                    fields.pid = Some(*pid);
+                    return;
+                }
+                ("time", _) => &mut fields.time,
+                ("event", _) => &mut fields.event,
+                ("service", _) => &mut fields.service,
+                ("proc", _) => &mut fields.proc,
+                ("host", _) => &mut fields.host,
+                ("op", _) => &mut fields.op,
+                ("at", _) => &mut fields.at,
+                ("runId", _) => &mut fields.run_id,
+                ("source", _) => &mut fields.source,
+                ("code", _) => &mut fields.code,
+                ("received", _) => &mut fields.received,
+                ("expectClientId", _) => &mut fields.expect_client,
+                ("action", _) => &mut fields.action,
+                ("table", _) => &mut fields.table,
+                ("clientId", _) => &mut fields.client,
+                _ => return,
+            };
+            if let Value::Text(text) = value {
+                *field = Some(text);
+            }
+        });
+        rest.map(|_| fields).map_err(|_| Unreadable)
+    }
 }
 
 /// Reads the JSON object that `text` begins with, whatever follows it.
@@ -179,49 +253,48 @@ struct Fields<'a> {
 ///
 /// # Errors
 /// When it is torn, or isn't what this library writes.
-pub fn read(text: &[u8]) -> Result<Option<Event<'_>>, Unreadable> {
-    let fields = serde_json::Deserializer::from_slice(text).into_iter::<Fields<'_>>().next();
-    let fields = fields.and_then(Result::ok).ok_or(Unreadable)?;
-    let time = Some(time::of_iso(fields.time.as_bytes()).ok_or(Unreadable)?);
-    if fields.run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
+pub fn read<'a>(text: &'a [u8]) -> Result<Option<Event<'a>>, Unreadable> {
+    let fields = Fields::read(as_text(text))?;
+    let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
+    let time = fields.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
+    let run_id = decoded(fields.run_id);
+    if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
         return Err(Unreadable);
     }
-    let happening = match &*fields.event {
+    let happening = match fields.event.ok_or(Unreadable)?.raw() {
         "generate" => Happening::Generate,
-        "resolve" => Happening::Resolve { source: fields.source },
+        "resolve" => Happening::Resolve { source: decoded(fields.source) },
         "pass" => Happening::Pass,
         "conflict" => Happening::Conflict,
         // The count of rejections that were not logged has no code.
-        "reject" => match fields.code {
+        "reject" => match decoded(fields.code) {
             Some(code) => Happening::Reject {
                 code,
-                received: fields.received,
-                expect_client: fields.expect_client,
-                source: fields.source,
+                received: decoded(fields.received),
+                expect_client: decoded(fields.expect_client),
+                source: decoded(fields.source),
             },
             None => return Ok(None),
         },
         "record" => Happening::Record {
-            action: fields.action.as_deref().and_then(Action::named).ok_or(Unreadable)?,
-            table: fields.table.as_deref().and_then(Table::named),
-            client: fields.client,
+            action: fields.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
+            table: fields.table.and_then(|table| Table::named(table.raw())),
+            client: decoded(fields.client),
         },
         _ => return Ok(None),
     };
-    let is_about_a_run = fields.run_id.is_some() || matches!(happening, Happening::Reject { .. });
-    let or_none = |text: &Option<Cow<'_, str>>| text.as_deref().unwrap_or("-").to_owned();
+    let is_about_a_run = run_id.is_some() || matches!(happening, Happening::Reject { .. });
     Ok(is_about_a_run.then(|| Event {
-        time,
-        process: format!(
-            "{}@{}/{}/{}",
-            or_none(&fields.service),
-            or_none(&fields.host),
-            fields.pid.map_or_else(|| "-".to_owned(), |pid| pid.to_string()),
-            or_none(&fields.proc)
-        ),
-        op: fields.op,
-        at: fields.at,
-        run_id: fields.run_id,
+        time: Some(time),
+        process: Process::Parts {
+            service: decoded(fields.service),
+            host: decoded(fields.host),
+            pid: fields.pid,
+            proc: decoded(fields.proc),
+        },
+        op: decoded(fields.op),
+        at: decoded(fields.at),
+        run_id,
         happening,
     }))
 }
@@ -232,7 +305,7 @@ pub struct Structured<'a> {
     /// Its run, a string of any content.
     pub run_id: Option<Cow<'a, str>>,
     /// Its process: `hostname/pid` where given, else `service`.
-    pub process: Option<String>,
+    pub process: Process<'a>,
     /// Its time: ISO 8601, or milliseconds since 1970.
     pub time: Option<Millis>,
     /// Its operation.
@@ -244,118 +317,44 @@ pub struct Structured<'a> {
 /// Reads a line that is one JSON object.
 #[must_use]
 pub fn read_structured<'a>(text: &'a [u8], marker: &str) -> Option<Structured<'a>> {
-    let Json(fields) = serde_json::from_slice(text).ok()?;
     let mut line = Structured::default();
     let (mut hostname, mut pid, mut service) = (None, None, None);
-    for (name, value) in fields {
-        match (&*name, value) {
-            (_, Scalar::Text(text)) if line.wrapped.is_none() && text.contains(marker) => {
-                line.wrapped = Some(text);
+    let rest = json::members(as_text(text), |name, value| match (name.raw(), value) {
+        ("time" | "timestamp" | "ts", Value::Number(number)) => line.time = line.time.or(Some(number)),
+        ("pid", Value::Number(number)) => pid = Some(number),
+        (name, Value::Text(text)) => {
+            if line.wrapped.is_none() && text.may_hold(marker) {
+                line.wrapped = Some(text.decode()).filter(|text| text.contains(marker));
             }
-            ("runId", Scalar::Text(text)) => line.run_id = Some(text),
-            ("op", Scalar::Text(text)) => line.op = Some(text),
-            ("hostname", Scalar::Text(text)) => hostname = Some(text),
-            ("pid", Scalar::Number(number)) => pid = Some(number),
-            ("service", Scalar::Text(text)) => service = Some(text),
-            ("time" | "timestamp" | "ts" | "@timestamp", Scalar::Text(text)) => {
-                line.time = line.time.or(time::of_iso(text.as_bytes()));
+            match name {
+                "runId" => line.run_id = Some(text.decode()),
+                "op" => line.op = Some(text.decode()),
+                "hostname" => hostname = Some(text.decode()),
+                "service" => service = Some(text.decode()),
+                "time" | "timestamp" | "ts" | "@timestamp" => {
+                    line.time = line.time.or(time::of_iso(text.raw().as_bytes()));
+                }
+                _ => {}
             }
-            ("time" | "timestamp" | "ts", Scalar::Number(number)) => line.time = line.time.or(Some(number)),
-            _ => {}
         }
+        _ => {}
+    });
+    if !rest.is_ok_and(|rest| rest.trim_ascii().is_empty()) {
+        return None;
     }
     line.process = match (hostname, pid, service) {
-        (Some(hostname), Some(pid), _) => Some(format!("{hostname}/{pid}")),
-        (_, _, service) => service.map(Cow::into_owned),
+        (Some(hostname), Some(pid), _) => Process::Named(format!("{hostname}/{pid}").into()),
+        (_, _, Some(service)) => Process::Named(service),
+        _ => Process::Unnamed,
     };
     Some(line)
 }
 
-/// The members of an object, in order. Those that are objects themselves are only checked.
-struct Json<'a>(Vec<(Cow<'a, str>, Scalar<'a>)>);
-
-enum Scalar<'a> {
-    Text(Cow<'a, str>),
-    Number(i64),
-    Other,
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Json<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Members;
-        impl<'de> Visitor<'de> for Members {
-            type Value = Json<'de>;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
-                while let Some(Text(name)) = map.next_key()? {
-                    members.push((name, map.next_value()?));
-                }
-                Ok(Json(members))
-            }
-        }
-        deserializer.deserialize_map(Members)
-    }
-}
-
-/// Serde borrows a `Cow` only when it is told to.
-#[derive(Deserialize)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Any;
-        impl<'de> Visitor<'de> for Any {
-            type Value = Scalar<'de>;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("any value")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
-                Ok(Scalar::Text(Cow::Owned(text.to_owned())))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Self::Value, E> {
-                Ok(Scalar::Number(number))
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-                Ok(i64::try_from(number).map_or(Scalar::Other, Scalar::Number))
-            }
-
-            #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond do not count")]
-            fn visit_f64<E>(self, number: f64) -> Result<Self::Value, E> {
-                Ok(Scalar::Number(number as i64))
-            }
-
-            fn visit_bool<E>(self, _: bool) -> Result<Self::Value, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_unit<E>(self) -> Result<Self::Value, E> {
-                Ok(Scalar::Other)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
-            }
-
-            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-                while items.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Scalar::Other)
-            }
-        }
-        deserializer.deserialize_any(Any)
+/// Invalid UTF-8 is in no text that is asked for: where it begins, the object is torn.
+fn as_text(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
     }
 }
 
@@ -370,7 +369,7 @@ mod tests {
     #[test]
     fn an_event_is_read_whatever_follows_it() {
         let event = read(LINE.as_bytes()).unwrap().unwrap();
-        assert_eq!(event.process, "api@h/7/0a1b2c3d");
+        assert_eq!(event.process.name("x.log"), "api@h/7/0a1b2c3d");
         assert_eq!(event.run_id.as_deref(), Some("251006-143000-Ann-Carver"));
         let Happening::Record { action, table, client } = event.happening else { panic!() };
         assert_eq!(
@@ -394,7 +393,7 @@ mod tests {
         let line = r#"{"level":30,"time":1759761000000,"pid":9,"hostname":"h","runId":"251006-143000","a":{"b":[1]}}"#;
         let line = read_structured(line.as_bytes(), "x").unwrap();
         assert_eq!(line.run_id.as_deref(), Some("251006-143000"));
-        assert_eq!((line.process.as_deref(), line.time), (Some("h/9"), Some(1_759_761_000_000)));
+        assert_eq!((line.process.name("x.log").as_str(), line.time), ("h/9", Some(1_759_761_000_000)));
         assert!(read_structured(b"{\"a\":1", "x").is_none() && read_structured(b"[1]", "x").is_none());
     }
 

@@ -1,5 +1,6 @@
 //! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -34,6 +35,10 @@ impl Hasher for NameHasher {
         for byte in bytes {
             self.write_u32(u32::from(*byte));
         }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 ^= number;
     }
 
     fn write_u32(&mut self, number: u32) {
@@ -126,6 +131,17 @@ pub struct Doings {
     pub is_completed: bool,
 }
 
+impl Doings {
+    fn miss_of(&mut self, table: Option<Table>, client: Option<Name>) -> &mut Vec<Sight> {
+        let is_same = |miss: &Miss| miss.table == table && miss.client == client;
+        let at = self.missed.iter().position(is_same).unwrap_or_else(|| {
+            self.missed.push(Miss { table, client, sights: Vec::new() });
+            self.missed.len() - 1
+        });
+        &mut self.missed[at].sights
+    }
+}
+
 /// A run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
@@ -214,7 +230,8 @@ pub struct History {
     pub skipped: u64,
     /// Lines of one process come one after the other.
     last_process: Option<Name>,
-    operations: HashMap<(Name, u64), Operation>,
+    process: String,
+    operations: HashMap<(Name, u64), Operation, BuildHasherDefault<NameHasher>>,
     in_order: VecDeque<(Name, u64)>,
 }
 
@@ -222,10 +239,10 @@ impl History {
     /// Takes in what a line tells. `file` stands for a process that the line does not name.
     pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
         let event = &observation.event;
-        let process = if event.process.is_empty() { file } else { &event.process };
+        event.process.write(file, &mut self.process);
         let process = match self.last_process {
-            Some(last) if self.names.text(last) == process => last,
-            _ => self.names.name(process),
+            Some(last) if *self.names.text(last) == self.process => last,
+            _ => self.names.name(&self.process),
         };
         self.last_process = Some(process);
         let at = event.at.as_deref().map(|at| self.names.name(at));
@@ -283,11 +300,7 @@ impl History {
                 let client = client.as_deref().map(|client| names.name(client));
                 // A job row has no ID of a client's form, and the reverse: a text tells its table by its ID.
                 let table = table.or((!sight.is_certain && parsed.client.is_some()).then_some(Table::Client));
-                let is_same = |miss: &&mut Miss| miss.table == table && miss.client == client;
-                match doings.missed.iter_mut().find(is_same) {
-                    Some(miss) => keep(&mut miss.sights, sight),
-                    None => doings.missed.push(Miss { table, client, sights: vec![sight] }),
-                }
+                keep(doings.miss_of(table, client), sight);
                 true
             }
             Happening::Record { action: Action::Completed, .. } => {
@@ -317,37 +330,100 @@ impl History {
             } => true,
             _ => return,
         };
-        let key = (process, fingerprint(op));
-        if !self.operations.contains_key(&key) {
-            if self.in_order.len() == MAX_OPERATIONS
-                && let Some(oldest) = self.in_order.pop_front()
-            {
-                self.operations.remove(&oldest);
+        self.note_operation((process, fingerprint(op)), is_lookup, run_id, sight);
+    }
+
+    fn note_operation(&mut self, key: (Name, u64), is_lookup: bool, run_id: Name, sight: Sight) {
+        let operation = match self.operations.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                self.in_order.push_back(key);
+                entry.insert(Operation::default())
             }
-            self.in_order.push_back(key);
-        }
-        let operation = self.operations.entry(key).or_default();
+        };
         let (own, others) = if is_lookup {
             (&mut operation.looked_up, &operation.resolved)
         } else {
             (&mut operation.resolved, &operation.looked_up)
         };
-        for (other, seen) in others {
-            let (looked_up, resolved) = if is_lookup {
-                ((run_id, sight), (*other, *seen))
-            } else {
-                ((*other, *seen), (run_id, sight))
-            };
-            let is_same_base = base_of(self.names.text(looked_up.0)) == base_of(self.names.text(resolved.0));
+        for &other in others {
+            let [looked_up, resolved] =
+                if is_lookup { [(run_id, sight), other] } else { [other, (run_id, sight)] };
             // One process, one clock.
-            if is_same_base || looked_up.1.time < resolved.1.time {
+            if looked_up.0 == resolved.0 || looked_up.1.time < resolved.1.time {
                 continue;
             }
-            let pair = OtherRun { looked_up: looked_up.0, resolved: resolved.0, process };
-            keep(self.other_runs.entry(pair).or_default(), looked_up.1);
+            if base_of(self.names.text(looked_up.0)) != base_of(self.names.text(resolved.0)) {
+                let pair = OtherRun { looked_up: looked_up.0, resolved: resolved.0, process: key.0 };
+                keep(self.other_runs.entry(pair).or_default(), looked_up.1);
+            }
         }
         if own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id) {
             own.push((run_id, sight));
+        }
+        if self.in_order.len() > MAX_OPERATIONS
+            && let Some(oldest) = self.in_order.pop_front()
+        {
+            self.operations.remove(&oldest);
+        }
+    }
+
+    /// Takes in what was read after this, of one file from the line after `lines` on.
+    pub fn append(&mut self, later: Self, lines: u64) {
+        let names: Vec<Name> = later.names.texts.iter().map(|text| self.names.name(text)).collect();
+        let own = |name: Name| names[name.0 as usize];
+        let moved = |mut sight: Sight| {
+            sight.place.line += lines;
+            sight.at = sight.at.map(own);
+            sight
+        };
+        let keep_all = |kept: &mut Vec<Sight>, sights: Vec<Sight>| {
+            sights.into_iter().for_each(|sight| keep(kept, moved(sight)));
+        };
+        self.last = self.last.max(later.last);
+        self.skipped += later.skipped;
+        for (name, run) in later.runs {
+            let known = self.runs.entry(own(name)).or_default();
+            known.last = known.last.max(run.last);
+            for (process, doings) in run.doings {
+                let kept = known.doings_of(own(process));
+                doings.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
+                doings.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
+                doings.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
+                keep_all(&mut kept.exists, doings.exists);
+                kept.has_clash |= doings.has_clash;
+                kept.is_completed |= doings.is_completed;
+                for miss in doings.missed {
+                    keep_all(kept.miss_of(miss.table, miss.client.map(own)), miss.sights);
+                }
+            }
+        }
+        for (refusal, sights) in later.refusals {
+            let refusal = Refusal {
+                code: own(refusal.code),
+                received: refusal.received.map(own),
+                expect_client: refusal.expect_client.map(own),
+                process: own(refusal.process),
+            };
+            keep_all(self.refusals.entry(refusal).or_default(), sights);
+        }
+        for (pair, sights) in later.other_runs {
+            let pair = OtherRun {
+                looked_up: own(pair.looked_up),
+                resolved: own(pair.resolved),
+                process: own(pair.process),
+            };
+            keep_all(self.other_runs.entry(pair).or_default(), sights);
+        }
+        for key in later.in_order {
+            let Some(operation) = later.operations.get(&key) else { continue };
+            let key = (own(key.0), key.1);
+            // Its own pairs are known; those with what came before it are not.
+            for (is_lookup, runs) in [(false, &operation.resolved), (true, &operation.looked_up)] {
+                for (run_id, sight) in runs {
+                    self.note_operation(key, is_lookup, own(*run_id), moved(*sight));
+                }
+            }
         }
     }
 

@@ -38,6 +38,21 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
+/// Shows in `progress` what is read.
+pub fn counted<R: Read>(inner: R, progress: &Progress) -> impl Read + use<R> {
+    Counted { inner, progress: progress.clone() }
+}
+
+/// The length of a file that is neither compressed nor a pipe or the like, and so can be read in parts.
+#[must_use]
+pub fn plain_length(path: &str) -> Option<u64> {
+    let metadata =
+        std::fs::metadata(path).ok().filter(|metadata| path != STANDARD_INPUT && metadata.is_file())?;
+    let mut start = [0; GZIP_MAGIC.len()];
+    File::open(path).ok()?.read_exact(&mut start).ok()?;
+    (start != GZIP_MAGIC).then(|| metadata.len())
+}
+
 /// Opens a file, and unpacks it if its first bytes say that it is compressed, whatever its name.
 ///
 /// # Errors
@@ -45,7 +60,7 @@ impl<R: Read> Read for Counted<R> {
 pub fn open(path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
     let file: Box<dyn Read> =
         if path == STANDARD_INPUT { Box::new(io::stdin().lock()) } else { Box::new(File::open(path)?) };
-    let mut counted = Counted { inner: file, progress: progress.clone() };
+    let mut counted = counted(file, progress);
     let mut start = Vec::with_capacity(GZIP_MAGIC.len());
     counted.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut start)?;
     let is_gzip = start == GZIP_MAGIC;

@@ -7,8 +7,10 @@
 //! | [`input`] | files, compressed files, standard input |
 //! | [`lines`] | the lines that may tell of a run |
 //! | [`time`] | times as logs write them |
+//! | [`json`] | the members of a JSON object |
 //! | [`event`] | the library's own events, and structured logs |
 //! | [`observation`] | what one line tells |
+//! | [`reading`] | files in parts, on many threads |
 //! | [`history`] | what all lines tell, by run and process |
 //! | [`class`] | the classes of inconsistencies |
 //! | [`judgement`] | which of them a run has |
@@ -22,9 +24,11 @@ pub mod course;
 pub mod event;
 pub mod history;
 pub mod input;
+pub mod json;
 pub mod judgement;
 pub mod lines;
 pub mod observation;
+pub mod reading;
 pub mod report;
 pub mod scan;
 pub mod time;

@@ -30,14 +30,21 @@ const CHUNK: usize = 256 * 1024;
 /// no log line, and is not kept in memory.
 pub const MAX_LINE: usize = 1024 * 1024;
 
+/// How many lines there were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Line ends.
+    pub lines: u64,
+    /// Lines that were too long to be read.
+    pub too_long: u64,
+}
+
 /// Reads `input` and tells its lines of interest, in order.
 ///
-/// Returns how many lines were too long to be read.
 ///
-/// # Errors
-/// Those of the reader. The lines before one have been told, and the one it cut in two as well.
-pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> io::Result<u64> {
-    let mut reader = Reader { marker: Finder::new(MARKER), lines: 0, too_long: 0, is_in_long: false };
+/// Before an error of the reader all lines have been told, and the one it cut in two as well.
+pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
+    let mut reader = Reader { marker: Finder::new(MARKER), counts: Counts::default(), is_in_long: false };
     let mut buffer = vec![0; CHUNK];
     let mut filled = 0;
     loop {
@@ -46,16 +53,12 @@ pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> io::Result
         }
         let read = match input.read(&mut buffer[filled..]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => {
+            Ok(read) if read > 0 => read,
+            ended => {
                 reader.take(&buffer[..filled], &mut each);
-                return Err(error);
+                return (reader.counts, ended.map(|_| ()));
             }
-            Ok(read) => read,
         };
-        if read == 0 {
-            reader.take(&buffer[..filled], &mut each);
-            return Ok(reader.too_long);
-        }
         let before = filled;
         filled += read;
         let Some(last) = memrchr(b'\n', &buffer[before..filled]) else {
@@ -74,9 +77,8 @@ pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> io::Result
 
 struct Reader<'m> {
     marker: Finder<'m>,
-    /// Lines before the next chunk.
-    lines: u64,
-    too_long: u64,
+    /// Of what came before the next chunk.
+    counts: Counts,
     /// Whether what comes is the rest of a line that is too long.
     is_in_long: bool,
 }
@@ -84,7 +86,7 @@ struct Reader<'m> {
 impl Reader<'_> {
     fn leave_out(&mut self) {
         if !self.is_in_long {
-            self.too_long += 1;
+            self.counts.too_long += 1;
         }
         self.is_in_long = true;
     }
@@ -95,7 +97,7 @@ impl Reader<'_> {
         if self.is_in_long {
             let Some(end) = memchr(b'\n', chunk) else { return };
             self.is_in_long = false;
-            self.lines += 1;
+            self.counts.lines += 1;
             chunk = &chunk[end + 1..];
         }
         let mut finds = Vec::new();
@@ -108,7 +110,7 @@ impl Reader<'_> {
             let Some(at) = [find, markers.peek().copied()].into_iter().flatten().min() else { break };
             let start = memrchr(b'\n', &chunk[counted..at]).map_or(counted, |before| counted + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
-            self.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
+            self.counts.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
             counted = start;
             let mut is_marked = false;
             while markers.next_if(|marker| *marker < end).is_some() {
@@ -117,9 +119,9 @@ impl Reader<'_> {
             let (own, rest) = finds.split_at(finds.partition_point(|find| offset_of(find) < end));
             finds = rest;
             let text = &chunk[start..end];
-            each(Line { text, number: self.lines + 1, finds: own, is_marked });
+            each(Line { text, number: self.counts.lines + 1, finds: own, is_marked });
         }
-        self.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
+        self.counts.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
     }
 }
 

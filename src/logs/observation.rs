@@ -2,19 +2,20 @@
 
 use std::borrow::Cow;
 use std::str;
+use std::sync::LazyLock;
 
 use memchr::memchr2_iter;
-use memchr::memmem;
+use memchr::memmem::Finder;
 use run_id_core::run_id::RunId;
 
-use crate::event::{self, Action, Event, Happening};
+use crate::event::{self, Action, Event, Happening, Process};
 use crate::lines::{Line, MARKER};
 use crate::time::{self, Stamp};
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
 pub struct Observation<'a> {
-    /// What happened. Its process is empty where the line names none.
+    /// What happened.
     pub event: Event<'a>,
     /// Whether the library itself or a structured log says so, and not just a text.
     pub is_certain: bool,
@@ -32,7 +33,7 @@ pub fn observe<'a>(line: &Line<'a>, mut each: impl FnMut(Observation<'_>)) -> bo
     }
     match structured {
         Some(line) if line.run_id.as_deref().is_some_and(is_run_id) => {
-            let (run_id, process) = (line.run_id, line.process.unwrap_or_default());
+            let (run_id, process) = (line.run_id, line.process);
             let event =
                 Event { time: line.time, process, op: line.op, at: None, run_id, happening: Happening::Pass };
             each(Observation { event, is_certain: true });
@@ -51,7 +52,8 @@ fn is_run_id(text: &str) -> bool {
 /// Reads every event in a line: two stand in one when processes tore each other's lines.
 fn read_events(text: &[u8], each: &mut impl FnMut(Observation<'_>)) -> bool {
     let mut is_torn = false;
-    for at in memmem::find_iter(text, MARKER) {
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
+    for at in FINDER.find_iter(text) {
         match event::read(&text[at + MARKER.len() - 1..]) {
             Ok(Some(event)) => each(Observation { event, is_certain: true }),
             Ok(None) => {}
@@ -65,7 +67,8 @@ fn read_events(text: &[u8], each: &mut impl FnMut(Observation<'_>)) -> bool {
 fn read_text(line: &Line<'_>, each: &mut impl FnMut(Observation<'_>)) {
     let Some(first) = line.finds.first() else { return };
     let stamp = time::first_in(line.text, first.run_id.base);
-    let process = stamp.as_ref().and_then(|stamp| process_in(line.text, stamp)).unwrap_or_default();
+    let process = stamp.as_ref().and_then(|stamp| process_in(line.text, stamp));
+    let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
     let is_missing = says_not_found(line.text);
     for (at, find) in line.finds.iter().enumerate() {
         let Ok(run_id) = str::from_utf8(find.text) else { continue };

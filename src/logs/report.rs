@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use chrono::{DateTime, SecondsFormat};
 use run_id_core::base::{BASE_LENGTH, Base};
@@ -14,8 +12,7 @@ use crate::course::{self, Course};
 use crate::history::{History, Place};
 use crate::input::{self, Progress};
 use crate::judgement::{self, Finding};
-use crate::lines;
-use crate::observation::observe;
+use crate::reading::{self, in_threads};
 use crate::scan::Scanner;
 use crate::time::Millis;
 
@@ -61,7 +58,8 @@ pub struct Inventory<'a> {
 /// Every run ID in the files, in the order of its first place.
 #[must_use]
 pub fn scan<'a>(files: &'a [String], progress: &Progress) -> Inventory<'a> {
-    let parts = in_threads(files, |file| {
+    let parts = in_threads(files.len(), |at| {
+        let file = files[at].as_str();
         let mut runs: HashMap<Box<[u8]>, Sighting<'a>> = HashMap::new();
         let outcome = input::open(file, progress).and_then(|mut input| {
             Scanner::default().scan(&mut input, |find| {
@@ -204,24 +202,9 @@ pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Pro
 }
 
 fn read<'a>(files: &'a [String], progress: &Progress) -> (History, Vec<Problem<'a>>) {
-    let mut history = History::default();
-    let mut problems = Vec::new();
-    for (file, number) in files.iter().zip(0..) {
-        let outcome = input::open(file, progress).and_then(|mut input| {
-            let mut torn = 0;
-            let too_long = lines::read(&mut input, |line| {
-                let place = Place { file: number, line: line.number };
-                torn += u64::from(observe(&line, |observation| history.take(&observation, place, file)));
-            });
-            history.skipped += torn;
-            too_long
-        });
-        match outcome {
-            Ok(too_long) => history.skipped += too_long,
-            Err(error) => problems.extend(problem(file, Err(error))),
-        }
-    }
-    (history, problems)
+    let (history, failures) = reading::read(files, progress);
+    let problem = |failure: reading::Failure| problem(files.get(failure.file)?, Err(failure.error));
+    (history, failures.into_iter().filter_map(problem).collect())
 }
 
 fn shown<'a>(finding: Finding, files: &'a [String], history: &History) -> ShownFinding<'a> {
@@ -260,28 +243,4 @@ fn text_of(base: Base) -> String {
 
 fn problem(file: &str, outcome: io::Result<()>) -> Option<Problem<'_>> {
     outcome.err().map(|error| Problem { file, problem: error.to_string() })
-}
-
-/// What `work` makes of each file, in their order, on as many threads as the machine has processors.
-fn in_threads<'a, T: Send>(files: &'a [String], work: impl Fn(&'a str) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(at) else { return done };
-            done.push((at, work(file)));
-        }
-    };
-    let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len());
-    let mut done: Vec<(usize, T)> = thread::scope(|scope| {
-        let others: Vec<_> = (1..threads).map(|_| scope.spawn(&worker)).collect();
-        let mut done = worker();
-        for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        done
-    });
-    done.sort_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, value)| value).collect()
 }
