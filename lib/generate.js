@@ -22,6 +22,12 @@ function generateTimestampRunId(clientId) {
   return generate(clientId, generateTimestampRunId);
 }
 
+/** A new base, for whoever claims it at the call of `from`. */
+function generateBase(from) {
+  const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
+  return runId ?? generate(undefined, from);
+}
+
 /** The same, slowly: tells about it, and says why when there is none. */
 function generate(clientId, from) {
   const generated = issue(clientId, from, 'clientId');
@@ -61,4 +67,4 @@ function setClock(given) {
   clock = given;
 }
 
-module.exports = { generateTimestampRunId, issue, readClock, setClock, tell };
+module.exports = { generateBase, generateTimestampRunId, issue, readClock, setClock, tell };

@@ -32,7 +32,7 @@ pub(crate) type Checked<T> = std::result::Result<T, Rejection>;
 
 thread_local! {
     /// The sequence of a thread that has set a clock of its own. It never touches the real one.
-    static OWN_CLOCK: RefCell<Generator> = const { RefCell::new(Generator::new()) };
+    pub(crate) static OWN_CLOCK: RefCell<Generator> = const { RefCell::new(Generator::new()) };
 }
 
 /// A place in which a run ID may be passed.

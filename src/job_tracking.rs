@@ -10,7 +10,7 @@ use run_id_core::process::PROCESS;
 use run_id_core::run_id::RunId;
 use run_id_core::{clock, near};
 
-use crate::exports::{base_text, run_id};
+use crate::exports::{OWN_CLOCK, base_text, run_id};
 use crate::passed::Passed;
 use crate::rejection::RejectionObject;
 
@@ -55,19 +55,30 @@ pub fn refuse_contended(tries: u32) -> RejectionObject {
     Fault::Contended { tries }.into()
 }
 
-/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`.
+/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,
+/// where given, is the time of this thread's own clock.
 #[napi(catch_unwind)]
-pub fn greatest_base() -> String {
-    let seconds = clock::now_seconds() + PROCESS.generator.max_lead();
+pub fn greatest_base(now_ms: Option<f64>) -> String {
+    let seconds = read(now_ms).div_euclid(1000) + PROCESS.generator.max_lead();
     Base::from_unix(seconds.clamp(FIRST_SECOND, LAST_SECOND)).map(base_text).unwrap_or_default()
 }
 
-/// Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows.
+/// Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows: in
+/// the sequence of this thread's own clock when `nowMs` is its time, else in that of the process.
 #[napi(catch_unwind)]
-pub fn raise_sequence(base: String, extra: u32) {
-    if let Some(base) = base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()) {
-        PROCESS.generator.raise(base.unix() + i64::from(extra), clock::now_ms());
+pub fn raise_sequence(base: String, extra: u32, now_ms: Option<f64>) {
+    let Some(base) = base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()) else { return };
+    let seconds = base.unix() + i64::from(extra);
+    match now_ms {
+        None => PROCESS.generator.raise(seconds, clock::now_ms()),
+        Some(_) => OWN_CLOCK.with_borrow(|own| own.raise(seconds, read(now_ms))),
     }
+}
+
+/// The time of a thread's own clock, or of the real one.
+fn read(now_ms: Option<f64>) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond do not count")]
+    now_ms.map_or_else(clock::now_ms, |now_ms| now_ms.floor() as i64)
 }
 
 /// The run IDs to look for when one was not found.

@@ -5,7 +5,7 @@
 const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
 const { emit, reject } = require('../events.js');
-const { issue, tell } = require('../generate.js');
+const { generateBase, readClock } = require('../generate.js');
 const { insert } = require('./insertion.js');
 const { CLAIM_JOB, INSERT_JOB } = require('./statements.js');
 
@@ -17,19 +17,17 @@ const SPREAD = 8;
 /** @returns the row of the new job */
 async function claimJob(db, { jobType, notes, metrics }, from) {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const generated = issue(undefined, from, 'clientId');
-    tell(generated, from);
-    const { runId } = generated;
+    const runId = generateBase(from);
     const values = [runId, jobType, notes, metrics];
     // Hardly anybody clashes, and a plain INSERT takes half the time: only who clashed asks for more.
     const isFirst = tries === 0;
-    if (!isFirst) values.push(binding.greatestBase());
+    if (!isFirst) values.push(binding.greatestBase(readClock()));
     const [row] = await insert(db, isFirst ? INSERT_JOB : CLAIM_JOB, values, runId, from);
     if (row !== undefined && row.run_id !== null) return row;
     emit('record', from, { action: 'clash', table: 'job', runId });
     // A row that came to be while the statement ran is not among those it saw.
     const greatest = row?.greatest > runId ? row.greatest : runId;
-    binding.raiseSequence(greatest, randomInt(SPREAD));
+    binding.raiseSequence(greatest, randomInt(SPREAD), readClock());
   }
   throw reject(binding.refuseContended(MAX_TRIES), from);
 }

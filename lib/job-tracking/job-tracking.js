@@ -16,6 +16,8 @@ const { CLIENT, JOB } = require('./table.js');
 
 const DEFAULT_LIMIT = 100;
 
+const NO_METRICS = '{}';
+
 /** Rows that are found by the ID that made them. */
 class JobTracking {
   #db;
@@ -215,7 +217,7 @@ function tableOf(runId) {
 function creationOf(given, rules, from, required) {
   const options = optionsOf(given, rules, from, required);
   options.notes ??= null;
-  options.metrics = metricsOf(options.metrics ?? {}, from);
+  options.metrics = options.metrics === undefined ? NO_METRICS : metricsOf(options.metrics, from);
   return options;
 }
 

@@ -59,7 +59,9 @@ class Table {
 
   /** A row as callers get it. */
   recordOf(row) {
-    return Object.fromEntries(this.fields.map(([column, property]) => [property, row[column]]));
+    const record = {};
+    for (const [column, property] of this.fields) record[property] = row[column];
+    return record;
   }
 }
 

@@ -1,0 +1,32 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
+const { PGlite } = require('@electric-sql/pglite');
+const { configure, generateTimestampRunId, parseRunId } = require('../index.js');
+const { JobTracking } = require('../job-tracking.js');
+
+const HALF_AN_HOUR = 1_800_000;
+
+const startOf = (runId) => parseRunId(runId).startedAt.getTime();
+
+test('a clash under a clock of the test raises its sequence, and never the real one', async (t) => {
+  const db = new PGlite();
+  t.after(() => db.close());
+  t.after(() => configure({ now: null }));
+  const jobs = new JobTracking({ db });
+  await jobs.migrate();
+  const before = startOf(generateTimestampRunId());
+
+  const soon = Date.now() + HALF_AN_HOUR;
+  configure({ now: () => soon, logger: null });
+  const taken = generateTimestampRunId();
+  const far = generateTimestampRunId();
+  for (const runId of [taken, far]) await jobs.createJob({ runId, jobType: 'Lead Scoring' });
+  configure({ now: () => soon }); // the same clock from the start, so that its first ID is taken
+  const { runId } = await jobs.createJob({ jobType: 'Lead Scoring' });
+  assert.ok(startOf(runId) > startOf(far), 'it went past all that exist');
+
+  configure({ now: null });
+  assert.ok(startOf(generateTimestampRunId()) - before < HALF_AN_HOUR / 2, 'the real sequence stayed');
+});

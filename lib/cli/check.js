@@ -1,0 +1,31 @@
+'use strict';
+
+const binding = require('../binding.js');
+const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
+const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
+const { inertJson } = require('./json.js');
+const { count, readLogs, tellProblems } = require('./logs.js');
+const { styled } = require('./terminal.js');
+
+/** Every run judged; only the inconsistent ones are shown. */
+async function check({ files, grace, json }, out, err) {
+  const { consistent, runs, skipped, findings, problems } = await readLogs(files, (paths, progress) =>
+    binding.checkFiles(paths, grace, progress),
+  );
+  if (json) await out.print(inertJson({ consistent, runs, skipped, findings }).split('\n'));
+  else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
+  if (await tellProblems(problems, err)) return ERROR;
+  return consistent ? CONSISTENT : INCONSISTENT;
+}
+
+function* report({ runs, skipped, findings }, isPartial, width) {
+  if (findings.length === 0) {
+    yield [styled('green', `${count(runs, 'run')}, consistent${limit(isPartial)}.`)];
+  } else {
+    yield* findingBlocks(findings, width);
+    yield [styled('bold', `${count(runs, 'run')}, ${countsText(findings)}.`)];
+  }
+  yield* skippedLine(skipped);
+}
+
+module.exports = { check };

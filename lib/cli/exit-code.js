@@ -1,0 +1,17 @@
+'use strict';
+
+/** What the process ends with, and what that means in the help. */
+const EXIT_CODES = {
+  CONSISTENT: { code: 0, means: 'consistent; for inspect: a run ID' },
+  INCONSISTENT: {
+    code: 1,
+    means: 'inconsistencies found; for inspect: no run ID; for flow: also no such event',
+  },
+  ERROR: { code: 2, means: 'wrong usage, or a file that could not be read' },
+};
+
+const CONSISTENT = EXIT_CODES.CONSISTENT.code;
+const INCONSISTENT = EXIT_CODES.INCONSISTENT.code;
+const ERROR = EXIT_CODES.ERROR.code;
+
+module.exports = { EXIT_CODES, CONSISTENT, INCONSISTENT, ERROR };

@@ -1,0 +1,54 @@
+'use strict';
+
+const binding = require('../binding.js');
+const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
+const { FlowChart } = require('./flow-chart.js');
+const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
+const { inertJson } = require('./json.js');
+const { readLogs, tellProblems } = require('./logs.js');
+const { styled } = require('./terminal.js');
+const { UsageError } = require('./usage-error.js');
+
+/** The life of one run, across processes. */
+async function flow({ runId, files, grace, json }, out, err) {
+  requireRunId(runId);
+  const { problems, ...life } = await readLogs(
+    files,
+    (paths, progress) => binding.flowFiles(runId, paths, grace, progress),
+    { rereads: true },
+  );
+  if (json) await out.print(inertJson(life).split('\n'));
+  else await out.print(report(life, problems.length > 0, out.width));
+  if (await tellProblems(problems, err)) return ERROR;
+  return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;
+}
+
+function requireRunId(runId) {
+  const { RunIdError, normalizeRunId } = require('./run-ids.js');
+  try {
+    normalizeRunId(runId);
+  } catch (error) {
+    if (!(error instanceof RunIdError)) throw error;
+    throw new UsageError(`<runId> is no run ID: "${error.received}". ${error.hint ?? ''}`.trimEnd());
+  }
+}
+
+function* report(life, isPartial, width) {
+  const { runId, clientId, startedAt, events, findings, skipped } = life;
+  const client = clientId === null ? '' : `  client ${clientId}`;
+  yield [styled('bold', runId), `  started ${startedAt}${client}`];
+  yield '';
+  if (events.length === 0) yield [styled('yellow', `No event of ${runId} in these files.`)];
+  else yield* new FlowChart(life, width).lines();
+  if (findings.length > 0) {
+    yield '';
+    yield* findingBlocks(findings, width);
+    yield [styled('bold', `${countsText(findings)}.`)];
+  } else if (events.length > 0) {
+    yield '';
+    yield [styled('green', `Consistent${limit(isPartial)}.`)];
+  }
+  yield* skippedLine(skipped);
+}
+
+module.exports = { flow };

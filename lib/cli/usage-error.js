@@ -1,0 +1,14 @@
+'use strict';
+
+/** Of an argument, in a message. */
+const MAX_QUOTED = 64;
+
+/** The command line is wrong; the message is for whoever typed it. */
+class UsageError extends Error {}
+
+/** An argument as a message shows it. */
+function quoted(text) {
+  return text.length <= MAX_QUOTED ? `"${text}"` : `"${text.slice(0, MAX_QUOTED)}..."`;
+}
+
+module.exports = { UsageError, quoted };
