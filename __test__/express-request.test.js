@@ -1,11 +1,12 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
 const http = require('node:http');
 const { describe, test } = require('node:test');
 const { configure } = require('../index.js');
-const { runIdBoundary } = require('../express.js');
+const { runIdBoundary, runIdErrors } = require('../express.js');
 
 const RUN_ID = '251006-143000-Ann-Carver';
 
@@ -91,3 +92,16 @@ for (const module of ['express', 'express4']) {
     });
   });
 }
+
+test('what a boundary refuses is told with the line that made the boundary', async (t) => {
+  const heard = [];
+  const onReject = (event) => heard.push(event.at);
+  subscribe('unified-run-id:reject', onReject);
+  t.after(() => unsubscribe('unified-run-id:reject', onReject));
+  const app = require('express')();
+  app.use(runIdBoundary({ clientId: async () => 'Acme-Corp' }));
+  app.use(runIdErrors());
+  assert.equal((await answerOf(t, app)).code, 'ERR_RUN_ID_CLIENT_MISMATCH');
+  assert.equal(heard.length, 1);
+  assert.match(heard[0], /^__test__\/express-request\.test\.js:\d+:\d+$/);
+});

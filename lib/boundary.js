@@ -5,7 +5,7 @@
 
 const binding = require('./binding.js');
 const { newOperation, storage } = require('./context.js');
-const { reject } = require('./events.js');
+const { reject, stackOf, standInFor } = require('./events.js');
 const { isPlainObject, readOptions, typeError } = require('./options.js');
 const { resolveRunIdWithSource } = require('./resolve.js');
 const { clientOf } = require('./run-id.js');
@@ -24,12 +24,14 @@ const CONTINUES = Object.freeze({ generate: false });
  * @param {Function} from the public function that was given the options
  * @param carrier how this framework's requests carry `{ runId, source, op }`: `enter(req, run)` makes it theirs,
  *   `req.runId` and `req.runIdSource` with it; `runOf(req)` gives it back, so that a second boundary on the way
- *   does not resolve again
+ *   does not resolve again; `isMadeByCaller`: whether it is the application that calls `from`
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
 function boundaryOf(given, from, carrier) {
   const options = readBoundaryOptions(given, from);
   const { clientId } = options;
+  // It's the framework that calls a boundary, so what events name is where it was made.
+  const made = carrier.isMadeByCaller ? stackOf(from) : null;
 
   function begin(req, run, done) {
     let client;
@@ -50,6 +52,7 @@ function boundaryOf(given, from, carrier) {
   }
 
   function finish(req, run, client, done) {
+    const before = standInFor(made);
     try {
       if (run.runId === undefined) {
         ({ runId: run.runId, source: run.source } = resolveRunIdWithSource(
@@ -59,9 +62,11 @@ function boundaryOf(given, from, carrier) {
         carrier.enter(req, run);
       } else if (clientId !== undefined) checkClient(run.runId, client);
     } catch (error) {
+      standInFor(before);
       done(asError(error));
       return;
     }
+    standInFor(before);
     done();
   }
 

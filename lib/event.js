@@ -15,8 +15,9 @@ const host = os.hostname();
  * @param {string[]} keys of its own fields, null where absent
  * @param {object} fields their values
  * @param {string | null} stack of the call it is about
+ * @param {string | null} standIn the stack that tells the call site in place of that one
  */
-function makeEvent(name, keys, fields, stack) {
+function makeEvent(name, keys, fields, stack, standIn) {
   const event = {
     time: new Date().toISOString(),
     service: binding.service() ?? null,
@@ -26,7 +27,7 @@ function makeEvent(name, keys, fields, stack) {
     thread: threadId,
     op: currentOperation(),
     event: name,
-    at: callSite(stack),
+    at: callSite(standIn ?? stack),
   };
   for (const key of keys) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
   if (keys.includes('stack')) event.stack = stack;

@@ -22,6 +22,9 @@ const channels = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),
 );
 
+/** The stack that stands for that of every call, while a boundary works for its framework. */
+let standIn = null;
+
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
@@ -55,7 +58,7 @@ function whoWants(name) {
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
-    const event = loadMaker()(name, FIELDS[name], fields, readStack());
+    const event = loadMaker()(name, FIELDS[name], fields, readStack(), standIn);
     channel?.publish(event);
     if (logged) log.write(event);
   } catch {
@@ -77,6 +80,17 @@ function loadMaker() {
 
 setImmediate(loadMaker).unref?.();
 
+/**
+ * Sets the stack that events tell in place of their own, `null` for none. Only while nothing is awaited.
+ *
+ * @returns the one before
+ */
+function standInFor(stack) {
+  const before = standIn;
+  standIn = stack;
+  return before;
+}
+
 /** The stack of the caller of `from`. */
 function stackOf(from) {
   const holder = {};
@@ -89,4 +103,4 @@ function textOf(stack) {
   return typeof stack === 'string' ? stack : null;
 }
 
-module.exports = { channels, emit, reject };
+module.exports = { channels, emit, reject, stackOf, standInFor };

@@ -18,6 +18,7 @@ const PROPERTIES = { runId: (run) => run?.runId, runIdSource: (run) => run?.sour
 const runs = new WeakMap();
 
 const CARRIER = {
+  isMadeByCaller: true,
   runOf: (req) => runs.get(req),
   enter(req, run) {
     runs.set(req, run);

@@ -10,6 +10,7 @@ const ENTERED = Symbol('unified-run-id.entered');
 const DECORATORS = ['runId', 'runIdSource', 'specificRunId', ENTERED];
 
 const CARRIER = {
+  isMadeByCaller: false, // but Fastify, some time after `register`
   runOf: (request) => request[ENTERED],
   enter(request, run) {
     request.runId = run.runId;

@@ -53,10 +53,7 @@ class FlowChart {
   /** A row per process: when it held the run, and what it did. */
   *#lives() {
     for (const { label, name, rows } of this.#processes.values()) {
-      const times = rows.map(({ offset }) => offset).filter((offset) => offset !== null);
-      const [first, last] = [times.reduce((a, b) => Math.min(a, b), Infinity), greatest(times)];
-      const ends = [...new Set([first, last])].map(spellOffset).join(' to ');
-      yield [styled('bold', label), `  ${name}  `, styled('dim', times.length > 0 ? ends : '')];
+      yield [styled('bold', label), `  ${name}`, styled('dim', spanText(rows))];
       yield* wrap(lifeOf(rows), this.#width - 6).map((line) => `      ${line}`);
     }
   }
@@ -173,6 +170,14 @@ function colourOf({ event, action }) {
 
 function placeOf({ at, file, line, confidence }) {
   return `${at ?? `${file}:${line}`}${confidence === 'certain' ? '' : ' (likely)'}`;
+}
+
+/** From its first to its last event, where their times are known. */
+function spanText(rows) {
+  const times = rows.map(({ offset }) => offset).filter((offset) => offset !== null);
+  if (times.length === 0) return '';
+  const ends = new Set([-greatest(times.map((time) => -time)), greatest(times)]);
+  return `  ${[...ends].map(spellOffset).join(' to ')}`;
 }
 
 /** The steps of a process, repeated ones counted. */
