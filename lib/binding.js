@@ -75,13 +75,4 @@ function firstCopy(own) {
   return first;
 }
 
-const addon = load(path.join(__dirname, '..', 'prebuilds'));
-
-function readLogs(command, files, options, progress) {
-  const { runId, graceMs } = JSON.parse(options);
-  if (command === 'scan') return addon.scanFiles(files, progress);
-  if (command === 'check') return addon.checkFiles(files, graceMs, progress);
-  return addon.flowFiles(runId, files, graceMs, progress);
-}
-
-module.exports = { ...addon, load, FINDING_CLASSES: addon.findingClasses(), readLogs };
+module.exports = { ...load(path.join(__dirname, '..', 'prebuilds')), load };

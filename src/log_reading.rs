@@ -1,12 +1,14 @@
 //! Run IDs in buffers and in logs, for JavaScript. Files are read on threads of their own.
 
+use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, Uint8Array};
+use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
 use run_id_logs::class::Class;
+use run_id_logs::inventory::{self, Order, Selection};
 use run_id_logs::{input, report, scan};
-use serde_json::{Error as JsonError, to_string};
+use serde_json::to_string;
 
 /// A run ID in a buffer.
 #[napi(object, object_from_js = false)]
@@ -70,72 +72,126 @@ impl Progress {
     }
 }
 
-/// What is to be made of the files.
-enum Command {
-    Scan,
-    Check { grace_ms: i64 },
-    Flow { run_id: String, grace_ms: i64 },
+/// Every run ID of some files. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+#[napi]
+pub struct Inventory {
+    inner: inventory::Inventory,
+    all: usize,
 }
 
-/// Reads files on a thread of the pool.
-pub struct Reading {
-    command: Command,
-    files: Vec<String>,
-    progress: input::Progress,
-}
-
-impl Task for Reading {
-    type Output = String;
-    type JsValue = String;
-
-    fn compute(&mut self) -> Result<String> {
-        let read = || self.answer().map_err(|error| Error::from_reason(error.to_string()));
-        // The border catches panics in calls from JavaScript, and this is none.
-        catch_unwind(AssertUnwindSafe(read))
-            .unwrap_or_else(|_| Err(Error::from_reason("the reader panicked")))
+#[napi]
+impl Inventory {
+    /// How many run IDs were selected.
+    #[napi(getter, catch_unwind)]
+    #[expect(clippy::cast_precision_loss, reason = "no memory holds 2^53 runs")]
+    pub fn count(&self) -> f64 {
+        self.inner.len() as f64
     }
 
-    fn resolve(&mut self, _: Env, answer: String) -> Result<String> {
+    /// How many there are in all.
+    #[napi(getter, catch_unwind)]
+    #[expect(clippy::cast_precision_loss, reason = "no memory holds 2^53 runs")]
+    pub fn all(&self) -> f64 {
+        self.all as f64
+    }
+
+    /// How often those that were selected were found.
+    #[napi(getter, catch_unwind)]
+    #[expect(clippy::cast_precision_loss, reason = "only shown")]
+    pub fn finds(&self) -> f64 {
+        self.inner.finds() as f64
+    }
+
+    /// At most `count` of the selected ones from the one at `from` on, as JSON.
+    #[napi(catch_unwind)]
+    pub fn rows(&self, from: u32, count: u32) -> Result<String> {
+        self.inner.rows(from as usize, count as usize).map_err(internal)
+    }
+
+    /// The files that could not be read to their ends, as JSON.
+    #[napi(catch_unwind)]
+    pub fn problems(&self) -> Result<String> {
+        self.inner.problems().map_err(internal)
+    }
+}
+
+/// Which run IDs are wanted, and in which order.
+#[napi(object, object_to_js = false)]
+pub struct SelectionObject {
+    /// Of this client.
+    pub client: Option<String>,
+    /// Of runs that began then or later, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// Of runs that began before.
+    pub until: Option<i64>,
+    /// The name of an order.
+    pub sort: String,
+}
+
+/// What is done on a thread of the pool.
+pub struct Work<T> {
+    work: Option<Box<dyn FnOnce() -> Result<T> + Send>>,
+}
+
+impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
+    type Output = T;
+    type JsValue = T;
+
+    fn compute(&mut self) -> Result<T> {
+        let work = self.work.take().ok_or_else(|| internal("the work is done once"))?;
+        // The border catches panics in calls from JavaScript, and this is none.
+        catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal("the reader panicked")))
+    }
+
+    fn resolve(&mut self, _: Env, answer: T) -> Result<T> {
         Ok(answer)
     }
 }
 
-impl Reading {
-    fn answer(&self) -> std::result::Result<String, JsonError> {
-        let (files, progress) = (&self.files, &self.progress);
-        match &self.command {
-            Command::Scan => to_string(&report::scan(files, progress)),
-            Command::Check { grace_ms } => to_string(&report::check(files, *grace_ms, progress)),
-            Command::Flow { run_id, grace_ms } => {
-                to_string(&report::flow(run_id, files, *grace_ms, progress))
-            }
-        }
-    }
+fn start<T>(work: impl FnOnce() -> Result<T> + Send + 'static) -> AsyncTask<Work<T>>
+where
+    T: ToNapiValue + TypeName + Send + 'static,
+{
+    AsyncTask::new(Work { work: Some(Box::new(work)) })
 }
 
-fn start(command: Command, files: Vec<String>, progress: &Progress) -> AsyncTask<Reading> {
-    AsyncTask::new(Reading { command, files, progress: progress.0.clone() })
+fn internal(error: impl Display) -> Error {
+    Error::from_reason(error.to_string())
 }
 
-/// Every run ID in files, as the JSON of [`report::Inventory`].
+/// Every run ID in files.
 #[napi(catch_unwind)]
-pub fn scan_files(files: Vec<String>, progress: &Progress) -> AsyncTask<Reading> {
-    start(Command::Scan, files, progress)
+pub fn scan_files(
+    files: Vec<String>,
+    selection: SelectionObject,
+    progress: &Progress,
+) -> Result<AsyncTask<Work<Inventory>>> {
+    let SelectionObject { client, since, until, sort } = selection;
+    let order = Order::named(&sort).ok_or_else(|| internal(format!("there is no order {sort}")))?;
+    let progress = progress.0.clone();
+    Ok(start(move || {
+        let mut inner = inventory::Inventory::of(files, &progress);
+        let all = inner.len();
+        inner.arrange(&Selection { client, since, until }, order);
+        Ok(Inventory { inner, all })
+    }))
 }
 
 /// What is inconsistent in files, as the JSON of [`report::Verdict`].
 #[napi(catch_unwind)]
-pub fn check_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Reading> {
-    start(Command::Check { grace_ms }, files, progress)
+pub fn check_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
+    let progress = progress.0.clone();
+    start(move || to_string(&report::check(&files, grace_ms, &progress)).map_err(internal))
 }
 
-/// The life of a run in files, as the JSON of [`report::Flow`].
+/// The life of a run in files, as the JSON of [`report::Flow`]; `null` when that is no run ID.
 #[napi(catch_unwind)]
 pub fn flow_files(
     run_id: String,
     files: Vec<String>,
     grace_ms: i64,
     progress: &Progress,
-) -> AsyncTask<Reading> {
-    start(Command::Flow { run_id, grace_ms }, files, progress)
+) -> AsyncTask<Work<String>> {
+    let progress = progress.0.clone();
+    start(move || to_string(&report::flow(&run_id, &files, grace_ms, &progress)).map_err(internal))
 }

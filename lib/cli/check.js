@@ -9,9 +9,8 @@ const { styled } = require('./terminal.js');
 
 /** Every run judged; only the inconsistent ones are shown. */
 async function check({ files, grace, json }, out, err) {
-  const { consistent, runs, skipped, findings, problems } = await readLogs(files, (paths, progress) =>
-    binding.checkFiles(paths, grace, progress),
-  );
+  const { answer } = await readLogs(files, (paths, progress) => binding.checkFiles(paths, grace, progress));
+  const { consistent, runs, skipped, findings, problems } = JSON.parse(answer);
   if (json) await out.print(inertJson({ consistent, runs, skipped, findings }).split('\n'));
   else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
   if (await tellProblems(problems, err)) return ERROR;

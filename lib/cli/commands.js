@@ -23,7 +23,7 @@ const period = (says) => ({
 const files = { name: 'files', many: true, says: 'log files, also .gz; - once for standard input' };
 const runId = { name: 'runId', says: 'a run ID, exactly as the logs have it' };
 
-const SORTS = ['time', 'first', 'count', 'id'];
+const SORTS = ['time', 'first', 'count'];
 
 const GENERAL = {
   options: { help, version: { short: 'V', says: 'the version of this package' } },
@@ -53,7 +53,7 @@ const COMMANDS = {
       sort: {
         value: '<order>',
         fallback: SORTS[0],
-        says: `by the start of the run (time), the first place, the count, or the run ID: ${SORTS.join(', ')}`,
+        says: `by the start of the run, the first place, or the count: ${SORTS.join(', ')}`,
         read: oneOf(SORTS),
       },
       json,

@@ -12,11 +12,12 @@ const { UsageError } = require('./usage-error.js');
 /** The life of one run, across processes. */
 async function flow({ runId, files, grace, json }, out, err) {
   requireRunId(runId);
-  const { problems, ...life } = await readLogs(
+  const { answer, rename } = await readLogs(
     files,
     (paths, progress) => binding.flowFiles(runId, paths, grace, progress),
     { rereads: true },
   );
+  const { problems, ...life } = JSON.parse(answer, rename);
   if (json) await out.print(inertJson(life).split('\n'));
   else await out.print(report(life, problems.length > 0, out.width));
   if (await tellProblems(problems, err)) return ERROR;

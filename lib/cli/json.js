@@ -2,8 +2,12 @@
 
 /** JSON of printable ASCII: a terminal obeys nothing in it, and it is the same value to whoever parses it. */
 function inertJson(value) {
-  const text = JSON.stringify(value, null, 2);
-  return text.replace(/[^\x20-\x7e\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return inert(JSON.stringify(value, null, 2));
 }
 
-module.exports = { inertJson };
+/** The same, of JSON that is a text already. */
+function inert(json) {
+  return json.replace(/[^\x20-\x7e\n]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+module.exports = { inert, inertJson };

@@ -13,8 +13,9 @@ const STDIN = '-';
 /**
  * What a reader of the addon finds in the files.
  *
- * @param read takes their paths and a Progress, and answers with JSON
+ * @param read takes their paths and a Progress
  * @param rereads whether it opens a file more than once
+ * @returns its answer, and how many bytes were read; `rename` gives a spooled file its name on the command line
  */
 async function readLogs(files, read, { rereads = false } = {}) {
   if (files.filter((file) => file === STDIN).length > 1) {
@@ -26,8 +27,8 @@ async function readLogs(files, read, { rereads = false } = {}) {
   try {
     await spool?.fill(process.stdin);
     const paths = files.map((file) => (spool !== null && file === STDIN ? spool.file : file));
-    const text = await read(paths, progress);
-    return JSON.parse(text, spool === null ? undefined : named(spool.file));
+    const answer = await read(paths, progress);
+    return { answer, bytes: progress.read(), rename: spool === null ? undefined : named(spool.file) };
   } finally {
     bar?.end();
     spool?.remove();

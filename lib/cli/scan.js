@@ -2,23 +2,14 @@
 
 const binding = require('../binding.js');
 const { CONSISTENT, ERROR } = require('./exit-code.js');
-const { inertJson } = require('./json.js');
+const { inert } = require('./json.js');
 const { count, readLogs, tellProblems } = require('./logs.js');
 const { bytesText } = require('./progress-bar.js');
 const { styled, table } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
 
-const startOf = ({ startedAt }) => Date.parse(startedAt);
-const byId = (a, b) => (a.runId < b.runId ? -1 : Number(a.runId > b.runId));
-const byTime = (a, b) => startOf(a) - startOf(b) || byId(a, b);
-
-/** The runs come in the order of their first places. */
-const ORDERS = {
-  first: null,
-  time: byTime,
-  id: byId,
-  count: (a, b) => b.count - a.count || byTime(a, b),
-};
+/** Run IDs that are taken from the addon at a time: all of them may not fit into memory. */
+const BATCH = 1000;
 
 const HEAD = ['run ID', 'count', 'first', 'last', 'files'];
 const RIGHT = [HEAD.indexOf('count'), HEAD.indexOf('files')];
@@ -26,22 +17,33 @@ const RIGHT = [HEAD.indexOf('count'), HEAD.indexOf('files')];
 /** Every run ID in the files. */
 async function scan({ files, client, since, until, sort, json }, out, err) {
   if (since && until && since.start >= until.end) throw new UsageError('--since is later than --until');
-  const { bytes, runs: all, problems } = await readLogs(files, binding.scanFiles);
-  const runs = all.filter(
-    (run) =>
-      (client === undefined || run.clientId === client) &&
-      (since === undefined || startOf(run) >= since.start) &&
-      (until === undefined || startOf(run) < until.end),
+  const selection = { client, since: since?.start, until: until?.end, sort };
+  const { answer: inventory, bytes } = await readLogs(files, (paths, progress) =>
+    binding.scanFiles(paths, selection, progress),
   );
-  if (ORDERS[sort] !== null) runs.sort(ORDERS[sort]);
-
-  if (json) await out.print(inertJson({ bytes, runs }).split('\n'));
-  else if (runs.length > 0)
-    await out.print(table([HEAD.map((title) => styled('bold', title)), ...runs.map(row)], { right: RIGHT }));
-  const failed = await tellProblems(problems, err);
+  if (json) await out.print(jsonLines(inventory, bytes));
+  else if (inventory.count > 0) await out.print(table(() => rowsOf(inventory), { right: RIGHT }));
+  const failed = await tellProblems(JSON.parse(inventory.problems()), err);
   // Not on stdout, where it would be one more line for whatever reads the table.
-  if (!json) await err.print([[styled('dim', totals(runs, all, bytes))]]);
+  if (!json) await err.print([[styled('dim', totals(inventory, bytes))]]);
   return failed ? ERROR : CONSISTENT;
+}
+
+/** The JSON of the addon, a run ID a line. */
+function* jsonLines(inventory, bytes) {
+  yield `{ "bytes": ${bytes}, "runs": [`;
+  for (let from = 0; from < inventory.count; from += BATCH) {
+    const rows = inert(inventory.rows(from, BATCH).slice(1, -1));
+    yield from + BATCH < inventory.count ? `${rows},` : rows;
+  }
+  yield '] }';
+}
+
+function* rowsOf(inventory) {
+  yield HEAD.map((title) => styled('bold', title));
+  for (let from = 0; from < inventory.count; from += BATCH) {
+    for (const run of JSON.parse(inventory.rows(from, BATCH))) yield row(run);
+  }
 }
 
 function row({ runId, count, first, last, files }) {
@@ -52,10 +54,9 @@ function place({ file, line }) {
   return `${file}:${line}`;
 }
 
-function totals(runs, all, bytes) {
-  const found = runs.reduce((sum, run) => sum + run.count, 0);
-  const of = runs.length === all.length ? '' : ` of ${all.length}`;
-  return `${count(runs.length, 'run ID')}${of}, found ${count(found, 'time')} in ${bytesText(bytes)}.`;
+function totals({ count: selected, all, finds }, bytes) {
+  const of = selected === all ? '' : ` of ${all}`;
+  return `${count(selected, 'run ID')}${of}, found ${count(finds, 'time')} in ${bytesText(bytes)}.`;
 }
 
 module.exports = { scan };

@@ -114,15 +114,19 @@ function wrap(text, width) {
   return lines;
 }
 
-/** Lines of cells in aligned columns; columns in `right` end at the same place. */
-function* table(rows, { indent = 0, right = [] } = {}) {
+/**
+ * Lines of cells in aligned columns; columns in `right` end at the same place.
+ *
+ * @param rowsOf gives the rows anew each time: once for the widths, and once for the lines
+ */
+function* table(rowsOf, { indent = 0, right = [] } = {}) {
   const widths = [];
-  for (const row of rows) {
+  for (const row of rowsOf()) {
     for (const [column, cell] of row.entries()) {
       widths[column] = Math.max(widths[column] ?? 0, widthOfSpan(cell));
     }
   }
-  for (const row of rows) {
+  for (const row of rowsOf()) {
     const line = [' '.repeat(indent)];
     for (const [column, cell] of row.entries()) {
       const padding = ' '.repeat(widths[column] - widthOfSpan(cell));

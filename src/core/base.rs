@@ -16,7 +16,7 @@ pub const FIRST_SECOND: i64 = 946_684_800;
 pub const LAST_SECOND: i64 = 4_102_444_799;
 
 /// One UTC second of 2000–2099, in the fields a base is written with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Base {
     /// Years since 2000, 0–99.
     pub year: u8,

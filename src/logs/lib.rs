@@ -15,7 +15,8 @@
 //! | [`class`] | the classes of inconsistencies |
 //! | [`judgement`] | which of them a run has |
 //! | [`course`] | the life of one run |
-//! | [`report`] | what the commands answer, as JSON |
+//! | [`inventory`] | every run ID, with its counts and places |
+//! | [`report`] | what the other commands answer, as JSON |
 
 #![forbid(unsafe_code)]
 
@@ -24,6 +25,7 @@ pub mod course;
 pub mod event;
 pub mod history;
 pub mod input;
+pub mod inventory;
 pub mod json;
 pub mod judgement;
 pub mod lines;

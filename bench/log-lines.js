@@ -1,0 +1,104 @@
+'use strict';
+
+// Application logs for the benchmark: one run ID every three lines, among what a scanner may take for one.
+
+const fs = require('node:fs');
+
+const MIB = 1024 * 1024;
+
+/** Lines that are repeated until a file is full: a third of them with run IDs, hardly one of them twice. */
+const BLOCK = 200_000;
+
+const WORDS =
+  'accepted request finished in ms user lead scoring batch GET /api/leads POST /webhook cache miss hit retry queue depth'.split(
+    ' ',
+  );
+const CLIENTS = ['', '-Ann-Carver', '-Acme-Corp', '-Duran-Duran'];
+const START = Date.UTC(2025, 9, 6, 14, 30);
+
+/** The same numbers in every run: what is measured must not depend on luck. */
+class Dice {
+  #state = 7;
+
+  below(limit) {
+    this.#state = (Math.imul(this.#state, 1_103_515_245) + 12_345) & 0x7fff_ffff;
+    return (this.#state >>> 8) % limit;
+  }
+
+  words() {
+    return Array.from({ length: 5 + this.below(7) }, () => WORDS[this.below(WORDS.length)]).join(' ');
+  }
+
+  hex(digits) {
+    return Array.from({ length: digits }, () => this.below(16).toString(16)).join('');
+  }
+}
+
+const runIdAt = (ms) =>
+  new Date(ms).toISOString().replace(/^20(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$1$2$3-$4$5$6');
+
+/** Lines without events: times, UUIDs and long numbers around the run IDs. */
+function* textLines(block = BLOCK) {
+  const dice = new Dice();
+  for (let at = 0; at < block; at++) {
+    const now = START + at * 37;
+    const time = new Date(now).toISOString();
+    if (at % 3 === 0) {
+      const run = `${runIdAt(now - dice.below(600) * 1000)}${CLIENTS[dice.below(CLIENTS.length)]}`;
+      yield `${time} INFO [api] run ${run} ${dice.words()}\n`;
+    } else if (at % 3 === 1) {
+      const uuid = `${dice.hex(8)}-${dice.hex(4)}-4${dice.hex(3)}-a${dice.hex(3)}-${dice.hex(12)}`;
+      yield `${time} INFO [web] ${dice.words()} id=${uuid}\n`;
+    } else {
+      yield `${time} DEBUG [job] ${dice.words()} took ${dice.below(99_999) / 1000} ms, 2025-10-06 ${dice.below(1e9)}\n`;
+    }
+  }
+}
+
+const STAGES = [
+  ['api', { event: 'generate' }, { leadSeconds: 0 }],
+  ['api', { event: 'resolve' }, { source: 'generated', expectClientId: null }],
+  ['api', { event: 'record' }, { action: 'created', table: 'job', clientId: null, near: null }],
+  ['worker', { event: 'record' }, { action: 'found', table: 'job', clientId: null, near: null }],
+  ['worker', { event: 'record' }, { action: 'completed', table: 'job', clientId: null, near: null }],
+];
+
+/** Events and text in turns: each run is generated, created, found and completed. */
+function* mixedLines() {
+  const dice = new Dice();
+  let runId;
+  for (let at = 0; at < BLOCK; at++) {
+    const now = START + at * 200;
+    const time = new Date(now).toISOString();
+    const stage = (at / 6) % STAGES.length;
+    if (at % 6 === 0) {
+      if (stage === 0) runId = runIdAt(now);
+      const [service, { event }, fields] = STAGES[stage];
+      const who = {
+        time,
+        service,
+        proc: service === 'api' ? '0a1b2c3d' : '1a2b3c4d',
+        host: 'node-1',
+        pid: 17,
+      };
+      const what = { thread: 0, op: `0a1b2c3d-0-${at.toString(36)}`, event, at: 'src/routes/leads.js:41:17' };
+      yield `[run-id] ${JSON.stringify({ ...who, ...what, runId, ...fields })}\n`;
+    } else if (at % 3 === 0) {
+      yield `${time} INFO [api] run ${runId} ${dice.words()}\n`;
+    } else {
+      yield `${time} DEBUG [job] ${dice.words()} took ${dice.below(99_999) / 1000} ms, 2025-10-06 ${dice.below(1e9)}\n`;
+    }
+  }
+}
+
+/** Writes a log of so many MiB. */
+function writeLog(file, lines, mib) {
+  const block = Buffer.from([...lines()].join(''));
+  const descriptor = fs.openSync(file, 'wx');
+  for (let left = mib * MIB; left > 0; left -= block.length) {
+    fs.writeSync(descriptor, block, 0, Math.min(left, block.length));
+  }
+  fs.closeSync(descriptor);
+}
+
+module.exports = { MIB, mixedLines, textLines, writeLog };
