@@ -173,7 +173,7 @@ impl<'a> Step<'a> {
 /// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
 /// before it was created: clocks of hosts differ.
 fn in_order(run_id: &str, steps: &mut [Step<'_>]) {
-    steps.sort_by_key(|step| (step.millis, step.place));
+    steps.sort_unstable_by_key(|step| (step.millis, step.place));
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     bring_forward(steps, |step| is_own(step) && step.stage == Stage::Generated, |_, step| is_own(step));
     let is_created = |step: &Step<'_>| step.stage == Stage::Created;

@@ -350,7 +350,9 @@ impl History {
             let [looked_up, resolved] =
                 if is_lookup { [(run_id, sight), other] } else { [other, (run_id, sight)] };
             // One process, one clock.
-            if looked_up.0 == resolved.0 || looked_up.1.time < resolved.1.time {
+            if looked_up.0 == resolved.0
+                || (looked_up.1.time, looked_up.1.place) < (resolved.1.time, resolved.1.place)
+            {
                 continue;
             }
             if base_of(self.names.text(looked_up.0)) != base_of(self.names.text(resolved.0)) {

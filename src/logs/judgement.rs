@@ -50,7 +50,7 @@ pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
     judge.judge_other_runs();
     judge.judge_the_unexplained(grace);
     let mut findings: Vec<Finding> = judge.found.into_values().collect();
-    findings.sort_by(|a, b| {
+    findings.sort_unstable_by(|a, b| {
         let key = |finding: &Finding| (finding.class, finding.run_id.clone(), finding.process);
         key(a).cmp(&key(b))
     });
@@ -168,7 +168,7 @@ impl<'h> Judge<'h> {
 
     fn judge_refusals(&mut self) {
         let mut refusals: Vec<(&Refusal, &Vec<Sight>)> = self.history.refusals.iter().collect();
-        refusals.sort_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
+        refusals.sort_unstable_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
         for (refusal, sights) in refusals {
             let text = |name: Option<Name>| name.map(|name| self.history.names.text(name));
             let received = text(refusal.received);
@@ -306,7 +306,7 @@ impl<'h> Judge<'h> {
         let at = base.unix();
         let mut around: Vec<(i64, &str)> =
             known.range(at - reach..=at + reach).map(|(known, text)| (*known - at, *text)).collect();
-        around.sort_by_key(|(apart, _)| (apart.abs(), *apart));
+        around.sort_unstable_by_key(|(apart, _)| (apart.abs(), *apart));
         around
     }
 
@@ -384,14 +384,15 @@ impl<'h> Judge<'h> {
     fn judge_generators(&mut self) {
         let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
         for generators in self.known.generators.values() {
-            let mut generators = generators.clone();
-            generators.sort_by_key(|(_, sight, _)| (sight.time, sight.place));
-            let Some((earliest, first, _)) = generators.first().copied() else { continue };
             let has_clash =
                 |process: Name| generators.iter().any(|(_, _, run_id)| self.has_clash(run_id, process));
-            for (process, sight, run_id) in &generators {
-                if *process != earliest && !has_clash(*process) && !has_clash(earliest) {
-                    twice.push((*process, vec![*sight, first], run_id));
+            let mut generators: Vec<_> =
+                generators.iter().filter(|(process, ..)| !has_clash(*process)).copied().collect();
+            generators.sort_unstable_by_key(|(_, sight, _)| (sight.time, sight.place));
+            let Some((earliest, first, _)) = generators.first().copied() else { continue };
+            for (process, sight, run_id) in generators {
+                if process != earliest {
+                    twice.push((process, vec![sight, first], run_id));
                 }
             }
         }
@@ -408,7 +409,7 @@ impl<'h> Judge<'h> {
     fn judge_other_runs(&mut self) {
         let is_known_base = |known: &Known<'_>, run_id: &str| known.of_base(run_id).next().is_some();
         let mut pairs: Vec<_> = self.history.other_runs.iter().collect();
-        pairs.sort_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
+        pairs.sort_unstable_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
         for (pair, sights) in pairs {
             let [looked_up, resolved] =
                 [pair.looked_up, pair.resolved].map(|name| self.history.names.text(name));

@@ -152,6 +152,6 @@ pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
         }
         done
     });
-    done.sort_by_key(|(at, _)| *at);
+    done.sort_unstable_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, value)| value).collect()
 }
