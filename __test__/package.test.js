@@ -91,6 +91,7 @@ describe('the packed tarball', () => {
       'CHANGELOG.md',
       'LICENSE',
       'README.md',
+      'bin/unified-run-id.js',
       ...['index', 'context', 'express', 'fastify', 'job-tracking'].flatMap((name) => [
         `${name}.d.ts`,
         `${name}.js`,
