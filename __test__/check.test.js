@@ -1,0 +1,237 @@
+'use strict';
+
+// The classes of `check`, each with logs of three processes in which exactly this is wrong, and any of them at once.
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const { findingClasses } = require('../lib/binding.js');
+const { baseAt } = require('./support/base-time.js');
+const {
+  HOUR,
+  LogWriter,
+  SECOND,
+  WRAPPERS,
+  randomOf,
+  shuffled,
+  writeJob,
+} = require('./support/log-writer.js');
+
+const NOON = Date.UTC(2025, 9, 6, 12);
+const DAY = 24 * HOUR;
+const ANN = 'Ann-Carver';
+
+/** An evening of its own for each: no two are a time zone, a date or a minute apart. */
+const STEP = 421 * SECOND;
+
+const CLASSES = findingClasses().map(({ name }) => name);
+
+/**
+ * What goes wrong, by class: writes a job at `start` and what is wrong with it.
+ *
+ * @returns the finding: `evidence` are lines, the first of them the one whose process and call site are told
+ */
+const SCENARIOS = {
+  'external-id'(logs, start) {
+    writeJob(logs, start);
+    const received = `HG7ML7M8z78Yc${String(start).slice(6, 10)}`;
+    const worker = logs.process('worker');
+    const evidence = [worker.reject(start + 9 * SECOND, 'FORMAT', received, { source: 'body' })];
+    return { runId: received, expected: null, evidence };
+  },
+  'suffix-of-another-client'(logs, start) {
+    const base = writeJob(logs, start, { clients: [ANN, 'Acme-Corp'] });
+    const runId = `${base}-Acme-Corp`;
+    const more = { source: 'query', expectClientId: ANN };
+    const refused = logs.process('worker').reject(start + 12 * SECOND, 'CLIENT_MISMATCH', runId, more);
+    return { runId, expected: `${base}-${ANN}`, evidence: [refused] };
+  },
+  'suffix-twice'(logs, start) {
+    const expected = `${writeJob(logs, start)}-${ANN}`;
+    const runId = `${expected}-${ANN}`;
+    const mailer = logs.process('mailer');
+    const missed = [11, 12].map((seconds) => mailer.record(start + seconds * SECOND, 'missing', runId));
+    return { runId, expected, evidence: missed };
+  },
+  'suffix-cut'(logs, start) {
+    const base = writeJob(logs, start);
+    const missed = logs.process('worker').record(start + 8 * SECOND, 'missing', `${base}-Ann`);
+    return { runId: `${base}-Ann`, expected: `${base}-${ANN}`, evidence: [missed] };
+  },
+  'case-changed'(logs, start) {
+    const expected = `${writeJob(logs, start)}-${ANN}`;
+    const runId = expected.toLowerCase();
+    const worker = logs.process('worker');
+    worker.resolve(start + 8 * SECOND, runId);
+    return { runId, expected, evidence: [worker.record(start + 9 * SECOND, 'missing', runId)] };
+  },
+  'suffix-missing'(logs, start) {
+    const runId = writeJob(logs, start);
+    const worker = logs.process('worker');
+    return {
+      runId,
+      expected: `${runId}-${ANN}`,
+      evidence: [
+        worker.reject(start + 9 * SECOND, 'KIND', runId),
+        worker.record(start + 14 * SECOND, 'missing', runId, { table: 'client' }),
+      ],
+    };
+  },
+  'time-zone-shift'(logs, start) {
+    const expected = `${writeJob(logs, start)}-${ANN}`;
+    const runId = `${baseAt(start + 2 * HOUR)}-${ANN}`;
+    const worker = logs.process('worker');
+    worker.resolve(start + 8 * SECOND, runId);
+    return { runId, expected, evidence: [worker.record(start + 9 * SECOND, 'missing', runId)] };
+  },
+  'date-changed'(logs, start) {
+    const expected = writeJob(logs, start);
+    const runId = baseAt(start + DAY);
+    const mailer = logs.process('mailer');
+    mailer.resolve(start + 8 * SECOND, runId);
+    return { runId, expected, evidence: [mailer.record(start + 9 * SECOND, 'missing', runId)] };
+  },
+  'minted-again'(logs, start) {
+    const expected = writeJob(logs, start);
+    const runId = baseAt(start + 15 * SECOND);
+    const generated = logs.process('worker').generate(start + 15 * SECOND, runId);
+    logs.process('worker').resolve(start + 15 * SECOND + 1, runId, { source: 'generated' });
+    const missed = ['worker', 'mailer'].map((name, at) =>
+      logs.process(name).record(start + (16 + at) * SECOND, 'missing', runId),
+    );
+    return { runId, expected, evidence: [generated, ...missed] };
+  },
+  'generated-twice'(logs, start) {
+    const runId = writeJob(logs, start);
+    // Its clock is late, or it would not have got this base.
+    const later = logs.process('worker').generate(start + 25 * SECOND, runId);
+    const [earlier] = logs.process('gateway').lines.filter(({ ms }) => ms === start);
+    return { runId, expected: null, evidence: [later, earlier] };
+  },
+  'created-twice'(logs, start) {
+    const runId = `${writeJob(logs, start)}-${ANN}`;
+    return {
+      runId,
+      expected: null,
+      evidence: [logs.process('mailer').record(start + 15 * SECOND, 'exists', runId)],
+    };
+  },
+  'looked-up-before-created'(logs, start) {
+    const missed = logs.process('mailer').record(start - 5 * SECOND, 'missing', `${baseAt(start)}-${ANN}`);
+    const runId = `${writeJob(logs, start)}-${ANN}`;
+    const created = logs
+      .process('gateway')
+      .lines.find(({ text }) => text.includes('created') && text.includes(runId));
+    return { runId, expected: null, evidence: [missed, created] };
+  },
+  'other-run'(logs, start) {
+    const expected = writeJob(logs, start, { clients: [] });
+    const runId = writeJob(logs, start + 50 * SECOND);
+    const worker = logs.process('worker');
+    const op = `00000002-0-${start}`;
+    worker.resolve(start + 70 * SECOND, expected, { op });
+    worker.record(start + 71 * SECOND, 'found', expected, { op });
+    return { runId, expected, evidence: [worker.record(start + 72 * SECOND, 'updated', runId, { op })] };
+  },
+  'not-an-id'(logs, start) {
+    writeJob(logs, start);
+    const received = `[object Object]-${start}`;
+    const mailer = logs.process('mailer');
+    const evidence = [8, 9].map((seconds) => mailer.reject(start + seconds * SECOND, 'FORMAT', received));
+    return { runId: received, expected: null, evidence };
+  },
+  'never-generated'(logs, start) {
+    writeJob(logs, start);
+    const runId = `${baseAt(start + 100 * SECOND)}-${ANN}`;
+    const worker = logs.process('worker');
+    const used = worker.resolve(start + 102 * SECOND, runId);
+    worker.record(start + 103 * SECOND, 'found', runId);
+    return { runId, expected: null, evidence: [used] };
+  },
+  'never-completed'(logs, start) {
+    const runId = writeJob(logs, start, { clients: [], isCompleted: false });
+    logs.process('worker').record(start + 10 * SECOND, 'found', runId);
+    const created = logs
+      .process('gateway')
+      .lines.find(({ text }) => text.includes('created') && text.includes(runId));
+    return { runId, expected: null, evidence: [created] };
+  },
+};
+
+/** Logs in which these classes are what is wrong, among jobs as they should be and other lines. */
+function scene(scope, classes, { settingsOf = () => undefined } = {}) {
+  const logs = new LogWriter(scope);
+  for (const service of ['gateway', 'worker', 'mailer', 'scheduler']) {
+    logs.process(service, settingsOf(service));
+  }
+  const bases = [-1, 40, 100].map((steps) => writeJob(logs, NOON + steps * STEP, { clients: [ANN, 'Ann'] }));
+  const expected = classes.map((name) => {
+    const { evidence, ...finding } = SCENARIOS[name](logs, NOON + CLASSES.indexOf(name) * STEP);
+    const [{ process, at }] = evidence;
+    return { class: name, ...finding, process, at, confidence: 'certain', evidence };
+  });
+  logs.process('scheduler').pino(NOON + 50 * STEP, { msg: 'idle', runId: bases[0] });
+  logs.process('scheduler').write(NOON + 51 * STEP, 'nothing to do');
+  return { logs, expected };
+}
+
+function inOrder(expected, written) {
+  const findings = expected.map((finding) => ({ ...finding, evidence: written.evidence(finding.evidence) }));
+  const key = (finding) => [CLASSES.indexOf(finding.class), finding.runId];
+  return findings.sort((a, b) => key(a)[0] - key(b)[0] || (key(a)[1] < key(b)[1] ? -1 : 1));
+}
+
+async function assertFindings({ logs, expected }, shuffle, message) {
+  const written = logs.write({ shuffle });
+  const { consistent, skipped, findings, problems } = await written.check();
+  assert.deepEqual(findings, inOrder(expected, written), message);
+  assert.deepEqual(
+    { consistent, skipped, problems },
+    { consistent: false, skipped: 0, problems: [] },
+    message,
+  );
+}
+
+/** Clocks that are up to three seconds off, and files in any order. */
+async function assertAnyway(scope, classes, seed) {
+  const random = randomOf(seed);
+  const wrappers = Object.keys(WRAPPERS);
+  const settingsOf = () => ({
+    skewMs: Math.round((random() * 2 - 1) * 3 * SECOND),
+    wrapper: wrappers[Math.floor(random() * wrappers.length)],
+  });
+  const shuffle = (names) => shuffled(names, random);
+  await assertFindings(scene(scope, classes, { settingsOf }), shuffle, `${classes} with seed ${seed}`);
+}
+
+test('there is a scenario for each class, in the order of the classes', () => {
+  assert.deepEqual(Object.keys(SCENARIOS), CLASSES);
+  assert.equal(CLASSES.length, 16);
+});
+
+for (const name of CLASSES) {
+  test(`finds ${name}, and nothing else, in logs in which this is wrong`, async (t) => {
+    await assertFindings(scene(t, [name]), undefined, name);
+  });
+
+  test(`finds ${name} in any order of files, however the clocks are off`, async (t) => {
+    for (let seed = 1; seed <= 12; seed++) await assertAnyway(t, [name], seed);
+  });
+}
+
+test('finds any two things that are wrong at once', async (t) => {
+  for (const [at, one] of CLASSES.entries()) {
+    for (const other of CLASSES.slice(at + 1)) {
+      await assertFindings(scene(t, [one, other]), undefined, `${one}, ${other}`);
+      await assertAnyway(t, [other, one], at);
+    }
+  }
+});
+
+test('finds any number of things that are wrong at once', async (t) => {
+  await assertFindings(scene(t, CLASSES), undefined, 'all');
+  for (let seed = 100; seed < 160; seed++) {
+    const random = randomOf(seed);
+    const classes = shuffled(CLASSES, random).slice(0, 3 + Math.floor(random() * 14));
+    await assertAnyway(t, classes, seed);
+  }
+});
