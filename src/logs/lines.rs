@@ -49,7 +49,7 @@ pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> (Counts, i
     let mut filled = 0;
     loop {
         if filled == buffer.len() {
-            buffer.resize(buffer.len() * 2, 0);
+            buffer.resize((buffer.len() * 2).min(MAX_LINE + 1), 0);
         }
         let read = match input.read(&mut buffer[filled..]) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,

@@ -23,8 +23,8 @@ pub struct Observation<'a> {
 
 /// Tells what a line says. Returns whether something in it could not be read.
 pub fn observe<'a>(line: &Line<'a>, mut each: impl FnMut(Observation<'_>)) -> bool {
-    let is_object = line.text.trim_ascii_start().first() == Some(&b'{');
-    let structured = if is_object { event::read_structured(line.text, MARKER) } else { None };
+    let text = line.text.trim_ascii_start();
+    let structured = if text.starts_with(b"{") { event::read_structured(text, MARKER) } else { None };
     if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
         return read_events(wrapped.as_bytes(), &mut each);
     }

@@ -155,3 +155,31 @@ pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
     done.sort_unstable_by_key(|(at, _)| *at);
     done.into_iter().map(|(_, value)| value).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_line_belongs_to_the_range_that_it_begins_in() {
+        let content = b"a\n\nbcd\n\n\nefghijklmn\no\npq";
+        let path = std::env::temp_dir().join(format!("run-id-logs-ranges-{}", std::process::id()));
+        std::fs::write(&path, content).unwrap();
+        let lines = |start: usize, end: usize| {
+            let mut read = Vec::new();
+            let mut lines = LinesFrom::new(File::open(&path).unwrap(), start as u64, end as u64).unwrap();
+            lines.read_to_end(&mut read).unwrap();
+            read
+        };
+        let begins = |at: usize| at == 0 || content[at - 1] == b'\n';
+        for start in 0..=content.len() {
+            for end in start..=content.len() {
+                let first = (start..end).find(|at| begins(*at));
+                let after = (end..content.len()).find(|at| begins(*at)).unwrap_or(content.len());
+                let wanted = first.map_or(&[][..], |first| &content[first..after]);
+                assert_eq!(lines(start, end), wanted, "{start}..{end}");
+            }
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+}

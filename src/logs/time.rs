@@ -93,7 +93,11 @@ fn zone_of(text: &[u8]) -> (i64, &[u8]) {
     let (sign, hours, minutes, length) = match text {
         [b'Z' | b'z', rest @ ..] => return (0, rest),
         [sign @ (b'+' | b'-'), a, b, b':', c, d, ..] => (*sign, [*a, *b], [*c, *d], 6),
-        [sign @ (b'+' | b'-'), a, b, c, d, ..] => (*sign, [*a, *b], [*c, *d], 5),
+        [sign @ (b'+' | b'-'), a, b, c, d, ..] if c.is_ascii_digit() => (*sign, [*a, *b], [*c, *d], 5),
+        // Of hours alone.
+        [sign @ (b'+' | b'-'), a, b, rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
+            (*sign, [*a, *b], *b"00", 3)
+        }
         _ => return (0, text),
     };
     let (Some(hours), Some(minutes)) = (number(&hours), number(&minutes)) else { return (0, text) };
@@ -118,7 +122,7 @@ fn syslog_at(text: &[u8], base: Base) -> Option<(Millis, usize)> {
     let time = NaiveTime::from_hms_opt(
         number(&shape[7..9])?,
         number(&shape[10..12])?,
-        number(&shape[13..])?.min(59),
+        number(&shape[13..]).filter(|second| *second <= 60)?.min(59),
     )?;
     let near = 2000 + i32::from(base.year);
     let seconds = (near - 1..=near + 1)

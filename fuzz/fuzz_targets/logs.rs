@@ -1,0 +1,46 @@
+//! Feeds arbitrary bytes to everything that reads logs.
+//!
+//! `cargo +nightly fuzz run logs` in the repository's folder; needs `cargo install cargo-fuzz`.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use run_id_core::run_id::RunId;
+use run_id_logs::history::{History, Place};
+use run_id_logs::judgement::judge;
+use run_id_logs::lines;
+use run_id_logs::observation::observe;
+use run_id_logs::scan::{Scanner, scan};
+
+fuzz_target!(|input: &[u8]| {
+    let mut found = Vec::new();
+    scan(input, |find| {
+        assert_eq!(RunId::parse(find.text), Ok(find.run_id));
+        let at = usize::try_from(find.offset).unwrap();
+        assert_eq!(&input[at..at + find.text.len()], find.text);
+        found.push((find.text.to_vec(), find.offset, find.line));
+    });
+    let mut streamed = Vec::new();
+    let outcome = Scanner::default().scan(&mut &*input, |find| {
+        streamed.push((find.text.to_vec(), find.offset, find.line));
+    });
+    assert!(outcome.is_ok() && streamed == found);
+
+    let mut history = History::default();
+    let mut in_lines = 0;
+    let (counts, outcome) = lines::read(&mut &*input, |line| {
+        in_lines += line.finds.len();
+        assert!(line.is_marked || !line.finds.is_empty());
+        let place = Place { file: 0, line: line.number };
+        let is_torn = observe(&line, |observation| history.take(&observation, place, "a.log"));
+        history.skipped += u64::from(is_torn);
+    });
+    assert!(outcome.is_ok());
+    assert_eq!(counts.lines, input.iter().filter(|byte| **byte == b'\n').count() as u64);
+    assert!(counts.too_long > 0 || in_lines == found.len());
+
+    let findings = judge(&history, 0);
+    let mut whole = History::default();
+    whole.append(history, 0);
+    assert_eq!(judge(&whole, 0).len(), findings.len());
+});
