@@ -52,6 +52,13 @@ function boundaryOf(given, from, carrier) {
   }
 
   function finish(req, run, client, done) {
+    const refusal = resolve(req, run, client);
+    if (refusal === null) done();
+    else done(refusal);
+  }
+
+  /** Why the request may not go on; null when it may. */
+  function resolve(req, run, client) {
     const before = standInFor(made);
     try {
       if (run.runId === undefined) {
@@ -61,13 +68,12 @@ function boundaryOf(given, from, carrier) {
         ));
         carrier.enter(req, run);
       } else if (clientId !== undefined) checkClient(run.runId, client);
+      return null;
     } catch (error) {
+      return asError(error);
+    } finally {
       standInFor(before);
-      done(asError(error));
-      return;
     }
-    standInFor(before);
-    done();
   }
 
   return (req, done) => {

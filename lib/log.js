@@ -5,6 +5,7 @@
 
 const fs = require('node:fs');
 const { setTimeout } = require('node:timers');
+const { asciiJson } = require('./ascii-json.js');
 const binding = require('./binding.js');
 
 /** Longer lines are torn when processes share a pipe. SPEC §6. */
@@ -78,7 +79,7 @@ function line(event) {
   cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
   cut(shown, shown, 'stack', 0, (text, units) => text.slice(0, text.length - units));
   cut(shown, shown.settings, 'sequenceFile', 0, (text, units) => text.slice(units));
-  return `${PREFIX}${escaped(shown)}\n`;
+  return `${PREFIX}${asciiJson(shown)}\n`;
 }
 
 /** Units of a stack that hold its message, and its first frames as a rule. */
@@ -91,7 +92,7 @@ function cut(event, holder, key, keep, shorten) {
   const excessUnits = holder[key].length - MAX_LINE;
   if (excessUnits > 0) holder[key] = shorten(holder[key], excessUnits);
   while (holder[key].length > keep) {
-    const excess = PREFIX.length + escaped(event).length + 1 - MAX_LINE;
+    const excess = PREFIX.length + asciiJson(event).length + 1 - MAX_LINE;
     if (excess <= 0) return;
     const units = Math.min(Math.ceil(excess / LONGEST_ESCAPE), holder[key].length - keep);
     holder[key] = shorten(holder[key], units);
@@ -100,13 +101,6 @@ function cut(event, holder, key, keep, shorten) {
 
 /** `\\u0000`, of one unit. */
 const LONGEST_ESCAPE = 6;
-
-function escaped(value) {
-  return JSON.stringify(value).replace(
-    /[^\x20-\x7e]/g,
-    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}
 
 /** Sets what tells how many rejections were not written. */
 function onLeftOut(tell) {

@@ -1,53 +1,38 @@
 'use strict';
 
-const { getClientId } = require('../../index.js');
+const { LoggedProcess: Logged } = require('./log-writer.js');
 
-/** A process whose event lines a log may hold. */
+/** A process whose event lines a log may hold, as texts. */
 class LoggedProcess {
-  #identity;
+  #process;
   #startMs;
 
   /** @param {string} start the time from which its events count milliseconds */
   constructor(identity, start) {
-    this.#identity = {
-      service: null,
-      proc: '5f1c09ab',
-      host: 'web-1',
-      pid: 4711,
-      thread: 0,
-      op: null,
-      ...identity,
-    };
+    this.#process = new Logged({ service: null, proc: '5f1c09ab', host: 'web-1', pid: 4711, ...identity });
     this.#startMs = Date.parse(start);
   }
 
   get name() {
-    const { service, host, pid, proc } = this.#identity;
-    return `${service}@${host}/${pid}/${proc}`;
+    return this.#process.name;
   }
 
   line(ms, event, fields) {
-    const time = new Date(this.#startMs + ms).toISOString();
-    return `[run-id] ${JSON.stringify({ time, ...this.#identity, event, at: 'src/job.js:12:7', ...fields })}\n`;
+    const at = 'src/job.js:12:7';
+    return `${this.#process.event(this.#startMs + ms, event, { at, ...fields }).text}\n`;
   }
 
   generate(ms, runId) {
-    return this.line(ms, 'generate', { runId, leadSeconds: 0 });
+    return this.line(ms, 'generate', { runId });
   }
 
   resolve(ms, runId, source = 'body') {
-    return this.line(ms, 'resolve', { runId, source, expectClientId: null });
+    return this.line(ms, 'resolve', { runId, source });
   }
 
   record(ms, action, table, runId) {
-    const clientId = getClientId(runId);
-    return this.line(ms, 'record', {
-      action,
-      table,
-      runId,
-      clientId,
-      ...(action === 'missing' && { near: [] }),
-    });
+    const at = 'src/job.js:12:7';
+    return `${this.#process.record(this.#startMs + ms, action, runId, { at, table }).text}\n`;
   }
 }
 

@@ -3,7 +3,6 @@
 const binding = require('../binding.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
-const { inertJson } = require('./json.js');
 const { count, readLogs, tellProblems } = require('./logs.js');
 const { styled } = require('./terminal.js');
 
@@ -11,7 +10,7 @@ const { styled } = require('./terminal.js');
 async function check({ files, grace, json }, out, err) {
   const { answer } = await readLogs(files, (paths, progress) => binding.checkFiles(paths, grace, progress));
   const { consistent, runs, skipped, findings, problems } = JSON.parse(answer);
-  if (json) await out.print(inertJson({ consistent, runs, skipped, findings }).split('\n'));
+  if (json) await out.printJson({ consistent, runs, skipped, findings });
   else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
   if (await tellProblems(problems, err)) return ERROR;
   return consistent ? CONSISTENT : INCONSISTENT;

@@ -4,7 +4,6 @@ const binding = require('../binding.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { FlowChart } = require('./flow-chart.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
-const { inertJson } = require('./json.js');
 const { readLogs, tellProblems } = require('./logs.js');
 const { styled } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
@@ -18,7 +17,7 @@ async function flow({ runId, files, grace, json }, out, err) {
     { rereads: true },
   );
   const { problems, ...life } = JSON.parse(answer, rename);
-  if (json) await out.print(inertJson(life).split('\n'));
+  if (json) await out.printJson(life);
   else await out.print(report(life, problems.length > 0, out.width));
   if (await tellProblems(problems, err)) return ERROR;
   return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;

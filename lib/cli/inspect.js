@@ -1,7 +1,6 @@
 'use strict';
 
 const { CONSISTENT, INCONSISTENT } = require('./exit-code.js');
-const { inertJson } = require('./json.js');
 const { RunIdError, parseRunId } = require('./run-ids.js');
 const { labelled } = require('./terminal.js');
 
@@ -9,7 +8,7 @@ const { labelled } = require('./terminal.js');
 async function inspect({ id, json }, out) {
   const found = parts(id);
   const code = found.valid ? CONSISTENT : INCONSISTENT;
-  if (json) await out.print(inertJson(found).split('\n'));
+  if (json) await out.printJson(found);
   else await out.print(labelled(found.valid ? described(found) : refused(found), { width: out.width }));
   return code;
 }

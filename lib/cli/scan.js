@@ -2,7 +2,7 @@
 
 const binding = require('../binding.js');
 const { CONSISTENT, ERROR } = require('./exit-code.js');
-const { inert } = require('./json.js');
+const { asAscii } = require('../ascii-json.js');
 const { count, readLogs, tellProblems } = require('./logs.js');
 const { bytesText } = require('./progress-bar.js');
 const { styled, table } = require('./terminal.js');
@@ -33,7 +33,7 @@ async function scan({ files, client, since, until, sort, json }, out, err) {
 function* jsonLines(inventory, bytes) {
   yield `{ "bytes": ${bytes}, "runs": [`;
   for (let from = 0; from < inventory.count; from += BATCH) {
-    const rows = inert(inventory.rows(from, BATCH).slice(1, -1));
+    const rows = asAscii(inventory.rows(from, BATCH).slice(1, -1));
     yield from + BATCH < inventory.count ? `${rows},` : rows;
   }
   yield '] }';

@@ -4,6 +4,7 @@
 // nothing can get round it.
 
 const { styleText } = require('node:util');
+const { asciiJson } = require('../ascii-json.js');
 const { visible, widthOf } = require('./visible.js');
 
 /** Where there is no terminal to ask. */
@@ -58,6 +59,11 @@ class Terminal {
       chunk = '';
     }
     await this.#write(chunk);
+  }
+
+  /** Writes a value for programs. */
+  async printJson(value) {
+    await this.print(asciiJson(value, 2).split('\n'));
   }
 
   #render(line) {

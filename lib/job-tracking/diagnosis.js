@@ -12,7 +12,7 @@ const { NEAR } = require('./statements.js');
  */
 async function diagnose(db, runId, clientId) {
   try {
-    const candidates = candidatesFor(runId);
+    const candidates = binding.nearCandidates(runId);
     const isJob = (candidate) => clientOf(candidate) === null;
     const { rows } = await db.query(NEAR, [
       candidates.filter(isJob),
@@ -29,19 +29,6 @@ async function diagnose(db, runId, clientId) {
   } catch {
     return Object.freeze([]);
   }
-}
-
-function candidatesFor(runId) {
-  return [...binding.nearCandidates(runId), ...suffixesFor(runId)];
-}
-
-/** The same run ID with its client once more, and once less when it stands there twice. */
-function suffixesFor(runId) {
-  const client = clientOf(runId);
-  if (client === null) return [];
-  const half = client.slice(0, (client.length - 1) / 2);
-  const once = client === `${half}-${half}` ? [`${baseOf(runId)}-${half}`] : [];
-  return [`${runId}-${client}`, ...once];
 }
 
 function shown(runId, clientId) {

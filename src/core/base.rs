@@ -2,6 +2,8 @@
 //!
 //! References: SPEC §2. Leap seconds (`:60`) are not seconds of POSIX time and are refused.
 
+use std::fmt::{self, Write};
+
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 
 use crate::text::Unit;
@@ -112,6 +114,12 @@ impl Base {
         let [y, mo, d, h, mi, s] =
             [self.year, self.month, self.day, self.hour, self.minute, self.second].map(digits);
         [y[0], y[1], mo[0], mo[1], d[0], d[1], b'-', h[0], h[1], mi[0], mi[1], s[0], s[1]]
+    }
+}
+
+impl fmt::Display for Base {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.text().into_iter().try_for_each(|character| out.write_char(character.into()))
     }
 }
 

@@ -41,6 +41,15 @@ pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     Err(explain(text))
 }
 
+/// The client ID that stands twice in this one, joined by a hyphen, as a suffix that was added again does.
+/// `Duran-Duran` is also just a name: which it is depends on what exists.
+#[must_use]
+pub fn repeated<U: PartialEq + Unit>(text: &[U]) -> Option<&[U]> {
+    let (once, rest) = text.split_at(text.len() / 2);
+    let (separator, again) = rest.split_first()?;
+    (separator.ascii() == b'-' && once == again && !once.is_empty()).then_some(once)
+}
+
 #[cold]
 fn explain<U: Unit>(text: &[U]) -> BadClient {
     let last = text.len() - 1;

@@ -3,6 +3,7 @@
 //! Candidates are enumerated, so that a store can look all of them up by its key.
 
 use crate::base::{BASE_LENGTH, Base};
+use crate::client_id;
 use crate::run_id::RunId;
 
 /// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
@@ -76,9 +77,7 @@ impl Reason {
 }
 
 fn between_clients(wanted: &[u8], found: &[u8]) -> Option<Reason> {
-    let is_twice = |long: &[u8], short: &[u8]| {
-        long.strip_prefix(short).and_then(|rest| rest.strip_prefix(b"-")).is_some_and(|rest| rest == short)
-    };
+    let is_twice = |long: &[u8], short: &[u8]| client_id::repeated(long) == Some(short);
     if wanted == found {
         None
     } else if wanted.eq_ignore_ascii_case(found) {
@@ -101,7 +100,8 @@ fn exchanges(base: Base) -> impl Iterator<Item = Base> {
     })
 }
 
-/// Every ID that would be near `wanted` for its time alone, and its base where it has a client. At most 300.
+/// Every ID that would be near `wanted` for its time alone; where it has a client also its base, and the same run
+/// with the client once more, and once less when it stands there twice. At most 300.
 #[must_use]
 pub fn candidates(wanted: RunId<'_>) -> Vec<String> {
     let seconds = wanted.base.unix();
@@ -110,17 +110,22 @@ pub fn candidates(wanted: RunId<'_>) -> Vec<String> {
     let shifted = minted.chain(zones).filter_map(|apart| Base::from_unix(seconds + apart));
     let with_client = |base: Base| join(base, wanted.client);
     let mut found: Vec<String> = shifted.chain(exchanges(wanted.base)).map(with_client).collect();
-    found.extend(wanted.client.map(|_| join(wanted.base, None)));
+    if let Some(client) = wanted.client {
+        found.push(join(wanted.base, None));
+        let again = [client, b"-", client].concat();
+        let suffixes = [client_id::check(&again).is_ok().then_some(&again[..]), client_id::repeated(client)];
+        found.extend(suffixes.into_iter().flatten().map(|client| join(wanted.base, Some(client))));
+    }
     found
 }
 
 fn join(base: Base, client: Option<&[u8]>) -> String {
-    let mut text = base.text().to_vec();
+    let mut text = base.to_string();
     if let Some(client) = client {
-        text.push(b'-');
-        text.extend_from_slice(client);
+        text.push('-');
+        text.extend(client.iter().copied().map(char::from));
     }
-    text.into_iter().map(char::from).collect()
+    text
 }
 
 /// The rows to name, at most [`MAX_NEAR`]: the most telling reason first, the nearest in time first within

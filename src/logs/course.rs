@@ -1,7 +1,5 @@
 //! The life of one run across files, on one time line.
 
-use std::collections::HashSet;
-
 use run_id_core::base::Base;
 use serde::Serialize;
 
@@ -29,10 +27,9 @@ pub struct Step<'a> {
     file: &'a str,
     line: u64,
     confidence: &'static str,
+    /// When, and in which place.
     #[serde(skip)]
-    millis: Option<Millis>,
-    #[serde(skip)]
-    place: (usize, u64),
+    order: (Option<Millis>, usize, u64),
     #[serde(skip)]
     stage: Stage,
 }
@@ -75,14 +72,9 @@ pub fn is_same_run(wanted: &str, other: &str) -> bool {
 
 /// Reads the events of a run and of `others`, the IDs that it was turned into, or that it should have been.
 #[must_use]
-pub fn read<'a>(
-    run_id: &str,
-    others: HashSet<String>,
-    files: &'a [String],
-    progress: &Progress,
-) -> Course<'a> {
+pub fn read<'a>(run_id: &str, others: &[&str], files: &'a [String], progress: &Progress) -> Course<'a> {
     let mut steps = Vec::new();
-    let wanted: Vec<Base> = others.iter().map(String::as_str).chain([run_id]).filter_map(base_of).collect();
+    let wanted: Vec<Base> = others.iter().copied().chain([run_id]).filter_map(base_of).collect();
     for (number, file) in files.iter().enumerate() {
         // What can't be read has been told of when it was judged.
         let Ok(mut input) = input::open(file, progress) else { continue };
@@ -92,9 +84,8 @@ pub fn read<'a>(
             }
             observe(&line, |observation| {
                 let event = &observation.event;
-                if ids_of(event).any(|other| is_same_run(run_id, other) || others.contains(other)) {
-                    let place = (number, line.number);
-                    steps.push(Step::of(event, file, place, observation.is_certain));
+                if ids_of(event).any(|other| is_same_run(run_id, other) || others.contains(&other)) {
+                    steps.push(Step::of(event, (number, file), line.number, observation.is_certain));
                 }
             });
         });
@@ -120,7 +111,7 @@ fn ids_of<'e>(event: &'e Event<'_>) -> impl Iterator<Item = &'e str> {
 }
 
 impl<'a> Step<'a> {
-    fn of(event: &Event<'_>, file: &'a str, place: (usize, u64), is_certain: bool) -> Self {
+    fn of(event: &Event<'_>, (number, file): (usize, &'a str), line: u64, is_certain: bool) -> Self {
         let mut step = Self {
             time: event.time.map(iso),
             process: event.process.name(file),
@@ -132,10 +123,9 @@ impl<'a> Step<'a> {
             code: None,
             at: event.at.as_deref().map(str::to_owned),
             file,
-            line: place.1,
+            line,
             confidence: confidence(is_certain),
-            millis: event.time,
-            place,
+            order: (event.time, number, line),
             stage: Stage::Underway,
         };
         match &event.happening {
@@ -173,7 +163,7 @@ impl<'a> Step<'a> {
 /// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
 /// before it was created: clocks of hosts differ.
 fn in_order(run_id: &str, steps: &mut [Step<'_>]) {
-    steps.sort_unstable_by_key(|step| (step.millis, step.place));
+    steps.sort_unstable_by_key(|step| step.order);
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     bring_forward(steps, |step| is_own(step) && step.stage == Stage::Generated, |_, step| is_own(step));
     let is_created = |step: &Step<'_>| step.stage == Stage::Created;

@@ -8,7 +8,7 @@ use run_id_core::run_id::RunId;
 use crate::json::{self, Text, Value};
 use crate::time::{self, Millis};
 
-/// The tables of JobTracking.
+/// The tables of job tracking.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Table {
     /// Keyed by the base.

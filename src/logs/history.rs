@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{BuildHasherDefault, Hasher};
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use run_id_core::base::Base;
 use run_id_core::run_id::RunId;
@@ -132,6 +132,12 @@ pub struct Doings {
 }
 
 impl Doings {
+    /// Whether the process made the ID, or the record.
+    #[must_use]
+    pub fn is_origin(&self) -> bool {
+        self.generated.is_some() || self.created.is_some()
+    }
+
     fn miss_of(&mut self, table: Option<Table>, client: Option<Name>) -> &mut Vec<Sight> {
         let is_same = |miss: &Miss| miss.table == table && miss.client == client;
         let at = self.missed.iter().position(is_same).unwrap_or_else(|| {
@@ -155,7 +161,13 @@ impl Run {
     /// Whether it was made, or a record was made under it.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.doings.iter().any(|(_, doings)| doings.generated.is_some() || doings.created.is_some())
+        self.doings.iter().any(|(_, doings)| doings.is_origin())
+    }
+
+    /// What a process did with it, if anything.
+    #[must_use]
+    pub fn by(&self, process: Name) -> Option<&Doings> {
+        self.doings.iter().find(|(known, _)| *known == process).map(|(_, doings)| doings)
     }
 
     /// Who made the record, and where.
@@ -330,7 +342,9 @@ impl History {
             } => true,
             _ => return,
         };
-        self.note_operation((process, fingerprint(op)), is_lookup, run_id, sight);
+        // Operations are kept by 64 bits of their name; parts of a file must agree about them.
+        let fingerprint = BuildHasherDefault::<DefaultHasher>::default();
+        self.note_operation((process, fingerprint.hash_one(op)), is_lookup, run_id, sight);
     }
 
     fn note_operation(&mut self, key: (Name, u64), is_lookup: bool, run_id: Name, sight: Sight) {
@@ -380,7 +394,9 @@ impl History {
             sight
         };
         let keep_all = |kept: &mut Vec<Sight>, sights: Vec<Sight>| {
-            sights.into_iter().for_each(|sight| keep(kept, moved(sight)));
+            for sight in sights {
+                keep(kept, moved(sight));
+            }
         };
         self.last = self.last.max(later.last);
         self.skipped += later.skipped;
@@ -429,6 +445,20 @@ impl History {
         }
     }
 
+    /// What a process did with a run ID, if anything.
+    #[must_use]
+    pub fn doings(&self, run_id: &str, process: Name) -> Option<&Doings> {
+        self.runs.get(&self.names.find(run_id)?)?.by(process)
+    }
+
+    /// The run IDs in the order in which they were first seen.
+    #[must_use]
+    pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
+        let mut runs: Vec<(&Name, &Run)> = self.runs.iter().collect();
+        runs.sort_unstable_by_key(|(name, _)| **name);
+        runs.into_iter().map(|(name, run)| (self.names.text(*name), run)).collect()
+    }
+
     /// How many runs there are, by base.
     #[must_use]
     pub fn bases(&self) -> usize {
@@ -456,10 +486,4 @@ fn keep(sights: &mut Vec<Sight>, sight: Sight) {
 #[must_use]
 pub fn base_of(run_id: &str) -> Option<Base> {
     RunId::parse(run_id.as_bytes()).ok().map(|run_id| run_id.base)
-}
-
-/// FNV-1a: operations are kept by 64 bits of their name.
-fn fingerprint(op: &str) -> u64 {
-    op.bytes()
-        .fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
 }

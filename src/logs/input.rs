@@ -50,7 +50,7 @@ pub fn plain_length(path: &str) -> Option<u64> {
         std::fs::metadata(path).ok().filter(|metadata| path != STANDARD_INPUT && metadata.is_file())?;
     let mut start = [0; GZIP_MAGIC.len()];
     File::open(path).ok()?.read_exact(&mut start).ok()?;
-    (start != GZIP_MAGIC).then(|| metadata.len())
+    (start != GZIP_MAGIC).then_some(metadata.len())
 }
 
 /// Opens a file, and unpacks it if its first bytes say that it is compressed, whatever its name.

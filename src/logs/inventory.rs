@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::input::{self, Progress};
 use crate::reading::{Failure, in_threads};
-use crate::report::{Problem, iso, text_of};
+use crate::report::{Problem, iso};
 use crate::scan::{Find, Scanner};
 use crate::time::Millis;
 
@@ -242,7 +242,7 @@ impl Inventory {
     fn shown(&self, (base, client): Key, tally: &Tally) -> Sighting<'_> {
         let place =
             |place: Place| ShownPlace { file: self.file(place.file), line: place.line, offset: place.offset };
-        let base_run_id = text_of(base);
+        let base_run_id = base.to_string();
         let client_id = client.map(|client| self.clients.text(client));
         Sighting {
             run_id: client_id.map_or_else(|| base_run_id.clone(), |client| format!("{base_run_id}-{client}")),

@@ -273,7 +273,9 @@ fn unicode(text: &str) -> (char, usize) {
 mod tests {
     use super::*;
 
-    fn read(text: &str) -> Result<(Vec<(String, Value<'_>)>, &str), NoJson> {
+    type Read<'a> = (Vec<(String, Value<'a>)>, &'a str);
+
+    fn read(text: &str) -> Result<Read<'_>, NoJson> {
         let mut found = Vec::new();
         let rest = members(text, |name, value| found.push((name.decode().into_owned(), value)))?;
         Ok((found, rest))

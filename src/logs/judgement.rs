@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate};
 use run_id_core::base::Base;
+use run_id_core::client_id;
 use run_id_core::lookalike;
 use run_id_core::near::{MINTED_AGAIN, ZONE_STEP, ZONE_STEPS};
 use run_id_core::run_id::RunId;
@@ -58,9 +59,10 @@ pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
 }
 
 /// The run IDs that were made, or under which a record was made, by what they may be mistaken for.
+#[derive(Default)]
 struct Known<'h> {
     /// By base, in seconds since 1970.
-    by_base: BTreeMap<i64, Vec<&'h str>>,
+    by_base: HashMap<i64, Vec<&'h str>>,
     by_lower_case: HashMap<String, Vec<&'h str>>,
     /// By client, and for each in order of time.
     by_client: HashMap<Option<&'h str>, BTreeMap<i64, &'h str>>,
@@ -73,14 +75,7 @@ struct Known<'h> {
 
 impl<'h> Known<'h> {
     fn of(history: &'h History) -> Self {
-        let mut known = Self {
-            by_base: BTreeMap::new(),
-            by_lower_case: HashMap::new(),
-            by_client: HashMap::new(),
-            generators: HashMap::new(),
-            first_generated: None,
-            last_heard: HashMap::new(),
-        };
+        let mut known = Self::default();
         for (name, run) in &history.runs {
             let text = history.names.text(*name);
             let Some((base, client)) = split(text) else { continue };
@@ -208,11 +203,7 @@ impl<'h> Judge<'h> {
     }
 
     fn judge_runs(&mut self) {
-        let mut names: Vec<Name> = self.history.runs.keys().copied().collect();
-        names.sort_unstable();
-        for name in names {
-            let run_id = self.history.names.text(name);
-            let run = &self.history.runs[&name];
+        for (run_id, run) in self.history.in_order_of_sight() {
             for (process, doings) in &run.doings {
                 for miss in &doings.missed {
                     self.judge_miss(run_id, run, *process, miss);
@@ -271,8 +262,8 @@ impl<'h> Judge<'h> {
 
     fn without_second_suffix(&self, run_id: &str) -> Option<String> {
         let client = split(run_id)?.1?;
-        let once = client.get(..client.len() / 2).filter(|half| client == format!("{half}-{half}"))?;
-        self.of_client(run_id, once)
+        let once = client_id::repeated(client.as_bytes())?.len();
+        self.of_client(run_id, &client[..once])
     }
 
     fn with_cut_suffix(&self, run_id: &str) -> Option<String> {
@@ -358,19 +349,13 @@ impl<'h> Judge<'h> {
         let around = self.around(run_id, MINTED_AGAIN);
         let (_, expected) = around.into_iter().filter(|(apart, _)| *apart != 0).find(|(apart, known)| {
             // An earlier one, as far as two clocks can tell.
-            *apart < 0 || (*apart <= CLOCK_SKEW && !self.is_of_process(known, generator))
+            *apart < 0 || (*apart <= CLOCK_SKEW && !self.does(known, generator, Doings::is_origin))
         })?;
         Some((expected.to_owned(), generator, generated))
     }
 
-    /// Whether a process made this ID or its record.
-    fn is_of_process(&self, run_id: &str, process: Name) -> bool {
-        let run = self.history.names.find(run_id).and_then(|name| self.history.runs.get(&name));
-        run.is_some_and(|run| {
-            run.doings.iter().any(|(known, doings)| {
-                *known == process && (doings.generated.is_some() || doings.created.is_some())
-            })
-        })
+    fn does(&self, run_id: &str, process: Name, what: impl Fn(&Doings) -> bool) -> bool {
+        self.history.doings(run_id, process).is_some_and(what)
     }
 
     fn judge_creation(&mut self, run_id: &str, run: &Run, process: Name, doings: &Doings) {
@@ -384,8 +369,9 @@ impl<'h> Judge<'h> {
     fn judge_generators(&mut self) {
         let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
         for generators in self.known.generators.values() {
-            let has_clash =
-                |process: Name| generators.iter().any(|(_, _, run_id)| self.has_clash(run_id, process));
+            let has_clash = |process: Name| {
+                generators.iter().any(|(_, _, run_id)| self.does(run_id, process, |doings| doings.has_clash))
+            };
             let mut generators: Vec<_> =
                 generators.iter().filter(|(process, ..)| !has_clash(*process)).copied().collect();
             generators.sort_unstable_by_key(|(_, sight, _)| (sight.time, sight.place));
@@ -399,11 +385,6 @@ impl<'h> Judge<'h> {
         for (process, sights, run_id) in twice {
             self.note(Class::GeneratedTwice, Some(run_id), None, process, &sights);
         }
-    }
-
-    fn has_clash(&self, run_id: &str, process: Name) -> bool {
-        let run = self.history.names.find(run_id).and_then(|name| self.history.runs.get(&name));
-        run.is_some_and(|run| run.doings.iter().any(|(known, doings)| *known == process && doings.has_clash))
     }
 
     fn judge_other_runs(&mut self) {
@@ -428,21 +409,17 @@ impl<'h> Judge<'h> {
 
     /// Classes that only say that something is odd, and so add nothing to a finding that explains it.
     fn judge_the_unexplained(&mut self, grace: Millis) {
-        let history = self.history;
-        let mut names: Vec<Name> = history.runs.keys().copied().collect();
-        names.sort_unstable();
-        let ways: [&dyn Fn(&mut Self, &str, &Run); 3] = [
-            &|judge, run_id, run| judge.judge_order(run_id, run),
-            &|judge, run_id, run| judge.judge_origin(run_id, run),
-            &|judge, run_id, run| judge.judge_end(run_id, run, grace),
-        ];
-        for way in ways {
-            let mentioned = self.mentioned();
-            for name in &names {
-                let run_id = history.names.text(*name);
-                if !mentioned.contains(run_id) {
-                    way(self, run_id, &history.runs[name]);
-                }
+        let runs = self.history.in_order_of_sight();
+        self.judge_the_unmentioned(&runs, Self::judge_order);
+        self.judge_the_unmentioned(&runs, Self::judge_origin);
+        self.judge_the_unmentioned(&runs, |judge, run_id, run| judge.judge_end(run_id, run, grace));
+    }
+
+    fn judge_the_unmentioned(&mut self, runs: &[(&str, &Run)], judge_one: impl Fn(&mut Self, &str, &Run)) {
+        let mentioned = self.mentioned();
+        for (run_id, run) in runs {
+            if !mentioned.contains(*run_id) {
+                judge_one(self, run_id, run);
             }
         }
     }

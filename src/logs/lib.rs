@@ -19,7 +19,6 @@
 //! | [`report`] | what the other commands answer, as JSON |
 
 #![forbid(unsafe_code)]
-#![allow(clippy::all, clippy::pedantic, reason = "issue 4 is under way: to be removed before it is done")]
 
 pub mod class;
 pub mod course;

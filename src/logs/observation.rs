@@ -22,7 +22,7 @@ pub struct Observation<'a> {
 }
 
 /// Tells what a line says. Returns whether something in it could not be read.
-pub fn observe<'a>(line: &Line<'a>, mut each: impl FnMut(Observation<'_>)) -> bool {
+pub fn observe(line: &Line<'_>, mut each: impl FnMut(Observation<'_>)) -> bool {
     let text = line.text.trim_ascii_start();
     let structured = if text.starts_with(b"{") { event::read_structured(text, MARKER) } else { None };
     if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
@@ -39,7 +39,7 @@ pub fn observe<'a>(line: &Line<'a>, mut each: impl FnMut(Observation<'_>)) -> bo
             each(Observation { event, is_certain: true });
         }
         // What a torn object says is anybody's guess.
-        None if line.text.trim_ascii_start().starts_with(b"{\"") => return true,
+        None if text.starts_with(b"{\"") => return true,
         _ => read_text(line, &mut each),
     }
     false
@@ -51,8 +51,8 @@ fn is_run_id(text: &str) -> bool {
 
 /// Reads every event in a line: two stand in one when processes tore each other's lines.
 fn read_events(text: &[u8], each: &mut impl FnMut(Observation<'_>)) -> bool {
-    let mut is_torn = false;
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
+    let mut is_torn = false;
     for at in FINDER.find_iter(text) {
         match event::read(&text[at + MARKER.len() - 1..]) {
             Ok(Some(event)) => each(Observation { event, is_certain: true }),

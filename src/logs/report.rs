@@ -1,7 +1,6 @@
 //! What the commands answer, as JSON.
 
 use chrono::{DateTime, SecondsFormat};
-use run_id_core::base::{BASE_LENGTH, Base};
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
@@ -104,11 +103,11 @@ pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Pro
             .any(|other| course::is_same_run(run_id, other))
     });
     let others = findings.iter().flat_map(|finding| [&finding.run_id, &finding.expected]);
-    let wanted = others.flatten().cloned().collect();
-    let course = course::read(run_id, wanted, files, progress);
+    let others: Vec<&str> = others.flatten().map(String::as_str).collect();
+    let course = course::read(run_id, &others, files, progress);
     Some(Flow {
         run_id: run_id.to_owned(),
-        base_run_id: text_of(parsed.base),
+        base_run_id: parsed.base.to_string(),
         client_id: parsed.client.map(|client| String::from_utf8_lossy(client).into_owned()),
         started_at: iso(parsed.base.unix() * 1000),
         skipped: history.skipped,
@@ -145,11 +144,4 @@ pub fn iso(millis: Millis) -> String {
     DateTime::from_timestamp_millis(millis)
         .map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
         .unwrap_or_default()
-}
-
-/// A base as it is written.
-#[must_use]
-pub fn text_of(base: Base) -> String {
-    let text: [u8; BASE_LENGTH] = base.text();
-    text.into_iter().map(char::from).collect()
 }

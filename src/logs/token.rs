@@ -15,6 +15,7 @@ const ESCAPE: u8 = 0x1B;
 
 /// Whether a byte belongs to tokens.
 #[inline]
+#[must_use]
 pub fn is_token_byte(byte: u8) -> bool {
     TOKEN_BYTES[usize::from(byte)]
 }
@@ -31,12 +32,14 @@ const TOKEN_BYTES: [bool; 256] = {
 
 /// Whether a byte may stand behind the last letter or digit of a find without being part of it.
 #[inline]
+#[must_use]
 pub fn is_trailing(byte: u8) -> bool {
     byte == b'-' || byte == b'_'
 }
 
 /// Whether a token begins at `at`, where two digits are.
 #[inline]
+#[must_use]
 pub fn begins(text: &[u8], at: usize) -> bool {
     match text[..at].last() {
         None => true,
@@ -51,8 +54,8 @@ fn ends_separator(text: &[u8], at: usize) -> bool {
     if ends_control_sequence(text, at) {
         return true;
     }
+    // A `%` and one digit before `at` are no separator: they take the first digit there for their second.
     match text[..at] {
-        [.., b'%', hex] if hex.is_ascii_hexdigit() => false, // with the first digit as its end
         [.., b'%', first, second] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => {
             !ends_control_sequence(text, at - 1)
         }
