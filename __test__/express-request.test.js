@@ -5,7 +5,7 @@ const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
 const http = require('node:http');
 const { describe, test } = require('node:test');
-const { configure } = require('../index.js');
+const { configure, normalizeRunId } = require('../index.js');
 const { runIdBoundary, runIdErrors } = require('../express.js');
 
 const RUN_ID = '251006-143000-Ann-Carver';
@@ -91,6 +91,29 @@ for (const module of ['express', 'express4']) {
       assert.equal('runId' in http.IncomingMessage.prototype, false);
     });
   });
+}
+
+test('what the application refuses after a boundary is told with its own line', async (t) => {
+  const heard = [];
+  const onReject = (event) => heard.push(event.at);
+  subscribe('unified-run-id:reject', onReject);
+  t.after(() => unsubscribe('unified-run-id:reject', onReject));
+  const app = require('express')();
+  app.use(runIdBoundary());
+  app.use((_req, res) => res.json({ wrong: refusedBy(() => normalizeRunId('x')) }));
+  assert.deepEqual(await answerOf(t, app), { wrong: 'ERR_RUN_ID_FORMAT' });
+  const { stack } = new Error();
+  const made = Number(/express-request\.test\.js:(\d+)/.exec(stack)[1]);
+  const [, line] = /^__test__\/express-request\.test\.js:(\d+):\d+$/.exec(heard[0]);
+  assert.equal(Number(line), made - 2);
+});
+
+function refusedBy(call) {
+  try {
+    return call();
+  } catch (error) {
+    return error.code;
+  }
 }
 
 test('what a boundary refuses is told with the line that made the boundary', async (t) => {

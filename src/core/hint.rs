@@ -218,6 +218,14 @@ mod tests {
     }
 
     #[test]
+    fn a_request_of_nobody_is_told_from_that_of_another_client() {
+        let hint =
+            |received: &str| for_fault(&Fault::ClientMismatch { received: received.to_owned() }).unwrap();
+        assert!(hint("undefined").contains("Nobody is authenticated") && hint("null") == hint("undefined"));
+        assert!(hint("251006-143000-Ann-Carver").contains("authenticated client"));
+    }
+
+    #[test]
     fn each_known_form_is_recognised() {
         for (text, words) in [
             ("", "empty string"),
