@@ -242,4 +242,14 @@ function shuffled(items, random) {
   return order.sort(([a], [b]) => a - b).map(([, item]) => item);
 }
 
-module.exports = { HOUR, LogWriter, LoggedProcess, SECOND, WRAPPERS, randomOf, shuffled, syslogTime, writeJob };
+module.exports = {
+  HOUR,
+  LogWriter,
+  LoggedProcess,
+  SECOND,
+  WRAPPERS,
+  randomOf,
+  shuffled,
+  syslogTime,
+  writeJob,
+};
