@@ -8,9 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
-use run_id_logs::class::Class;
+use run_id_logs::class::{Class, Severity};
 use run_id_logs::inventory::{self, Order, Selection};
-use run_id_logs::{input, report, scan};
+use run_id_logs::{flow, input, picture, report, scan};
 use serde_json::to_string;
 
 /// A run ID in a buffer.
@@ -40,6 +40,8 @@ pub fn scan_buffer(bytes: Uint8Array) -> Vec<FindObject> {
 pub struct ClassObject {
     /// Its name in reports.
     pub name: &'static str,
+    /// How much harm it does.
+    pub severity: &'static str,
     /// What it means.
     pub sentence: &'static str,
 }
@@ -48,7 +50,12 @@ pub struct ClassObject {
 #[napi(catch_unwind)]
 #[must_use]
 pub fn finding_classes() -> Vec<ClassObject> {
-    Class::ALL.into_iter().map(|(_, name, sentence)| ClassObject { name, sentence }).collect()
+    let described = |(_, name, severity, sentence): (Class, _, Severity, _)| ClassObject {
+        name,
+        severity: severity.name(),
+        sentence,
+    };
+    Class::ALL.into_iter().map(described).collect()
 }
 
 /// How far the reading of logs has come.
@@ -181,7 +188,14 @@ pub fn check_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> As
     start(move || to_string(&report::check(&files, grace_ms, &progress)).map_err(internal))
 }
 
-/// The life of a run in files, as the JSON of [`report::Flow`]; `null` when that is no run ID.
+/// The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`].
+#[napi(catch_unwind)]
+pub fn picture_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
+    let progress = progress.0.clone();
+    start(move || to_string(&picture::check(&files, grace_ms, &progress)).map_err(internal))
+}
+
+/// The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID.
 #[napi(catch_unwind)]
 pub fn flow_files(
     run_id: String,
@@ -190,5 +204,5 @@ pub fn flow_files(
     progress: &Progress,
 ) -> AsyncTask<Work<String>> {
     let progress = progress.0.clone();
-    start(move || to_string(&report::flow(&run_id, &files, grace_ms, &progress)).map_err(internal))
+    start(move || to_string(&flow::flow(&run_id, &files, grace_ms, &progress)).map_err(internal))
 }

@@ -1,15 +1,19 @@
 //! The life of one run across files, on one time line.
 
-use run_id_core::base::Base;
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::event::{Action, Event, Happening};
-use crate::history::base_of;
+use crate::history::{Place, base_of};
 use crate::input::{self, Progress};
 use crate::lines;
-use crate::observation::observe;
-use crate::report::{confidence, iso};
-use crate::time::Millis;
+use crate::observation::{Observation, confidence, observe};
+use crate::reading::in_threads;
+use crate::time::{Millis, iso};
+
+/// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
+const MAX_TEXT: usize = 4096;
 
 /// One event of the run.
 #[derive(Clone, Debug, Serialize)]
@@ -26,10 +30,12 @@ pub struct Step<'a> {
     at: Option<String>,
     file: &'a str,
     line: u64,
+    /// The line itself, as far as [`MAX_TEXT`] goes.
+    text: String,
     confidence: &'static str,
     /// When, and in which place.
     #[serde(skip)]
-    order: (Option<Millis>, usize, u64),
+    order: (Option<Millis>, Place),
     #[serde(skip)]
     stage: Stage,
 }
@@ -60,6 +66,24 @@ pub struct Course<'a> {
     hand_overs: Vec<HandOver>,
 }
 
+/// What a course is about.
+#[derive(Clone, Debug, Default)]
+pub struct Subject {
+    /// A run; none where something that is no run ID came in the place of one.
+    pub run_id: Option<String>,
+    /// The IDs that it was turned into, or that it should have been.
+    pub others: Vec<String>,
+    /// Lines that belong to it, whatever they name.
+    pub places: Vec<Place>,
+}
+
+impl Subject {
+    fn is_about(&self, run_id: &str) -> bool {
+        self.run_id.as_deref().is_some_and(|own| is_same_run(own, run_id))
+            || self.others.iter().any(|other| other == run_id)
+    }
+}
+
 /// Whether two IDs are of one run: equal, or one of them is the base of both.
 #[must_use]
 pub fn is_same_run(wanted: &str, other: &str) -> bool {
@@ -70,35 +94,144 @@ pub fn is_same_run(wanted: &str, other: &str) -> bool {
         })
 }
 
-/// Reads the events of a run and of `others`, the IDs that it was turned into, or that it should have been.
+/// The courses of all subjects, in their order, from one reading of the files; `None` for one of more than `limit`
+/// events.
 #[must_use]
-pub fn read<'a>(run_id: &str, others: &[&str], files: &'a [String], progress: &Progress) -> Course<'a> {
-    let mut steps = Vec::new();
-    let wanted: Vec<Base> = others.iter().copied().chain([run_id]).filter_map(base_of).collect();
-    for (number, file) in files.iter().enumerate() {
+pub fn read<'a>(
+    subjects: &[Subject],
+    files: &'a [String],
+    limit: usize,
+    progress: &Progress,
+) -> Vec<Option<Course<'a>>> {
+    let wanted = Wanted::of(subjects);
+    let mut steps: Vec<Option<Vec<Step<'a>>>> = subjects.iter().map(|_| Some(Vec::new())).collect();
+    for of_file in in_threads(files.len(), |file| wanted.read(file, &files[file], limit, progress)) {
+        for (all, more) in steps.iter_mut().zip(of_file) {
+            *all = all.take().zip(more).map(|(mut all, more)| {
+                all.extend(more);
+                all
+            });
+        }
+    }
+    let steps = steps.into_iter().map(|steps| steps.filter(|steps| steps.len() <= limit));
+    subjects.iter().zip(steps).map(|(subject, steps)| Some(Course::of(subject, steps?))).collect()
+}
+
+/// The subjects by what a line must hold to be about one.
+struct Wanted<'s> {
+    subjects: &'s [Subject],
+    by_base: HashMap<i64, Vec<usize>>,
+    by_place: HashMap<Place, Vec<usize>>,
+}
+
+impl<'s> Wanted<'s> {
+    fn of(subjects: &'s [Subject]) -> Self {
+        let mut wanted = Self { subjects, by_base: HashMap::new(), by_place: HashMap::new() };
+        for (number, subject) in subjects.iter().enumerate() {
+            for base in subject.run_id.iter().chain(&subject.others).filter_map(|run_id| base_of(run_id)) {
+                let numbers = wanted.by_base.entry(base.unix()).or_default();
+                if numbers.last() != Some(&number) {
+                    numbers.push(number);
+                }
+            }
+            for place in &subject.places {
+                wanted.by_place.entry(*place).or_default().push(number);
+            }
+        }
+        wanted
+    }
+
+    /// The steps of each subject in one file, until there are more than `limit`.
+    fn read<'a>(
+        &self,
+        number: usize,
+        file: &'a str,
+        limit: usize,
+        progress: &Progress,
+    ) -> Vec<Option<Vec<Step<'a>>>> {
+        let mut steps: Vec<Option<Vec<Step<'a>>>> = self.subjects.iter().map(|_| Some(Vec::new())).collect();
         // What can't be read has been told of when it was judged.
-        let Ok(mut input) = input::open(file, progress) else { continue };
+        let Ok(mut input) = input::open(file, progress) else { return steps };
         let _ = lines::read(&mut input, |line| {
-            if !line.finds.iter().any(|find| wanted.contains(&find.run_id.base)) {
+            let place = Place { file: u32::try_from(number).unwrap_or(u32::MAX), line: line.number };
+            let named = self.by_place.get(&place).into_iter().flatten();
+            let by_base =
+                line.finds.iter().filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
+            let mut candidates: Vec<(usize, bool)> =
+                named.map(|at| (*at, true)).chain(by_base.map(|at| (*at, false))).collect();
+            // Of two entries for a subject the one that needs no further look stays.
+            candidates.sort_unstable_by_key(|(at, is_named)| (*at, !*is_named));
+            candidates.dedup_by_key(|(at, _)| *at);
+            if candidates.is_empty() {
                 return;
             }
             observe(&line, |observation| {
-                let event = &observation.event;
-                if ids_of(event).any(|other| is_same_run(run_id, other) || others.contains(&other)) {
-                    steps.push(Step::of(event, (number, file), line.number, observation.is_certain));
+                for (at, is_named) in &candidates {
+                    let (subject, found) = (&self.subjects[*at], &mut steps[*at]);
+                    let is_about =
+                        *is_named || ids_of(&observation.event).any(|run_id| subject.is_about(run_id));
+                    if let (true, Some(known)) = (is_about, found.as_mut()) {
+                        known.push(Step::of(&observation, place, file, line.text));
+                        if known.len() > limit {
+                            *found = None;
+                        }
+                    }
                 }
             });
         });
+        steps
     }
-    in_order(run_id, &mut steps);
-    let mut processes: Vec<String> = Vec::new();
-    for step in &steps {
-        if !processes.contains(&step.process) {
-            processes.push(step.process.clone());
+}
+
+impl<'a> Course<'a> {
+    fn of(subject: &Subject, mut steps: Vec<Step<'a>>) -> Self {
+        let own = subject.run_id.as_deref();
+        in_order(own, &mut steps);
+        let mut processes: Vec<String> = Vec::new();
+        for step in &steps {
+            if !processes.contains(&step.process) {
+                processes.push(step.process.clone());
+            }
         }
+        let hand_overs = hand_overs(own, &steps);
+        Self { processes, events: steps, hand_overs }
     }
-    let hand_overs = hand_overs(run_id, &steps);
-    Course { processes, events: steps, hand_overs }
+
+    /// How many events there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.events.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.events.is_empty()
+    }
+
+    /// The events that stand in each line.
+    #[must_use]
+    pub fn by_place(&self) -> HashMap<Place, Vec<usize>> {
+        let mut by_place: HashMap<Place, Vec<usize>> = HashMap::new();
+        for (at, step) in self.events.iter().enumerate() {
+            by_place.entry(step.place()).or_default().push(at);
+        }
+        by_place
+    }
+
+    /// The process of an event.
+    #[must_use]
+    pub fn process_of(&self, event: usize) -> &str {
+        &self.events[event].process
+    }
+
+    /// The process that held a run last before an event.
+    #[must_use]
+    pub fn holder_before(&self, event: usize, run_id: &str) -> Option<&str> {
+        let earlier = self.events[..event].iter().rev();
+        let mut holding = earlier.filter(|step| step.holds(run_id));
+        holding.next().map(|step| step.process.as_str())
+    }
 }
 
 /// The IDs that an event is about: what was refused counts as well.
@@ -111,7 +244,8 @@ fn ids_of<'e>(event: &'e Event<'_>) -> impl Iterator<Item = &'e str> {
 }
 
 impl<'a> Step<'a> {
-    fn of(event: &Event<'_>, (number, file): (usize, &'a str), line: u64, is_certain: bool) -> Self {
+    fn of(observation: &Observation<'_>, place: Place, file: &'a str, text: &[u8]) -> Self {
+        let event = &observation.event;
         let mut step = Self {
             time: event.time.map(iso),
             process: event.process.name(file),
@@ -123,9 +257,10 @@ impl<'a> Step<'a> {
             code: None,
             at: event.at.as_deref().map(str::to_owned),
             file,
-            line,
-            confidence: confidence(is_certain),
-            order: (event.time, number, line),
+            line: place.line,
+            text: beginning_of(text),
+            confidence: confidence(observation.is_certain),
+            order: (event.time, place),
             stage: Stage::Underway,
         };
         match &event.happening {
@@ -158,12 +293,34 @@ impl<'a> Step<'a> {
         }
         step
     }
+
+    fn place(&self) -> Place {
+        self.order.1
+    }
+
+    /// Whether the process had this run in hand then: what is refused or missed, it had not.
+    fn holds(&self, run_id: &str) -> bool {
+        self.run_id.as_deref().is_some_and(|own| is_same_run(run_id, own))
+            && self.event != "reject"
+            && self.action != Some(Action::Missing.name())
+    }
+}
+
+/// The line as text, cut where it gets too long.
+fn beginning_of(line: &[u8]) -> String {
+    let text = String::from_utf8_lossy(&line[..line.len().min(MAX_TEXT)]);
+    if line.len() <= MAX_TEXT {
+        return text.trim_end().to_owned();
+    }
+    // The last character may have been cut in two.
+    format!("{}...", text.trim_end_matches(char::REPLACEMENT_CHARACTER))
 }
 
 /// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
 /// before it was created: clocks of hosts differ.
-fn in_order(run_id: &str, steps: &mut [Step<'_>]) {
-    steps.sort_unstable_by_key(|step| step.order);
+fn in_order(run_id: Option<&str>, steps: &mut [Step<'_>]) {
+    steps.sort_by_key(|step| step.order);
+    let Some(run_id) = run_id else { return };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     bring_forward(steps, |step| is_own(step) && step.stage == Stage::Generated, |_, step| is_own(step));
     let is_created = |step: &Step<'_>| step.stage == Stage::Created;
@@ -191,12 +348,12 @@ fn bring_forward(
 }
 
 /// Each process that resolves the ID without having held it has it from the last one that held it before.
-fn hand_overs(run_id: &str, steps: &[Step<'_>]) -> Vec<HandOver> {
+fn hand_overs(run_id: Option<&str>, steps: &[Step<'_>]) -> Vec<HandOver> {
+    let Some(run_id) = run_id else { return Vec::new() };
     let mut holders: Vec<&str> = Vec::new();
     let mut hand_overs = Vec::new();
     for (at, step) in steps.iter().enumerate() {
-        let is_own = step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
-        if !is_own || step.event == "reject" || step.action == Some(Action::Missing.name()) {
+        if !step.holds(run_id) {
             continue;
         }
         let process = step.process.as_str();

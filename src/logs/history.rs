@@ -459,12 +459,11 @@ impl History {
         runs.into_iter().map(|(name, run)| (self.names.text(*name), run)).collect()
     }
 
-    /// How many runs there are, by base.
+    /// The bases of all runs, in seconds since 1970.
     #[must_use]
-    pub fn bases(&self) -> usize {
+    pub fn bases(&self) -> HashSet<i64> {
         let known = self.runs.iter().filter(|(_, run)| run.is_known_or_used());
-        let bases = known.filter_map(|(name, _)| base_of(self.names.text(*name)));
-        bases.map(Base::unix).collect::<HashSet<i64>>().len()
+        known.filter_map(|(name, _)| base_of(self.names.text(*name))).map(Base::unix).collect()
     }
 }
 

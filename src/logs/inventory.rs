@@ -9,9 +9,9 @@ use serde::Serialize;
 
 use crate::input::{self, Progress};
 use crate::reading::{Failure, in_threads};
-use crate::report::{Problem, iso};
+use crate::report::Problem;
 use crate::scan::{Find, Scanner};
-use crate::time::Millis;
+use crate::time::{Millis, iso};
 
 /// Where a run ID stands. Offsets are those of the unpacked bytes.
 #[derive(Clone, Copy, Debug)]

@@ -14,15 +14,18 @@
 //! | [`history`] | what all lines tell, by run and process |
 //! | [`class`] | the classes of inconsistencies |
 //! | [`judgement`] | which of them a run has |
-//! | [`course`] | the life of one run |
+//! | [`course`] | what happened to a run, on one time line |
 //! | [`inventory`] | every run ID, with its counts and places |
-//! | [`report`] | what the other commands answer, as JSON |
+//! | [`report`] | what `check` answers, as JSON |
+//! | [`flow`] | what `flow` answers: a run, its course, and what is wrong with it |
+//! | [`picture`] | what `check` shows on a page: its answer, and the flows of inconsistent runs |
 
 #![forbid(unsafe_code)]
 
 pub mod class;
 pub mod course;
 pub mod event;
+pub mod flow;
 pub mod history;
 pub mod input;
 pub mod inventory;
@@ -30,6 +33,7 @@ pub mod json;
 pub mod judgement;
 pub mod lines;
 pub mod observation;
+pub mod picture;
 pub mod reading;
 pub mod report;
 pub mod scan;

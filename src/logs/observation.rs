@@ -21,6 +21,12 @@ pub struct Observation<'a> {
     pub is_certain: bool,
 }
 
+/// How sure a report is of what an event, or only a text, says.
+#[must_use]
+pub fn confidence(is_certain: bool) -> &'static str {
+    if is_certain { "certain" } else { "likely" }
+}
+
 /// Tells what a line says. Returns whether something in it could not be read.
 pub fn observe(line: &Line<'_>, mut each: impl FnMut(Observation<'_>)) -> bool {
     let text = line.text.trim_ascii_start();

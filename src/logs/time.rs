@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
 use run_id_core::base::Base;
 
 /// Milliseconds since 1970.
@@ -27,6 +27,14 @@ pub struct Stamp {
 pub fn of_iso(text: &[u8]) -> Option<Millis> {
     let (millis, length) = iso_at(text)?;
     (length == text.len()).then_some(millis)
+}
+
+/// A time as events write it. SPEC §6.
+#[must_use]
+pub fn iso(millis: Millis) -> String {
+    DateTime::from_timestamp_millis(millis)
+        .map(|time| time.to_rfc3339_opts(SecondsFormat::Millis, true))
+        .unwrap_or_default()
 }
 
 /// The first time in a line. Syslog leaves the year out: it is the one that brings the time closest to `base`, a
@@ -142,8 +150,8 @@ mod tests {
 
     const BASE: Base = Base { year: 25, month: 10, day: 6, hour: 14, minute: 30, second: 0 };
 
-    fn iso(millis: Millis) -> String {
-        chrono::DateTime::from_timestamp_millis(millis).unwrap().to_rfc3339()
+    fn rfc3339(millis: Millis) -> String {
+        DateTime::from_timestamp_millis(millis).unwrap().to_rfc3339()
     }
 
     #[test]
@@ -155,7 +163,7 @@ mod tests {
             ("2025-10-06T14:30:00,123456+02:00", "2025-10-06T12:30:00.123+00:00"),
             ("2025-10-06T14:30:00-0530", "2025-10-06T20:00:00+00:00"),
         ] {
-            assert_eq!(of_iso(text.as_bytes()).map(iso).as_deref(), Some(wanted), "{text}");
+            assert_eq!(of_iso(text.as_bytes()).map(rfc3339).as_deref(), Some(wanted), "{text}");
         }
         for text in
             ["", "2025-13-06T14:30:00Z", "2025-10-06", "2025-10-06T14:30:00Zx", "2025-10-06T14:30:61Z"]
@@ -167,7 +175,7 @@ mod tests {
     #[test]
     fn a_time_is_found_anywhere_near_the_start_of_a_line() {
         let stamp = first_in(b"[web] <13>Oct  6 14:30:01 host app[7]: x", BASE).unwrap();
-        assert_eq!((iso(stamp.millis).as_str(), stamp.span), ("2025-10-06T14:30:01+00:00", 10..25));
+        assert_eq!((rfc3339(stamp.millis).as_str(), stamp.span), ("2025-10-06T14:30:01+00:00", 10..25));
         assert_eq!(first_in(b"12025-10-06T14:30:00Z", BASE), None);
         assert_eq!(first_in(b"nothing", BASE), None);
     }
@@ -176,6 +184,6 @@ mod tests {
     fn syslog_gets_the_year_that_is_closest_to_the_run() {
         let new_year = Base { year: 26, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
         let stamp = first_in(b"Dec 31 23:59:59 host app[7]: x", new_year).unwrap();
-        assert_eq!(iso(stamp.millis), "2025-12-31T23:59:59+00:00");
+        assert_eq!(rfc3339(stamp.millis), "2025-12-31T23:59:59+00:00");
     }
 }

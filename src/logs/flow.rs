@@ -1,0 +1,128 @@
+//! What `flow` answers, as JSON: a run with its course, and what is wrong with it.
+
+use run_id_core::run_id::RunId;
+use serde::Serialize;
+
+use crate::course::{self, Course, Subject, is_same_run};
+use crate::history::{History, base_of};
+use crate::input::Progress;
+use crate::judgement::{self, Finding};
+use crate::reading;
+use crate::report::{Problem, ShownFinding};
+use crate::time::{Millis, iso};
+
+/// A run, or what came in the place of one.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Flow<'a> {
+    run_id: Option<String>,
+    base_run_id: Option<String>,
+    client_id: Option<String>,
+    started_at: Option<String>,
+    #[serde(flatten)]
+    course: Course<'a>,
+    findings: Vec<ShownFinding<'a>>,
+    marks: Vec<Mark>,
+}
+
+/// Where a finding is seen in the course.
+#[derive(Debug, Serialize)]
+struct Mark {
+    /// Its number among the findings.
+    finding: usize,
+    /// The number of the event that shows it: the first of its process among the evidence, or of any.
+    event: usize,
+    /// The process that held the ID last that should have been used, where it became another.
+    from: Option<String>,
+}
+
+/// The answer of `flow`.
+#[derive(Debug, Serialize)]
+pub struct Answer<'a> {
+    #[serde(flatten)]
+    flow: Flow<'a>,
+    skipped: u64,
+    problems: Vec<Problem<'a>>,
+}
+
+/// The life of one run in the files, and of the IDs that it was turned into. `None` when `run_id` is none.
+#[must_use]
+pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Progress) -> Option<Answer<'a>> {
+    RunId::parse(run_id.as_bytes()).ok()?;
+    let (history, failures) = reading::read(files, progress);
+    let findings = judgement::judge(&history, grace);
+    let own = of_run(run_id, &findings);
+    let subjects = [subject_of(Some(run_id), &own)];
+    let course = course::read(&subjects, files, usize::MAX, progress).pop()??;
+    let flow = Flow::of(Some(run_id), course, &own, files, &history);
+    Some(Answer { flow, skipped: history.skipped, problems: Problem::all(&failures, files) })
+}
+
+/// The findings that a run is part of, in their order.
+#[must_use]
+pub fn of_run<'f>(run_id: &str, findings: &'f [Finding]) -> Vec<&'f Finding> {
+    findings.iter().filter(|finding| ids_of(finding).any(|other| is_same_run(run_id, other))).collect()
+}
+
+/// What has to be read of a run with these findings, or of what came in the place of one.
+#[must_use]
+pub fn subject_of(run_id: Option<&str>, findings: &[&Finding]) -> Subject {
+    let others = findings.iter().flat_map(|finding| ids_of(finding)).filter(|other| Some(*other) != run_id);
+    Subject {
+        run_id: run_id.map(str::to_owned),
+        others: others.map(str::to_owned).collect(),
+        places: findings.iter().flat_map(|finding| &finding.evidence).copied().collect(),
+    }
+}
+
+fn ids_of(finding: &Finding) -> impl Iterator<Item = &str> {
+    [&finding.run_id, &finding.expected].into_iter().flatten().map(String::as_str)
+}
+
+impl<'a> Flow<'a> {
+    /// Puts together what was read, and what was judged.
+    #[must_use]
+    pub fn of(
+        run_id: Option<&str>,
+        course: Course<'a>,
+        findings: &[&Finding],
+        files: &'a [String],
+        history: &History,
+    ) -> Self {
+        let parsed = run_id.and_then(|run_id| RunId::parse(run_id.as_bytes()).ok());
+        let client = parsed.and_then(|parsed| parsed.client);
+        Self {
+            run_id: run_id.map(str::to_owned),
+            base_run_id: parsed.map(|parsed| parsed.base.to_string()),
+            client_id: client.map(|client| String::from_utf8_lossy(client).into_owned()),
+            started_at: parsed.map(|parsed| iso(parsed.base.unix() * 1000)),
+            marks: marks(&course, findings, history),
+            course,
+            findings: findings.iter().map(|finding| ShownFinding::of(finding, files, history)).collect(),
+        }
+    }
+}
+
+fn marks(course: &Course<'_>, findings: &[&Finding], history: &History) -> Vec<Mark> {
+    let by_place = course.by_place();
+    let mark = |(number, finding): (usize, &&Finding)| {
+        let events = finding.evidence.iter().filter_map(|place| by_place.get(place)).flatten();
+        let process = history.names.text(finding.process);
+        let event = events.copied().min_by_key(|event| (course.process_of(*event) != process, *event))?;
+        let expected =
+            finding.expected.as_deref().filter(|expected| finding.run_id.as_deref() != Some(expected));
+        let from = expected.and_then(|expected| course.holder_before(event, expected)).map(str::to_owned);
+        Some(Mark { finding: number, event, from })
+    };
+    findings.iter().enumerate().filter_map(mark).collect()
+}
+
+/// The run that a finding is about: the one that should have been, or else the one that was.
+#[must_use]
+pub fn run_of(finding: &Finding) -> Option<&str> {
+    [&finding.expected, &finding.run_id]
+        .into_iter()
+        .flatten()
+        .map(String::as_str)
+        .find(|id| base_of(id).is_some())
+}

@@ -1,0 +1,125 @@
+//! What `check` shows on a page: the verdict, and the runs that are inconsistent, each with its course.
+
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+
+use run_id_core::base::Base;
+use serde::Serialize;
+
+use crate::course::{self, Subject};
+use crate::flow::{Flow, run_of, subject_of};
+use crate::history::base_of;
+use crate::input::Progress;
+use crate::judgement::{self, Finding};
+use crate::reading;
+use crate::report::Verdict;
+use crate::time::Millis;
+
+/// Runs that are drawn on one page, the worst ones.
+const MAX_RUNS: usize = 100;
+
+/// Events of a run that a reader can follow among others on one page; `flow` draws the others.
+const MAX_EVENTS_OF_RUN: usize = 2_000;
+
+/// Events on one page.
+const MAX_EVENTS: usize = 20_000;
+
+/// The verdict, with what there is to see.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Picture<'a> {
+    #[serde(flatten)]
+    verdict: Verdict<'a>,
+    /// How many runs no finding is about.
+    consistent_runs: usize,
+    /// The findings, the worst first.
+    ranking: Vec<Ranked>,
+    flows: Vec<Flow<'a>>,
+}
+
+/// A finding in the order of severity.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Ranked {
+    /// Its number in the verdict.
+    finding: usize,
+    /// The run that `flow` draws; none where something that is no run ID came.
+    run_id: Option<String>,
+    /// The number of its flow, where that is drawn.
+    flow: Option<usize>,
+}
+
+/// Findings that are drawn together.
+struct Group<'f> {
+    run_id: Option<String>,
+    findings: Vec<&'f Finding>,
+}
+
+/// Judges every run in the files, and reads again what happened to those that are inconsistent.
+#[must_use]
+pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Picture<'a> {
+    let (history, failures) = reading::read(files, progress);
+    let findings = judgement::judge(&history, grace);
+    let mut worst: Vec<usize> = (0..findings.len()).collect();
+    worst.sort_by_key(|at| (findings[*at].class.severity(), Reverse(findings[*at].is_certain), *at));
+    let (groups, group_of) = group(&findings, &worst);
+
+    let drawn = &groups[..groups.len().min(MAX_RUNS)];
+    let subjects: Vec<Subject> =
+        drawn.iter().map(|group| subject_of(group.run_id.as_deref(), &group.findings)).collect();
+    let courses = course::read(&subjects, files, MAX_EVENTS_OF_RUN, progress);
+    let mut left = MAX_EVENTS;
+    let mut flows = Vec::new();
+    let mut flow_of_group: Vec<Option<usize>> = vec![None; groups.len()];
+    for (at, (group, course)) in drawn.iter().zip(courses).enumerate() {
+        let Some(course) = course.filter(|course| course.len() <= left) else { continue };
+        left -= course.len();
+        flow_of_group[at] = Some(flows.len());
+        flows.push(Flow::of(group.run_id.as_deref(), course, &group.findings, files, &history));
+    }
+    let ranked = |at: &usize| Ranked {
+        finding: *at,
+        run_id: groups[group_of[*at]].run_id.clone(),
+        flow: flow_of_group[group_of[*at]],
+    };
+    Picture {
+        consistent_runs: consistent_runs(&findings, &history.bases()),
+        ranking: worst.iter().map(ranked).collect(),
+        flows,
+        verdict: Verdict::of(&history, &findings, &failures, files),
+    }
+}
+
+/// One group for each run, in the order of the worst findings, and the group of each finding. Findings about several
+/// clients of one job make one group of the job.
+fn group<'f>(findings: &'f [Finding], worst: &[usize]) -> (Vec<Group<'f>>, Vec<usize>) {
+    let mut groups: Vec<Group<'f>> = Vec::new();
+    let mut by_base: HashMap<i64, usize> = HashMap::new();
+    let mut group_of = vec![0; findings.len()];
+    for at in worst {
+        let finding = &findings[*at];
+        let run = run_of(finding).and_then(|run_id| Some((run_id, base_of(run_id)?)));
+        let new = groups.len();
+        let number = run.map_or(new, |(_, base)| *by_base.entry(base.unix()).or_insert(new));
+        group_of[*at] = number;
+        if number == new {
+            groups.push(Group { run_id: run.map(|(run_id, _)| run_id.to_owned()), findings: vec![finding] });
+            continue;
+        }
+        let group = &mut groups[number];
+        group.findings.push(finding);
+        if let Some((run_id, base)) = run
+            && group.run_id.as_deref() != Some(run_id)
+        {
+            group.run_id = Some(base.to_string());
+        }
+    }
+    (groups, group_of)
+}
+
+/// How many of the runs are neither what a finding is about, nor what it says should have been.
+fn consistent_runs(findings: &[Finding], bases: &HashSet<i64>) -> usize {
+    let mentioned = findings.iter().flat_map(|finding| [&finding.run_id, &finding.expected]).flatten();
+    let mentioned: HashSet<i64> = mentioned.filter_map(|run_id| base_of(run_id)).map(Base::unix).collect();
+    bases.difference(&mentioned).count()
+}
