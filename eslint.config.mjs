@@ -2,11 +2,15 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['target/', 'build/', 'prebuilds/', 'fuzz/', '__test__/types/'] },
+  { ignores: ['target/', 'build/', 'prebuilds/', 'dist/', 'fuzz/', '__test__/types/'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],
     languageOptions: { sourceType: 'commonjs', globals: globals.node },
+  },
+  {
+    files: ['page/*.js'],
+    languageOptions: { sourceType: 'module', globals: globals.browser },
   },
   {
     files: ['**/*.mjs'],

@@ -9,6 +9,8 @@ const path = require('node:path');
 
 const PREFIX = '[run-id] ';
 
+const LOGS = 'logs';
+
 /** Lines travel by pipe and may come after the answer that they are about, but not this much. */
 const PATIENCE_MS = 5000;
 
@@ -18,17 +20,26 @@ class EventLog extends EventEmitter {
   /** What is no event: of interest when something fails. */
   noise = [];
 
+  /** @param {string} folder that exists already */
   constructor(folder) {
     super();
     this.folder = folder;
-    fs.mkdirSync(folder);
+    fs.mkdirSync(path.join(folder, LOGS));
+  }
+
+  /** The log files, relative to the folder. */
+  files() {
+    return fs
+      .readdirSync(path.join(this.folder, LOGS))
+      .sort()
+      .map((name) => `${LOGS}/${name}`);
   }
 
   take(owner, line) {
     const event = eventOf(line);
     // A script that a service starts shares its stderr.
     const service = /^[\w-]+$/.test(event?.service ?? '') ? event.service : owner;
-    fs.appendFileSync(path.join(this.folder, `${service}.log`), `${line}\n`);
+    fs.appendFileSync(path.join(this.folder, LOGS, `${service}.log`), `${line}\n`);
     if (event === null) this.noise.push(line);
     else this.events.push(event);
     this.emit('line');

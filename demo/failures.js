@@ -4,7 +4,10 @@
 
 const { post } = require('./http.js');
 
-/** What the legacy service is sent, what must come back, and who says so, with what diagnosis. */
+/**
+ * What the legacy service is sent, what must come back, and who says so, with what diagnosis; and as which class of
+ * findings the logs show it, with the ID that should have been.
+ */
 function failuresOf({ acme, ann, scrape }) {
   const base = scrape.slice(0, 13);
   const notFound = { status: 404, code: 'ERR_JOB_NOT_FOUND', judge: 'legacy' };
@@ -12,18 +15,21 @@ function failuresOf({ acme, ann, scrape }) {
     {
       what: 'a retired name',
       route: 'retired-name',
+      shownAs: null,
       sent: {},
       expected: { status: 500, code: 'ERR_RUN_ID_DEPRECATED', judge: 'legacy', near: null },
     },
     {
       what: 'an ID minted again',
       route: 'minted-again',
+      shownAs: ['minted-again', ann],
       sent: { runId: ann },
       expected: { ...notFound, near: [[ann, 'minted-again']] },
     },
     {
       what: 'a suffix added twice',
       route: 'suffix-twice',
+      shownAs: ['suffix-twice', scrape],
       sent: { runId: scrape, clientId: 'Duran-Duran' },
       expected: {
         ...notFound,
@@ -36,28 +42,39 @@ function failuresOf({ acme, ann, scrape }) {
     {
       what: 'the wrong client',
       route: 'wrong-client',
+      shownAs: ['suffix-of-another-client', null],
       sent: { runId: scrape, clientId: 'Ann-Carver' },
       expected: { status: 403, code: 'ERR_RUN_ID_CLIENT_MISMATCH', judge: 'api', near: null },
     },
     {
       what: 'a lost parameter',
       route: 'lost-parameter',
+      shownAs: ['not-an-id', null],
       sent: { runId: ann },
       expected: { status: 400, code: 'ERR_RUN_ID_MISSING', judge: 'webhook', near: null },
     },
     {
       what: 'a time-zone shift',
       route: 'local-time',
+      shownAs: ['time-zone-shift', acme],
       sent: { runId: acme },
       expected: { ...notFound, near: [[acme, 'time-zone']] },
     },
   ];
 }
 
+/** @returns what the logs must show: class, run ID, what it should have been, and the service */
 async function showFailures(report, { legacy }, log, runs) {
   report.chapter('Changed on the way, by the legacy service: an error that says what, and who');
   await showLeftAlone(report, legacy, runs.ann);
-  for (const failure of failuresOf(runs)) await showFailure(report, legacy, log, failure);
+  const staged = [];
+  for (const failure of failuresOf(runs)) {
+    const { judge, used } = await showFailure(report, legacy, log, failure);
+    if (failure.shownAs === null) continue;
+    const [name, expected] = failure.shownAs;
+    staged.push([name, used, expected, judge]);
+  }
+  return staged;
 }
 
 /** Nothing is wrong with the service but what it does to run IDs. */
@@ -89,6 +106,7 @@ async function showFailure(report, legacy, log, { what, route, sent, expected })
   );
   report.note(message);
   report.note(`Logged by ${reject.service}/${reject.pid}, ${reject.at}${soughtBy(missing)}`);
+  return { judge: reject.service, used: missing?.runId ?? reject.received };
 }
 
 /** Of a message, what is wrong; the rest is advice. */

@@ -6,6 +6,7 @@
 
 const { showCourse } = require('./course.js');
 const { showFailures } = require('./failures.js');
+const { keep, showLogs } = require('./logs.js');
 const { Processes } = require('./processes.js');
 const { Report, printable } = require('./report.js');
 const { Store } = require('./store.js');
@@ -39,11 +40,15 @@ async function main() {
   console.log(`Processes: ${named.join(', ')}, and a Smart Resume script for each run`);
 
   const { runs, made } = await showCourse(report, services, processes.log);
-  await showFailures(report, services, processes.log, runs);
+  const staged = await showFailures(report, services, processes.log, runs);
   const records = await store.records();
   showRecords(report, made, records);
+  // What is still on its way into a log comes before its process ends.
+  await processes.stop({ but: 'database' });
+  await showLogs(report, processes.log, staged, runs.ann);
   const found = made.filter((runId) => records.has(runId)).length;
-  return report.close({ made: made.length, found, lost: made.length - found });
+  const lost = made.length - found;
+  return report.close({ made: made.length, found, lost }, keep(processes.log.folder));
 }
 
 async function startServices({ url }) {

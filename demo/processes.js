@@ -19,7 +19,7 @@ class Processes {
   #running = new Map();
   #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-demo-'));
   #isEnding = false;
-  log = new EventLog(path.join(this.#folder, 'logs'));
+  log = new EventLog(fs.mkdtempSync(path.join(this.#folder, 'told-')));
 
   /** Starts a service, and gives its process ID and where it listens. */
   async start(name, env = {}) {

@@ -36,6 +36,11 @@ class Report {
     for (const line of wrapped(printable(text))) console.log(`     ${style('dim', line)}`);
   }
 
+  /** A line of a command's own. */
+  line(text) {
+    console.log(`     ${printable(text)}`.trimEnd());
+  }
+
   /** The first row is the head. */
   table(rows, indent = 5) {
     const cells = rows.map((row) => row.map((cell) => printable(String(cell ?? '-'))));
@@ -47,13 +52,14 @@ class Report {
   }
 
   /** The summary, and one last line; true when every step held and no record was lost. */
-  close({ made, found, lost }) {
+  close({ made, found, lost }, output) {
     this.chapter('Summary');
     this.table([['', 'what was done', 'by', 'what came out', 'why'], ...this.#steps], 0);
     const isGood = this.#failed === 0 && lost === 0;
     const failed = this.#failed === 0 ? '' : ` ${this.#failed} of ${this.#steps.length} steps FAILED.`;
     const line = `${made} records made, ${found} found, ${lost} lost.${failed}`;
     console.log(`\n${style(isGood ? 'green' : 'red', line)}`);
+    console.log(`Pages for a browser: ${output}/report.html, ${output}/run.html; the logs: ${output}/logs/`);
     return isGood;
   }
 }

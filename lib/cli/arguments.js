@@ -45,7 +45,7 @@ function readOptions(given, known) {
       if (value === undefined || (!inlineValue && /^-./.test(value))) {
         throw new UsageError(`${rawName} wants a value: ${rawName} ${option.value}`);
       }
-      return option.read(value, `--${name}`);
+      return option.read?.(value, `--${name}`) ?? value;
     }
   }
   for (const [name, { fallback, read }] of Object.entries(known)) {

@@ -4,15 +4,23 @@ const binding = require('../binding.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
 const { count, readLogs, tellProblems } = require('./logs.js');
+const { reportPage } = require('./page-data.js');
+const { PageFile } = require('./page-file.js');
 const { styled } = require('./terminal.js');
 
 /** Every run judged; only the inconsistent ones are shown. */
-async function check({ files, grace, json }, out, err) {
-  const { answer } = await readLogs(files, (paths, progress) => binding.checkFiles(paths, grace, progress));
-  const { consistent, runs, skipped, findings, problems } = JSON.parse(answer);
+async function check({ files, grace, html, json }, out, err) {
+  const page = await PageFile.at(html, files);
+  const read = page === null ? binding.checkFiles : binding.pictureFiles;
+  const { answer, rename } = await readLogs(files, (paths, progress) => read(paths, grace, progress), {
+    rereads: page !== null,
+  });
+  const verdict = JSON.parse(answer, rename);
+  const { consistent, runs, skipped, findings, problems } = verdict;
   if (json) await out.printJson({ consistent, runs, skipped, findings });
   else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
-  if (await tellProblems(problems, err)) return ERROR;
+  const isWritten = (await page?.write(reportPage(verdict), err)) ?? true;
+  if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
   return consistent ? CONSISTENT : INCONSISTENT;
 }
 

@@ -14,6 +14,7 @@ const grace = {
   says: 'how long a run may be silent before it counts as never completed: 90s, 15m, 1h, 2d',
   read: (text, option) => require('./duration.js').readDuration(text, option),
 };
+const html = { value: '<file>', says: 'also write a page of it, one file that any browser opens' };
 const period = (says) => ({
   value: '<time>',
   says,
@@ -64,13 +65,13 @@ const COMMANDS = {
   flow: {
     says: 'the life of one run across processes, on one time line, and what its run ID was turned into',
     operands: [runId, files],
-    options: { grace, json, help },
+    options: { grace, html, json, help },
     load: () => require('./flow.js').flow,
   },
   check: {
     says: 'the runs whose ID was changed, lost or used for something else: by which process, where, and how sure that is',
     operands: [files],
-    options: { grace, json, help },
+    options: { grace, html, json, help },
     load: () => require('./check.js').check,
   },
 };

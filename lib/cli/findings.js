@@ -60,7 +60,11 @@ function limit(isPartial) {
 
 /** A line about lines that say nothing, if there are any. */
 function* skippedLine(skipped) {
-  if (skipped > 0) yield [styled('yellow', `${count(skipped, 'torn or unreadable line')} left out.`)];
+  if (skipped > 0) yield [styled('yellow', skippedText(skipped))];
 }
 
-module.exports = { countsText, findingBlocks, findingText, limit, skippedLine };
+function skippedText(skipped) {
+  return `${count(skipped, 'torn or unreadable line')} left out.`;
+}
+
+module.exports = { countsText, findingBlocks, findingText, limit, skippedLine, skippedText };

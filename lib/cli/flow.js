@@ -5,21 +5,27 @@ const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { FlowChart } = require('./flow-chart.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
 const { readLogs, tellProblems } = require('./logs.js');
+const { runPage } = require('./page-data.js');
+const { PageFile } = require('./page-file.js');
 const { styled } = require('./terminal.js');
+const { timeLineOf } = require('./time-line.js');
 const { UsageError } = require('./usage-error.js');
 
 /** The life of one run, across processes. */
-async function flow({ runId, files, grace, json }, out, err) {
+async function flow({ runId, files, grace, html, json }, out, err) {
   requireRunId(runId);
+  const page = await PageFile.at(html, files);
   const { answer, rename } = await readLogs(
     files,
     (paths, progress) => binding.flowFiles(runId, paths, grace, progress),
     { rereads: true },
   );
-  const { problems, ...life } = JSON.parse(answer, rename);
+  const whole = JSON.parse(answer, rename);
+  const { problems, ...life } = whole;
   if (json) await out.printJson(life);
   else await out.print(report(life, problems.length > 0, out.width));
-  if (await tellProblems(problems, err)) return ERROR;
+  const isWritten = (await page?.write(runPage(whole), err)) ?? true;
+  if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
   return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;
 }
 
@@ -39,7 +45,7 @@ function* report(life, isPartial, width) {
   yield [styled('bold', runId), `  started ${startedAt}${client}`];
   yield '';
   if (events.length === 0) yield [styled('yellow', `No event of ${runId} in these files.`)];
-  else yield* new FlowChart(life, width).lines();
+  else yield* new FlowChart(timeLineOf(life), findings, width).lines();
   if (findings.length > 0) {
     yield '';
     yield* findingBlocks(findings, width);

@@ -10,6 +10,8 @@ const { UsageError } = require('./usage-error.js');
 
 const STDIN = '-';
 
+const NOT_READ = 'not read:';
+
 /**
  * What a reader of the addon finds in the files.
  *
@@ -55,10 +57,17 @@ async function sizeOf(files) {
 
 /** Tells of files that could not be read; true when there are any. */
 async function tellProblems(problems, err) {
-  await err.print(
-    problems.map(({ file, problem }) => [styled('red', 'not read:'), ` ${nameOf(file)}: ${problem}`]),
-  );
+  await err.print(problems.map((problem) => [styled('red', NOT_READ), detailOf(problem)]));
   return problems.length > 0;
+}
+
+/** The same for one of them, in a line. */
+function problemText(problem) {
+  return NOT_READ + detailOf(problem);
+}
+
+function detailOf({ file, problem }) {
+  return ` ${nameOf(file)}: ${problem}`;
 }
 
 function nameOf(file) {
@@ -70,4 +79,4 @@ function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-module.exports = { count, readLogs, tellProblems };
+module.exports = { count, problemText, readLogs, tellProblems };

@@ -1,0 +1,75 @@
+'use strict';
+
+// What the page is given: texts that are ready to be shown, so that it only has to draw.
+
+const binding = require('../binding.js');
+const { clientOf, isRunId } = require('../run-id.js');
+const { spellOffset } = require('./duration.js');
+const { skippedText } = require('./findings.js');
+const { problemText } = require('./logs.js');
+const { timeLineOf } = require('./time-line.js');
+
+/** A process as events name it, `service@host/pid/proc`, without its last part. */
+const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;
+
+/** The page of one run. */
+function runPage(flow) {
+  return { ...common(flow), run: runOf(flow), report: null };
+}
+
+/** The page of all findings, the worst first, each with its run. */
+function reportPage(picture) {
+  const { findings, ranking, flows, runs, consistentRuns } = picture;
+  const ranked = ranking.map(({ finding, runId, flow }) => {
+    const shown = findingOf(findings[finding]);
+    return { ...shown, run: runId, flow, inFlow: flow === null ? null : placeIn(flows[flow], shown) };
+  });
+  const report = { runs, consistentRuns, findings: ranked, flows: flows.map(runOf) };
+  return { ...common(picture), run: null, report };
+}
+
+/** What both pages have: what the classes mean, and what could not be read. */
+function common({ skipped, problems }) {
+  const classes = binding.findingClasses().map(({ name, ...meaning }) => [name, meaning]);
+  const notes = [...(skipped === 0 ? [] : [skippedText(skipped)]), ...problems.map(problemText)];
+  return { classes: Object.fromEntries(classes), notes };
+}
+
+function runOf(flow) {
+  const { runId, baseRunId, clientId, startedAt, findings } = flow;
+  const { lanes, rows } = timeLineOf(flow);
+  const parts = { runId, baseRunId, clientId, startedAt };
+  return { ...parts, findings: findings.map(findingOf), lanes: shortened(lanes), rows: rows.map(rowOf) };
+}
+
+/** With short names where these are enough to tell them apart. */
+function shortened(lanes) {
+  const shorts = lanes.map(({ name }) => WITHOUT_PROC.exec(name)?.[1] ?? name);
+  const isOne = (short) => shorts.indexOf(short) === shorts.lastIndexOf(short);
+  return lanes.map((lane, at) => ({ ...lane, short: isOne(shorts[at]) ? shorts[at] : lane.name }));
+}
+
+function rowOf(row) {
+  const { time, offset, gap, lane, from, isChange, kind, words, runId, isOther } = row;
+  const { place, at, file, line, text, confidence, findings } = row;
+  const when = offset === null ? '?' : spellOffset(offset);
+  const shown = { time, when, gap, lane, from, isChange, kind, words, runId, isOther };
+  const [client = null] = clientsOf(runId);
+  return { ...shown, client, place, at, file, line, text, confidence, findings };
+}
+
+function findingOf(finding) {
+  return { ...finding, clients: clientsOf(finding.runId, finding.expected) };
+}
+
+function clientsOf(...runIds) {
+  const clients = runIds.filter(isRunId).map(clientOf);
+  return [...new Set(clients)].filter((client) => client !== null);
+}
+
+/** There is one finding for a run ID and a process. */
+function placeIn({ findings }, { runId, process }) {
+  return findings.findIndex((other) => other.runId === runId && other.process === process);
+}
+
+module.exports = { reportPage, runPage };

@@ -1,0 +1,144 @@
+'use strict';
+
+// A page as a file that needs no other: data, style and script in one, under a policy that lets nothing else in.
+
+const { createHash } = require('node:crypto');
+const { readFileSync } = require('node:fs');
+const fs = require('node:fs/promises');
+const path = require('node:path');
+const { version } = require('../../package.json');
+const { asAscii } = require('../ascii-json.js');
+const { styled } = require('./terminal.js');
+const { UsageError, quoted } = require('./usage-error.js');
+const { visible } = require('./visible.js');
+
+const BUNDLE = path.join(__dirname, '..', '..', 'dist');
+
+/** By which a page of this command is known; another file is not written over. */
+const GENERATOR = '<meta name="generator" content="unified-run-id';
+
+class PageFile {
+  #file;
+
+  /**
+   * Looks at where the page is to go before anything is read, which may take long.
+   *
+   * @param {string | undefined} file to be written; none when no page is wanted
+   * @param {string[]} inputs that will be read
+   * @returns null when no page is wanted
+   */
+  static async at(file, inputs) {
+    if (file === undefined) return null;
+    const problem = await problemWith(file, inputs);
+    if (problem !== null) throw new UsageError(`--html: ${quoted(file)} ${problem}`);
+    return new PageFile(file);
+  }
+
+  constructor(file) {
+    this.#file = file;
+  }
+
+  /**
+   * Writes the page, all of it or nothing, and tells where it is, or why it is not.
+   *
+   * @returns whether it was written
+   */
+  async write(data, err) {
+    const partial = `${this.#file}.${process.pid}.part`;
+    try {
+      await fs.writeFile(partial, html(data), { flag: 'wx' });
+      await fs.rename(partial, this.#file);
+      await err.print([`Page: ${this.#file}`]);
+      return true;
+    } catch (error) {
+      await fs.rm(partial, { force: true }).catch(() => {});
+      await err.print([[styled('red', 'not written:'), ` ${this.#file}: ${error.message}`]]);
+      return false;
+    }
+  }
+}
+
+async function problemWith(file, inputs) {
+  const there = await statsOf(file);
+  if (there === null) {
+    const folder = await statsOf(path.dirname(file));
+    return folder?.isDirectory() ? null : 'is in a folder that does not exist';
+  }
+  if (!there.isFile()) return 'is no file';
+  for (const input of inputs) {
+    const read = await statsOf(input);
+    if (read !== null && read.dev === there.dev && read.ino === there.ino) {
+      return 'is one of the files to be read: name another for the page';
+    }
+  }
+  return (await isPage(file)) ? null : 'exists and is no page of this command: name another file';
+}
+
+async function statsOf(file) {
+  return fs.stat(file, { bigint: true }).catch(() => null);
+}
+
+async function isPage(file) {
+  const handle = await fs.open(file);
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
+    return bytesRead === 0 || buffer.toString('latin1', 0, bytesRead).includes(GENERATOR);
+  } finally {
+    await handle.close();
+  }
+}
+
+function html(data) {
+  const [style, script] = ['style.css', 'page.js'].map(bundled);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy(style, script)}">
+${GENERATOR} ${version}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>unified-run-id</title>
+<style>${style}</style>
+</head>
+<body>
+<noscript><p>This page is drawn by a script of its own, and scripts are switched off.</p></noscript>
+<main id="page"></main>
+<script type="application/json" id="data">${embedded(data)}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function bundled(name) {
+  try {
+    return readFileSync(path.join(BUNDLE, name), 'utf8').trim();
+  } catch (cause) {
+    throw new Error(`The page's ${name} is not in ${BUNDLE}; in a checkout of the sources: npm run build`, {
+      cause,
+    });
+  }
+}
+
+/** Nothing but the style and the script of this page; no network, no frames, no text taken for HTML. */
+function policy(style, script) {
+  const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+  return [
+    "default-src 'none'",
+    `style-src ${hash(style)}`,
+    `script-src ${hash(script)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types 'none'",
+  ].join('; ');
+}
+
+/** Data that cannot end its own element, with every text as a terminal may have it too. */
+function embedded(data) {
+  const shown = (_key, value) => (typeof value === 'string' ? visible(value) : value);
+  return asAscii(JSON.stringify(data, shown)).replaceAll('<', '\\u003c');
+}
+
+module.exports = { PageFile };

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+'use strict';
+
+// Bundles the script and the style of the page that `flow --html` and `check --html` write, into dist/.
+
+const path = require('node:path');
+const { buildSync } = require('esbuild-wasm');
+
+const ROOT = path.join(__dirname, '..');
+
+buildSync({
+  absWorkingDir: ROOT,
+  entryPoints: { page: 'page/main.js', style: 'page/style.css' },
+  outdir: 'dist',
+  bundle: true,
+  minify: true,
+  format: 'iife',
+  target: ['es2022', 'chrome111', 'firefox125', 'safari18'],
+  charset: 'ascii',
+  logLevel: 'warning',
+});
