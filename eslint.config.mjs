@@ -9,6 +9,11 @@ export default [
     languageOptions: { sourceType: 'commonjs', globals: globals.node },
   },
   {
+    // Functions in it run in the browser.
+    files: ['__test__/page.test.js'],
+    languageOptions: { globals: globals.browser },
+  },
+  {
     files: ['page/*.js'],
     languageOptions: { sourceType: 'module', globals: globals.browser },
   },

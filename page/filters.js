@@ -32,7 +32,7 @@ export class Filters {
     this.element = element(
       'div.filters',
       { role: 'search' },
-      element('label', {}, 'Search', this.#search),
+      field('Search', this.#search),
       ...Object.entries(choices).map(([key, label]) => this.#choice(key, label)),
       this.#found,
     );
@@ -47,7 +47,7 @@ export class Filters {
       ...values.map((value) => element('option', { value }, value)),
     );
     this.#selects.set(key, select);
-    return element('label', { hidden: values.length === 0 }, label, select);
+    return field(label, select, values.length === 0);
   }
 
   focus() {
@@ -88,4 +88,12 @@ export class Filters {
     this.#found.value = number === this.#items.length ? all : `${number} of ${all}`;
     this.#changed(shown);
   }
+}
+
+let fields = 0;
+
+/** A control under its label. */
+function field(label, control, hidden = false) {
+  control.id = `field-${++fields}`;
+  return element('span.field', { hidden }, element('label', { for: control.id }, label), control);
 }

@@ -53,7 +53,10 @@ function onKey(event) {
 }
 
 window.addEventListener('hashchange', route);
-window.addEventListener('beforeprint', () => current.drawAll());
+window.addEventListener('beforeprint', () => {
+  current.drawAll();
+  for (const folded of page.querySelectorAll('details')) folded.open = true;
+});
 document.addEventListener('keydown', onKey);
 route();
 requestAnimationFrame(() => setTimeout(() => performance.mark('unified-run-id:drawn')));

@@ -115,7 +115,7 @@ export class ReportView {
         ? element('p.hint', {}, ...undrawn(finding))
         : element(
             'a.open',
-            { href: `#finding-${at}`, 'aria-label': `Open the run of ${subject}` },
+            { href: `#finding-${at}`, 'aria-label': `Open its run: ${subject}` },
             'Open its run',
           ),
     );

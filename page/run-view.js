@@ -6,6 +6,10 @@ import { count, element } from './element.js';
 import { Filters } from './filters.js';
 import { badge, change, facts } from './finding.js';
 
+/** Longer lists are folded. */
+const MAX_CARDS = 5;
+const MAX_LIVES = 12;
+
 const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
 
 export class RunView {
@@ -103,9 +107,15 @@ export class RunView {
       return rows.length === 0
         ? []
         : [element('p.fine', {}, 'Consistent: its run ID came unchanged to every process.')];
+    const cards = findings.map((finding, number) => this.#card(finding, number));
+    const first = element('ol.findings', {}, ...cards.slice(0, MAX_CARDS));
+    const rest = cards.slice(MAX_CARDS);
     return [
       element('h2', {}, count(findings.length, 'finding')),
-      element('ol.findings', {}, ...findings.map((finding, number) => this.#card(finding, number))),
+      first,
+      ...(rest.length === 0
+        ? []
+        : [folded(false, count(rest.length, 'more finding'), element('ol.findings', {}, ...rest))]),
     ];
   }
 
@@ -122,15 +132,21 @@ export class RunView {
 
   #course(details) {
     return [
-      element('h2', {}, count(this.#run.lanes.length, 'process', 'processes')),
-      element('ul.lives', {}, ...this.#run.lanes.map(life)),
+      folded(
+        this.#run.lanes.length <= MAX_LIVES,
+        element('h2', {}, count(this.#run.lanes.length, 'process', 'processes')),
+        element('ul.lives', {}, ...this.#run.lanes.map(life)),
+      ),
       element('h2', {}, 'Time line'),
       this.#filters.element,
       legend(),
-      this.#chart.element,
-      details.element,
+      element('div.course', {}, this.#chart.element, details.element),
     ];
   }
+}
+
+function folded(isOpen, summary, content) {
+  return element('details', { open: isOpen }, element('summary', {}, summary), content);
 }
 
 function life({ label, name, span, life: steps }) {

@@ -1,6 +1,6 @@
 //! The life of one run across files, on one time line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
@@ -73,6 +73,8 @@ pub struct Subject {
     pub run_id: Option<String>,
     /// The IDs that it was turned into, or that it should have been.
     pub others: Vec<String>,
+    /// Those of all these that came from another one: whoever used one had no longer the run in hand.
+    pub changed: HashSet<String>,
     /// Lines that belong to it, whatever they name.
     pub places: Vec<Place>,
 }
@@ -193,7 +195,7 @@ impl<'a> Course<'a> {
                 processes.push(step.process.clone());
             }
         }
-        let hand_overs = hand_overs(own, &steps);
+        let hand_overs = hand_overs(own, &subject.changed, &steps);
         Self { processes, events: steps, hand_overs }
     }
 
@@ -225,12 +227,11 @@ impl<'a> Course<'a> {
         &self.events[event].process
     }
 
-    /// The process that held a run last before an event.
+    /// The process that held a run last before an event, under none of the `changed` IDs.
     #[must_use]
-    pub fn holder_before(&self, event: usize, run_id: &str) -> Option<&str> {
-        let earlier = self.events[..event].iter().rev();
-        let mut holding = earlier.filter(|step| step.holds(run_id));
-        holding.next().map(|step| step.process.as_str())
+    pub fn holder_before(&self, event: usize, run_id: &str, changed: &HashSet<String>) -> Option<&str> {
+        let mut earlier = self.events[..event].iter().rev();
+        earlier.find(|step| step.holds(run_id, changed)).map(|step| step.process.as_str())
     }
 }
 
@@ -299,8 +300,8 @@ impl<'a> Step<'a> {
     }
 
     /// Whether the process had this run in hand then: what is refused or missed, it had not.
-    fn holds(&self, run_id: &str) -> bool {
-        self.run_id.as_deref().is_some_and(|own| is_same_run(run_id, own))
+    fn holds(&self, run_id: &str, changed: &HashSet<String>) -> bool {
+        self.run_id.as_deref().is_some_and(|own| is_same_run(run_id, own) && !changed.contains(own))
             && self.event != "reject"
             && self.action != Some(Action::Missing.name())
     }
@@ -348,12 +349,12 @@ fn bring_forward(
 }
 
 /// Each process that resolves the ID without having held it has it from the last one that held it before.
-fn hand_overs(run_id: Option<&str>, steps: &[Step<'_>]) -> Vec<HandOver> {
+fn hand_overs(run_id: Option<&str>, changed: &HashSet<String>, steps: &[Step<'_>]) -> Vec<HandOver> {
     let Some(run_id) = run_id else { return Vec::new() };
     let mut holders: Vec<&str> = Vec::new();
     let mut hand_overs = Vec::new();
     for (at, step) in steps.iter().enumerate() {
-        if !step.holds(run_id) {
+        if !step.holds(run_id, changed) {
             continue;
         }
         let process = step.process.as_str();

@@ -1,5 +1,7 @@
 //! What `flow` answers, as JSON: a run with its course, and what is wrong with it.
 
+use std::collections::HashSet;
+
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
@@ -71,8 +73,19 @@ pub fn subject_of(run_id: Option<&str>, findings: &[&Finding]) -> Subject {
     Subject {
         run_id: run_id.map(str::to_owned),
         others: others.map(str::to_owned).collect(),
+        changed: changed(findings),
         places: findings.iter().flat_map(|finding| &finding.evidence).copied().collect(),
     }
+}
+
+/// The IDs that others became. A base is none of them: without its client it is still the run's own.
+fn changed(findings: &[&Finding]) -> HashSet<String> {
+    let changed = findings.iter().filter_map(|finding| {
+        let (run_id, expected) = finding.run_id.as_deref().zip(finding.expected.as_deref())?;
+        let is_base = expected.strip_prefix(run_id).is_some();
+        (!is_base).then(|| run_id.to_owned())
+    });
+    changed.collect()
 }
 
 fn ids_of(finding: &Finding) -> impl Iterator<Item = &str> {
@@ -105,13 +118,15 @@ impl<'a> Flow<'a> {
 
 fn marks(course: &Course<'_>, findings: &[&Finding], history: &History) -> Vec<Mark> {
     let by_place = course.by_place();
+    let changed = changed(findings);
     let mark = |(number, finding): (usize, &&Finding)| {
         let events = finding.evidence.iter().filter_map(|place| by_place.get(place)).flatten();
         let process = history.names.text(finding.process);
         let event = events.copied().min_by_key(|event| (course.process_of(*event) != process, *event))?;
         let expected =
             finding.expected.as_deref().filter(|expected| finding.run_id.as_deref() != Some(expected));
-        let from = expected.and_then(|expected| course.holder_before(event, expected)).map(str::to_owned);
+        let from =
+            expected.and_then(|expected| course.holder_before(event, expected, &changed)).map(str::to_owned);
         Some(Mark { finding: number, event, from })
     };
     findings.iter().enumerate().filter_map(mark).collect()

@@ -1,0 +1,70 @@
+'use strict';
+
+// A real browser, headless, for what is shown on pages. Debian's Chromium, or that of CHROMIUM.
+
+const fs = require('node:fs');
+const { pathToFileURL } = require('node:url');
+const { chromium } = require('playwright-core');
+
+const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
+
+const SKIPPED = 'Browser tests skipped: no Chromium here. Install chromium, or set CHROMIUM to its program.';
+
+/** Nothing of its own goes over the network; root may not use the sandbox. */
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+class Browser {
+  #browser;
+
+  /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
+  static isHere() {
+    if (fs.existsSync(PROGRAM)) return true;
+    if (process.env.CI) throw new Error('there must be a Chromium in CI');
+    console.log(SKIPPED);
+    return false;
+  }
+
+  static async start() {
+    return new Browser(await chromium.launch({ executablePath: PROGRAM, args: FLAGS }));
+  }
+
+  constructor(browser) {
+    this.#browser = browser;
+  }
+
+  /**
+   * Opens a file as a person would, in a window of its own.
+   *
+   * @returns its page, with what it complained of and what it asked for in `complaints` and `requests`
+   */
+  async open(file, { hash = '', ...settings } = {}) {
+    const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 }, ...settings });
+    const page = await context.newPage();
+    page.complaints = [];
+    page.requests = [];
+    page.on('console', (message) => page.complaints.push(`${message.type()}: ${message.text()}`));
+    page.on('pageerror', (error) => page.complaints.push(String(error)));
+    page.on('dialog', (dialog) => {
+      page.complaints.push(`dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    page.on('request', (request) => page.requests.push(request.url()));
+    await page.goto(pathToFileURL(file).href + hash);
+    await page.locator('h1').waitFor();
+    return page;
+  }
+
+  stop() {
+    return this.#browser.close();
+  }
+}
+
+module.exports = { Browser };
