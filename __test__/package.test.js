@@ -92,6 +92,8 @@ describe('the packed tarball', () => {
       'LICENSE',
       'README.md',
       'bin/unified-run-id.js',
+      'dist/page.js',
+      'dist/style.css',
       ...['index', 'context', 'express', 'fastify', 'job-tracking'].flatMap((name) => [
         `${name}.d.ts`,
         `${name}.js`,

@@ -28,11 +28,11 @@ fuzz_target!(|input: &[u8]| {
 
     let mut history = History::default();
     let mut in_lines = 0;
-    let (counts, outcome) = lines::read(&mut &*input, |line| {
+    let (counts, outcome) = lines::read(&mut &*input, &mut |line| {
         in_lines += line.finds.len();
         assert!(line.is_marked || !line.finds.is_empty());
         let place = Place { file: 0, line: line.number };
-        let is_torn = observe(&line, |observation| history.take(&observation, place, "a.log"));
+        let is_torn = observe(&line, &mut |observation| history.take(&observation, place, "a.log"));
         history.skipped += u64::from(is_torn);
     });
     assert!(outcome.is_ok());

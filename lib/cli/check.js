@@ -15,11 +15,11 @@ async function check({ files, grace, html, json }, out, err) {
   const { answer, rename } = await readLogs(files, (paths, progress) => read(paths, grace, progress), {
     rereads: page !== null,
   });
-  const verdict = JSON.parse(answer, rename);
-  const { consistent, runs, skipped, findings, problems } = verdict;
+  const picture = JSON.parse(answer, rename);
+  const { consistent, runs, skipped, findings, problems } = page === null ? picture : picture.verdict;
   if (json) await out.printJson({ consistent, runs, skipped, findings });
   else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
-  const isWritten = (await page?.write(reportPage(verdict), err)) ?? true;
+  const isWritten = (await page?.write(reportPage(picture), err)) ?? true;
   if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
   return consistent ? CONSISTENT : INCONSISTENT;
 }

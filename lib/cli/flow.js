@@ -20,11 +20,11 @@ async function flow({ runId, files, grace, html, json }, out, err) {
     (paths, progress) => binding.flowFiles(runId, paths, grace, progress),
     { rereads: true },
   );
-  const whole = JSON.parse(answer, rename);
-  const { problems, ...life } = whole;
-  if (json) await out.printJson(life);
-  else await out.print(report(life, problems.length > 0, out.width));
-  const isWritten = (await page?.write(runPage(whole), err)) ?? true;
+  const told = JSON.parse(answer, rename);
+  const { flow: life, skipped, problems } = told;
+  if (json) await out.printJson({ ...life, skipped });
+  else await out.print(report(life, skipped, problems.length > 0, out.width));
+  const isWritten = (await page?.write(runPage(told), err)) ?? true;
   if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
   return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;
 }
@@ -39,8 +39,8 @@ function requireRunId(runId) {
   }
 }
 
-function* report(life, isPartial, width) {
-  const { runId, clientId, startedAt, events, findings, skipped } = life;
+function* report(life, skipped, isPartial, width) {
+  const { runId, clientId, startedAt, events, findings } = life;
   const client = clientId === null ? '' : `  client ${clientId}`;
   yield [styled('bold', runId), `  started ${startedAt}${client}`];
   yield '';

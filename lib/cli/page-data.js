@@ -13,19 +13,20 @@ const { timeLineOf } = require('./time-line.js');
 const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;
 
 /** The page of one run. */
-function runPage(flow) {
-  return { ...common(flow), run: runOf(flow), report: null };
+function runPage(answer) {
+  return { ...common(answer), run: runOf(answer.flow), report: null };
 }
 
 /** The page of all findings, the worst first, each with its run. */
 function reportPage(picture) {
-  const { findings, ranking, flows, runs, consistentRuns } = picture;
+  const { verdict, ranking, flows, consistentRuns } = picture;
+  const { findings, runs } = verdict;
   const ranked = ranking.map(({ finding, runId, flow }) => {
     const shown = findingOf(findings[finding]);
     return { ...shown, run: runId, flow, inFlow: flow === null ? null : placeIn(flows[flow], shown) };
   });
   const report = { runs, consistentRuns, findings: ranked, flows: flows.map(runOf) };
-  return { ...common(picture), run: null, report };
+  return { ...common(verdict), run: null, report };
 }
 
 /** What both pages have: what the classes mean, and what could not be read. */

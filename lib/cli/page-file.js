@@ -59,6 +59,7 @@ class PageFile {
 }
 
 async function problemWith(file, inputs) {
+  if (file === '' || file === '-') return 'is no name of a file';
   const there = await statsOf(file);
   if (there === null) {
     const folder = await statsOf(path.dirname(file));

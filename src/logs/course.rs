@@ -58,12 +58,14 @@ pub struct HandOver {
 }
 
 /// All that happened to a run.
-#[derive(Debug, Default, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Debug, Default)]
 pub struct Course<'a> {
-    processes: Vec<String>,
-    events: Vec<Step<'a>>,
-    hand_overs: Vec<HandOver>,
+    /// In the order in which they come into it.
+    pub processes: Vec<String>,
+    /// In the order in which they happened.
+    pub events: Vec<Step<'a>>,
+    /// In that order too.
+    pub hand_overs: Vec<HandOver>,
 }
 
 /// What a course is about.
@@ -154,7 +156,7 @@ impl<'s> Wanted<'s> {
         let mut steps: Vec<Option<Vec<Step<'a>>>> = self.subjects.iter().map(|_| Some(Vec::new())).collect();
         // What can't be read has been told of when it was judged.
         let Ok(mut input) = input::open(file, progress) else { return steps };
-        let _ = lines::read(&mut input, |line| {
+        let _ = lines::read(&mut input, &mut |line| {
             let place = Place { file: u32::try_from(number).unwrap_or(u32::MAX), line: line.number };
             let named = self.by_place.get(&place).into_iter().flatten();
             let by_base =
@@ -167,7 +169,7 @@ impl<'s> Wanted<'s> {
             if candidates.is_empty() {
                 return;
             }
-            observe(&line, |observation| {
+            observe(&line, &mut |observation| {
                 for (at, is_named) in &candidates {
                     let (subject, found) = (&self.subjects[*at], &mut steps[*at]);
                     let is_about =
@@ -320,7 +322,7 @@ fn beginning_of(line: &[u8]) -> String {
 /// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
 /// before it was created: clocks of hosts differ.
 fn in_order(run_id: Option<&str>, steps: &mut [Step<'_>]) {
-    steps.sort_by_key(|step| step.order);
+    steps.sort_unstable_by_key(|step| step.order);
     let Some(run_id) = run_id else { return };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     bring_forward(steps, |step| is_own(step) && step.stage == Stage::Generated, |_, step| is_own(step));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
-use crate::course::{self, Course, Subject, is_same_run};
+use crate::course::{self, Course, HandOver, Step, Subject, is_same_run};
 use crate::history::{History, base_of};
 use crate::input::Progress;
 use crate::judgement::{self, Finding};
@@ -21,8 +21,9 @@ pub struct Flow<'a> {
     base_run_id: Option<String>,
     client_id: Option<String>,
     started_at: Option<String>,
-    #[serde(flatten)]
-    course: Course<'a>,
+    processes: Vec<String>,
+    events: Vec<Step<'a>>,
+    hand_overs: Vec<HandOver>,
     findings: Vec<ShownFinding<'a>>,
     marks: Vec<Mark>,
 }
@@ -41,7 +42,6 @@ struct Mark {
 /// The answer of `flow`.
 #[derive(Debug, Serialize)]
 pub struct Answer<'a> {
-    #[serde(flatten)]
     flow: Flow<'a>,
     skipped: u64,
     problems: Vec<Problem<'a>>,
@@ -110,7 +110,9 @@ impl<'a> Flow<'a> {
             client_id: client.map(|client| String::from_utf8_lossy(client).into_owned()),
             started_at: parsed.map(|parsed| iso(parsed.base.unix() * 1000)),
             marks: marks(&course, findings, history),
-            course,
+            processes: course.processes,
+            events: course.events,
+            hand_overs: course.hand_overs,
             findings: findings.iter().map(|finding| ShownFinding::of(finding, files, history)).collect(),
         }
     }

@@ -41,9 +41,8 @@ pub struct Counts {
 
 /// Reads `input` and tells its lines of interest, in order.
 ///
-///
 /// Before an error of the reader all lines have been told, and the one it cut in two as well.
-pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
+pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
     let mut reader = Reader { marker: Finder::new(MARKER), counts: Counts::default(), is_in_long: false };
     let mut buffer = vec![0; CHUNK];
     let mut filled = 0;
@@ -55,7 +54,7 @@ pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> (Counts, i
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Ok(read) if read > 0 => read,
             ended => {
-                reader.take(&buffer[..filled], &mut each);
+                reader.take(&buffer[..filled], each);
                 return (reader.counts, ended.map(|_| ()));
             }
         };
@@ -69,7 +68,7 @@ pub fn read(input: &mut impl Read, mut each: impl FnMut(Line<'_>)) -> (Counts, i
             continue;
         };
         let end = before + last + 1;
-        reader.take(&buffer[..end], &mut each);
+        reader.take(&buffer[..end], each);
         buffer.copy_within(end..filled, 0);
         filled -= end;
     }
@@ -92,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// Takes whole lines, or the last of all.
-    fn take(&mut self, chunk: &[u8], each: &mut impl FnMut(Line<'_>)) {
+    fn take(&mut self, chunk: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         let mut chunk = chunk;
         if self.is_in_long {
             let Some(end) = memchr(b'\n', chunk) else { return };

@@ -28,14 +28,14 @@ pub fn confidence(is_certain: bool) -> &'static str {
 }
 
 /// Tells what a line says. Returns whether something in it could not be read.
-pub fn observe(line: &Line<'_>, mut each: impl FnMut(Observation<'_>)) -> bool {
+pub fn observe(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = line.text.trim_ascii_start();
     let structured = if text.starts_with(b"{") { event::read_structured(text, MARKER) } else { None };
     if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
-        return read_events(wrapped.as_bytes(), &mut each);
+        return read_events(wrapped.as_bytes(), each);
     }
     if line.is_marked {
-        return read_events(line.text, &mut each);
+        return read_events(line.text, each);
     }
     match structured {
         Some(line) if line.run_id.as_deref().is_some_and(is_run_id) => {
@@ -46,7 +46,7 @@ pub fn observe(line: &Line<'_>, mut each: impl FnMut(Observation<'_>)) -> bool {
         }
         // What a torn object says is anybody's guess.
         None if text.starts_with(b"{\"") => return true,
-        _ => read_text(line, &mut each),
+        _ => read_text(line, each),
     }
     false
 }
@@ -56,7 +56,7 @@ fn is_run_id(text: &str) -> bool {
 }
 
 /// Reads every event in a line: two stand in one when processes tore each other's lines.
-fn read_events(text: &[u8], each: &mut impl FnMut(Observation<'_>)) -> bool {
+fn read_events(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
     let mut is_torn = false;
     for at in FINDER.find_iter(text) {
@@ -70,7 +70,7 @@ fn read_events(text: &[u8], each: &mut impl FnMut(Observation<'_>)) -> bool {
 }
 
 /// Of other text only run IDs, times, syslog's processes and "not found" are known.
-fn read_text(line: &Line<'_>, each: &mut impl FnMut(Observation<'_>)) {
+fn read_text(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) {
     let Some(first) = line.finds.first() else { return };
     let stamp = time::first_in(line.text, first.run_id.base);
     let process = stamp.as_ref().and_then(|stamp| process_in(line.text, stamp));

@@ -28,7 +28,6 @@ const MAX_EVENTS: usize = 20_000;
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Picture<'a> {
-    #[serde(flatten)]
     verdict: Verdict<'a>,
     /// How many runs no finding is about.
     consistent_runs: usize,
@@ -61,7 +60,7 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
     let (history, failures) = reading::read(files, progress);
     let findings = judgement::judge(&history, grace);
     let mut worst: Vec<usize> = (0..findings.len()).collect();
-    worst.sort_by_key(|at| (findings[*at].class.severity(), Reverse(findings[*at].is_certain), *at));
+    worst.sort_unstable_by_key(|at| (findings[*at].class.severity(), Reverse(findings[*at].is_certain), *at));
     let (groups, group_of) = group(&findings, &worst);
 
     let drawn = &groups[..groups.len().min(MAX_RUNS)];

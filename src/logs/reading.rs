@@ -67,9 +67,9 @@ fn read_part(part: &Part, files: &[String], progress: &Progress) -> (History, Co
     };
     let mut torn = 0;
     let number = u32::try_from(part.file).unwrap_or(u32::MAX);
-    let (counts, outcome) = lines::read(&mut input, |line| {
+    let (counts, outcome) = lines::read(&mut input, &mut |line| {
         let place = Place { file: number, line: line.number };
-        torn += u64::from(observe(&line, |observation| history.take(&observation, place, path)));
+        torn += u64::from(observe(&line, &mut |observation| history.take(&observation, place, path)));
     });
     history.skipped = torn + counts.too_long;
     (history, counts, outcome)

@@ -11,7 +11,7 @@ use std::io::{self, Read};
 
 use chunks::Chunks;
 use proptest::prelude::*;
-use run_id_logs::lines::{Counts, MARKER, MAX_LINE, read};
+use run_id_logs::lines::{Counts, Line, MARKER, MAX_LINE, read};
 
 const CHUNK: usize = 256 * 1024;
 
@@ -29,7 +29,7 @@ fn wanted(text: &[u8]) -> Vec<Told> {
 
 fn told(input: &mut impl Read) -> (Vec<Told>, Counts, io::Result<()>) {
     let mut told = Vec::new();
-    let (counts, outcome) = read(input, |line| {
+    let (counts, outcome) = read(input, &mut |line: Line<'_>| {
         let finds = line.finds.iter().map(|find| find.text.to_vec()).collect();
         told.push((line.number, line.text.to_vec(), finds, line.is_marked));
     });

@@ -16,8 +16,8 @@ type Told = (Option<String>, String, &'static str, Option<i64>, bool);
 /// What all lines tell, and how many are torn.
 fn told(text: &[u8]) -> (Vec<Told>, usize) {
     let (mut told, mut torn) = (Vec::new(), 0);
-    let (_, outcome) = read(&mut &*text, |line| {
-        let is_torn = observe(&line, |observation| {
+    let (_, outcome) = read(&mut &*text, &mut |line| {
+        let is_torn = observe(&line, &mut |observation| {
             let event = &observation.event;
             let kind = match &event.happening {
                 Happening::Generate => "generate",

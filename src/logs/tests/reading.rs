@@ -77,7 +77,7 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
         }
         let place = Place { file, line: number };
         let line = Line { text: line, number, finds: &finds, is_marked };
-        let is_torn = observe(&line, |observation| history.take(&observation, place, path));
+        let is_torn = observe(&line, &mut |observation| history.take(&observation, place, path));
         history.skipped += u64::from(is_torn);
     }
 }

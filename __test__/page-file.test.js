@@ -1,0 +1,167 @@
+'use strict';
+
+// Where pages are written, and what is in them, without a browser.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const { test } = require('node:test');
+const { version } = require('../package.json');
+const { baseAt } = require('./support/base-time.js');
+const { CommandLine } = require('./support/command-line.js');
+const { HOUR, LogWriter, SECOND, writeJob } = require('./support/log-writer.js');
+
+const NOON = Date.UTC(2025, 9, 6, 12);
+const ANN = 'Ann-Carver';
+const RUN = `${baseAt(NOON)}-${ANN}`;
+const TWICE = `${RUN}-${ANN}`;
+
+/** Of a page, all but its data. */
+const MAX_PAGE = 300_000;
+
+/** A command line in a folder with logs in which one thing is wrong. */
+function scene(t) {
+  const logs = new LogWriter(t);
+  writeJob(logs, NOON);
+  writeJob(logs, NOON + HOUR / 2);
+  logs.process('mailer').record(NOON + 50 * SECOND, 'missing', TWICE);
+  const { paths } = logs.write();
+  const folder = path.dirname(paths[0]);
+  const names = paths.map((file) => path.basename(file));
+  return { cli: new CommandLine(t, folder), folder, names, file: path.join(folder, 'page.html') };
+}
+
+const partsOf = (file) => fs.readdirSync(path.dirname(file)).filter((name) => name.includes('.part'));
+
+function dataOf(file) {
+  const [, data] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(
+    fs.readFileSync(file, 'utf8'),
+  );
+  return { data: JSON.parse(data), length: data.length };
+}
+
+for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['check'] })) {
+  test(`${name} --html prints what it prints without, and says where the page is`, async (t) => {
+    const { cli, names, file } = scene(t);
+    for (const more of [[], ['--json']]) {
+      const without = await cli.run([...command, ...names, ...more]);
+      const page = await cli.run([...command, ...names, ...more, '--html', 'page.html']);
+      assert.deepEqual([page.code, page.stdout], [without.code, without.stdout]);
+      assert.equal(page.stderr, 'Page: page.html\n');
+    }
+    assert.deepEqual(partsOf(file), []);
+  });
+
+  test(`${name} --html is one file of ASCII, at most ${MAX_PAGE / 1000} KB beside its data, of which it is known`, async (t) => {
+    const { cli, names, file } = scene(t);
+    await cli.run([...command, ...names, '--html', 'page.html']);
+    const html = fs.readFileSync(file, 'latin1');
+    assert.match(html, /^[\x20-\x7e\n]*$/);
+    assert.ok(html.length - dataOf(file).length <= MAX_PAGE);
+    assert.ok(html.includes(`<meta name="generator" content="unified-run-id ${version}">`));
+    // Nothing that a browser would fetch, and no script or style without its place in the policy.
+    assert.doesNotMatch(html, /\s(src|href)\s*=\s*["'a-z]/i);
+    assert.equal(html.match(/'sha256-/g).length, html.match(/<(style|script)>/g).length);
+  });
+
+  test(`${name} --html may write its page again, and writes over nothing else`, async (t) => {
+    const { cli, folder, names, file } = scene(t);
+    const run = (to) => cli.run([...command, ...names, '--html', to]);
+    await run('page.html');
+    fs.appendFileSync(file, 'old');
+    assert.equal((await run('page.html')).stderr, 'Page: page.html\n');
+    assert.ok(!fs.readFileSync(file, 'utf8').endsWith('old'));
+
+    fs.writeFileSync(path.join(folder, 'empty.html'), '');
+    assert.equal((await run('empty.html')).stderr, 'Page: empty.html\n');
+
+    fs.writeFileSync(path.join(folder, 'notes.txt'), 'mine');
+    fs.mkdirSync(path.join(folder, 'folder'));
+    const before = fs.readFileSync(path.join(folder, names[0]));
+    for (const [to, problem] of [
+      ['notes.txt', 'exists and is no page of this command'],
+      ['folder', 'is no file'],
+      [names[0], 'is one of the files to be read'],
+      [`./${names[0]}`, 'is one of the files to be read'],
+      ['nowhere/page.html', 'is in a folder that does not exist'],
+      ['', 'is no name of a file'],
+      ['-', 'is no name of a file'],
+    ]) {
+      const { code, stdout, stderr } = await run(to);
+      assert.deepEqual([code, stdout], [2, ''], to);
+      assert.ok(stderr.includes(problem), stderr);
+    }
+    assert.equal(fs.readFileSync(path.join(folder, 'notes.txt'), 'utf8'), 'mine');
+    assert.deepEqual(fs.readFileSync(path.join(folder, names[0])), before);
+  });
+
+  test(`${name} --html that cannot be written is told, exit code 2`, async (t) => {
+    const { cli, names, file } = scene(t);
+    // The longest name that a file can have leaves no room for that of its first part.
+    const name = `${'x'.repeat(250)}.html`;
+    const { code, stdout, stderr } = await cli.run([...command, ...names, '--html', name]);
+    assert.equal(code, 2);
+    assert.notEqual(stdout, '');
+    assert.match(stderr, /^not written: x+\.html: ENAMETOOLONG/);
+    assert.deepEqual(partsOf(file), []);
+  });
+
+  test(`${name} --html reads standard input, and tells of what could not be read`, async (t) => {
+    const { cli, folder, names, file } = scene(t);
+    const input = Buffer.concat(names.map((log) => fs.readFileSync(path.join(folder, log))));
+    const torn = '[run-id] {"time":"2025-\n';
+    const { stderr } = await cli.run([...command, '-', 'gone.log', '--html', 'page.html'], {
+      input: `${input}${torn}`,
+    });
+    assert.match(stderr, /^Page: page\.html\nnot read: gone\.log: /);
+    const { data } = dataOf(file);
+    assert.equal(data.notes[0], '1 torn or unreadable line left out.');
+    assert.match(data.notes[1], /^not read: gone\.log: /);
+    const rows = (data.run ?? data.report.flows[0]).rows;
+    assert.deepEqual([...new Set(rows.map((row) => row.file))], ['-']);
+  });
+}
+
+test('a page and the JSON of its command hold the same events and findings', async (t) => {
+  const { cli, names, file } = scene(t);
+  const { stdout } = await cli.run(['flow', RUN, ...names, '--html', 'page.html', '--json']);
+  const flow = JSON.parse(stdout);
+  const { run } = dataOf(file).data;
+  const own = ({ time, file: log, line, runId, text, confidence }) => ({
+    time,
+    log,
+    line,
+    runId,
+    text,
+    confidence,
+  });
+  assert.deepEqual(run.rows.map(own), flow.events.map(own));
+  assert.deepEqual(
+    run.lanes.map(({ name }) => name),
+    flow.processes,
+  );
+  assert.deepEqual(
+    run.findings.map(({ clients, ...finding }) => [clients, finding]),
+    flow.findings.map((finding) => [[`${ANN}-${ANN}`, ANN], finding]),
+  );
+
+  const check = JSON.parse((await cli.run(['check', ...names, '--html', 'page.html', '--json'])).stdout);
+  const { report } = dataOf(file).data;
+  assert.deepEqual([report.runs, report.consistentRuns, check.runs], [2, 1, 2]);
+  assert.deepEqual(
+    report.findings.map(({ class: name, runId }) => [name, runId]),
+    check.findings.map(({ class: name, runId }) => [name, runId]),
+  );
+  assert.equal(report.flows[0].rows.length, run.rows.length);
+});
+
+test('a long line is cut in the page, and no character in two', async (t) => {
+  const { cli, folder, file } = scene(t);
+  for (const fill of ['x', '\u65e5', '\u{1f600}']) {
+    fs.writeFileSync(path.join(folder, 'long.log'), `${RUN} ${fill.repeat(10_000)}\n`);
+    await cli.run(['flow', RUN, 'long.log', '--html', 'page.html']);
+    const [{ text }] = dataOf(file).data.run.rows;
+    assert.ok(text.startsWith(`${RUN} ${fill}`) && text.endsWith(`${fill}...`), text.slice(-20));
+    assert.ok(Buffer.byteLength(text) <= 4096 + '...'.length && Buffer.byteLength(text) > 4090);
+  }
+});

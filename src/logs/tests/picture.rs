@@ -1,0 +1,221 @@
+//! What `check` shows on a page: which runs are drawn, in which order, and where their findings are seen.
+
+#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+
+#[path = "support/files.rs"]
+#[expect(dead_code, reason = "none of these is compressed")]
+mod files;
+
+use files::Folder;
+use run_id_logs::input::Progress;
+use run_id_logs::{flow, picture};
+use serde_json::{Value, json, to_value};
+
+const HOUR: i64 = 3_600_000;
+const ANN: &str = "Ann-Carver";
+
+/// Lines of events, a second apart.
+#[derive(Default)]
+struct Log {
+    text: String,
+    lines: u32,
+}
+
+impl Log {
+    fn event(&mut self, service: &str, event: &str, run_id: &str, more: Value) {
+        let Value::Object(more) = more else { panic!("fields are an object") };
+        let mut fields = json!({
+            "time": format!("2025-10-06T14:{:02}:{:02}.000Z", self.lines / 60 % 60, self.lines % 60),
+            "service": service, "host": "h", "pid": 7, "proc": "0a1b2c3d", "op": null,
+            "event": event, "at": format!("src/{service}.js:{}:1", self.lines + 1), "runId": run_id,
+        });
+        fields.as_object_mut().unwrap().extend(more);
+        self.text.push_str(&format!("[run-id] {fields}\n"));
+        self.lines += 1;
+    }
+
+    fn record(&mut self, service: &str, action: &str, run_id: &str) {
+        let client = run_id.get(14..);
+        let table = if client.is_some() { "client" } else { "job" };
+        self.event(
+            service,
+            "record",
+            run_id,
+            json!({ "action": action, "table": table, "clientId": client }),
+        );
+    }
+
+    /// A run of a client, generated and created by the api and completed by it.
+    fn run(&mut self, base: &str, client: &str) -> String {
+        let run_id = format!("{base}-{client}");
+        self.event("api", "generate", &run_id, json!({}));
+        self.record("api", "created", &run_id);
+        self.record("api", "completed", &run_id);
+        run_id
+    }
+}
+
+fn base(number: usize) -> String {
+    format!(
+        "25{:02}{:02}-{:02}{:02}00",
+        1 + number / 600 % 12,
+        1 + number / 60 % 10,
+        number / 40 % 24,
+        number % 40
+    )
+}
+
+fn checked(log: &Log) -> Value {
+    let folder = Folder::new();
+    let files = [folder.write("a.log", log.text.as_bytes())];
+    to_value(picture::check(&files, HOUR, &Progress::default())).unwrap()
+}
+
+fn flow_of(run_id: &str, log: &Log) -> Value {
+    let folder = Folder::new();
+    let files = [folder.write("a.log", log.text.as_bytes())];
+    to_value(flow::flow(run_id, &files, HOUR, &Progress::default()).unwrap()).unwrap()["flow"].clone()
+}
+
+fn classes(picture: &Value) -> Vec<&str> {
+    let findings = &picture["verdict"]["findings"];
+    let ranking = picture["ranking"].as_array().unwrap().iter();
+    ranking.map(|ranked| findings[usize_of(&ranked["finding"])]["class"].as_str().unwrap()).collect()
+}
+
+fn usize_of(value: &Value) -> usize {
+    usize::try_from(value.as_u64().unwrap()).unwrap()
+}
+
+#[test]
+fn the_worst_comes_first_and_what_a_text_says_after_what_is_certain() {
+    let mut log = Log::default();
+    let [one, two, three] = [base(1), base(2), base(3)].map(|base| log.run(&base, ANN));
+    log.event("web", "reject", "", json!({ "code": "ERR_RUN_ID_FORMAT", "received": "x", "runId": null }));
+    log.text.push_str(&format!("{}-Ann not found\n", &two[..13]));
+    log.record("web", "missing", &format!("{three}-{ANN}"));
+    log.record("web", "missing", &one.to_lowercase());
+    let picture = checked(&log);
+    assert_eq!(classes(&picture), ["suffix-twice", "case-changed", "suffix-cut", "not-an-id"]);
+    let in_order: Vec<_> = picture["verdict"]["findings"].as_array().unwrap().iter().collect();
+    let order: Vec<_> = in_order.iter().map(|finding| finding["class"].as_str().unwrap()).collect();
+    assert_eq!(order, ["suffix-twice", "suffix-cut", "case-changed", "not-an-id"]);
+    assert_eq!(picture["consistentRuns"], 0);
+}
+
+#[test]
+fn each_finding_opens_the_run_that_should_have_been() {
+    let mut log = Log::default();
+    let [one, two] = [base(1), base(50)].map(|base| log.run(&base, ANN));
+    log.record("web", "missing", &format!("{one}-{ANN}"));
+    log.event("web", "reject", "", json!({ "code": "ERR_RUN_ID_MISSING", "received": null, "runId": null }));
+    let picture = checked(&log);
+    assert_eq!(picture["consistentRuns"], 1, "{two}");
+    let ranking = picture["ranking"].as_array().unwrap();
+    assert_eq!(ranking[0], json!({ "finding": 0, "runId": one, "flow": 0 }));
+    assert_eq!(ranking[1], json!({ "finding": 1, "runId": null, "flow": 1 }));
+    let [run, none] = [&picture["flows"][0], &picture["flows"][1]];
+    assert_eq!((run["runId"].as_str(), run["clientId"].as_str()), (Some(one.as_str()), Some(ANN)));
+    assert_eq!(run["events"].as_array().unwrap().len(), 4);
+    assert_eq!(none["runId"], Value::Null);
+    assert_eq!(none["events"].as_array().unwrap().len(), 1);
+    assert_eq!(none["events"][0]["event"], "reject");
+    assert_eq!(none["marks"], json!([{ "finding": 0, "event": 0, "from": null }]));
+}
+
+#[test]
+fn findings_about_several_clients_of_a_job_open_the_job() {
+    let mut log = Log::default();
+    let base = base(1);
+    log.event("api", "generate", &base, json!({}));
+    for client in [ANN, "Acme-Corp"] {
+        log.record("api", "created", &format!("{base}-{client}"));
+        log.record("api", "completed", &format!("{base}-{client}"));
+        log.record("web", "missing", &format!("{base}-{client}-{client}"));
+    }
+    let picture = checked(&log);
+    let flows = picture["flows"].as_array().unwrap();
+    assert_eq!(flows.len(), 1);
+    assert_eq!(flows[0]["runId"], json!(base));
+    assert_eq!(flows[0]["findings"].as_array().unwrap().len(), 2);
+    assert_eq!(picture["ranking"][1]["flow"], 0);
+}
+
+#[test]
+fn one_page_draws_a_hundred_runs_and_no_longer_ones_than_can_be_followed() {
+    let mut log = Log::default();
+    for number in 0..102 {
+        let run_id = log.run(&base(number), ANN);
+        log.record("web", "missing", &format!("{run_id}-{ANN}"));
+    }
+    let picture = checked(&log);
+    let drawn = |picture: &Value| -> Vec<Option<u64>> {
+        picture["ranking"].as_array().unwrap().iter().map(|ranked| ranked["flow"].as_u64()).collect()
+    };
+    assert_eq!(drawn(&picture)[99..], [Some(99), None, None]);
+    assert!(picture["ranking"][101]["runId"].is_string());
+
+    for (events, is_drawn) in [(2_000, true), (2_001, false)] {
+        let mut log = Log::default();
+        let run_id = log.run(&base(0), ANN);
+        log.record("web", "missing", &format!("{run_id}-{ANN}"));
+        for _ in 4..events {
+            log.record("web", "found", &run_id);
+        }
+        let other = log.run(&base(1), ANN);
+        log.record("web", "missing", &format!("{other}-{ANN}"));
+        let picture = checked(&log);
+        let wanted = if is_drawn { [Some(0), Some(1)] } else { [None, Some(0)] };
+        assert_eq!(drawn(&picture), wanted, "{events}");
+        assert_eq!(flow_of(&run_id, &log)["events"].as_array().unwrap().len(), events);
+    }
+}
+
+#[test]
+fn one_page_draws_twenty_thousand_events() {
+    let mut log = Log::default();
+    for number in 0..11 {
+        let run_id = log.run(&base(number), ANN);
+        log.record("web", "missing", &format!("{run_id}-{ANN}"));
+        for _ in 4..1_900 {
+            log.record("web", "found", &run_id);
+        }
+    }
+    let picture = checked(&log);
+    let drawn = picture["ranking"].as_array().unwrap().iter().filter(|ranked| ranked["flow"].is_u64());
+    assert_eq!(drawn.count(), 10);
+}
+
+#[test]
+fn a_mark_names_who_held_the_right_id_last() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    let twice = format!("{run_id}-{ANN}");
+    log.event("mail", "resolve", &run_id, json!({ "source": "body" }));
+    // It has another ID by then, so it's not who handed the right one over.
+    log.event("web", "resolve", &twice, json!({ "source": "body" }));
+    log.record("web", "missing", &twice);
+    log.record("mail", "missing", &twice);
+    let flow = flow_of(&run_id, &log);
+    let mail = "mail@h/7/0a1b2c3d";
+    assert_eq!(
+        flow["marks"],
+        json!([{ "finding": 0, "event": 6, "from": mail }, { "finding": 1, "event": 5, "from": mail }])
+    );
+    assert_eq!(flow["handOvers"], json!([{ "from": "api@h/7/0a1b2c3d", "to": mail, "event": 3 }]));
+    // Seen from the job, the changed ID is of the same base, and handed over by nobody either.
+    assert_eq!(flow_of(&base(1), &log)["handOvers"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_line_is_kept_as_it_was_written() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    let written = log.text.lines().next().unwrap().to_owned();
+    log.text = log.text.replace('\n', "\r\n");
+    assert_eq!(flow_of(&run_id, &log)["events"][0]["text"], json!(written));
+    log.text = format!("{} {run_id}", "x".repeat(5_000));
+    let flow = flow_of(&run_id, &log);
+    let text = flow["events"][0]["text"].as_str().unwrap();
+    assert_eq!((text.len(), &text[4094..]), (4099, "xx..."));
+}
