@@ -22,15 +22,18 @@ struct Log {
 }
 
 impl Log {
-    fn event(&mut self, service: &str, event: &str, run_id: &str, more: Value) {
-        let Value::Object(more) = more else { panic!("fields are an object") };
+    fn event(&mut self, service: &str, event: &str, run_id: &str, more: &Value) {
         let mut fields = json!({
             "time": format!("2025-10-06T14:{:02}:{:02}.000Z", self.lines / 60 % 60, self.lines % 60),
             "service": service, "host": "h", "pid": 7, "proc": "0a1b2c3d", "op": null,
             "event": event, "at": format!("src/{service}.js:{}:1", self.lines + 1), "runId": run_id,
         });
-        fields.as_object_mut().unwrap().extend(more);
-        self.text.push_str(&format!("[run-id] {fields}\n"));
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.line(&format!("[run-id] {fields}"));
+    }
+
+    fn line(&mut self, text: &str) {
+        self.text.extend([text, "\n"]);
         self.lines += 1;
     }
 
@@ -48,7 +51,7 @@ impl Log {
     /// A run of a client, generated and created by the api and completed by it.
     fn run(&mut self, base: &str, client: &str) -> String {
         let run_id = format!("{base}-{client}");
-        self.event("api", "generate", &run_id, json!({}));
+        self.event("api", "generate", &run_id, &json!({}));
         self.record("api", "created", &run_id);
         self.record("api", "completed", &run_id);
         run_id
@@ -91,8 +94,8 @@ fn usize_of(value: &Value) -> usize {
 fn the_worst_comes_first_and_what_a_text_says_after_what_is_certain() {
     let mut log = Log::default();
     let [one, two, three] = [base(1), base(2), base(3)].map(|base| log.run(&base, ANN));
-    log.event("web", "reject", "", json!({ "code": "ERR_RUN_ID_FORMAT", "received": "x", "runId": null }));
-    log.text.push_str(&format!("{}-Ann not found\n", &two[..13]));
+    log.event("web", "reject", "", &json!({ "code": "ERR_RUN_ID_FORMAT", "received": "x", "runId": null }));
+    log.line(&format!("{}-Ann not found", &two[..13]));
     log.record("web", "missing", &format!("{three}-{ANN}"));
     log.record("web", "missing", &one.to_lowercase());
     let picture = checked(&log);
@@ -108,7 +111,7 @@ fn each_finding_opens_the_run_that_should_have_been() {
     let mut log = Log::default();
     let [one, two] = [base(1), base(50)].map(|base| log.run(&base, ANN));
     log.record("web", "missing", &format!("{one}-{ANN}"));
-    log.event("web", "reject", "", json!({ "code": "ERR_RUN_ID_MISSING", "received": null, "runId": null }));
+    log.event("web", "reject", "", &json!({ "code": "ERR_RUN_ID_MISSING", "received": null, "runId": null }));
     let picture = checked(&log);
     assert_eq!(picture["consistentRuns"], 1, "{two}");
     let ranking = picture["ranking"].as_array().unwrap();
@@ -127,7 +130,7 @@ fn each_finding_opens_the_run_that_should_have_been() {
 fn findings_about_several_clients_of_a_job_open_the_job() {
     let mut log = Log::default();
     let base = base(1);
-    log.event("api", "generate", &base, json!({}));
+    log.event("api", "generate", &base, &json!({}));
     for client in [ANN, "Acme-Corp"] {
         log.record("api", "created", &format!("{base}-{client}"));
         log.record("api", "completed", &format!("{base}-{client}"));
@@ -191,9 +194,9 @@ fn a_mark_names_who_held_the_right_id_last() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let twice = format!("{run_id}-{ANN}");
-    log.event("mail", "resolve", &run_id, json!({ "source": "body" }));
+    log.event("mail", "resolve", &run_id, &json!({ "source": "body" }));
     // It has another ID by then, so it's not who handed the right one over.
-    log.event("web", "resolve", &twice, json!({ "source": "body" }));
+    log.event("web", "resolve", &twice, &json!({ "source": "body" }));
     log.record("web", "missing", &twice);
     log.record("mail", "missing", &twice);
     let flow = flow_of(&run_id, &log);
