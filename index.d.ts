@@ -6,8 +6,9 @@
  * letter or digit at both ends, and does not begin like a run ID. Everything is case-sensitive and nothing
  * is ever trimmed.
  *
- * Every error is a {@link RunIdError}, but for the `TypeError` of a malformed options object and for what
- * the caller's own getters and proxies throw, which passes through unchanged.
+ * Every error is a {@link RunIdError}, but for the `TypeError` of a malformed options object, or of what is no
+ * buffer where one is wanted, and for what the caller's own getters and proxies throw, which passes through
+ * unchanged.
  */
 
 declare const kind: unique symbol;
@@ -242,6 +243,32 @@ export function getBaseRunId(runId: string): BaseRunId;
  * getClientId('251006-143000-Ann-Marie-Carver') // 'Ann-Marie-Carver'
  */
 export function getClientId(runId: string): string | null;
+
+/** A run ID in bytes: its parts, and where it stands. Frozen. */
+export interface FoundRunId extends RunIdParts {
+  /** Bytes before it, from 0: an index of the buffer, not of a string. Its length in bytes is `runId.length`. */
+  readonly offset: number;
+  /** The line that it is in, from 1. Lines end with a line feed. */
+  readonly line: number;
+}
+
+/**
+ * Every run ID in bytes, in order; none when there is none. For whoever masks or collects IDs before other
+ * patterns look at a line. Nothing is changed, logged or published.
+ *
+ * A token is a maximal run of ASCII letters, digits, `_` and `-`; ANSI control sequences, `%XX` and the two
+ * characters `\n`, `\r` or `\t` end it too. Without the `-` and `_` at its end it is a find if and only if it is
+ * a run ID as {@link isRunId} has it: nothing inside a token is searched, so longer numbers, UUIDs and dates hold
+ * none. The bytes may be of any encoding that holds ASCII, and need not be valid.
+ *
+ * @param buffer of any length; a text is `Buffer.from(text)`
+ * @throws {TypeError} when it is no `Buffer` or other `Uint8Array`
+ * @example
+ * scanRunIds(Buffer.from('of 251006-143000-Ann-Carver: not found'))
+ * // [{ runId: '251006-143000-Ann-Carver', baseRunId: '251006-143000', clientId: 'Ann-Carver',
+ * //    startedAt: 2025-10-06T14:30:00.000Z, offset: 3, line: 1 }]
+ */
+export function scanRunIds(buffer: Uint8Array): FoundRunId[];
 
 /**
  * Source of an anchored regular expression that accepts exactly what {@link isRunId} accepts. For places

@@ -6,6 +6,7 @@ const { generateTimestampRunId } = require('./lib/generate.js');
 const { resolveRunId, resolveRunIdWithSource } = require('./lib/resolve.js');
 const { names, retired } = require('./lib/retired.js');
 const { RunIdError } = require('./lib/run-id-error.js');
+const { scanRunIds } = require('./lib/scan.js');
 const {
   createClientRunId,
   getBaseRunId,
@@ -32,6 +33,7 @@ module.exports = {
   createClientRunId,
   getBaseRunId,
   getClientId,
+  scanRunIds,
   configure,
   RUN_ID_PATTERN,
   RunIdError,

@@ -26,6 +26,7 @@ const FUNCTIONS = [
   'createClientRunId',
   'getBaseRunId',
   'getClientId',
+  'scanRunIds',
   'configure',
   'RunIdError',
 ];

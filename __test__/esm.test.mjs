@@ -16,6 +16,7 @@ import api, {
   RunIdError,
   resolveRunId,
   resolveRunIdWithSource,
+  scanRunIds,
 } from 'unified-run-id';
 
 const named = {
@@ -31,6 +32,7 @@ const named = {
   parseRunId,
   resolveRunId,
   resolveRunIdWithSource,
+  scanRunIds,
   RUN_ID_PATTERN,
   RunIdError,
 };

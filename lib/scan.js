@@ -4,17 +4,21 @@
 
 const { types } = require('node:util');
 const binding = require('./binding.js');
+const { typeError } = require('./options.js');
 const { parseRunId } = require('./run-id.js');
 
 function scanRunIds(buffer) {
   if (!types.isUint8Array(buffer)) {
-    throw new TypeError(
+    throw typeError(
       'scanRunIds: buffer must be a Buffer or Uint8Array; of a text, pass Buffer.from(text)',
+      scanRunIds,
     );
   }
   // Another thread may change shared memory while it is read.
   const bytes = types.isSharedArrayBuffer(buffer.buffer) ? Uint8Array.from(buffer) : buffer;
-  return binding.scanBuffer(bytes).map(({ runId, offset, line }) => ({ ...parseRunId(runId), offset, line }));
+  return binding
+    .scanBuffer(bytes)
+    .map(({ runId, offset, line }) => Object.freeze({ ...parseRunId(runId), offset, line }));
 }
 
 module.exports = { scanRunIds };

@@ -30,6 +30,7 @@ const CALLS = {
   create: () => api.createClientRunId(BASE, 'Ann-Carver'),
   createTwice: () => api.createClientRunId(RUN_ID, 'Ann-Carver'),
   getBase: () => [api.getBaseRunId(RUN_ID), api.getClientId(RUN_ID), api.getClientId(BASE)],
+  scan: () => api.scanRunIds(Buffer.from(`${RUN_ID} ${BASE}`)),
   resolveNothing: () => {
     const script = {};
     return [api.resolveRunIdWithSource(script), script];

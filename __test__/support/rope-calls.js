@@ -41,6 +41,7 @@ const CALLS = {
   'settings.service': (text) => api.configure({ service: text }),
   'settings.maxLeadSeconds': (text) => api.configure({ maxLeadSeconds: text }),
   'settings.sequenceFile': (text) => api.configure({ sequenceFile: text }),
+  scanRunIds: (text) => api.scanRunIds(text),
   generateRunId: (text) => api.generateRunId(text),
   addClientSuffix: (text) => api.addClientSuffix(text, text),
 };

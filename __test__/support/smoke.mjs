@@ -23,6 +23,7 @@ import unifiedRunIdService, {
   RunIdError,
   resolveRunId,
   resolveRunIdWithSource,
+  scanRunIds,
 } from '../../index.js';
 
 const BASE = '251006-143000';
@@ -122,6 +123,13 @@ const checks = {
   getClientId() {
     assert.equal(getClientId(COMPOUND), 'Ann-Marie-Carver');
     assert.equal(getClientId(BASE), null);
+  },
+
+  scanRunIds() {
+    const [find, ...more] = scanRunIds(Buffer.from(`\u00e9\n run=${COMPOUND}-, 2${BASE}`));
+    assert.deepEqual(more, []);
+    assert.deepEqual(find, { ...parseRunId(COMPOUND), offset: 8, line: 2 });
+    assert.throws(() => scanRunIds(COMPOUND), TypeError);
   },
 
   RUN_ID_PATTERN() {

@@ -21,6 +21,7 @@ const names: Record<keyof typeof unifiedRunIdService, true> = {
   createClientRunId: true,
   getBaseRunId: true,
   getClientId: true,
+  scanRunIds: true,
   configure: true,
   RUN_ID_PATTERN: true,
   RunIdError: true,

@@ -5,6 +5,7 @@ import unifiedRunIdService, {
   type ClientRunId,
   configure,
   createClientRunId,
+  type FoundRunId,
   generateRunId,
   generateTimestampRunId,
   getBaseRunId,
@@ -25,6 +26,7 @@ import unifiedRunIdService, {
   type RunIdSource,
   resolveRunId,
   resolveRunIdWithSource,
+  scanRunIds,
   type Settings,
 } from 'unified-run-id';
 import { same } from './same.mjs';
@@ -99,6 +101,12 @@ const itsBase = getBaseRunId(joined);
 same<typeof itsBase, BaseRunId>(true);
 const itsClient = getClientId(joined);
 same<typeof itsClient, string | null>(true);
+
+const finds = scanRunIds(new Uint8Array());
+same<typeof finds, FoundRunId[]>(true);
+same<(typeof finds)[number]['runId'], RunId>(true);
+same<(typeof finds)[number]['startedAt'], Date>(true);
+same<(typeof finds)[number]['offset'], number>(true);
 
 same<typeof RUN_ID_PATTERN, string>(true);
 new RegExp(RUN_ID_PATTERN).test(text);

@@ -16,6 +16,7 @@ import unifiedRunIdService, {
   RunIdError,
   resolveRunId,
   resolveRunIdWithSource,
+  scanRunIds,
 } from 'unified-run-id';
 
 declare const text: string;
@@ -100,6 +101,11 @@ parseRunId(text).clientId = 'Acme-Corp';
 export const asked: RunId = isRunId(text);
 // @ts-expect-error It returns nothing that could be called upon.
 generateRunId().slice(0, 13);
+
+// @ts-expect-error Bytes are scanned, not texts.
+scanRunIds(text);
+// @ts-expect-error What was found stays so.
+scanRunIds(new Uint8Array())[0]!.offset = 0;
 
 // @ts-expect-error Only the library makes these.
 new RunIdError();
