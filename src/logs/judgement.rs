@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Datelike, NaiveDate};
-use run_id_core::base::Base;
+use run_id_core::base::{BASE_LENGTH, Base};
 use run_id_core::client_id;
 use run_id_core::lookalike;
 use run_id_core::near::{MINTED_AGAIN, ZONE_STEP, ZONE_STEPS};
@@ -68,6 +68,8 @@ struct Known<'h> {
     by_client: HashMap<Option<&'h str>, BTreeMap<i64, &'h str>>,
     /// Who made each base.
     generators: HashMap<i64, Vec<(Name, Sight, &'h str)>>,
+    /// Who found which base taken.
+    clashes: HashSet<(i64, Name)>,
     first_generated: Option<i64>,
     /// The last that was heard of any run ID of a base.
     last_heard: HashMap<i64, Option<Millis>>,
@@ -83,6 +85,9 @@ impl<'h> Known<'h> {
             let last = known.last_heard.entry(base).or_default();
             *last = run.last.max(*last);
             for (process, doings) in &run.doings {
+                if doings.has_clash {
+                    known.clashes.insert((base, *process));
+                }
                 if let Some(sight) = doings.generated {
                     known.generators.entry(base).or_default().push((*process, sight, text));
                     known.first_generated = Some(known.first_generated.map_or(base, |first| first.min(base)));
@@ -341,8 +346,12 @@ impl<'h> Judge<'h> {
     /// The run that had an ID when this one was made, and who made it.
     fn minted_again(&self, run_id: &str, run: &Run) -> Option<(String, Name, Sight)> {
         let generators = self.known.generators.get(&base_of(run_id)?.unix())?;
-        let (generator, generated, _) =
-            *generators.iter().min_by_key(|(_, sight, _)| (sight.time, sight.place))?;
+        // Of another client's run ID, or of a client's where the base was missed, it is not this one's maker.
+        let is_own = |generated: &str| generated == run_id || generated.len() == BASE_LENGTH;
+        let (generator, generated, _) = *generators
+            .iter()
+            .filter(|(.., generated)| is_own(generated))
+            .min_by_key(|(_, sight, _)| (sight.time, sight.place))?;
         if run.creation().is_some() {
             return None;
         }
@@ -368,10 +377,8 @@ impl<'h> Judge<'h> {
 
     fn judge_generators(&mut self) {
         let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
-        for generators in self.known.generators.values() {
-            let has_clash = |process: Name| {
-                generators.iter().any(|(_, _, run_id)| self.does(run_id, process, |doings| doings.has_clash))
-            };
+        for (base, generators) in &self.known.generators {
+            let has_clash = |process: Name| self.known.clashes.contains(&(*base, process));
             let mut generators: Vec<_> =
                 generators.iter().filter(|(process, ..)| !has_clash(*process)).copied().collect();
             generators.sort_unstable_by_key(|(_, sight, _)| (sight.time, sight.place));
@@ -426,9 +433,11 @@ impl<'h> Judge<'h> {
 
     fn judge_order(&mut self, run_id: &str, run: &Run) {
         let Some((_, created)) = run.creation() else { return };
+        let Ok(parsed) = RunId::parse(run_id.as_bytes()) else { return };
+        let table = Table::of(parsed);
         for (process, doings) in &run.doings {
-            let mut sights: Vec<Sight> =
-                doings.missed.iter().flat_map(|miss| &miss.sights).copied().collect();
+            let missed = doings.missed.iter().filter(|miss| miss.table.is_none_or(|missed| missed == table));
+            let mut sights: Vec<Sight> = missed.flat_map(|miss| &miss.sights).copied().collect();
             if !sights.is_empty() {
                 sights.push(created);
                 self.note(Class::LookedUpBeforeCreated, Some(run_id), None, *process, &sights);

@@ -1,0 +1,393 @@
+'use strict';
+
+// Where each class of `check` begins and ends: what just fits, and what just doesn't.
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const { baseAt } = require('./support/base-time.js');
+const { HOUR, LogWriter, SECOND } = require('./support/log-writer.js');
+
+const NOON = Date.UTC(2025, 9, 6, 12);
+const MINUTE = 60 * SECOND;
+const DAY = 24 * HOUR;
+const X = baseAt(NOON);
+const X_ANN = `${X}-Ann-Carver`;
+
+/** What `write` is given: three processes, whose events go on at noon plus so many milliseconds. */
+function processes(logs) {
+  return ['gateway', 'worker', 'mailer'].map((name) => logs.process(name));
+}
+
+/** The findings in logs, as `[class, runId, expected]`; with the rest of each where `more` is asked for. */
+async function findings(t, write, { graceMs, shuffle, more = false } = {}) {
+  const logs = new LogWriter(t);
+  write(...processes(logs), logs);
+  const { findings: found } = await logs.write({ shuffle }).check(graceMs);
+  return more ? found : found.map(({ class: name, runId, expected }) => [name, runId, expected]);
+}
+
+/** X known, and `runId` missed somewhere else. */
+const missed =
+  (runId, more, known = X) =>
+  (gateway, worker) => {
+    gateway.record(NOON, 'created', known);
+    worker.record(NOON + SECOND, 'missing', runId, more);
+  };
+
+test('external-id: the four forms, refused for their format', async (t) => {
+  const uuid = '123e4567-e89b-12d3-a456-426614174000';
+  const forms = [
+    'HG7ML7M8z78YcAPEB',
+    `job_x_stream1_20251006143000`,
+    'job_x_bypass_1759761000000',
+    'SR-1',
+    uuid,
+  ];
+  for (const received of forms) {
+    const refused = (code) => (gateway) => gateway.reject(NOON, code, received);
+    assert.deepEqual(await findings(t, refused('FORMAT')), [['external-id', received, null]]);
+    assert.deepEqual(await findings(t, refused('CLIENT')), []);
+  }
+  for (const received of ['HG7ML7M8z78YcAPE', 'UNKNOWN', '251306-143000', '20251006-143000-001']) {
+    const refused = (gateway) => gateway.reject(NOON, 'FORMAT', received);
+    assert.deepEqual(await findings(t, refused), [['not-an-id', received, null]]);
+  }
+});
+
+test('suffix-of-another-client: refused, or missed for a client whose own run ID is known', async (t) => {
+  const refused = (known) => (gateway, worker) => {
+    gateway.record(NOON, 'created', known);
+    worker.reject(NOON + SECOND, 'CLIENT_MISMATCH', `${X}-Bo`, { expectClientId: 'Ann-Carver' });
+  };
+  const name = 'suffix-of-another-client';
+  assert.deepEqual(await findings(t, refused(X_ANN)), [[name, `${X}-Bo`, X_ANN]]);
+  assert.deepEqual(await findings(t, refused(`${X}-Ann`)), [[name, `${X}-Bo`, null]]);
+  const forAnn = { clientId: 'Ann-Carver' };
+  assert.deepEqual(await findings(t, missed(`${X}-Bo`, forAnn, X_ANN)), [[name, `${X}-Bo`, X_ANN]]);
+  assert.deepEqual(await findings(t, missed(`${X}-Bo`, forAnn)), []);
+  assert.deepEqual(await findings(t, missed(`${X}-Bo`, { clientId: 'Bo' }, X_ANN)), []);
+});
+
+test('suffix-twice: the whole client ID again, behind a run ID that is known', async (t) => {
+  const twice = `${X_ANN}-Ann-Carver`;
+  assert.deepEqual(await findings(t, missed(twice, {}, X_ANN)), [['suffix-twice', twice, X_ANN]]);
+  assert.deepEqual(await findings(t, missed(twice, {}, `${X}-Ann`)), []);
+  assert.deepEqual(await findings(t, missed(`${X_ANN}-Carver`, {}, X_ANN)), []);
+  const refused = (received) => (gateway, worker) => {
+    gateway.record(NOON, 'created', X_ANN);
+    worker.reject(NOON + SECOND, 'SUFFIX', received);
+  };
+  assert.deepEqual(await findings(t, refused(twice)), [['suffix-twice', twice, X_ANN]]);
+  // What the library says of a second suffix: the run ID that has the first.
+  assert.deepEqual(await findings(t, refused(X_ANN)), [['suffix-twice', X_ANN, X_ANN]]);
+  assert.deepEqual(await findings(t, refused(`${X}-Bo`)), []);
+});
+
+test('suffix-cut: at a hyphen of the client ID, and nowhere else', async (t) => {
+  assert.deepEqual(await findings(t, missed(`${X}-Ann`, {}, X_ANN)), [['suffix-cut', `${X}-Ann`, X_ANN]]);
+  for (const [runId, known] of [
+    [`${X}-An`, X_ANN],
+    [`${X}-Ann`, `${X}-Ann_Carver`],
+    [`${X}-Ann`, `${X}-Anna`],
+    [`${X}-Carver`, X_ANN],
+    [`${X}-Ann`, `${baseAt(NOON + 7 * MINUTE)}-Ann-Carver`],
+  ]) {
+    assert.deepEqual(await findings(t, missed(runId, {}, known)), [], `${runId} ${known}`);
+  }
+});
+
+test('case-changed: nothing but the case of letters', async (t) => {
+  const upper = `${X}-ANN-CARVER`;
+  assert.deepEqual(await findings(t, missed(upper, {}, X_ANN)), [['case-changed', upper, X_ANN]]);
+  assert.deepEqual(await findings(t, missed(`${X}-ann_carver`, {}, X_ANN)), []);
+});
+
+test('suffix-missing: the base in the table of clients', async (t) => {
+  const name = 'suffix-missing';
+  const inClients = { table: 'client' };
+  assert.deepEqual(await findings(t, missed(X, inClients, X_ANN)), [[name, X, X_ANN]]);
+  assert.deepEqual(await findings(t, missed(X, { table: 'job' }, X_ANN)), []);
+  assert.deepEqual(await findings(t, missed(X, inClients, X)), []);
+  const refused = (received) => (gateway, worker) => {
+    gateway.record(NOON, 'created', X_ANN);
+    worker.reject(NOON + SECOND, 'KIND', received);
+  };
+  assert.deepEqual(await findings(t, refused(X)), [[name, X, X_ANN]]);
+  assert.deepEqual(await findings(t, refused(`${X}-Bo`)), []);
+});
+
+test('time-zone-shift: up to 56 quarters of an hour, either way', async (t) => {
+  for (const quarters of [1, 4, 56, -1, -22, -56]) {
+    const runId = baseAt(NOON + quarters * 15 * MINUTE);
+    assert.deepEqual(await findings(t, missed(runId)), [['time-zone-shift', runId, X]], `${quarters}`);
+  }
+  for (const ms of [57 * 15 * MINUTE, -57 * 15 * MINUTE, 14 * MINUTE, HOUR + SECOND]) {
+    assert.deepEqual(await findings(t, missed(baseAt(NOON + ms))), [], `${ms}`);
+  }
+  const runId = `${baseAt(NOON + HOUR)}-Bo`;
+  assert.deepEqual(await findings(t, missed(runId, {}, X_ANN)), [], 'another client');
+});
+
+test('date-changed: up to 31 days, or day and month exchanged', async (t) => {
+  for (const days of [1, -1, 31, -31]) {
+    const runId = baseAt(NOON + days * DAY);
+    assert.deepEqual(await findings(t, missed(runId)), [['date-changed', runId, X]], `${days}`);
+  }
+  assert.deepEqual(await findings(t, missed('250610-120000')), [['date-changed', '250610-120000', X]]);
+  for (const runId of [
+    baseAt(NOON + 32 * DAY),
+    baseAt(NOON - 32 * DAY),
+    '250610-120001',
+    '240610-120000',
+    `250610-120000-Bo`,
+  ]) {
+    assert.deepEqual(await findings(t, missed(runId)), [], runId);
+  }
+});
+
+test('neither zone nor date explains an ID that was generated', async (t) => {
+  for (const ms of [HOUR, DAY]) {
+    const runId = baseAt(NOON + ms);
+    const generated = (gateway, worker, mailer) => {
+      missed(runId)(gateway, worker);
+      mailer.generate(NOON, runId);
+    };
+    assert.deepEqual(await findings(t, generated), []);
+  }
+});
+
+test('minted-again: up to 60 seconds after the nearest run of the same client', async (t) => {
+  const minted = (seconds, { known = [X], suffix = '', generated = suffix } = {}) => {
+    const base = baseAt(NOON + seconds * SECOND);
+    const runId = base + suffix;
+    const write = (gateway, worker, mailer) => {
+      for (const other of known) gateway.record(NOON, 'created', other);
+      worker.generate(NOON + seconds * SECOND, base + generated);
+      mailer.record(NOON + seconds * SECOND + 9, 'missing', runId);
+    };
+    return { runId, write };
+  };
+  for (const [seconds, options, expected] of [
+    [1, {}, X],
+    [60, {}, X],
+    [60, { known: [X, baseAt(NOON + 40 * SECOND)] }, baseAt(NOON + 40 * SECOND)],
+    [60, { known: [X_ANN], suffix: '-Ann-Carver' }, X_ANN],
+    // Of a generated base a client's run ID was made, and missed.
+    [60, { known: [X_ANN], suffix: '-Ann-Carver', generated: '' }, X_ANN],
+    // Its clock was late.
+    [-3, {}, X],
+  ]) {
+    const { runId, write } = minted(seconds, options);
+    const [{ process, ...finding }, ...more] = await findings(t, write, { more: true });
+    assert.deepEqual(more, []);
+    assert.deepEqual([finding.class, finding.runId, finding.expected], ['minted-again', runId, expected]);
+    assert.match(process, /^worker@/);
+  }
+  for (const [seconds, options] of [
+    [61, {}],
+    [-7, {}],
+    [60, { known: [X_ANN] }],
+    [60, { known: [X_ANN], suffix: '-Bo' }],
+    [60, { suffix: '', generated: '-Ann-Carver' }],
+    [60, { known: [X_ANN], suffix: '-Ann-Carver', generated: '-Bo' }],
+  ]) {
+    const { write } = minted(seconds, options);
+    assert.deepEqual(await findings(t, write), [], `${seconds} ${JSON.stringify(options)}`);
+  }
+});
+
+test('generated-twice: unless one of the two found it taken', async (t) => {
+  const twice =
+    (...clashed) =>
+    (...all) => {
+      all.slice(0, 2).forEach((process, at) => process.generate(NOON + at * SECOND, X));
+      for (const at of clashed) all[at].record(NOON + 2 * SECOND, 'clash', X);
+    };
+  const [finding, ...more] = await findings(t, twice(), { more: true });
+  assert.deepEqual(more, []);
+  assert.deepEqual([finding.class, finding.runId, finding.expected], ['generated-twice', X, null]);
+  assert.match(finding.process, /^worker@/);
+  assert.deepEqual(await findings(t, twice(0)), []);
+  assert.deepEqual(await findings(t, twice(1)), []);
+  assert.equal((await findings(t, twice(2))).length, 1, 'the clash of a third says nothing of these two');
+  const forClient = (gateway, worker) => {
+    gateway.generate(NOON, X);
+    worker.generate(NOON, X_ANN);
+    worker.record(NOON + SECOND, 'clash', X);
+  };
+  assert.deepEqual(await findings(t, forClient), [], 'what clashes is the base');
+});
+
+test('created-twice: in another process than the creator', async (t) => {
+  const again = (creator, at) => (gateway, worker) => {
+    if (creator) gateway.record(NOON, 'created', X);
+    [gateway, worker][at].record(NOON + SECOND, 'exists', X);
+  };
+  assert.deepEqual(await findings(t, again(true, 1)), [['created-twice', X, null]]);
+  assert.deepEqual(await findings(t, again(true, 0)), []);
+  assert.deepEqual(await findings(t, again(false, 1)), [], 'who made it is in other logs');
+});
+
+test('looked-up-before-created: the same table and ID', async (t) => {
+  const lookedUp = (runId, more) => (gateway, worker) => {
+    worker.record(NOON - SECOND, 'missing', runId, more);
+    gateway.record(NOON, 'created', X);
+  };
+  assert.deepEqual(await findings(t, lookedUp(X)), [['looked-up-before-created', X, null]]);
+  assert.deepEqual(await findings(t, lookedUp(X, { table: 'client' })), []);
+  assert.deepEqual(await findings(t, lookedUp(X_ANN)), []);
+});
+
+test('other-run: within one operation of one process, after resolving', async (t) => {
+  const Z = baseAt(NOON + 7 * MINUTE);
+  const used =
+    ({ op = 'a-0-1', otherOp = op, action = 'found', runId = Z, resolved = X, isFirst = false }) =>
+    (gateway, worker) => {
+      gateway.record(NOON, 'created', X);
+      gateway.record(NOON, 'created', Z);
+      worker.resolve(NOON + 2 * SECOND, resolved, { op });
+      worker.record(NOON + (isFirst ? 1 : 3) * SECOND, action, runId, { op: otherOp });
+    };
+  for (const action of ['found', 'updated', 'completed', 'missing']) {
+    assert.deepEqual(await findings(t, used({ action })), [['other-run', Z, X]], action);
+  }
+  assert.deepEqual(await findings(t, used({ runId: `${Z}-Bo`, resolved: X_ANN })), [
+    ['other-run', `${Z}-Bo`, X_ANN],
+  ]);
+  for (const options of [
+    { op: null },
+    { otherOp: 'a-0-2' },
+    { action: 'exists' },
+    { runId: X_ANN },
+    { runId: baseAt(NOON + 8 * MINUTE) },
+    { resolved: baseAt(NOON + 8 * MINUTE) },
+    { isFirst: true },
+  ]) {
+    assert.deepEqual(
+      (await findings(t, used(options))).filter(([name]) => name === 'other-run'),
+      [],
+      JSON.stringify(options),
+    );
+  }
+});
+
+test('not-an-id: of any type or form, or nothing', async (t) => {
+  for (const [code, received] of [
+    ['TYPE', 'object'],
+    ['FORMAT', 'foo-bar'],
+    ['MISSING', null],
+  ]) {
+    const refused = (gateway) => gateway.reject(NOON, code, received);
+    assert.deepEqual(await findings(t, refused), [['not-an-id', received, null]]);
+  }
+  for (const code of ['CLIENT', 'CONFLICT', 'EXHAUSTED', 'CLOCK', 'SEQUENCE', 'DEPRECATED']) {
+    assert.deepEqual(await findings(t, (gateway) => gateway.reject(NOON, code, null)), [], code);
+  }
+});
+
+test('never-generated: used, where the logs go back to an earlier generation', async (t) => {
+  const used = (ms, action) => (gateway, worker) => {
+    gateway.generate(NOON, X);
+    if (action === 'pass') worker.event(NOON + HOUR, 'pass', { runId: baseAt(NOON + ms) });
+    else worker.record(NOON + HOUR, action, baseAt(NOON + ms));
+  };
+  const later = baseAt(NOON + 7 * MINUTE);
+  for (const action of ['pass', 'found', 'exists']) {
+    assert.deepEqual(await findings(t, used(7 * MINUTE, action)), [['never-generated', later, null]]);
+  }
+  assert.deepEqual(await findings(t, used(-7 * MINUTE, 'found')), [], 'before the logs begin');
+  assert.deepEqual(await findings(t, used(7 * MINUTE, 'created')), [], 'not used');
+  assert.deepEqual(await findings(t, used(0, 'found')), [], 'generated');
+});
+
+test('never-completed: as many milliseconds after its last as --grace says', async (t) => {
+  const silent = (ms) => (gateway, worker) => {
+    gateway.record(NOON - SECOND, 'created', X);
+    worker.record(NOON, 'updated', X);
+    worker.record(NOON + ms, 'completed', baseAt(NOON - 7 * MINUTE));
+  };
+  for (const graceMs of [0, 1, HOUR]) {
+    assert.deepEqual(await findings(t, silent(graceMs), { graceMs }), [['never-completed', X, null]]);
+    if (graceMs > 0) assert.deepEqual(await findings(t, silent(graceMs - 1), { graceMs }), []);
+  }
+  const completed = (gateway, worker, mailer) => {
+    silent(DAY)(gateway, worker);
+    mailer.record(NOON, 'completed', X);
+  };
+  assert.deepEqual(await findings(t, completed), []);
+});
+
+test('of two classes that fit, the one that stands first in the table is told', async (t) => {
+  const twice = `${X_ANN}-Ann-Carver`;
+  const both = (more) => (gateway, worker) => {
+    for (const known of [X_ANN, `${twice}-Bo`, `${X}-Bo`]) gateway.record(NOON, 'created', known);
+    worker.record(NOON, 'missing', twice, more);
+  };
+  assert.deepEqual(await findings(t, both({})), [['suffix-twice', twice, X_ANN]]);
+  assert.deepEqual(await findings(t, both({ clientId: 'Bo' })), [
+    ['suffix-of-another-client', twice, `${X}-Bo`],
+  ]);
+});
+
+test('one finding for a run ID in a process, with every place where it was seen', async (t) => {
+  const write = (gateway, worker, mailer) => {
+    gateway.record(NOON, 'created', X_ANN);
+    for (const process of [worker, mailer, worker]) process.record(NOON, 'missing', X, { table: 'client' });
+    mailer.reject(NOON, 'KIND', X);
+  };
+  const found = await findings(t, write, { more: true });
+  assert.deepEqual(
+    found.map((finding) => [finding.process.split('@')[0], ...finding.evidence.map(({ line }) => line)]),
+    [
+      ['worker', 1, 2],
+      ['mailer', 1, 2],
+    ],
+  );
+});
+
+test('an ID that a finding names gets none that only says that something is odd', async (t) => {
+  const write = (gateway, worker) => {
+    gateway.generate(NOON - 7 * MINUTE, baseAt(NOON - 7 * MINUTE));
+    gateway.record(NOON, 'created', X_ANN); // never completed
+    worker.event(NOON, 'pass', { runId: X }); // never generated
+    worker.record(NOON, 'missing', X, { table: 'client' });
+    worker.event(NOON + DAY, 'pass', { runId: baseAt(NOON - 7 * MINUTE) });
+  };
+  assert.deepEqual(await findings(t, write), [['suffix-missing', X, X_ANN]]);
+});
+
+test('at most 20 lines are evidence, in the order of the command line', async (t) => {
+  const write = (gateway, worker, mailer, logs) => {
+    gateway.record(NOON, 'created', X_ANN);
+    for (let at = 0; at < 15; at++) worker.record(NOON + at, 'missing', X, { table: 'client' });
+    // Another file of the same process.
+    const more = worker.lines.splice(0, 6);
+    for (let at = 0; at < 30; at++) more.push({ ...more[0], ms: NOON + 20 + at });
+    logs.process('mailer').lines.push(...more.map((line) => ({ ...line, file: 'rotated.log' })));
+  };
+  for (const shuffle of [(names) => names.toSorted(), (names) => names.toSorted().reverse()]) {
+    const [{ evidence }] = await findings(t, write, { shuffle, more: true });
+    const order = shuffle(['rotated.log', 'worker.log']);
+    const wanted = order.flatMap((file) => {
+      const count = file === 'worker.log' ? 9 : 36;
+      return Array.from({ length: count }, (_, at) => ({ file, line: at + 1 }));
+    });
+    assert.deepEqual(evidence, wanted.slice(0, 20));
+  }
+});
+
+test('events are certain, and what only a text says is likely', async (t) => {
+  const write = (say) => (gateway, worker) => {
+    gateway.record(NOON, 'created', X_ANN);
+    say(worker);
+  };
+  for (const [say, confidence] of [
+    [(worker) => worker.record(NOON, 'missing', `${X}-Ann`), 'certain'],
+    [(worker) => worker.write(NOON, `Job tracking record Not Found: ${X}-Ann`), 'likely'],
+  ]) {
+    const [finding] = await findings(t, write(say), { more: true });
+    assert.deepEqual([finding.class, finding.confidence], ['suffix-cut', confidence]);
+  }
+  const told = (worker) => worker.write(NOON, `found no record: ${X}-Ann`);
+  assert.deepEqual(await findings(t, write(told)), []);
+});
