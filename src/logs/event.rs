@@ -214,7 +214,8 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    fn read(text: &'a str) -> Result<Self, Unreadable> {
+    /// With how many bytes they take.
+    fn read(text: &'a str) -> Result<(Self, usize), Unreadable> {
         let mut fields = Self::default();
         let rest = json::members(text, |name, value| {
             let field = match (name.raw(), &value) {
@@ -243,18 +244,18 @@ impl<'a> Fields<'a> {
                 *field = Some(text);
             }
         });
-        rest.map(|_| fields).map_err(|_| Unreadable)
+        rest.map(|rest| (fields, text.len() - rest.len())).map_err(|_| Unreadable)
     }
 }
 
-/// Reads the JSON object that `text` begins with, whatever follows it.
+/// Reads the JSON object that `text` begins with, whatever follows it, and tells how many bytes it takes.
 ///
-/// `Ok(None)` is an event that is about no run, such as that of a setting.
+/// No event is one that is about no run, such as that of a setting.
 ///
 /// # Errors
 /// When it is torn, or isn't what this library writes.
-pub fn read<'a>(text: &'a [u8]) -> Result<Option<Event<'a>>, Unreadable> {
-    let fields = Fields::read(as_text(text))?;
+pub fn read<'a>(text: &'a [u8]) -> Result<(Option<Event<'a>>, usize), Unreadable> {
+    let (fields, length) = Fields::read(as_text(text))?;
     let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
     let time = fields.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
     let run_id = decoded(fields.run_id);
@@ -274,17 +275,17 @@ pub fn read<'a>(text: &'a [u8]) -> Result<Option<Event<'a>>, Unreadable> {
                 expect_client: decoded(fields.expect_client),
                 source: decoded(fields.source),
             },
-            None => return Ok(None),
+            None => return Ok((None, length)),
         },
         "record" => Happening::Record {
             action: fields.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
             table: fields.table.and_then(|table| Table::named(table.raw())),
             client: decoded(fields.client),
         },
-        _ => return Ok(None),
+        _ => return Ok((None, length)),
     };
     let is_about_a_run = run_id.is_some() || matches!(happening, Happening::Reject { .. });
-    Ok(is_about_a_run.then(|| Event {
+    let event = is_about_a_run.then(|| Event {
         time: Some(time),
         process: Process::Parts {
             service: decoded(fields.service),
@@ -296,7 +297,8 @@ pub fn read<'a>(text: &'a [u8]) -> Result<Option<Event<'a>>, Unreadable> {
         at: decoded(fields.at),
         run_id,
         happening,
-    }))
+    });
+    Ok((event, length))
 }
 
 /// A line of another structured log, such as pino's, or an event in the quotes of a collector.
@@ -368,7 +370,9 @@ mod tests {
 
     #[test]
     fn an_event_is_read_whatever_follows_it() {
-        let event = read(LINE.as_bytes()).unwrap().unwrap();
+        let (event, length) = read(LINE.as_bytes()).unwrap();
+        assert_eq!(&LINE[length..], " and more");
+        let event = event.unwrap();
         assert_eq!(event.process.name("x.log"), "api@h/7/0a1b2c3d");
         assert_eq!(event.run_id.as_deref(), Some("251006-143000-Ann-Carver"));
         let Happening::Record { action, table, client } = event.happening else { panic!() };

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::str;
 use std::sync::LazyLock;
 
-use memchr::memchr2_iter;
 use memchr::memmem::Finder;
+use memchr::{memchr, memchr2_iter};
 use run_id_core::run_id::RunId;
 
 use crate::event::{self, Action, Event, Happening, Process};
@@ -32,10 +32,10 @@ pub fn observe(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = line.text.trim_ascii_start();
     let structured = if text.starts_with(b"{") { event::read_structured(text, MARKER) } else { None };
     if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
-        return read_events(wrapped.as_bytes(), each);
+        return read_marked(wrapped.as_bytes(), each);
     }
     if line.is_marked {
-        return read_events(line.text, each);
+        return read_marked(line.text, each);
     }
     match structured {
         Some(line) if line.run_id.as_deref().is_some_and(is_run_id) => {
@@ -55,14 +55,31 @@ fn is_run_id(text: &str) -> bool {
     RunId::parse(text.as_bytes()).is_ok()
 }
 
+/// Reads a text that holds [`MARKER`]: events, or the object of a collector that quotes it, behind what another
+/// one may have put before it.
+fn read_marked(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
+    let (before, object) = text.split_at(memchr(b'{', text).unwrap_or(text.len()));
+    let is_event = before.ends_with(MARKER.trim_end_matches('{').as_bytes());
+    let quoted = if is_event { None } else { event::read_structured(object, MARKER) };
+    match quoted.and_then(|object| object.wrapped) {
+        Some(wrapped) => read_marked(wrapped.as_bytes(), each),
+        None => read_events(text, each),
+    }
+}
+
 /// Reads every event in a line: two stand in one when processes tore each other's lines.
 fn read_events(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
     let mut is_torn = false;
-    for at in FINDER.find_iter(text) {
-        match event::read(&text[at + MARKER.len() - 1..]) {
-            Ok(Some(event)) => each(Observation { event, is_certain: true }),
-            Ok(None) => {}
+    let mut rest = text;
+    while let Some(at) = FINDER.find(rest) {
+        rest = &rest[at + MARKER.len() - 1..];
+        match event::read(rest) {
+            Ok((event, length)) => {
+                event.into_iter().for_each(|event| each(Observation { event, is_certain: true }));
+                // What it quotes is its own.
+                rest = &rest[length..];
+            }
             Err(_) => is_torn = true,
         }
     }
@@ -104,7 +121,7 @@ fn process_in(line: &[u8], stamp: &Stamp) -> Option<String> {
     let mut words = rest.split(|byte| *byte == b' ').filter(|word| !word.is_empty());
     let (host, tag) = (words.next()?, words.next()?);
     let tag = tag.strip_suffix(b":").unwrap_or(tag);
-    let (app, pid) = tag.strip_suffix(b"]")?.split_at(memchr::memchr(b'[', tag)?);
+    let (app, pid) = tag.strip_suffix(b"]")?.split_at(memchr(b'[', tag)?);
     let is_pid = pid.len() > 1 && pid[1..].iter().all(u8::is_ascii_digit);
     let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
     (is_pid && is_name(app) && is_name(host))
