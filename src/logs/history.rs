@@ -374,7 +374,11 @@ impl History {
                 keep(self.other_runs.entry(pair).or_default(), looked_up.1);
             }
         }
-        if own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id) {
+        // What was resolved before this part of the file makes each lookup evidence.
+        let is_open = is_lookup && others.is_empty();
+        if is_open && own.len() < MAX_PLACES
+            || own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id)
+        {
             own.push((run_id, sight));
         }
         if self.in_order.len() > MAX_OPERATIONS

@@ -76,7 +76,9 @@ fn read_events(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
         rest = &rest[at + MARKER.len() - 1..];
         match event::read(rest) {
             Ok((event, length)) => {
-                event.into_iter().for_each(|event| each(Observation { event, is_certain: true }));
+                if let Some(event) = event {
+                    each(Observation { event, is_certain: true });
+                }
                 // What it quotes is its own.
                 rest = &rest[length..];
             }
