@@ -1,6 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
 const { test } = require('node:test');
@@ -372,13 +373,13 @@ test(
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
       const child = cli.start(['flow', RUN_ID, '-'], { env });
       child.stdin.write('x\n');
-      while (!spools().some((spool) => fs.existsSync(`${spool}/stdin`))) {
+      while (!spools().some((spool) => fs.existsSync(`${spool}/content`))) {
         assert.equal(child.exitCode, null);
         await wait(10);
       }
       const [spool] = spools();
       assert.equal(fs.statSync(spool).mode & 0o777, 0o700);
-      assert.equal(fs.statSync(`${spool}/stdin`).mode & 0o777, 0o600);
+      assert.equal(fs.statSync(`${spool}/content`).mode & 0o777, 0o600);
       child.kill(signal);
       assert.deepEqual(await once(child, 'exit'), [null, signal]);
       assert.deepEqual(spools(), []);
@@ -387,6 +388,23 @@ test(
     assert.deepEqual(spools(), []);
   },
 );
+
+test('named pipes are read like files, also by flow', { skip: POSIX, timeout: 60_000 }, async (t) => {
+  const { cli, workspace } = commandLine(t);
+  const files = writeConsistent(workspace);
+  const pipe = workspace.path('pipe');
+  execFileSync('mkfifo', [pipe]);
+  for (const args of [['scan', '--json'], ['check'], ['flow', BASE, '--json']]) {
+    const whole = await cli.run([...args, ...files]);
+    const content = fs.readFileSync(workspace.path(files[1]));
+    const [piped] = await Promise.all([
+      cli.run([...args, files[0], 'pipe']),
+      fs.promises.writeFile(pipe, content),
+    ]);
+    assert.equal(piped.stdout.replaceAll('"pipe"', `"${files[1]}"`), whole.stdout, args[0]);
+    assert.equal(piped.code, whole.code);
+  }
+});
 
 test('check is one line and exit code 0 when all is well', async (t) => {
   const { cli, workspace } = commandLine(t);

@@ -2,6 +2,7 @@
 
 // The log files of a command line, read by the addon on other threads.
 
+const { createReadStream } = require('node:fs');
 const fs = require('node:fs/promises');
 const binding = require('../binding.js');
 const { progressBar } = require('./progress-bar.js');
@@ -24,27 +25,44 @@ async function readLogs(files, read, { rereads = false } = {}) {
     throw new UsageError('standard input, -, can be read only once');
   }
   const progress = new binding.Progress();
-  const spool = rereads && files.includes(STDIN) ? makeSpool() : null;
-  const bar = progressBar(process.stderr, await sizeOf(files), () => (spool?.bytes ?? 0) + progress.read());
+  const spools = rereads ? await spoolsOf(files) : new Map();
+  const spooled = () => [...spools.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const bar = progressBar(process.stderr, await sizeOf(files), () => spooled() + progress.read());
   try {
-    await spool?.fill(process.stdin);
-    const paths = files.map((file) => (spool !== null && file === STDIN ? spool.file : file));
+    await Promise.all([...spools].map(([file, spool]) => spool.fill(streamOf(file))));
+    const paths = files.map((file) => spools.get(file)?.file ?? file);
     const answer = await read(paths, progress);
-    return { answer, bytes: progress.read(), rename: spool === null ? undefined : named(spool.file) };
+    const names = new Map([...spools].map(([name, { file }]) => [file, name]));
+    return { answer, bytes: progress.read(), rename: (_key, value) => names.get(value) ?? value };
   } finally {
     bar?.end();
-    spool?.remove();
+    for (const spool of spools.values()) spool.remove();
   }
 }
 
-function makeSpool() {
+/** A place for each file that gives its content only once: standard input, or a pipe such as `<(command)`. */
+async function spoolsOf(files) {
+  const isOnce = await Promise.all(files.map(async (file) => file === STDIN || (await isPipe(file))));
+  const once = new Set(files.filter((_, at) => isOnce[at]));
+  if (once.size === 0) return new Map();
   const { Spool } = require('./spool.js');
-  return new Spool();
+  return new Map([...once].map((file) => [file, new Spool()]));
 }
 
-/** The spooled file is standard input to whoever reads the result. */
-function named(file) {
-  return (_key, value) => (value === file ? STDIN : value);
+/** Whether it is one that can be read. Of others the reader tells why they can't. */
+async function isPipe(file) {
+  try {
+    const stats = await fs.stat(file);
+    if (!stats.isFIFO() && !stats.isCharacterDevice()) return false;
+    await fs.access(file, fs.constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function streamOf(file) {
+  return file === STDIN ? process.stdin : createReadStream(file);
 }
 
 /** Bytes of all files; null when that is not known. */

@@ -1,6 +1,6 @@
 'use strict';
 
-// Standard input as a file, for what has to be read twice.
+// A stream as a file, for what has to be read twice.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -13,7 +13,7 @@ class Spool {
   #listening = onInterruption(() => this.#delete());
   #target = null;
 
-  file = path.join(this.#folder, 'stdin');
+  file = path.join(this.#folder, 'content');
 
   /** Bytes that came so far. */
   get bytes() {
