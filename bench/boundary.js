@@ -1,30 +1,45 @@
 'use strict';
 
-// What a boundary alone costs, on real parsed requests, as a share of the CPU time of a bare route:
-//   node bench/boundary.js
+// What a boundary alone costs, on real parsed requests, as a share of the CPU time of a bare route. A server runs in
+// a process of its own: this file, given the name of a framework.
 
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
 const http = require('node:http');
-const { configure } = require('../index.js');
-const { runIdBoundary } = require('../express.js');
-const fastifyBoundary = require('../fastify.js');
-const { median } = require('./median.js');
 
-const BOUND = 5;
-const BATCH = 2_000;
-const BATCHES = 7;
+const FULL = { batch: 2_000, batches: 7 };
+const QUICK = { batch: 500, batches: 2 };
+
+const SHARE = 0.05;
+const WARM_UP = 2;
 const CONNECTIONS = 16;
 const PATH = '/?runId=251006-143000-Ann-Carver';
 
-const CASES = {
-  'Express 5': (keep, done) => startExpress('express', keep, done),
-  'Express 4': (keep, done) => startExpress('express4', keep, done),
-  'Fastify 5': startFastify,
+const FRAMEWORKS = {
+  express5: { name: 'Express 5', start: (keep, done) => startExpress('express', keep, done) },
+  express4: { name: 'Express 4', start: (keep, done) => startExpress('express4', keep, done) },
+  fastify5: { name: 'Fastify 5', start: startFastify },
 };
+
+const routeOf = (framework) => `${framework}Route`;
+
+const CASES = Object.fromEntries(
+  Object.entries(FRAMEWORKS).flatMap(([framework, { name }]) => [
+    [
+      framework,
+      {
+        title: `${name}: the boundary alone`,
+        unit: 'µs',
+        bounds: [{ of: routeOf(framework), atMost: SHARE }],
+      },
+    ],
+    [routeOf(framework), { title: `${name}: a bare route, measured twice in turns`, unit: 'µs' }],
+  ]),
+);
 
 /** Starts a bare route that shows each request to `keep`; gives `done` the port, and the boundary alone. */
 function startExpress(module, keep, done) {
+  const { runIdBoundary } = require('../express.js');
   const express = require(module);
   const app = express();
   app.use(express.json());
@@ -49,7 +64,7 @@ async function startFastify(keep, done) {
       boundary = hook;
     },
   };
-  fastifyBoundary(instance, {}, proceed);
+  require('../fastify.js')(instance, {}, proceed);
   app.get('/', async (request) => {
     keep(request);
     return { ok: true };
@@ -62,11 +77,12 @@ function proceed(error) {
   if (error) throw error;
 }
 
-/** In a process of its own: microseconds of CPU time for each request, twice, and for the boundary alone. */
-function serve(name) {
+/** In a process of its own: nanoseconds of CPU time since `begin`, and for the boundary on each request kept. */
+function serve(framework) {
+  require('../index.js').configure({ logger: null });
   let kept = null;
   const keep = (req) => kept?.push(req);
-  CASES[name](keep, (port, boundary) => {
+  FRAMEWORKS[framework].start(keep, (port, boundary) => {
     let begin;
     const orders = {
       keep() {
@@ -75,7 +91,7 @@ function serve(name) {
       begin() {
         begin = process.cpuUsage();
       },
-      end: () => spent(begin) / BATCH,
+      end: () => spent(begin),
       boundary() {
         const before = process.cpuUsage();
         for (const req of kept) boundary(req);
@@ -91,11 +107,23 @@ function serve(name) {
 
 function spent(since) {
   const { user, system } = process.cpuUsage(since);
-  return user + system;
+  return (user + system) * 1000;
 }
 
-async function measure(name) {
-  const child = fork(__filename, [name]);
+async function measure(names, { isQuick, progress }) {
+  const results = {};
+  for (const framework of Object.keys(FRAMEWORKS)) {
+    if (!names.includes(framework) && !names.includes(routeOf(framework))) continue;
+    progress(framework);
+    const { alone, bare } = await measureFramework(framework, isQuick ? QUICK : FULL);
+    if (names.includes(framework)) results[framework] = alone;
+    results[routeOf(framework)] = bare;
+  }
+  return results;
+}
+
+async function measureFramework(framework, { batch, batches }) {
+  const child = fork(__filename, [framework]);
   const answerOf = async () => (await once(child, 'message'))[0].answer;
   const port = await answerOf();
   const tell = (order) => {
@@ -104,34 +132,29 @@ async function measure(name) {
     return answer;
   };
   const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
-  const runs = [[], []];
   const alone = [];
-  for (let batch = -2; batch < BATCHES; batch++) {
+  const bare = [];
+  for (let round = -WARM_UP; round < batches; round++) {
     const times = [];
-    for (let run = 0; run < runs.length; run++) {
+    for (let run = 0; run < 2; run++) {
       await tell('begin');
-      await sendBatch(agent, port);
-      times.push(await tell('end'));
+      await send(agent, port, batch);
+      times.push((await tell('end')) / batch);
     }
     await tell('keep');
-    await sendBatch(agent, port);
+    await send(agent, port, batch);
     const time = await tell('boundary');
-    if (batch < 0) continue; // not compiled yet
+    if (round < 0) continue; // not compiled yet
     alone.push(time);
-    runs.forEach((run, at) => run.push(times[at]));
+    bare.push(...times);
   }
   agent.destroy();
   child.kill();
-  const [first, second] = runs.map(median);
-  return {
-    alone: median(alone),
-    bare: (first + second) / 2,
-    spread: (Math.abs(first - second) / second) * 100,
-  };
+  return { alone, bare };
 }
 
-async function sendBatch(agent, port) {
-  let left = BATCH;
+async function send(agent, port, count) {
+  let left = count;
   const sender = async () => {
     while (left-- > 0) await ask(agent, port);
   };
@@ -148,18 +171,6 @@ function ask(agent, port) {
   });
 }
 
-async function main() {
-  for (const name of Object.keys(CASES)) {
-    const { alone, bare, spread } = await measure(name);
-    const share = (alone / bare) * 100;
-    console.log(
-      `${name}: ${alone.toFixed(2)} of ${bare.toFixed(1)} microseconds, ${share.toFixed(1)} % (at most ${BOUND} %); ` +
-        `two identical runs differ by ${spread.toFixed(1)} %`,
-    );
-    if (share > BOUND) process.exitCode = 1;
-  }
-}
+if (require.main === module) serve(process.argv[2]);
 
-configure({ logger: null });
-if (process.argv[2] === undefined) main();
-else serve(process.argv[2]);
+module.exports = { CASES, says: 'CPU time of a request, through real HTTP on loopback', measure };

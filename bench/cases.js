@@ -1,17 +1,14 @@
 'use strict';
 
-// Every case of the benchmark, in the order of the table. A process runs one of them, so modules are
+// The calls that are measured, in the order of the table. A process runs one of them, so modules are
 // required inside: what another case needs may not be loaded, let alone called.
 //
-// title     as the table shows it
-// unit      of the result: a key of UNITS in table.js
+// title, unit, bounds: see table.js
 // prepare   makes the call to measure: given a running number, it returns a string
 // measure   instead of prepare, where the time of a call is not what is wanted: gives the result itself
 // flags     for node
 // processes how many are measured in one round (1)
 // long      takes seconds: measured in few rounds
-// bounds    { of, atMost } the median against that of another case; without `of`, the median itself
-//           (`below` where the bound itself is too much)
 
 const path = require('node:path');
 const { MASK, badRunIds, requests, runIds } = require('./inputs.js');

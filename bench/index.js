@@ -1,109 +1,99 @@
 #!/usr/bin/env node
 'use strict';
 
-// Measures what the README claims. Each case runs in a process of its own, several times, in turns with the
-// others, so that a machine that slows down slows all of them.
+// Measures what the README claims, suite by suite, in one form of table.
+//
+// A suite has
+// CASES     what it measures, in the order of the table; see table.js
+// says      what that is, in a few words
+// obstacle  why it cannot run here; nothing when it can
+// measure   takes names of cases, and `{ isQuick, folder, progress }`; gives all results of each case
 
-const { spawn } = require('node:child_process');
-const { once } = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { text } = require('node:stream/consumers');
 const { parseArgs } = require('node:util');
-const { CASES } = require('./cases.js');
 const { machine, machineLine, summarise, table } = require('./table.js');
+
+const SUITES = {
+  calls: require('./calls.js'),
+  logs: require('./logs.js'),
+  boundary: require('./boundary.js'),
+  'job-tracking': require('./job-tracking.js'),
+};
+
+const SUITE_LINES = Object.entries(SUITES).map(
+  ([name, { CASES, says }]) => `  ${name}: ${says}\n    ${Object.keys(CASES).join(', ')}`,
+);
 
 const USAGE = `Usage: npm run bench -- [options]
 
-  --only CASE  this case, and those its bounds refer to; may be given again
-  --quick      a rough look: fewer rounds, shorter samples
+  --only WHAT  this suite, or this case and those that its bounds refer to; may be given again
+  --quick      a rough look: fewer rounds, shorter samples, smaller logs
   --json       print the results as JSON
   --help       this text
 
-Cases: ${Object.keys(CASES).join(', ')}.
-A bound that is not reached is shown and is no failure: this is a benchmark, not a test.`;
+Suites and their cases:
+${SUITE_LINES.join('\n')}
 
-const FULL = { rounds: 7, longRounds: 3, warmMs: 150, sampleMs: 300 };
-const QUICK = { rounds: 2, longRounds: 1, warmMs: 50, sampleMs: 80 };
+A suite that cannot run here says why, and is left out. A bound that is not reached is shown and is no failure:
+this is a benchmark, not a test. Logs take up to 4 GiB of the temporary folder.`;
 
 async function main() {
   const { values: options } = parseArgs({
     options: {
       only: { type: 'string', multiple: true },
-      quick: { type: 'boolean' },
-      json: { type: 'boolean' },
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
       help: { type: 'boolean' },
     },
   });
   if (options.help) return console.log(USAGE);
 
-  const names = wantedCases(options.only);
+  const wanted = wantedCases(options.only);
   const host = machine();
-  const settings = { ...(options.quick ? QUICK : FULL), folder: temporaryFolder() };
-  if (!options.json) console.log(`${machineLine(host)}\n`);
-
-  const summary = summarise(await measureAll(names, settings));
-  if (options.json)
-    console.log(JSON.stringify({ machine: host, rounds: settings.rounds, cases: summary }, null, 2));
-  else {
-    console.log(table(summary));
-    console.log('\nmedian, least and most are those of the runs; each is the median of its own process.');
-    if (options.quick) console.log('A rough look (--quick): not for the README.');
-  }
-}
-
-/** The cases named, and those that they are compared with, in the order of the table. */
-function wantedCases(only = Object.keys(CASES)) {
-  const unknown = only.find((name) => !Object.hasOwn(CASES, name));
-  if (unknown !== undefined) {
-    throw new UsageError(`There is no case "${unknown}". Known: ${Object.keys(CASES).join(', ')}.`);
-  }
-  const wanted = new Set(only.flatMap((name) => [name, ...(CASES[name].bounds ?? []).map(({ of }) => of)]));
-  return Object.keys(CASES).filter((name) => wanted.has(name));
-}
-
-/** Every other round goes backwards: no case always follows the same one. */
-async function measureAll(names, settings) {
-  const results = Object.fromEntries(names.map((name) => [name, []]));
-  for (let round = 0; round < settings.rounds; round++) {
-    for (const name of round % 2 === 0 ? names : names.toReversed()) {
-      const { processes = 1, long = false } = CASES[name];
-      if (long && round >= settings.longRounds) continue;
-      for (let n = 0; n < processes; n++) {
-        progress(`round ${round + 1} of ${settings.rounds}: ${name}`);
-        results[name].push(await measureOnce(name, settings));
-      }
+  const say = options.json ? () => {} : console.log;
+  const settings = { isQuick: options.quick, folder: temporaryFolder(), progress };
+  const suites = {};
+  say(machineLine(host));
+  for (const [name, cases] of wanted) {
+    const { CASES, says, obstacle, measure } = SUITES[name];
+    const reason = obstacle?.();
+    if (reason !== undefined) {
+      suites[name] = { leftOut: reason };
+      say(`\n${name} is left out: ${reason}`);
+      continue;
     }
+    const results = await measure(cases, settings);
+    progress('');
+    suites[name] = { cases: summarise(results, CASES) };
+    say(`\n${name}: ${says}\n\n${table(suites[name].cases)}`);
   }
-  progress('');
-  return results;
+  if (options.json)
+    return console.log(JSON.stringify({ machine: host, isQuick: options.quick, suites }, null, 2));
+  say('\nmedian, least and most are those of the runs.');
+  if (options.quick) say('A rough look (--quick): not for the README.');
 }
 
-async function measureOnce(name, settings) {
-  const flags = ['--no-warnings', ...(CASES[name].flags ?? [])];
-  const worker = path.join(__dirname, 'worker.js');
-  const child = spawn(process.execPath, [...flags, worker, name, JSON.stringify(settings)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environment(),
-  });
-  const stop = () => child.kill();
-  process.once('exit', stop);
-  const [output, complaint, [code, signal]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, 'close'),
-  ]);
-  process.off('exit', stop);
-  if (code !== 0) throw new Error(`${name} failed (${signal ?? `exit code ${code}`}):\n${complaint}`);
-  return JSON.parse(output);
+/** By suite, the cases named and those that they are compared with, in the order of the table. */
+function wantedCases(only = Object.keys(SUITES)) {
+  const unknown = only.find((what) => !Object.hasOwn(SUITES, what) && suiteOf(what) === undefined);
+  if (unknown !== undefined) throw new UsageError(`There is no suite or case "${unknown}".`);
+  return Object.entries(SUITES)
+    .map(([name, { CASES }]) => {
+      const named = only.includes(name)
+        ? Object.keys(CASES)
+        : only.filter((what) => Object.hasOwn(CASES, what));
+      const wanted = new Set(
+        named.flatMap((what) => [what, ...(CASES[what].bounds ?? []).map(({ of }) => of)]),
+      );
+      return [name, Object.keys(CASES).filter((what) => wanted.has(what))];
+    })
+    .filter(([, cases]) => cases.length > 0);
 }
 
-/** Without what would make the library log, or take its IDs from a file. */
-function environment() {
-  return Object.fromEntries(
-    Object.entries(process.env).filter(([key]) => key !== 'DEBUG_RUN_ID' && !key.startsWith('RUN_ID_')),
-  );
+function suiteOf(name) {
+  return Object.values(SUITES).find(({ CASES }) => Object.hasOwn(CASES, name));
 }
 
 function temporaryFolder() {

@@ -3,97 +3,115 @@
 // What JobTracking costs on a PostgreSQL server on loopback: `createJob` against the same INSERT, and the
 // diagnosis of a missing record against the plain query that finds nothing.
 
-const { parseArgs } = require('node:util');
 const { configure, createClientRunId, getClientId } = require('../index.js');
 const { JobTracking } = require('../job-tracking.js');
 const { Postgres } = require('../__test__/support/postgres.js');
 const { median } = require('./median.js');
-const { machine, machineLine } = require('./table.js');
 
-const USAGE = `Usage: node bench/job-tracking.js [options]
-
-  --only WHAT  createJob, or diagnosis
-  --help       this text
-
-Starts PostgreSQL clusters of its own and removes them. Exit code 1 when a bound is missed.`;
+const FULL = { pairs: 2_000, warmUp: 500, looks: 200 };
+const QUICK = { pairs: 200, warmUp: 100, looks: 20 };
 
 const RATIO = 1.2;
-const PAIRS = 2_000;
-const WARM_UP = 500;
-
 const MILLISECONDS = 20;
 const ROWS = 10_000;
-const LOOKS = 200;
+
+/** Calls are so short that one tells little: a result is the median of a tenth of them. */
+const TENTHS = 10;
 
 const IDS = 'YYMMDD-HH24MISS';
 const COLUMNS = 'run_id, job_type, status, started_at, ended_at, notes, error, metrics';
 const PLAIN_TABLES = ['plain_job', 'same_plain_job'];
 
-const DURABILITY = { 'fsync off': { fsync: 'off' }, 'fsync on': { fsync: 'on' } };
+const insertion = (of, what) => ({
+  title: `createJob, ${what}`,
+  unit: 'ms',
+  bounds: [{ of, atMost: RATIO }],
+});
+const plainInsertion = (what) => ({ title: `the same INSERT, ${what}`, unit: 'ms' });
+const diagnosis = (what) => ({
+  title: `a lookup that misses, with its diagnosis: ${what}`,
+  unit: 'ms',
+  bounds: [{ atMost: MILLISECONDS }],
+});
 
-async function main() {
-  const { values: options } = parseArgs({ options: { only: { type: 'string' }, help: { type: 'boolean' } } });
-  if (options.help) return console.log(USAGE);
-  const isWanted = (what) => options.only === undefined || options.only === what;
-  if (!['createJob', 'diagnosis'].some(isWanted)) throw new Error(USAGE);
-  if (!Postgres.isHere()) throw new Error('There is nothing to measure without a server.');
+const CASES = {
+  createJob: insertion('insert', 'fsync off'),
+  insert: plainInsertion('fsync off'),
+  insertAgain: plainInsertion('fsync off, into another table'),
+  createJobSynced: insertion('insertSynced', 'fsync on'),
+  insertSynced: plainInsertion('fsync on'),
+  insertAgainSynced: plainInsertion('fsync on, into another table'),
+  missingJob: diagnosis('a job'),
+  missingClientRun: diagnosis('a client run'),
+  missingBoth: diagnosis('a client run of a missing job'),
+  nothingNear: diagnosis('nothing near'),
+  plainMiss: { title: 'the plain query that finds nothing', unit: 'ms' },
+};
 
-  // 2,000 IDs at once lie in the future.
-  configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
-  console.log(`${machineLine(machine())}\n`);
-  if (isWanted('createJob')) {
-    for (const [name, settings] of Object.entries(DURABILITY)) await onServer(name, settings, compareInserts);
-  }
-  if (isWanted('diagnosis')) await onServer('fsync off', DURABILITY['fsync off'], measureDiagnosis);
+const INSERTIONS = {
+  off: ['createJob', 'insert', 'insertAgain'],
+  on: ['createJobSynced', 'insertSynced', 'insertAgainSynced'],
+};
+
+function obstacle() {
+  return Postgres.canStartCluster() ? undefined : 'there is no PostgreSQL here (apt-get install postgresql)';
 }
 
-async function onServer(name, settings, measure) {
-  const server = await Postgres.startCluster(settings);
+async function measure(names, { isQuick, progress }) {
+  const settings = isQuick ? QUICK : FULL;
+  // So many IDs at once lie in the future.
+  configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
+  const results = {};
+  const isWanted = (cases) => cases.some((name) => names.includes(name));
+  for (const [fsync, cases] of Object.entries(INSERTIONS)) {
+    if (!isWanted(cases)) continue;
+    progress(`createJob, fsync ${fsync}`);
+    const times = await onServer({ fsync }, (pool, jobs) => timesOfInserts(pool, jobs, settings));
+    cases.forEach((name, at) => {
+      results[name] = times[at];
+    });
+  }
+  if (isWanted([...Object.keys(MISSING), 'plainMiss'])) {
+    progress('diagnosis');
+    Object.assign(
+      results,
+      await onServer({ fsync: 'off' }, (pool, jobs) => timesOfMisses(pool, jobs, settings)),
+    );
+  }
+  return Object.fromEntries(Object.entries(results).filter(([name]) => names.includes(name)));
+}
+
+async function onServer(durability, timesOn) {
+  const server = await Postgres.startCluster(durability);
   try {
     const pool = server.pool(await server.freshSchema());
-    const { rows } = await pool.query('SHOW server_version');
-    console.log(`PostgreSQL ${rows[0].server_version}, ${name}, one connection of a pg Pool, loopback`);
     const jobs = new JobTracking({ db: pool });
     await jobs.migrate();
-    await measure(pool, jobs);
+    return await timesOn(pool, jobs);
   } finally {
     await server.stop();
   }
 }
 
 /** Three calls in random order each time: createJob, the plain INSERT, and the plain INSERT in a second table. */
-async function compareInserts(pool, jobs) {
+async function timesOfInserts(pool, jobs, { pairs, warmUp }) {
   for (const table of PLAIN_TABLES)
     await pool.query(`CREATE TABLE ${table} (LIKE job_tracking INCLUDING ALL)`);
   await checkTables(pool);
   const calls = [() => jobs.createJob({ jobType: 'Lead Scoring' })];
-  for (const table of PLAIN_TABLES) calls.push(await plainInsert(pool, table));
-  const times = calls.map(() => []);
-  for (let round = -WARM_UP; round < PAIRS; round++) {
-    for (const at of shuffled([...calls.keys()])) {
-      const time = await timeOf(calls[at]);
-      if (round >= 0) times[at].push(time);
-    }
-  }
-  await checkCounts(pool);
-
-  const [created, plain, again] = times.map(median);
-  const ratio = created / plain;
-  console.log(
-    `  createJob        ${ms(created)}, median of ${PAIRS}\n` +
-      `  the same INSERT  ${ms(plain)}\n` +
-      `  ratio            ${ratio.toFixed(3)}, at most ${RATIO}: ${verdict(ratio <= RATIO)}\n` +
-      `  noise            a second, identical run of the INSERT takes ${(again / plain).toFixed(3)} of the first\n`,
-  );
+  for (const table of PLAIN_TABLES) calls.push(await plainInsert(pool, table, warmUp + pairs));
+  const times = await timesInTurns(calls, pairs, warmUp);
+  await checkCounts(pool, warmUp + pairs);
+  return times;
 }
 
 /** With IDs that are there before, ascending like those that are generated. */
-async function plainInsert(pool, table) {
+async function plainInsert(pool, table, count) {
   const statement = `INSERT INTO ${table} (run_id, job_type, notes, metrics)
     VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`;
   const { rows } = await pool.query(
     `SELECT to_char(timestamp '2026-01-01' + n * interval '1 second', '${IDS}') AS run_id
-     FROM generate_series(1, ${WARM_UP + PAIRS}) AS n`,
+     FROM generate_series(1, ${count}) AS n`,
   );
   let next = 0;
   return () => pool.query(statement, [rows[next++].run_id, 'Lead Scoring', null, '{}']);
@@ -113,10 +131,10 @@ async function checkTables(pool) {
 }
 
 /** Nothing that was measured made no row. */
-async function checkCounts(pool) {
+async function checkCounts(pool, count) {
   for (const table of ['job_tracking', ...PLAIN_TABLES]) {
     const { rows } = await pool.query(`SELECT count(*)::integer AS count FROM ${table}`);
-    if (rows[0].count !== WARM_UP + PAIRS) throw new Error(`${table} has ${rows[0].count} rows`);
+    if (rows[0].count !== count) throw new Error(`${table} has ${rows[0].count} rows`);
   }
 }
 
@@ -143,51 +161,45 @@ const FILL = [
   'ANALYZE',
 ];
 
+/** What is not there, by case. */
 const MISSING = {
-  job: NO_JOB,
-  'client run': createClientRunId(JOB, CLIENT),
-  'client run of a missing job': createClientRunId(NO_JOB, CLIENT),
-  'nothing near': createClientRunId('010203-040506', CLIENT),
+  missingJob: NO_JOB,
+  missingClientRun: createClientRunId(JOB, CLIENT),
+  missingBoth: createClientRunId(NO_JOB, CLIENT),
+  nothingNear: createClientRunId('010203-040506', CLIENT),
 };
 
-async function measureDiagnosis(pool, jobs) {
+async function timesOfMisses(pool, jobs, { looks }) {
   for (const statement of FILL) await pool.query(statement);
-  const counts = await pool.query(
-    'SELECT (SELECT count(*) FROM job_tracking) AS jobs, (SELECT count(*) FROM client_run_results) AS runs',
-  );
-  console.log(
-    `  ${counts.rows[0].jobs} jobs, ${counts.rows[0].runs} client runs, analysed; median of ${LOOKS}`,
-  );
-
-  for (const [name, runId] of Object.entries(MISSING)) {
-    const isJob = getClientId(runId) === null;
-    const table = isJob ? 'job_tracking' : 'client_run_results';
-    const reasons = new Set();
-    const calls = [
-      async () => {
-        const error = await (isJob ? jobs.getJob(runId) : jobs.getClientRun(runId)).then(
-          () => null,
-          (thrown) => thrown,
-        );
-        if (error?.code !== 'ERR_JOB_NOT_FOUND') throw new Error(`${runId} is there`, { cause: error });
-        for (const { reason } of error.diagnosis) reasons.add(reason);
-      },
-      () => pool.query(`SELECT * FROM ${table} WHERE run_id = $1`, [runId]),
-    ];
-    const times = calls.map(() => []);
-    for (let round = -LOOKS / 4; round < LOOKS; round++) {
-      for (const at of shuffled([...calls.keys()])) {
-        const time = await timeOf(calls[at]);
-        if (round >= 0) times[at].push(time);
-      }
-    }
-    const [looked, plain] = times.map(median);
-    const more = looked - plain;
-    console.log(
-      `  ${name.padEnd(28)} ${ms(looked)}, plain query ${ms(plain)}, ${ms(more)} more ` +
-        `(at most ${MILLISECONDS} ms: ${verdict(more <= MILLISECONDS)}); ${[...reasons].join(', ') || 'no reason'}`,
+  const calls = Object.values(MISSING).map((runId) => async () => {
+    const look = getClientId(runId) === null ? jobs.getJob(runId) : jobs.getClientRun(runId);
+    const error = await look.then(
+      () => null,
+      (thrown) => thrown,
     );
+    if (error?.code !== 'ERR_JOB_NOT_FOUND') throw new Error(`${runId} is there`, { cause: error });
+  });
+  const plain = () =>
+    pool.query('SELECT * FROM client_run_results WHERE run_id = $1', [MISSING.missingClientRun]);
+  const times = await timesInTurns([...calls, plain], looks, looks / 4);
+  return Object.fromEntries([...Object.keys(MISSING), 'plainMiss'].map((name, at) => [name, times[at]]));
+}
+
+/** Milliseconds of each call, called in random order each time. */
+async function timesInTurns(calls, rounds, warmUp) {
+  const times = calls.map(() => []);
+  for (let round = -warmUp; round < rounds; round++) {
+    for (const at of shuffled([...calls.keys()])) {
+      const time = await timeOf(calls[at]);
+      if (round >= 0) times[at].push(time);
+    }
   }
+  return times.map(inTenths);
+}
+
+function inTenths(times) {
+  const length = times.length / TENTHS;
+  return Array.from({ length: TENTHS }, (_, at) => median(times.slice(at * length, (at + 1) * length)));
 }
 
 async function timeOf(call) {
@@ -204,16 +216,9 @@ function shuffled(list) {
   return list;
 }
 
-function ms(time) {
-  return `${time.toFixed(3)} ms`;
-}
-
-function verdict(isReached) {
-  if (!isReached) process.exitCode = 1;
-  return isReached ? 'yes' : 'NO';
-}
-
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
+module.exports = {
+  CASES,
+  says: `PostgreSQL on loopback, one connection of a pg Pool, ${ROWS} rows a table where something is missed`,
+  obstacle,
+  measure,
+};

@@ -1,161 +1,179 @@
-#!/usr/bin/env node
 'use strict';
 
-// What reading logs costs: whole processes against ripgrep, in turns, page cache warm.
+// What reading logs costs: whole processes against ripgrep, in turns, page cache warm; and the scanner alone.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
 const { text } = require('node:stream/consumers');
-const { parseArgs } = require('node:util');
 const binding = require('../lib/binding.js');
 const { mixedLines, textLines, writeLog } = require('./log-lines.js');
 const { median } = require('./median.js');
-const { machine, machineLine } = require('./table.js');
 
-const USAGE = `Usage: npm run bench:logs -- [--quick] [--help]
+const FULL = { mib: 1024, rounds: 5, peaks: 3 };
+const QUICK = { mib: 64, rounds: 2, peaks: 1 };
 
-Measures scan and check on generated logs of 1 GiB (--quick: 64 MiB) in the temporary folder. Needs ripgrep.
-A bound that is not reached is shown, and the exit code is 1.`;
+const CASES = {
+  scan: { title: 'scan, one file, one thread', unit: 's', bounds: [{ of: 'rg', atMost: 1 }] },
+  rg: { title: 'rg -o of the same file', unit: 's' },
+  scanTwo: {
+    title: 'scan, two files of half the size, two threads',
+    unit: 's',
+    bounds: [{ of: 'rgTwo', atMost: 1 }],
+  },
+  rgTwo: { title: 'rg -o -j2 of the same files', unit: 's' },
+  check: { title: 'check, events and text', unit: 's', bounds: [{ of: 'scanMixed', atMost: 2 }] },
+  scanMixed: { title: 'scan of the same file', unit: 's' },
+  scanMemory: { title: 'peak memory of scan, above idle Node', unit: 'MiB', bounds: [{ atMost: 64 }] },
+  checkMemory: {
+    title: 'peak memory of check, above idle Node',
+    unit: 'MiB',
+    bounds: [{ atMost: 64 }, { of: 'checkMemoryHalf', atMost: 1.25 }],
+  },
+  checkMemoryHalf: { title: 'the same of half of the lines, as many runs', unit: 'MiB' },
+  scannerSpread: {
+    title: 'scanner alone, dearest over cheapest size',
+    unit: 'times',
+    bounds: [{ atMost: 1.15 }],
+  },
+  scanner10: { title: 'scanner alone, 10 MiB', unit: 'ns/byte' },
+  scanner100: { title: 'scanner alone, 100 MiB', unit: 'ns/byte' },
+  scanner1024: { title: 'scanner alone, 1 GiB', unit: 'ns/byte' },
+};
 
-const ROUNDS = 5;
+/** The sizes of which the time of a byte is compared, in MiB, by case. */
+const SIZES = { scanner10: 10, scanner100: 100, scanner1024: 1024 };
+
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 const PEAK = path.join(__dirname, 'peak-memory.js');
 const RG = ['rg', '-o', '-N', '--no-filename', '\\b[0-9]{6}-[0-9]{6}\\b'];
 
 const ours = (command, ...files) => [process.execPath, COMMAND, command, '--json', ...files];
 
+/** Lines of a log that names few runs, so that what is measured is not the list of them. */
+const fewRuns = () => textLines(2_000);
+
+function obstacle() {
+  return spawnSync('rg', ['--version']).status === 0
+    ? undefined
+    : 'ripgrep is not here (apt-get install ripgrep)';
+}
+
+async function measure(names, { isQuick, folder, progress }) {
+  const { mib, rounds, peaks } = isQuick ? QUICK : FULL;
+  const fileOf = (name, lines, size) => {
+    const file = path.join(folder, name);
+    if (!fs.existsSync(file)) {
+      progress(`writing ${name}`);
+      writeLog(file, lines, size);
+    }
+    return file;
+  };
+  const whole = () => fileOf('whole.log', textLines, mib);
+  const halves = () => ['first.log', 'second.log'].map((name) => fileOf(name, textLines, mib / 2));
+  const mixed = () => fileOf('mixed.log', mixedLines, mib);
+  const smaller = () => fileOf('smaller.log', mixedLines, mib / 2);
+
+  const commands = {
+    scan: () => ours('scan', whole()),
+    rg: () => [...RG, whole()],
+    scanTwo: () => ours('scan', ...halves()),
+    rgTwo: () => [RG[0], '-j2', ...RG.slice(1), ...halves()],
+    check: () => ours('check', mixed()),
+    scanMixed: () => ours('scan', mixed()),
+  };
+  const peaksOf = {
+    scanMemory: () => ours('scan', whole()),
+    checkMemory: () => ours('check', mixed()),
+    checkMemoryHalf: () => ours('check', smaller()),
+  };
+  const wanted = (cases) => Object.entries(cases).filter(([name]) => names.includes(name));
+
+  const results = {};
+  for (const pair of [
+    ['scan', 'rg'],
+    ['scanTwo', 'rgTwo'],
+    ['check', 'scanMixed'],
+  ]) {
+    const timed = wanted(commands).filter(([name]) => pair.includes(name));
+    Object.assign(results, await inTurns(timed, rounds, progress));
+  }
+  for (const [name, command] of wanted(peaksOf)) {
+    results[name] = [];
+    for (let run = 0; run < peaks; run++) {
+      progress(name);
+      results[name].push((await peakOf(command())) - (await peakOf([process.execPath, '-e', '0'])));
+    }
+  }
+  const isSpreadWanted = names.includes('scannerSpread');
+  const sizes = isSpreadWanted ? Object.entries(SIZES) : wanted(SIZES);
+  const costs = {};
+  for (const [name, size] of sizes.filter(([, size]) => size <= mib)) {
+    const file = fileOf(`${size}.log`, fewRuns, size);
+    progress(name);
+    costs[name] = await nanosecondsPerByte(file, Math.max(rounds, Math.ceil(300 / size)));
+    fs.rmSync(file);
+  }
+  if (isSpreadWanted) {
+    const medians = Object.values(costs).map(median);
+    results.scannerSpread = [Math.max(...medians) / Math.min(...medians)];
+  }
+  return inOrder({ ...results, ...costs });
+}
+
+function inOrder(results) {
+  return Object.fromEntries(
+    Object.keys(CASES).flatMap((name) => (name in results ? [[name, results[name]]] : [])),
+  );
+}
+
+/** The times of each command, taken in turns so that a machine that slows down slows all of them. */
+async function inTurns(commands, rounds, progress) {
+  const times = Object.fromEntries(commands.map(([name]) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, command] of commands) {
+      progress(`${name}, round ${round + 1} of ${rounds}`);
+      const seconds = await secondsOf(command());
+      if (round >= 0) times[name].push(seconds); // the first warms the page cache
+    }
+  }
+  return times;
+}
+
 /** Seconds that a whole process takes, its output going nowhere. */
 async function secondsOf([program, ...args]) {
   const begin = process.hrtime.bigint();
   const child = spawn(program, args, { stdio: 'ignore' });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`${program} ended with ${code}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
   return Number(process.hrtime.bigint() - begin) / 1e9;
 }
 
-/** The median of each command, taken in turns so that a machine that slows down slows all of them. */
-async function inTurns(commands) {
-  const times = commands.map(() => []);
-  for (let round = -1; round < ROUNDS; round++) {
-    for (const [at, command] of commands.entries()) {
-      const seconds = await secondsOf(command);
-      if (round >= 0) times[at].push(seconds); // the first warms the page cache
-    }
-  }
-  return times.map(median);
-}
-
 /** The most memory of a Node process, in MiB. */
-async function peakOf(args) {
-  const child = spawn(process.execPath, ['--require', PEAK, ...args], {
+async function peakOf([program, ...args]) {
+  const child = spawn(program, ['--require', PEAK, ...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
   const [kib] = await Promise.all([text(child.stdio[3]), once(child, 'exit')]);
   return Number(kib) / 1024;
 }
 
-/** Lines of a log that names few runs, so that what is measured is not the list of them. */
-const fewRuns = () => textLines(2_000);
-
 /** Nanoseconds a byte, of the scanner alone. */
 async function nanosecondsPerByte(file, rounds) {
+  const { size } = fs.statSync(file);
   const times = [];
   for (let round = -1; round < rounds; round++) {
     const begin = process.hrtime.bigint();
     await binding.scanFiles([file], { sort: 'first' }, new binding.Progress());
-    if (round >= 0) times.push(Number(process.hrtime.bigint() - begin) / fs.statSync(file).size);
+    if (round >= 0) times.push(Number(process.hrtime.bigint() - begin) / size);
   }
-  return median(times);
+  return times;
 }
 
-function show(what, figures, value, bound) {
-  const holds = value <= bound;
-  if (!holds) process.exitCode = 1;
-  console.log(`${what.padEnd(44)} ${figures.padEnd(42)} ${holds ? 'yes' : 'NO'}`);
-}
-
-const s = (seconds) => `${seconds.toFixed(2)} s`;
-
-async function measure(folder, mib) {
-  const fileOf = (name, lines, size) => {
-    const file = path.join(folder, name);
-    writeLog(file, lines, size);
-    return file;
-  };
-  const whole = fileOf('whole.log', textLines, mib);
-  const halves = ['first.log', 'second.log'].map((name) => fileOf(name, textLines, mib / 2));
-  const mixed = fileOf('mixed.log', mixedLines, mib);
-
-  const [scan, rg] = await inTurns([ours('scan', whole), [...RG, whole]]);
-  show(
-    `scan, one file of ${mib} MiB, one thread`,
-    `${s(scan)}, ripgrep ${s(rg)}, ${(scan / rg).toFixed(2)} x (at most 1)`,
-    scan / rg,
-    1,
-  );
-
-  const [two, rgTwo] = await inTurns([ours('scan', ...halves), [RG[0], '-j2', ...RG.slice(1), ...halves]]);
-  show(
-    `scan, two files of ${mib / 2} MiB, two threads`,
-    `${s(two)}, ripgrep ${s(rgTwo)}, ${(two / rgTwo).toFixed(2)} x (at most 1)`,
-    two / rgTwo,
-    1,
-  );
-
-  const [scanMixed, check] = await inTurns([ours('scan', mixed), ours('check', mixed)]);
-  show(
-    `check, ${mib} MiB of events and text`,
-    `${s(check)}, scan ${s(scanMixed)}, ${(check / scanMixed).toFixed(2)} x (at most 2)`,
-    check / scanMixed,
-    2,
-  );
-
-  const idle = await peakOf(['-e', '0']);
-  for (const [command, file] of [
-    ['scan', whole],
-    ['check', mixed],
-  ]) {
-    const more = (await peakOf([COMMAND, command, '--json', file])) - idle;
-    show(`peak memory of ${command}`, `${more.toFixed(0)} MiB above idle Node (at most 64)`, more, 64);
-  }
-  const smaller = fileOf('smaller.log', mixedLines, mib / 8);
-  const less = (await peakOf([COMMAND, 'check', '--json', smaller])) - idle;
-  console.log(
-    `${`  check of an eighth, with as many runs`.padEnd(44)} ${less.toFixed(0)} MiB above idle Node`,
-  );
-
-  const sizes = [10, 100, 1024].filter((size) => size <= mib);
-  const costs = [];
-  for (const size of sizes) {
-    const file = fileOf(`${size}.log`, fewRuns, size);
-    costs.push(await nanosecondsPerByte(file, Math.max(5, Math.ceil(300 / size))));
-    fs.rmSync(file);
-  }
-  const spread = (Math.max(...costs) / Math.min(...costs) - 1) * 100;
-  const figures = costs.map((cost, at) => `${sizes[at]} MiB ${cost.toFixed(3)}`).join(', ');
-  show('scanner, ns a byte', `${figures}; ${spread.toFixed(0)} % apart (at most 15)`, spread, 15);
-}
-
-async function main() {
-  const { values: options } = parseArgs({
-    options: { quick: { type: 'boolean' }, help: { type: 'boolean' } },
-  });
-  if (options.help) return console.log(USAGE);
-  if (spawnSync('rg', ['--version']).status !== 0)
-    throw new Error('ripgrep is not here: apt-get install ripgrep');
-  console.log(`${machineLine(machine())}\n`);
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-bench-logs-'));
-  try {
-    await measure(folder, options.quick ? 64 : 1024);
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-main().catch((error) => {
-  console.error(error.message);
-  process.exitCode = 2;
-});
+module.exports = {
+  CASES,
+  says: `whole processes on generated logs of ${FULL.mib} MiB (--quick: ${QUICK.mib} MiB), page cache warm`,
+  obstacle,
+  measure,
+};

@@ -1,22 +1,32 @@
 'use strict';
 
+// How results are shown. A case has
+//
+// title   as the table shows it
+// unit    of the result: a key of UNITS
+// bounds  { of, atMost } the median against that of another case; without `of`, the median itself
+//         (`below` where the bound itself is too much)
+
 const os = require('node:os');
-const { CASES } = require('./cases.js');
 const { median } = require('./median.js');
 
 /** How a result is shown: what it is divided by, and its digits. */
 const UNITS = {
   ns: { per: 1, digits: 1 },
+  'ns/byte': { per: 1, digits: 3 },
   µs: { per: 1000, digits: 2 },
   ms: { per: 1, digits: 2 },
+  s: { per: 1, digits: 2 },
   MB: { per: 1, digits: 2 },
+  MiB: { per: 1, digits: 0 },
+  times: { per: 1, digits: 2 },
 };
 
-/** Results of all processes, by case, as what the table and `--json` show. */
-function summarise(results) {
+/** All results of each case as what the table and `--json` show. */
+function summarise(results, cases) {
   const medians = Object.fromEntries(Object.entries(results).map(([name, all]) => [name, median(all)]));
   return Object.entries(results).map(([name, all]) => {
-    const { title, unit, bounds = [] } = CASES[name];
+    const { title, unit, bounds = [] } = cases[name];
     const shown = (value) => value / UNITS[unit].per;
     return {
       case: name,

@@ -39,6 +39,11 @@ class Postgres {
     return false;
   }
 
+  /** Whether a cluster of one's own can be had here. */
+  static canStartCluster() {
+    return binariesOf() !== null;
+  }
+
   static async start() {
     return process.env.DATABASE_URL ? new Postgres(process.env.DATABASE_URL) : await Postgres.startCluster();
   }
