@@ -106,12 +106,12 @@ impl<'h> Known<'h> {
     }
 
     fn holds(&self, run_id: &str) -> bool {
-        self.of_base(run_id).any(|known| known == run_id)
+        self.of_base(run_id).binary_search(&run_id).is_ok()
     }
 
     /// The known run IDs of the same base, in order.
-    fn of_base(&self, run_id: &str) -> impl Iterator<Item = &'h str> + use<'h, '_> {
-        base_of(run_id).and_then(|base| self.by_base.get(&base.unix())).into_iter().flatten().copied()
+    fn of_base(&self, run_id: &str) -> &[&'h str] {
+        base_of(run_id).and_then(|base| self.by_base.get(&base.unix())).map_or(&[], Vec::as_slice)
     }
 
     fn is_generated(&self, base: i64) -> bool {
@@ -259,10 +259,8 @@ impl<'h> Judge<'h> {
 
     /// The known run ID of a client under the same base.
     fn of_client(&self, run_id: &str, client: &str) -> Option<String> {
-        self.known
-            .of_base(run_id)
-            .find(|known| split(known).is_some_and(|(_, own)| own == Some(client)))
-            .map(str::to_owned)
+        let wanted = format!("{}-{client}", run_id.get(..BASE_LENGTH)?);
+        self.known.holds(&wanted).then_some(wanted)
     }
 
     fn without_second_suffix(&self, run_id: &str) -> Option<String> {
@@ -272,12 +270,11 @@ impl<'h> Judge<'h> {
     }
 
     fn with_cut_suffix(&self, run_id: &str) -> Option<String> {
-        let cut = split(run_id)?.1?;
-        let is_longer = |known: &str| {
-            let rest = split(known).and_then(|(_, client)| client?.strip_prefix(cut));
-            rest.is_some_and(|rest| rest.starts_with('-'))
-        };
-        self.known.of_base(run_id).find(|known| is_longer(known)).map(str::to_owned)
+        split(run_id)?.1?;
+        let beginning = format!("{run_id}-");
+        let known = self.known.of_base(run_id);
+        let at = known.partition_point(|known| **known < *beginning);
+        known.get(at).filter(|known| known.starts_with(&beginning)).map(|known| (*known).to_owned())
     }
 
     fn in_other_case(&self, run_id: &str) -> Option<String> {
@@ -291,7 +288,12 @@ impl<'h> Judge<'h> {
         }
         match client {
             Some(client) => self.of_client(run_id, client),
-            None => self.known.of_base(run_id).find(|known| *known != run_id).map(str::to_owned),
+            None => self
+                .known
+                .of_base(run_id)
+                .iter()
+                .find(|known| **known != run_id)
+                .map(|known| (*known).to_owned()),
         }
     }
 
@@ -395,7 +397,7 @@ impl<'h> Judge<'h> {
     }
 
     fn judge_other_runs(&mut self) {
-        let is_known_base = |known: &Known<'_>, run_id: &str| known.of_base(run_id).next().is_some();
+        let is_known_base = |known: &Known<'_>, run_id: &str| !known.of_base(run_id).is_empty();
         let mut pairs: Vec<_> = self.history.other_runs.iter().collect();
         pairs.sort_unstable_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
         for (pair, sights) in pairs {
