@@ -44,7 +44,7 @@ impl Log {
             service,
             "record",
             run_id,
-            json!({ "action": action, "table": table, "clientId": client }),
+            &json!({ "action": action, "table": table, "clientId": client }),
         );
     }
 
