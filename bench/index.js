@@ -18,6 +18,7 @@ const { machine, machineLine, summarise, table } = require('./table.js');
 const SUITES = {
   calls: require('./calls.js'),
   logs: require('./logs.js'),
+  page: require('./page.js'),
   boundary: require('./boundary.js'),
   'job-tracking': require('./job-tracking.js'),
 };

@@ -91,6 +91,23 @@ function* mixedLines() {
   }
 }
 
+/** The events of one run, in turn by so many processes. */
+function* runLines(runId, events, processes) {
+  for (let at = 0; at < events; at++) {
+    const worker = at % processes;
+    const who = { service: `worker-${worker}`, host: 'node-1', pid: 1000 + worker, proc: '0a1b2c3d' };
+    const time = new Date(START + at * 137).toISOString();
+    const what = {
+      thread: 0,
+      op: null,
+      event: at === 0 ? 'generate' : 'pass',
+      at: `src/steps/step-${at}.js:41:17`,
+      runId,
+    };
+    yield `[run-id] ${JSON.stringify({ time, ...who, ...what, source: null })}\n`;
+  }
+}
+
 /** Writes a log of so many MiB. */
 function writeLog(file, lines, mib) {
   const block = Buffer.from([...lines()].join(''));
@@ -101,4 +118,4 @@ function writeLog(file, lines, mib) {
   fs.closeSync(descriptor);
 }
 
-module.exports = { MIB, mixedLines, textLines, writeLog };
+module.exports = { MIB, mixedLines, runLines, textLines, writeLog };

@@ -8,7 +8,7 @@ const { chromium } = require('playwright-core');
 
 const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
 
-const SKIPPED = 'Browser tests skipped: no Chromium here. Install chromium, or set CHROMIUM to its program.';
+const MISSING = 'no Chromium here. Install chromium, or set CHROMIUM to its program.';
 
 /** Nothing of its own goes over the network; root may not use the sandbox. */
 const FLAGS = [
@@ -24,11 +24,16 @@ const FLAGS = [
 class Browser {
   #browser;
 
+  /** Why there is none; `undefined` when there is one. */
+  static obstacle() {
+    return fs.existsSync(PROGRAM) ? undefined : MISSING;
+  }
+
   /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
   static isHere() {
-    if (fs.existsSync(PROGRAM)) return true;
+    if (Browser.obstacle() === undefined) return true;
     if (process.env.CI) throw new Error('there must be a Chromium in CI');
-    console.log(SKIPPED);
+    console.log(`Browser tests skipped: ${MISSING}`);
     return false;
   }
 
