@@ -15,8 +15,6 @@ export class Chart {
   #classes;
   #list;
   #shown;
-  /** Run IDs that findings are about. */
-  #wrong;
   #selected = -1;
   #tell;
 
@@ -30,7 +28,6 @@ export class Chart {
     this.#classes = classes;
     this.#tell = tell;
     this.#shown = run.rows.map(() => true);
-    this.#wrong = new Set(run.findings.map(({ runId }) => runId));
     const list = element('div.rows', {
       role: 'listbox',
       'aria-label': 'Events',
@@ -106,15 +103,14 @@ export class Chart {
     return made;
   }
 
-  #what({ lane, words, isOther, runId, place, file, line, confidence, findings }) {
-    const isShown = isOther && runId !== null;
+  #what({ lane, words, isOther, isWrong, runId, place, file, line, confidence, findings }) {
     return element(
       'span.what',
       {},
       element('b.letter', {}, this.#run.lanes[lane].label),
       ' ',
       element('span.words', {}, words),
-      ...(isShown ? [' ', element(this.#wrong.has(runId) ? 'code.wrong' : 'code.other', {}, runId)] : []),
+      ...(isOther ? [' ', element(isWrong ? 'code.wrong' : 'code.other', {}, runId)] : []),
       ...(confidence === 'certain' ? [] : [' ', element('span.likely', {}, confidence)]),
       ' ',
       element('span.place', {}, place),

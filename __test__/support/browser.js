@@ -63,7 +63,7 @@ class Browser {
     });
     page.on('request', (request) => page.requests.push(request.url()));
     await page.goto(pathToFileURL(file).href + hash);
-    await page.locator('h1').waitFor();
+    await page.locator('h1').waitFor({ state: 'attached' });
     return page;
   }
 

@@ -29,7 +29,7 @@ class FlowChart {
       ...row,
       at,
       time: row.offset === null ? '?' : spellOffset(row.offset),
-      shownPlace: `${row.place}${row.confidence === 'certain' ? '' : ' (likely)'}`,
+      shownPlace: placeOf(row),
       process: this.#lanes[row.lane],
       from: row.from === null || row.from === row.lane ? null : this.#lanes[row.from],
       marks: marksOf(row, findings),
@@ -138,10 +138,16 @@ function isAlive({ first, last }, at) {
   return first < at && last > at;
 }
 
-/** What stands below a row: the findings that it shows, or another ID than that of the run. */
-function marksOf({ findings, isOther, runId }, all) {
+/** Where it was, and for which ID of the same job; a wrong one stands below the row. */
+function placeOf({ place, confidence, isOther, isWrong, runId }) {
+  const likely = confidence === 'certain' ? '' : ' (likely)';
+  return `${place}${likely}${isOther && !isWrong ? `  as ${runId}` : ''}`;
+}
+
+/** What stands below a row: the findings that it shows, or the ID that one is about. */
+function marksOf({ findings, isOther, isWrong, runId }, all) {
   if (findings.length > 0) return findings.map((number) => findingText(all[number]));
-  return isOther && runId !== null ? [`as ${runId}`] : [];
+  return isOther && isWrong ? [`as ${runId}`] : [];
 }
 
 /** Without a limit on how many there are. */

@@ -51,10 +51,10 @@ function shortened(lanes) {
 }
 
 function rowOf(row) {
-  const { time, offset, gap, lane, from, isChange, kind, words, runId, isOther } = row;
+  const { time, offset, gap, lane, from, isChange, kind, words, runId, isOther, isWrong } = row;
   const { place, at, file, line, text, confidence, findings } = row;
   const when = offset === null ? '?' : spellOffset(offset);
-  const shown = { time, when, gap, lane, from, isChange, kind, words, runId, isOther };
+  const shown = { time, when, gap, lane, from, isChange, kind, words, runId, isOther, isWrong };
   const [client = null] = clientsOf(runId);
   return { ...shown, client, place, at, file, line, text, confidence, findings };
 }

@@ -32,7 +32,8 @@ function timeLineOf(flow) {
   const { processes, events, handOvers, marks } = flow;
   const lanes = new Map(processes.map((name, at) => [name, at]));
   const times = events.map(({ time }) => (time === null ? null : Date.parse(time)));
-  const start = flow.startedAt === null ? times.find((time) => time !== null) : Date.parse(flow.startedAt);
+  const start = beginningOf(flow, times);
+  const wrong = new Set(flow.findings.map(({ runId }) => runId));
   // `from` is the lane that handed the ID over: the row's own where its process had the right one and used another.
   const rows = events.map((event, at) => ({
     ...event,
@@ -44,7 +45,9 @@ function timeLineOf(flow) {
     kind: KINDS[event.action ?? event.event] ?? STEP,
     words: wordsOf(event),
     place: event.at ?? `${event.file}:${event.line}`,
-    isOther: event.runId !== flow.runId,
+    // Another ID than that of the run: of the same job, or what a finding is about.
+    isOther: event.runId !== null && event.runId !== flow.runId,
+    isWrong: wrong.has(event.runId),
     findings: [],
   }));
   for (const { event, from } of handOvers) rows[event].from = lanes.get(from);
@@ -56,6 +59,12 @@ function timeLineOf(flow) {
   }
   foldGaps(rows);
   return { lanes: processes.map((name, at) => laneOf(name, at, rows)), rows };
+}
+
+/** The second of the run ID, or its first event where IDs ran ahead of the clock; that alone where there is no ID. */
+function beginningOf({ startedAt }, times) {
+  const first = times.find((time) => time !== null);
+  return startedAt === null ? first : Math.min(Date.parse(startedAt), first ?? Infinity);
 }
 
 /** Tells each row after a long silence how long it was. */
