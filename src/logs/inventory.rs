@@ -7,6 +7,7 @@ use run_id_core::base::Base;
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
+use crate::history::{Name, Names};
 use crate::input::{self, Progress};
 use crate::reading::{Failure, in_threads};
 use crate::report::Problem;
@@ -31,44 +32,21 @@ struct Tally {
     more_files: Vec<u32>,
 }
 
-/// A base, and the number of its client.
-type Key = (Base, Option<u32>);
+/// A base, and its client.
+type Key = (Base, Option<Name>);
 
 /// What one file holds.
 #[derive(Default)]
 struct Part {
-    clients: Clients,
+    clients: Names,
     tallies: HashMap<Key, Tally>,
-}
-
-/// Client IDs, each kept once.
-#[derive(Debug, Default)]
-struct Clients {
-    numbers: HashMap<Box<str>, u32>,
-    texts: Vec<Box<str>>,
-}
-
-impl Clients {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(number) = self.numbers.get(text) {
-            return *number;
-        }
-        let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.numbers.insert(text.into(), number);
-        self.texts.push(text.into());
-        number
-    }
-
-    fn text(&self, number: u32) -> &str {
-        &self.texts[number as usize]
-    }
 }
 
 impl Part {
     fn take(&mut self, find: &Find<'_>, file: u32) {
         let RunId { base, client } = find.run_id;
         let client =
-            client.and_then(|client| str::from_utf8(client).ok()).map(|client| self.clients.number(client));
+            client.and_then(|client| str::from_utf8(client).ok()).map(|client| self.clients.name(client));
         let place = Place { file, line: find.line, offset: find.offset };
         self.tallies
             .entry((base, client))
@@ -82,7 +60,7 @@ impl Part {
     /// Takes in what a later file holds.
     fn append(&mut self, later: Self) {
         for ((base, client), tally) in later.tallies {
-            let client = client.map(|number| self.clients.number(later.clients.text(number)));
+            let client = client.map(|name| self.clients.name(later.clients.text(name)));
             if let Some(known) = self.tallies.get_mut(&(base, client)) {
                 known.count += tally.count;
                 known.last = tally.last;
@@ -131,7 +109,7 @@ pub struct Selection {
 /// Every run ID of the files.
 pub struct Inventory {
     files: Vec<String>,
-    clients: Clients,
+    clients: Names,
     runs: Vec<(Key, Tally)>,
     failures: Vec<Failure>,
 }
@@ -202,7 +180,7 @@ impl Inventory {
     /// Leaves out what is not selected, and puts the rest in order.
     pub fn arrange(&mut self, selection: &Selection, order: Order) {
         let clients = &self.clients;
-        let text = |client: Option<u32>| client.map(|number| clients.text(number));
+        let text = |client: Option<Name>| client.map(|name| clients.text(name));
         self.runs.retain(|((base, client), _)| {
             let start = base.unix() * 1000;
             selection.client.as_deref().is_none_or(|wanted| text(*client) == Some(wanted))
