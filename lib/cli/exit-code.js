@@ -7,7 +7,7 @@ const EXIT_CODES = {
     code: 1,
     means: 'inconsistencies found; for inspect: no run ID; for flow: also no such event',
   },
-  ERROR: { code: 2, means: 'wrong usage, or a file that could not be read' },
+  ERROR: { code: 2, means: 'wrong usage, or a file that could not be read or written' },
 };
 
 const CONSISTENT = EXIT_CODES.CONSISTENT.code;
