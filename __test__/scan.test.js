@@ -64,6 +64,24 @@ test('whatever bytes are scanned, the tokens that are run IDs are found, and not
   );
 });
 
+test('a control sequence may end with any byte from @ to ~', () => {
+  for (const [sequence, isOne] of [
+    ['\u001b[A', true],
+    ['\u001b[3~', true],
+    ['\u001b[2@', true],
+    ['\u001b[?25h', true],
+    ['\u001b[1 q', true],
+    ['\u001b[1', false],
+    ['\u001bA', false],
+  ]) {
+    assert.equal(
+      scanRunIds(Buffer.from(`x${sequence}${BASE}`)).length,
+      isOne ? 1 : 0,
+      JSON.stringify(sequence),
+    );
+  }
+});
+
 test('of 10,000 lines each planted run ID is found, and each find is a run ID', () => {
   const random = randomOf(7);
   const pick = (choices) => choices[Math.floor(random() * choices.length)];
