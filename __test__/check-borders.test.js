@@ -317,6 +317,20 @@ test('never-completed: as many milliseconds after its last as --grace says', asy
   assert.deepEqual(await findings(t, completed), []);
 });
 
+test('the last event is the latest, and not the last line', async (t) => {
+  const other = baseAt(NOON - 7 * MINUTE);
+  const iso = (ms) => new Date(NOON + ms).toISOString();
+  const write = (gateway, worker) => {
+    gateway.record(NOON, 'created', X);
+    worker.event(NOON + 1, 'pass', { runId: X, time: iso(HOUR) });
+    worker.event(NOON + 2, 'pass', { runId: X, time: iso(0) });
+    worker.record(NOON + 3, 'completed', other, { time: iso(2 * HOUR) });
+    worker.event(NOON + 4, 'pass', { runId: other, time: iso(0) });
+  };
+  assert.deepEqual(await findings(t, write, { graceMs: HOUR }), [['never-completed', X, null]]);
+  assert.deepEqual(await findings(t, write, { graceMs: HOUR + 1 }), []);
+});
+
 test('of two classes that fit, the one that stands first in the table is told', async (t) => {
   const twice = `${X_ANN}-Ann-Carver`;
   const both = (more) => (gateway, worker) => {
