@@ -271,22 +271,17 @@ impl History {
             return;
         }
         let Some(text) = event.run_id.as_deref() else { return };
-        let Ok(parsed) = RunId::parse(text.as_bytes()) else { return };
+        if RunId::parse(text.as_bytes()).is_err() {
+            return;
+        }
         let run_id = self.names.name(text);
-        self.take_doing(run_id, parsed, process, &event.happening, sight);
+        self.take_doing(run_id, process, &event.happening, sight);
         if let Some(op) = event.op.as_deref() {
             self.take_operation(op, process, run_id, &event.happening, sight);
         }
     }
 
-    fn take_doing(
-        &mut self,
-        run_id: Name,
-        parsed: RunId<'_>,
-        process: Name,
-        happening: &Happening<'_>,
-        sight: Sight,
-    ) {
+    fn take_doing(&mut self, run_id: Name, process: Name, happening: &Happening<'_>, sight: Sight) {
         let names = &mut self.names;
         let run = self.runs.entry(run_id).or_default();
         run.last = run.last.max(sight.time);
@@ -310,9 +305,7 @@ impl History {
             }
             Happening::Record { action: Action::Missing, table, client } => {
                 let client = client.as_deref().map(|client| names.name(client));
-                // A job row has no ID of a client's form, and the reverse: a text tells its table by its ID.
-                let table = table.or((!sight.is_certain && parsed.client.is_some()).then_some(Table::Client));
-                keep(doings.miss_of(table, client), sight);
+                keep(doings.miss_of(*table, client), sight);
                 true
             }
             Happening::Record { action: Action::Completed, .. } => {
@@ -374,11 +367,7 @@ impl History {
                 keep(self.other_runs.entry(pair).or_default(), looked_up.1);
             }
         }
-        // What was resolved before this part of the file makes each lookup evidence.
-        let is_open = is_lookup && others.is_empty();
-        if is_open && own.len() < MAX_PLACES
-            || own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id)
-        {
+        if own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id) {
             own.push((run_id, sight));
         }
         if self.in_order.len() > MAX_OPERATIONS
