@@ -656,12 +656,16 @@ function testJobTracking(name, connect) {
       assert.deepEqual(await clientsOf({ status: 'Running' }), [ANN, 'Cid']);
       assert.deepEqual(await clientsOf({ limit: 1 }), [ANN]);
       assert.deepEqual(await clientsOf({ limit: 1, after: `${runId}-${ANN}` }), [BOB]);
-      const { startedAt } = await jobs.getClientRun(runId, { clientId: ANN });
+      // Rows made one after another may be of the same millisecond, which is all that a Date has.
       const { rows } = await connection.db.query(
-        `UPDATE client_run_results SET started_at = started_at - interval '1 day' WHERE run_id = $1 RETURNING run_id`,
-        [`${runId}-${BOB}`],
+        `UPDATE client_run_results AS run SET started_at = at.started_at::timestamptz
+          FROM (VALUES ('${ANN}', '2025-10-06T14:30:00.002Z'), ('${BOB}', '2025-10-06T14:30:00Z'),
+            ('Cid', '2025-10-06T14:30:00.001Z')) AS at (client_id, started_at)
+          WHERE run.client_id = at.client_id AND run.job_run_id = $1 RETURNING run.run_id`,
+        [runId],
       );
-      assert.equal(rows.length, 1);
+      assert.equal(rows.length, 3);
+      const { startedAt } = await jobs.getClientRun(runId, { clientId: ANN });
       assert.deepEqual(await clientsOf({ startedBefore: startedAt }), [BOB, 'Cid']);
       assert.deepEqual(await clientsOf({ clientId: BOB }), [BOB]);
       assert.deepEqual(await clientsOf({ clientId: 'Dan' }), []);
