@@ -210,6 +210,26 @@ describe('JobTracking of many processes', { skip: !Postgres.isHere() }, () => {
     assert.deepEqual(await runIdsIn(url), new Set(acknowledged));
   });
 
+  for (const isolation of ['read committed', 'repeatable read', 'serializable']) {
+    proof(
+      `a database whose transactions are ${isolation} is migrated by many at once, and again`,
+      async () => {
+        const url = new URL(await server.freshSchema());
+        const options = url.searchParams.get('options');
+        const escaped = isolation.replace(' ', '\\ ');
+        url.searchParams.set('options', `${options} -c default_transaction_isolation=${escaped}`);
+        const db = server.pool(url.href, { max: PROCESSES });
+        const jobs = new JobTracking({ db });
+        for (let round = 0; round < 2; round++) {
+          await Promise.all(Array.from({ length: PROCESSES }, () => jobs.migrate()));
+        }
+        const { rows } = await db.query('SELECT version FROM job_tracking_schema');
+        assert.deepEqual(rows, [{ version: 1 }]);
+        assert.equal((await jobs.createJob({ jobType: 'x' })).jobType, 'x');
+      },
+    );
+  }
+
   proof('no job is lost or made twice while processes are killed', async (t) => {
     const url = await server.freshSchema();
     const workspace = new Workspace(t);

@@ -101,6 +101,21 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
     assert.match(plans[0], /Index Only Scan Backward|Index Scan Backward/);
   });
 
+  test('whoever deletes a run does not make the database search all that may refer to it', async () => {
+    for (const [relation, column] of [
+      ['client_run_results', 'job_run_id'],
+      ['run_external_ids', 'job_run_id'],
+      ['run_external_ids', 'client_run_id'],
+    ]) {
+      // As the database's own check of a foreign key asks.
+      const check = `SELECT FROM ONLY ${relation} AS x WHERE $1 OPERATOR (pg_catalog.=) ${column} FOR KEY SHARE OF x`;
+      const { rows } = await db.db.query(`EXPLAIN ${check}`, [job]);
+      const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
+      assert.match(plan, /Index/, `${relation} ${column}: ${plan}`);
+      assert.doesNotMatch(plan, /Seq Scan/, `${relation} ${column}: ${plan}`);
+    }
+  });
+
   test('a client of other letter case is found among thousands of the same job', async () => {
     const [{ runId }] = await jobs.listJobs({ after: '251006-192639', limit: 1 });
     assert.equal((await jobs.listClientRuns(runId, { limit: 1000 })).length, 1000);

@@ -13,6 +13,9 @@ const SKIPPED =
 
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 };
 
+/** How many ports are tried. */
+const MAX_PORTS = 5;
+
 let schemas = 0;
 
 /**
@@ -149,21 +152,25 @@ async function startCluster(binaries, settings = {}) {
       ['--pgdata', data, '--username', 'tester', '--auth', 'trust', '--encoding', 'UTF8', '--no-sync'],
       { ...options, stdio: 'pipe' },
     );
-    const port = await freePort();
-    const all = {
-      port,
-      listen_addresses: '127.0.0.1',
-      unix_socket_directories: folder,
-      fsync: 'off',
-      max_connections: '100',
-      ...settings,
+    const serve = async () => {
+      const port = await freePort();
+      const all = {
+        port,
+        listen_addresses: '127.0.0.1',
+        unix_socket_directories: folder,
+        fsync: 'off',
+        max_connections: '100',
+        ...settings,
+      };
+      server = spawn(
+        path.join(binaries, 'postgres'),
+        ['-D', data, ...Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
+        { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
+      );
+      await ready(server);
+      return port;
     };
-    server = spawn(
-      path.join(binaries, 'postgres'),
-      ['-D', data, ...Object.entries(all).flatMap(([key, value]) => ['-c', `${key}=${value}`])],
-      { ...options, stdio: ['ignore', 'ignore', 'pipe'] },
-    );
-    await ready(server);
+    const port = await untilFree(serve);
     return { url: `postgres://tester@127.0.0.1:${port}/postgres`, end };
   } catch (error) {
     await end();
@@ -183,8 +190,20 @@ async function ready(server) {
       resolve();
     });
     server.once('error', reject);
-    server.once('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
+    // Not before its whole log is there.
+    server.once('close', (code) => reject(new Error(`PostgreSQL ended with ${code}:\n${log}`)));
   });
+}
+
+/** A port that was free is anybody's until it is taken again. */
+async function untilFree(serve) {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await serve();
+    } catch (error) {
+      if (tries === MAX_PORTS || !/could not (?:bind|create any TCP)/.test(error.message)) throw error;
+    }
+  }
 }
 
 async function freePort() {

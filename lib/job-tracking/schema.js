@@ -49,16 +49,23 @@ const VERSIONS = [
     linked_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (system, external_id)
   );
-  CREATE INDEX run_external_ids_run ON run_external_ids (run_id);`,
+  CREATE INDEX run_external_ids_job ON run_external_ids (job_run_id);
+  CREATE INDEX run_external_ids_client ON run_external_ids (client_run_id);`,
 ];
 
 /** Any number, as long as every process takes the same: whoever migrates waits for the others under it. */
 const LOCK = 2_510_061_430;
 
+/** Under a stricter isolation than usual a version that somebody else has just added can't be seen, only met. */
 const steps = VERSIONS.map(
   (statements, at) => `
-  IF NOT EXISTS (SELECT FROM job_tracking_schema WHERE version = ${at + 1}) THEN${statements}
-  INSERT INTO job_tracking_schema (version) VALUES (${at + 1});
+  BEGIN
+    INSERT INTO job_tracking_schema (version) VALUES (${at + 1});
+    is_new := true;
+  EXCEPTION WHEN unique_violation THEN
+    is_new := false;
+  END;
+  IF is_new THEN${statements}
   END IF;`,
 );
 
@@ -67,6 +74,8 @@ const steps = VERSIONS.map(
  * is not possible. Everything is made in the schema that is the connection's current one.
  */
 const MIGRATION = `DO $migration$
+DECLARE
+  is_new boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(${LOCK});
   CREATE TABLE IF NOT EXISTS job_tracking_schema (
