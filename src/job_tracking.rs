@@ -45,8 +45,16 @@ pub fn refuse_kind(
 #[napi(catch_unwind)]
 pub fn refuse_job(code: String, value: Unknown<'_>) -> Result<Option<RejectionObject>> {
     let received = Passed::read(&value)?.value().received();
-    let problem = JobProblem::ALL.into_iter().find(|problem| problem.code() == code);
+    let problem = JobProblem::OF_RUN_IDS.into_iter().find(|problem| problem.code() == code);
     Ok(problem.map(|problem| Fault::Job { problem, received }.into()))
+}
+
+/// The rejection of an external ID: it is linked to another run, or to none.
+#[napi(catch_unwind)]
+pub fn refuse_link(external_id: Unknown<'_>, is_linked: bool) -> Result<RejectionObject> {
+    let received = Passed::read(&external_id)?.value().received();
+    let problem = if is_linked { JobProblem::LinkedToAnother } else { JobProblem::NotLinked };
+    Ok(Fault::Job { problem, received }.into())
 }
 
 /// The rejection of a claim that others were always faster to make.

@@ -894,6 +894,10 @@ function testJobTracking(name, connect) {
       assert.deepEqual(await jobs.findByExternalId(link.system, link.externalId), made);
       const error = await refusalOf(jobs.linkExternalId({ ...link, runId: own }));
       assert.deepEqual([error.code, error.statusCode], ['ERR_JOB_EXISTS', 409]);
+      assert.match(error.message, /^External ID is linked to another run already\. .*exactly one run/);
+      assert.equal(error.received, link.externalId);
+      // Which run it stands for is not told: it may be another client's.
+      assert.deepEqual(Object.keys(error).sort(), ['code', 'hint', 'received', 'statusCode']);
       assert.equal((await jobs.findByExternalId(link.system, link.externalId)).runId, runId);
       await jobs.linkExternalId({ ...link, externalId: `second-${runId}` });
       await jobs.linkExternalId({ ...link, runId: own, system: 'mailer' });
@@ -909,6 +913,7 @@ function testJobTracking(name, connect) {
       const error = await refusalOf(jobs.findByExternalId('crawler', 'x'.repeat(9), { clientId: ANN }));
       assert.equal(error.code, 'ERR_JOB_NOT_FOUND');
       assert.equal(error.received, 'x'.repeat(9));
+      assert.match(error.message, /^Job tracking record not found\. No run is linked to this external ID/);
       const [{ runId: jobRunId }] = await jobs.listJobs({ limit: 1 });
       const ofJob = `job-${runId}`;
       await jobs.linkExternalId({ runId: jobRunId, system: 'crawler', externalId: ofJob });

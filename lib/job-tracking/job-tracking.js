@@ -133,7 +133,10 @@ class JobTracking {
     const { rows } = await this.#db.query(LINK, [link.system, link.externalId, runId]);
     const table = tableOf(runId);
     if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, from);
-    if (rows[0].run_id !== runId) throw refuseExisting(table, runId, from);
+    if (rows[0].run_id !== runId) {
+      tell('exists', table, runId, from);
+      throw reject(binding.refuseLink(link.externalId, true), from, link.clientId);
+    }
     tell('updated', table, runId, from);
     return linkOf(rows[0]);
   }
@@ -146,7 +149,7 @@ class JobTracking {
     const { rows } = await this.#db.query(FIND_LINK, [system, externalId]);
     if (rows.length === 0) {
       emit('record', from, { action: 'missing', clientId, near: [] });
-      throw notFound(externalId, Object.freeze([]), clientId, from);
+      throw notFound(binding.refuseLink(externalId, false), Object.freeze([]), clientId, from);
     }
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
@@ -201,7 +204,7 @@ class JobTracking {
   async #missing(table, runId, clientId, from) {
     const near = await diagnose(this.#db, runId, clientId);
     tell('missing', table, runId, from, near);
-    return notFound(runId, near, clientId, from);
+    return notFound(binding.refuseJob('ERR_JOB_NOT_FOUND', runId), near, clientId, from);
   }
 }
 
@@ -236,8 +239,8 @@ function linkOf(row) {
   };
 }
 
-function notFound(received, diagnosis, clientId, from) {
-  const error = reject(binding.refuseJob('ERR_JOB_NOT_FOUND', received), from, clientId);
+function notFound(rejection, diagnosis, clientId, from) {
+  const error = reject(rejection, from, clientId);
   return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
 }
 

@@ -108,7 +108,7 @@ pub enum Fault {
     Job {
         /// How it is instead.
         problem: JobProblem,
-        /// Its run ID.
+        /// Its run ID, or the external one.
         received: String,
     },
 
@@ -146,17 +146,23 @@ pub enum JobProblem {
     /// The connection was lost before the answer came.
     #[error("The database did not say whether the job tracking record was made")]
     UnknownOutcome,
+    /// No run is linked to an external ID.
+    #[error("Job tracking record not found")]
+    NotLinked,
+    /// Another run is linked to an external ID.
+    #[error("External ID is linked to another run already")]
+    LinkedToAnother,
 }
 
 impl JobProblem {
-    /// All of them.
-    pub const ALL: [Self; 5] =
+    /// Those of a run ID, each with a code of its own; the others are of an external ID.
+    pub const OF_RUN_IDS: [Self; 5] =
         [Self::NotFound, Self::Exists, Self::Finished, Self::OpenClients, Self::UnknownOutcome];
 
     fn row(self) -> (&'static str, u16) {
         match self {
-            Self::NotFound => ("ERR_JOB_NOT_FOUND", 404),
-            Self::Exists => ("ERR_JOB_EXISTS", 409),
+            Self::NotFound | Self::NotLinked => ("ERR_JOB_NOT_FOUND", 404),
+            Self::Exists | Self::LinkedToAnother => ("ERR_JOB_EXISTS", 409),
             Self::Finished => ("ERR_JOB_FINISHED", 409),
             Self::OpenClients => ("ERR_JOB_OPEN_CLIENTS", 409),
             Self::UnknownOutcome => ("ERR_JOB_UNKNOWN_OUTCOME", 503),

@@ -108,6 +108,12 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
             JobProblem::Finished => "A final status is set once.",
             JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
             JobProblem::UnknownOutcome => "Look it up under error.runId before you try again.",
+            JobProblem::NotLinked => {
+                "No run is linked to this external ID, or not yet: put the run ID into what the other system sends."
+            }
+            JobProblem::LinkedToAnother => {
+                "An external ID stands for exactly one run; a run may have many external IDs."
+            }
         },
         Fault::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => {
             "Nobody is authenticated here, and knowing a run ID is no permission."
