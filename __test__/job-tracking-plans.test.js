@@ -86,6 +86,45 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
     });
   }
 
+  // Neither is a job nor near one in any other way; the first is at the second after one.
+  const late = '251006-000008';
+  const monthAndDay = '250106-000007';
+  for (const [reason, call, near] of [
+    ['kind', () => jobs.getClientRun(`${job}-Bob-Lindqvist`), job],
+    ['other-client', () => jobs.getClientRun(`${job}-Bob-Lindqvist`), own],
+    ['letter-case', () => jobs.getClientRun(own.toLowerCase()), own],
+    ['suffix-twice', () => jobs.getClientRun(`${own}-Ann-Carver`), own],
+    ['minted-again', () => jobs.getJob(late), job],
+    ['minted-again', () => jobs.getClientRun(`${late}-Ann-Carver`), own],
+    // The least multiple of 15 minutes that is a second before one of seven.
+    ['time-zone', () => jobs.getJob(late), '251006-011508'],
+    ['time-zone', () => jobs.getClientRun(`${late}-Ann-Carver`), '251006-011508-Ann-Carver'],
+    ['digits-exchanged', () => jobs.getJob(monthAndDay), job],
+    ['digits-exchanged', () => jobs.getClientRun(`${monthAndDay}-Ann-Carver`), own],
+  ]) {
+    test(`${near} is named for ${reason}, and no table is read from one end to the other for it`, async () => {
+      const from = db.statements.length;
+      await assert.rejects(call(), ({ diagnosis }) => {
+        assert.deepEqual(
+          diagnosis.find((row) => row.reason === reason),
+          { runId: near, reason },
+        );
+        return true;
+      });
+      assert.equal(db.statements.length - from, 2);
+      for (const plan of await plansOf(call)) assert.equal(plan.includes('Seq Scan'), false, plan);
+    });
+  }
+
+  test('there are 10,000 rows in each table, and all are analysed', async () => {
+    const { rows } = await db.db.query(
+      `SELECT relname, reltuples::integer AS rows FROM pg_class
+        WHERE relkind = 'r' AND relname <> 'job_tracking_schema' AND relnamespace = current_schema()::regnamespace`,
+    );
+    assert.equal(rows.length, 3);
+    for (const { relname, rows: count } of rows) assert.ok(count >= ROWS, `${relname} has ${count}`);
+  });
+
   test('a second try to claim a job reads no table from one end to the other', async () => {
     let isFirst = true;
     const contended = {

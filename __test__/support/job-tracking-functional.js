@@ -299,8 +299,11 @@ function testJobTracking(name, connect) {
       ];
       const before = db.statements.length;
       for (const call of calls) {
-        const error = await refusalOf(call({ clientId: BOB }));
-        assert.deepEqual([error.code, error.statusCode], ['ERR_RUN_ID_CLIENT_MISMATCH', 403], String(call));
+        // Also one whose ID merely begins as hers does, or hers as theirs.
+        for (const clientId of [BOB, ANN.slice(0, 3), ANN.slice(0, -1), `${ANN}-2`, ANN.toLowerCase()]) {
+          const error = await refusalOf(call({ clientId }));
+          assert.deepEqual([error.code, error.statusCode], ['ERR_RUN_ID_CLIENT_MISMATCH', 403], String(call));
+        }
         for (const clientId of [undefined, null, '', 'Ann Carver']) {
           assert.equal(await codeOf(call({ clientId })), 'CLIENT', String(call));
         }
@@ -638,8 +641,18 @@ function testJobTracking(name, connect) {
       assert.deepEqual(await listed({ after: made[1], limit: 2 }), made.slice(2, 4));
       assert.deepEqual(await listed({ after: before }), made);
       assert.deepEqual(await listed({ after: before, status: 'No Leads To Score' }), [made[1]]);
-      const { startedAt } = await jobs.getJob(made[0]);
-      assert.deepEqual(await listed({ after: before, startedBefore: startedAt }), []);
+      const { rows } = await connection.db.query(
+        `UPDATE job_tracking SET started_at = '2025-10-06T14:30:00Z'::timestamptz
+            + CASE run_id WHEN $1 THEN interval '1 ms' WHEN $2 THEN interval '0' ELSE interval '2 ms' END
+          WHERE run_id > $3 RETURNING run_id`,
+        [made[0], made[3], before],
+      );
+      assert.equal(rows.length, made.length);
+      const startedBefore = (at) =>
+        listed({ after: before, startedBefore: new Date(`2025-10-06T14:30:00.${at}Z`) });
+      assert.deepEqual(await startedBefore('002'), [made[0], made[3]]);
+      assert.deepEqual(await startedBefore('001'), [made[3]]);
+      assert.deepEqual(await startedBefore('000'), []);
       assert.deepEqual(await listed({ after: before, startedBefore: new Date('2100-01-01') }), made);
     });
 
