@@ -22,9 +22,19 @@ const CARRIER = {
   runOf: (req) => runs.get(req),
   enter(req, run) {
     runs.set(req, run);
-    if (req.runId !== run.runId || req.runIdSource !== run.source) show(req, run);
+    if (!isShown(req, run)) show(req, run);
   },
 };
+
+/** Asked of what the request inherits from, which is the same for all: to read from each one costs much more. */
+function isShown(req, run) {
+  const inherited = Object.getPrototypeOf(req);
+  if (inherited === null) return false;
+  for (const name in PROPERTIES) {
+    if (Object.hasOwn(req, name) || Reflect.get(inherited, name, req) !== PROPERTIES[name](run)) return false;
+  }
+  return true;
+}
 
 /** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
 function show(req, run) {
