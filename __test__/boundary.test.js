@@ -311,7 +311,9 @@ for (const { name, errorKeys, start } of BOUNDARIES) {
       const ask = await open({}, { inner: { clientId: (req) => req.headers['x-client'] } });
       const headers = { 'x-client': 'Ann-Carver' };
       assertFound(await ask({ path: `/?runId=${ANN}`, headers }), ANN, 'query');
-      assertRefused(await ask({ path: `/?runId=${ACME}`, headers }), 403, 'CLIENT_MISMATCH');
+      for (const runId of [ACME, BASE, `${ANN}-2`, ANN.slice(0, -1)]) {
+        assertRefused(await ask({ path: `/?runId=${runId}`, headers }), 403, 'CLIENT_MISMATCH');
+      }
       assertRefused(await ask({ path: `/?runId=${ANN}` }), 403, 'CLIENT_MISMATCH');
     });
 
@@ -373,6 +375,13 @@ for (const [name, express] of [
     test('continues the run that the query names all the same', async () => {
       const { text } = await ask({ ...json({}), path: `/?runId=${BASE}` });
       assert.equal(text, '"query"');
+    });
+
+    test('takes a bad run ID in the query for what it is', async () => {
+      for (const bad of ['', 'undefined']) {
+        const { text } = await ask({ ...json({}), path: `/?runId=${bad}` });
+        assert.equal(JSON.parse(text).code, 'ERR_RUN_ID_FORMAT');
+      }
     });
 
     test('tells which client was expected', async () => {
@@ -535,9 +544,22 @@ for (const [name, express] of [
   });
 }
 
-test('a request that no framework made is given its run too', () => {
+test('a property of all objects neither names a run nor lets a boundary start one for an unparsed body', () => {
+  Object.prototype.specificRunId = BASE;
+  try {
+    const req = { query: {}, headers: { 'content-length': '2' } };
+    const passed = [];
+    expressEntry.runIdBoundary({ generate: true })(req, {}, (error) => passed.push(error));
+    assert.equal(passed[0]?.code, 'ERR_RUN_ID_MISSING');
+  } finally {
+    delete Object.prototype.specificRunId;
+  }
+});
+
+test('a request that no framework made is given its run too, and what it inherits from is left alone', () => {
   const boundary = expressEntry.runIdBoundary();
-  for (const prototype of [Object.prototype, null]) {
+  const own = Object.create({});
+  for (const prototype of [Object.prototype, null, own]) {
     const req = { __proto__: prototype, query: { runId: ANN }, headers: {} };
     let current;
     boundary(req, {}, (error) => {
@@ -545,7 +567,9 @@ test('a request that no framework made is given its run too', () => {
       current = currentRunId();
     });
     assert.deepEqual([current, req.runId, req.runIdSource], [ANN, ANN, 'query']);
+    assert.ok(Object.hasOwn(req, 'runId'));
   }
+  assert.equal('runId' in own, false);
 });
 
 describe('the plugin of Fastify', () => {

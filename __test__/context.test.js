@@ -333,6 +333,9 @@ describe('a URL with the run ID', () => {
     ' http://acme.example',
     null,
     {},
+    ['/a'],
+    { toString: () => '/a' },
+    { href: 'https://acme.example' },
   ]) {
     test(`is a TypeError for ${JSON.stringify(url)}`, () =>
       assert.ok(thrownBy(() => withRunId(url, ANN)) instanceof TypeError));

@@ -759,6 +759,13 @@ function testJobTracking(name, connect) {
         assert.deepEqual(reasons.sort(), ['110305-000000-ANN-carver', '110305-000000-ann-CARVER']);
       });
 
+      test('names no more than five rows', async () => {
+        await jobAt('110306-000000', ...['ANN', 'aNN', 'AnN', 'ANn', 'aNn', 'anN', 'Ann']);
+        const near = await diagnosisOf(jobs.getClientRun('110306-000000-ann'));
+        const reasons = near.map(({ reason }) => reason);
+        assert.deepEqual(reasons, ['kind', ...Array.from({ length: 4 }, () => 'letter-case')]);
+      });
+
       test('names a suffix that stands twice, on either side', async () => {
         await jobAt('110103-000000', ANN, ...ABOVE_ANN);
         const twice = await diagnosisOf(jobs.getClientRun(`110103-000000-${ANN}-${ANN}`));

@@ -109,6 +109,24 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_stands_twice_is_seen() {
+        for (text, once) in [
+            ("Ann-Ann", Some("Ann")),
+            ("Duran-Duran-Duran-Duran", Some("Duran-Duran")),
+            ("a-a", Some("a")),
+            ("Ann_Ann", None),
+            ("AnnxAnn", None),
+            ("Ann-Ant", None),
+            ("AnnAnn", None),
+            ("Ann", None),
+            ("-", None),
+            ("", None),
+        ] {
+            assert_eq!(repeated(text.as_bytes()), once.map(str::as_bytes), "{text}");
+        }
+    }
+
+    #[test]
     fn each_reason_is_told() {
         let long = "x".repeat(65);
         for (text, why) in [

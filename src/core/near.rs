@@ -160,6 +160,7 @@ pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Reason)
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
 
     fn reason(wanted: &str, found: &str) -> Option<Reason> {
         let [wanted, found] = [wanted, found].map(|text| RunId::parse(text.as_bytes()).unwrap());
@@ -191,12 +192,57 @@ mod tests {
 
     #[test]
     fn whatever_time_makes_near_is_a_candidate_and_nothing_else() {
-        for wanted in ["251006-143000-Ann", "251231-235959", "000101-000000-Ann"] {
+        let long = format!("251006-143000-{}", "x".repeat(40)); // twice that is no client ID
+        for wanted in
+            ["251006-143000-Ann", "251006-143000-Ann-Ann", "251231-235959", "000101-000000-Ann", &long]
+        {
             let run_id = RunId::parse(wanted.as_bytes()).unwrap();
             let candidates = candidates(run_id);
             assert!(candidates.len() <= 300 && candidates.len() > 100);
             for candidate in &candidates {
                 assert!(reason(wanted, candidate).is_some(), "{wanted} {candidate}");
+            }
+        }
+    }
+
+    #[test]
+    fn no_time_that_makes_near_is_left_out() {
+        let wanted = "251006-143012-Ann";
+        let run_id = RunId::parse(wanted.as_bytes()).unwrap();
+        let candidates: HashSet<String> = candidates(run_id).into_iter().collect();
+        let furthest = ZONE_STEPS * ZONE_STEP;
+        let around =
+            (-furthest - 1..=furthest + 1).filter_map(|apart| Base::from_unix(run_id.base.unix() + apart));
+        let exchanged = (1..BASE_LENGTH).filter_map(|at| {
+            let mut text = *b"251006-143012";
+            text.swap(at - 1, at);
+            Base::parse(&text).ok()
+        });
+        let mut count = 0;
+        for base in around.chain(exchanged) {
+            let found = join(base, Some(b"Ann"));
+            let is_near = reason(wanted, &found).is_some();
+            assert_eq!(candidates.contains(&found), is_near, "{found}");
+            count += usize::from(is_near);
+        }
+        assert!(count > 232, "60 seconds and 56 quarters of an hour each way, and exchanges: {count}");
+        for text in ["521006-143012-Ann", "251006-143021-Ann"] {
+            assert!(candidates.contains(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_base_and_the_client_once_more_or_less_are_candidates() {
+        for (wanted, others) in [
+            ("251006-143000-Ann", ["251006-143000", "251006-143000-Ann-Ann"].as_slice()),
+            (
+                "251006-143000-Ann-Ann",
+                ["251006-143000", "251006-143000-Ann", "251006-143000-Ann-Ann-Ann-Ann"].as_slice(),
+            ),
+        ] {
+            let candidates = candidates(RunId::parse(wanted.as_bytes()).unwrap());
+            for other in others {
+                assert!(candidates.iter().any(|candidate| candidate == other), "{wanted} {other}");
             }
         }
     }
@@ -210,6 +256,7 @@ mod tests {
             "251006-143000",
             "251006-144500-Ann",
             "251006-143000-Cid",
+            "251006-143000-Bob",
             "999999-999999",
         ]
         .map(str::to_owned);
