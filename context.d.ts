@@ -39,7 +39,7 @@ export function currentRunId(): RunId | undefined;
 export function requireRunId(): RunId;
 
 /**
- * The environment of a child process: a full copy of `env`, with `RUN_ID`.
+ * The environment of a child process: a full copy of `env`, with `RUN_ID` in place of one that was there.
  *
  * @param env by default `process.env`
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`
@@ -64,7 +64,7 @@ export function runIdFromEnv(): RunId;
 /**
  * A URL with the run ID as its `runId` parameter; nothing else of it changes. An equal one is kept.
  *
- * @param url an absolute http(s) URL, or a path that begins with `/`
+ * @param url an absolute http(s) URL, as text or a `URL`, or a path that begins with one `/`; without white space
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, and
  * `ERR_RUN_ID_CONFLICT` when it holds another run ID
  * @throws {TypeError} for what is neither

@@ -42,7 +42,7 @@ declare namespace runIdBoundary {
      * generated ID gets it.
      */
     clientId?(request: FastifyRequest): string | null | undefined | Promise<string | null | undefined>;
-    /** The run ID that the request belongs to when it names none itself. */
+    /** The run ID that the request belongs to when it names none itself; not a promise of one. */
     parentRunId?(request: FastifyRequest): string | null | undefined;
   }
 

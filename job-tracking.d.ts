@@ -5,9 +5,14 @@
  * methods take a client's run ID, or a base together with `clientId`. The other kind is `ERR_RUN_ID_KIND`
  * before any query: no caller ever adds or strips a suffix. Nothing is ever created on a lookup.
  *
- * Every method is one SQL statement, so a pool is safe, and within a transaction of the caller's no refusal of
- * this library aborts it. Errors are {@link RunIdError}s; a malformed options object is a `TypeError`, and
- * what the database refuses for reasons of its own passes through unchanged.
+ * Every method is one SQL statement, and one more for the diagnosis of what is missing; so a pool is safe,
+ * and within a transaction of the caller's no refusal of this library aborts it. That is so under `READ
+ * COMMITTED`, PostgreSQL's default: under a stricter isolation whoever meets a change that was made at the same
+ * time is refused by the database, with its `40001`.
+ *
+ * Errors are {@link RunIdError}s; options that are malformed, unknown or of a wrong type are a `TypeError` before
+ * any query, and what the database refuses for reasons of its own passes through unchanged. Texts may be of any
+ * length unless a bound is named, and hold neither NUL nor half a surrogate pair.
  */
 
 import type { BaseRunId, ClientRunId, RunId, RunIdError } from './index.js';
@@ -23,15 +28,15 @@ export type FinalStatus = 'Completed' | 'Failed' | 'Completed with Errors' | 'No
 /** How a run stands. */
 export type Status = 'Running' | FinalStatus;
 
-/** Finite numbers by name. Names have 1 to 512 characters. */
+/** Finite numbers by name. Names have 1 to 512 characters. Added up as decimal numbers: ten times 0.1 is 1. */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** What jobs and client runs have in common. */
 export interface RunRecord {
   status: Status;
-  /** By the database's clock. */
+  /** By the database's clock, to the millisecond: where it was made, not the second that its run ID tells. */
   startedAt: Date;
-  /** By the database's clock; null while the run is Running. */
+  /** By the database's clock, to the millisecond; null while the run is Running. */
   endedAt: Date | null;
   notes: string | null;
   error: string | null;
@@ -51,13 +56,14 @@ export interface ClientRunRecord extends RunRecord {
   clientId: string;
 }
 
-/** An external system's name for a run. */
+/** An external system's name for a run. A run may have many; each stands for one run. */
 export interface ExternalLink {
   system: string;
   externalId: string;
   runId: RunId;
   /** The client of the run ID, or null for a base. */
   clientId: string | null;
+  /** When it was linked first, by the database's clock. */
   linkedAt: Date;
 }
 
@@ -99,7 +105,7 @@ export interface UnknownOutcomeError extends RunIdError {
   readonly cause: unknown;
 }
 
-/** Options of lookups. */
+/** Options of lookups. Unknown keys are a `TypeError`. */
 export interface LookupOptions {
   /**
    * The client on whose behalf it is: the run ID must be this client's, else `ERR_RUN_ID_CLIENT_MISMATCH`
@@ -228,7 +234,8 @@ export class JobTracking {
 
   /**
    * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an
-   * error whose outcome isn't known.
+   * error whose outcome isn't known. Negative numbers subtract; a sum beyond what a number can be is refused by the
+   * database (`22003`), and nothing is added.
    *
    * @throws as `getJob`
    * @example
@@ -237,6 +244,8 @@ export class JobTracking {
   addJobMetrics(runId: string, metrics: Metrics, options?: LookupOptions): Promise<JobRecord>;
 
   /**
+   * Jobs in the order of their run IDs, page by page; none is an empty list.
+   *
    * @throws {TypeError} for malformed options
    * @example
    * const stuck = await jobs.listJobs({ status: 'Running', startedBefore: new Date(Date.now() - 3_600_000) });
@@ -303,8 +312,9 @@ export class JobTracking {
 
   /**
    * Says that an external system's ID stands for a run that exists. The same again changes nothing.
+   * `system` and `externalId` have 1 to 512 characters and are compared as they are.
    *
-   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run; `ERR_JOB_NOT_FOUND`;
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named; `ERR_JOB_NOT_FOUND`;
    * `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
    * @example
    * await jobs.linkExternalId({ runId, system: 'apify', externalId: 'k3JzQ0aVbW9xYtR2p' });
@@ -314,7 +324,8 @@ export class JobTracking {
   ): Promise<ExternalLink>;
 
   /**
-   * The run that an external system's ID stands for.
+   * The run that an external system's ID stands for. Another client's is refused after the query, since the
+   * external ID alone doesn't tell whose it is.
    *
    * @throws {RunIdError} `ERR_JOB_NOT_FOUND`, with an empty diagnosis; `ERR_RUN_ID_CLIENT`, `_CLIENT_MISMATCH`
    * @example

@@ -161,26 +161,31 @@ const FILL = [
   'ANALYZE',
 ];
 
-/** What is not there, by case. */
+/** What is not there, by case, with the reasons for which its diagnosis must name rows: all that there are, together. */
 const MISSING = {
-  missingJob: NO_JOB,
-  missingClientRun: createClientRunId(JOB, CLIENT),
-  missingBoth: createClientRunId(NO_JOB, CLIENT),
-  nothingNear: createClientRunId('010203-040506', CLIENT),
+  missingJob: [NO_JOB, 'minted-again, time-zone, digits-exchanged'],
+  missingClientRun: [
+    createClientRunId(JOB, CLIENT),
+    'kind, other-client, letter-case, suffix-twice, minted-again',
+  ],
+  missingBoth: [createClientRunId(NO_JOB, CLIENT), 'minted-again, time-zone, digits-exchanged'],
+  nothingNear: [createClientRunId('010203-040506', CLIENT), ''],
 };
 
 async function timesOfMisses(pool, jobs, { looks }) {
   for (const statement of FILL) await pool.query(statement);
-  const calls = Object.values(MISSING).map((runId) => async () => {
+  const calls = Object.values(MISSING).map(([runId, expected]) => async () => {
     const look = getClientId(runId) === null ? jobs.getJob(runId) : jobs.getClientRun(runId);
     const error = await look.then(
       () => null,
       (thrown) => thrown,
     );
     if (error?.code !== 'ERR_JOB_NOT_FOUND') throw new Error(`${runId} is there`, { cause: error });
+    const named = error.diagnosis.map(({ reason }) => reason).join(', ');
+    if (named !== expected) throw new Error(`${runId}: rows are named for "${named}", not "${expected}"`);
   });
   const plain = () =>
-    pool.query('SELECT * FROM client_run_results WHERE run_id = $1', [MISSING.missingClientRun]);
+    pool.query('SELECT * FROM client_run_results WHERE run_id = $1', [MISSING.missingClientRun[0]]);
   const times = await timesInTurns([...calls, plain], looks, looks / 4);
   return Object.fromEntries([...Object.keys(MISSING), 'plainMiss'].map((name, at) => [name, times[at]]));
 }
