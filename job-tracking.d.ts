@@ -314,8 +314,8 @@ export class JobTracking {
    * Says that an external system's ID stands for a run that exists. The same again changes nothing.
    * `system` and `externalId` have 1 to 512 characters and are compared as they are.
    *
-   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named; `ERR_JOB_NOT_FOUND`;
-   * `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named;
+   * `ERR_JOB_NOT_FOUND`; `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
    * @example
    * await jobs.linkExternalId({ runId, system: 'apify', externalId: 'k3JzQ0aVbW9xYtR2p' });
    */
