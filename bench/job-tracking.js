@@ -181,7 +181,7 @@ async function timesOfMisses(pool, jobs, { looks }) {
       (thrown) => thrown,
     );
     if (error?.code !== 'ERR_JOB_NOT_FOUND') throw new Error(`${runId} is there`, { cause: error });
-    const named = error.diagnosis.map(({ reason }) => reason).join(', ');
+    const named = [...new Set(error.diagnosis.map(({ reason }) => reason))].join(', ');
     if (named !== expected) throw new Error(`${runId}: rows are named for "${named}", not "${expected}"`);
   });
   const plain = () =>
