@@ -58,51 +58,63 @@ pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
     findings
 }
 
+/// What the logs tell of all run IDs of one base.
+#[derive(Default)]
+struct Family<'h> {
+    /// Those that were made, or under which a record was made, in order.
+    known: Vec<&'h str>,
+    /// Who made which of them.
+    generators: Vec<(Name, Sight, &'h str)>,
+    /// Who found the base taken.
+    clashes: Vec<Name>,
+    /// The last that was heard of any.
+    last_heard: Option<Millis>,
+}
+
 /// The run IDs that were made, or under which a record was made, by what they may be mistaken for.
 #[derive(Default)]
 struct Known<'h> {
     /// By base, in seconds since 1970.
-    by_base: HashMap<i64, Vec<&'h str>>,
+    by_base: HashMap<i64, Family<'h>>,
     by_lower_case: HashMap<String, Vec<&'h str>>,
     /// By client, and for each in order of time.
     by_client: HashMap<Option<&'h str>, BTreeMap<i64, &'h str>>,
-    /// Who made each base.
-    generators: HashMap<i64, Vec<(Name, Sight, &'h str)>>,
-    /// Who found which base taken.
-    clashes: HashSet<(i64, Name)>,
     first_generated: Option<i64>,
-    /// The last that was heard of any run ID of a base.
-    last_heard: HashMap<i64, Option<Millis>>,
 }
 
 impl<'h> Known<'h> {
     fn of(history: &'h History) -> Self {
-        let mut known = Self::default();
+        let mut all = Self::default();
         for (name, run) in &history.runs {
             let text = history.names.text(*name);
             let Some((base, client)) = split(text) else { continue };
             let base = base.unix();
-            let last = known.last_heard.entry(base).or_default();
-            *last = run.last.max(*last);
+            let family = all.by_base.entry(base).or_default();
+            family.last_heard = family.last_heard.max(run.last);
             for (process, doings) in &run.doings {
                 if doings.has_clash {
-                    known.clashes.insert((base, *process));
+                    family.clashes.push(*process);
                 }
                 if let Some(sight) = doings.generated {
-                    known.generators.entry(base).or_default().push((*process, sight, text));
-                    known.first_generated = Some(known.first_generated.map_or(base, |first| first.min(base)));
+                    family.generators.push((*process, sight, text));
+                    all.first_generated = Some(all.first_generated.map_or(base, |first| first.min(base)));
                 }
             }
             if run.is_known() {
-                known.by_base.entry(base).or_default().push(text);
-                known.by_lower_case.entry(text.to_ascii_lowercase()).or_default().push(text);
-                known.by_client.entry(client).or_default().insert(base, text);
+                family.known.push(text);
+                all.by_lower_case.entry(text.to_ascii_lowercase()).or_default().push(text);
+                all.by_client.entry(client).or_default().insert(base, text);
             }
         }
-        for texts in known.by_base.values_mut().chain(known.by_lower_case.values_mut()) {
+        let known = all.by_base.values_mut().map(|family| &mut family.known);
+        for texts in known.chain(all.by_lower_case.values_mut()) {
             texts.sort_unstable();
         }
-        known
+        all
+    }
+
+    fn family(&self, run_id: &str) -> Option<&Family<'h>> {
+        self.by_base.get(&base_of(run_id)?.unix())
     }
 
     fn holds(&self, run_id: &str) -> bool {
@@ -111,11 +123,11 @@ impl<'h> Known<'h> {
 
     /// The known run IDs of the same base, in order.
     fn of_base(&self, run_id: &str) -> &[&'h str] {
-        base_of(run_id).and_then(|base| self.by_base.get(&base.unix())).map_or(&[], Vec::as_slice)
+        self.family(run_id).map_or(&[], |family| &family.known)
     }
 
-    fn is_generated(&self, base: i64) -> bool {
-        self.generators.contains_key(&base)
+    fn is_generated(&self, run_id: &str) -> bool {
+        self.family(run_id).is_some_and(|family| !family.generators.is_empty())
     }
 }
 
@@ -297,39 +309,29 @@ impl<'h> Judge<'h> {
         }
     }
 
-    /// The known run IDs of the same client that are not further away than this many seconds, nearest first.
-    fn around(&self, run_id: &str, reach: i64) -> Vec<(i64, &'h str)> {
-        let Some((base, client)) = split(run_id) else { return Vec::new() };
-        let Some(known) = self.known.by_client.get(&client) else { return Vec::new() };
+    /// The nearest of the known run IDs of the same client that fits, at another time at most `reach` seconds away;
+    /// of two that are as near, the earlier one.
+    fn nearest(&self, run_id: &str, reach: i64, fits: &dyn Fn(i64, &str) -> bool) -> Option<&'h str> {
+        let (base, client) = split(run_id)?;
         let at = base.unix();
-        let mut around: Vec<(i64, &str)> =
-            known.range(at - reach..=at + reach).map(|(known, text)| (*known - at, *text)).collect();
-        around.sort_unstable_by_key(|(apart, _)| (apart.abs(), *apart));
-        around
-    }
-
-    fn is_never_generated(&self, run_id: &str) -> bool {
-        base_of(run_id).is_some_and(|base| !self.known.is_generated(base.unix()))
+        let around = self.known.by_client.get(&client)?.range(at - reach..=at + reach);
+        let apart = around.map(|(known, text)| (*known - at, *text)).filter(|(apart, _)| *apart != 0);
+        let fitting = apart.filter(|(apart, text)| fits(*apart, text));
+        fitting.min_by_key(|(apart, _)| (apart.abs(), *apart)).map(|(_, text)| text)
     }
 
     fn in_other_zone(&self, run_id: &str) -> Option<String> {
-        if !self.is_never_generated(run_id) {
+        if self.known.is_generated(run_id) {
             return None;
         }
-        let around = self.around(run_id, ZONE_STEP * ZONE_STEPS);
-        around
-            .into_iter()
-            .find(|(apart, _)| *apart != 0 && apart % ZONE_STEP == 0)
-            .map(|(_, known)| known.to_owned())
+        self.nearest(run_id, ZONE_STEP * ZONE_STEPS, &|apart, _| apart % ZONE_STEP == 0).map(str::to_owned)
     }
 
     fn on_other_date(&self, run_id: &str) -> Option<String> {
-        if !self.is_never_generated(run_id) {
+        if self.known.is_generated(run_id) {
             return None;
         }
-        let around = self.around(run_id, MAX_DAYS * DAY);
-        let near =
-            around.into_iter().find(|(apart, _)| *apart != 0 && apart % DAY == 0).map(|(_, known)| known);
+        let near = self.nearest(run_id, MAX_DAYS * DAY, &|apart, _| apart % DAY == 0);
         near.or_else(|| self.with_exchanged_date(run_id)).map(str::to_owned)
     }
 
@@ -347,7 +349,7 @@ impl<'h> Judge<'h> {
 
     /// The run that had an ID when this one was made, and who made it.
     fn minted_again(&self, run_id: &str, run: &Run) -> Option<(String, Name, Sight)> {
-        let generators = self.known.generators.get(&base_of(run_id)?.unix())?;
+        let generators = &self.known.family(run_id)?.generators;
         // Of another client's run ID, or of a client's where the base was missed, it is not this one's maker.
         let is_own = |generated: &str| generated == run_id || generated.len() == BASE_LENGTH;
         let (generator, generated, _) = *generators
@@ -357,10 +359,9 @@ impl<'h> Judge<'h> {
         if run.creation().is_some() {
             return None;
         }
-        let around = self.around(run_id, MINTED_AGAIN);
-        let (_, expected) = around.into_iter().filter(|(apart, _)| *apart != 0).find(|(apart, known)| {
+        let expected = self.nearest(run_id, MINTED_AGAIN, &|apart, known| {
             // An earlier one, as far as two clocks can tell.
-            *apart < 0 || (*apart <= CLOCK_SKEW && !self.does(known, generator, Doings::is_origin))
+            apart < 0 || (apart <= CLOCK_SKEW && !self.does(known, generator, Doings::is_origin))
         })?;
         Some((expected.to_owned(), generator, generated))
     }
@@ -379,16 +380,14 @@ impl<'h> Judge<'h> {
 
     fn judge_generators(&mut self) {
         let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
-        for (base, generators) in &self.known.generators {
-            let has_clash = |process: Name| self.known.clashes.contains(&(*base, process));
-            let mut generators: Vec<_> =
-                generators.iter().filter(|(process, ..)| !has_clash(*process)).copied().collect();
-            generators.sort_unstable_by_key(|(_, sight, _)| (sight.time, sight.place));
-            let Some((earliest, first, _)) = generators.first().copied() else { continue };
-            for (process, sight, run_id) in generators {
-                if process != earliest {
-                    twice.push((process, vec![sight, first], run_id));
-                }
+        for family in self.known.by_base.values() {
+            let alone = || family.generators.iter().filter(|(process, ..)| !family.clashes.contains(process));
+            let Some((earliest, first, _)) = alone().min_by_key(|(_, sight, _)| (sight.time, sight.place))
+            else {
+                continue;
+            };
+            for (process, sight, run_id) in alone().filter(|(process, ..)| process != earliest) {
+                twice.push((*process, vec![*sight, *first], run_id));
             }
         }
         for (process, sights, run_id) in twice {
@@ -450,7 +449,7 @@ impl<'h> Judge<'h> {
     fn judge_origin(&mut self, run_id: &str, run: &Run) {
         let Some(base) = base_of(run_id).map(Base::unix) else { return };
         let has_earlier = self.known.first_generated.is_some_and(|first| first < base);
-        if !has_earlier || self.known.is_generated(base) {
+        if !has_earlier || self.known.is_generated(run_id) {
             return;
         }
         for (process, doings) in &run.doings {
@@ -471,7 +470,7 @@ impl<'h> Judge<'h> {
 
     /// Whether nothing was heard of a run while the logs went on for `grace` milliseconds.
     fn is_silent_since(&self, run_id: &str, grace: Millis) -> bool {
-        let last = base_of(run_id).and_then(|base| *self.known.last_heard.get(&base.unix())?);
+        let last = self.known.family(run_id).and_then(|family| family.last_heard);
         last.zip(self.history.last).is_some_and(|(own, all)| all - own >= grace)
     }
 }

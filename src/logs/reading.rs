@@ -144,16 +144,16 @@ pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
             done.push((at, work(at)));
         }
     };
-    let mut done: Vec<(usize, T)> = thread::scope(|scope| {
+    let mut values: Vec<Option<T>> = (0..count).map(|_| None).collect();
+    let mut put = |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at] = Some(value));
+    thread::scope(|scope| {
         let others: Vec<_> = (1..processors().min(count)).map(|_| scope.spawn(worker)).collect();
-        let mut done = worker();
+        put(worker());
         for other in others {
-            done.extend(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+            put(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
-        done
     });
-    done.sort_unstable_by_key(|(at, _)| *at);
-    done.into_iter().map(|(_, value)| value).collect()
+    values.into_iter().flatten().collect()
 }
 
 #[cfg(test)]
