@@ -445,12 +445,11 @@ impl History {
         self.runs.get(&self.names.find(run_id)?)?.by(process)
     }
 
-    /// The run IDs in the order in which they were first seen.
+    /// The run IDs in the order in which they were first seen, which is that of their names.
     #[must_use]
     pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
-        let mut runs: Vec<(&Name, &Run)> = self.runs.iter().collect();
-        runs.sort_unstable_by_key(|(name, _)| **name);
-        runs.into_iter().map(|(name, run)| (self.names.text(*name), run)).collect()
+        let names = (0u32..).zip(&self.names.texts);
+        names.filter_map(|(number, text)| Some((&**text, self.runs.get(&Name(number))?))).collect()
     }
 
     /// The bases of all runs, in seconds since 1970.

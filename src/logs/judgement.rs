@@ -11,7 +11,7 @@ use run_id_core::run_id::RunId;
 
 use crate::class::Class;
 use crate::event::Table;
-use crate::history::{Doings, History, MAX_PLACES, Miss, Name, Place, Refusal, Run, Sight, base_of};
+use crate::history::{Doings, History, MAX_PLACES, Miss, Name, Place, Run, Sight, base_of};
 use crate::time::Millis;
 
 /// How far apart the clocks of two hosts may be, in seconds.
@@ -179,9 +179,7 @@ impl<'h> Judge<'h> {
     }
 
     fn judge_refusals(&mut self) {
-        let mut refusals: Vec<(&Refusal, &Vec<Sight>)> = self.history.refusals.iter().collect();
-        refusals.sort_unstable_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
-        for (refusal, sights) in refusals {
+        for (refusal, sights) in in_order_of_place(&self.history.refusals) {
             let text = |name: Option<Name>| name.map(|name| self.history.names.text(name));
             let received = text(refusal.received);
             let client = text(refusal.expect_client);
@@ -397,9 +395,7 @@ impl<'h> Judge<'h> {
 
     fn judge_other_runs(&mut self) {
         let is_known_base = |known: &Known<'_>, run_id: &str| !known.of_base(run_id).is_empty();
-        let mut pairs: Vec<_> = self.history.other_runs.iter().collect();
-        pairs.sort_unstable_by_key(|(_, sights)| sights.first().map(|sight| sight.place));
-        for (pair, sights) in pairs {
+        for (pair, sights) in in_order_of_place(&self.history.other_runs) {
             let [looked_up, resolved] =
                 [pair.looked_up, pair.resolved].map(|name| self.history.names.text(name));
             if is_known_base(&self.known, looked_up) && is_known_base(&self.known, resolved) {
@@ -473,6 +469,16 @@ impl<'h> Judge<'h> {
         let last = self.known.family(run_id).and_then(|family| family.last_heard);
         last.zip(self.history.last).is_some_and(|(own, all)| all - own >= grace)
     }
+}
+
+/// Facts in the order in which they were first seen.
+fn in_order_of_place<F>(facts: &HashMap<F, Vec<Sight>>) -> impl Iterator<Item = (&F, &Vec<Sight>)> {
+    let facts: Vec<_> = facts.iter().collect();
+    let place =
+        |(at, (_, sights)): (usize, &(&F, &Vec<Sight>))| (sights.first().map(|sight| sight.place), at);
+    let mut order: Vec<(Option<Place>, usize)> = facts.iter().enumerate().map(place).collect();
+    order.sort_unstable();
+    order.into_iter().map(move |(_, at)| facts[at])
 }
 
 /// The places in order, each once, at most [`MAX_PLACES`].
