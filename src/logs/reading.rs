@@ -1,4 +1,4 @@
-//! Reads files in parts, as many at a time as the machine has processors.
+//! Reads files in parts, as many at a time as there are processors for.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
@@ -49,7 +49,7 @@ pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
 
 fn parts_of(file: usize, path: &str) -> Vec<Part> {
     let length = input::plain_length(path).unwrap_or(0);
-    let count = (length / MIN_PART).min(processors() as u64);
+    let count = (length / MIN_PART).min(threads() as u64);
     if count < 2 {
         return vec![Part { file, range: None }];
     }
@@ -127,11 +127,20 @@ impl Read for LinesFrom {
     }
 }
 
-fn processors() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
+/// More only wait for the disk, and each keeps what it reads.
+const MAX_THREADS: usize = 8;
+
+/// Threads that read at a time: one for each processor that this process may use. The standard library would also read
+/// what a container may use of them, which is 5 KB of addon for fewer threads that wait for one another.
+fn threads() -> usize {
+    #[cfg(target_os = "linux")]
+    let processors = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
+    #[cfg(not(target_os = "linux"))]
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    processors.clamp(1, MAX_THREADS)
 }
 
-/// What `work` makes of each number below `count`, in order, on as many threads as there are processors.
+/// What `work` makes of each number below `count`, in order, on as many threads as there are processors for.
 pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
     let worker = || {
@@ -147,7 +156,7 @@ pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
     let mut values: Vec<Option<T>> = (0..count).map(|_| None).collect();
     let mut put = |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at] = Some(value));
     thread::scope(|scope| {
-        let others: Vec<_> = (1..processors().min(count)).map(|_| scope.spawn(worker)).collect();
+        let others: Vec<_> = (1..threads().min(count)).map(|_| scope.spawn(worker)).collect();
         put(worker());
         for other in others {
             put(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
