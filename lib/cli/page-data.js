@@ -21,10 +21,12 @@ function runPage(answer) {
 function reportPage(picture) {
   const { verdict, ranking, flows, consistentRuns } = picture;
   const { findings, runs } = verdict;
-  const ranked = ranking.map(({ finding, runId, flow }) => {
-    const shown = findingOf(findings[finding]);
-    return { ...shown, run: runId, flow, inFlow: flow === null ? null : placeIn(flows[flow], shown) };
-  });
+  const ranked = ranking.map(({ finding, runId, flow, inFlow }) => ({
+    ...findingOf(findings[finding]),
+    run: runId,
+    flow,
+    inFlow,
+  }));
   const report = { runs, consistentRuns, findings: ranked, flows: flows.map(runOf) };
   return { ...common(verdict), run: null, report };
 }
@@ -46,8 +48,9 @@ function runOf(flow) {
 /** With short names where these are enough to tell them apart. */
 function shortened(lanes) {
   const shorts = lanes.map(({ name }) => WITHOUT_PROC.exec(name)?.[1] ?? name);
-  const isOne = (short) => shorts.indexOf(short) === shorts.lastIndexOf(short);
-  return lanes.map((lane, at) => ({ ...lane, short: isOne(shorts[at]) ? shorts[at] : lane.name }));
+  const isOne = new Map();
+  for (const short of shorts) isOne.set(short, !isOne.has(short));
+  return lanes.map((lane, at) => ({ ...lane, short: isOne.get(shorts[at]) ? shorts[at] : lane.name }));
 }
 
 function rowOf(row) {
@@ -66,11 +69,6 @@ function findingOf(finding) {
 function clientsOf(...runIds) {
   const clients = runIds.filter(isRunId).map(clientOf);
   return [...new Set(clients)].filter((client) => client !== null);
-}
-
-/** There is one finding for a run ID and a process. */
-function placeIn({ findings }, { runId, process }) {
-  return findings.findIndex((other) => other.runId === runId && other.process === process);
 }
 
 module.exports = { reportPage, runPage };

@@ -58,7 +58,9 @@ function timeLineOf(flow) {
     rows[event].from = lanes.get(from);
   }
   foldGaps(rows);
-  return { lanes: processes.map((name, at) => laneOf(name, at, rows)), rows };
+  const rowsOf = processes.map(() => []);
+  for (const row of rows) rowsOf[row.lane].push(row);
+  return { lanes: processes.map((name, at) => laneOf(name, at, rowsOf[at])), rows };
 }
 
 /** The second of the run ID, or its first event where IDs ran ahead of the clock; that alone where there is no ID. */
@@ -78,8 +80,7 @@ function foldGaps(rows) {
 }
 
 function laneOf(name, at, rows) {
-  const own = rows.filter(({ lane }) => lane === at);
-  return { label: labelOf(at), name, span: spanOf(own), life: lifeOf(own) };
+  return { label: labelOf(at), name, span: spanOf(rows), life: lifeOf(rows) };
 }
 
 /** A, B, … Z, AA, … */

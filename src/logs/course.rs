@@ -74,7 +74,7 @@ pub struct Subject {
     /// A run; none where something that is no run ID came in the place of one.
     pub run_id: Option<String>,
     /// The IDs that it was turned into, or that it should have been.
-    pub others: Vec<String>,
+    pub others: HashSet<String>,
     /// Those of all these that came from another one: whoever used one had no longer the run in hand.
     pub changed: HashSet<String>,
     /// Lines that belong to it, whatever they name.
@@ -83,8 +83,7 @@ pub struct Subject {
 
 impl Subject {
     fn is_about(&self, run_id: &str) -> bool {
-        self.run_id.as_deref().is_some_and(|own| is_same_run(own, run_id))
-            || self.others.iter().any(|other| other == run_id)
+        self.run_id.as_deref().is_some_and(|own| is_same_run(own, run_id)) || self.others.contains(run_id)
     }
 }
 
@@ -188,17 +187,14 @@ impl<'s> Wanted<'s> {
 }
 
 impl<'a> Course<'a> {
-    fn of(subject: &Subject, mut steps: Vec<Step<'a>>) -> Self {
+    fn of(subject: &Subject, steps: Vec<Step<'a>>) -> Self {
         let own = subject.run_id.as_deref();
-        in_order(own, &mut steps);
-        let mut processes: Vec<String> = Vec::new();
-        for step in &steps {
-            if !processes.contains(&step.process) {
-                processes.push(step.process.clone());
-            }
-        }
-        let hand_overs = hand_overs(own, &subject.changed, &steps);
-        Self { processes, events: steps, hand_overs }
+        let events = in_order(own, steps);
+        let mut known: HashSet<String> = HashSet::new();
+        let processes = events.iter().map(|step| &step.process);
+        let processes = processes.filter(|process| known.insert((*process).clone())).cloned().collect();
+        let hand_overs = hand_overs(own, &subject.changed, &events);
+        Self { processes, events, hand_overs }
     }
 
     /// How many events there are.
@@ -321,52 +317,63 @@ fn beginning_of(line: &[u8]) -> String {
 
 /// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
 /// before it was created: clocks of hosts differ.
-fn in_order(run_id: Option<&str>, steps: &mut [Step<'_>]) {
+fn in_order<'a>(run_id: Option<&str>, mut steps: Vec<Step<'a>>) -> Vec<Step<'a>> {
     steps.sort_unstable_by_key(|step| step.order);
-    let Some(run_id) = run_id else { return };
+    let Some(run_id) = run_id else { return steps };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
-    bring_forward(steps, |step| is_own(step) && step.stage == Stage::Generated, |_, step| is_own(step));
-    let is_created = |step: &Step<'_>| step.stage == Stage::Created;
-    bring_forward(steps, is_created, |created, step| {
-        created.run_id == step.run_id && step.stage == Stage::Recorded && step.process != created.process
-    });
-}
-
-/// Moves each step that `is_cause` before the first of its effects.
-fn bring_forward(
-    steps: &mut [Step<'_>],
-    is_cause: impl Fn(&Step<'_>) -> bool,
-    is_effect: impl Fn(&Step<'_>, &Step<'_>) -> bool,
-) {
-    for at in 0..steps.len() {
-        if !is_cause(&steps[at]) {
-            continue;
+    let first = steps.iter().position(|step| step.stage != Stage::Generated && is_own(step));
+    let found = first_found(&steps);
+    let effect_of = |step: &Step<'_>| match step.stage {
+        Stage::Generated => first.filter(|_| is_own(step)),
+        Stage::Created => {
+            let found = found.get(step.run_id.as_deref()?)?;
+            found.iter().copied().find(|at| steps[*at].process != step.process)
         }
-        let effect =
-            (0..at).find(|before| !is_cause(&steps[*before]) && is_effect(&steps[at], &steps[*before]));
-        if let Some(effect) = effect {
-            steps[effect..=at].rotate_right(1);
+        _ => None,
+    };
+    // By the number of a step those that belong before it.
+    let mut causes: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
+    for stage in [Stage::Generated, Stage::Created] {
+        for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.stage == stage) {
+            if let Some(effect) = effect_of(step).filter(|effect| *effect < at) {
+                causes[effect].push(at);
+            }
         }
     }
+    let mut left: Vec<Option<Step<'a>>> = steps.into_iter().map(Some).collect();
+    let mut ordered = Vec::with_capacity(left.len());
+    for (at, mut group) in causes.into_iter().enumerate() {
+        group.push(at);
+        ordered.extend(group.into_iter().filter_map(|at| left[at].take()));
+    }
+    ordered
+}
+
+/// Where each record was first found, and where first by another process than that.
+fn first_found(steps: &[Step<'_>]) -> HashMap<String, Vec<usize>> {
+    let mut found: HashMap<String, Vec<usize>> = HashMap::new();
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.stage == Stage::Recorded) {
+        let Some(run_id) = &step.run_id else { continue };
+        let first = found.entry(run_id.clone()).or_default();
+        if first.len() < 2 && first.iter().all(|other| steps[*other].process != step.process) {
+            first.push(at);
+        }
+    }
+    found
 }
 
 /// Each process that resolves the ID without having held it has it from the last one that held it before.
 fn hand_overs(run_id: Option<&str>, changed: &HashSet<String>, steps: &[Step<'_>]) -> Vec<HandOver> {
     let Some(run_id) = run_id else { return Vec::new() };
-    let mut holders: Vec<&str> = Vec::new();
+    let mut holders: HashSet<String> = HashSet::new();
+    let mut last: Option<&str> = None;
     let mut hand_overs = Vec::new();
-    for (at, step) in steps.iter().enumerate() {
-        if !step.holds(run_id, changed) {
-            continue;
-        }
+    for (at, step) in steps.iter().enumerate().filter(|(_, step)| step.holds(run_id, changed)) {
         let process = step.process.as_str();
-        if let Some(from) = holders.last()
-            && !holders.contains(&process)
-        {
-            hand_overs.push(HandOver { from: (*from).to_owned(), to: process.to_owned(), event: at });
+        let is_new = holders.insert(process.to_owned());
+        if let Some(from) = last.replace(process).filter(|_| is_new) {
+            hand_overs.push(HandOver { from: from.to_owned(), to: process.to_owned(), event: at });
         }
-        holders.retain(|holder| *holder != process);
-        holders.push(process);
     }
     hand_overs
 }

@@ -46,6 +46,8 @@ struct Ranked {
     run_id: Option<String>,
     /// The number of its flow, where that is drawn.
     flow: Option<usize>,
+    /// Its number among the findings of that.
+    in_flow: usize,
 }
 
 /// Findings that are drawn together.
@@ -76,36 +78,38 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
         flow_of_group[at] = Some(flows.len());
         flows.push(Flow::of(group.run_id.as_deref(), course, &group.findings, files, &history));
     }
-    let ranked = |at: &usize| Ranked {
-        finding: *at,
-        run_id: groups[group_of[*at]].run_id.clone(),
-        flow: flow_of_group[group_of[*at]],
+    let ranked = |(finding, (group, in_flow)): (&usize, (usize, usize))| Ranked {
+        finding: *finding,
+        run_id: groups[group].run_id.clone(),
+        flow: flow_of_group[group],
+        in_flow,
     };
     Picture {
         consistent_runs: consistent_runs(&findings, &history.bases()),
-        ranking: worst.iter().map(ranked).collect(),
+        ranking: worst.iter().zip(group_of).map(ranked).collect(),
         flows,
         verdict: Verdict::of(&history, &findings, &failures, files),
     }
 }
 
-/// One group for each run, in the order of the worst findings, and the group of each finding. Findings about several
-/// clients of one job make one group of the job.
-fn group<'f>(findings: &'f [Finding], worst: &[usize]) -> (Vec<Group<'f>>, Vec<usize>) {
+/// One group for each run, in the order of the worst findings; for each of these the number of its group, and its own
+/// in that. Findings about several clients of one job make one group of the job.
+fn group<'f>(findings: &'f [Finding], worst: &[usize]) -> (Vec<Group<'f>>, Vec<(usize, usize)>) {
     let mut groups: Vec<Group<'f>> = Vec::new();
     let mut by_base: HashMap<i64, usize> = HashMap::new();
-    let mut group_of = vec![0; findings.len()];
+    let mut group_of = Vec::with_capacity(worst.len());
     for at in worst {
         let finding = &findings[*at];
         let run = run_of(finding).and_then(|run_id| Some((run_id, base_of(run_id)?)));
         let new = groups.len();
         let number = run.map_or(new, |(_, base)| *by_base.entry(base.unix()).or_insert(new));
-        group_of[*at] = number;
         if number == new {
+            group_of.push((number, 0));
             groups.push(Group { run_id: run.map(|(run_id, _)| run_id.to_owned()), findings: vec![finding] });
             continue;
         }
         let group = &mut groups[number];
+        group_of.push((number, group.findings.len()));
         group.findings.push(finding);
         if let Some((run_id, base)) = run
             && group.run_id.as_deref() != Some(run_id)

@@ -115,8 +115,8 @@ fn each_finding_opens_the_run_that_should_have_been() {
     let picture = checked(&log);
     assert_eq!(picture["consistentRuns"], 1, "{two}");
     let ranking = picture["ranking"].as_array().unwrap();
-    assert_eq!(ranking[0], json!({ "finding": 0, "runId": one, "flow": 0 }));
-    assert_eq!(ranking[1], json!({ "finding": 1, "runId": null, "flow": 1 }));
+    assert_eq!(ranking[0], json!({ "finding": 0, "runId": one, "flow": 0, "inFlow": 0 }));
+    assert_eq!(ranking[1], json!({ "finding": 1, "runId": null, "flow": 1, "inFlow": 0 }));
     let [run, none] = [&picture["flows"][0], &picture["flows"][1]];
     assert_eq!((run["runId"].as_str(), run["clientId"].as_str()), (Some(one.as_str()), Some(ANN)));
     assert_eq!(run["events"].as_array().unwrap().len(), 4);
@@ -142,6 +142,7 @@ fn findings_about_several_clients_of_a_job_open_the_job() {
     assert_eq!(flows[0]["runId"], json!(base));
     assert_eq!(flows[0]["findings"].as_array().unwrap().len(), 2);
     assert_eq!(picture["ranking"][1]["flow"], 0);
+    assert_eq!(picture["ranking"][1]["inFlow"], 1);
 }
 
 #[test]
