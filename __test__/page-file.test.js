@@ -3,9 +3,11 @@
 // Where pages are written, and what is in them, without a browser.
 
 const assert = require('node:assert/strict');
+const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { test } = require('node:test');
+const { setTimeout } = require('node:timers/promises');
 const { version } = require('../package.json');
 const { baseAt } = require('./support/base-time.js');
 const { CommandLine } = require('./support/command-line.js');
@@ -77,6 +79,8 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
 
     fs.writeFileSync(path.join(folder, 'notes.txt'), 'mine');
     fs.mkdirSync(path.join(folder, 'folder'));
+    fs.mkdirSync(path.join(folder, 'locked'), { mode: 0o500 });
+    fs.symlinkSync(names[0], path.join(folder, 'link.log'));
     const before = fs.readFileSync(path.join(folder, names[0]));
     for (const [to, problem] of [
       ['notes.txt', 'exists and is no page of this command'],
@@ -84,7 +88,11 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
       [names[0], 'is one of the files to be read'],
       [`./${names[0]}`, 'is one of the files to be read'],
       ['nowhere/page.html', 'is in a folder that does not exist'],
+      ['link.log', 'is one of the files to be read'],
+      // Root may write anywhere.
+      ...(process.getuid?.() === 0 ? [] : [['locked/page.html', 'is in a folder that cannot be written to']]),
       ['', 'is no name of a file'],
+      ['new/', 'is no name of a file'],
       ['-', 'is no name of a file'],
     ]) {
       const { code, stdout, stderr } = await run(to);
@@ -93,6 +101,58 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     }
     assert.equal(fs.readFileSync(path.join(folder, 'notes.txt'), 'utf8'), 'mine');
     assert.deepEqual(fs.readFileSync(path.join(folder, names[0])), before);
+  });
+
+  test(`${name} --html writes no page where its text goes`, async (t) => {
+    const { cli, folder, names } = scene(t);
+    const text = fs.openSync(path.join(folder, 'out'), 'w');
+    t.after(() => fs.closeSync(text));
+    for (const to of ['out', '/dev/stdout']) {
+      const child = cli.start([...command, ...names, '--html', to], { stdio: ['ignore', text, 'pipe'] });
+      child.stderr.setEncoding('utf8');
+      const [told] = await once(child.stderr, 'data');
+      assert.match(told, /is where the text of this command goes/);
+    }
+    assert.equal(fs.readFileSync(path.join(folder, 'out'), 'utf8'), '');
+  });
+
+  test(`${name} --html writes through a link`, async (t) => {
+    const { cli, folder, names, file } = scene(t);
+    fs.writeFileSync(file, '');
+    fs.symlinkSync('page.html', path.join(folder, 'today.html'));
+    assert.equal(
+      (await cli.run([...command, ...names, '--html', 'today.html'])).stderr,
+      'Page: today.html\n',
+    );
+    assert.equal(fs.readlinkSync(path.join(folder, 'today.html')), 'page.html');
+    assert.ok(dataOf(file).length > 0);
+  });
+
+  test(`${name} --html that is written many times at once is one whole page`, async (t) => {
+    const { cli, names, file } = scene(t);
+    const runs = Array.from({ length: 4 }, () => cli.run([...command, ...names, '--html', 'page.html']));
+    for (const { stderr } of await Promise.all(runs)) assert.equal(stderr, 'Page: page.html\n');
+    assert.ok(dataOf(file).length > 0);
+    assert.deepEqual(partsOf(file), []);
+  });
+
+  test(`${name} --html that is interrupted leaves no part of a page`, async (t) => {
+    const { cli, folder, names, file } = scene(t);
+    // Held up as the disk may do it, when all of the page but its name is there.
+    fs.writeFileSync(
+      path.join(folder, 'slow.js'),
+      "require('node:fs/promises').rename = () => new Promise(() => setInterval(() => {}, 1e6));",
+    );
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+      const child = cli.start([...command, ...names, '--html', 'page.html'], {
+        node: ['--require', path.join(folder, 'slow.js')],
+      });
+      while (partsOf(file).length === 0) await setTimeout(5);
+      child.kill(signal);
+      assert.deepEqual(await once(child, 'close'), [null, signal]);
+      assert.deepEqual(partsOf(file), [], signal);
+      assert.equal(fs.existsSync(file), false);
+    }
   });
 
   test(`${name} --html that cannot be written is told, exit code 2`, async (t) => {
@@ -113,6 +173,7 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     const { stderr } = await cli.run([...command, '-', 'gone.log', '--html', 'page.html'], {
       input: `${input}${torn}`,
     });
+    assert.equal(dataOf(file).data.limit, ' as far as the files could be read');
     assert.match(stderr, /^Page: page\.html\nnot read: gone\.log: /);
     const { data } = dataOf(file);
     assert.equal(data.notes[0], '1 torn or unreadable line left out.');

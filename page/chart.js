@@ -7,6 +7,9 @@ import { element } from './element.js';
 /** With so many lanes at the most, each is wide enough for the name of its process. */
 const MAX_WIDE_LANES = 5;
 
+/** With more, the events stand before the lanes: behind them nobody would find them. */
+const MAX_NARROW_LANES = 30;
+
 /** How far Page Up and Page Down go. */
 const PAGE = 20;
 
@@ -41,6 +44,7 @@ export class Chart {
     const width = lanes <= MAX_WIDE_LANES ? 'wide' : 'narrow';
     this.element = element('div.chart', { vars: { lanes } }, this.#head(), list);
     this.element.classList.add(width);
+    this.element.classList.toggle('many', lanes > MAX_NARROW_LANES);
     this.#list = new ChunkedList(list, run.rows.length, (at) => this.#row(at), 'group');
     if (run.rows.length > 0) this.#list.item(0).tabIndex = 0;
   }
@@ -56,9 +60,7 @@ export class Chart {
 
   /** Goes to the row of an event. */
   goTo(at) {
-    const row = this.#list.item(at);
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: 'center' });
+    reveal(this.#list.item(at), 'center');
   }
 
   #head() {
@@ -157,9 +159,7 @@ export class Chart {
     if (!Object.hasOwn(steps, event.key) || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const to = this.#shownFrom(at, steps[event.key]);
-    const row = this.#list.item(to);
-    row.focus({ preventScroll: true });
-    row.scrollIntoView({ block: 'nearest' });
+    reveal(this.#list.item(to), 'nearest');
   }
 
   /** The row that is so many shown rows further, or the last one in that direction. */
@@ -196,6 +196,14 @@ function drawing({ lane, from, kind, isChange }) {
 /** Breaks a name between its parts where there is no room. */
 function breakable(name) {
   return name.split(/(?<=[@/])/).flatMap((part) => [part, element('wbr')]);
+}
+
+/** Goes to a row; where lanes are many, its mark may be far to the right. */
+function reveal(row, block) {
+  row.focus({ preventScroll: true });
+  row.scrollIntoView({ block });
+  if (row.closest('.many') === null) return;
+  row.querySelector('.mark').scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }
 
 function numberOf(target) {

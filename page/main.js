@@ -5,13 +5,13 @@ import { ReportView } from './report-view.js';
 import { RunView } from './run-view.js';
 
 const data = JSON.parse(document.getElementById('data').textContent);
-const { classes, run, report, notes } = data;
+const { classes, run, report, notes, limit } = data;
 const page = document.getElementById('page');
 
 /** The views of runs that were opened, by number. */
 const runs = new Map();
 
-const home = report === null ? new RunView(run, classes) : new ReportView(report, classes);
+const home = report === null ? new RunView(run, classes, limit) : new ReportView(report, classes, limit);
 let current = null;
 /** The finding that was opened last, to come back to. */
 let opened = null;
@@ -33,7 +33,8 @@ function route() {
     opened = null;
     return;
   }
-  if (!runs.has(finding.flow)) runs.set(finding.flow, new RunView(report.flows[finding.flow], classes));
+  if (!runs.has(finding.flow))
+    runs.set(finding.flow, new RunView(report.flows[finding.flow], classes, limit));
   const view = runs.get(finding.flow);
   const back = element('nav', {}, element('a', { href: '#' }, '← All findings'));
   show(view, back);

@@ -17,11 +17,16 @@ export class ReportView {
   #filters;
   #counts = [];
 
-  constructor(report, classes) {
+  /**
+   * @param report of page-data.js
+   * @param classes of findings, by name
+   * @param {string} limit of what a good judgement says
+   */
+  constructor(report, classes, limit) {
     this.#report = report;
     this.#classes = classes;
     const { findings } = report;
-    this.element = element('div.report', {}, element('h1', {}, this.title), this.#summary());
+    this.element = element('div.report', {}, element('h1', {}, this.title), this.#summary(limit));
     if (findings.length === 0) return;
     this.#filters = new Filters(findings.map(filtered), CHOICES, 'finding', (shown) => this.#show(shown));
     const list = element('div.findings', { role: 'list', 'aria-label': 'Findings' });
@@ -55,14 +60,14 @@ export class ReportView {
     link?.scrollIntoView({ block: 'center' });
   }
 
-  #summary() {
+  #summary(limit) {
     const { runs, consistentRuns, findings } = this.#report;
-    if (findings.length === 0) return element('p.fine', {}, `${count(runs, 'run')}, consistent.`);
+    if (findings.length === 0) return element('p.fine', {}, `${count(runs, 'run')}, consistent${limit}.`);
     return element(
       'p',
       {},
       element('strong', {}, `${count(findings.length, 'finding')} in ${count(runs, 'run')}.`),
-      ` ${consistentRuns === 1 ? '1 run was' : `${consistentRuns} runs were`} consistent.`,
+      ` ${consistentRuns === 1 ? '1 run was' : `${consistentRuns} runs were`} consistent${limit}.`,
     );
   }
 

@@ -1,6 +1,7 @@
 // The page of one run.
 
 import { Chart } from './chart.js';
+import { ChunkedList } from './chunked-list.js';
 import { Details } from './details.js';
 import { count, element } from './element.js';
 import { Filters } from './filters.js';
@@ -15,12 +16,22 @@ const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
 export class RunView {
   #run;
   #classes;
+  #limit;
   #chart;
   #filters;
+  /** The findings that are folded; they may be thousands. */
+  #more = element('div.findings', { role: 'list' });
+  #moreList = null;
 
-  constructor(run, classes) {
+  /**
+   * @param run of page-data.js
+   * @param classes of findings, by name
+   * @param {string} limit of what a good judgement says
+   */
+  constructor(run, classes, limit) {
     this.#run = run;
     this.#classes = classes;
+    this.#limit = limit;
     const details = new Details(run);
     this.#chart = new Chart(run, classes, (row) => details.show(row));
     this.#filters = new Filters(
@@ -52,6 +63,7 @@ export class RunView {
 
   drawAll() {
     this.#chart.drawAll();
+    this.#drawMore().drawAll();
   }
 
   /** Goes to the event that shows a finding. */
@@ -106,23 +118,27 @@ export class RunView {
     if (findings.length === 0)
       return rows.length === 0
         ? []
-        : [element('p.fine', {}, 'Consistent: its run ID came unchanged to every process.')];
-    const cards = findings.map((finding, number) => this.#card(finding, number));
-    const first = element('ol.findings', {}, ...cards.slice(0, MAX_CARDS));
-    const rest = cards.slice(MAX_CARDS);
+        : [element('p.fine', {}, `Consistent${this.#limit}: its run ID came unchanged to every process.`)];
+    const first = findings.slice(0, MAX_CARDS).map((_, number) => this.#card(number));
+    const more = findings.length - first.length;
     return [
       element('h2', {}, count(findings.length, 'finding')),
-      first,
-      ...(rest.length === 0
-        ? []
-        : [folded(false, count(rest.length, 'more finding'), element('ol.findings', {}, ...rest))]),
+      element('div.findings', { role: 'list' }, ...first),
+      ...(more === 0 ? [] : [folded(false, count(more, 'more finding'), this.#more, () => this.#drawMore())]),
     ];
   }
 
-  #card(finding, number) {
+  #drawMore() {
+    const more = Math.max(0, this.#run.findings.length - MAX_CARDS);
+    const card = (at) => this.#card(MAX_CARDS + at);
+    return (this.#moreList ??= new ChunkedList(this.#more, more, card, 'presentation'));
+  }
+
+  #card(number) {
+    const finding = this.#run.findings[number];
     return element(
-      'li.card',
-      {},
+      'div.card',
+      { role: 'listitem' },
       element('p', {}, badge(finding.class, this.#classes), ' ', change(finding)),
       element('p.sentence', {}, this.#classes[finding.class].sentence),
       facts(finding),
@@ -145,8 +161,8 @@ export class RunView {
   }
 }
 
-function folded(isOpen, summary, content) {
-  return element('details', { open: isOpen }, element('summary', {}, summary), content);
+function folded(isOpen, summary, content, toggle) {
+  return element('details', { open: isOpen, toggle }, element('summary', {}, summary), content);
 }
 
 function life({ label, name, span, life: steps }) {

@@ -5,7 +5,7 @@
 const binding = require('../binding.js');
 const { clientOf, isRunId } = require('../run-id.js');
 const { spellOffset } = require('./duration.js');
-const { skippedText } = require('./findings.js');
+const { limit, skippedText } = require('./findings.js');
 const { problemText } = require('./logs.js');
 const { timeLineOf } = require('./time-line.js');
 
@@ -35,7 +35,7 @@ function reportPage(picture) {
 function common({ skipped, problems }) {
   const classes = binding.findingClasses().map(({ name, ...meaning }) => [name, meaning]);
   const notes = [...(skipped === 0 ? [] : [skippedText(skipped)]), ...problems.map(problemText)];
-  return { classes: Object.fromEntries(classes), notes };
+  return { classes: Object.fromEntries(classes), notes, limit: limit(problems.length > 0) };
 }
 
 function runOf(flow) {

@@ -2,12 +2,13 @@
 
 // A page as a file that needs no other: data, style and script in one, under a policy that lets nothing else in.
 
-const { createHash } = require('node:crypto');
-const { readFileSync } = require('node:fs');
+const { createHash, randomUUID } = require('node:crypto');
+const { fstatSync, readFileSync, rmSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const path = require('node:path');
 const { version } = require('../../package.json');
 const { asAscii } = require('../ascii-json.js');
+const { onInterruption } = require('./interruption.js');
 const { styled } = require('./terminal.js');
 const { UsageError, quoted } = require('./usage-error.js');
 const { visible } = require('./visible.js');
@@ -44,43 +45,79 @@ class PageFile {
    * @returns whether it was written
    */
   async write(data, err) {
-    const partial = `${this.#file}.${process.pid}.part`;
     try {
-      await fs.writeFile(partial, html(data), { flag: 'wx' });
-      await fs.rename(partial, this.#file);
-      await err.print([`Page: ${this.#file}`]);
-      return true;
+      await replace(await targetOf(this.#file), html(data));
     } catch (error) {
-      await fs.rm(partial, { force: true }).catch(() => {});
       await err.print([[styled('red', 'not written:'), ` ${this.#file}: ${error.message}`]]);
       return false;
     }
+    await err.print([`Page: ${this.#file}`]);
+    return true;
+  }
+}
+
+/** The whole file at once, or nothing. */
+async function replace(file, text) {
+  const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
+  const remove = () => rmSync(partial, { force: true });
+  const stopListening = onInterruption(remove);
+  try {
+    await fs.writeFile(partial, text, { flag: 'wx' });
+    await fs.rename(partial, file);
+  } catch (error) {
+    remove();
+    throw error;
+  } finally {
+    stopListening();
   }
 }
 
 async function problemWith(file, inputs) {
-  if (file === '' || file === '-') return 'is no name of a file';
+  if (file === '' || file === '-' || file.endsWith('/')) return 'is no name of a file';
   const there = await statsOf(file);
-  if (there === null) {
-    const folder = await statsOf(path.dirname(file));
-    return folder?.isDirectory() ? null : 'is in a folder that does not exist';
+  const folder = path.dirname(await targetOf(file));
+  if (there === null && !(await statsOf(folder))?.isDirectory()) return 'is in a folder that does not exist';
+  if (there !== null && !there.isFile()) return 'is no file';
+  if (!(await isWritable(folder))) return 'is in a folder that cannot be written to';
+  if (there === null) return null;
+  const isThere = (stats) => stats !== null && stats.dev === there.dev && stats.ino === there.ino;
+  if ((await Promise.all(inputs.map(statsOf))).some(isThere)) {
+    return 'is one of the files to be read: name another for the page';
   }
-  if (!there.isFile()) return 'is no file';
-  for (const input of inputs) {
-    const read = await statsOf(input);
-    if (read !== null && read.dev === there.dev && read.ino === there.ino) {
-      return 'is one of the files to be read: name another for the page';
-    }
+  if ([1, 2].map(statsOfOpen).some(isThere)) {
+    return 'is where the text of this command goes: name another for the page';
   }
   return (await isPage(file)) ? null : 'exists and is no page of this command: name another file';
+}
+
+/** A link stays one, to the page. */
+async function targetOf(file) {
+  return fs.realpath(file).catch(() => file);
 }
 
 async function statsOf(file) {
   return fs.stat(file, { bigint: true }).catch(() => null);
 }
 
+function statsOfOpen(descriptor) {
+  try {
+    return fstatSync(descriptor, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+async function isWritable(folder) {
+  return fs.access(folder, fs.constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** One that nobody may read is none. */
 async function isPage(file) {
-  const handle = await fs.open(file);
+  const handle = await fs.open(file).catch(() => null);
+  if (handle === null) return false;
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(4096), 0, 4096, 0);
     return bytesRead === 0 || buffer.toString('latin1', 0, bytesRead).includes(GENERATOR);

@@ -33,7 +33,7 @@ pub struct Step<'a> {
     /// The line itself, as far as [`MAX_TEXT`] goes.
     text: String,
     confidence: &'static str,
-    /// When, and in which place.
+    /// When, as far as that is known, and in which place.
     #[serde(skip)]
     order: (Option<Millis>, Place),
     #[serde(skip)]
@@ -90,11 +90,10 @@ impl Subject {
 /// Whether two IDs are of one run: equal, or one of them is the base of both.
 #[must_use]
 pub fn is_same_run(wanted: &str, other: &str) -> bool {
+    let is_base = |run_id: &str| run_id.len() == run_id_core::base::BASE_LENGTH;
     wanted == other
-        || (base_of(wanted) == base_of(other) && base_of(wanted).is_some() && {
-            let is_base = |run_id: &str| run_id.len() == run_id_core::base::BASE_LENGTH;
-            is_base(wanted) || is_base(other)
-        })
+        || ((is_base(wanted) || is_base(other))
+            && base_of(wanted).is_some_and(|base| base_of(other) == Some(base)))
 }
 
 /// The courses of all subjects, in their order, from one reading of the files; `None` for one of more than `limit`
@@ -315,9 +314,15 @@ fn beginning_of(line: &[u8]) -> String {
     format!("{}...", text.trim_end_matches(char::REPLACEMENT_CHARACTER))
 }
 
-/// By time, and each process in the order of its own log; but nothing before the ID was made, and nothing found
-/// before it was created: clocks of hosts differ.
+/// By time, and what tells none after what stands before it in its log; but nothing before the ID was made, and nothing
+/// found before it was created: clocks of hosts differ.
 fn in_order<'a>(run_id: Option<&str>, mut steps: Vec<Step<'a>>) -> Vec<Step<'a>> {
+    let mut before = None;
+    for step in &mut steps {
+        let (time, place) = &mut step.order;
+        *time = time.or_else(|| before.filter(|(file, _)| *file == place.file).and_then(|(_, time)| time));
+        before = Some((place.file, *time));
+    }
     steps.sort_unstable_by_key(|step| step.order);
     let Some(run_id) = run_id else { return steps };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));

@@ -223,3 +223,55 @@ fn a_line_is_kept_as_it_was_written() {
     let text = flow["events"][0]["text"].as_str().unwrap();
     assert_eq!((text.len(), &text[4094..]), (4099, "xx..."));
 }
+
+/// The numbers of the lines of a run in the order in which they are drawn.
+fn drawn_lines(flow: &Value) -> Vec<u64> {
+    flow["events"].as_array().unwrap().iter().map(|event| event["line"].as_u64().unwrap()).collect()
+}
+
+#[test]
+fn causes_come_before_their_effects_whatever_the_clocks_say() {
+    let mut log = Log::default();
+    let (job, one, two) = (base(1), format!("{}-{ANN}", base(1)), format!("{}-Acme-Corp", base(1)));
+    log.record("web", "found", &one);
+    log.record("web", "found", &two);
+    log.record("api", "found", &two);
+    log.record("api", "missing", &two);
+    log.record("api", "created", &one);
+    log.record("api", "created", &two);
+    log.record("web", "created", &two);
+    log.event("api", "generate", &job, &json!({}));
+    // Both before what web found, and web's own before what api found; the ID before all of them.
+    assert_eq!(drawn_lines(&flow_of(&job, &log)), [8, 5, 1, 6, 2, 7, 3, 4]);
+}
+
+#[test]
+fn what_is_in_order_stays_so() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    log.record("api", "created", &run_id);
+    log.event("web", "generate", &run_id, &json!({}));
+    log.event("web", "generate", &base(2), &json!({}));
+    log.line(&format!("{} {run_id}", base(2)));
+    // Generated once more: that must have come first too. What a process found itself comes before nothing.
+    assert_eq!(drawn_lines(&flow_of(&run_id, &log)), [1, 5, 2, 3, 4, 7]);
+}
+
+#[test]
+fn each_process_is_handed_the_run_once_by_who_held_it_last() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    for service in ["web", "api", "mail", "web", "mail"] {
+        log.event(service, "resolve", &run_id, &json!({ "source": "body" }));
+    }
+    let flow = flow_of(&run_id, &log);
+    let of = |service: &str| format!("{service}@h/7/0a1b2c3d");
+    assert_eq!(
+        flow["handOvers"],
+        json!([
+            { "from": of("api"), "to": of("web"), "event": 3 },
+            { "from": of("api"), "to": of("mail"), "event": 5 },
+        ])
+    );
+    assert_eq!(flow["processes"], json!([of("api"), of("web"), of("mail")]));
+}
