@@ -249,6 +249,81 @@ if (Browser.isHere()) {
         assert.deepEqual(await shown('.words'), ['missing client']);
       });
 
+      test('folds all but a few findings, and prints them all', async (t) => {
+        const logs = new LogWriter(t);
+        const clients = Array.from({ length: 250 }, (_, at) => `Client-${at}`);
+        const base = writeJob(logs, NOON, { clients });
+        for (const client of clients) {
+          logs.process('mailer').record(NOON + 50 * SECOND, 'missing', `${base}-${client}-${client}`);
+        }
+        const page = await pageOf(t, ['flow', base], logs.write().paths);
+        const cards = page.locator('.card');
+        assert.equal(await cards.count(), 5);
+        await page.getByText('245 more findings').click();
+        await cards.nth(249).waitFor();
+        await cards.nth(200).getByRole('button').click();
+        const wrong = await cards.nth(200).locator('.wrong').textContent();
+        assert.ok((await page.locator('[aria-selected=true]').textContent()).includes(wrong));
+
+        await page.reload();
+        await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));
+        assert.equal(await cards.count(), 250);
+        assert.equal(await page.locator('.row').count(), await page.locator('.row:visible').count());
+        assert.equal(await page.locator('.card:visible').count(), 250);
+      });
+
+      test('of dozens of processes has each event and its mark where they are seen', async (t) => {
+        const logs = new LogWriter(t);
+        const base = writeJob(logs, NOON);
+        for (let at = 0; at < 60; at++) {
+          logs.process(`${at}-${'service-'.repeat(20)}`).resolve(NOON + 41 * SECOND + at, `${base}-${ANN}`);
+        }
+        logs.process('last').record(NOON + 50 * SECOND, 'missing', TWICE);
+        const page = await pageOf(t, ['flow', RUN], logs.write().paths);
+        const isSeen = (one) => {
+          const { left, right, top, bottom } = one.getBoundingClientRect();
+          const seen = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+          return one.contains(seen);
+        };
+        await page.getByRole('button', { name: 'Show the event' }).click();
+        for (const key of ['Home', 'End', 'ArrowUp']) {
+          const row = page.locator('.row:focus');
+          for (const part of ['.mark', '.words', '.when']) {
+            assert.equal(await row.locator(part).evaluate(isSeen), true, `${part} before ${key}`);
+          }
+          await page.keyboard.press(key);
+        }
+        assert.deepEqual(await faultsOf(page), []);
+        // A name has one column of letters, within its own lane.
+        const widths = await page
+          .locator('.head .lane')
+          .evaluateAll((all) =>
+            all.map(
+              (lane) => lane.querySelector('.name').scrollWidth <= lane.getBoundingClientRect().width + 1,
+            ),
+          );
+        assert.ok(widths.every(Boolean));
+      });
+
+      test('is read in a small window too: the focused event is neither under the head nor the details', async (t) => {
+        const page = await pageOf(t, ['flow', RUN], writeLogs(t));
+        for (const [width, height] of [
+          [400, 800],
+          [700, 450],
+        ]) {
+          await page.setViewportSize({ width, height });
+          await page.locator('.row').first().focus();
+          const last = (await page.locator('.row').count()) - 1;
+          for (let at = 0; at < 2 * last; at++) {
+            await page.keyboard.press(at < last ? 'ArrowDown' : 'ArrowUp');
+            const [row, head, details] = await Promise.all(
+              ['.row:focus .when', '.head', '.details'].map((one) => page.locator(one).boundingBox()),
+            );
+            assert.ok(row.y >= head.y + head.height - 1 && row.y + row.height <= details.y + 1, String(at));
+          }
+        }
+      });
+
       test('of a run that is well says so', async (t) => {
         const page = await pageOf(t, ['flow', baseAt(NOON - 3 * HOUR)], writeLogs(t));
         assert.equal(page.code, 0);
@@ -341,6 +416,24 @@ if (Browser.isHere()) {
         assert.equal(page.code, 0);
         assert.deepEqual(await textsOf(page, '.fine'), ['1 run, consistent.']);
         assert.deepEqual(page.complaints, []);
+      });
+
+      test('says how far it goes when a file could not be read', async (t) => {
+        const logs = new LogWriter(t);
+        writeJob(logs, NOON);
+        const { paths } = logs.write();
+        const cli = new CommandLine(t, path.dirname(paths[0]));
+        const file = path.join(path.dirname(paths[0]), 'page.html');
+        for (const [command, said] of [
+          [['check'], /^1 run, consistent as far as the files could be read\.$/],
+          [['flow', RUN], /^Consistent as far as the files could be read: /],
+        ]) {
+          await cli.run([...command, ...paths, 'gone.log', '--html', file]);
+          const page = await browser.open(file);
+          t.after(() => page.context().close());
+          assert.match((await textsOf(page, '.fine'))[0], said);
+          assert.match((await textsOf(page, '.note'))[0], /^not read: gone\.log: /);
+        }
       });
     });
 

@@ -96,7 +96,7 @@ export class Chart {
         'aria-setsize': this.#run.rows.length,
         'aria-posinset': at + 1,
       },
-      row.gap === null ? null : element('span.gap', {}, `${row.gap} later`),
+      row.gap === null ? null : element('span.gap', {}, element('span', {}, `${row.gap} later`)),
       element('time.when', { datetime: row.time ?? '' }, row.when),
       element('span.lanes', { 'aria-hidden': 'true' }, ...drawing(row)),
       this.#what(row),

@@ -147,6 +147,8 @@ export class RunView {
   }
 
   #course(details) {
+    // Within it, so that they stay in sight as long as it does.
+    this.#chart.element.append(details.element);
     return [
       folded(
         this.#run.lanes.length <= MAX_LIVES,
@@ -156,7 +158,7 @@ export class RunView {
       element('h2', {}, 'Time line'),
       this.#filters.element,
       legend(),
-      element('div.course', {}, this.#chart.element, details.element),
+      this.#chart.element,
     ];
   }
 }
