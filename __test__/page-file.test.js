@@ -30,7 +30,12 @@ function scene(t) {
   const { paths } = logs.write();
   const folder = path.dirname(paths[0]);
   const names = paths.map((file) => path.basename(file));
-  return { cli: new CommandLine(t, folder), folder, names, file: path.join(folder, 'page.html') };
+  /** Options of Node.js by which this happens to `node:fs/promises` first. */
+  const preload = (text) => {
+    fs.writeFileSync(path.join(folder, 'first.js'), `const fs = require('node:fs/promises'); ${text}`);
+    return ['--require', path.join(folder, 'first.js')];
+  };
+  return { cli: new CommandLine(t, folder), folder, names, file: path.join(folder, 'page.html'), preload };
 }
 
 const partsOf = (file) => fs.readdirSync(path.dirname(file)).filter((name) => name.includes('.part'));
@@ -136,23 +141,31 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     assert.deepEqual(partsOf(file), []);
   });
 
-  test(`${name} --html that is interrupted leaves no part of a page`, async (t) => {
-    const { cli, folder, names, file } = scene(t);
+  test(`${name} --html that is interrupted leaves no part of a page, and does not keep others from theirs`, async (t) => {
+    const { cli, names, file, preload } = scene(t);
     // Held up as the disk may do it, when all of the page but its name is there.
-    fs.writeFileSync(
-      path.join(folder, 'slow.js'),
-      "require('node:fs/promises').rename = () => new Promise(() => setInterval(() => {}, 1e6));",
-    );
+    const node = preload('fs.rename = () => new Promise(() => setInterval(() => {}, 1e6));');
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-      const child = cli.start([...command, ...names, '--html', 'page.html'], {
-        node: ['--require', path.join(folder, 'slow.js')],
-      });
+      const child = cli.start([...command, ...names, '--html', 'page.html'], { node });
       while (partsOf(file).length === 0) await setTimeout(5);
+      assert.equal(
+        (await cli.run([...command, ...names, '--html', 'page.html'])).stderr,
+        'Page: page.html\n',
+      );
       child.kill(signal);
       assert.deepEqual(await once(child, 'close'), [null, signal]);
       assert.deepEqual(partsOf(file), [], signal);
-      assert.equal(fs.existsSync(file), false);
+      assert.ok(dataOf(file).length > 0);
     }
+  });
+
+  test(`${name} --html leaves no part of a page that cannot get its name`, async (t) => {
+    const { cli, names, file, preload } = scene(t);
+    const node = preload("fs.rename = () => Promise.reject(new Error('no more names'));");
+    const { code, stderr } = await cli.run([...command, ...names, '--html', 'page.html'], { node });
+    assert.deepEqual([code, stderr], [2, 'not written: page.html: no more names\n']);
+    assert.deepEqual(partsOf(file), []);
+    assert.equal(fs.existsSync(file), false);
   });
 
   test(`${name} --html that cannot be written is told, exit code 2`, async (t) => {

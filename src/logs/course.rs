@@ -73,7 +73,7 @@ pub struct Course<'a> {
 pub struct Subject {
     /// A run; none where something that is no run ID came in the place of one.
     pub run_id: Option<String>,
-    /// The IDs that it was turned into, or that it should have been.
+    /// The IDs that its findings name: what it was turned into, or should have been.
     pub others: HashSet<String>,
     /// Those of all these that came from another one: whoever used one had no longer the run in hand.
     pub changed: HashSet<String>,

@@ -69,10 +69,9 @@ pub fn of_run<'f>(run_id: &str, findings: &'f [Finding]) -> Vec<&'f Finding> {
 /// What has to be read of a run with these findings, or of what came in the place of one.
 #[must_use]
 pub fn subject_of(run_id: Option<&str>, findings: &[&Finding]) -> Subject {
-    let others = findings.iter().flat_map(|finding| ids_of(finding)).filter(|other| Some(*other) != run_id);
     Subject {
         run_id: run_id.map(str::to_owned),
-        others: others.map(str::to_owned).collect(),
+        others: findings.iter().flat_map(|finding| ids_of(finding)).map(str::to_owned).collect(),
         changed: changed(findings),
         places: findings.iter().flat_map(|finding| &finding.evidence).copied().collect(),
     }

@@ -75,8 +75,13 @@ fn checked(log: &Log) -> Value {
 }
 
 fn flow_of(run_id: &str, log: &Log) -> Value {
+    flow_of_all(run_id, &[&log.text])
+}
+
+fn flow_of_all(run_id: &str, texts: &[&str]) -> Value {
     let folder = Folder::new();
-    let files = [folder.write("a.log", log.text.as_bytes())];
+    let write = |(at, text): (usize, &&str)| folder.write(&format!("{at}.log"), text.as_bytes());
+    let files: Vec<String> = texts.iter().enumerate().map(write).collect();
     to_value(flow::flow(run_id, &files, HOUR, &Progress::default()).unwrap()).unwrap()["flow"].clone()
 }
 
@@ -216,8 +221,8 @@ fn a_line_is_kept_as_it_was_written() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let written = log.text.lines().next().unwrap().to_owned();
-    log.text = log.text.replace('\n', "\r\n");
-    assert_eq!(flow_of(&run_id, &log)["events"][0]["text"], json!(written));
+    log.text = format!("\t{}", log.text.replace('\n', "\r\n"));
+    assert_eq!(flow_of(&run_id, &log)["events"][0]["text"], json!(format!("\t{written}")));
     log.text = format!("{} {run_id}", "x".repeat(5_000));
     let flow = flow_of(&run_id, &log);
     let text = flow["events"][0]["text"].as_str().unwrap();
@@ -274,4 +279,105 @@ fn each_process_is_handed_the_run_once_by_who_held_it_last() {
         ])
     );
     assert_eq!(flow["processes"], json!([of("api"), of("web"), of("mail")]));
+}
+
+#[test]
+fn what_is_refused_or_missed_is_not_handed_over() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    let code = "ERR_RUN_ID_KIND";
+    log.event("web", "reject", "", &json!({ "code": code, "received": run_id, "runId": null }));
+    log.record("mail", "missing", &run_id);
+    let flow = flow_of(&run_id, &log);
+    assert_eq!(flow["processes"].as_array().unwrap().len(), 3);
+    assert_eq!(flow["handOvers"], json!([]));
+}
+
+#[test]
+fn another_id_may_have_been_made_later() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    let again = format!("{}5-{ANN}", &base(1)[..12]);
+    log.event("web", "generate", &again[..13], &json!({}));
+    log.record("web", "missing", &again);
+    let flow = flow_of(&run_id, &log);
+    assert_eq!(flow["findings"][0]["class"], "minted-again");
+    assert_eq!(drawn_lines(&flow), [1, 2, 3, 4, 5]);
+}
+
+#[test]
+fn what_was_missed_was_not_there_yet() {
+    let mut log = Log::default();
+    let run_id = format!("{}-{ANN}", base(1));
+    log.event("api", "generate", &run_id, &json!({}));
+    log.record("web", "missing", &run_id);
+    log.record("api", "created", &run_id);
+    log.record("api", "completed", &run_id);
+    assert_eq!(drawn_lines(&flow_of(&run_id, &log)), [1, 2, 3, 4]);
+}
+
+#[test]
+fn a_base_stays_the_runs_own_where_a_client_was_lost() {
+    let mut log = Log::default();
+    let job = base(1);
+    log.run(&job, ANN);
+    log.event("web", "resolve", &job, &json!({ "source": "body" }));
+    let lost = json!({ "action": "missing", "table": "client", "clientId": ANN });
+    log.event("web", "record", &job, &lost);
+    let flow = flow_of(&job, &log);
+    assert_eq!(flow["findings"][0]["class"], "suffix-missing");
+    assert_eq!(flow["handOvers"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_line_without_a_time_stands_where_its_log_has_it() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    log.line(&format!("mailed {run_id}"));
+    log.record("api", "found", &run_id);
+    let bare = format!("{run_id} not found\n");
+    let flow = flow_of_all(&run_id, &[&log.text, &bare]);
+    let places: Vec<_> = flow["events"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|event| (event["file"].as_str().unwrap().ends_with("0.log"), event["line"].as_u64().unwrap()))
+        .collect();
+    // Of the other log nothing tells when; the ID was made before.
+    assert_eq!(places, [(true, 1), (false, 1), (true, 2), (true, 3), (true, 4), (true, 5)]);
+}
+
+#[test]
+fn several_findings_about_one_run_open_that_run() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    log.record("web", "missing", &format!("{run_id}-{ANN}"));
+    log.record("mail", "missing", &format!("{run_id}-{ANN}"));
+    let picture = checked(&log);
+    assert_eq!(picture["flows"][0]["runId"], json!(run_id));
+    assert_eq!(picture["ranking"][1]["runId"], json!(run_id));
+}
+
+#[test]
+fn a_run_is_fine_that_no_finding_is_about() {
+    let mut log = Log::default();
+    let [one, _, _] = [base(1), base(2), base(3)].map(|base| log.run(&base, ANN));
+    let (code, unknown) = ("ERR_RUN_ID_CLIENT_MISMATCH", format!("{}-{ANN}", base(50)));
+    log.event("web", "reject", "", &json!({ "code": code, "received": one, "runId": null }));
+    log.event("web", "reject", "", &json!({ "code": code, "received": unknown, "runId": null }));
+    let picture = checked(&log);
+    assert_eq!(picture["ranking"].as_array().unwrap().len(), 2);
+    assert_eq!(picture["verdict"]["runs"], 3);
+    assert_eq!(picture["consistentRuns"], 2);
+}
+
+#[test]
+fn an_id_that_should_not_have_got_a_client_became_no_other() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), ANN);
+    let code = "ERR_RUN_ID_SUFFIX";
+    log.event("web", "reject", "", &json!({ "code": code, "received": run_id, "runId": null }));
+    let flow = flow_of(&run_id, &log);
+    assert_eq!(flow["findings"][0]["expected"], json!(run_id));
+    assert_eq!(flow["marks"], json!([{ "finding": 0, "event": 3, "from": null }]));
 }
