@@ -144,7 +144,7 @@ pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Reason)
     near.dedup();
     let mut turn = 0;
     let mut before = None;
-    let mut in_turns: Vec<(usize, Reason, &str)> = near
+    let by_reason: Vec<(usize, Reason, &str)> = near
         .into_iter()
         .map(|(reason, _, text)| {
             turn = if before == Some(reason) { turn + 1 } else { 0 };
@@ -152,9 +152,8 @@ pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Reason)
             (turn, reason, text)
         })
         .collect();
-    // Stable, so that nearer rows stay ahead within a reason.
-    in_turns.sort_by_key(|&(turn, reason, _)| (turn, reason));
-    in_turns.into_iter().take(MAX_NEAR).map(|(_, reason, text)| (text, reason)).collect()
+    let in_turns = (0..MAX_NEAR).flat_map(|turn| by_reason.iter().filter(move |row| row.0 == turn));
+    in_turns.take(MAX_NEAR).map(|&(_, reason, text)| (text, reason)).collect()
 }
 
 #[cfg(test)]

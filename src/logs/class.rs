@@ -37,8 +37,8 @@ pub enum Class {
     NeverCompleted,
 }
 
-/// How much harm is done by what is wrong, the greatest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// How much harm is done by what is wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
     /// A record was missed, or a run taken for another.
     High,
@@ -49,6 +49,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All of them, the greatest first.
+    pub const ALL: [Self; 3] = [Self::High, Self::Medium, Self::Low];
+
     /// Its name in reports.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 use crate::event::{Action, Event, Happening};
-use crate::history::{Place, base_of};
+use crate::history::{Place, base_of, order_of};
 use crate::input::{self, Progress};
 use crate::lines;
 use crate::observation::{Observation, confidence, observe};
@@ -159,11 +159,13 @@ impl<'s> Wanted<'s> {
             let named = self.by_place.get(&place).into_iter().flatten();
             let by_base =
                 line.finds.iter().filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
-            let mut candidates: Vec<(usize, bool)> =
-                named.map(|at| (*at, true)).chain(by_base.map(|at| (*at, false))).collect();
-            // Of two entries for a subject the one that needs no further look stays.
-            candidates.sort_unstable_by_key(|(at, is_named)| (*at, !*is_named));
-            candidates.dedup_by_key(|(at, _)| *at);
+            // Those that are named come first: they need no further look.
+            let mut candidates: Vec<(usize, bool)> = named.map(|at| (*at, true)).collect();
+            for at in by_base {
+                if !candidates.iter().any(|(known, _)| known == at) {
+                    candidates.push((*at, false));
+                }
+            }
             if candidates.is_empty() {
                 return;
             }
@@ -323,7 +325,9 @@ fn in_order<'a>(run_id: Option<&str>, mut steps: Vec<Step<'a>>) -> Vec<Step<'a>>
         *time = time.or_else(|| before.filter(|(file, _)| *file == place.file).and_then(|(_, time)| time));
         before = Some((place.file, *time));
     }
-    steps.sort_unstable_by_key(|step| step.order);
+    let order = order_of(steps.iter().map(|step| step.order));
+    let mut left: Vec<Option<Step<'a>>> = steps.into_iter().map(Some).collect();
+    let steps: Vec<Step<'a>> = order.into_iter().filter_map(|at| left[at].take()).collect();
     let Some(run_id) = run_id else { return steps };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     let first = steps.iter().position(|step| step.stage != Stage::Generated && is_own(step));

@@ -460,6 +460,15 @@ impl History {
     }
 }
 
+/// The numbers of sights in their order: by time where there is one, then by place.
+#[must_use]
+pub fn order_of(sights: impl Iterator<Item = (Option<Millis>, Place)>) -> Vec<usize> {
+    let mut order: Vec<(Option<Millis>, Place, usize)> =
+        sights.zip(0..).map(|((time, place), number)| (time, place, number)).collect();
+    order.sort_unstable();
+    order.into_iter().map(|(.., number)| number).collect()
+}
+
 /// Keeps the earliest: by time where there is one, else by place.
 fn first(kept: &mut Option<Sight>, sight: Sight) {
     let is_earlier = |kept: &Sight| (sight.time, sight.place) < (kept.time, kept.place);

@@ -11,7 +11,7 @@ use run_id_core::run_id::RunId;
 
 use crate::class::Class;
 use crate::event::Table;
-use crate::history::{Doings, History, MAX_PLACES, Miss, Name, Place, Run, Sight, base_of};
+use crate::history::{Doings, History, MAX_PLACES, Miss, Name, Place, Run, Sight, base_of, order_of};
 use crate::time::Millis;
 
 /// How far apart the clocks of two hosts may be, in seconds.
@@ -474,17 +474,19 @@ impl<'h> Judge<'h> {
 /// Facts in the order in which they were first seen.
 fn in_order_of_place<F>(facts: &HashMap<F, Vec<Sight>>) -> impl Iterator<Item = (&F, &Vec<Sight>)> {
     let facts: Vec<_> = facts.iter().collect();
-    let place =
-        |(at, (_, sights)): (usize, &(&F, &Vec<Sight>))| (sights.first().map(|sight| sight.place), at);
-    let mut order: Vec<(Option<Place>, usize)> = facts.iter().enumerate().map(place).collect();
-    order.sort_unstable();
-    order.into_iter().map(move |(_, at)| facts[at])
+    let first = |sights: &[Sight]| sights.first().map_or(Place { file: 0, line: 0 }, |sight| sight.place);
+    let order = order_of(facts.iter().map(|(_, sights)| (None, first(sights))));
+    order.into_iter().map(move |at| facts[at])
 }
 
 /// The places in order, each once, at most [`MAX_PLACES`].
-fn in_order(mut places: Vec<Place>) -> Vec<Place> {
-    places.sort_unstable();
-    places.dedup();
-    places.truncate(MAX_PLACES);
-    places
+fn in_order(places: Vec<Place>) -> Vec<Place> {
+    let mut ordered = Vec::new();
+    for place in places {
+        if let Err(at) = ordered.binary_search(&place) {
+            ordered.insert(at, place);
+        }
+    }
+    ordered.truncate(MAX_PLACES);
+    ordered
 }

@@ -1,11 +1,11 @@
 //! What `check` shows on a page: the verdict, and the runs that are inconsistent, each with its course.
 
-use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use run_id_core::base::Base;
 use serde::Serialize;
 
+use crate::class::Severity;
 use crate::course::{self, Subject};
 use crate::flow::{Flow, run_of, subject_of};
 use crate::history::base_of;
@@ -61,8 +61,10 @@ struct Group<'f> {
 pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Picture<'a> {
     let (history, failures) = reading::read(files, progress);
     let findings = judgement::judge(&history, grace);
-    let mut worst: Vec<usize> = (0..findings.len()).collect();
-    worst.sort_unstable_by_key(|at| (findings[*at].class.severity(), Reverse(findings[*at].is_certain), *at));
+    let ranks = Severity::ALL.into_iter().flat_map(|severity| [(severity, true), (severity, false)]);
+    let rank_of = |finding: &Finding| (finding.class.severity(), finding.is_certain);
+    let of_rank = |rank| (0..findings.len()).filter(|at| rank_of(&findings[*at]) == rank).collect::<Vec<_>>();
+    let worst: Vec<usize> = ranks.flat_map(of_rank).collect();
     let (groups, group_of) = group(&findings, &worst);
 
     let drawn = &groups[..groups.len().min(MAX_RUNS)];

@@ -156,10 +156,9 @@ pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Ve
     let mut values: Vec<Option<T>> = (0..count).map(|_| None).collect();
     let mut put = |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at] = Some(value));
     thread::scope(|scope| {
-        let others: Vec<_> = (1..threads().min(count)).map(|_| scope.spawn(worker)).collect();
-        put(worker());
-        for other in others {
-            put(other.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        let workers: Vec<_> = (0..threads().min(count)).map(|_| scope.spawn(worker)).collect();
+        for worker in workers {
+            put(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
     });
     values.into_iter().flatten().collect()
