@@ -286,6 +286,11 @@ if (Browser.isHere()) {
           return one.contains(seen);
         };
         await page.getByRole('button', { name: 'Show the event' }).click();
+        // Not the event that came under the mouse.
+        await page.evaluate(
+          () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+        );
+        assert.match(await page.locator('.details').textContent(), /missing client/);
         for (const key of ['Home', 'End', 'ArrowUp']) {
           const row = page.locator('.row:focus');
           for (const part of ['.mark', '.words', '.when']) {

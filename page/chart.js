@@ -13,12 +13,18 @@ const MAX_NARROW_LANES = 30;
 /** How far Page Up and Page Down go. */
 const PAGE = 20;
 
+/** Where the mouse was last. */
+let mouse = '';
+document.addEventListener('mousemove', (event) => (mouse = positionOf(event)));
+
 export class Chart {
   #run;
   #classes;
   #list;
   #shown;
   #selected = -1;
+  /** The row that was told last. */
+  #told = -1;
   #tell;
 
   /**
@@ -37,7 +43,7 @@ export class Chart {
       keydown: (event) => this.#onKey(event),
       focusin: ({ target }) => this.#select(numberOf(target)),
       mousedown: ({ target }) => this.#select(numberOf(target)),
-      mouseover: ({ target }) => this.#look(numberOf(target)),
+      mousemove: (event) => this.#onMove(event),
       mouseleave: () => this.#look(this.#selected),
     });
     const lanes = run.lanes.length;
@@ -135,7 +141,14 @@ export class Chart {
   }
 
   #look(at) {
-    if (at >= 0) this.#tell(this.#run.rows[at]);
+    if (at < 0 || at === this.#told) return;
+    this.#told = at;
+    this.#tell(this.#run.rows[at]);
+  }
+
+  /** What is scrolled under a mouse at rest is not pointed at. */
+  #onMove(event) {
+    if (positionOf(event) !== mouse) this.#look(numberOf(event.target));
   }
 
   #select(at) {
@@ -204,6 +217,10 @@ function reveal(row, block) {
   row.scrollIntoView({ block });
   if (row.closest('.many') === null) return;
   row.querySelector('.mark').scrollIntoView({ block: 'nearest', inline: 'nearest' });
+}
+
+function positionOf({ clientX, clientY }) {
+  return `${clientX},${clientY}`;
 }
 
 function numberOf(target) {
