@@ -239,3 +239,26 @@ test('a long line is cut in the page, and no character in two', async (t) => {
     assert.ok(Buffer.byteLength(text) <= 4096 + '...'.length && Buffer.byteLength(text) > 4090);
   }
 });
+
+test('times count from the first event where IDs ran ahead of the clock, and lanes are told apart', async (t) => {
+  const { cli, folder, file } = scene(t);
+  const event = (second, proc) => {
+    const time = new Date(NOON + second * SECOND).toISOString();
+    const fields = { time, service: 'api', host: 'h', pid: 1, proc, op: null, event: 'pass', runId: RUN };
+    return `[run-id] ${JSON.stringify(fields)}\n`;
+  };
+  const lanesAndTimes = async (text) => {
+    fs.writeFileSync(path.join(folder, 'own.log'), text);
+    await cli.run(['flow', RUN, 'own.log', '--html', 'page.html']);
+    const { lanes, rows } = dataOf(file).data.run;
+    return [lanes.map(({ short }) => short), rows.map(({ when }) => when)];
+  };
+  assert.deepEqual(await lanesAndTimes(event(-2, '0000000a') + event(1, '0000000a')), [
+    ['api@h/1'],
+    ['+0.000 s', '+3.000 s'],
+  ]);
+  assert.deepEqual(await lanesAndTimes(event(2, '0000000a') + event(3, '0000000b')), [
+    ['api@h/1/0000000a', 'api@h/1/0000000b'],
+    ['+2.000 s', '+3.000 s'],
+  ]);
+});

@@ -400,6 +400,11 @@ if (Browser.isHere()) {
         await page.getByLabel('Search').fill('src/mailer');
         assert.deepEqual(await shown(), ['suffix-twice']);
         await page.keyboard.press('Escape');
+        assert.deepEqual(await page.getByLabel('Client').locator('option').allTextContents(), [
+          'all',
+          ANN,
+          `${ANN}-${ANN}`,
+        ]);
         await page.getByLabel('Client').selectOption(ANN);
         assert.deepEqual(await shown(), ['suffix-twice']);
         await page.getByLabel('Client').selectOption('');
@@ -538,11 +543,13 @@ if (Browser.isHere()) {
           }
         };
         const add = (tag, settings) =>
-          document.body.append(Object.assign(document.createElement(tag), settings));
+          document.body.appendChild(Object.assign(document.createElement(tag), settings));
         const html = caught(() => (document.body.innerHTML = '<b>x</b>'));
         const script = caught(() => add('script', { textContent: 'globalThis.owned = true' }));
         add('style', { textContent: 'body { color: red }' });
         add('img', { src: 'https://example.invalid/x.png' });
+        add('base', { href: 'https://example.invalid/' });
+        add('form', { action: 'https://example.invalid/' }).submit();
         const fetched = await fetch('https://example.invalid/').then(
           () => 'sent',
           () => 'refused',
@@ -559,7 +566,7 @@ if (Browser.isHere()) {
       assert.equal(tried.html, 'TypeError');
       assert.equal(tried.owned, null);
       assert.equal(tried.fetched, 'refused');
-      for (const directive of ['connect-src', 'img-src', 'style-src-elem'])
+      for (const directive of ['base-uri', 'connect-src', 'form-action', 'img-src', 'style-src-elem'])
         assert.ok(tried.violations.includes(directive), directive);
     });
 
