@@ -247,10 +247,14 @@ test('times count from the first event where IDs ran ahead of the clock, and lan
     const fields = { time, service: 'api', host: 'h', pid: 1, proc, op: null, event: 'pass', runId: RUN };
     return `[run-id] ${JSON.stringify(fields)}\n`;
   };
-  const lanesAndTimes = async (text) => {
+  const lanesAndTimes = async (text, gaps = [null, null]) => {
     fs.writeFileSync(path.join(folder, 'own.log'), text);
     await cli.run(['flow', RUN, 'own.log', '--html', 'page.html']);
     const { lanes, rows } = dataOf(file).data.run;
+    assert.deepEqual(
+      rows.map(({ gap }) => gap),
+      gaps,
+    );
     return [lanes.map(({ short }) => short), rows.map(({ when }) => when)];
   };
   assert.deepEqual(await lanesAndTimes(event(-2, '0000000a') + event(1, '0000000a')), [
@@ -261,4 +265,11 @@ test('times count from the first event where IDs ran ahead of the clock, and lan
     ['api@h/1/0000000a', 'api@h/1/0000000b'],
     ['+2.000 s', '+3.000 s'],
   ]);
+  // What tells no time ends no silence.
+  const [, times] = await lanesAndTimes(`${event(0, '0000000a')}${RUN}\n${event(60, '0000000a')}`, [
+    null,
+    null,
+    '1 min',
+  ]);
+  assert.deepEqual(times, ['+0.000 s', '?', '+1:00.000']);
 });
