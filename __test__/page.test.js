@@ -258,9 +258,11 @@ if (Browser.isHere()) {
         const logs = new LogWriter(t);
         const clients = Array.from({ length: 250 }, (_, at) => `Client-${at}`);
         const base = writeJob(logs, NOON, { clients });
-        for (const client of clients) {
-          logs.process('mailer').record(NOON + 50 * SECOND, 'missing', `${base}-${client}-${client}`);
-        }
+        clients.forEach((client, at) => {
+          // Right after it used the right one.
+          const then = NOON + 20 * SECOND + at * 7 + 4;
+          logs.process('mailer').record(then, 'missing', `${base}-${client}-${client}`);
+        });
         const page = await pageOf(t, ['flow', base], logs.write().paths);
         const cards = page.locator('.card');
         assert.equal(await cards.count(), 5);
