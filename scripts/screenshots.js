@@ -29,7 +29,8 @@ const TERMINAL_STYLE = `body { margin: 0; width: max-content; background: #14181
 async function main() {
   if (process.argv.includes('--help')) return console.log(USAGE);
   if (Browser.obstacle() !== undefined) throw new Error(Browser.obstacle());
-  execFileSync(process.execPath, [path.join(ROOT, 'demo', 'index.js')], { stdio: 'ignore' });
+  // The demo as everybody runs it: built from the sources as they are.
+  execFileSync('npm', ['run', '--silent', 'demo'], { cwd: ROOT, stdio: 'ignore' });
   const files = fs.readdirSync(path.join(LOGS, 'logs')).map((name) => `logs/${name}`);
   const cli = new CommandLine({ after: () => {} }, LOGS);
   const { findings } = JSON.parse((await cli.run(['check', ...files, '--json'])).stdout);
