@@ -4,4 +4,10 @@
 
 const fs = require('node:fs');
 
-process.once('exit', () => fs.writeSync(3, String(process.resourceUsage().maxRSS)));
+/** On Linux that of this program alone: `maxRSS` also holds what the process had before it became this program. */
+function peak() {
+  const status = process.platform === 'linux' ? fs.readFileSync('/proc/self/status', 'utf8') : '';
+  return /^VmHWM:\s+([0-9]+) kB$/m.exec(status)?.[1] ?? String(process.resourceUsage().maxRSS);
+}
+
+process.once('exit', () => fs.writeSync(3, peak()));
