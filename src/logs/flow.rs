@@ -77,12 +77,12 @@ pub fn subject_of(run_id: Option<&str>, findings: &[&Finding]) -> Subject {
     }
 }
 
-/// The IDs that others became. A base is none of them: without its client it is still the run's own.
+/// The IDs that others became. The base of the expected one is none of them: without its client it is still the same
+/// run.
 fn changed(findings: &[&Finding]) -> HashSet<String> {
     let changed = findings.iter().filter_map(|finding| {
         let (run_id, expected) = finding.run_id.as_deref().zip(finding.expected.as_deref())?;
-        let is_base = expected.strip_prefix(run_id).is_some();
-        (!is_base).then(|| run_id.to_owned())
+        (!is_same_run(run_id, expected)).then(|| run_id.to_owned())
     });
     changed.collect()
 }

@@ -381,3 +381,17 @@ fn an_id_that_should_not_have_got_a_client_became_no_other() {
     assert_eq!(flow["findings"][0]["expected"], json!(run_id));
     assert_eq!(flow["marks"], json!([{ "finding": 0, "event": 3, "from": null }]));
 }
+
+#[test]
+fn who_resolves_a_cut_suffix_is_handed_nothing() {
+    let mut log = Log::default();
+    let run_id = log.run(&base(1), "Ann-Carver");
+    let cut = format!("{}-Ann", base(1));
+    log.event("web", "resolve", &cut, &json!({ "source": "body" }));
+    log.record("web", "missing", &cut);
+    // Seen from the job, the cut ID is of the same base.
+    let flow = flow_of(&base(1), &log);
+    assert_eq!(flow["findings"][0]["expected"], json!(run_id));
+    assert_eq!(flow["handOvers"], json!([]));
+    assert_eq!(flow["marks"][0]["from"], "api@h/7/0a1b2c3d");
+}
