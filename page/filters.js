@@ -2,6 +2,9 @@
 
 import { count, element } from './element.js';
 
+/** What events and findings can be filtered by: keys of an item, with their labels. */
+export const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
+
 const ANY = '';
 
 /** Items are shown that fit all that is chosen. */

@@ -4,8 +4,20 @@ import { element } from './element.js';
 
 const NO_ID = 'no run ID';
 
+/** A finding whole, and what leads on from it. */
+export function card(finding, classes, lead) {
+  return element(
+    'div.card',
+    { role: 'listitem' },
+    element('p', {}, badge(finding.class, classes), ' ', change(finding)),
+    element('p.sentence', {}, classes[finding.class].sentence),
+    facts(finding),
+    lead,
+  );
+}
+
 /** The class, with its severity. */
-export function badge(name, classes) {
+function badge(name, classes) {
   return element(
     `span.badge.${classes[name].severity}`,
     { title: `${classes[name].severity} severity` },
@@ -24,7 +36,7 @@ export function change({ runId, expected }) {
 }
 
 /** All that is known of it, a line each. */
-export function facts({ process, at, confidence, evidence }) {
+function facts({ process, at, confidence, evidence }) {
   const places = evidence.map(({ file, line }) => element('li', {}, `${file}:${line}`));
   return element(
     'dl.facts',

@@ -2,10 +2,8 @@
 
 import { ChunkedList } from './chunked-list.js';
 import { count, element } from './element.js';
-import { Filters } from './filters.js';
-import { badge, change, facts } from './finding.js';
-
-const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
+import { CHOICES, Filters } from './filters.js';
+import { card } from './finding.js';
 
 /** Processes whose counts are shown; all of them can be chosen. */
 const MAX_COUNTS = 12;
@@ -108,22 +106,12 @@ export class ReportView {
 
   #card(at) {
     const finding = this.#report.findings[at];
-    const { sentence } = this.#classes[finding.class];
-    const subject = `${finding.class} ${finding.runId ?? ''}`;
-    return element(
-      'div.card',
-      { role: 'listitem' },
-      element('p', {}, badge(finding.class, this.#classes), ' ', change(finding)),
-      element('p.sentence', {}, sentence),
-      facts(finding),
+    const label = `Open its run: ${finding.class} ${finding.runId ?? ''}`;
+    const lead =
       finding.flow === null
         ? element('p.hint', {}, ...undrawn(finding))
-        : element(
-            'a.open',
-            { href: `#finding-${at}`, 'aria-label': `Open its run: ${subject}` },
-            'Open its run',
-          ),
-    );
+        : element('a.open', { href: `#finding-${at}`, 'aria-label': label }, 'Open its run');
+    return card(finding, this.#classes, lead);
   }
 }
 

@@ -4,14 +4,12 @@ import { Chart } from './chart.js';
 import { ChunkedList } from './chunked-list.js';
 import { Details } from './details.js';
 import { count, element } from './element.js';
-import { Filters } from './filters.js';
-import { badge, change, facts } from './finding.js';
+import { CHOICES, Filters } from './filters.js';
+import { card } from './finding.js';
 
 /** Longer lists are folded. */
 const MAX_CARDS = 5;
 const MAX_LIVES = 12;
-
-const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
 
 export class RunView {
   #run;
@@ -135,15 +133,9 @@ export class RunView {
   }
 
   #card(number) {
-    const finding = this.#run.findings[number];
-    return element(
-      'div.card',
-      { role: 'listitem' },
-      element('p', {}, badge(finding.class, this.#classes), ' ', change(finding)),
-      element('p.sentence', {}, this.#classes[finding.class].sentence),
-      facts(finding),
-      element('button', { type: 'button', click: () => this.goToFinding(number) }, 'Show the event'),
-    );
+    const click = () => this.goToFinding(number);
+    const lead = element('button', { type: 'button', click }, 'Show the event');
+    return card(this.#run.findings[number], this.#classes, lead);
   }
 
   #course(details) {
