@@ -19,8 +19,3 @@ export function element(tag, settings = {}, ...children) {
   made.append(...children.filter((child) => child !== null));
   return made;
 }
-
-/** A number with its noun. */
-export function count(number, one, many = `${one}s`) {
-  return `${number} ${number === 1 ? one : many}`;
-}

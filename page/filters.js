@@ -1,6 +1,7 @@
 // The search field, and a choice for each thing that can be filtered by.
 
-import { count, element } from './element.js';
+import { count } from '../lib/cli/count.js';
+import { element } from './element.js';
 
 /** What events and findings can be filtered by: keys of an item, with their labels. */
 export const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };

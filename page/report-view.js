@@ -1,7 +1,8 @@
 // The page of all findings, the worst first.
 
 import { ChunkedList } from './chunked-list.js';
-import { count, element } from './element.js';
+import { count } from '../lib/cli/count.js';
+import { element } from './element.js';
 import { CHOICES, Filters } from './filters.js';
 import { card } from './finding.js';
 

@@ -3,7 +3,8 @@
 import { Chart } from './chart.js';
 import { ChunkedList } from './chunked-list.js';
 import { Details } from './details.js';
-import { count, element } from './element.js';
+import { count } from '../lib/cli/count.js';
+import { element } from './element.js';
 import { CHOICES, Filters } from './filters.js';
 import { card } from './finding.js';
 

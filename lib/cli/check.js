@@ -1,9 +1,10 @@
 'use strict';
 
 const binding = require('../binding.js');
+const { count } = require('./count.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
-const { count, readLogs, tellProblems } = require('./logs.js');
+const { readLogs, tellProblems } = require('./logs.js');
 const { reportPage } = require('./page-data.js');
 const { PageFile } = require('./page-file.js');
 const { styled } = require('./terminal.js');

@@ -92,9 +92,4 @@ function nameOf(file) {
   return file === STDIN ? 'standard input' : file;
 }
 
-/** A number with its noun. */
-function count(number, one, many = `${one}s`) {
-  return `${number} ${number === 1 ? one : many}`;
-}
-
-module.exports = { count, problemText, readLogs, tellProblems };
+module.exports = { problemText, readLogs, tellProblems };

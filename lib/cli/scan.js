@@ -1,9 +1,10 @@
 'use strict';
 
 const binding = require('../binding.js');
+const { count } = require('./count.js');
 const { CONSISTENT, ERROR } = require('./exit-code.js');
 const { asAscii } = require('../ascii-json.js');
-const { count, readLogs, tellProblems } = require('./logs.js');
+const { readLogs, tellProblems } = require('./logs.js');
 const { bytesText } = require('./progress-bar.js');
 const { styled, table } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');

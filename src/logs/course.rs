@@ -326,8 +326,7 @@ fn in_order<'a>(run_id: Option<&str>, mut steps: Vec<Step<'a>>) -> Vec<Step<'a>>
         before = Some((place.file, *time));
     }
     let order = order_of(steps.iter().map(|step| step.order));
-    let mut left: Vec<Option<Step<'a>>> = steps.into_iter().map(Some).collect();
-    let steps: Vec<Step<'a>> = order.into_iter().filter_map(|at| left[at].take()).collect();
+    let steps = arranged(steps, order);
     let Some(run_id) = run_id else { return steps };
     let is_own = |step: &Step<'_>| step.run_id.as_deref().is_some_and(|other| is_same_run(run_id, other));
     let first = steps.iter().position(|step| step.stage != Stage::Generated && is_own(step));
@@ -349,13 +348,16 @@ fn in_order<'a>(run_id: Option<&str>, mut steps: Vec<Step<'a>>) -> Vec<Step<'a>>
             }
         }
     }
-    let mut left: Vec<Option<Step<'a>>> = steps.into_iter().map(Some).collect();
-    let mut ordered = Vec::with_capacity(left.len());
-    for (at, mut group) in causes.into_iter().enumerate() {
+    for (at, group) in causes.iter_mut().enumerate() {
         group.push(at);
-        ordered.extend(group.into_iter().filter_map(|at| left[at].take()));
     }
-    ordered
+    arranged(steps, causes.concat())
+}
+
+/// The steps in the order of these numbers; one that is named again stays where it was named first.
+fn arranged(steps: Vec<Step<'_>>, order: Vec<usize>) -> Vec<Step<'_>> {
+    let mut left: Vec<Option<Step<'_>>> = steps.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| left[at].take()).collect()
 }
 
 /// Where each record was first found, and where first by another process than that.
