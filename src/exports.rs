@@ -10,7 +10,7 @@ use napi::bindgen_prelude::{Either, Env, JsObjectValue, Object, Result, Unknown}
 use napi::sys;
 use napi_derive::napi;
 use run_id_core::base::{BASE_LENGTH, Base};
-use run_id_core::fault::{ClockFault, Fault, LookedIn};
+use run_id_core::fault::{ClockFault, Fault, LookedIn, Wanted};
 use run_id_core::generator::Generator;
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
 use run_id_core::rejection::Rejection;
@@ -18,6 +18,7 @@ use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
 use run_id_core::sequence::MAX_LEAD_LIMIT;
 use run_id_core::source::{GENERATED, SOURCES};
 use run_id_core::text::Kind;
+use run_id_core::unread::{UNREAD, Unread};
 use run_id_core::{client_id, clock, copies, retired};
 
 use crate::fast;
@@ -82,6 +83,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
     let callbacks: &[(&str, Callback)] = &[
         ("isRunId", fast::is_run_id),
+        ("isClientId", fast::is_client_id),
         ("pass", fast::pass),
         ("nextBase", fast::next_base),
         ("nextClientRunId", fast::next_client_run_id),
@@ -104,12 +106,13 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
         exports.set_named_property(name, u32::try_from(length).unwrap_or(u32::MAX))?;
     }
     exports.set_named_property("PATTERN", PATTERN)?;
-
+    exports.set_named_property("CLIENT_ID_PATTERN", client_id::PATTERN)?;
     exports.set_named_property("GENERATED", GENERATED)?;
     exports.set_named_property("PROCESS", PROCESS.number())?;
     exports.set_named_property("COPIES", copies::loaded_once("unified-run-id.node"))?;
     let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
     exports.set_named_property("SOURCES", Vec::from(sources))?;
+    exports.set_named_property("UNREAD", Vec::from(UNREAD.map(|unread| unread.name)))?;
     exports.set_named_property("RETIRED", Vec::from(retired::RETIRED.map(|retired| retired.name)))
 }
 
@@ -136,7 +139,7 @@ pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Op
 pub fn refuse_request(value: Unknown<'_>, function: Unknown<'_>) -> Result<RejectionObject> {
     let kind = Passed::read(&value)?.value().kind();
     let function = name_of(&function);
-    Ok(Fault::Type { kind, function, wanted: "request" }.into())
+    Ok(Fault::Type { kind, function, wanted: Wanted::Request }.into())
 }
 
 /// The rejection of a request that names no run.
@@ -147,8 +150,30 @@ pub fn refuse_missing() -> RejectionObject {
 
 /// The same, when there is a body that nobody has parsed.
 #[napi(catch_unwind)]
-pub fn refuse_unparsed_body() -> RejectionObject {
-    Fault::Missing(LookedIn::UnparsedBody).into()
+pub fn refuse_unparsed_body() -> Option<RejectionObject> {
+    Unread::find("unparsed-body").map(|unread| Fault::Missing(LookedIn::Unread(unread)).into())
+}
+
+/// The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
+/// not a request; nothing for an unknown name.
+#[napi(catch_unwind)]
+pub fn refuse_unread(
+    reason: String,
+    value: Unknown<'_>,
+    function: Unknown<'_>,
+    source: Option<String>,
+) -> Result<Option<RejectionObject>> {
+    let kind = Passed::read(&value)?.value().kind();
+    let fault = Unread::find(&reason).map(|unread| unread.fault(kind, || name_of(&function)));
+    Ok(fault.map(|fault| Rejection::from(fault).at(source).into()))
+}
+
+/// The rejection of a client ID that was passed where none is taken.
+#[napi(catch_unwind)]
+pub fn refuse_client_argument(value: Unknown<'_>, function: Unknown<'_>) -> Result<RejectionObject> {
+    let kind = Passed::read(&value)?.value().kind();
+    let fault = Fault::Type { kind, function: name_of(&function), wanted: Wanted::Nothing };
+    Ok(Rejection::from(fault).at(Some("second argument".to_owned())).into())
 }
 
 /// The rejection of a place that should hold a run ID and holds none.
@@ -208,7 +233,7 @@ pub fn generate(client_id: Unknown<'_>, source: String, now_ms: Option<f64>) -> 
         Ok(generated) => {
             let lead_seconds = generated.issued.lead_seconds;
             Either::A(GeneratedObject {
-                run_id: join(generated.issued.base, client),
+                run_id: RunId { base: generated.issued.base, client }.to_string(),
                 lead_seconds,
                 warning: generated.warn.then(|| {
                     format!("Run IDs are {lead_seconds} s ahead of the clock: is one generated per request?")
@@ -231,6 +256,20 @@ pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: Unknown<
     let (base, client_id) = (Passed::read(&base)?, Passed::read(&client_id)?);
     Ok(match add_client(&base, &client_id, &function) {
         Ok(joined) => Either::A(joined),
+        Err(rejection) => Either::B(rejection.into()),
+    })
+}
+
+/// The run ID of a client, from a base or from this client's own run ID.
+#[napi(catch_unwind)]
+pub fn client_run_id_for(
+    run_id: Unknown<'_>,
+    client_id: Unknown<'_>,
+    function: Unknown<'_>,
+) -> Answer<String> {
+    let (run_id, client_id) = (Passed::read(&run_id)?, Passed::read(&client_id)?);
+    Ok(match for_client(&run_id, &client_id, &function) {
+        Ok(own) => Either::A(own),
         Err(rejection) => Either::B(rejection.into()),
     })
 }
@@ -271,6 +310,18 @@ pub fn is_debug() -> bool {
 #[napi(catch_unwind)]
 pub fn service() -> Option<String> {
     PROCESS.service()
+}
+
+/// Keeps the run ID that was taken out of the environment, for this thread or, from the main one, for all.
+#[napi(catch_unwind)]
+pub fn keep_inherited(run_id: String, is_main_thread: bool) {
+    PROCESS.keep_inherited(run_id, is_main_thread);
+}
+
+/// The run ID that was taken out of the environment.
+#[napi(catch_unwind)]
+pub fn inherited() -> Option<String> {
+    PROCESS.inherited()
 }
 
 /// Takes a line from the reject log's allowance: 0, or the milliseconds until there is room.
@@ -320,16 +371,16 @@ fn add_client(base: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Chec
     if run_id.client.is_some() {
         return Err(Fault::Suffix { received: base.value().received() }.into());
     }
-    Ok(join(run_id.base, Some(client(client_id)?)))
+    Ok(RunId { client: Some(client(client_id)?), ..run_id }.to_string())
 }
 
-fn join(base: Base, client: Option<&[u16]>) -> String {
-    let mut joined = base_text(base);
-    if let Some(client) = client {
-        joined.push('-');
-        joined.push_str(&text(client));
-    }
-    joined
+fn for_client(passed: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Checked<String> {
+    let run_id = run_id(passed, function)?;
+    let own = run_id.for_client(client(client_id)?).map(|own| own.to_string());
+    own.ok_or_else(|| {
+        let received = passed.value().received();
+        Rejection::from(Fault::ClientMismatch { received }).at(Some("runId".to_owned()))
+    })
 }
 
 pub(crate) fn base_text(base: Base) -> String {

@@ -33,6 +33,19 @@ pub(crate) unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callbac
     guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))
 }
 
+/// `isClientId(value)`: the value itself when it is a client ID.
+pub(crate) unsafe extern "C" fn is_client_id(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: both come from N-API, for this call.
+        let value = unsafe { argument(env, info) };
+        // SAFETY: the same.
+        unsafe { with_text(env, value, |text| client_id::check(text).is_ok()) }.then_some(value)
+    })
+}
+
 /// The first argument when it is a run ID.
 ///
 /// # Safety

@@ -36,6 +36,7 @@ impl Passed {
             ValueType::Function => Kind::Function,
             _ if value.is_array()? => Kind::Array,
             _ if value.is_promise()? => Kind::Promise,
+            _ if value.is_date()? => Kind::Date,
             _ => Kind::Object,
         };
         Ok(Self::Other(kind))

@@ -9,6 +9,19 @@ use crate::text::Unit;
 /// The most characters a client ID may have.
 pub const MAX_CLIENT_LENGTH: usize = 64;
 
+/// The grammar as a regular expression, without anchors: a macro, so that [`PATTERN`] and that of a run ID are both
+/// made of it.
+macro_rules! client_id_pattern {
+    () => {
+        "(?![0-9]{6}-[0-9]{6})[A-Za-z0-9](?:[A-Za-z0-9_\\-]{0,62}[A-Za-z0-9])?"
+    };
+}
+pub(crate) use client_id_pattern;
+
+/// The grammar as an anchored regular expression, usable in the same places as
+/// [`run_id::PATTERN`](crate::run_id::PATTERN). It accepts exactly what [`check`] accepts.
+pub const PATTERN: &str = concat!("^", client_id_pattern!(), "$");
+
 /// Why a text is not a client ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadClient {

@@ -9,20 +9,21 @@ use thiserror::Error;
 use crate::retired::Retired;
 use crate::sequence_file::FileFault;
 use crate::text::Kind;
+use crate::unread::Unread;
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// Something other than a string, or other than a request, was passed.
-    #[error("STRICT RUN ID ERROR: {} passed to {function} instead of {wanted}", .kind.type_word())]
+    #[error("STRICT RUN ID ERROR: {} passed to {function} instead of {}", .kind.type_word(), .wanted.word())]
     Type {
         /// What it was.
         kind: Kind,
         /// The public function that was called.
         function: String,
-        /// `string` or `request`.
-        wanted: &'static str,
+        /// What should have been passed.
+        wanted: Wanted,
     },
 
     /// A string that is no run ID.
@@ -117,13 +118,38 @@ pub enum Fault {
     Deprecated(&'static Retired),
 }
 
+/// What should have been passed in place of something of another type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// A run ID.
+    RunId,
+    /// A request, and one that can be marked.
+    Request,
+    /// A request that can be read to its end.
+    ReadableRequest(&'static Unread),
+    /// No second argument.
+    Nothing,
+}
+
+impl Wanted {
+    /// As the message names it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::RunId => "string",
+            Self::Request | Self::ReadableRequest(_) => "request",
+            Self::Nothing => "nothing",
+        }
+    }
+}
+
 /// Where a run ID was looked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookedIn {
     /// All sources of a request.
     Sources,
-    /// All sources of a request whose body nobody has parsed, so that there may be one in it.
-    UnparsedBody,
+    /// All sources of a request, of which one could not be read to its end, so that there may be one in it.
+    Unread(&'static Unread),
     /// One named place, such as an environment variable.
     Place(String),
 }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 use crate::base::{BASE_LENGTH, BadBase};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
-use crate::fault::{ClockFault, Fault, JobProblem, LookedIn};
+use crate::fault::{ClockFault, Fault, JobProblem, LookedIn, Wanted};
 use crate::lookalike::Lookalike;
 use crate::run_id::{BadRunId, MAX_LENGTH, RunId};
 use crate::sequence_file::FileProblem;
@@ -79,11 +79,13 @@ pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
 #[must_use]
 pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
     let hint = match fault {
-        Fault::Type { wanted: "request", .. } => {
+        Fault::Type { wanted: Wanted::Request, .. } => {
             "Pass the request object, extensible; a script without a request passes {}."
         }
-        Fault::Missing(LookedIn::UnparsedBody) => {
-            "The body has not been parsed yet: mount this after the body parser, express.json() for one."
+        Fault::Type { wanted: Wanted::ReadableRequest(unread), .. }
+        | Fault::Missing(LookedIn::Unread(unread)) => unread.hint,
+        Fault::Type { wanted: Wanted::Nothing, .. } => {
+            "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) gives the client's run ID."
         }
         Fault::Missing(LookedIn::Place(place)) => {
             return Some(format!("{place} holds none: was it handed over?").into());
@@ -156,6 +158,7 @@ fn for_kind(kind: Kind) -> &'static str {
         Kind::Promise => "It is a promise: is an await missing?",
         Kind::Function => "It is a function: was it meant to be called?",
         Kind::Number | Kind::BigInt => "It is a number: a run ID is a string all the way, in JSON too.",
+        Kind::Date => "It is a Date: something on the way parsed the run ID as a time.",
         Kind::Object => "It is an object: pass the run ID it holds.",
         Kind::Boolean | Kind::Symbol | Kind::String => GRAMMAR,
     }

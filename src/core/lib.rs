@@ -18,6 +18,7 @@
 //! | [`rejection`] | a fault with its source and its hint |
 //! | [`near`] | which run IDs are near one that was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
+//! | [`unread`] | what keeps a request from being read to its end |
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
@@ -42,3 +43,4 @@ pub mod sequence;
 pub mod sequence_file;
 pub mod source;
 pub mod text;
+pub mod unread;

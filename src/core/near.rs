@@ -108,24 +108,16 @@ pub fn candidates(wanted: RunId<'_>) -> Vec<String> {
     let minted = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]);
     let zones = (1..=ZONE_STEPS).flat_map(|steps| [-steps * ZONE_STEP, steps * ZONE_STEP]);
     let shifted = minted.chain(zones).filter_map(|apart| Base::from_unix(seconds + apart));
-    let with_client = |base: Base| join(base, wanted.client);
-    let mut found: Vec<String> = shifted.chain(exchanges(wanted.base)).map(with_client).collect();
+    let at = |base| RunId { base, ..wanted }.to_string();
+    let mut found: Vec<String> = shifted.chain(exchanges(wanted.base)).map(at).collect();
     if let Some(client) = wanted.client {
-        found.push(join(wanted.base, None));
+        found.push(wanted.base.to_string());
+        let of_client = |client| RunId { client: Some(client), ..wanted }.to_string();
         let again = [client, b"-", client].concat();
         let suffixes = [client_id::check(&again).is_ok().then_some(&again[..]), client_id::repeated(client)];
-        found.extend(suffixes.into_iter().flatten().map(|client| join(wanted.base, Some(client))));
+        found.extend(suffixes.into_iter().flatten().map(of_client));
     }
     found
-}
-
-fn join(base: Base, client: Option<&[u8]>) -> String {
-    let mut text = base.to_string();
-    if let Some(client) = client {
-        text.push('-');
-        text.extend(client.iter().copied().map(char::from));
-    }
-    text
 }
 
 /// The rows to name, at most [`MAX_NEAR`]: the most telling reason first, the nearest in time first within
@@ -219,7 +211,7 @@ mod tests {
         });
         let mut count = 0;
         for base in around.chain(exchanged) {
-            let found = join(base, Some(b"Ann"));
+            let found = format!("{base}-Ann");
             let is_near = reason(wanted, &found).is_some();
             assert_eq!(candidates.contains(&found), is_near, "{found}");
             count += usize::from(is_near);

@@ -1,6 +1,7 @@
 //! What all threads of a process share: the generator, the debug switch, the service's name, the number
 //! that tells this process from another with the same pid, and the allowance of the reject log.
 
+use std::cell::RefCell;
 use std::ffi::OsString;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub struct Process {
     debug: AtomicBool,
     service: Mutex<Option<String>>,
     allowance: Mutex<LogAllowance>,
+    inherited: Mutex<Option<String>>,
     /// Drawn at process start, because pids repeat in containers.
     number: u32,
 }
@@ -50,6 +52,11 @@ pub struct Settings {
 /// The process this code runs in.
 pub static PROCESS: LazyLock<Process> = LazyLock::new(|| Process::new(|name| std::env::var_os(name)));
 
+thread_local! {
+    /// What was taken out of the environment that this thread was given for itself.
+    static OWN_INHERITED: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
 impl Process {
     /// A process with the settings of its environment.
     pub fn new(variable: impl Fn(&str) -> Option<OsString>) -> Self {
@@ -69,6 +76,7 @@ impl Process {
             debug: AtomicBool::new(debug),
             service: Mutex::new(service.map(|name| cut(&name))),
             allowance: Mutex::new(LogAllowance::new()),
+            inherited: Mutex::new(None),
             number,
         }
     }
@@ -106,6 +114,22 @@ impl Process {
     #[must_use]
     pub fn number(&self) -> String {
         format!("{:08x}", self.number)
+    }
+
+    /// Keeps the run ID that was taken out of the environment: that of a thread which was given an environment of its
+    /// own for this thread, any other for the whole process.
+    pub fn keep_inherited(&self, run_id: String, is_main_thread: bool) {
+        if is_main_thread {
+            *held(&self.inherited) = Some(run_id);
+        } else {
+            OWN_INHERITED.set(Some(run_id));
+        }
+    }
+
+    /// The run ID that was taken out of this thread's own environment, or else out of that of the process.
+    #[must_use]
+    pub fn inherited(&self) -> Option<String> {
+        OWN_INHERITED.with_borrow(Clone::clone).or_else(|| held(&self.inherited).clone())
     }
 
     /// Takes one line from the allowance of the reject log.
@@ -176,6 +200,30 @@ mod tests {
         assert_eq!(process.service().as_deref(), Some("api"));
         process.configure(Settings { service: Some("worker".to_owned()), ..Settings::default() }).unwrap();
         assert_eq!(process.service().as_deref(), Some("worker"));
+    }
+
+    #[test]
+    fn what_was_inherited_is_that_of_the_process_unless_a_thread_has_its_own() {
+        let process = process(&[]);
+        let in_thread = |act: &(dyn Fn() + Sync)| {
+            std::thread::scope(|scope| {
+                scope
+                    .spawn(|| {
+                        act();
+                        process.inherited()
+                    })
+                    .join()
+                    .unwrap()
+            })
+        };
+        assert_eq!(process.inherited(), None);
+        process.keep_inherited("251006-143000".to_owned(), true);
+        assert_eq!(in_thread(&|| ()).as_deref(), Some("251006-143000"));
+        let own = in_thread(&|| process.keep_inherited("251006-143001".to_owned(), false));
+        assert_eq!(own.as_deref(), Some("251006-143001"));
+        assert_eq!(process.inherited().as_deref(), Some("251006-143000"));
+        process.keep_inherited("251006-143002".to_owned(), true);
+        assert_eq!(in_thread(&|| ()).as_deref(), Some("251006-143002"));
     }
 
     #[test]

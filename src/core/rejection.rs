@@ -8,7 +8,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::fault::Fault;
+use crate::fault::{Fault, Wanted};
 use crate::hint;
 use crate::text::Value;
 
@@ -30,7 +30,7 @@ impl Rejection {
     /// A value that is no run ID, passed to a public function, whose name is asked for only when it is told.
     pub fn of_run_id(value: &Value<'_>, function: impl FnOnce() -> String) -> Self {
         let fault = match value {
-            Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: "string" },
+            Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: Wanted::RunId },
             text => Fault::Format { received: text.received() },
         };
         Self { fault, source: None, hint: Some(hint::for_run_id(value)) }

@@ -2,8 +2,10 @@
 //!
 //! References: SPEC §2.
 
+use std::fmt::{self, Write};
+
 use crate::base::{BASE_LENGTH, BadBase, Base};
-use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
+use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH, client_id_pattern};
 use crate::text::Unit;
 
 /// The most characters a run ID may have.
@@ -21,7 +23,9 @@ pub const PATTERN: &str = concat!(
     ")",
     "|(?:[02468][048]|[13579][26])0229",
     ")-(?:[01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]",
-    "(?:-(?![0-9]{6}-[0-9]{6})[A-Za-z0-9](?:[A-Za-z0-9_\\-]{0,62}[A-Za-z0-9])?)?$",
+    "(?:-",
+    client_id_pattern!(),
+    ")?$",
 );
 
 /// A checked run ID: its base, and the client's part of the text it was read from.
@@ -69,6 +73,25 @@ impl<'a, U: Unit> RunId<'a, U> {
     }
 }
 
+impl<U: Unit + PartialEq> RunId<'_, U> {
+    /// A client's run ID in this run: of a base the one with the client ID added, of this client's own run ID the
+    /// same. `None` when it is another client's.
+    #[must_use]
+    pub fn for_client(self, client: &[U]) -> Option<RunId<'_, U>> {
+        let is_open = self.client.is_none_or(|own| own == client);
+        is_open.then_some(RunId { base: self.base, client: Some(client) })
+    }
+}
+
+impl<U: Unit> fmt::Display for RunId<'_, U> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.base.fmt(out)?;
+        let Some(client) = self.client else { return Ok(()) };
+        out.write_char('-')?;
+        client.iter().try_for_each(|unit| out.write_char(unit.ascii().into()))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -92,6 +115,25 @@ mod tests {
             Err(BadRunId::Client(BadClient::NestedRunId))
         );
         assert_eq!(RunId::parse(b"251306-143000-Ann"), Err(BadRunId::Base(BadBase::Month)));
+    }
+
+    #[test]
+    fn a_client_has_a_run_id_under_a_base_and_under_its_own_only() {
+        let for_ann = |text: &[u8]| RunId::parse(text).unwrap().for_client(b"Ann").map(|own| own.to_string());
+        assert_eq!(for_ann(b"251006-143000").as_deref(), Some("251006-143000-Ann"));
+        assert_eq!(for_ann(b"251006-143000-Ann").as_deref(), Some("251006-143000-Ann"));
+        for other in ["Bob", "ann", "Ann-Ann", "An", "Anna"] {
+            assert_eq!(for_ann(format!("251006-143000-{other}").as_bytes()), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_run_id_is_written_as_it_was_read() {
+        for text in ["251006-143000", "000101-000009-Ann-Marie_7"] {
+            let units: Vec<u16> = text.encode_utf16().collect();
+            assert_eq!(RunId::parse(text.as_bytes()).unwrap().to_string(), text);
+            assert_eq!(RunId::parse(&units).unwrap().to_string(), text);
+        }
     }
 
     #[test]

@@ -42,6 +42,8 @@ pub enum Kind {
     Array,
     /// A promise
     Promise,
+    /// A `Date`
+    Date,
     /// Any other object
     Object,
 }
@@ -58,7 +60,7 @@ impl Kind {
             Self::Symbol => "Symbol",
             Self::String => "String",
             Self::Function => "Function",
-            Self::Null | Self::Array | Self::Promise | Self::Object => "Object",
+            Self::Null | Self::Array | Self::Promise | Self::Date | Self::Object => "Object",
         }
     }
 
@@ -76,6 +78,7 @@ impl Kind {
             Self::Function => "function",
             Self::Array => "array",
             Self::Promise => "promise",
+            Self::Date => "date",
             Self::Object => "object",
         }
     }

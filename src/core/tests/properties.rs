@@ -1,10 +1,13 @@
 //! Properties that hold for any input whatever.
 
+#![expect(clippy::unwrap_used, reason = "a pattern that does not compile is a mistake in this test")]
+
 use proptest::prelude::*;
+use regex::Regex;
 use run_id_core::base::{BASE_LENGTH, Base, FIRST_SECOND, LAST_SECOND};
 use run_id_core::client_id;
 use run_id_core::rejection::{MAX_MESSAGE, Rejection};
-use run_id_core::run_id::RunId;
+use run_id_core::run_id::{self, RunId};
 use run_id_core::sequence::Sequence;
 use run_id_core::text::{MAX_SHOWN, Value};
 
@@ -41,6 +44,37 @@ fn near_run_ids() -> impl Strategy<Value = String> {
     ]
 }
 
+fn near_client_ids() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[A-Za-z0-9_-]{0,70}",
+        "[A-Za-z0-9]([A-Za-z0-9_-]{60,64}[A-Za-z0-9])?",
+        "[0-9]{5,7}[-_][0-9]{5,7}[A-Za-z_-]{0,3}",
+        "[A-Z][a-z]{0,3}[ -~\u{e9}\n][A-Za-z]{0,3}",
+    ]
+}
+
+/// An exported pattern. The `regex` crate has no lookahead, so what must not follow is a pattern of its own.
+struct Pattern {
+    with_nested: Regex,
+    nested: Regex,
+}
+
+impl Pattern {
+    fn new(pattern: &str) -> Self {
+        const LOOKAHEAD: &str = "(?![0-9]{6}-[0-9]{6})";
+        let (before, after) = pattern.split_once(LOOKAHEAD).unwrap();
+        let before_nested = before.replace("(?:-", "-");
+        Self {
+            with_nested: Regex::new(&format!("{before}{after}")).unwrap(),
+            nested: Regex::new(&format!("{before_nested}[0-9]{{6}}-[0-9]{{6}}")).unwrap(),
+        }
+    }
+
+    fn accepts(&self, text: &str) -> bool {
+        self.with_nested.is_match(text) && !self.nested.is_match(text)
+    }
+}
+
 fn units(text: &str) -> Vec<u16> {
     text.encode_utf16().collect()
 }
@@ -51,6 +85,19 @@ proptest! {
     #[test]
     fn the_parser_agrees_with_a_slow_one(text in near_run_ids()) {
         prop_assert_eq!(RunId::parse(text.as_bytes()).is_ok(), is_run_id_by_chrono(&text), "{}", text);
+    }
+
+    #[test]
+    fn the_patterns_accept_what_the_parsers_accept(text in prop_oneof![near_run_ids(), near_client_ids()]) {
+        thread_local! {
+            static RUN_ID: Pattern = Pattern::new(run_id::PATTERN);
+            static CLIENT_ID: Pattern = Pattern::new(client_id::PATTERN);
+        }
+        prop_assert_eq!(RUN_ID.with(|pattern| pattern.accepts(&text)), RunId::parse(text.as_bytes()).is_ok());
+        prop_assert_eq!(
+            CLIENT_ID.with(|pattern| pattern.accepts(&text)),
+            client_id::check(text.as_bytes()).is_ok()
+        );
     }
 
     #[test]

@@ -1,0 +1,152 @@
+//! What keeps a request from being read to its end, so that there may be a run ID in it that nobody has seen: a new
+//! one must not be generated then.
+//!
+//! References: SPEC §4.
+
+use crate::fault::{Fault, LookedIn, Wanted};
+use crate::text::Kind;
+
+/// One reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// The name by which JavaScript refers to it.
+    pub name: &'static str,
+    /// Whether it is a request at all. If it isn't, its type is wrong; if it is, its run ID is missing.
+    pub is_request: bool,
+    /// Which parser, argument or option is wanted.
+    pub hint: &'static str,
+}
+
+const fn request(name: &'static str, hint: &'static str) -> Unread {
+    Unread { name, is_request: true, hint }
+}
+
+const fn other(name: &'static str, hint: &'static str) -> Unread {
+    Unread { name, is_request: false, hint }
+}
+
+/// Every reason.
+pub const UNREAD: [Unread; 13] = [
+    request(
+        "unparsed-body",
+        "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
+    ),
+    request(
+        "text-body",
+        "The body is a string, a Buffer, a stream or a function: parse it first, as express.json() does, or pass \
+         { query, body: JSON.parse(text) }.",
+    ),
+    request(
+        "fetch-body",
+        "A Fetch Request has a body, which is not read here: pass { query: new URL(request.url).searchParams, body: \
+         await request.json() }.",
+    ),
+    request(
+        "query-text",
+        "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
+         URLSearchParams(text), body }.",
+    ),
+    request(
+        "url",
+        "The URL has a runId that the query lacks: mount this after the query parser, or pass { query: new \
+         URL(req.url, 'http://localhost').searchParams, body: req.body }.",
+    ),
+    request(
+        "header",
+        "The run-id header holds one, which is read only on demand: pass { parentRunId: extract(req.headers, \
+         'headers') }, with extract from unified-run-id/context.",
+    ),
+    request(
+        "path-parameter",
+        "The path holds one, which is read only on demand: pass { parentRunId: req.params.runId }.",
+    ),
+    request(
+        "event",
+        "It is the event of a serverless function: pass { query: event.queryStringParameters ?? {}, body: \
+         JSON.parse(event.body ?? '{}') }, and a run ID in the path as parentRunId.",
+    ),
+    other(
+        "own-run-id",
+        "An object with a run ID of its own is not a request: pass { body: it }, or take the run ID out with \
+         extract(it, 'data') from unified-run-id/context.",
+    ),
+    other(
+        "job",
+        "It looks like a job or a message, not a request: receive(job.data, 'data', fn) from unified-run-id/context \
+         calls fn in the job's run.",
+    ),
+    other(
+        "context",
+        "It looks like the context of a framework, not a request: pass its request, such as ctx.request in Koa or \
+         c.req.raw in Hono.",
+    ),
+    other(
+        "misspelled-key",
+        "Only runId is read, and a key that is nearly the same is not ignored: send the run ID as runId.",
+    ),
+    other(
+        "not-a-request",
+        "It has no query, body, method or url: pass the request itself; a script without a request passes {}.",
+    ),
+];
+
+impl Unread {
+    /// The row of a name.
+    #[must_use]
+    pub fn find(name: &str) -> Option<&'static Self> {
+        UNREAD.iter().find(|unread| unread.name == name)
+    }
+
+    /// The fault of an object passed to a public function, whose name is asked for only when it is told.
+    pub fn fault(&'static self, kind: Kind, function: impl FnOnce() -> String) -> Fault {
+        if self.is_request {
+            Fault::Missing(LookedIn::Unread(self))
+        } else {
+            Fault::Type { kind, function: function(), wanted: Wanted::ReadableRequest(self) }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rejection::{MAX_MESSAGE, Rejection};
+
+    #[test]
+    fn each_row_is_found_and_its_hint_told_in_full() {
+        for (at, unread) in UNREAD.iter().enumerate() {
+            assert_eq!(Unread::find(unread.name), Some(&UNREAD[at]));
+            let fault = unread.fault(Kind::Object, || "resolveRunIdWithSource".to_owned());
+            let start = if unread.is_request {
+                "STRICT RUN ID ERROR: No run ID found"
+            } else {
+                "STRICT RUN ID ERROR: Object passed to resolveRunIdWithSource instead of request"
+            };
+            let key = "x".repeat(80);
+            let message = Rejection::from(fault).at(Some(key.clone())).message();
+            assert_eq!(message, format!("{start} ({key}). {}", unread.hint));
+            assert!(message.len() < MAX_MESSAGE, "{message}");
+            assert!(
+                unread.name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'-'),
+                "{}",
+                unread.name
+            );
+        }
+        assert_eq!(Unread::find("query"), None);
+    }
+
+    #[test]
+    fn only_what_is_a_request_lacks_a_run_id() {
+        for (name, code) in [
+            ("unparsed-body", "ERR_RUN_ID_MISSING"),
+            ("event", "ERR_RUN_ID_MISSING"),
+            ("path-parameter", "ERR_RUN_ID_MISSING"),
+            ("own-run-id", "ERR_RUN_ID_TYPE"),
+            ("misspelled-key", "ERR_RUN_ID_TYPE"),
+            ("not-a-request", "ERR_RUN_ID_TYPE"),
+        ] {
+            let unread = Unread::find(name).unwrap();
+            assert_eq!(unread.fault(Kind::Object, String::new).code(), code, "{name}");
+        }
+    }
+}
