@@ -1,12 +1,26 @@
 'use strict';
 
+const { bindRun, currentRunId, leaveRun, runWithRunId } = require('./lib/context.js');
 const {
   childEnv,
-  currentRunId,
+  extract,
+  inject,
+  receive,
   requireRunId,
   runIdFromEnv,
-  runWithRunId,
   withRunId,
-} = require('./lib/context.js');
+} = require('./lib/handover.js');
 
-module.exports = { runWithRunId, currentRunId, requireRunId, childEnv, runIdFromEnv, withRunId };
+module.exports = {
+  runWithRunId,
+  currentRunId,
+  requireRunId,
+  leaveRun,
+  bindRun,
+  inject,
+  extract,
+  receive,
+  childEnv,
+  runIdFromEnv,
+  withRunId,
+};

@@ -8,16 +8,21 @@ const { names, retired } = require('./lib/retired.js');
 const { RunIdError } = require('./lib/run-id-error.js');
 const { scanRunIds } = require('./lib/scan.js');
 const {
+  clientRunIdFor,
   createClientRunId,
   getBaseRunId,
   getClientId,
   getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,
 } = require('./lib/run-id.js');
 
 const RUN_ID_PATTERN = binding.PATTERN;
+const { CLIENT_ID_PATTERN } = binding;
 const generateRunId = retired('generateRunId');
 
 // A literal, because that is what lets ESM import these names; documented in index.d.ts.
@@ -29,13 +34,18 @@ module.exports = {
   getNormalizedRunId,
   generateRunId,
   isRunId,
+  isBaseRunId,
+  isClientRunId,
+  isClientId,
   parseRunId,
   createClientRunId,
+  clientRunIdFor,
   getBaseRunId,
   getClientId,
   scanRunIds,
   configure,
   RUN_ID_PATTERN,
+  CLIENT_ID_PATTERN,
   RunIdError,
 };
 

@@ -22,14 +22,20 @@ const FUNCTIONS = [
   'getNormalizedRunId',
   'generateRunId',
   'isRunId',
+  'isBaseRunId',
+  'isClientRunId',
+  'isClientId',
   'parseRunId',
   'createClientRunId',
+  'clientRunIdFor',
   'getBaseRunId',
   'getClientId',
   'scanRunIds',
   'configure',
   'RunIdError',
 ];
+
+const PATTERNS = ['RUN_ID_PATTERN', 'CLIENT_ID_PATTERN'];
 
 /** The legacy names with what must be named in their place. */
 const RETIRED = {
@@ -61,8 +67,8 @@ configure(DEFAULTS);
 afterEach(() => configure(DEFAULTS));
 
 test('the enumerable exports are exactly the documented ones', () => {
-  assert.deepEqual(Object.keys(api).sort(), [...FUNCTIONS, 'RUN_ID_PATTERN'].sort());
-  assert.equal(typeof api.RUN_ID_PATTERN, 'string');
+  assert.deepEqual(Object.keys(api).sort(), [...FUNCTIONS, ...PATTERNS].sort());
+  for (const name of PATTERNS) assert.equal(typeof api[name], 'string');
   for (const name of FUNCTIONS) {
     assert.equal(typeof api[name], 'function', name);
     assert.equal(api[name].name, name);
@@ -79,7 +85,7 @@ test('the only other exports are the sixteen legacy names, which do not enumerat
 test('module.exports is a plain object that test libraries can stub', () => {
   assert.equal(Object.getPrototypeOf(api), Object.prototype);
   assert.ok(Object.isExtensible(api) && !Object.isFrozen(api) && !Object.isSealed(api));
-  for (const name of [...FUNCTIONS, 'RUN_ID_PATTERN', ...Object.keys(RETIRED)]) {
+  for (const name of [...FUNCTIONS, ...PATTERNS, ...Object.keys(RETIRED)]) {
     const { writable, configurable, value } = Object.getOwnPropertyDescriptor(api, name);
     assert.ok(writable && configurable, name);
     api[name] = 'stubbed';
@@ -628,7 +634,7 @@ for (const [name, args] of Object.entries(THROWING)) {
 }
 
 test('the stack of every way to be refused begins at the line of the caller', () => {
-  const frozen = Object.freeze({ headers: {} });
+  const frozen = Object.freeze({ query: {} });
   const req = { specificRunId: BASE, query: { runId: '250101-000000' } };
   const calls = [
     () => api.resolveRunId({}, []),
@@ -672,3 +678,95 @@ test('an error is made where stack traces are switched off', () => {
     Error.stackTraceLimit = limit;
   }
 });
+
+test('a base, a client run ID and a client ID are told apart', () => {
+  const { isBaseRunId, isClientId, isClientRunId } = api;
+  for (const [value, base, client, clientId] of [
+    [BASE, true, false, false],
+    [CLIENT_RUN_ID, false, true, false],
+    ['Ann-Marie-Carver', false, false, true],
+    ['a', false, false, true],
+    ['x'.repeat(64), false, false, true],
+    ['x'.repeat(65), false, false, false],
+    ['', false, false, false],
+    ['-a', false, false, false],
+    ["O'Brien", false, false, false],
+    [`${BASE}-`, false, false, false],
+    ['999999-999999', false, false, false],
+    [new String(BASE), false, false, false],
+    [undefined, false, false, false],
+    [Symbol('a'), false, false, false],
+    ['2'.repeat(1e6), false, false, false],
+  ]) {
+    assert.deepEqual([isBaseRunId(value), isClientRunId(value), isClientId(value)], [base, client, clientId]);
+    assert.equal(new RegExp(api.CLIENT_ID_PATTERN).test(typeof value === 'string' ? value : ''), clientId);
+    assert.equal(
+      new RegExp(api.CLIENT_ID_PATTERN, 'v').test(typeof value === 'string' ? value : ''),
+      clientId,
+    );
+  }
+});
+
+test("clientRunIdFor gives the client's run ID from a base or from its own, and from no other", () => {
+  const { clientRunIdFor } = api;
+  assert.equal(clientRunIdFor(BASE, 'Ann-Marie-Carver'), CLIENT_RUN_ID);
+  assert.equal(clientRunIdFor(CLIENT_RUN_ID, 'Ann-Marie-Carver'), CLIENT_RUN_ID);
+  for (const [runId, clientId, code] of [
+    [CLIENT_RUN_ID, 'Lee-Marlow', 'CLIENT_MISMATCH'],
+    [CLIENT_RUN_ID, 'Ann-Marie', 'CLIENT_MISMATCH'],
+    [CLIENT_RUN_ID, 'ann-marie-carver', 'CLIENT_MISMATCH'],
+    [BASE, undefined, 'CLIENT'],
+    [BASE, BASE, 'CLIENT'],
+    [CLIENT_RUN_ID, '', 'CLIENT'],
+    ['foo-bar', 'Ann', 'FORMAT'],
+    [null, 'Ann', 'TYPE'],
+  ]) {
+    assert.equal(
+      codeOf(() => clientRunIdFor(runId, clientId)),
+      code,
+      String([runId, clientId]),
+    );
+  }
+});
+
+for (const name of ['normalizeRunId', 'getNormalizedRunId']) {
+  test(`${name} refuses a client that it would drop`, () => {
+    const check = api[name];
+    for (const args of [
+      [BASE, 'Ann-Carver'],
+      [BASE, ''],
+      [CLIENT_RUN_ID, 'Ann-Carver'],
+      ['foo-bar', 'Ann-Carver'],
+      [BASE, 'Ann-Carver', 'webhook'],
+    ]) {
+      const error = thrownBy(() => check(...args));
+      assert.equal(error.code, 'ERR_RUN_ID_TYPE');
+      assert.match(error.message, new RegExp(`passed to ${name} instead of .*clientRunIdFor`));
+    }
+    for (const args of [
+      [BASE],
+      [BASE, undefined],
+      [BASE, null],
+      [BASE, 0, [BASE]],
+      [BASE, 'runId', new Map()],
+      [BASE, 'a', undefined],
+      [BASE, BASE, 0, BASE],
+    ]) {
+      assert.equal(check(...args), BASE);
+    }
+  });
+
+  test(`${name} works as a callback`, () => {
+    const check = api[name];
+    assert.deepEqual([BASE, CLIENT_RUN_ID].map(check), [BASE, CLIENT_RUN_ID]);
+    new Set([BASE]).forEach(check);
+    new Map([['runId', BASE]]).forEach(check);
+    new URLSearchParams({ runId: BASE }).forEach(check);
+    assert.equal(
+      `run ${BASE}`.replace(/(\d{6}-\d{6})/, (_all, runId) => check(runId)),
+      `run ${BASE}`,
+    );
+    assert.equal(BASE.replace(/(.+)/, check), BASE);
+    assert.equal(Array.from([BASE], check)[0], BASE);
+  });
+}

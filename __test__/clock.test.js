@@ -63,7 +63,7 @@ test('while the clock is behind nothing is used up, and generation goes on by it
       'CLOCK',
     );
   assert.equal(
-    codeOf(() => resolveRunId({ headers: {} })),
+    codeOf(() => resolveRunId({ query: {} })),
     'CLOCK',
   );
   clock.ms = NOON - HOUR + 1000;

@@ -257,7 +257,7 @@ test('what is not a string is received as a kind word and never read', () => {
     [{ runId: BASE }, 'object'],
     [Object.create(null), 'object'],
     [new String(BASE), 'object'],
-    [new Date(), 'date'],
+    [new Date(), 'object'],
     [Buffer.from(BASE), 'object'],
   ];
   for (const [value, kind] of kinds) {

@@ -128,7 +128,7 @@ test('after generating, generate comes before resolve', (t) => {
   configure({ debug: true, logger: (event) => logged.push(event) });
   events.length = 0;
   logged.length = 0;
-  resolveRunId({ headers: {} });
+  resolveRunId({ query: {} });
   const expected = [
     ['generate', NOON_BASE],
     ['resolve', NOON_BASE],
@@ -193,7 +193,7 @@ test('reject is told once, also when the clock or the lead refuses', (t) => {
   events.length = 0;
   rejectionOf(() => generateTimestampRunId());
   configure({ now: () => Number.NaN });
-  rejectionOf(() => resolveRunId({ headers: {} }));
+  rejectionOf(() => resolveRunId({ query: {} }));
   assert.deepEqual(
     events.map(({ event, code }) => [event, code ?? null]),
     [
@@ -256,7 +256,7 @@ test('calls made inside a listener or a logger emit nothing, and the next one ou
     normalizeRunId(OTHER);
     generateTimestampRunId();
     resolveRunId({ query: { runId: RUN_ID }, body: { runId: OTHER } });
-    resolveRunId({ headers: {} });
+    resolveRunId({ query: {} });
     rejectionOf(() => normalizeRunId(''));
     rejectionOf(() => resolveRunId({}, { generate: false }));
   };
@@ -266,7 +266,7 @@ test('calls made inside a listener or a logger emit nothing, and the next one ou
   }
   normalizeRunId(RUN_ID);
   rejectionOf(() => normalizeRunId(''));
-  resolveRunId({ headers: {} });
+  resolveRunId({ query: {} });
   resolveRunId({ query: { runId: RUN_ID }, body: { runId: OTHER } });
   configure({ debug: false });
   for (const name of ['pass', 'reject', 'generate', 'resolve', 'conflict', 'configure']) {

@@ -387,7 +387,7 @@ test('what the clock throws passes through unchanged and uses up nothing', () =>
       thrown,
     );
     assert.equal(
-      thrownBy(() => resolveRunId({ headers: {} })),
+      thrownBy(() => resolveRunId({ query: {} })),
       thrown,
     );
     broken = false;
@@ -523,7 +523,7 @@ test('on the real clock a process warns of its lead exactly once', async (t) => 
 
 test('a resolved request takes its new run ID from the same sequence', () => {
   startAtNoon();
-  assert.equal(resolveRunId({ headers: {} }), NOON_BASE);
+  assert.equal(resolveRunId({ query: {} }), NOON_BASE);
   assert.equal(generateTimestampRunId(), '251006-120001');
   assert.deepEqual(parseRunId(NOON_BASE).startedAt, new Date(NOON));
 });

@@ -283,7 +283,7 @@ for (const { name, nested = false, start } of FRAMEWORKS) {
         const { first, second, shown } = JSON.parse(text);
         assert.equal(first.source, 'generated');
         assert.ok(isRunId(first.runId));
-        assert.deepEqual(second, found(first.runId, 'specificRunId'));
+        assert.deepEqual(second, found(first.runId, 'generated'));
         assert.equal(shown, first.runId);
         seen.add(first.runId);
       }

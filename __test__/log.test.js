@@ -36,7 +36,7 @@ function causeEachEvent() {
   normalizeRunId('251006-120000');
   resolveRunId({ query: { runId: '251006-120000' } });
   resolveRunId({ query: { runId: '251006-120000' } }, '251006-120001');
-  resolveRunId({ headers: {} });
+  resolveRunId({ query: {} });
   try {
     normalizeRunId('foo-bar');
   } catch {}

@@ -5,10 +5,13 @@
 
 const binding = require('./binding.js');
 const { newOperation, storage } = require('./context.js');
-const { reject, stackOf, standInFor } = require('./events.js');
+const { takeFromEnvironment } = require('./environment.js');
+const { reject, standInFor } = require('./events.js');
 const { isPlainObject, readOptions, typeError } = require('./options.js');
-const { resolveRunIdWithSource } = require('./resolve.js');
+const { markWith, resolveChecked } = require('./resolve.js');
 const { clientOf } = require('./run-id.js');
+
+const { GENERATED } = binding;
 
 const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
 
@@ -18,20 +21,22 @@ const OPTIONS = {
   parentRunId: isFunction,
 };
 
-const CONTINUES = Object.freeze({ generate: false });
-
 /**
- * @param {Function} from the public function that was given the options
+ * @param {Function} from the public function that was given the options, which errors and events name
  * @param carrier how this framework's requests carry `{ runId, source, op }`: `enter(req, run)` makes it theirs,
  *   `req.runId` and `req.runIdSource` with it; `runOf(req)` gives it back, so that a second boundary on the way
- *   does not resolve again; `isMadeByCaller`: whether it is the application that calls `from`
+ *   does not resolve again
+ * @param {string | null} made the stack of the line that made the boundary, which events and errors name, since it is
+ *   the framework that calls it; null when no line of the application did
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
-function boundaryOf(given, from, carrier) {
+function boundaryOf(given, from, carrier, made) {
   const options = readBoundaryOptions(given, from);
-  const { clientId } = options;
-  // It's the framework that calls a boundary, so what events name is where it was made.
-  const made = carrier.isMadeByCaller ? stackOf(from) : null;
+  const { clientId, parentRunId } = options;
+  const generate = options.generate === true;
+  const unchecked = Object.freeze({ __proto__: null, generate });
+  // A service that a run has started serves many: none of its children may inherit that run by mistake.
+  takeFromEnvironment();
 
   function begin(req, run, done) {
     let client;
@@ -61,18 +66,45 @@ function boundaryOf(given, from, carrier) {
   function resolve(req, run, client) {
     const before = standInFor(made);
     try {
-      if (run.runId === undefined) {
-        ({ runId: run.runId, source: run.source } = resolveRunIdWithSource(
-          req,
-          resolutionOf(req, client, options),
-        ));
-        carrier.enter(req, run);
-      } else if (clientId !== undefined) checkClient(run.runId, client);
+      if (run.runId === undefined) find(req, run, client);
+      else if (clientId !== undefined) checkClient(run.runId, client);
       return null;
     } catch (error) {
       return asError(error);
     } finally {
       standInFor(before);
+    }
+  }
+
+  function find(req, run, client) {
+    const resolution =
+      clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
+    const found = resolveChecked(req, parentRunId?.(req), resolution, from);
+    if (found.source !== GENERATED && req.specificRunId !== found.runId) {
+      markWith(req, found.runId, found.source, from, resolution.expectClientId);
+    }
+    run.runId = found.runId;
+    run.source = found.source;
+    carrier.enter(req, run);
+  }
+
+  function expected(client) {
+    const authenticated = authenticatedClient(client);
+    const rejection = binding.refuseClientId(authenticated, 'clientId');
+    if (rejection) throw reject(rejection, from);
+    return authenticated;
+  }
+
+  function authenticatedClient(client) {
+    if (client === undefined || client === null) {
+      throw reject(binding.refuseOtherClient(client, 'clientId'), from);
+    }
+    return client;
+  }
+
+  function checkClient(runId, client) {
+    if (clientOf(runId) !== authenticatedClient(client)) {
+      throw reject(binding.refuseOtherClient(runId, 'req.runId'), from, client);
     }
   }
 
@@ -89,50 +121,6 @@ function readBoundaryOptions(given = {}, from) {
     throw typeError(`${from.name}: clientId must be ${OPTIONS.clientId.wants}`, from);
   }
   return options;
-}
-
-/** The options of this request's resolution; none at all is the fastest way to say that it may start a run. */
-function resolutionOf(req, client, { generate, clientId, parentRunId }) {
-  const mayStart = generate === true;
-  const isUnparsed = mayStart && hasUnparsedBody(req);
-  if (clientId === undefined && parentRunId === undefined && !isUnparsed) {
-    return mayStart ? undefined : CONTINUES;
-  }
-  const resolution = { generate: mayStart && !isUnparsed };
-  if (clientId !== undefined) resolution.expectClientId = authenticated(client);
-  if (parentRunId !== undefined) resolution.parentRunId = parentRunId(req);
-  if (isUnparsed && namesNoRun(req, resolution.parentRunId)) {
-    throw reject(binding.refuseUnparsedBody(), resolutionOf, resolution.expectClientId);
-  }
-  return resolution;
-}
-
-function hasUnparsedBody(req) {
-  const { headers } = req;
-  return (
-    (headers['transfer-encoding'] !== undefined || Number(headers['content-length']) > 0) &&
-    req.body === undefined
-  );
-}
-
-/** Only chooses between two ways to say MISSING: the resolver makes up its own mind. */
-function namesNoRun(req, parentRunId) {
-  return [req.specificRunId, req.query?.runId, parentRunId].every(
-    (value) => value === undefined || value === null,
-  );
-}
-
-function authenticated(client) {
-  if (client === undefined || client === null) {
-    throw reject(binding.refuseOtherClient(client, 'clientId'), authenticated);
-  }
-  return client;
-}
-
-function checkClient(runId, client) {
-  if (clientOf(runId) !== authenticated(client)) {
-    throw reject(binding.refuseOtherClient(runId, 'req.runId'), checkClient, client);
-  }
 }
 
 /** Frameworks take a falsy error for none, and Express some texts for a jump: neither may pass a boundary. */

@@ -2,10 +2,11 @@
 
 const { IncomingMessage } = require('node:http');
 const { boundaryOf } = require('./boundary.js');
+const { stackOf } = require('./events.js');
 const { RunIdError } = require('./run-id-error.js');
 
 function runIdBoundary(options) {
-  const enter = boundaryOf(options, runIdBoundary, CARRIER);
+  const enter = boundaryOf(options, runIdBoundary, CARRIER, stackOf(runIdBoundary));
   return function runIdBoundary(req, _res, next) {
     enter(req, next);
   };
@@ -18,7 +19,6 @@ const PROPERTIES = { runId: (run) => run?.runId, runIdSource: (run) => run?.sour
 const runs = new WeakMap();
 
 const CARRIER = {
-  isMadeByCaller: true,
   runOf: (req) => runs.get(req),
   enter(req, run) {
     runs.set(req, run);

@@ -1,6 +1,8 @@
 'use strict';
 
 const { boundaryOf } = require('./boundary.js');
+const { stackOf } = require('./events.js');
+const { mark } = require('./mark.js');
 
 /** What `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
@@ -10,19 +12,35 @@ const ENTERED = Symbol('unified-run-id.entered');
 const DECORATORS = ['runId', 'runIdSource', 'specificRunId', ENTERED];
 
 const CARRIER = {
-  isMadeByCaller: false, // but Fastify, some time after `register`
   runOf: (request) => request[ENTERED],
   enter(request, run) {
     request.runId = run.runId;
     request.runIdSource = run.source;
     request[ENTERED] = run;
+    // Middleware and code that is older than the plugin look at Node's own request.
+    mark(request.raw, run.runId, run.source);
   },
 };
 
+/**
+ * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
+ * events name the line of that call.
+ */
 function runIdBoundary(fastify, options, done) {
+  if (arguments.length < 2) return pluginOf(arguments[0], stackOf(runIdBoundary));
+  return addBoundary(fastify, options, done, null);
+}
+
+function pluginOf(own, made) {
+  return markAsPlugin((fastify, options, done) => {
+    addBoundary(fastify, own === undefined ? options : own, done, made);
+  });
+}
+
+function addBoundary(fastify, options, done, made) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary, CARRIER);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, CARRIER, made);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;
@@ -46,11 +64,15 @@ function withoutRegister(options) {
   return Object.create(Object.getPrototypeOf(options), descriptors);
 }
 
-// As fastify-plugin marks one: its hooks belong to the instance that registers it.
-Object.assign(runIdBoundary, {
-  [Symbol.for('skip-override')]: true,
-  [Symbol.for('fastify.display-name')]: 'unified-run-id',
-  [Symbol.for('plugin-meta')]: { name: 'unified-run-id', fastify: '5.x' },
-});
+/** As fastify-plugin does it: the hooks belong to the instance that registers the plugin. */
+function markAsPlugin(plugin) {
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'unified-run-id',
+    [Symbol.for('plugin-meta')]: { name: 'unified-run-id', fastify: '5.x' },
+  });
+}
+
+markAsPlugin(runIdBoundary);
 
 module.exports = { runIdBoundary };

@@ -43,4 +43,8 @@ function readOptions(given, known, from) {
   return options;
 }
 
-module.exports = { isPlainObject, readOptions, typeError };
+function requireFunction(value, name, from) {
+  if (typeof value !== 'function') throw typeError(`${from.name}: ${name} must be a function`, from);
+}
+
+module.exports = { isPlainObject, readOptions, requireFunction, typeError };

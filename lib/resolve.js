@@ -1,50 +1,22 @@
 'use strict';
 
-// Finds the run ID of a request. The order of the sources is Rust's, see src/core/source.rs; here they are
-// read, lazily and each once. SPEC §4.
+// Finds the run ID of a request: the sources in their order, each read lazily and once. SPEC §4.
 
 const binding = require('./binding.js');
 const { channels, emit, reject } = require('./events.js');
 const { issue, readClock, tell } = require('./generate.js');
+const { MARKED, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { isPlainObject, readOptions } = require('./options.js');
+const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
 const { baseOf, check, clientOf } = require('./run-id.js');
+const { unreadPartOf } = require('./unread.js');
 
 const { GENERATED, MAX_LENGTH, SOURCES } = binding;
 const passes = binding.pass;
 const resolveChannel = channels.resolve;
 const conflictChannel = channels.conflict;
-const ObjectPrototype = Object.prototype;
-const hasOwn = ObjectPrototype.hasOwnProperty;
-
-/**
- * How each source is read. Each `in` names its key in place, which V8 then folds into the shape of
- * `Object.prototype`; a shared helper would cost more than the rest of the call.
- */
-const READERS_BY_NAME = {
-  specificRunId: (req) =>
-    'specificRunId' in ObjectPrototype && isPolluted('specificRunId', req) ? undefined : req.specificRunId,
-  query: (req) => ('query' in ObjectPrototype && isPolluted('query', req) ? undefined : ownRunId(req.query)),
-  body: (req) => ('body' in ObjectPrototype && isPolluted('body', req) ? undefined : ownRunId(req.body)),
-  parentRunId: (_req, parentRunId) => parentRunId,
-};
-const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
-
-/** `query` and its like may be inherited, as Express 5 does it, but not from the root of all objects. */
-function isPolluted(key, req) {
-  return key in ObjectPrototype && holderOf(key, req) === ObjectPrototype;
-}
-
-function holderOf(key, object) {
-  let holder = object;
-  while (holder !== null && !hasOwn.call(holder, key)) holder = Object.getPrototypeOf(holder);
-  return holder;
-}
-
-function ownRunId(holder) {
-  return typeof holder === 'object' && holder !== null && hasOwn.call(holder, 'runId')
-    ? holder.runId
-    : undefined;
-}
+const QUERY = SOURCES.findIndex(({ name }) => name === 'query');
+const BODY = SOURCES.findIndex(({ name }) => name === 'body');
 
 const OPTIONS = {
   parentRunId: null,
@@ -68,25 +40,42 @@ function resolve(req, second, from) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
     throw reject(binding.refuseRequest(req, from.name), from);
   }
-  let options = NO_OPTIONS;
-  let parentRunId = second;
-  if (typeof second !== 'string' && second !== undefined && second !== null) {
-    options = readSecond(second, from);
-    parentRunId = options.parentRunId;
+  if (typeof second === 'string' || second === undefined || second === null) {
+    return resolveChecked(req, second, NO_OPTIONS, from);
   }
+  const options = readSecond(second, from);
+  return resolveChecked(req, options.parentRunId, options, from);
+}
+
+/**
+ * Resolves with options that were checked.
+ *
+ * @param {Function} from the public function, or the boundary, that errors and events name
+ */
+function resolveChecked(req, parentRunId, options, from) {
+  let query;
+  let body;
   for (let at = 0; at < READERS.length; at++) {
-    const runId = READERS[at](req, parentRunId);
-    if (runId === undefined || runId === null) continue;
+    const held = READERS[at](req, parentRunId);
+    const runId = HOLDERS[at] ? runIdIn(held) : held;
+    if (runId === undefined || runId === null) {
+      if (at === QUERY) query = held;
+      else if (at === BODY) body = held;
+      continue;
+    }
     const unseen =
       typeof runId === 'string' &&
       runId.length <= MAX_LENGTH &&
       passes(runId) !== undefined &&
       !resolveChannel.hasSubscribers &&
       !conflictChannel.hasSubscribers;
-    if (!unseen || options !== NO_OPTIONS) accept(runId, at, req, parentRunId, options, from, unseen);
-    return { runId, source: SOURCES[at].name };
+    const source = at === MARKED ? sourceOfMarked(req, runId) : SOURCES[at].name;
+    if (!unseen || options !== NO_OPTIONS) {
+      accept({ runId, at, source }, req, parentRunId, options, from, unseen);
+    }
+    return { runId, source };
   }
-  return createFor(req, options, from);
+  return createFor(req, query, body, options, from);
 }
 
 function readSecond(second, from) {
@@ -100,21 +89,22 @@ function readSecond(second, from) {
 }
 
 /** Checks what a source held, as far as that is not done, and tells about it unless nobody would see it. */
-function accept(runId, at, req, parentRunId, options, from, unseen) {
-  const { name, path } = SOURCES[at];
+function accept(found, req, parentRunId, options, from, unseen) {
+  const { runId, at, source } = found;
+  const { path } = SOURCES[at];
   const { expectClientId, onConflict } = options;
   if (!unseen) check(runId, from, path, expectClientId);
   if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
     throw reject(binding.refuseOtherClient(runId, path), from, expectClientId);
   }
   if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
-    compareLower(runId, at, req, parentRunId, options, from);
+    compareLower(found, req, parentRunId, options, from);
   }
-  if (!unseen) emit('resolve', from, { runId, source: name, expectClientId });
+  if (!unseen) emit('resolve', from, { runId, source, expectClientId });
 }
 
 /** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
-function compareLower(runId, at, req, parentRunId, options, from) {
+function compareLower({ runId, at, source }, req, parentRunId, options, from) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {
     const other = readLower(lower, req, parentRunId);
     if (other === null) continue;
@@ -125,7 +115,7 @@ function compareLower(runId, at, req, parentRunId, options, from) {
     }
     emit('conflict', from, {
       runId,
-      source: SOURCES[at].name,
+      source,
       otherRunId: other.shown,
       otherSource: SOURCES[lower].name,
     });
@@ -135,7 +125,8 @@ function compareLower(runId, at, req, parentRunId, options, from) {
 function readLower(at, req, parentRunId) {
   let value;
   try {
-    value = READERS[at](req, parentRunId);
+    const held = READERS[at](req, parentRunId);
+    value = HOLDERS[at] ? runIdIn(held) : held;
   } catch {
     return { isRunId: false, shown: null };
   }
@@ -145,9 +136,9 @@ function readLower(at, req, parentRunId) {
 }
 
 /** The last resort: a new run, which the request then carries. */
-function createFor(req, options, from) {
+function createFor(req, query, body, options, from) {
   const { expectClientId } = options;
-  if (options.generate === false) throw reject(binding.refuseMissing(), from, expectClientId);
+  refuseUnread(req, query, body, options, from);
   let source = 'clientId';
   let { clientId } = options;
   if (expectClientId !== undefined) {
@@ -161,63 +152,53 @@ function createFor(req, options, from) {
   }
   // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
   const now = readClock();
-  const mark = isRequest(req) ? reserveMark(req, from, expectClientId) : null;
-  if (mark !== null && mark.found !== undefined) {
-    accept(mark.found, MARKED, req, options.parentRunId, options, from, false);
-    return { runId: mark.found, source: SOURCES[MARKED].name };
+  const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
+  const reserved = isMarked ? reserveMark(req, from, expectClientId) : null;
+  if (reserved !== null && reserved.held !== undefined) {
+    const runId = reserved.held;
+    const found = { runId, at: MARKED, source: sourceOfMarked(req, runId) };
+    accept(found, req, options.parentRunId, options, from, false);
+    return { runId, source: found.source };
   }
   let generated;
   try {
     generated = issue(clientId, from, source, expectClientId, now);
   } catch (error) {
-    mark?.undo();
+    reserved?.undo();
     throw error;
   }
   const { runId } = generated;
   // Before anybody is told, so that a listener that resolves this request finds the same ID.
-  mark?.set(runId);
+  if (isMarked) markWith(req, runId, GENERATED, from, expectClientId);
   tell(generated, from);
   emit('resolve', from, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
 }
 
-/** A bare `{}` stands for a script without a request and is not marked. */
-function isRequest(req) {
-  return ['query', 'body', 'headers'].some((key) => key in req && !isPolluted(key, req));
+/** Throws unless the request was read to its end and an ID may be generated for it. */
+function refuseUnread(req, query, body, { generate, expectClientId }, from) {
+  const unread = unreadPartOf(req, query, body);
+  const mayGenerate = generate !== false;
+  if (unread === null && mayGenerate) return;
+  const rejection =
+    unread === null ? null : binding.refuseUnread(unread.reason, unread.value, from.name, unread.source);
+  // A call that may not generate says that there is none; why it may not have been seen is worth telling.
+  const isTold = rejection !== null && (mayGenerate || rejection.code === MISSING);
+  throw reject(isTold ? rejection : binding.refuseMissing(), from, expectClientId);
 }
 
-/** The source that a generated ID is put into. */
-const MARKED = 0;
+const MISSING = 'ERR_RUN_ID_MISSING';
 
-/**
- * Makes sure that the request can carry an ID before one is used up. `found` is the one it carries already,
- * when a getter of its own has resolved it meanwhile.
- */
 function reserveMark(req, from, expectClientId) {
-  const key = SOURCES[MARKED].name;
-  const before = Reflect.getOwnPropertyDescriptor(req, key);
-  const found = before !== undefined && Object.hasOwn(before, 'value') ? before.value : undefined;
-  if (found !== undefined && found !== null) return { found };
-  const isFixed = before?.configurable === false;
-  const set = (value) => {
-    const property = isFixed ? { __proto__: null, value } : wholeProperty(value);
-    if ((isFixed && before.writable !== true) || !Reflect.defineProperty(req, key, property)) {
-      throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
-    }
-  };
-  set(undefined);
-  return {
-    found: undefined,
-    set,
-    undo() {
-      if (before === undefined) Reflect.deleteProperty(req, key);
-      else Reflect.defineProperty(req, key, before);
-    },
-  };
+  return reserve(req) ?? refuseMark(req, from, expectClientId);
 }
 
-function wholeProperty(value) {
-  return { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+function markWith(req, runId, source, from, expectClientId) {
+  if (!mark(req, runId, source)) refuseMark(req, from, expectClientId);
 }
 
-module.exports = { resolveRunId, resolveRunIdWithSource };
+function refuseMark(req, from, expectClientId) {
+  throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
+}
+
+module.exports = { NO_OPTIONS, markWith, resolveChecked, resolveRunId, resolveRunIdWithSource };

@@ -8,6 +8,7 @@ const { channels, emit, reject } = require('./events.js');
 
 const { BASE_LENGTH, MAX_LENGTH } = binding;
 const isValid = binding.isRunId;
+const isValidClient = binding.isClientId;
 const passes = binding.pass;
 const passChannel = channels.pass;
 
@@ -17,15 +18,29 @@ function isRunId(value) {
   return typeof value === 'string' && value.length <= MAX_LENGTH && isValid(value) !== undefined;
 }
 
+function isBaseRunId(value) {
+  return isRunId(value) && clientOf(value) === null;
+}
+
+function isClientRunId(value) {
+  return isRunId(value) && clientOf(value) !== null;
+}
+
+function isClientId(value) {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && isValidClient(value) !== undefined;
+}
+
 function normalizeRunId(runId) {
   if (
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers
+    !passChannel.hasSubscribers &&
+    arguments.length < 2
   ) {
     return runId;
   }
+  refuseClient(arguments, normalizeRunId);
   const rejection = binding.refuseRunId(runId, 'normalizeRunId');
   if (rejection) throw reject(rejection, normalizeRunId);
   emit('pass', normalizeRunId, { runId });
@@ -38,14 +53,28 @@ function getNormalizedRunId(runId) {
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers
+    !passChannel.hasSubscribers &&
+    arguments.length < 2
   ) {
     return runId;
   }
+  refuseClient(arguments, getNormalizedRunId);
   const rejection = binding.refuseRunId(runId, 'getNormalizedRunId');
   if (rejection) throw reject(rejection, getNormalizedRunId);
   emit('pass', getNormalizedRunId, { runId });
   return runId;
+}
+
+/**
+ * Legacy callers passed a client, which would be dropped without a word. What callbacks are given after the first
+ * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1.
+ */
+function refuseClient(given, from) {
+  if (given.length !== 2 && given.length !== 3) return;
+  const [, ...others] = given;
+  if (!others.every((other) => typeof other === 'string')) return;
+  if (given.length === 3 && typeof given[0] !== 'string') return;
+  throw reject(binding.refuseClientArgument(others[0], from.name), from);
 }
 
 /** Throws unless the value is a run ID. */
@@ -91,14 +120,24 @@ function createClientRunId(baseRunId, clientId) {
   return joined;
 }
 
+function clientRunIdFor(runId, clientId) {
+  const joined = binding.clientRunIdFor(runId, clientId, clientRunIdFor.name);
+  if (typeof joined !== 'string') throw reject(joined, clientRunIdFor);
+  return joined;
+}
+
 module.exports = {
   baseOf,
   check,
   clientOf,
+  clientRunIdFor,
   createClientRunId,
   getBaseRunId,
   getClientId,
   getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,

@@ -43,7 +43,7 @@ const CALLS = {
     const req = { query: {}, body: {} };
     return [api.resolveRunIdWithSource(req), req];
   },
-  resolveFrozenRequest: () => api.resolveRunIdWithSource(Object.freeze({ headers: {} })),
+  resolveFrozenRequest: () => api.resolveRunIdWithSource(Object.freeze({ query: {} })),
   resolveQuery: () => api.resolveRunIdWithSource({ query: { runId: RUN_ID } }),
   resolveInherited: () => api.resolveRunIdWithSource(Object.create({ query: { runId: RUN_ID } })),
   resolveBadQuery: () => api.resolveRunIdWithSource({ query: { runId: [RUN_ID] }, body: { runId: BASE } }),

@@ -78,8 +78,7 @@ impl Kind {
             Self::Function => "function",
             Self::Array => "array",
             Self::Promise => "promise",
-            Self::Date => "date",
-            Self::Object => "object",
+            Self::Date | Self::Object => "object",
         }
     }
 }

@@ -1,0 +1,402 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const path = require('node:path');
+const { describe, test } = require('node:test');
+const { Worker } = require('node:worker_threads');
+const { configure } = require('../index.js');
+const {
+  bindRun,
+  childEnv,
+  currentRunId,
+  extract,
+  inject,
+  leaveRun,
+  receive,
+  runIdFromEnv,
+  runWithRunId,
+  withRunId,
+} = require('../context.js');
+const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
+
+configure({ logger: null });
+delete process.env.RUN_ID;
+
+const BASE = '251006-143000';
+const ANN = `${BASE}-Ann-Carver`;
+const LEE = `${BASE}-Lee-Marlow`;
+const OTHER = '251006-143001-Ann-Carver';
+const ROOT = path.join(__dirname, '..');
+
+const headersWith = (...pairs) => {
+  const headers = new Headers({ accept: '*/*' });
+  for (const [name, value] of pairs) headers.append(name, value);
+  return headers;
+};
+
+/** Each carrier: one without a run ID, one with the given ones, and a look at what was injected. */
+const CARRIERS = [
+  {
+    name: 'data',
+    place: 'data runId',
+    empty: { leads: 5 },
+    with: (runId) => ({ leads: 5, runId }),
+    twice: { runId: ANN, run_id: ANN },
+    misspelled: { run_id: ANN },
+    wrong: [[], 'runId', 7, () => {}],
+  },
+  {
+    name: 'workerData',
+    place: 'workerData runId',
+    empty: {},
+    with: (runId) => ({ runId }),
+    twice: { runId: ANN, RunID: OTHER },
+    misspelled: { runID: ANN },
+    wrong: [[], 'runId'],
+  },
+  {
+    name: 'headers',
+    place: 'headers run-id',
+    empty: { accept: '*/*' },
+    with: (runId) => ({ accept: '*/*', 'run-id': runId }),
+    twice: { 'run-id': ANN, 'Run-Id': ANN },
+    misspelled: { run_id: ANN },
+    wrong: [[], 'run-id'],
+  },
+  {
+    name: 'headers',
+    kind: 'Headers',
+    place: 'headers run-id',
+    empty: headersWith(),
+    with: (runId) => headersWith(['Run-Id', runId]),
+    twice: headersWith(['run-id', ANN], ['run-id', ANN]),
+    misspelled: headersWith(['run_id', ANN]),
+    wrong: [],
+  },
+  {
+    name: 'headers',
+    kind: 'Map',
+    place: 'headers run-id',
+    empty: new Map([['accept', '*/*']]),
+    with: (runId) =>
+      new Map([
+        ['accept', '*/*'],
+        ['run-id', runId],
+      ]),
+    twice: new Map([
+      ['run-id', ANN],
+      ['RUN-ID', ANN],
+    ]),
+    misspelled: new Map([['runid', ANN]]),
+    wrong: [],
+  },
+  {
+    name: 'url',
+    place: 'url ?runId',
+    empty: 'https://acme.example/hook?page=2#top',
+    with: (runId) => `https://acme.example/hook?page=2&runId=${runId}#top`,
+    twice: `/hook?runId=${ANN}&runId=${ANN}`,
+    misspelled: `/hook?runId[]=${ANN}`,
+    wrong: ['hook', 7, {}, [], '//acme.example'],
+  },
+];
+
+/** What a carrier holds, in a form that can be compared. */
+const shown = (carrier) => (typeof carrier?.entries === 'function' ? [...carrier.entries()] : carrier);
+
+for (const carrier of CARRIERS) {
+  describe(`the carrier ${carrier.kind ?? carrier.name}`, () => {
+    const { name, place, empty, twice, misspelled } = carrier;
+
+    test('carries the run in hand there and back, in a copy', () => {
+      const before = shown(empty);
+      const full = runWithRunId(ANN, () => inject(empty, name));
+      assert.deepEqual(shown(full), shown(carrier.with(ANN)));
+      assert.deepEqual(shown(empty), before);
+      assert.equal(extract(full, name), ANN);
+      assert.equal(
+        runWithRunId(OTHER, () => receive(full, name, currentRunId)),
+        ANN,
+      );
+    });
+
+    test('carries the run ID that is given rather than the one in hand', () => {
+      runWithRunId(BASE, () => {
+        assert.equal(extract(inject(empty, name, LEE), name), LEE);
+        assert.equal(extract(inject(empty, name), name), BASE);
+      });
+      assert.equal(extract(inject(empty, name, LEE), name), LEE);
+    });
+
+    test('keeps the same ID and refuses another one', () => {
+      const full = carrier.with(ANN);
+      const kept = inject(full, name, ANN);
+      assert.deepEqual(shown(kept), shown(full));
+      if (typeof full === 'object') assert.notEqual(kept, full);
+      const error = rejectionOf(() => inject(full, name, LEE));
+      assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_CONFLICT', place]);
+      assert.equal(
+        runWithRunId(OTHER, () => codeOf(() => inject(full, name))),
+        'CONFLICT',
+      );
+    });
+
+    test('is MISSING, by its place, where there is none', () => {
+      for (const lost of [empty, carrier.with(null), null, undefined]) {
+        if (lost === null || lost === undefined || typeof lost !== 'string' || !lost.includes('null')) {
+          if (lost instanceof Headers && lost.has('run-id')) continue;
+          const error = rejectionOf(() => extract(lost, name));
+          assert.equal(error.code, 'ERR_RUN_ID_MISSING');
+          assert.ok(error.message.includes(place), error.message);
+        }
+      }
+      assert.equal(
+        codeOf(() => inject(empty, name)),
+        'MISSING',
+      );
+    });
+
+    test('is TYPE for several values and for another spelling', () => {
+      for (const call of [
+        () => extract(twice, name),
+        () => extract(misspelled, name),
+        () => inject(twice, name, ANN),
+        () => inject(misspelled, name, ANN),
+        () => receive(twice, name, assert.fail),
+      ]) {
+        assert.equal(codeOf(call), 'TYPE');
+      }
+      assert.match(rejectionOf(() => extract(twice, name)).hint, /sent more than once/);
+    });
+
+    test('is refused by source for what is no run ID', () => {
+      for (const bad of ['', 'foo-bar', ` ${ANN}`]) {
+        const full = carrier.with(bad);
+        if (carrier.kind === 'Headers' && bad !== 'foo-bar' && bad !== '') continue; // Headers trim
+        if (name === 'url' && bad.includes(' ')) continue;
+        const error = rejectionOf(() => extract(full, name));
+        assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_FORMAT', place]);
+        assert.equal(
+          codeOf(() => inject(full, name, ANN)),
+          'FORMAT',
+        );
+      }
+    });
+
+    test('is a TypeError for what cannot carry one', () => {
+      for (const wrong of carrier.wrong) {
+        for (const call of [() => extract(wrong, name), () => inject(wrong, name, ANN)]) {
+          const error = thrownBy(call);
+          assert.equal(error.constructor, TypeError);
+          assert.ok(error.message.includes(`${name} must be`), error.message);
+        }
+      }
+    });
+  });
+}
+
+test('header values that were joined or sent as an array are several', () => {
+  for (const value of [`${ANN}, ${ANN}`, [ANN], [ANN, ANN]]) {
+    assert.equal(
+      codeOf(() => extract({ 'run-id': value }, 'headers')),
+      'TYPE',
+    );
+  }
+});
+
+test('a header of any case is the one, and inject adds no second spelling', () => {
+  assert.equal(extract({ 'RUN-ID': ANN }, 'headers'), ANN);
+  assert.deepEqual(inject({ 'RUN-ID': ANN }, 'headers', ANN), { 'RUN-ID': ANN });
+  assert.equal(
+    codeOf(() => inject({ 'RUN-ID': ANN }, 'headers', LEE)),
+    'CONFLICT',
+  );
+});
+
+test('data is the carrier by default, and an unknown one is a TypeError', () => {
+  assert.deepEqual(inject({ a: 1 }, undefined, ANN), { a: 1, runId: ANN });
+  assert.equal(extract({ runId: ANN }), ANN);
+  for (const name of ['Data', '', null, 7, {}, '__proto__', 'constructor']) {
+    for (const call of [
+      () => inject({}, name, ANN),
+      () => extract({}, name),
+      () => receive({}, name, () => {}),
+    ]) {
+      assert.equal(thrownBy(call).constructor, TypeError, String(name));
+    }
+  }
+});
+
+test('an inherited property is not the data', () => {
+  assert.equal(
+    codeOf(() => extract(Object.create({ runId: ANN }))),
+    'MISSING',
+  );
+  assert.equal(
+    codeOf(() => extract({ runId: [ANN] })),
+    'TYPE',
+  );
+});
+
+test('a handler of messages is called in the run of its message, in place of the one in hand', () => {
+  const seen = runWithRunId(OTHER, () => [
+    receive({ runId: ANN }, 'data', () => currentRunId()),
+    currentRunId(),
+  ]);
+  assert.deepEqual(seen, [ANN, OTHER]);
+  assert.equal(thrownBy(() => receive({ runId: ANN }, 'data')).constructor, TypeError);
+  assert.equal(
+    codeOf(() => receive({}, 'data', assert.fail)),
+    'MISSING',
+  );
+  const { message } = rejectionOf(() => receive({ runId: {} }, 'data', assert.fail));
+  assert.match(message, /passed to receive instead/);
+});
+
+describe('leaving and binding a run', () => {
+  test('what is made outside a run does not belong to it', async () => {
+    let timer;
+    await runWithRunId(ANN, () =>
+      leaveRun(() => {
+        assert.equal(currentRunId(), undefined);
+        return new Promise((resolve) => (timer = setTimeout(() => resolve(currentRunId()), 1)));
+      }).then((later) => assert.equal(later, undefined)),
+    );
+    clearTimeout(timer);
+    runWithRunId(ANN, () => {
+      assert.equal(
+        leaveRun(() => runWithRunId(OTHER, currentRunId)),
+        OTHER,
+      );
+      assert.equal(currentRunId(), ANN);
+    });
+    assert.equal(thrownBy(() => leaveRun()).constructor, TypeError);
+  });
+
+  test('a bound callback keeps its run, its this and its arguments', () => {
+    const connection = { calls: [] };
+    const callback = runWithRunId(ANN, () =>
+      bindRun(function (...args) {
+        this.calls.push([currentRunId(), ...args]);
+        return 7;
+      }),
+    );
+    assert.equal(
+      runWithRunId(OTHER, () => callback.call(connection, 1, 2)),
+      7,
+    );
+    callback.call(connection);
+    assert.deepEqual(connection.calls, [[ANN, 1, 2], [ANN]]);
+    const outside = bindRun(currentRunId);
+    assert.equal(
+      runWithRunId(ANN, () => outside()),
+      undefined,
+    );
+    assert.equal(thrownBy(() => bindRun(null)).constructor, TypeError);
+  });
+});
+
+describe('RUN_ID', () => {
+  /** What a script prints, line by line, in a process that was started with RUN_ID. */
+  const linesOf = (script, RUN_ID = ANN) => {
+    const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], {
+      cwd: ROOT,
+      env: { ...process.env, RUN_ID },
+      encoding: 'utf8',
+    });
+    assert.equal(stderr, '');
+    return stdout.trim().split('\n');
+  };
+  const setup = `const { execFileSync } = require('node:child_process');
+    require('./index.js').configure({ logger: null });
+    const context = require('./context.js');
+    const env = () => console.log(String(process.env.RUN_ID));
+    const code = (call) => { try { return call(); } catch (error) { return error.code ?? error.message; } };
+    const child = (options) => console.log(execFileSync(process.execPath, ['-e', \`
+      require('./index.js').configure({ logger: null });
+      try { console.log(require('./context.js').runIdFromEnv()); } catch (error) { console.log(error.code); }\`],
+      { encoding: 'utf8', ...options }).trim());
+  `;
+
+  test('is taken out once, and known ever after', () => {
+    const script = `${setup}
+      console.log(context.runIdFromEnv()); env(); console.log(context.runIdFromEnv());
+      child(); child({ env: context.childEnv(context.runIdFromEnv()) });`;
+    assert.deepEqual(linesOf(script), [ANN, 'undefined', ANN, 'ERR_RUN_ID_MISSING', ANN]);
+  });
+
+  test('of a service is not that of the children of its runs', () => {
+    const other = `context.runWithRunId('${OTHER}', () => { env(); child(); child({ env: context.childEnv() }); });`;
+    assert.deepEqual(linesOf(`${setup} ${other}`), ['undefined', 'ERR_RUN_ID_MISSING', OTHER]);
+    const same = `context.runWithRunId('${BASE}', () => { env(); child(); });`;
+    assert.deepEqual(linesOf(`${setup} ${same}`), [ANN, ANN]);
+    for (const made of [
+      "require('./express.js').runIdBoundary();",
+      "require('fastify')().register(require('./fastify.js')).ready(() => {",
+    ]) {
+      const end = made.endsWith('{') ? '});' : '';
+      const script = `${setup} ${made} env(); console.log(context.runIdFromEnv()); ${end}`;
+      assert.deepEqual(linesOf(script), ['undefined', ANN]);
+    }
+  });
+
+  test('is replaced by one that is set later, and stays when it is invalid', () => {
+    const later = `${setup} context.runIdFromEnv(); process.env.RUN_ID = '${OTHER}';
+      console.log(context.runIdFromEnv()); env(); console.log(context.runIdFromEnv());`;
+    assert.deepEqual(linesOf(later), [OTHER, 'undefined', OTHER]);
+    const invalid = `${setup} for (const _ of [1, 2]) console.log(code(context.runIdFromEnv)); env();
+      require('./express.js').runIdBoundary(); env();`;
+    const code = 'ERR_RUN_ID_FORMAT';
+    assert.deepEqual(linesOf(invalid, 'nope'), [code, code, 'nope', 'nope']);
+  });
+
+  test('is read without being taken by extract', () => {
+    const script = `${setup} console.log(context.extract(process.env, 'env')); env();
+      console.log(code(() => context.extract({}, 'env')));`;
+    assert.deepEqual(linesOf(script), [ANN, ANN, 'ERR_RUN_ID_MISSING']);
+  });
+
+  test('is replaced where an environment inherited one', () => {
+    assert.deepEqual(inject({ PATH: '/bin', RUN_ID: OTHER }, 'env', ANN), { PATH: '/bin', RUN_ID: ANN });
+    assert.deepEqual(childEnv(ANN, { RUN_ID: OTHER }), { RUN_ID: ANN });
+  });
+
+  test('is that of all module registries and threads, and of a thread that was given its own', () => {
+    const worker = (options) =>
+      `new Worker("const { parentPort } = require('node:worker_threads'); require('./index.js').configure({ logger: null }); try { parentPort.postMessage(require('./context.js').runIdFromEnv()); } catch (error) { parentPort.postMessage(error.code); }", { eval: true, ${options} })`;
+    const script = `${setup} const { Worker } = require('node:worker_threads'); const { once } = require('node:events');
+      (async () => {
+        context.runIdFromEnv();
+        for (const key of Object.keys(require.cache)) if (key.endsWith('.js')) delete require.cache[key];
+        console.log(require('./context.js').runIdFromEnv());
+        console.log((await once(${worker('')}, 'message'))[0]);
+        console.log((await once(${worker(`env: context.childEnv('${OTHER}')`)}, 'message'))[0]);
+        console.log(context.runIdFromEnv());
+      })();`;
+    assert.deepEqual(linesOf(script), [ANN, ANN, OTHER, ANN]);
+  });
+});
+
+test('a worker thread receives the run that its data carries', async () => {
+  const source = `const { parentPort, workerData } = require('node:worker_threads');
+    const { currentRunId, receive } = require(workerData.entry);
+    receive(workerData, 'workerData', async () => { await null; parentPort.postMessage(currentRunId()); });`;
+  const workerData = inject({ entry: require.resolve('../context.js') }, 'workerData', ANN);
+  const worker = new Worker(source, { eval: true, workerData });
+  const received = await new Promise((resolve, reject) =>
+    worker.once('message', resolve).once('error', reject),
+  );
+  assert.equal(received, ANN);
+});
+
+test('withRunId and inject into a URL are one', () => {
+  for (const url of ['/hook', new URL('https://acme.example/?a=1')]) {
+    assert.equal(withRunId(url, ANN), inject(url, 'url', ANN));
+  }
+  assert.equal(extract(new URL(`https://acme.example/?runId=${ANN}`), 'url'), ANN);
+});
+
+test('nothing is there to take where nothing was handed over', () => {
+  assert.equal(codeOf(runIdFromEnv), 'MISSING');
+});

@@ -1,0 +1,361 @@
+'use strict';
+
+// An ID is generated only for a request that was read to its end: a run ID that is there in another place, or in a
+// form that is not read, is an error and never causes a new one.
+
+const assert = require('node:assert/strict');
+const http = require('node:http');
+const http2 = require('node:http2');
+const { once } = require('node:events');
+const { Readable } = require('node:stream');
+const { describe, test } = require('node:test');
+const fc = require('fast-check');
+const binding = require('../lib/binding.js');
+const { configure, resolveRunId, resolveRunIdWithSource } = require('../index.js');
+const { issuedSinceNoon, startAtNoon } = require('./support/issued.js');
+const { rejectionOf } = require('./support/thrown.js');
+
+const RUN_ID = '251006-143000-Ann-Carver';
+const OTHER = '251006-143001';
+
+configure({ logger: null });
+
+/** Refused, with nothing generated: by its code without the prefix, and its source. */
+function refusalOf(req) {
+  startAtNoon();
+  const { code, source, message } = rejectionOf(() => resolveRunId(req));
+  assert.equal(issuedSinceNoon(), 0);
+  assert.ok(!Object.hasOwn(req, 'specificRunId'), 'a refused request carries no mark');
+  assert.match(message, /^[\x20-\x7e]{1,499}$/);
+  return [code.replace('ERR_RUN_ID_', ''), source];
+}
+
+const json = JSON.stringify({ runId: RUN_ID });
+const post = (body) => new Request('http://api.example/runs', { method: 'POST', body });
+
+class Job {
+  constructor(data) {
+    this.data = data;
+    this.name = 'score';
+  }
+}
+
+const UNREADABLE = [
+  ['a job with its run ID in the data', new Job({ runId: RUN_ID }), 'TYPE', undefined],
+  ['a job without a run ID', new Job({}), 'TYPE', undefined],
+  ['a plain message', { data: { runId: RUN_ID } }, 'TYPE', undefined],
+  ['an object with a run ID of its own', { runId: RUN_ID }, 'TYPE', 'req.runId'],
+  ['a row', { run_id: RUN_ID, job_type: 'x' }, 'TYPE', 'req.run_id'],
+  ['a row without a run ID', { job_type: 'x' }, 'TYPE', undefined],
+  ['an object that has lost its run ID', { runId: undefined }, 'TYPE', 'req.runId'],
+  ['an object that holds the request', { req: { query: { runId: RUN_ID } } }, 'TYPE', undefined],
+  ['headers alone', { headers: {} }, 'TYPE', undefined],
+  ['an object with a symbol of its own', { [Symbol('runId')]: RUN_ID }, 'TYPE', undefined],
+  ['a class instance', new (class Empty {})(), 'TYPE', undefined],
+  ['a function', () => {}, 'TYPE', undefined],
+  ['an array', [], 'TYPE', undefined],
+  ['a Map', new Map([['runId', RUN_ID]]), 'TYPE', undefined],
+  ['search parameters', new URLSearchParams({ runId: RUN_ID }), 'TYPE', undefined],
+  ['a context with the request inside', { request: {}, query: {}, method: 'GET' }, 'TYPE', undefined],
+  ['a serverless event', { headers: {}, queryStringParameters: { runId: RUN_ID } }, 'MISSING'],
+  ['a serverless event with a body', { body: null, queryStringParameters: { page: '1' } }, 'MISSING'],
+  ['a serverless event with several values', { multiValueQueryStringParameters: { a: ['1'] } }, 'MISSING'],
+  ['a serverless event with a raw query', { rawQueryString: `runId=${RUN_ID}`, headers: {} }, 'MISSING'],
+  ['a serverless event with a path', { body: null, pathParameters: { runId: RUN_ID } }, 'MISSING'],
+  ['a Fetch request with a body', post(json), 'MISSING', 'req.body'],
+  ['a query that is a function', { query: () => ({ runId: RUN_ID }) }, 'MISSING', 'req.query'],
+  ['a query that is text', { query: `runId=${RUN_ID}` }, 'MISSING', 'req.query'],
+  ['a query that is a promise', { query: Promise.resolve({ runId: RUN_ID }) }, 'MISSING', 'req.query'],
+  ['a body that is text', { body: json }, 'MISSING', 'req.body'],
+  ['a body that is boxed text', { body: new String(json) }, 'MISSING', 'req.body'],
+  ['a body that is bytes', { body: Buffer.from(json) }, 'MISSING', 'req.body'],
+  [
+    'a body that is an ArrayBuffer',
+    { body: new Uint8Array(Buffer.from(json)).buffer },
+    'MISSING',
+    'req.body',
+  ],
+  ['a body that is a Blob', { body: new Blob([json]) }, 'MISSING', 'req.body'],
+  ['a body that is a stream', { body: Readable.from([json]) }, 'MISSING', 'req.body'],
+  ['a body that is a web stream', { body: new Blob([json]).stream() }, 'MISSING', 'req.body'],
+  ['a body that is a function', { body: () => json }, 'MISSING', 'req.body'],
+  ['a body that is a promise', { body: Promise.resolve({}) }, 'MISSING', 'req.body'],
+  ['content without a parsed body', { method: 'POST', headers: { 'content-length': '40' } }, 'MISSING'],
+  ['chunked content', { method: 'POST', headers: { 'Transfer-Encoding': 'chunked' } }, 'MISSING'],
+  ['content of an unreadable length', { method: 'POST', headers: { 'content-length': 'x' } }, 'MISSING'],
+  ['content that became null', { body: null, headers: { 'content-length': '40' } }, 'MISSING'],
+  ['content announced by raw headers', { url: '/', rawHeaders: ['Content-Length', '40'] }, 'MISSING'],
+  ['a url beside an empty query', { query: {}, url: `/?runId=${RUN_ID}` }, 'MISSING', 'req.url.runId'],
+  ['a url without a query', { url: `/?a=1&runId=${RUN_ID}#x` }, 'MISSING', 'req.url.runId'],
+  ['a url with an encoded name', { url: `/?%72un_id=${RUN_ID}` }, 'MISSING', 'req.url.run_id'],
+  ['a URL object', { url: new URL(`http://x/?runId=${RUN_ID}`) }, 'MISSING', 'req.url.runId'],
+  ['a run-id header', { query: {}, headers: { 'run-id': RUN_ID } }, 'MISSING', 'req.headers["run-id"]'],
+  ['a Run-Id header in Headers', { query: {}, headers: new Headers({ 'Run-Id': RUN_ID }) }, 'MISSING'],
+  ['a run_id header', { query: {}, headers: { run_id: RUN_ID } }, 'MISSING', 'req.headers.run_id'],
+  ['a raw run-id header', { query: {}, rawHeaders: ['RUN-ID', RUN_ID] }, 'MISSING'],
+  ['a path parameter', { query: {}, params: { runId: RUN_ID } }, 'MISSING', 'req.params.runId'],
+  ['a path parameter run_id', { query: {}, params: { run_id: RUN_ID } }, 'MISSING', 'req.params.run_id'],
+  ...['run_id', 'runid', 'RunId', 'run-id', 'runId[]', 'runId[0]', '_runId'].flatMap((key) => {
+    const shown = /^\w+$/.test(key) ? `.${key}` : `["${key}"]`;
+    return [
+      [`a query with ${key}`, { query: { [key]: RUN_ID } }, 'TYPE', `req.query${shown}`],
+      [`a body with ${key}`, { body: { [key]: RUN_ID } }, 'TYPE', `req.body${shown}`],
+      [
+        `search parameters with ${key}`,
+        { query: new URLSearchParams({ [key]: RUN_ID }) },
+        'TYPE',
+        `req.query${shown}`,
+      ],
+      [`a Map with ${key}`, { body: new Map([[key, RUN_ID]]) }, 'TYPE', `req.body${shown}`],
+    ];
+  }),
+];
+
+describe('nothing is generated for', () => {
+  for (const [what, req, code, source] of UNREADABLE) {
+    test(what, () => {
+      const [actual, place] = refusalOf(req);
+      assert.equal(actual, code);
+      if (source !== undefined || code === 'TYPE') assert.equal(place, source);
+    });
+  }
+
+  test('a Fetch request whose body was read before', async () => {
+    const request = post(json);
+    await request.json();
+    assert.deepEqual(refusalOf(request), ['MISSING', 'req.body']);
+  });
+
+  test('a real job of a framework context', () => {
+    const raw = new Request(`http://x/?runId=${RUN_ID}`);
+    const context = { raw, query: () => {}, method: 'GET', url: raw.url };
+    assert.deepEqual(refusalOf(context), ['MISSING', 'req.query']);
+  });
+});
+
+test('every reason has its words, and each is one that a request can have', () => {
+  const names = new Set(binding.UNREAD);
+  const source = require('node:fs').readFileSync(require.resolve('../lib/unread.js'), 'utf8');
+  const used = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name));
+  for (const name of names)
+    assert.ok(used.has(name) || ['job', 'url', 'event', 'header', 'context'].includes(name), name);
+  assert.ok(names.size >= 13);
+});
+
+describe('an ID is generated for a request that was read to its end', () => {
+  for (const [what, req] of [
+    ['a script', {}],
+    ['a script whose run is not known', { specificRunId: undefined }],
+    ['an object without a prototype', Object.create(null)],
+    ['parsed parts', { query: {}, body: {} }],
+    ['parsed parts with headers', { query: {}, body: { a: 1 }, headers: { 'content-length': '9' } }],
+    ['a method alone', { method: 'GET' }],
+    ['a url without a run ID', { query: {}, url: '/?page=2&run=1' }],
+    ['no content', { method: 'POST', headers: { 'content-length': '0' } }],
+    ['a query of another kind', { query: new URLSearchParams('page=2') }],
+    ['a form', { body: new FormData() }],
+    ['an empty text', { query: '', body: '' }],
+    ['a number', { query: 7, body: true }],
+    ['an empty serverless event', { body: null, queryStringParameters: null, rawQueryString: '' }],
+    ['a serverless event with its query', { query: { a: '1' }, queryStringParameters: { a: '1' } }],
+    ['a Fetch request', new Request('http://x/?page=2')],
+    ['an absent key of another spelling', { query: { runid2: RUN_ID, therunId: RUN_ID } }],
+    ['an absent path parameter', { query: {}, params: { runId: undefined, id: '7' } }],
+  ]) {
+    test(what, () => {
+      startAtNoon();
+      assert.equal(resolveRunIdWithSource(req).source, 'generated');
+      assert.equal(issuedSinceNoon(), 1);
+    });
+  }
+});
+
+describe('a query or body is read exactly', () => {
+  const found = { runId: RUN_ID, source: 'query' };
+
+  test('of a Fetch request', () => {
+    assert.deepEqual(resolveRunIdWithSource(new Request(`http://x/?runId=${RUN_ID}&a=1`)), found);
+    assert.equal(
+      rejectionOf(() => resolveRunId(new Request(`http://x/?runId=${RUN_ID}&runId=${RUN_ID}`))).code,
+      'ERR_RUN_ID_TYPE',
+    );
+    assert.equal(rejectionOf(() => resolveRunId(new Request('http://x/?runId='))).code, 'ERR_RUN_ID_FORMAT');
+    class NextRequest extends Request {}
+    assert.deepEqual(resolveRunIdWithSource(new NextRequest(`http://x/?runId=${RUN_ID}`)), found);
+  });
+
+  test('of a Fetch request with a query of its own', () => {
+    const request = Object.assign(new Request('http://x/'), { query: { runId: RUN_ID } });
+    assert.deepEqual(resolveRunIdWithSource(request), found);
+  });
+
+  for (const [kind, make] of [
+    ['URLSearchParams', (pairs) => new URLSearchParams(pairs)],
+    [
+      'FormData',
+      (pairs) => {
+        const form = new FormData();
+        for (const [key, value] of pairs) form.append(key, value);
+        return form;
+      },
+    ],
+  ]) {
+    test(kind, () => {
+      for (const part of ['query', 'body']) {
+        const one = { [part]: make([['runId', RUN_ID]]) };
+        assert.deepEqual(resolveRunIdWithSource(one), { runId: RUN_ID, source: part });
+        for (const second of [RUN_ID, OTHER]) {
+          const two = {
+            [part]: make([
+              ['runId', RUN_ID],
+              ['runId', second],
+            ]),
+          };
+          assert.equal(rejectionOf(() => resolveRunId(two)).received, 'array');
+        }
+      }
+    });
+  }
+
+  test('Map', () => {
+    assert.deepEqual(resolveRunIdWithSource({ query: new Map([['runId', RUN_ID]]) }), found);
+    assert.equal(rejectionOf(() => resolveRunId({ body: new Map([['runId', 7]]) })).received, 'number');
+  });
+});
+
+test('a copy of a request does not inherit the ID, and what it says itself counts', () => {
+  const req = { query: {}, method: 'GET' };
+  const runId = resolveRunId(req);
+  assert.equal(resolveRunId(req), runId);
+  assert.equal(resolveRunId({ ...req, query: { runId: RUN_ID } }), RUN_ID);
+  assert.ok(!('specificRunId' in { ...req }));
+  assert.deepEqual(Object.getOwnPropertyDescriptor(req, 'specificRunId'), {
+    value: runId,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+});
+
+test('the source of a generated ID stays the same when the request is resolved again', () => {
+  const req = { query: {} };
+  const first = resolveRunIdWithSource(req);
+  assert.deepEqual(resolveRunIdWithSource(req), first);
+  req.specificRunId = OTHER;
+  assert.deepEqual(resolveRunIdWithSource(req), { runId: OTHER, source: 'specificRunId' });
+});
+
+test('a call that may not generate says why a run ID may not have been seen', () => {
+  const refusal = (req) => rejectionOf(() => resolveRunId(req, { generate: false }));
+  assert.match(refusal({ method: 'POST', headers: { 'content-length': '9' } }).hint, /body parser/);
+  for (const req of [{}, { data: {} }, { query: { run_id: RUN_ID } }]) {
+    assert.equal(refusal(req).code, 'ERR_RUN_ID_MISSING');
+  }
+});
+
+test('a name that came from outside is escaped and bounded', () => {
+  const key = `run_id[${'\u202e"<b>'.repeat(8)}]`;
+  const { source, message } = rejectionOf(() => resolveRunId({ query: { [key]: RUN_ID } }));
+  assert.match(source, /^req\.query\["[\x20-\x7e]+"\]$/);
+  assert.match(message, /^[\x20-\x7e]{1,499}$/);
+});
+
+test('the first 1,000 keys of a query or body are looked at', () => {
+  const keys = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
+  assert.equal(refusalOf({ body: { ...keys(999), run_id: RUN_ID } })[0], 'TYPE');
+  assert.equal(resolveRunIdWithSource({ body: { ...keys(1000), run_id: RUN_ID } }).source, 'generated');
+});
+
+test('every spelling of runId is refused, and no other name is', () => {
+  const marks = fc.string({ unit: fc.constantFrom('_', '-'), maxLength: 3 });
+  const letter = (char) => fc.constantFrom(char, char.toUpperCase());
+  const spelling = fc
+    .tuple(
+      ...[...'runid'].flatMap((char) => [marks, letter(char)]),
+      marks,
+      fc.constantFrom('', '[]', '[0]', '[x]'),
+    )
+    .map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(spelling, (key) => {
+      fc.pre(key !== 'runId');
+      assert.equal(refusalOf({ query: { [key]: RUN_ID } })[0], 'TYPE');
+    }),
+  );
+  const folded = (name) =>
+    name
+      .replace(/\[[^\]]*\]/g, '')
+      .replace(/[_-]/g, '')
+      .toLowerCase();
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...'runidRUNID_-[]x'), maxLength: 9 }), (key) => {
+      fc.pre(folded(key) !== 'runid');
+      assert.equal(resolveRunIdWithSource({ query: { [key]: RUN_ID } }).source, 'generated');
+    }),
+  );
+});
+
+describe('on a real server', () => {
+  const answerTo = async (t, listener, request) => {
+    const server = http.createServer(listener).listen(0, '127.0.0.1');
+    t.after(() => server.close());
+    await once(server, 'listening');
+    const response = await fetch(`http://127.0.0.1:${server.address().port}${request.path ?? '/'}`, request);
+    return await response.text();
+  };
+  const tried = (req) => {
+    try {
+      return resolveRunIdWithSource(req).source;
+    } catch (error) {
+      return error.code;
+    }
+  };
+  const raw = (read) => async (req, res) => {
+    if (read) for await (const _ of req);
+    res.end(tried(req));
+  };
+
+  test('the raw request of node:http never starts a run in place of one that it names', async (t) => {
+    assert.equal(await answerTo(t, raw(false), { path: `/?runId=${RUN_ID}` }), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answerTo(t, raw(false), { method: 'POST', body: json }), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answerTo(t, raw(true), { method: 'POST', body: json }), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answerTo(t, raw(false), {}), 'generated');
+    assert.equal(await answerTo(t, raw(false), { method: 'POST' }), 'generated');
+  });
+
+  test('a spread copy of it neither', async (t) => {
+    const copied = (req, res) => res.end(tried({ ...req, query: {} }));
+    assert.equal(await answerTo(t, copied, { path: `/?runId=${RUN_ID}` }), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answerTo(t, copied, { method: 'POST', body: json }), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answerTo(t, copied, {}), 'generated');
+  });
+
+  test('a body of another type than the parsers of Express 4 take is unparsed', async (t) => {
+    const express = require('express4');
+    const app = express();
+    app.use(express.json());
+    app.use((req, res) => res.end(tried(req)));
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', headers: form, body: `runId=${RUN_ID}` };
+    assert.equal(await answerTo(t, app, request), 'ERR_RUN_ID_MISSING');
+    const parsed = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    assert.equal(await answerTo(t, app, parsed), 'generated');
+  });
+
+  test('content of HTTP/2 needs no header to be seen', async (t) => {
+    const server = http2.createServer((req, res) => res.end(tried(req))).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const client = http2.connect(`http://127.0.0.1:${server.address().port}`);
+    t.after(() => (client.close(), server.close()));
+    const answer = async (headers, body) => {
+      const stream = client.request(headers, { endStream: body === undefined });
+      stream.setEncoding('utf8');
+      if (body !== undefined) stream.end(body);
+      let text = '';
+      for await (const chunk of stream) text += chunk;
+      return text;
+    };
+    assert.equal(await answer({ ':method': 'POST', ':path': '/' }, json), 'ERR_RUN_ID_MISSING');
+    assert.equal(await answer({ ':path': '/' }), 'generated');
+  });
+});

@@ -1,0 +1,36 @@
+'use strict';
+
+// The run ID that a process was started with. It is taken out of the environment, so that a child which nobody
+// handed a run to gets none instead of another run's. SPEC §10.
+
+const { isMainThread } = require('node:worker_threads');
+const binding = require('./binding.js');
+const { baseOf, isRunId } = require('./run-id.js');
+
+const VARIABLE = 'RUN_ID';
+
+let hasLooked = false;
+
+/** Takes a valid run ID out of `process.env` and keeps it for all threads; an invalid one stays. */
+function takeFromEnvironment() {
+  hasLooked = true;
+  const runId = process.env[VARIABLE];
+  if (!isRunId(runId)) return;
+  binding.keepInherited(runId, isMainThread);
+  delete process.env[VARIABLE];
+}
+
+/** The same, once, when the process turns to another run than the one it was started with. */
+function takeUnlessOf(runId) {
+  if (hasLooked) return;
+  const inherited = process.env[VARIABLE];
+  if (isRunId(inherited) && baseOf(inherited) === baseOf(runId)) return;
+  takeFromEnvironment();
+}
+
+/** What was taken; undefined when there was nothing. */
+function takenFromEnvironment() {
+  return binding.inherited() ?? undefined;
+}
+
+module.exports = { VARIABLE, takeFromEnvironment, takeUnlessOf, takenFromEnvironment };

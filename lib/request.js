@@ -1,0 +1,105 @@
+'use strict';
+
+// How the sources of a run ID are read from a request. The order of the sources is Rust's, see
+// src/core/source.rs; JavaScript reads each one once. SPEC §4.
+
+const { SOURCES } = require('./binding.js');
+const { isSpellingOfRunId } = require('./spelling.js');
+
+const ObjectPrototype = Object.prototype;
+const hasOwn = ObjectPrototype.hasOwnProperty;
+
+/**
+ * What each source holds: the run ID, or for the sources in `HOLDERS` the object that may hold it. Each `in`
+ * names its key in place, which V8 then folds into the shape of `Object.prototype`; a shared helper would cost
+ * more than the rest of the call.
+ */
+const READERS_BY_NAME = {
+  specificRunId: (req) =>
+    'specificRunId' in ObjectPrototype && isPolluted('specificRunId', req) ? undefined : req.specificRunId,
+  query: (req) => {
+    const query = 'query' in ObjectPrototype && isPolluted('query', req) ? undefined : req.query;
+    return query === undefined && isFetchRequest(req) ? searchParamsOf(req.url) : query;
+  },
+  body: (req) => ('body' in ObjectPrototype && isPolluted('body', req) ? undefined : req.body),
+  parentRunId: (_req, parentRunId) => parentRunId,
+};
+const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
+
+const HOLDERS = SOURCES.map(({ name }) => name === 'query' || name === 'body');
+
+/** `query` and its like may be inherited, as Express 5 does it, but not from the root of all objects. */
+function isPolluted(key, req) {
+  return key in ObjectPrototype && holderOf(key, req) === ObjectPrototype;
+}
+
+function holderOf(key, object) {
+  let holder = object;
+  while (holder !== null && !hasOwn.call(holder, key)) holder = Object.getPrototypeOf(holder);
+  return holder;
+}
+
+/** A property of a request that is no source; undefined when it comes from a polluted `Object.prototype`. */
+function read(req, key) {
+  return isPolluted(key, req) ? undefined : req[key];
+}
+
+function has(req, key) {
+  return key in req && !isPolluted(key, req);
+}
+
+/** The `Request` of the Fetch API, of any realm or package: Node's own global would first load all of undici. */
+function isFetchRequest(req) {
+  return (
+    Object.getPrototypeOf(req) !== ObjectPrototype &&
+    ObjectPrototype.toString.call(req) === '[object Request]'
+  );
+}
+
+function searchParamsOf(url) {
+  return typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams : undefined;
+}
+
+/** The `runId` that a query or body holds: its own, never an inherited one. */
+function runIdIn(holder) {
+  if (typeof holder !== 'object' || holder === null) return undefined;
+  if (hasOwn.call(holder, 'runId')) return holder.runId;
+  return isPlain(holder) ? undefined : collectedRunId(holder);
+}
+
+function isPlain(holder) {
+  const prototype = Object.getPrototypeOf(holder);
+  return prototype === ObjectPrototype || prototype === null || Array.isArray(holder);
+}
+
+/** That of `URLSearchParams`, `FormData` and `Map`; an array when the parameter is repeated. */
+function collectedRunId(holder) {
+  if (!isCollection(holder)) return undefined;
+  if (typeof holder.getAll !== 'function') return holder.get('runId');
+  const values = holder.getAll('runId');
+  return values.length > 1 ? values : values[0];
+}
+
+/** Known by what it can do: `URLSearchParams` and `FormData` come from several packages and realms. */
+function isCollection(holder) {
+  return (
+    typeof holder.get === 'function' && typeof holder.has === 'function' && typeof holder.keys === 'function'
+  );
+}
+
+/** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
+const MAX_KEYS = 1000;
+
+/** The first key that is `runId` but for its spelling; undefined when there is none. */
+function misspelledKeyOf(holder) {
+  const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
+  let looked = 0;
+  for (const key of keys) {
+    if (key !== 'runId' && isSpellingOfRunId(key)) return key;
+    looked += 1;
+    if (looked === MAX_KEYS) return undefined;
+  }
+  return undefined;
+}
+
+module.exports = { HOLDERS, READERS, has, isFetchRequest, misspelledKeyOf, read, runIdIn };

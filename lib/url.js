@@ -1,0 +1,41 @@
+'use strict';
+
+// The `runId` parameter of a URL, read and written without changing another character: whoever signed the URL would
+// notice.
+
+const PARAMETER = 'runId';
+
+/** The text of an absolute http(s) URL, or of a path that begins with one `/`; undefined for anything else. */
+function urlTextOf(url) {
+  const text = url instanceof URL ? url.href : url;
+  return typeof text === 'string' && isUrl(text) ? text : undefined;
+}
+
+function isUrl(text) {
+  // Parsers drop or trim these silently, and then see another URL than a reader does.
+  if (/[^\x21-\uffff]|[\x7f\s]/.test(text)) return false;
+  // Two slashes, in either direction, begin the name of another host.
+  if (text.startsWith('/')) return !/^\/[/\\]/.test(text);
+  return /^https?:\/\//i.test(text) && URL.canParse(text);
+}
+
+function partsOf(text) {
+  const [, beforeQuery, query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(text);
+  return { beforeQuery, query, fragment };
+}
+
+/** The names and values of a URL's query, as the receiver will see them. */
+function parametersOf(url) {
+  return [...new URLSearchParams(partsOf(urlTextOf(url)).query)];
+}
+
+/** The URL with the parameter added. */
+function urlWith(url, runId) {
+  const { beforeQuery, query, fragment } = partsOf(urlTextOf(url));
+  let separator = '&';
+  if (query === '') separator = '?';
+  else if (query === '?' || query.endsWith('&')) separator = '';
+  return `${beforeQuery}${query}${separator}${PARAMETER}=${runId}${fragment}`;
+}
+
+module.exports = { PARAMETER, parametersOf, urlTextOf, urlWith };
