@@ -469,3 +469,43 @@ if (process.platform !== 'win32') {
     assert.match(at, /script-1\.js:\d+:\d+$/);
   });
 }
+
+test('loading the package starts nothing, and the first event loads nothing by require', async (t) => {
+  const seen = await new Workspace(t).ask(() => {
+    const { createHook } = require('node:async_hooks');
+    const Module = require('node:module');
+    const started = [];
+    // An addon has a CustomGC; all else would be called back later.
+    const hook = createHook({ init: (_id, type) => type === 'CustomGC' || started.push(type) }).enable();
+    const runIds = require('unified-run-id');
+    hook.disable();
+    const required = [];
+    const load = Module.prototype.require;
+    Module.prototype.require = function (id) {
+      required.push(id);
+      return load.call(this, id);
+    };
+    // What Jest does to a test file that has ended.
+    Module._load = () => undefined;
+    const events = [];
+    runIds.configure({ logger: (event) => events.push(event) });
+    let code;
+    try {
+      runIds.normalizeRunId('foo-bar');
+    } catch (error) {
+      code = error.code;
+    }
+    const [{ event, host, thread, at }] = events;
+    console.log(JSON.stringify({ started, required, code, event, host, thread, at }));
+  });
+  const { at, ...rest } = seen;
+  assert.match(at, /^script-1\.js:\d+:\d+$/);
+  assert.deepEqual(rest, {
+    started: [],
+    required: [],
+    code: 'ERR_RUN_ID_FORMAT',
+    event: 'reject',
+    host: os.hostname(),
+    thread: 0,
+  });
+});

@@ -1,14 +1,33 @@
 'use strict';
 
-// What an event holds. Loaded when the first one is made: most processes of a healthy host never make any.
+// What an event holds.
 
-const os = require('node:os');
-const { threadId } = require('node:worker_threads');
 const binding = require('./binding.js');
 const { callSite } = require('./call-site.js');
 const { currentOperation } = require('./operation.js');
 
-const host = os.hostname();
+/** `{ host, thread }` of every event of this thread, once there was one. */
+let origin = null;
+
+/**
+ * Found out for the first event: the two modules take a millisecond to load, and most processes of a healthy host
+ * never make an event. Not by `require`, which test runners take away from a test file that has ended.
+ */
+function findOrigin() {
+  return {
+    host: ask('node:os', (os) => os.hostname()),
+    thread: ask('node:worker_threads', ({ threadId }) => threadId),
+  };
+}
+
+/** An event without its host is worth more than none. */
+function ask(builtin, read) {
+  try {
+    return read(process.getBuiltinModule(builtin));
+  } catch {
+    return null;
+  }
+}
 
 /**
  * @param {string} name of the event
@@ -18,13 +37,14 @@ const host = os.hostname();
  * @param {string | null} standIn the stack that tells the call site in place of that one
  */
 function makeEvent(name, keys, fields, stack, standIn) {
+  origin ??= findOrigin();
   const event = {
     time: new Date().toISOString(),
     service: binding.service() ?? null,
     proc: binding.PROCESS,
-    host,
+    host: origin.host,
     pid: process.pid,
-    thread: threadId,
+    thread: origin.thread,
     op: currentOperation(),
     event: name,
     at: callSite(standIn ?? stack),

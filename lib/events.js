@@ -3,7 +3,7 @@
 // What happens to run IDs, for whoever listens: diagnostics channels, and the log. SPEC §6.
 
 const { channel } = require('node:diagnostics_channel');
-const { setImmediate } = require('node:timers');
+const { makeEvent } = require('./event.js');
 const log = require('./log.js');
 const { RunIdError } = require('./run-id-error.js');
 
@@ -58,7 +58,7 @@ function whoWants(name) {
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
-    const event = loadMaker()(name, FIELDS[name], fields, readStack(), standIn);
+    const event = makeEvent(name, FIELDS[name], fields, readStack(), standIn);
     channel?.publish(event);
     if (logged) log.write(event);
   } catch {
@@ -72,13 +72,6 @@ log.onLeftOut((count) => {
   const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
   publish({ channel: null, logged: true }, 'reject', { message }, () => null);
 });
-
-/** What makes events is loaded soon after all else, and before that when one is wanted. */
-function loadMaker() {
-  return require('./event.js').makeEvent;
-}
-
-setImmediate(loadMaker).unref?.();
 
 /**
  * Sets the stack that events tell in place of their own, `null` for none. Only while nothing is awaited.
