@@ -7,7 +7,14 @@ const express4 = require('express4');
 const express5 = require('express');
 const fastify = require('fastify');
 const fp = require('fastify-plugin');
-const { configure, isRunId, RUN_ID_PATTERN, RunIdError } = require('../index.js');
+const {
+  configure,
+  isRunId,
+  resolveRunId,
+  resolveRunIdWithSource,
+  RUN_ID_PATTERN,
+  RunIdError,
+} = require('../index.js');
 const { currentRunId, runWithRunId } = require('../context.js');
 const expressEntry = require('../express.js');
 const fastifyEntry = require('../fastify.js');
@@ -261,6 +268,59 @@ for (const { name, errorKeys, start } of BOUNDARIES) {
       assertFound(await ask({ path: `/?runId=${OTHER}`, headers: { 'x-parent': ANN } }), OTHER, 'query');
       assertRefused(await ask({ headers: { 'x-parent': 'foo-bar' } }), 400, 'FORMAT');
       assertRefused(await ask(), 400, 'MISSING');
+    });
+
+    describe('resolving the request again behind the boundary', () => {
+      const again = async (req) => {
+        const copy = Object.keys({ ...req }).includes('specificRunId');
+        await null;
+        return {
+          boundary: req.runId,
+          ...resolveRunIdWithSource(req),
+          copy,
+          raw: resolveRunId(req.raw ?? req),
+        };
+      };
+
+      for (const generate of [true, false]) {
+        test(`gives the same ID and source, with generate ${generate}`, async () => {
+          const ask = await open(
+            { generate, parentRunId: (req) => req.headers['x-parent'] },
+            { handle: again },
+          );
+          for (const [request, source] of [
+            [{ headers: { 'x-parent': ANN } }, 'parentRunId'],
+            [{ path: `/?runId=${ANN}` }, 'query'],
+            [json({ runId: ANN }), 'body'],
+            ...(generate ? [[{}, 'generated']] : []),
+          ]) {
+            const answer = JSON.parse((await ask(request)).text);
+            const { boundary } = answer;
+            assert.ok(isRunId(boundary), JSON.stringify(answer));
+            assert.deepEqual(answer, { boundary, runId: boundary, source, copy: false, raw: boundary });
+          }
+        });
+      }
+
+      test('gives what later code has set instead', async () => {
+        const handle = (req) => {
+          req.specificRunId = OTHER;
+          return resolveRunIdWithSource(req);
+        };
+        const ask = await open({ generate: true }, { handle });
+        const answer = JSON.parse((await ask({ path: `/?runId=${ANN}` })).text);
+        assert.deepEqual(answer, { runId: OTHER, source: 'specificRunId' });
+      });
+
+      test('tells that another source disagrees', async () => {
+        const handle = (req) => resolveRunId(req, { parentRunId: OTHER, onConflict: 'report' });
+        const ask = await open({ parentRunId: () => ANN }, { handle });
+        const [conflict, ...more] = await eventsOf('conflict', () => ask());
+        assert.deepEqual(
+          [conflict.runId, conflict.source, conflict.otherRunId, more],
+          [ANN, 'parentRunId', OTHER, []],
+        );
+      });
     });
 
     test('a promise of a parent is refused instead of passed over', async () => {

@@ -358,7 +358,7 @@ test('a worker thread goes on with the run that workerData carries', () => {
 
 test('requiring the package alone does not load the context', () => {
   const script = `require('./index.js');
-    console.log(Object.keys(require.cache).some((file) => /[\\\\/](context|operation)\\.js$/.test(file)));`;
+    console.log(Object.keys(require.cache).some((file) => /[\\\\/](context|handover)\\.js$/.test(file)));`;
   const { stdout } = spawnSync(process.execPath, ['-e', script], { cwd: ROOT, encoding: 'utf8' });
   assert.equal(stdout.trim(), 'false');
 });

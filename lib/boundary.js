@@ -4,14 +4,13 @@
 // follows happens in its context.
 
 const binding = require('./binding.js');
-const { newOperation, storage } = require('./context.js');
+const { storage } = require('./context.js');
 const { takeFromEnvironment } = require('./environment.js');
 const { reject, standInFor } = require('./events.js');
+const { keepRun, runOf } = require('./mark.js');
 const { isPlainObject, readOptions, typeError } = require('./options.js');
-const { markWith, resolveChecked } = require('./resolve.js');
+const { NO_OPTIONS, requireMark, resolveChecked } = require('./resolve.js');
 const { clientOf } = require('./run-id.js');
-
-const { GENERATED } = binding;
 
 const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
 
@@ -21,20 +20,20 @@ const OPTIONS = {
   parentRunId: isFunction,
 };
 
+const CONTINUES = Object.freeze({ __proto__: null, generate: false });
+
 /**
  * @param {Function} from the public function that was given the options, which errors and events name
- * @param carrier how this framework's requests carry `{ runId, source, op }`: `enter(req, run)` makes it theirs,
- *   `req.runId` and `req.runIdSource` with it; `runOf(req)` gives it back, so that a second boundary on the way
- *   does not resolve again
+ * @param {Function} show puts `req.runId` and `req.runIdSource` on a request of this framework, given it and its run
  * @param {string | null} made the stack of the line that made the boundary, which events and errors name, since it is
  *   the framework that calls it; null when no line of the application did
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
-function boundaryOf(given, from, carrier, made) {
+function boundaryOf(given, from, show, made) {
   const options = readBoundaryOptions(given, from);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
-  const unchecked = Object.freeze({ __proto__: null, generate });
+  const unchecked = generate ? NO_OPTIONS : CONTINUES;
   // A service that a run has started serves many: none of its children may inherit that run by mistake.
   takeFromEnvironment();
 
@@ -80,12 +79,11 @@ function boundaryOf(given, from, carrier, made) {
     const resolution =
       clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
     const found = resolveChecked(req, parentRunId?.(req), resolution, from);
-    if (found.source !== GENERATED && req.specificRunId !== found.runId) {
-      markWith(req, found.runId, found.source, from, resolution.expectClientId);
-    }
+    if (req.specificRunId !== found.runId) requireMark(req, found.runId, from, resolution.expectClientId);
     run.runId = found.runId;
     run.source = found.source;
-    carrier.enter(req, run);
+    keepRun(req, run);
+    show(req, run);
   }
 
   function expected(client) {
@@ -109,7 +107,7 @@ function boundaryOf(given, from, carrier, made) {
   }
 
   return (req, done) => {
-    const run = carrier.runOf(req) ?? { runId: undefined, source: undefined, op: newOperation() };
+    const run = enteredRunOf(req) ?? { runId: undefined, source: undefined, op: undefined, raw: undefined };
     storage.run(run, begin, req, run, done);
   };
 }
@@ -123,6 +121,12 @@ function readBoundaryOptions(given = {}, from) {
   return options;
 }
 
+/** The run of a request that has passed a boundary; one that the resolver has marked was not entered. */
+function enteredRunOf(req) {
+  const run = runOf(req);
+  return run !== undefined && 'op' in run ? run : undefined;
+}
+
 /** Frameworks take a falsy error for none, and Express some texts for a jump: neither may pass a boundary. */
 function asError(thrown) {
   return typeof thrown === 'object' && thrown !== null
@@ -132,4 +136,4 @@ function asError(thrown) {
       });
 }
 
-module.exports = { boundaryOf };
+module.exports = { boundaryOf, enteredRunOf };

@@ -7,21 +7,27 @@ const { threadId } = require('node:worker_threads');
 const binding = require('./binding.js');
 const { takeUnlessOf } = require('./environment.js');
 const { reject } = require('./events.js');
-const { onOperationAsked } = require('./operation.js');
+const { onRunAsked } = require('./operation.js');
 const { isPlainObject, readOptions, requireFunction, typeError } = require('./options.js');
 const { baseOf, check } = require('./run-id.js');
 
-/** Holds `{ runId, op }`; `runId` is undefined while a boundary has not found it yet. */
+/**
+ * Holds a run: `runId`, undefined while a boundary has not found it yet, and `op`, undefined while no event has asked
+ * for it.
+ */
 const storage = new AsyncLocalStorage();
 
-onOperationAsked(() => storage.getStore()?.op ?? null);
+onRunAsked(() => storage.getStore(), operationOf);
 
 let operations = 0;
 
 /** Short, and no other operation of any process has it. */
-function newOperation() {
-  operations += 1;
-  return `${binding.PROCESS}-${threadId}-${operations.toString(36)}`;
+function operationOf(run) {
+  if (run.op === undefined) {
+    operations += 1;
+    run.op = `${binding.PROCESS}-${threadId}-${operations.toString(36)}`;
+  }
+  return run.op;
 }
 
 const OPTIONS = {
@@ -47,7 +53,7 @@ function runWithin(runId, fn) {
   takeUnlessOf(runId);
   const outer = storage.getStore();
   const isSameRun = outer?.runId === undefined || baseOf(outer.runId) === baseOf(runId);
-  const op = (isSameRun ? outer?.op : undefined) ?? newOperation();
+  const op = outer !== undefined && isSameRun ? operationOf(outer) : undefined;
   return storage.run({ runId, op }, () => fn());
 }
 
@@ -70,4 +76,4 @@ function currentRunId() {
   return storage.getStore()?.runId;
 }
 
-module.exports = { bindRun, currentRunId, leaveRun, newOperation, runWithRunId, runWithin, storage };
+module.exports = { bindRun, currentRunId, leaveRun, runWithRunId, runWithin, storage };

@@ -1,12 +1,12 @@
 'use strict';
 
 const { IncomingMessage } = require('node:http');
-const { boundaryOf } = require('./boundary.js');
+const { boundaryOf, enteredRunOf } = require('./boundary.js');
 const { stackOf } = require('./events.js');
 const { RunIdError } = require('./run-id-error.js');
 
 function runIdBoundary(options) {
-  const enter = boundaryOf(options, runIdBoundary, CARRIER, stackOf(runIdBoundary));
+  const enter = boundaryOf(options, runIdBoundary, show, stackOf(runIdBoundary));
   return function runIdBoundary(req, _res, next) {
     enter(req, next);
   };
@@ -14,17 +14,6 @@ function runIdBoundary(options) {
 
 /** How each property is read from a run. */
 const PROPERTIES = { runId: (run) => run?.runId, runIdSource: (run) => run?.source };
-
-/** Express gives each request a hidden class of its own: writing a property to one costs a microsecond. */
-const runs = new WeakMap();
-
-const CARRIER = {
-  runOf: (req) => runs.get(req),
-  enter(req, run) {
-    runs.set(req, run);
-    if (!isShown(req, run)) show(req, run);
-  },
-};
 
 /** Asked of what the request inherits from, which is the same for all: to read from each one costs much more. */
 function isShown(req, run) {
@@ -36,8 +25,13 @@ function isShown(req, run) {
   return true;
 }
 
-/** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
+/** Express gives each request a hidden class of its own: writing a property to one costs a microsecond. */
 function show(req, run) {
+  if (!isShown(req, run)) define(req, run);
+}
+
+/** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
+function define(req, run) {
   const app = appRequestOf(req);
   for (const [name, read] of Object.entries(PROPERTIES)) {
     if (app !== null) Object.defineProperty(app, name, accessorOf(name, read));
@@ -62,7 +56,7 @@ function appRequestOf(req) {
 function accessorOf(name, read) {
   return {
     get() {
-      return read(runs.get(this));
+      return read(enteredRunOf(this));
     },
     // Whoever assigns it gets what an ordinary property would give.
     set(value) {

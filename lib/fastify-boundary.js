@@ -2,25 +2,17 @@
 
 const { boundaryOf } = require('./boundary.js');
 const { stackOf } = require('./events.js');
-const { mark } = require('./mark.js');
 
 /** What `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
 
-const ENTERED = Symbol('unified-run-id.entered');
+const DECORATORS = ['runId', 'runIdSource'];
 
-const DECORATORS = ['runId', 'runIdSource', 'specificRunId', ENTERED];
-
-const CARRIER = {
-  runOf: (request) => request[ENTERED],
-  enter(request, run) {
-    request.runId = run.runId;
-    request.runIdSource = run.source;
-    request[ENTERED] = run;
-    // Middleware and code that is older than the plugin look at Node's own request.
-    mark(request.raw, run.runId, run.source);
-  },
-};
+function show(request, run) {
+  request.runId = run.runId;
+  request.runIdSource = run.source;
+  run.raw = request.raw;
+}
 
 /**
  * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
@@ -40,7 +32,7 @@ function pluginOf(own, made) {
 function addBoundary(fastify, options, done, made) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary, CARRIER, made);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;

@@ -9,13 +9,21 @@ const { SOURCES } = require('./binding.js');
 const MARKED = 0;
 const KEY = SOURCES[MARKED].name;
 
-/** Where the ID on a request came from: `{ runId, source }`. */
-const found = new WeakMap();
+/** The run of a request whose ID was put on it: an object with `runId` and `source`. */
+const runs = new WeakMap();
 
-/** The source of an ID that stands in the marked property: that of the mark, unless someone else has set it. */
+function runOf(req) {
+  return runs.get(req);
+}
+
+function keepRun(req, run) {
+  runs.set(req, run);
+}
+
+/** The source of an ID that stands in the marked property: that of its run, unless other code has set it. */
 function sourceOfMarked(req, runId) {
-  const mark = found.get(req);
-  return mark !== undefined && mark.runId === runId ? mark.source : KEY;
+  const run = runs.get(req);
+  return run !== undefined && run.runId === runId ? run.source : KEY;
 }
 
 /**
@@ -23,10 +31,8 @@ function sourceOfMarked(req, runId) {
  *
  * @returns whether the request took it
  */
-function mark(req, runId, source) {
-  if (!define(req, runId)) return false;
-  found.set(req, { runId, source });
-  return true;
+function mark(req, runId) {
+  return Reflect.defineProperty(req, KEY, propertyOf(runId)) || define(req, runId);
 }
 
 function define(req, value) {
@@ -61,4 +67,4 @@ function reserve(req) {
   };
 }
 
-module.exports = { MARKED, mark, reserve, sourceOfMarked };
+module.exports = { MARKED, keepRun, mark, reserve, runOf, sourceOfMarked };

@@ -1,17 +1,30 @@
 'use strict';
 
-// The operation in hand, as far as this process knows of any. Its own module, so that events can ask without
-// loading what keeps the context: most processes never have one.
+// The run in hand, as far as this process knows of any. Its own module, so that events and the resolver can ask
+// without loading what keeps the context: most processes never have one.
 
-let read = null;
+let readRun = () => undefined;
+let operationOf = null;
 
+/** The operation in hand, or null. */
 function currentOperation() {
-  return read === null ? null : read();
+  const run = readRun();
+  return run === undefined ? null : operationOf(run);
 }
 
-/** Sets what knows the operation in hand. */
-function onOperationAsked(reader) {
-  read = reader;
+/**
+ * The run of a request that is not the object which carries it: behind Fastify's request is Node's own, which
+ * middleware and older code look at.
+ */
+function runBehind(req) {
+  const run = readRun();
+  return run?.runId !== undefined && run.raw === req ? run : undefined;
 }
 
-module.exports = { currentOperation, onOperationAsked };
+/** Sets what knows the run in hand, and its operation. */
+function onRunAsked(run, operation) {
+  readRun = run;
+  operationOf = operation;
+}
+
+module.exports = { currentOperation, onRunAsked, runBehind };

@@ -5,7 +5,8 @@
 const binding = require('./binding.js');
 const { channels, emit, reject } = require('./events.js');
 const { issue, readClock, tell } = require('./generate.js');
-const { MARKED, mark, reserve, sourceOfMarked } = require('./mark.js');
+const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
+const { runBehind } = require('./operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
 const { baseOf, check, clientOf } = require('./run-id.js');
@@ -138,6 +139,12 @@ function readLower(at, req, parentRunId) {
 /** The last resort: a new run, which the request then carries. */
 function createFor(req, query, body, options, from) {
   const { expectClientId } = options;
+  const behind = runBehind(req);
+  if (behind !== undefined) {
+    const found = { runId: behind.runId, at: MARKED, source: behind.source };
+    accept(found, req, options.parentRunId, options, from, false);
+    return { runId: found.runId, source: found.source };
+  }
   refuseUnread(req, query, body, options, from);
   let source = 'clientId';
   let { clientId } = options;
@@ -169,7 +176,10 @@ function createFor(req, query, body, options, from) {
   }
   const { runId } = generated;
   // Before anybody is told, so that a listener that resolves this request finds the same ID.
-  if (isMarked) markWith(req, runId, GENERATED, from, expectClientId);
+  if (isMarked) {
+    requireMark(req, runId, from, expectClientId);
+    keepRun(req, { runId, source: GENERATED });
+  }
   tell(generated, from);
   emit('resolve', from, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
@@ -193,12 +203,12 @@ function reserveMark(req, from, expectClientId) {
   return reserve(req) ?? refuseMark(req, from, expectClientId);
 }
 
-function markWith(req, runId, source, from, expectClientId) {
-  if (!mark(req, runId, source)) refuseMark(req, from, expectClientId);
+function requireMark(req, runId, from, expectClientId) {
+  if (!mark(req, runId)) refuseMark(req, from, expectClientId);
 }
 
 function refuseMark(req, from, expectClientId) {
   throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
 }
 
-module.exports = { NO_OPTIONS, markWith, resolveChecked, resolveRunId, resolveRunIdWithSource };
+module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };
