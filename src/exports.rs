@@ -25,10 +25,10 @@ use crate::fast;
 use crate::passed::Passed;
 use crate::rejection::RejectionObject;
 
-/// The value, or the reason why there is none.
+/// A value, or a rejection, as returned to JavaScript.
 type Answer<T> = Result<Either<T, RejectionObject>>;
 
-/// The same before it crosses the border.
+/// The same inside Rust.
 pub(crate) type Checked<T> = std::result::Result<T, Rejection>;
 
 thread_local! {
@@ -369,7 +369,8 @@ fn client(passed: &Passed) -> Checked<&[u16]> {
 fn add_client(base: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Checked<String> {
     let run_id = run_id(base, function)?;
     if run_id.client.is_some() {
-        return Err(Fault::Suffix { received: base.value().received() }.into());
+        let is_own = run_id.client == client_id.units();
+        return Err(Fault::Suffix { received: base.value().received(), is_own }.into());
     }
     Ok(RunId { client: Some(client(client_id)?), ..run_id }.to_string())
 }

@@ -58,6 +58,8 @@ pub enum Fault {
     Suffix {
         /// The run ID.
         received: String,
+        /// Whether it is that client's own.
+        is_own: bool,
     },
 
     /// The run ID is not that of the client it was expected from.
@@ -114,7 +116,7 @@ pub enum Fault {
     },
 
     /// A function of the legacy service.
-    #[error("DEPRECATED: {}() has been removed. {}", .0.name, .0.instead)]
+    #[error("DEPRECATED: {} has been removed. {}", .0.label(), .0.instead)]
     Deprecated(&'static Retired),
 }
 
@@ -268,7 +270,7 @@ impl Fault {
             Self::Type { kind, .. } => Some(kind.word()),
             Self::Format { received }
             | Self::Client { received }
-            | Self::Suffix { received }
+            | Self::Suffix { received, .. }
             | Self::ClientMismatch { received }
             | Self::Kind { received, .. }
             | Self::Job { received, .. }
@@ -311,7 +313,7 @@ mod tests {
             (Fault::Missing(LookedIn::Sources), "ERR_RUN_ID_MISSING", 400),
             (Fault::Kind { received: received(), wanted: "Base" }, "ERR_RUN_ID_KIND", 400),
             (Fault::Client { received: received() }, "ERR_RUN_ID_CLIENT", 500),
-            (Fault::Suffix { received: received() }, "ERR_RUN_ID_SUFFIX", 500),
+            (Fault::Suffix { received: received(), is_own: false }, "ERR_RUN_ID_SUFFIX", 500),
             (Fault::ClientMismatch { received: received() }, "ERR_RUN_ID_CLIENT_MISMATCH", 403),
             (Fault::Conflict { received: received(), higher: received() }, "ERR_RUN_ID_CONFLICT", 409),
             (Fault::Exhausted { lead: 1, max_lead: 0, retry_after_ms: 1 }, "ERR_RUN_ID_EXHAUSTED", 503),

@@ -3,6 +3,7 @@
 //! References: SPEC §5, last paragraph.
 
 use std::borrow::Cow;
+use std::io::ErrorKind;
 
 use crate::base::{BASE_LENGTH, BadBase};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
@@ -34,7 +35,7 @@ pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
         }
         _ if units.len() > MAX_LENGTH => too_long().into(),
         _ if is_lone_client(&text) => {
-            "It looks like a client ID alone: pass the whole run ID, or the client ID as clientId.".into()
+            "It looks like a client ID alone: pass the whole run ID that this client's run was given.".into()
         }
         _ => match units.iter().position(|unit| *unit > 0x7F) {
             Some(at) => format!("{} is not ASCII. {GRAMMAR}", name_at(units, at)).into(),
@@ -60,10 +61,13 @@ pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
     };
     match Lookalike::of(&String::from_utf16_lossy(units)) {
         Some(
-            form @ (Lookalike::MissingAsText
-            | Lookalike::PromiseAsText
+            form @ (Lookalike::PromiseAsText
             | Lookalike::ObjectAsText
-            | Lookalike::Padded),
+            | Lookalike::Padded
+            | Lookalike::Quoted
+            | Lookalike::Template
+            | Lookalike::PercentEncoded
+            | Lookalike::Credential),
         ) => form.hint().into(),
         _ => match client_id::check(units) {
             Err(bad) => {
@@ -94,34 +98,42 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
             let places = SOURCES.map(|source| source.path).join(", ");
             return Some(format!("None of {places} holds one, and this call may not generate one.").into());
         }
+        Fault::Suffix { is_own: true, .. } => {
+            "It is this client's run ID already: keep it as it is. clientRunIdFor(runId, clientId) takes either kind."
+        }
         Fault::Suffix { .. } => {
-            "A client ID is added once, to a base: pass getBaseRunId(runId), or keep the run ID as it is."
+            "It is another client's run: find out how this client came by it. A client ID is added once, to a base."
         }
         Fault::Kind { wanted: "Base", .. } => {
-            "Jobs are keyed by the base: getBaseRunId(runId) is its run, if that is what was meant."
+            "It is a client's run ID, which getClientRun(runId) takes; a job is found by the base run ID that it was \
+             created with."
         }
         Fault::Kind { .. } => {
-            "Client runs are keyed by the client's run ID: pass it, or the base and a clientId."
+            "A client run is found by the client's run ID: pass that, or the base and { clientId } of the \
+             authenticated client."
         }
         Fault::Contended { .. } => "Try again after retryAfterMs: many processes claim run IDs at once.",
         Fault::Job { problem, .. } => match problem {
-            JobProblem::NotFound => "Nothing is created on a lookup: find out who has changed the run ID.",
-            JobProblem::Exists => "A run ID makes one record; two runs are never merged.",
-            JobProblem::Finished => "A final status is set once.",
+            JobProblem::NotFound => {
+                "A lookup never creates a record: find where the run ID was changed (error.diagnosis lists records \
+                 close to it)."
+            }
+            JobProblem::Exists => "One run ID has one record; two runs are never merged.",
+            JobProblem::Finished => "A final status is set once and never changed.",
             JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
-            JobProblem::UnknownOutcome => "Look it up under error.runId before you try again.",
+            JobProblem::UnknownOutcome => "Look it up by error.runId before you try again.",
             JobProblem::NotLinked => {
-                "No run is linked to this external ID, or not yet: put the run ID into what the other system sends."
+                "No run is linked to this external ID yet, or none ever was: put the run ID into what the other system sends."
             }
             JobProblem::LinkedToAnother => {
                 "An external ID stands for exactly one run; a run may have many external IDs."
             }
         },
         Fault::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => {
-            "Nobody is authenticated here, and knowing a run ID is no permission."
+            "No client is authenticated for this request; knowing a run ID does not grant access."
         }
         Fault::ClientMismatch { .. } => {
-            "Look up only what belongs to the authenticated client; knowing a run ID is no permission."
+            "Use only what belongs to the authenticated client; knowing a run ID does not grant access."
         }
         Fault::Conflict { higher, .. } => {
             return Some(
@@ -133,16 +145,31 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
         }
         Fault::Clock(ClockFault::NotFinite) => "Return milliseconds since 1970, as Date.now() does.",
         Fault::Clock(ClockFault::FileAhead { .. }) => {
-            "Set the clock right. If it is right, stop every process that uses the file and empty it."
+            "Correct the clock. If it is right, stop every process that uses the file, then empty the file."
         }
-        Fault::Clock(_) => "Set the clock right, then try again.",
-        Fault::Sequence(fault) => match fault.problem {
+        Fault::Clock(_) => "Correct the clock, then try again.",
+        Fault::Sequence(fault) => match &fault.problem {
             FileProblem::Busy => "Another process holds its lock: is one stopped or suspended?",
-            FileProblem::Different => "All threads of a process share one sequence file, set it once.",
+            FileProblem::Different => "All threads of a process share one sequence file: set it once.",
             FileProblem::Content => {
-                "It was left as it is. Is this the right path? An empty file starts anew."
+                "It was left as it is. Is this the right path? An empty file starts a new sequence."
             }
-            FileProblem::Io(..) => "Is the path right, and is its folder on a local disk and writable?",
+            FileProblem::Io(os) if os.is_too_many_files() => {
+                "Raise the limit of open files (ulimit -n), or find what leaves files and sockets open."
+            }
+            FileProblem::Io(os) => match os.kind {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+                    "Make room on its disk, or raise this user's quota there."
+                }
+                ErrorKind::ReadOnlyFilesystem => {
+                    "Put the file on a file system that this process may write to."
+                }
+                _ => "Is the path right, and is its folder on a local disk and writable?",
+            },
+            FileProblem::Writable => {
+                "chmod 600 it. On a Kubernetes volume with fsGroup each start of a pod makes it group-writable again: \
+                 set fsGroupChangePolicy: OnRootMismatch, or use an emptyDir."
+            }
             _ => "Give it a path in a folder of this user's own and let the library create the file.",
         },
         _ => return None,
@@ -153,7 +180,7 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
 fn for_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Undefined => "Nothing was passed: is the property's name right?",
-        Kind::Null => "It is null: leave the call out when there is no run ID.",
+        Kind::Null => "It is null: do not call this when there is no run ID.",
         Kind::Array => "It is an array: was runId sent more than once?",
         Kind::Promise => "It is a promise: is an await missing?",
         Kind::Function => "It is a function: was it meant to be called?",
@@ -176,7 +203,7 @@ fn impossible(part: BadBase, text: &str) -> String {
         BadBase::Minute => ("minute", 9),
         BadBase::Second => ("second", 11),
     };
-    format!("The {name} {} does not exist there. {GRAMMAR}", &text[at..at + 2])
+    format!("The {name} {} does not exist. {GRAMMAR}", &text[at..at + 2])
 }
 
 fn is_lone_client(text: &str) -> bool {
@@ -196,9 +223,9 @@ fn client_problem(bad: BadClient, client: &[u16]) -> String {
             )
         }
         BadClient::Edge(at) => {
-            format!("character {} must be a letter or a digit, it is first or last.", at + 1)
+            format!("character {} must be a letter or a digit, being the first or the last.", at + 1)
         }
-        BadClient::NestedRunId => "a whole run ID stands where a client ID belongs.".to_owned(),
+        BadClient::NestedRunId => "there is a whole run ID in place of a client ID.".to_owned(),
     }
 }
 
@@ -217,6 +244,9 @@ const _: () = assert!(MAX_SHOWN < MAX_LENGTH, "a received value can always be to
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sequence_file::FileFault;
+    use std::io::Error;
+    use std::path::PathBuf;
 
     fn hint(text: &str) -> String {
         for_run_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>())).into_owned()
@@ -230,8 +260,43 @@ mod tests {
     fn a_request_of_nobody_is_told_from_that_of_another_client() {
         let hint =
             |received: &str| for_fault(&Fault::ClientMismatch { received: received.to_owned() }).unwrap();
-        assert!(hint("undefined").contains("Nobody is authenticated") && hint("null") == hint("undefined"));
+        assert!(
+            hint("undefined").contains("No client is authenticated") && hint("null") == hint("undefined")
+        );
         assert!(hint("251006-143000-Ann-Carver").contains("authenticated client"));
+    }
+
+    #[test]
+    fn a_client_is_never_led_to_the_run_of_another() {
+        let suffix = |is_own| for_fault(&Fault::Suffix { received: String::new(), is_own }).unwrap();
+        assert!(suffix(true).contains("keep it as it is"));
+        assert!(suffix(false).contains("another client's run"));
+        let job = for_fault(&Fault::Kind { received: String::new(), wanted: "Base" }).unwrap();
+        for hint in [suffix(true), suffix(false), job] {
+            assert!(!hint.contains("getBaseRunId"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_says_what_helps() {
+        let hint = |problem| {
+            for_fault(&Fault::Sequence(FileFault { problem, path: PathBuf::new() })).unwrap().into_owned()
+        };
+        let refused = |code| FileProblem::from(Error::from_raw_os_error(code));
+        assert!(hint(FileProblem::Writable).contains("fsGroupChangePolicy: OnRootMismatch"));
+        assert!(hint(FileProblem::Owner).contains("this user's own"));
+        #[cfg(target_os = "linux")]
+        for (code, words, help) in [
+            (24, "too many open files (os error 24)", "ulimit -n"),
+            (23, "too many open files (os error 23)", "ulimit -n"),
+            (28, "no storage space (os error 28)", "room"),
+            (122, "quota exceeded (os error 122)", "quota"),
+            (30, "read-only filesystem or storage medium (os error 30)", "may write"),
+            (13, "permission denied (os error 13)", "writable"),
+        ] {
+            assert!(refused(code).to_string().ends_with(words), "{}", refused(code));
+            assert!(hint(refused(code)).contains(help), "{}", hint(refused(code)));
+        }
     }
 
     #[test]
@@ -242,6 +307,41 @@ mod tests {
             ("null", "missing value"),
             ("[object Object]", "object was turned into text"),
             ("[object Promise]-Ann-Carver", "await"),
+            ("NONE", "missing value"),
+            ("nil", "missing value"),
+            ("true", "boolean was turned into text"),
+            ("\"251006-143000\"", "Quotation marks"),
+            ("'251006-143000'", "Quotation marks"),
+            ("\"251006-143000-Ann", "Quotation marks"),
+            ("251006%2D143000", "percent-encoded"),
+            ("251006-143000%2dAnn", "percent-encoded"),
+            ("{{runId}}", "template"),
+            ("${runId}", "template"),
+            ("%RUN_ID%", "template"),
+            ("$RUN_ID", "template"),
+            ("$(RUN_ID)", "template"),
+            (":runId", "template"),
+            ("[runId]", "template"),
+            ("{runId}", "template"),
+            ("251006-143000-${clientId}", "template"),
+            ("251006143000", "hyphen is missing"),
+            ("251006143000-Ann", "hyphen is missing"),
+            ("251006_143000", "hyphen is missing"),
+            ("251006 143000", "hyphen is missing"),
+            ("251006\u{2013}143000", "hyphen is missing"),
+            ("251006-143000_Ann", "hyphen is missing"),
+            ("251006-143000Ann", "hyphen is missing"),
+            ("251006-143000,251006-143001", "more than once"),
+            ("Bearer eyJhbGciOiJIUzI1NiJ9", "token or a key"),
+            ("sk_live_51Habc", "token or a key"),
+            ("20251010020157123", "14 or 17 digits"),
+            ("20251006143000", "14 or 17 digits"),
+            ("post_batch_1759761000000", "made on the spot"),
+            ("client-fallback-Ann-1759761000000", "made on the spot"),
+            ("SMART_RESUME_251006-143000", "smart_resume_"),
+            ("smart-resume-251006-143000.lock", "smart_resume_"),
+            ("Ann-Carver-251006-143000", "part of a longer text"),
+            ("run_251006-143000-Ann", "part of a longer text"),
             (" 251006-143000", "White space"),
             ("251006-143000\n", "line end"),
             ("251006-143000\u{a0}", "White space"),
@@ -273,6 +373,7 @@ mod tests {
             ("251006-143000-Ann-", "character 4 must be"),
             ("251006-143000-", "nothing follows"),
             ("25100\u{132}-143000", "U+0132 is not ASCII"),
+            ("foo bar/251006", "YYMMDD-hhmmss"),
             ("1759761000000", "Unix time"),
             ("2025-10-06T14:30:00Z", "ISO 8601"),
             ("foo bar", "YYMMDD-hhmmss"),
@@ -288,6 +389,9 @@ mod tests {
         assert!(client_hint("Ann Carver").starts_with("Character 4, U+0020"));
         assert!(client_hint("").starts_with("Nothing follows"));
         assert!(client_hint("251006-143000").contains("whole run ID"));
+        assert!(client_hint("${clientId}").contains("template"));
+        assert!(client_hint("\"Ann-Carver\"").contains("Quotation marks"));
+        assert!(client_hint("Ann%20Carver").contains("percent-encoded"));
         assert!(client_hint("undefined-x!").contains("Character 12"));
         assert!(for_client_id(&Value::Other(Kind::Null)).contains("base ID"));
         assert!(for_client_id(&Value::Other(Kind::Promise)).contains("await"));

@@ -6,6 +6,7 @@
 //!
 //! References: SPEC §3.
 
+use std::fmt;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Component, Path, PathBuf};
@@ -41,14 +42,14 @@ pub enum FileProblem {
     /// It has another name somewhere.
     #[error("The sequence file has more than one hard link")]
     Linked,
-    /// It belongs to somebody else.
+    /// It belongs to another user.
     #[error("The sequence file is owned by another user")]
     Owner,
-    /// Somebody else may write to it.
+    /// Other users may write to it.
     #[error("The sequence file is writable by others")]
     Writable,
     /// Neither empty nor one line with a base.
-    #[error("The sequence file holds something else than one base run ID")]
+    #[error("The sequence file holds something other than one base run ID")]
     Content,
     /// Its lock was not free for [`LOCK_PATIENCE`].
     #[error("The sequence file stayed locked for 250 ms")]
@@ -57,8 +58,40 @@ pub enum FileProblem {
     #[error("Another sequence file is in use in this process")]
     Different,
     /// The operating system refused.
-    #[error("The sequence file cannot be used: {0}{os}", os = .1.map(|code| format!(" (os error {code})")).unwrap_or_default())]
-    Io(io::ErrorKind, Option<i32>),
+    #[error("The sequence file cannot be used: {0}")]
+    Io(OsRefusal),
+}
+
+/// What the operating system said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OsRefusal {
+    /// Its kind, where the standard library has one.
+    pub kind: io::ErrorKind,
+    /// Its number.
+    pub code: Option<i32>,
+}
+
+impl OsRefusal {
+    /// Whether the process or the host has as many files open as it may: the standard library has no kind for it.
+    #[must_use]
+    pub fn is_too_many_files(self) -> bool {
+        #[cfg(unix)]
+        let codes = [rustix::io::Errno::MFILE, rustix::io::Errno::NFILE].map(rustix::io::Errno::raw_os_error);
+        #[cfg(windows)]
+        let codes = [4];
+        self.code.is_some_and(|code| codes.contains(&code))
+    }
+}
+
+impl fmt::Display for OsRefusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_too_many_files() {
+            out.write_str("too many open files")?;
+        } else {
+            self.kind.fmt(out)?;
+        }
+        self.code.map_or(Ok(()), |code| write!(out, " (os error {code})"))
+    }
 }
 
 impl FileProblem {
@@ -71,7 +104,7 @@ impl FileProblem {
 
 impl From<io::Error> for FileProblem {
     fn from(error: io::Error) -> Self {
-        Self::Io(error.kind(), error.raw_os_error())
+        Self::Io(OsRefusal { kind: error.kind(), code: error.raw_os_error() })
     }
 }
 
@@ -164,7 +197,7 @@ impl SequenceFile {
     }
 }
 
-/// A path without `..`, by its words alone, as Node.js resolves one.
+/// Resolves `..` lexically, without touching the file system, as Node.js does.
 fn without_dots(path: &Path) -> PathBuf {
     path.components().fold(PathBuf::new(), |mut so_far, component| {
         match component {

@@ -8,6 +8,15 @@ pub const MAX_READ_UNITS: usize = 4096;
 /// The most characters of a received value that are shown, after escaping. SPEC §5.
 pub const MAX_SHOWN: usize = 64;
 
+/// How credentials begin. SPEC §5.
+const CREDENTIALS: [&str; 3] = ["eyJ", "sk_", "ghp_"];
+
+/// The scheme of a token in a header, in letters of any case.
+const SCHEME: &[u8; 7] = b"bearer ";
+
+/// The most characters that are shown of what begins like a credential. SPEC §5.
+const MAX_SHOWN_CREDENTIAL: usize = 12;
+
 /// A value somebody passed.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
@@ -89,6 +98,9 @@ impl Value<'_> {
     #[must_use]
     pub fn received(&self) -> String {
         match self {
+            Self::Text(units) if begins_like_credential(after_marks(units)) => {
+                escape(units, MAX_SHOWN_CREDENTIAL)
+            }
             Self::Text(units) => escape(units, MAX_SHOWN),
             Self::LongText(length) => format!("<{length} characters>"),
             Self::Other(kind) => kind.word().to_owned(),
@@ -154,6 +166,24 @@ impl Unit for u16 {
     }
 }
 
+/// Whether a text begins like a token or a key.
+#[must_use]
+pub fn begins_like_credential<U: Unit>(text: &[U]) -> bool {
+    let begins = |start: &str| {
+        text.len() >= start.len() && text.iter().zip(start.bytes()).all(|(unit, byte)| unit.ascii() == byte)
+    };
+    let scheme = text
+        .first_chunk()
+        .map(|start: &[U; SCHEME.len()]| start.map(|unit| unit.ascii().to_ascii_lowercase()));
+    scheme.as_ref() == Some(SCHEME) || CREDENTIALS.into_iter().any(begins)
+}
+
+/// A text without white space and quotation marks at its beginning.
+fn after_marks(units: &[u16]) -> &[u16] {
+    let is_mark = |unit: &u16| matches!(unit.ascii(), 0..=b' ' | b'"' | b'\'');
+    &units[units.iter().take_while(|unit| is_mark(unit)).count()..]
+}
+
 fn escape(units: &[u16], limit: usize) -> String {
     let mut shown = String::with_capacity(limit + MAX_ESCAPE);
     for &unit in units {
@@ -213,6 +243,27 @@ mod tests {
         assert_eq!(shown(&text), "x".repeat(61));
         assert_eq!(shown(&"\u{202e}".repeat(20)).len(), 60);
         assert_eq!(shown(&"x".repeat(200)).len(), MAX_SHOWN);
+    }
+
+    #[test]
+    fn little_is_shown_of_what_begins_like_a_credential() {
+        for (text, part) in [
+            ("Bearer abcdefghij", "Bearer abcde"),
+            ("bearer abcdefghij", "bearer abcde"),
+            ("eyJhbGciOiJIUzI1NiJ9.e30.x", "eyJhbGciOiJI"),
+            ("sk_live_abcdefghij", "sk_live_abcd"),
+            ("ghp_abcdefghijklmnop", "ghp_abcdefgh"),
+            (" \"eyJhbGciOiJIUzI1NiJ9", r#" \"eyJhbGciO"#),
+            ("sk_\u{e9}\u{e9}", r"sk_\u00e9"),
+            ("sk_", "sk_"),
+        ] {
+            assert_eq!(shown(text), part);
+        }
+        for text in
+            ["Bearer251006-143000", "xeyJhbGciOiJIUzI1NiJ9", "SK_live_abcdefghij", "ghpabcdefghijklmnop"]
+        {
+            assert_eq!(shown(text), text);
+        }
     }
 
     #[test]
