@@ -27,6 +27,7 @@ const plain = (text) => text.replace(/\x1b\[[0-9;]*m/g, '');
 /** A copy of one of the projects, outside of this repository, whose node_modules nothing here can reach. */
 class Project {
   #children = new Set();
+  #deployments = [];
 
   /** @param {string[]} names of folders in `projects/`, all copied into one */
   constructor(names) {
@@ -47,6 +48,14 @@ class Project {
 
   write(name, content) {
     fs.writeFileSync(this.path(name), content);
+  }
+
+  /** Copies what was built to where there is no node_modules, as onto a server. Returns the new folder. */
+  deploy(name) {
+    const folder = fs.mkdtempSync(`${this.folder}-deployed-`);
+    this.#deployments.push(folder);
+    fs.cpSync(this.path(name), folder, { recursive: true, verbatimSymlinks: true });
+    return folder;
   }
 
   /** Runs a program to its end. `output` is all that it prints, in its order. */
@@ -73,9 +82,13 @@ class Project {
     return this.run(process.execPath, args, options);
   }
 
-  /** Runs a command of one of the project's dependencies. */
+  /** The script of a command of one of the project's dependencies. */
+  bin(name) {
+    return fs.realpathSync(this.path('node_modules', '.bin', name));
+  }
+
   command(name, args = [], options) {
-    return this.node([fs.realpathSync(this.path('node_modules', '.bin', name)), ...args], options);
+    return this.node([this.bin(name), ...args], options);
   }
 
   /**
@@ -107,7 +120,9 @@ class Project {
 
   async remove() {
     await Promise.all([...this.#children].map((child) => this.#end(child)));
-    fs.rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 });
+    for (const folder of [this.folder, ...this.#deployments]) {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
   }
 
   #start(program, args, env, cwd) {

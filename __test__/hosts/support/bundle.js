@@ -1,0 +1,42 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
+
+const BUNDLER_SENTENCE =
+  /^(Error: |\[?Error: )?unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle .*prebuilds\/ beside the bundle\.$/m;
+
+/** Copies the addons as the documentation says: `cp -r node_modules/unified-run-id/prebuilds <to>`. */
+function copyPrebuilds(project, ...to) {
+  const from = project.path('node_modules', 'unified-run-id', 'prebuilds');
+  fs.cpSync(from, project.path(...to, 'prebuilds'), { recursive: true });
+}
+
+/** Runs the bundle of `projects/bundled/app.js`; it must do all that the package does, and print nothing else. */
+async function runs(project, folder, file) {
+  const { code, output } = await project.node([file], { cwd: folder });
+  assert.equal(code, 0, output);
+  const told = JSON.parse(output);
+  assert.match(told.generated, RUN_ID);
+  assert.equal(told.current, '251006-143000-Ann-Carver');
+  assert.match(told.refused, /^STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string/);
+  assert.match(told.outside, /^STRICT RUN ID ERROR: Non-standard run ID format encountered: "nope"/);
+  assert.match(told.boundary, /^runIdBoundary: unknown option "nope"/);
+  assert.match(told.database, /^JobTracking: /);
+  assert.equal(told.plugin, 'function');
+  assert.deepEqual(told.events, ['reject ERR_RUN_ID_TYPE', 'reject ERR_RUN_ID_FORMAT']);
+}
+
+/** Runs a bundle that has no addon: the first sentence of the error says what to do. */
+async function saysWhatToDo(project, folder, file) {
+  const { code, output } = await project.node([file], { cwd: folder });
+  assert.equal(code, 1, output);
+  assert.match(output, BUNDLER_SENTENCE);
+  assert.match(output, /code: 'ERR_RUN_ID_ADDON'/);
+  assert.ok(output.includes(path.join(folder, 'prebuilds')), output);
+}
+
+module.exports = { BUNDLER_SENTENCE, copyPrebuilds, runs, saysWhatToDo };
