@@ -7,7 +7,7 @@ const path = require('node:path');
 const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
 
 const BUNDLER_SENTENCE =
-  /^(Error: |\[?Error: )?unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle .*prebuilds\/ beside the bundle\.$/m;
+  /(^|Error: )unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle .*prebuilds\/ beside the bundle\.$/m;
 
 /** Copies the addons as the documentation says: `cp -r node_modules/unified-run-id/prebuilds <to>`. */
 function copyPrebuilds(project, ...to) {

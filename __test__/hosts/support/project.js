@@ -3,6 +3,7 @@
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
+const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
@@ -94,13 +95,18 @@ class Project {
   /**
    * Starts a server, which prints its address.
    *
-   * @returns `ask(path, { body })`, with a body as JSON: `{ status, answer }`, `answer` parsed where it is JSON
+   * @returns `ask(path, { body })`, with a body as JSON: `{ status, answer }`, `answer` parsed where it is JSON;
+   *   `errors()`, the lines on stderr so far
    */
   async serve(args, { env = {}, cwd = this.folder } = {}) {
     const child = this.#start(process.execPath, args, env, cwd);
-    child.stderr.pipe(process.stderr);
-    const address = await addressOf(child.stdout);
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      errors += text;
+    });
+    const address = await addressOf(child.stdout, () => errors);
     return {
+      errors: () => plain(errors).split('\n').filter(Boolean),
       async ask(url, { body, headers = {} } = {}) {
         const sent =
           body === undefined
@@ -116,6 +122,16 @@ class Project {
       },
       close: () => this.#end(child),
     };
+  }
+
+  /** A port for a server that can't choose one itself. */
+  async freePort() {
+    const server = net.createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address();
+    server.close();
+    await once(server, 'close');
+    return String(port);
   }
 
   async remove() {
@@ -144,7 +160,7 @@ class Project {
   }
 }
 
-async function addressOf(stream) {
+async function addressOf(stream, errors) {
   const lines = readline.createInterface({ input: stream });
   const printed = [];
   for await (const line of lines) {
@@ -154,7 +170,7 @@ async function addressOf(stream) {
     stream.resume();
     return found[0];
   }
-  throw new Error(`the server ended without an address:\n${printed.join('\n')}`);
+  throw new Error(`the server ended without an address:\n${printed.join('\n')}\n${errors()}`);
 }
 
 function jsonOr(text) {
