@@ -38,9 +38,17 @@ class Project {
 
   /** Installs what the project's lock names, then the packed package, as npm does it for its users. */
   async install(tarball) {
-    const npm = [findNpm(), '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
-    await this.succeed(process.execPath, [...npm, 'ci']);
-    await this.succeed(process.execPath, [...npm, 'install', '--no-save', tarball]);
+    await this.installLocked();
+    await this.#npm('install', '--no-save', tarball);
+  }
+
+  installLocked() {
+    return this.#npm('ci');
+  }
+
+  #npm(...args) {
+    const settings = ['--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline'];
+    return this.succeed(process.execPath, [findNpm(), ...args, ...settings]);
   }
 
   path(...names) {
