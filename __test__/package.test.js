@@ -146,7 +146,8 @@ describe('the packed tarball', () => {
     const kinds = Object.keys(manifest).filter((key) => /dependencies$/i.test(key));
     assert.deepEqual(kinds, ['peerDependencies', 'devDependencies']);
     const { peerDependencies, peerDependenciesMeta } = manifest;
-    for (const name of Object.keys(peerDependencies)) assert.deepEqual(peerDependenciesMeta[name], { optional: true });
+    for (const name of Object.keys(peerDependencies))
+      assert.deepEqual(peerDependenciesMeta[name], { optional: true });
   });
 
   test('asks for the Node.js that the tests begin with', () => {

@@ -20,7 +20,7 @@ const HOSTS = [
   ...require('./checks/tracing.js'),
   ...require('./checks/esbuild.js'),
   ...require('./checks/servers.js'),
-  ...require('./checks/node-test.js'),
+  ...require('./checks/node.js'),
 ];
 
 const AT_ONCE = 2;

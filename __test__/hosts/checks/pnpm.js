@@ -23,9 +23,13 @@ async function check(t, project) {
   const workspace = project.path('workspace');
   const api = project.path('workspace', 'apps', 'api');
   const pnpm = (...args) =>
-    project.succeed(process.execPath, [project.bin('pnpm'), ...args, `--store-dir=${project.path('store')}`], {
-      cwd: workspace,
-    });
+    project.succeed(
+      process.execPath,
+      [project.bin('pnpm'), ...args, `--store-dir=${project.path('store')}`],
+      {
+        cwd: workspace,
+      },
+    );
 
   for (const [name, settings] of LAYOUTS) {
     await t.test(name, async (t) => {

@@ -9,7 +9,9 @@ export async function GET(request) {
 // Only continues one. A body can be read once, so what it says is passed on.
 export async function POST(request) {
   const body = await request.json();
-  return answer(() => resolveRunIdWithSource({ query: request.nextUrl.searchParams, body }, { generate: false }));
+  return answer(() =>
+    resolveRunIdWithSource({ query: request.nextUrl.searchParams, body }, { generate: false }),
+  );
 }
 
 async function answer(resolve) {
