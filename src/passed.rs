@@ -31,7 +31,8 @@ impl Passed {
             ValueType::Null => Kind::Null,
             ValueType::Boolean => Kind::Boolean,
             ValueType::Number => Kind::Number,
-            ValueType::BigInt => Kind::BigInt,
+            // The one type that is newer than the Node-API asked for.
+            ValueType::Unknown => Kind::BigInt,
             ValueType::Symbol => Kind::Symbol,
             ValueType::Function => Kind::Function,
             _ if value.is_array()? => Kind::Array,
