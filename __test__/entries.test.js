@@ -42,13 +42,7 @@ function watch(entry, core, rejections) {
   wrap(Module, '_load', ([request]) => {
     if (phase !== 'loading') seen[phase].push(`require ${request}`);
   });
-  // The addon's own means of being called from other threads; it keeps no process alive.
-  const isOfAddon = (type) => type === 'CustomGC';
-  createHook({
-    init(_id, type) {
-      if (!isOfAddon(type)) seen[phase].push(type);
-    },
-  }).enable();
+  createHook({ init: (_id, type) => seen[phase].push(type) }).enable();
 
   require(entry);
   const handles = process._getActiveHandles().length;
