@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { copyPrebuilds, runs, saysWhatToDo } = require('../support/bundle.js');
+const { copyPrebuilds, runs, runsAsDocumented, saysWhatToDo } = require('../support/bundle.js');
 
 const BUNDLE = ['app.js', '--bundle', '--platform=node', '--log-level=warning'];
 
@@ -45,6 +45,8 @@ async function check(t, project) {
     copyPrebuilds(project, 'dist');
     await runs(project, project.deploy('dist'), 'app.mjs');
   });
+
+  await runsAsDocumented(t, project, 'esbuild');
 }
 
 module.exports = [{ name: 'esbuild', folders: ['bundled', 'esbuild'], check }];

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { copyPrebuilds, runs, saysWhatToDo } = require('../support/bundle.js');
+const { copyPrebuilds, runs, runsAsDocumented, saysWhatToDo } = require('../support/bundle.js');
 
 /** Builds, with nothing that webpack finds fault with. */
 async function build(project, ...options) {
@@ -37,6 +37,8 @@ async function check(t, project) {
     await build(project, '--config=webpack.external.config.js');
     await runs(project, project.folder, path.join('dist', 'app.js'));
   });
+
+  await runsAsDocumented(t, project, 'webpack');
 }
 
 module.exports = [{ name: 'webpack', folders: ['bundled', 'webpack'], check }];

@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
+const { snippetsOf } = require('../../support/snippets.js');
 
 const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
 
@@ -39,4 +40,18 @@ async function saysWhatToDo(project, folder, file) {
   assert.ok(output.includes(path.join(folder, 'prebuilds')), output);
 }
 
-module.exports = { BUNDLER_SENTENCE, copyPrebuilds, runs, saysWhatToDo };
+/** Runs the commands that docs/bundlers.md shows for this project, each block by itself, and then the bundle. */
+async function runsAsDocumented(t, project, name) {
+  const blocks = snippetsOf('docs/bundlers.md').filter(({ source }) => source === `in the project ${name}`);
+  assert.ok(blocks.length > 0);
+  for (const { code } of blocks) {
+    await t.test(`as documented: ${code.trim().replaceAll('\n', ' && ')}`, async () => {
+      fs.rmSync(project.path('dist'), { recursive: true, force: true });
+      await project.succeed('sh', ['-ec', code]);
+      const isWhole = fs.existsSync(project.path('dist', 'prebuilds'));
+      await runs(project, isWhole ? project.deploy('dist') : project.path('dist'), 'app.js');
+    });
+  }
+}
+
+module.exports = { BUNDLER_SENTENCE, copyPrebuilds, runs, runsAsDocumented, saysWhatToDo };
