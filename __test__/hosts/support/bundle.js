@@ -10,6 +10,9 @@ const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
 const BUNDLER_SENTENCE =
   /(^|Error: )unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle .*prebuilds\/ beside the bundle\.$/m;
 
+/** A place in the bundle: where the application ends and the package begins is not to be seen in it. */
+const CALL_SITE = /\b(app|index)\.m?js\b.*:[0-9]+:[0-9]+$/;
+
 /** Copies the addons as the documentation says: `cp -r node_modules/unified-run-id/prebuilds <to>`. */
 function copyPrebuilds(project, ...to) {
   const from = project.path('node_modules', 'unified-run-id', 'prebuilds');
@@ -23,12 +26,22 @@ async function runs(project, folder, file) {
   const told = JSON.parse(output);
   assert.match(told.generated, RUN_ID);
   assert.equal(told.current, '251006-143000-Ann-Carver');
-  assert.match(told.refused, /^STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string/);
-  assert.match(told.outside, /^STRICT RUN ID ERROR: Non-standard run ID format encountered: "nope"/);
-  assert.match(told.boundary, /^runIdBoundary: unknown option "nope"/);
-  assert.match(told.database, /^JobTracking: /);
+  assert.match(
+    told.refused,
+    /^RunIdError: STRICT RUN ID ERROR: Object passed to normalizeRunId instead of string/,
+  );
+  assert.match(
+    told.outside,
+    /^RunIdError: STRICT RUN ID ERROR: Non-standard run ID format encountered: "nope"/,
+  );
+  assert.match(told.boundary, /^TypeError: runIdBoundary: unknown option "nope"/);
+  assert.match(told.database, /^TypeError: JobTracking: /);
   assert.equal(told.plugin, 'function');
-  assert.deepEqual(told.events, ['reject ERR_RUN_ID_TYPE', 'reject ERR_RUN_ID_FORMAT']);
+  assert.deepEqual(
+    told.events.map(({ event, code }) => `${event} ${code}`),
+    ['reject ERR_RUN_ID_TYPE', 'reject ERR_RUN_ID_FORMAT'],
+  );
+  for (const { at } of told.events) assert.match(at, CALL_SITE);
 }
 
 /** Runs a bundle that has no addon: the first sentence of the error says what to do. */

@@ -4,17 +4,17 @@ const { runIdBoundary } = require('unified-run-id/express');
 const fastifyBoundary = require('unified-run-id/fastify');
 const { JobTracking } = require('unified-run-id/job-tracking');
 
-/** The message of what a call throws. */
+/** Name and message of what a call throws. */
 function refusal(call) {
   try {
     call();
   } catch (error) {
-    return error.message;
+    return `${error.name}: ${error.message}`;
   }
 }
 
 const events = [];
-runIds.configure({ logger: ({ event, code }) => events.push(`${event} ${code}`) });
+runIds.configure({ logger: ({ event, code, at }) => events.push({ event, code, at }) });
 
 console.log(
   JSON.stringify({
