@@ -2,12 +2,15 @@
 
 const { test, afterEach } = require('node:test');
 const assert = require('node:assert/strict');
+const { createRequire } = require('node:module');
 const os = require('node:os');
+const { inspect } = require('node:util');
 const fc = require('fast-check');
 const api = require('../index.js');
 const { HOSTILE_VALUES, OBJECTS, PRIMITIVES, STRINGS } = require('./support/hostile-values.js');
 const { startAtNoon } = require('./support/issued.js');
 const { rejectionOf } = require('./support/thrown.js');
+const { Workspace } = require('./support/workspace.js');
 
 const { configure, createClientRunId, generateTimestampRunId, normalizeRunId, resolveRunId } = api;
 
@@ -529,4 +532,89 @@ test('a clock that was set back beyond the lead is CLOCK and not EXHAUSTED', () 
   const error = rejectionOf(() => generateTimestampRunId());
   assert.equal(error.code, 'ERR_RUN_ID_CLOCK');
   assert.match(error.message, /^RUN ID ERROR: .*back 3600 s/);
+});
+
+test('status and expose are what other frameworks ask for, and show nowhere', () => {
+  // The one that Express brings.
+  const { isHttpError } = createRequire(require.resolve('express'))('http-errors');
+  const refusal = rejectionOf(() => normalizeRunId(''));
+  const fault = rejectionOf(() => api.generateRunId());
+  for (const [error, status, expose] of [
+    [refusal, 400, true],
+    [fault, 500, false],
+  ]) {
+    assert.deepEqual([error.statusCode, error.status, error.expose], [status, status, expose]);
+    assert.ok(isHttpError(error));
+    for (const shown of [
+      Object.keys(error),
+      Object.keys({ ...error }),
+      Object.keys(JSON.parse(JSON.stringify(error))),
+    ]) {
+      assert.ok(shown.includes('statusCode') && !shown.includes('status') && !shown.includes('expose'));
+    }
+    const forIn = [];
+    for (const key in error) forIn.push(key);
+    assert.deepEqual(forIn, Object.keys(error));
+    assert.doesNotMatch(inspect(error), /status:|expose/);
+    assert.ok(!Object.hasOwn(structuredClone(error), 'status'));
+  }
+});
+
+test('a framework may set status and expose of one error, which changes no other', () => {
+  const error = rejectionOf(() => normalizeRunId(''));
+  const before = [inspect(error), JSON.stringify(error)];
+  error.status = 418;
+  error.expose = false;
+  assert.deepEqual([error.status, error.expose, error.statusCode], [418, false, 400]);
+  assert.deepEqual([inspect(error), JSON.stringify(error)], before);
+  assert.deepEqual(Object.getOwnPropertyDescriptor(error, 'status'), {
+    value: 418,
+    writable: true,
+    enumerable: false,
+    configurable: true,
+  });
+  error.status = 422;
+  assert.equal(error.status, 422);
+  const other = rejectionOf(() => normalizeRunId(''));
+  assert.deepEqual([other.status, other.expose], [400, true]);
+});
+
+test('a stack that overflows in the middle of a call leaves the limit of stacks as it was', async (t) => {
+  const workspace = new Workspace(t);
+  const limits = ['10', '0', '3', '"a text"', 'undefined', 'deleted', 'frozen'];
+  const seen = await workspace.ask(
+    async (overflow, limits) => {
+      const { atEachDepth } = require(overflow);
+      const { configure, normalizeRunId } = require('unified-run-id');
+      configure({ logger: null });
+      const seen = {};
+      const { stackTraceLimit } = Error;
+      for (const limit of limits) {
+        if (limit === 'deleted') delete Error.stackTraceLimit;
+        else if (limit === 'frozen') {
+          Error.stackTraceLimit = stackTraceLimit;
+          Object.freeze(Error);
+        } else Error.stackTraceLimit = eval(limit);
+        const expected = Error.stackTraceLimit;
+        let changed = 0;
+        const outcomes = new Set();
+        atEachDepth(() => {
+          try {
+            normalizeRunId('foo-bar');
+          } catch (error) {
+            outcomes.add(error.name);
+          } finally {
+            if (Error.stackTraceLimit !== expected) changed += 1;
+            try {
+              Error.stackTraceLimit = expected;
+            } catch {}
+          }
+        });
+        seen[limit] = [changed, ...[...outcomes].sort()];
+      }
+      console.log(JSON.stringify(seen));
+    },
+    { args: [require.resolve('./support/overflow.js'), limits] },
+  );
+  assert.deepEqual(seen, Object.fromEntries(limits.map((limit) => [limit, [0, 'RangeError', 'RunIdError']])));
 });

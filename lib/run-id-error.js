@@ -11,9 +11,19 @@ class RunIdError extends Error {
   constructor(rejection) {
     const { message } = rejection;
     const limit = Error.stackTraceLimit;
-    if (typeof limit === 'number') limitStack(0);
-    super(message);
-    if (typeof limit === 'number') limitStack(limit);
+    const isLimited = typeof limit === 'number';
+    // Assigned here and not by a function: where the stack is full no other call can be made, and Error would keep
+    // what was set. It throws where Error is frozen; then there are two stacks to take.
+    try {
+      if (isLimited) Error.stackTraceLimit = 0;
+    } catch {}
+    try {
+      super(message);
+    } finally {
+      try {
+        if (isLimited) Error.stackTraceLimit = limit;
+      } catch {}
+    }
     this.code = rejection.code;
     this.statusCode = rejection.statusCode;
     // Written out: a loop over names would take a slower way to each property.
@@ -25,12 +35,24 @@ class RunIdError extends Error {
   }
 }
 
-function limitStack(limit) {
-  try {
-    Error.stackTraceLimit = limit;
-  } catch {
-    // Somebody froze Error: then there are two stacks to take.
-  }
+/** By these two other frameworks know the error of a request, and whether its message may be shown. */
+const ASKED = {
+  status: (error) => error.statusCode,
+  expose: (error) => error.statusCode < 500,
+};
+
+for (const [name, read] of Object.entries(ASKED)) {
+  Object.defineProperty(RunIdError.prototype, name, {
+    __proto__: null,
+    get() {
+      return read(this);
+    },
+    // Some frameworks set them. Not enumerable, so that nothing that is printed changes.
+    set(value) {
+      Object.defineProperty(this, name, { __proto__: null, value, writable: true, configurable: true });
+    },
+    configurable: true,
+  });
 }
 
 Object.defineProperty(RunIdError.prototype, 'name', {
