@@ -37,7 +37,7 @@ impl Passed {
             ValueType::Function => Kind::Function,
             _ if value.is_array()? => Kind::Array,
             _ if value.is_promise()? => Kind::Promise,
-            _ if value.is_date()? => Kind::Date,
+            _ if fast::is_date(value)? => Kind::Date,
             _ => Kind::Object,
         };
         Ok(Self::Other(kind))
