@@ -10,6 +10,7 @@ const {
   runIdFromEnv,
   withRunId,
 } = require('./lib/handover.js');
+const { keepNames } = require('./lib/names.js');
 
 module.exports = {
   runWithRunId,
@@ -24,3 +25,5 @@ module.exports = {
   runIdFromEnv,
   withRunId,
 };
+
+keepNames(module.exports);

@@ -14,6 +14,18 @@ export default [
     languageOptions: { globals: globals.browser },
   },
   {
+    files: ['__test__/hosts/projects/jest/*.js'],
+    languageOptions: { globals: globals.jest },
+  },
+  {
+    files: ['__test__/hosts/projects/next/app/**'],
+    languageOptions: {
+      sourceType: 'module',
+      globals: globals.node,
+      parserOptions: { ecmaFeatures: { jsx: true } },
+    },
+  },
+  {
     files: ['page/*.js'],
     languageOptions: { sourceType: 'module', globals: globals.browser },
   },

@@ -4,6 +4,7 @@ const binding = require('./lib/binding.js');
 const { configure } = require('./lib/configure.js');
 const { generateTimestampRunId } = require('./lib/generate.js');
 const { resolveRunId, resolveRunIdWithSource } = require('./lib/resolve.js');
+const { keepNames } = require('./lib/names.js');
 const { names, retired } = require('./lib/retired.js');
 const { RunIdError } = require('./lib/run-id-error.js');
 const { scanRunIds } = require('./lib/scan.js');
@@ -49,11 +50,7 @@ module.exports = {
   RunIdError,
 };
 
-// Messages name the function that was called, whatever a minifier or somebody else makes of its name.
-for (const [name, value] of Object.entries(module.exports)) {
-  if (typeof value === 'function')
-    Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: false });
-}
+keepNames(module.exports);
 
 for (const name of names) {
   if (Object.hasOwn(module.exports, name)) continue;

@@ -16,6 +16,8 @@ const NO_ADDON = 'This is a text file that somebody has renamed.\n'.repeat(20);
 
 const workspace = new Workspace(test);
 
+const addonBytes = fs.readFileSync(loadedAddon());
+
 let roots = 0;
 
 /** A prebuilds folder with these contents; a content is that of the platform's addon file. */
@@ -34,7 +36,7 @@ const dlopenWords = (file) => thrownBy(() => process.dlopen({ exports: {} }, fil
 
 test('a platform that the package does not bring is named, with what was tried and what to do', () => {
   const root = prebuilds({ 'linux-x64-gnu': NO_ADDON, 'darwin-arm64': NO_ADDON });
-  const error = thrownBy(() => load(root, { platform: 'sunos', arch: 'sparc64', version: 'v20.17.0' }));
+  const error = thrownBy(() => load([root], { platform: 'sunos', arch: 'sparc64', version: 'v20.17.0' }));
   assert.equal(error.code, 'ERR_RUN_ID_ADDON');
   assert.match(error.message, /no working addon for sunos-sparc64 \(Node\.js v20\.17\.0\)/);
   assert.ok(error.message.includes(`${path.join(root, 'sunos-sparc64', FILE)}\n    is not there`));
@@ -45,7 +47,7 @@ test('a platform that the package does not bring is named, with what was tried a
 
 test('Linux is named with both C libraries, glibc first', () => {
   const root = prebuilds({ 'darwin-arm64': NO_ADDON });
-  const { message } = thrownBy(() => load(root, { ...LINUX, arch: 'riscv64' }));
+  const { message } = thrownBy(() => load([root], { ...LINUX, arch: 'riscv64' }));
   const [gnu, musl] = ['gnu', 'musl'].map((libc) =>
     message.indexOf(path.join(root, `linux-riscv64-${libc}`)),
   );
@@ -55,21 +57,43 @@ test('Linux is named with both C libraries, glibc first', () => {
 test('another system has one addon for each architecture', () => {
   const root = prebuilds({ 'linux-x64-gnu': NO_ADDON });
   for (const platform of ['darwin', 'win32', 'freebsd']) {
-    const { message } = thrownBy(() => load(root, { ...LINUX, platform }));
+    const { message } = thrownBy(() => load([root], { ...LINUX, platform }));
     assert.equal(message.split(FILE).length - 1, 1, message);
     assert.ok(message.includes(path.join(root, `${platform}-x64`, FILE)), message);
   }
 });
 
 test('a checkout without any addon is told to build one', () => {
-  for (const root of [prebuilds({}), workspace.path('nowhere')]) {
-    const { message } = thrownBy(() => load(root, LINUX));
+  const checkout = workspace.path('checkout');
+  fs.mkdirSync(path.join(checkout, 'prebuilds'), { recursive: true });
+  fs.writeFileSync(path.join(checkout, 'Cargo.toml'), '');
+  for (const root of ['prebuilds', 'nowhere']) {
+    const { message } = thrownBy(() => load([path.join(checkout, root)], LINUX));
+    assert.match(message, /^unified-run-id has no working addon for linux-x64 /);
     assert.match(message, /This package brings: none\./);
     assert.match(message, /npm run build/);
+    assert.doesNotMatch(message, /bundle/);
   }
 });
 
-const addonBytes = fs.readFileSync(loadedAddon());
+test('a package without any addon says first what to do where it was bundled', () => {
+  for (const root of [prebuilds({}), workspace.path('nowhere')]) {
+    const { message } = thrownBy(() => load([root], LINUX));
+    const [first, second] = message.split('\n');
+    assert.match(first, /^unified-run-id cannot load its addon: if it was bundled, /);
+    for (const setting of [
+      'serverExternalPackages',
+      'externals',
+      '--external:unified-run-id',
+      'prebuilds/',
+    ]) {
+      assert.ok(first.includes(setting), first);
+    }
+    assert.match(second, /^unified-run-id has no working addon for linux-x64 /);
+    assert.doesNotMatch(message, /npm run build|install again/);
+  }
+});
+
 for (const [title, content] of [
   ['a text file', NO_ADDON],
   ['an empty file', ''],
@@ -78,7 +102,7 @@ for (const [title, content] of [
   test(`${title} is refused in dlopen's own words`, () => {
     const root = prebuilds({ 'linux-x64-gnu': content });
     const file = path.join(root, 'linux-x64-gnu', FILE);
-    const error = thrownBy(() => load(root, LINUX));
+    const error = thrownBy(() => load([root], LINUX));
     assert.equal(error.code, 'ERR_RUN_ID_ADDON');
     for (const words of dlopenWords(file).split('\n'))
       assert.ok(error.message.includes(words), error.message);
@@ -89,23 +113,24 @@ for (const [title, content] of [
 
 test('both words are shown when neither C library fits', () => {
   const root = prebuilds({ 'linux-x64-gnu': NO_ADDON, 'linux-x64-musl': '' });
-  const { message } = thrownBy(() => load(root, LINUX));
+  const { message } = thrownBy(() => load([root], LINUX));
   for (const folder of ['linux-x64-gnu', 'linux-x64-musl']) {
     for (const words of dlopenWords(path.join(root, folder, FILE)).split('\n'))
       assert.ok(message.includes(words));
   }
 });
 
-/** Loads from a prebuilds folder, in a process of its own, and tells which files were taken. */
-const takenFrom = (root) =>
+/** Loads from prebuilds folders, in a process of its own, and tells which files were taken. */
+const takenFrom = (...roots) =>
   workspace.ask(
-    (binding, folder, host) => {
+    (binding, folders, host) => {
       const { load: loadFrom } = require(binding);
-      const addon = loadFrom(folder, host);
-      const taken = Object.keys(require.cache).filter((file) => file.startsWith(folder));
+      const addon = loadFrom(folders, host);
+      const isTaken = (file) => folders.some((folder) => file.startsWith(folder));
+      const taken = Object.keys(require.cache).filter(isTaken);
       console.log(JSON.stringify({ taken, works: addon.isRunId('251006-143000') !== undefined }));
     },
-    { args: [BINDING, root, LINUX] },
+    { args: [BINDING, roots, LINUX] },
   );
 
 for (const [title, contents, taken] of [
@@ -121,6 +146,14 @@ for (const [title, contents, taken] of [
 test('the musl addon is taken where the glibc one does not load', async () => {
   const root = prebuilds({ 'linux-x64-gnu': NO_ADDON, 'linux-x64-musl': addonBytes });
   assert.deepEqual(await takenFrom(root), { taken: [path.join(root, 'linux-x64-musl', FILE)], works: true });
+});
+
+test('the addon of the first folder that has one that loads is taken', async () => {
+  const [bad, good, other] = [NO_ADDON, addonBytes, addonBytes].map((content) =>
+    prebuilds({ 'linux-x64-gnu': content }),
+  );
+  const taken = await takenFrom(workspace.path('nowhere'), bad, good, other);
+  assert.deepEqual(taken, { taken: [path.join(good, 'linux-x64-gnu', FILE)], works: true });
 });
 
 const first = copyPackage(workspace.path('first'));

@@ -144,7 +144,10 @@ describe('the packed tarball', () => {
   test('depends on nothing at run time', () => {
     const manifest = JSON.parse(read('package.json'));
     const kinds = Object.keys(manifest).filter((key) => /dependencies$/i.test(key));
-    assert.deepEqual(kinds, ['devDependencies']);
+    assert.deepEqual(kinds, ['peerDependencies', 'devDependencies']);
+    const { peerDependencies, peerDependenciesMeta } = manifest;
+    for (const name of Object.keys(peerDependencies))
+      assert.deepEqual(peerDependenciesMeta[name], { optional: true });
   });
 
   test('asks for the Node.js that the tests begin with', () => {

@@ -3,6 +3,7 @@
 // Loads the addon of this platform. It travels inside the package; nothing is built or downloaded.
 
 const fs = require('node:fs');
+const { createRequire } = require('node:module');
 const path = require('node:path');
 
 const FILE = 'unified-run-id.node';
@@ -13,10 +14,15 @@ function folders({ platform, arch }) {
   return platform === 'linux' ? [`linux-${arch}-gnu`, `linux-${arch}-musl`] : [`${platform}-${arch}`];
 }
 
-function load(root, host = process) {
+// A bundle has another name, and the addons beside it or, as this file has them, one folder up.
+const isBundled = path.basename(__filename) !== 'binding.js';
+const PREBUILDS = path.join(__dirname, '..', 'prebuilds');
+const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREBUILDS];
+
+/** The addon from the first of these folders that has one which works here. */
+function load(roots, host = process) {
   const tried = [];
-  for (const folder of folders(host)) {
-    const file = path.join(root, folder, FILE);
+  for (const file of roots.flatMap((root) => folders(host).map((folder) => path.join(root, folder, FILE)))) {
     if (!fs.existsSync(file)) {
       tried.push(`  ${file}\n    is not there`);
       continue;
@@ -26,31 +32,42 @@ function load(root, host = process) {
     warnOfSecondCopy(addon, file, host);
     return addon;
   }
-  throw Object.assign(new Error(failure(root, host, tried)), { code: 'ERR_RUN_ID_ADDON' });
+  throw Object.assign(new Error(failure(roots, host, tried)), { code: 'ERR_RUN_ID_ADDON' });
 }
 
 function open(file, tried) {
   try {
-    return require(file);
+    // Bundlers replace a `require` whose argument they can't read by a function that throws.
+    return createRequire(file)(file);
   } catch (error) {
     tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
     return null;
   }
 }
 
-function failure(root, { platform, arch, version }, tried) {
-  const shipped = fs.existsSync(root) ? fs.readdirSync(root).sort() : [];
+function failure(roots, { platform, arch, version }, tried) {
+  const shipped = roots.flatMap((root) => (fs.existsSync(root) ? fs.readdirSync(root).sort() : []));
+  const isCheckout = roots.some((root) => fs.existsSync(path.join(path.dirname(root), 'Cargo.toml')));
+  const mayBeBundled = isBundled || (shipped.length === 0 && !isCheckout);
   return [
+    ...(mayBeBundled ? [BUNDLED] : []),
     `unified-run-id has no working addon for ${platform}-${arch} (Node.js ${version}).`,
     'Tried:',
     ...tried,
     `This package brings: ${shipped.join(', ') || 'none'}.`,
-    shipped.length === 0
-      ? 'In a checkout of the sources, build it: npm run build (needs Rust).'
-      : 'If a file is missing, install again on this platform: node_modules copied from another machine do not work. ' +
-        'If it does not load, its own words above say why; from the sources, npm run build makes one for this machine.',
+    ...(mayBeBundled ? [] : [shipped.length === 0 ? UNBUILT : UNFIT]),
   ].join('\n');
 }
+
+const BUNDLED =
+  'unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle (Next.js serverExternalPackages, ' +
+  'webpack externals, esbuild --external:unified-run-id), or copy its folder prebuilds/ beside the bundle.';
+
+const UNBUILT = 'In a checkout of the sources, build it: npm run build (needs Rust).';
+
+const UNFIT =
+  'If a file is missing, install again on this platform: node_modules copied from another machine do not work. ' +
+  'If it does not load, its own words above say why; from the sources, npm run build makes one for this machine.';
 
 /** Two copies are two sequences: each is unique, both together are not. */
 function warnOfSecondCopy(addon, file, host) {
@@ -75,4 +92,4 @@ function firstCopy(own) {
   return first;
 }
 
-module.exports = { ...load(path.join(__dirname, '..', 'prebuilds')), load };
+module.exports = { ...load(ROOTS), load };

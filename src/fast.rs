@@ -109,6 +109,15 @@ pub(crate) fn utf16_length(value: &Unknown<'_>) -> Result<usize> {
     Ok(length)
 }
 
+/// Whether an object is a `Date`, of whichever realm.
+pub(crate) fn is_date(value: &Unknown<'_>) -> Result<bool> {
+    let mut is_date = false;
+    let raw = value.value();
+    // SAFETY: environment and value are those of a live call.
+    check_status!(unsafe { napi_sys::napi_is_date(raw.env, raw.value, &raw mut is_date) })?;
+    Ok(is_date)
+}
+
 /// The first `length` units of a string.
 pub(crate) fn utf16(value: &Unknown<'_>, length: usize) -> Result<Vec<u16>> {
     let mut units = vec![0; length + 1];

@@ -31,12 +31,13 @@ impl Passed {
             ValueType::Null => Kind::Null,
             ValueType::Boolean => Kind::Boolean,
             ValueType::Number => Kind::Number,
-            ValueType::BigInt => Kind::BigInt,
+            // The one type that is newer than the Node-API asked for.
+            ValueType::Unknown => Kind::BigInt,
             ValueType::Symbol => Kind::Symbol,
             ValueType::Function => Kind::Function,
             _ if value.is_array()? => Kind::Array,
             _ if value.is_promise()? => Kind::Promise,
-            _ if value.is_date()? => Kind::Date,
+            _ if fast::is_date(value)? => Kind::Date,
             _ => Kind::Object,
         };
         Ok(Self::Other(kind))

@@ -54,4 +54,4 @@ class Npm {
   }
 }
 
-module.exports = { Npm };
+module.exports = { Npm, findNpm };

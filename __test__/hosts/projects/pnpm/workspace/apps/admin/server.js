@@ -1,0 +1,3 @@
+const fastify = require('fastify');
+
+fastify().get('/', async () => 'this service knows no run IDs');

@@ -1,0 +1,11 @@
+'use strict';
+
+/** Messages name the function that was called, whatever a minifier or a caller makes of its name. */
+function keepNames(functions) {
+  for (const [name, value] of Object.entries(functions)) {
+    if (typeof value === 'function')
+      Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: false });
+  }
+}
+
+module.exports = { keepNames };
