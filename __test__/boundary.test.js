@@ -393,6 +393,23 @@ for (const { name, errorKeys, start } of BOUNDARIES) {
   });
 }
 
+test('a plugin behind a boundary that saw the raw request finds its run', async () => {
+  const app = fastify();
+  const middleware = expressEntry.runIdBoundary({ generate: true });
+  app.addHook('onRequest', (request, reply, done) => middleware(request.raw, reply.raw, done));
+  app.register(fastifyEntry, { generate: true });
+  app.get('/', async (request) => [request.raw.runId, request.runId, resolveRunId(request), currentRunId()]);
+  await app.listen({ port: 0, host: '127.0.0.1' });
+  try {
+    const { text } = await send({ port: app.server.address().port, path: '/' });
+    const runIds = JSON.parse(text);
+    assert.ok(isRunId(runIds[0]), text);
+    assert.equal(new Set(runIds).size, 1, text);
+  } finally {
+    await app.close();
+  }
+});
+
 for (const [name, express] of [
   ['Express 5', express5],
   ['Express 4', express4],

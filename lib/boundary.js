@@ -79,9 +79,13 @@ function boundaryOf(given, from, show, made) {
     const resolution =
       clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
     const found = resolveChecked(req, parentRunId?.(req), resolution, from);
-    if (req.specificRunId !== found.runId) requireMark(req, found.runId, from, resolution.expectClientId);
     run.runId = found.runId;
     run.source = found.source;
+    carry(req, run, resolution.expectClientId);
+  }
+
+  function carry(req, run, expectClientId) {
+    if (req.specificRunId !== run.runId) requireMark(req, run.runId, from, expectClientId);
     keepRun(req, run);
     show(req, run);
   }
@@ -106,8 +110,16 @@ function boundaryOf(given, from, show, made) {
     }
   }
 
+  /** The run of Node's own request, which a boundary mounted as middleware has entered before Fastify wrapped it. */
+  function enteredBefore(req) {
+    const run = req.raw === undefined ? undefined : enteredRunOf(req.raw);
+    if (run !== undefined) carry(req, run, undefined);
+    return run;
+  }
+
   return (req, done) => {
-    const run = enteredRunOf(req) ?? { runId: undefined, source: undefined, op: undefined, raw: undefined };
+    const run = enteredRunOf(req) ??
+      enteredBefore(req) ?? { runId: undefined, source: undefined, op: undefined, request: req };
     storage.run(run, begin, req, run, done);
   };
 }

@@ -11,7 +11,6 @@ const DECORATORS = ['runId', 'runIdSource'];
 function show(request, run) {
   request.runId = run.runId;
   request.runIdSource = run.source;
-  run.raw = request.raw;
 }
 
 /**

@@ -13,12 +13,14 @@ function currentOperation() {
 }
 
 /**
- * The run of a request that is not the object which carries it: behind Fastify's request is Node's own, which
- * middleware and older code look at.
+ * The run in hand, when it is that of a request of which this is another object: behind Fastify's request is Node's own,
+ * which middleware and older code look at.
  */
 function runBehind(req) {
   const run = readRun();
-  return run?.runId !== undefined && run.raw === req ? run : undefined;
+  const request = run?.request;
+  if (run?.runId === undefined || request === undefined) return undefined;
+  return request === req.raw || request.raw === req ? run : undefined;
 }
 
 /** Sets what knows the run in hand, and its operation. */

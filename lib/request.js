@@ -77,7 +77,7 @@ function collectedRunId(holder) {
   if (!isCollection(holder)) return undefined;
   if (typeof holder.getAll !== 'function') return holder.get('runId');
   const values = holder.getAll('runId');
-  return values.length > 1 ? values : values[0];
+  return Array.isArray(values) && values.length < 2 ? values[0] : values;
 }
 
 /** Known by what it can do: `URLSearchParams` and `FormData` come from several packages and realms. */
