@@ -2,6 +2,9 @@
 
 const { test, afterEach } = require('node:test');
 const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
 const { createRequire } = require('node:module');
 const os = require('node:os');
 const { inspect } = require('node:util');
@@ -13,6 +16,27 @@ const { rejectionOf } = require('./support/thrown.js');
 const { Workspace } = require('./support/workspace.js');
 
 const { configure, createClientRunId, generateTimestampRunId, normalizeRunId, resolveRunId } = api;
+
+const IS_LINUX = process.platform === 'linux';
+
+/** Opens files until no more can be had, then asks for a run ID. */
+const STARVED = `
+  const fs = require('node:fs');
+  const api = require('./index.js');
+  api.configure({ logger: null });
+  const opened = [];
+  try {
+    for (;;) opened.push(fs.openSync('/dev/null'));
+  } catch {}
+  let refused;
+  try {
+    api.generateTimestampRunId();
+  } catch ({ code, message }) {
+    refused = { code, message };
+  }
+  opened.forEach((file) => fs.closeSync(file));
+  console.log(JSON.stringify([refused]));
+`;
 
 const BASE = '250712-100505';
 const OTHER_BASE = '250712-100506';
@@ -154,7 +178,15 @@ const TABLE = [
     call: () => createClientRunId(RUN_ID, 'Ann-Carver'),
     words: `STRICT RUN ID ERROR: Run ID already carries a client ID: "${RUN_ID}"`,
     received: RUN_ID,
-    hint: /getBaseRunId/,
+    hint: /this client's run ID already: keep it/,
+  },
+  {
+    code: 'SUFFIX',
+    status: 500,
+    call: () => createClientRunId(FOREIGN, 'Ann-Carver'),
+    words: `STRICT RUN ID ERROR: Run ID already carries a client ID: "${FOREIGN}"`,
+    received: FOREIGN,
+    hint: /another client's run/,
   },
   {
     code: 'CLIENT_MISMATCH',
@@ -163,7 +195,7 @@ const TABLE = [
     words: 'STRICT RUN ID ERROR: Run ID belongs to another client',
     source: 'req.body.runId',
     received: FOREIGN,
-    hint: /permission/,
+    hint: /does not grant access/,
   },
   {
     code: 'CONFLICT',
@@ -302,6 +334,58 @@ const HINTS = {
   'impossible hour': [['250712-240505', /hour 24/]],
   'impossible minute': [['250712-106005', /minute 60/]],
   'impossible second': [['250712-100560', /second 60/]],
+  'other texts for a missing value': [
+    ['none', /missing value was turned into text/],
+    ['nil', /missing value/],
+    ['None', /missing value/],
+  ],
+  'a boolean as text': [
+    ['true', /boolean was turned into text/],
+    ['false', /boolean was turned into text/],
+  ],
+  'a Date': [[new Date(Date.UTC(2025, 9, 6)), /is a Date: something on the way parsed the run ID as a time/]],
+  'quotation marks around it': [
+    [JSON.stringify(BASE), /Quotation marks/],
+    [`'${RUN_ID}'`, /Quotation marks/],
+    [JSON.stringify(JSON.stringify(BASE)), /Quotation marks/],
+  ],
+  'what was encoded twice': [
+    [`${BASE}`.replace('-', '%2D'), /percent-encoded/],
+    [encodeURIComponent(encodeURIComponent(`${BASE}-Jos\u00e9`)), /percent-encoded/],
+  ],
+  'a template that was not filled in': [
+    ['{{runId}}', /template was not filled in/],
+    ['${runId}', /template/],
+    ['%RUN_ID%', /template/],
+    ['$RUN_ID', /template/],
+    ['$(RUN_ID)', /template/],
+    [':runId', /template/],
+    [`${BASE}-{{clientId}}`, /template/],
+  ],
+  'a lost hyphen': [
+    [BASE.replace('-', ''), /hyphen is missing or was replaced/],
+    [BASE.replace('-', '_'), /hyphen/],
+    [BASE.replace('-', '\u2013'), /hyphen/],
+    [RUN_ID.replace('-', ' '), /hyphen/],
+    [`${BASE}_Ann-Carver`, /hyphen/],
+  ],
+  'several in one': [[`${BASE}, ${BASE}`, /sent more than once/]],
+  'a token': [
+    [`Bearer ${'x'.repeat(20)}`, /token or a key/],
+    ['eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl', /token or a key/],
+  ],
+  'a time of 14 or 17 digits': [
+    ['20251006143000', /14 or 17 digits/],
+    ['20251010020157123', /14 or 17 digits/],
+  ],
+  'an ID made from the clock': [
+    ['post_batch_1759761000000', /time in milliseconds/],
+    ['client-fallback-Ann-1759761000000', /time in milliseconds/],
+  ],
+  'a longer text around it': [
+    [`Ann-Carver-${BASE}`, /part of a longer text/],
+    [`run:${RUN_ID}`, /part of a longer text/],
+  ],
   'an Apify run ID': [['HG7ML7M8z78YcAPEB', /Apify/]],
   'a job ID': [
     ['job_1a2b_stream1_20251006143000', /job ID/],
@@ -339,7 +423,10 @@ const HINTS = {
     ['20250712-100505-001', /session ID/],
   ],
   'base:client': [[`${BASE}:Ann-Carver`, /colon/]],
-  'a smart_resume_ name': [['smart_resume_250712', /smart_resume_/]],
+  'a smart_resume_ name': [
+    ['smart_resume_250712', /smart_resume_/],
+    [`SMART_RESUME_${BASE}`, /smart_resume_/],
+  ],
   'a client ID with a character that is not allowed': [
     [`${BASE}-Ann.Carver`, /character 4, \. \(U\+002E\)/],
     [`${BASE}-Ann Carver`, /character 4, U\+0020/],
@@ -362,6 +449,48 @@ for (const [title, cases] of Object.entries(HINTS)) {
     }
   });
 }
+
+test('of what begins like a credential at most 12 characters are shown', () => {
+  for (const [text, shown] of [
+    [`Bearer ${'x'.repeat(40)}`, 'Bearer xxxxx'],
+    ['eyJhbGciOiJIUzI1NiJ9.e30.c2lnbmF0dXJl', 'eyJhbGciOiJI'],
+    ['sk_live_0123456789', 'sk_live_0123'],
+    ['ghp_0123456789abcdef', 'ghp_01234567'],
+  ]) {
+    const errors = [() => normalizeRunId(text), () => createClientRunId(BASE, `${text}!`)].map(rejectionOf);
+    for (const { received, message } of errors) {
+      assert.equal(received, shown);
+      assert.ok(message.includes(`"${shown}"`) && !message.includes(text.slice(0, 13)), message);
+    }
+  }
+});
+
+test('no hint about a client leads to the run of another', () => {
+  for (const call of [
+    () => createClientRunId(FOREIGN, 'Ann-Carver'),
+    () => createClientRunId(RUN_ID, 'Ann-Carver'),
+    () => resolveRunId({ specificRunId: FOREIGN }, { expectClientId: 'Ann-Carver' }),
+  ]) {
+    assert.doesNotMatch(rejectionOf(call).hint, /getBaseRunId|createClientRunId/);
+  }
+});
+
+test('a sequence file that cannot be opened for want of descriptors says so', { skip: !IS_LINUX }, () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-'));
+  try {
+    const [error] = JSON.parse(
+      execFileSync('sh', ['-c', 'ulimit -n 64; exec "$0" -e "$1"', process.execPath, STARVED], {
+        cwd: path.join(__dirname, '..'),
+        encoding: 'utf8',
+        env: { ...process.env, RUN_ID_SEQUENCE_FILE: path.join(folder, 'sequence') },
+      }),
+    );
+    assert.equal(error.code, 'ERR_RUN_ID_SEQUENCE');
+    assert.match(error.message, /too many open files \(os error 24\)\. .*ulimit -n/);
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+});
 
 test('every white space of JavaScript is known around a run ID', () => {
   const unknown = [];

@@ -113,7 +113,8 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
     exports.set_named_property("SOURCES", Vec::from(sources))?;
     exports.set_named_property("UNREAD", Vec::from(UNREAD.map(|unread| unread.name)))?;
-    exports.set_named_property("RETIRED", Vec::from(retired::RETIRED.map(|retired| retired.name)))
+    exports.set_named_property("RETIRED", retired::names(|_| true))?;
+    exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))
 }
 
 /// Why a value is no run ID; nothing when it is one.

@@ -9,7 +9,8 @@ pub struct Retired {
     pub name: &'static str,
     /// A sentence that says what to use instead.
     pub instead: &'static str,
-    is_function: bool,
+    /// Whether it was one; else it was a value.
+    pub is_function: bool,
 }
 
 const fn function(name: &'static str, instead: &'static str) -> Retired {
@@ -97,6 +98,11 @@ impl Retired {
     pub fn label(&self) -> String {
         format!("{}{}", self.name, if self.is_function { "()" } else { "" })
     }
+}
+
+/// The retired names that are of a kind.
+pub fn names(is_wanted: impl Fn(&Retired) -> bool) -> Vec<&'static str> {
+    RETIRED.iter().filter(|retired| is_wanted(retired)).map(|retired| retired.name).collect()
 }
 
 /// The entry of a retired name.
