@@ -6,6 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const runIds = require('../index.js');
+const { standIn } = require('../lib/events.js');
 const { HOSTILE_VALUES } = require('./support/hostile-values.js');
 const { NOON, NOON_BASE, issuedSinceNoon } = require('./support/issued.js');
 const { rejectionOf, thrownBy } = require('./support/thrown.js');
@@ -508,4 +509,69 @@ test('loading the package starts nothing, and the first event loads nothing by r
     host: os.hostname(),
     thread: 0,
   });
+});
+
+test('a stack that overflows in the middle of a call leaves events as they were', async (t) => {
+  const seen = await new Workspace(t).ask(
+    (overflow) => {
+      const { atEachDepth } = require(overflow);
+      const runIds = require('unified-run-id');
+      const { runIdBoundary } = require('unified-run-id/express');
+      const boundary = runIdBoundary();
+      const events = [];
+      process.on('warning', () => {});
+      runIds.configure({ debug: true, logger: (event) => events.push(event) });
+      const calls = {
+        pass: () => runIds.normalizeRunId('251006-120000'),
+        reject: () => runIds.normalizeRunId('foo-bar'),
+        boundary: () => boundary({ headers: {}, query: { runId: 'foo-bar' } }, {}, () => {}),
+      };
+      const seen = {};
+      for (const [name, call] of Object.entries(calls)) {
+        atEachDepth(call);
+        events.length = 0;
+        /*@*/ runIds.normalizeRunId('251006-120000');
+        try {
+          runIds.normalizeRunId('foo-bar');
+        } catch {}
+        seen[name] = events.map(({ event, at }) => [event, at]);
+      }
+      console.log(JSON.stringify(seen));
+    },
+    { args: [require.resolve('./support/overflow.js')] },
+  );
+  for (const [name, events] of Object.entries(seen)) {
+    const lines = events.map(([, at]) => Number(/^script-1\.js:(\d+):\d+$/.exec(at)[1]));
+    assert.deepEqual([events.map(([event]) => event), lines[1] - lines[0]], [['pass', 'reject'], 2], name);
+  }
+});
+
+test('what stands for the stack of calls tells the place of events and the stack of errors', (t) => {
+  const events = listen(t, ['pass', 'reject']);
+  const { stack } = standIn;
+  t.after(() => {
+    standIn.stack = stack;
+  });
+  const made = 'Error: made\n    at make (/srv/app.js:3:5)\n    at /srv/main.js:1:1';
+  const seen = [made, null].map((stack) => {
+    standIn.stack = stack;
+    const error = rejectionOf(() => normalizeRunId('foo-bar'));
+    normalizeRunId(RUN_ID);
+    const [rejection, pass] = events.splice(0);
+    assert.equal(rejection.stack, error.stack);
+    assert.ok(!Object.keys(error).includes('stack'));
+    assert.equal(rejection.at, pass.at);
+    return [error.stack.replace(error.message, 'message'), pass.at];
+  });
+  assert.deepEqual(seen, [
+    [
+      'RunIdError: message\n    at make (/srv/app.js:3:5)\n    at /srv/main.js:1:1',
+      `${path.relative(process.cwd(), '/srv/app.js')}:3:5`,
+    ],
+    ['RunIdError: message', null],
+  ]);
+  standIn.stack = undefined;
+  const error = rejectionOf(() => normalizeRunId('foo-bar'));
+  assert.ok(error.stack.includes(__filename));
+  assert.ok(events[0].at.includes(path.basename(__filename)));
 });

@@ -350,34 +350,37 @@ test('debugging shows every rejection, however many there are', async (t) => {
   assert.deepEqual(tally(events), { logged: 200, counts: 0, left: 0 });
 });
 
-test('a logger takes the place of stderr and is given the frozen event', async (t) => {
+test('a logger takes the place of stderr and is given an event of its own, which it may change', async (t) => {
   const { stdout, stderr } = await run(new Workspace(t), () => {
+    const { subscribe } = require('node:diagnostics_channel');
     const runIds = require('unified-run-id');
+    const published = [];
+    for (const name of ['configure', 'pass', 'reject']) {
+      subscribe(`unified-run-id:${name}`, (event) => published.push(event));
+    }
     const logged = [];
     runIds.configure({
       logger(...given) {
-        logged.push({ given, frozen: Object.isFrozen(given[0]) });
+        const [event] = given;
+        logged.push([given.length, JSON.stringify(event)]);
+        event[Symbol.for('level')] = 'warn';
+        event.settings &&= Object.assign(event.settings, { service: 'changed' });
+        event.event = 'changed';
+        delete event.at;
       },
     });
-    runIds.normalizeRunId('251006-120000');
     try {
       runIds.normalizeRunId('foo-bar');
     } catch {}
-    runIds.configure({ debug: true });
+    runIds.configure({ debug: true, service: 'accounts' });
     runIds.normalizeRunId('251006-120000');
-    console.log(JSON.stringify(logged));
+    published.shift();
+    console.log(JSON.stringify({ logged, published: published.map((event) => [1, JSON.stringify(event)]) }));
   });
-  const logged = JSON.parse(stdout);
   assert.equal(stderr, '');
-  assert.deepEqual(
-    logged.map(({ given, frozen }) => [given.length, given[0].event, frozen]),
-    [
-      [1, 'reject', true],
-      [1, 'configure', true],
-      [1, 'pass', true],
-    ],
-  );
-  assert.equal(logged[0].given[0].code, 'ERR_RUN_ID_FORMAT');
+  const { logged, published } = JSON.parse(stdout);
+  assert.equal(logged.length, 3);
+  assert.deepEqual(logged, published);
 });
 
 test('a logger is bound by the same allowance, and is given the count', async (t) => {
@@ -423,45 +426,105 @@ test('logger: null is silent to the end, and another logger ends the silence', a
   assert.equal((await run(workspace, script, { args: [true] })).stdout, 'ERR_RUN_ID_FORMAT\n');
 });
 
-test('whatever a logger throws never reaches the caller', async (t) => {
-  const { stdout, stderr } = await run(
-    new Workspace(t),
-    () => {
-      const runIds = require('unified-run-id');
-      const { proxy, revoke } = Proxy.revocable(() => {}, {});
-      revoke();
-      const throwing = [
-        () => {
-          throw new Error('full');
-        },
-        () => {
-          throw undefined;
-        },
-        () => {
-          throw null;
-        },
-        (event) => {
-          event.code = 'changed';
-        },
-        proxy,
-        class {},
-      ];
-      const seen = throwing.map((logger) => {
-        runIds.configure({ logger });
-        let code;
-        try {
-          runIds.normalizeRunId('foo-bar');
-        } catch (error) {
-          code = error.code;
-        }
-        return [runIds.normalizeRunId('251006-120000'), code];
-      });
-      console.log(JSON.stringify(seen));
+/** Fails in each way that a logger can, twice, and tells what came of it. */
+async function failAsLogger() {
+  const runIds = require('unified-run-id');
+  const warnings = [];
+  process.on('warning', (warning) => {
+    warnings.push(warning);
+    // Inside a listener too, with the logger that failed.
+    runIds.normalizeRunId('251006-120000');
+  });
+  const { proxy, revoke } = Proxy.revocable(() => {}, {});
+  revoke();
+  const hostile = new Proxy(new Error('hostile'), {
+    get() {
+      throw new Error('a hostile getter');
     },
-    { env: { DEBUG_RUN_ID: '1' } },
+  });
+  const loggers = [
+    function full() {
+      throw new TypeError('\u001b[2J\nfull'.padEnd(1000, '\u0132'));
+    },
+    function reads(event) {
+      return event.missing.member;
+    },
+    async function later() {
+      await null;
+      throw new Error('later');
+    },
+    function thenable() {
+      return { then: (_done, failed) => failed('refused') };
+    },
+    function fromHostile() {
+      throw hostile;
+    },
+    () => {
+      throw undefined;
+    },
+    proxy,
+    class NoFunction {},
+  ];
+  const seen = [];
+  for (const logger of [...loggers, ...loggers]) {
+    runIds.configure({ logger, debug: true });
+    let code;
+    try {
+      runIds.normalizeRunId('foo-bar');
+    } catch (error) {
+      code = error.code;
+    }
+    seen.push([runIds.normalizeRunId('251006-120000'), code].join());
+    await new Promise(setImmediate);
+  }
+  console.log(
+    JSON.stringify({
+      seen: [...new Set(seen)],
+      warnings: warnings.map(({ name, code, message, detail }) => ({ name, code, message, detail })),
+    }),
   );
-  assert.deepEqual(JSON.parse(stdout), Array(6).fill(['251006-120000', 'ERR_RUN_ID_FORMAT']));
-  assert.equal(stderr, '');
+}
+
+test('whatever a logger throws never reaches the caller, and is one warning for each logger', async (t) => {
+  const { code, stdout } = await new Workspace(t).run(failAsLogger);
+  assert.equal(code, 0);
+  const { seen, warnings } = JSON.parse(stdout);
+  assert.deepEqual(seen, ['251006-120000,ERR_RUN_ID_FORMAT']);
+  const long = `TypeError: \\u001b[2J\\nfull${'\\u0132'.repeat(200 - 20)}`;
+  assert.deepEqual(
+    warnings.map(({ message }) => message),
+    [
+      `The logger "full" failed: "${long}"`,
+      'The logger "reads" failed: "TypeError: Cannot read properties of undefined (reading \'member\')"',
+      'The logger "later" failed: "Error: later"',
+      'The logger "thenable" failed: "refused"',
+      'The logger "fromHostile" failed: "something that cannot be shown"',
+      'The logger "without a name" failed: "undefined"',
+      'The logger "without a name" failed: "TypeError: Cannot perform \'apply\' on a proxy that has been revoked"',
+      'The logger "NoFunction" failed: "TypeError: Class constructor NoFunction cannot be invoked without \'new\'"',
+    ],
+  );
+  for (const { name, code, detail } of warnings) {
+    assert.deepEqual([name, code], ['RunIdWarning', 'RUN_ID_LOGGER']);
+    assert.match(detail, /configure/);
+  }
+});
+
+test('a process whose warnings fail goes on', async (t) => {
+  const { stdout, stderr } = await run(new Workspace(t), () => {
+    const runIds = require('unified-run-id');
+    process.emitWarning = () => {
+      throw new Error('no warnings here');
+    };
+    runIds.configure({
+      debug: true,
+      logger: () => {
+        throw new Error('full');
+      },
+    });
+    console.log(runIds.normalizeRunId('251006-120000'));
+  });
+  assert.deepEqual([stdout, stderr], ['251006-120000\n', '']);
 });
 
 test('each thread writes to its own logger, or to stderr', async (t) => {
@@ -533,5 +596,116 @@ test('a failing stderr is ignored, to the end of the process', async (t) => {
   const exit = once(child, 'exit');
   child.send('go');
   assert.equal((await lines.next()).value, told);
+  assert.deepEqual(await exit, [0, null]);
+});
+
+/** Loads the package many times, each with a registry of its own, and rejects in each. */
+function loadOften({ times, each, contexts, silent }) {
+  const fs = require('node:fs');
+  const path = require('node:path');
+  const vm = require('node:vm');
+  const root = fs.realpathSync(path.dirname(require.resolve('unified-run-id')));
+  const before = process.listenerCount('exit');
+
+  /** What Jest does: JavaScript is compiled anew in a context, all else is the process's. */
+  function registryOf(context) {
+    const loaded = new Map();
+    const load = (file) => {
+      if (loaded.has(file)) return loaded.get(file).exports;
+      const module = { exports: {} };
+      loaded.set(file, module);
+      const names = ['module', 'exports', 'require', '__filename', '__dirname'];
+      const compiled = vm.compileFunction(fs.readFileSync(file, 'utf8'), names, {
+        filename: file,
+        parsingContext: context,
+      });
+      const requireFrom = (name) =>
+        name.startsWith('.') ? load(path.join(path.dirname(file), name)) : require(name);
+      compiled(module, module.exports, requireFrom, file, path.dirname(file));
+      return module.exports;
+    };
+    return load(path.join(root, 'index.js'));
+  }
+
+  const kept = [];
+  for (let at = 0; at < times; at++) {
+    for (const file of Object.keys(require.cache)) if (file.endsWith('.js')) delete require.cache[file];
+    const runIds = contexts ? registryOf(vm.createContext({ process })) : require('unified-run-id');
+    kept.push(runIds);
+    for (let call = 0; call < each; call++) {
+      try {
+        runIds.normalizeRunId('foo-bar');
+      } catch {}
+    }
+  }
+  for (const at of silent) kept.at(at).configure({ __proto__: null, logger: null });
+  console.log(process.listenerCount('exit') - before);
+}
+
+for (const contexts of [false, true]) {
+  const where = contexts ? 'a context of its own' : 'the cache of require';
+  test(`one exit listener serves all module registries of a thread, each in ${where}`, async (t) => {
+    const workspace = new Workspace(t);
+    for (const silent of [[], [-1], [0, 1, 2]]) {
+      const args = [{ times: 15, each: 20, contexts, silent }];
+      const { events, stdout } = await run(workspace, loadOften, { args });
+      assert.equal(stdout, '1\n');
+      const { logged, counts, left } = tally(events);
+      assert.deepEqual([logged + left, counts], [300, 1]);
+    }
+    const silent = Array.from({ length: 15 }, (_, at) => at);
+    const { events } = await run(workspace, loadOften, { args: [{ times: 15, each: 20, contexts, silent }] });
+    assert.equal(tally(events).counts, 0);
+  });
+}
+
+test('a module registry that nobody uses any more is not kept for the exit', async (t) => {
+  const seen = await new Workspace(t).ask(
+    async () => {
+      const collected = [];
+      const registry = new FinalizationRegistry((at) => collected.push(at));
+      const load = (at) => {
+        for (const file of Object.keys(require.cache)) if (file.endsWith('.js')) delete require.cache[file];
+        registry.register(require('unified-run-id'), at);
+        module.children.length = 0;
+      };
+      for (let at = 0; at < 6; at++) load(at);
+      for (let round = 0; round < 50 && collected.length < 4; round++) {
+        globalThis.gc();
+        await new Promise(setImmediate);
+      }
+      console.log(JSON.stringify(collected.sort()));
+    },
+    { node: ['--expose-gc'] },
+  );
+  // The first one has the listener, and the last one is in the cache.
+  for (const at of [1, 2, 3, 4]) assert.ok(seen.includes(at), JSON.stringify(seen));
+});
+
+test('the count is told by a real timer, whatever fake timers a test runner installs', async (t) => {
+  const child = new Workspace(t).start(
+    () => {
+      const { mock } = require('node:test');
+      const runIds = require('unified-run-id');
+      const deadline = setTimeout(() => process.exit(1), 20_000);
+      mock.timers.enable({ apis: ['setTimeout', 'setInterval', 'setImmediate', 'Date'] });
+      runIds.configure({
+        logger({ code, message }) {
+          if (code !== null) return;
+          console.log(message);
+          mock.timers.reset();
+          clearTimeout(deadline);
+        },
+      });
+      for (let at = 0; at < 100; at++) {
+        try {
+          runIds.normalizeRunId('foo-bar');
+        } catch {}
+      }
+    },
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const exit = once(child, 'exit');
+  assert.match((await linesOf(child.stdout).next()).value, /^\d+ more rejections were not logged/);
   assert.deepEqual(await exit, [0, null]);
 });

@@ -6,7 +6,7 @@
 const binding = require('./binding.js');
 const { storage } = require('./context.js');
 const { takeFromEnvironment } = require('./environment.js');
-const { reject, standInFor } = require('./events.js');
+const { reject, standIn } = require('./events.js');
 const { keepRun, runOf } = require('./mark.js');
 const { isPlainObject, readOptions, typeError } = require('./options.js');
 const { NO_OPTIONS, requireMark, resolveChecked } = require('./resolve.js');
@@ -63,7 +63,8 @@ function boundaryOf(given, from, show, made) {
 
   /** Why the request may not go on; null when it may. */
   function resolve(req, run, client) {
-    const before = standInFor(made);
+    const before = standIn.stack;
+    standIn.stack = made;
     try {
       if (run.runId === undefined) find(req, run, client);
       else if (clientId !== undefined) checkClient(run.runId, client);
@@ -71,7 +72,7 @@ function boundaryOf(given, from, show, made) {
     } catch (error) {
       return asError(error);
     } finally {
-      standInFor(before);
+      standIn.stack = before;
     }
   }
 

@@ -34,9 +34,8 @@ function ask(builtin, read) {
  * @param {string[]} keys of its own fields, null where absent
  * @param {object} fields their values
  * @param {string | null} stack of the call it is about
- * @param {string | null} standIn the stack that tells the call site in place of that one
  */
-function makeEvent(name, keys, fields, stack, standIn) {
+function makeEvent(name, keys, fields, stack) {
   origin ??= findOrigin();
   const event = {
     time: new Date().toISOString(),
@@ -47,7 +46,7 @@ function makeEvent(name, keys, fields, stack, standIn) {
     thread: origin.thread,
     op: currentOperation(),
     event: name,
-    at: callSite(standIn ?? stack),
+    at: callSite(stack),
   };
   for (const key of keys) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
   if (keys.includes('stack')) event.stack = stack;

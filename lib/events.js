@@ -22,8 +22,12 @@ const channels = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),
 );
 
-/** The stack that stands for that of every call, while a boundary works for its framework. */
-let standIn = null;
+/**
+ * What stands for the stack of every call while a boundary works for its framework: `undefined` for nothing, `null`
+ * where no frame of the caller exists. A property, not a function: it must be set back even where the stack is full
+ * and no call can be made. Only while nothing is awaited.
+ */
+const standIn = { stack: undefined };
 
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
@@ -31,16 +35,17 @@ let emitting = false;
 /** Tells that something happened at the call of `from`, if anybody wants to know. */
 function emit(name, from, fields) {
   const wanted = whoWants(name);
-  if (wanted !== null) publish(wanted, name, fields, () => stackOf(from));
+  if (wanted !== null) publish(wanted, name, fields, () => calledFrom(from));
 }
 
 /**
  * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
- * called.
+ * called, or is the one that stands for it.
  */
 function reject(rejection, from, expectClientId) {
   const error = new RunIdError(rejection);
-  Error.captureStackTrace?.(error, from);
+  if (standIn.stack === undefined) Error.captureStackTrace?.(error, from);
+  else error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
   const wanted = whoWants('reject');
   if (wanted !== null) publish(wanted, 'reject', { ...rejection, expectClientId }, () => textOf(error.stack));
   return error;
@@ -58,7 +63,7 @@ function whoWants(name) {
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
-    const event = makeEvent(name, FIELDS[name], fields, readStack(), standIn);
+    const event = makeEvent(name, FIELDS[name], fields, readStack());
     channel?.publish(event);
     if (logged) log.write(event);
   } catch {
@@ -73,15 +78,8 @@ log.onLeftOut((count) => {
   publish({ channel: null, logged: true }, 'reject', { message }, () => null);
 });
 
-/**
- * Sets the stack that events tell in place of their own, `null` for none. Only while nothing is awaited.
- *
- * @returns the one before
- */
-function standInFor(stack) {
-  const before = standIn;
-  standIn = stack;
-  return before;
+function calledFrom(from) {
+  return standIn.stack === undefined ? stackOf(from) : standIn.stack;
 }
 
 /** The stack of the caller of `from`. */
@@ -96,4 +94,12 @@ function textOf(stack) {
   return typeof stack === 'string' ? stack : null;
 }
 
-module.exports = { channels, emit, reject, stackOf, standInFor };
+const FRAME = '\n    at ';
+
+/** The frames of a stack without what it says before them. */
+function framesOf(stack) {
+  const begin = stack === null ? -1 : stack.indexOf(FRAME);
+  return begin === -1 ? '' : stack.slice(begin);
+}
+
+module.exports = { channels, emit, reject, standIn, stackOf };

@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
 const binding = require('./binding.js');
+const { warnOfLogger } = require('./logger-warning.js');
 
 /** Longer lines are torn when processes share a pipe. SPEC §6. */
 const MAX_LINE = 4096;
@@ -37,14 +38,31 @@ function admitRejection() {
   return false;
 }
 
+/** Whatever is wrong with a log must not reach the caller of the library. */
 function write(event) {
-  try {
-    const answer = logger?.(event);
-    // One that is asynchronous may fail later.
-    answer?.catch?.(() => {});
-  } catch {
-    // Whatever is wrong with a log must not reach the caller of the library.
+  if (logger === writeLine) {
+    try {
+      writeLine(event);
+    } catch {
+      // A warning would go to the same stderr.
+    }
+    return;
   }
+  const used = logger;
+  const failed = (error) => warnOfLogger(used, error);
+  try {
+    // One that is asynchronous may fail later.
+    used?.(openCopy(event))?.then?.(undefined, failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The event with all that it holds, to be changed at will: the frozen one is that of all listeners. */
+function openCopy(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(openCopy);
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, openCopy(held)]));
 }
 
 function writeLine(event) {
@@ -53,13 +71,14 @@ function writeLine(event) {
 
 function summariseAfter(wait) {
   if (summaryIsDue) return;
-  summaryIsDue = true;
   setTimeout(() => {
     summaryIsDue = false;
     const again = binding.takeLogLine();
     if (again === 0) writeSummary();
     else summariseAfter(again);
   }, wait).unref?.();
+  // Not before: where the stack is full no timer was started, and there would never be another one.
+  summaryIsDue = true;
 }
 
 function writeSummary() {
@@ -107,12 +126,24 @@ function onLeftOut(tell) {
   tellLeftOut = tell;
 }
 
-// From the beginning, because what a thread left out before it was terminated is told by the last one; and
-// once a thread, however often this file is loaded in it.
-const LISTENS = Symbol.for(`unified-run-id.exit:${__dirname}`);
-if (!process[LISTENS]) {
-  process[LISTENS] = true;
-  process.on('exit', writeSummary);
+// From the beginning, because what a thread left out before it was terminated is told by the last one; and by one
+// listener in a thread, however often this file is loaded in it: the newest module registry that is still in use and
+// not silent tells, and none is kept for it. A function, since Jest copies all else that `process` holds.
+const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
+if (process[TELL_AT_EXIT] === undefined) {
+  Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
+}
+process[TELL_AT_EXIT](writeSummary);
+
+/** @returns what adds a function that is called at the exit, before those that were added earlier */
+function listenForExit() {
+  let tellers = [];
+  process.on('exit', () => {
+    for (const teller of tellers) teller.deref()?.();
+  });
+  return (tell) => {
+    tellers = [new WeakRef(tell), ...tellers.filter((teller) => teller.deref() !== undefined)];
+  };
 }
 
 module.exports = { admits, onLeftOut, setLogger, write };
