@@ -154,3 +154,15 @@ describe('the packed tarball', () => {
     assert.deepEqual(JSON.parse(read('package.json')).engines, { node: '>=20.17' });
   });
 });
+
+test('no lock file says where a package is fetched from', () => {
+  const projects = path.join(ROOT, '__test__', 'hosts', 'projects');
+  const locks = fs
+    .readdirSync(projects, { recursive: true })
+    .filter((file) => /(^|[\\/])(package-lock\.json|pnpm-lock\.yaml)$/.test(file))
+    .map((file) => path.join(projects, file));
+  assert.ok(locks.length > 10);
+  for (const file of [path.join(ROOT, 'package-lock.json'), ...locks]) {
+    assert.doesNotMatch(fs.readFileSync(file, 'utf8'), /"resolved": "http|tarball:/, file);
+  }
+});
