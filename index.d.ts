@@ -89,7 +89,8 @@ export type RunIdErrorCode =
   | 'ERR_JOB_EXISTS'
   | 'ERR_JOB_FINISHED'
   | 'ERR_JOB_OPEN_CLIENTS'
-  | 'ERR_JOB_UNKNOWN_OUTCOME';
+  | 'ERR_JOB_UNKNOWN_OUTCOME'
+  | 'ERR_JOB_DATABASE';
 
 /**
  * What went wrong, where, and what to do. Its stack begins at the caller's own line.
@@ -328,8 +329,10 @@ export type RunIdEvent =
       /** From `unified-run-id/job-tracking`. */
       readonly event: 'record';
       readonly action: 'created' | 'exists' | 'clash' | 'found' | 'missing' | 'updated' | 'completed';
-      readonly table: 'job' | 'client';
-      readonly runId: RunId;
+      /** Null for an external ID that stands for no run. */
+      readonly table: 'job' | 'client' | null;
+      /** Null for a list of jobs, and for an external ID that stands for no run. */
+      readonly runId: RunId | null;
       readonly clientId: string | null;
       /** On `missing`: existing rows that are near, with the reason. */
       readonly near: readonly { readonly runId: string | null; readonly reason: string }[] | null;

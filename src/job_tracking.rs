@@ -57,6 +57,12 @@ pub fn refuse_link(external_id: Unknown<'_>, is_linked: bool) -> Result<Rejectio
     Ok(Fault::Job { problem, received }.into())
 }
 
+/// The rejection of a database, client or role that job tracking cannot work with. `problem` is printable ASCII.
+#[napi(catch_unwind)]
+pub fn refuse_database(problem: String) -> RejectionObject {
+    Fault::Database { problem }.into()
+}
+
 /// The rejection of a claim that others were always faster to make.
 #[napi(catch_unwind)]
 pub fn refuse_contended(tries: u32) -> RejectionObject {

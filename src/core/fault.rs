@@ -115,6 +115,13 @@ pub enum Fault {
         received: String,
     },
 
+    /// What job tracking asks of a database, its client or its role is not there.
+    #[error("The database cannot be used for job tracking: {problem}")]
+    Database {
+        /// What came, or what is missing. Printable ASCII.
+        problem: String,
+    },
+
     /// A function of the legacy service.
     #[error("DEPRECATED: {} has been removed. {}", .0.label(), .0.instead)]
     Deprecated(&'static Retired),
@@ -165,8 +172,8 @@ pub enum JobProblem {
     /// There is one already.
     #[error("Job tracking record exists already")]
     Exists,
-    /// It has ended, in another way.
-    #[error("Job tracking record has another final status")]
+    /// It, or its job, has ended.
+    #[error("Job tracking record has a final status already")]
     Finished,
     /// Client runs of it are still running.
     #[error("Job tracking record has client runs that are still running")]
@@ -247,6 +254,7 @@ impl Fault {
             Self::Clock(_) => ("ERR_RUN_ID_CLOCK", 503),
             Self::Sequence(_) => ("ERR_RUN_ID_SEQUENCE", 500),
             Self::Job { problem, .. } => problem.row(),
+            Self::Database { .. } => ("ERR_JOB_DATABASE", 500),
             Self::Deprecated(_) => ("ERR_RUN_ID_DEPRECATED", 500),
         }
     }
@@ -319,6 +327,7 @@ mod tests {
             (Fault::Exhausted { lead: 1, max_lead: 0, retry_after_ms: 1 }, "ERR_RUN_ID_EXHAUSTED", 503),
             (Fault::Contended { tries: 64 }, "ERR_RUN_ID_EXHAUSTED", 503),
             (clock, "ERR_RUN_ID_CLOCK", 503),
+            (Fault::Database { problem: String::new() }, "ERR_JOB_DATABASE", 500),
             (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
         ] {
             assert_eq!((fault.code(), fault.status()), (code, status));

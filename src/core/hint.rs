@@ -113,13 +113,16 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
              authenticated client."
         }
         Fault::Contended { .. } => "Try again after retryAfterMs: many processes claim run IDs at once.",
+        Fault::Database { .. } => "docs/databases.md says what each client and each role needs.",
         Fault::Job { problem, .. } => match problem {
             JobProblem::NotFound => {
                 "A lookup never creates a record: find where the run ID was changed (error.diagnosis lists records \
                  close to it)."
             }
             JobProblem::Exists => "One run ID has one record; two runs are never merged.",
-            JobProblem::Finished => "A final status is set once and never changed.",
+            JobProblem::Finished => {
+                "A final status is set once and never changed, and no client run is made under a finished job."
+            }
             JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
             JobProblem::UnknownOutcome => "Look it up by error.runId before you try again.",
             JobProblem::NotLinked => {
