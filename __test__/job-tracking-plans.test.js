@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { configure } = require('../index.js');
 const { JobTracking } = require('../job-tracking.js');
-const { Watched } = require('./support/job-tracking-functional.js');
+const { Watched, soundDb } = require('./support/job-tracking-functional.js');
 const { Postgres } = require('./support/postgres.js');
 
 const ROWS = 10_000;
@@ -127,13 +127,11 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
 
   test('a second try to claim a job reads no table from one end to the other', async () => {
     let isFirst = true;
-    const contended = {
-      async query(text, params) {
-        if (!isFirst) return db.query(text, params);
-        isFirst = false;
-        return { rows: [] };
-      },
-    };
+    const contended = soundDb(async (text, params) => {
+      if (!isFirst) return db.query(text, params);
+      isFirst = false;
+      return { rows: [] };
+    });
     const plans = await plansOf(() => new JobTracking({ db: contended }).createJob({ jobType: 'x' }));
     assert.equal(plans.length, 1);
     assert.equal(plans[0].includes('Seq Scan'), false, plans[0]);

@@ -5,7 +5,7 @@ const { before, describe, test } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure, parseRunId } = require('../index.js');
 const { JobTracking } = require('../job-tracking.js');
-const { refusalOf, testJobTracking } = require('./support/job-tracking-functional.js');
+const { refusalOf, soundDb, testJobTracking } = require('./support/job-tracking-functional.js');
 const { Postgres } = require('./support/postgres.js');
 const { rejectionOf } = require('./support/thrown.js');
 
@@ -51,12 +51,10 @@ test('an error that leaves the outcome open carries the run ID and its cause', a
     null,
   ]) {
     const tried = [];
-    const db = {
-      async query(_text, params) {
-        tried.push(params[0]);
-        throw cause;
-      },
-    };
+    const db = soundDb(async (_text, params) => {
+      tried.push(params[0]);
+      throw cause;
+    });
     const jobs = new JobTracking({ db });
     for (const call of [
       () => jobs.createJob({ jobType: 'x' }),
@@ -75,7 +73,7 @@ test('an error that leaves the outcome open carries the run ID and its cause', a
 });
 
 test('an error that leaves the outcome open begins where the method was called', async () => {
-  const jobs = new JobTracking({ db: { query: () => Promise.reject(new Error('lost')) } });
+  const jobs = new JobTracking({ db: soundDb(() => Promise.reject(new Error('lost'))) });
   async function create() {
     return await jobs.createJob({ jobType: 'x' });
   }
@@ -90,12 +88,10 @@ test('a refusal of the database passes through unchanged, and nothing is tried a
   for (const code of ['42501', '23514', '40001', '57014', '22008', 'P0001', '53300']) {
     const refusal = Object.assign(new Error('refused'), { severity: 'ERROR', code });
     let queries = 0;
-    const db = {
-      async query() {
-        queries++;
-        throw refusal;
-      },
-    };
+    const db = soundDb(async () => {
+      queries++;
+      throw refusal;
+    });
     const jobs = new JobTracking({ db });
     await assert.rejects(jobs.createJob({ jobType: 'x' }), (error) => error === refusal);
     await assert.rejects(jobs.getJob('251006-143000'), (error) => error === refusal);
@@ -111,13 +107,11 @@ describe('processes that clash again and again', () => {
 
   async function claim() {
     const tried = [];
-    const db = {
-      // What was there when the statement began is less than what was tried: the clash came after.
-      async query(_text, [runId]) {
-        tried.push(runId);
-        return { rows: tried.length === 1 ? [] : [{ run_id: null, greatest: '000101-000000' }] };
-      },
-    };
+    // What was there when the statement began is less than what was tried: the clash came after.
+    const db = soundDb(async (_text, [runId]) => {
+      tried.push(runId);
+      return { rows: tried.length === 1 ? [] : [{ run_id: null, greatest: '000101-000000' }] };
+    });
     async function create() {
       return await new JobTracking({ db }).createJob({ jobType: 'x' });
     }

@@ -9,6 +9,7 @@ const { PGlite } = require('@electric-sql/pglite');
 const runIds = require('../index.js');
 const { requireRunId, runWithRunId } = require('../context.js');
 const { JobTracking } = require('../job-tracking.js');
+const { soundDb } = require('./support/job-tracking-functional.js');
 const { startAtNoon } = require('./support/issued.js');
 const { statusByCode } = require('./support/faults.js');
 const { RunIdError, configure, createClientRunId, generateTimestampRunId, normalizeRunId } = runIds;
@@ -48,9 +49,9 @@ describe('the errors in README.md', () => {
   after(() => db?.close());
   afterEach(() => configure({ now: null, maxLeadSeconds: 3600 }));
 
-  const lost = {
-    query: () => Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
-  };
+  const lost = soundDb(() =>
+    Promise.reject(Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })),
+  );
 
   /** Ways to each code, one for each beginning that the table names, in its order. */
   const ways = {
@@ -89,6 +90,7 @@ describe('the errors in README.md', () => {
       },
     ],
     ERR_JOB_UNKNOWN_OUTCOME: [() => new JobTracking({ db: lost }).createJob({ jobType: 'Lead Scoring' })],
+    ERR_JOB_DATABASE: [() => new JobTracking({ db: { query: async () => 7 } }).getJob(BASE)],
   };
 
   async function errorsOf(code) {

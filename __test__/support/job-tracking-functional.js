@@ -37,6 +37,17 @@ class Watched {
   }
 }
 
+/** What JobTracking asks of a database before anything else, to see in which shape it answers. */
+const isProbe = (text) => text.startsWith('SELECT $1::text AS run_id');
+
+/** A database that answers that question, and all others by `query`. */
+function soundDb(query) {
+  return {
+    query: (text, params) =>
+      isProbe(text) ? Promise.resolve({ rows: [{ run_id: params[0] }] }) : query(text, params),
+  };
+}
+
 /** The RunIdError that a promise is rejected with; anything else fails the test. */
 async function refusalOf(promise) {
   const error = await promise.then(
@@ -172,19 +183,17 @@ function testJobTracking(name, connect) {
     test('makes an ID of its own when the generated one is taken', async () => {
       await jobs.createJob({ jobType: 'x' });
       const taken = [];
-      const other = {
-        // Another host is faster by a hair: it takes what is about to be inserted, and more.
-        async query(text, params) {
-          if (taken.length < 3) {
-            taken.push(params[0]);
-            await connection.db.query('INSERT INTO job_tracking (run_id, job_type) VALUES ($1, $2)', [
-              params[0],
-              'faster',
-            ]);
-          }
-          return connection.db.query(text, params);
-        },
-      };
+      // Another host is faster by a hair: it takes what is about to be inserted, and more.
+      const other = soundDb(async (text, params) => {
+        if (taken.length < 3) {
+          taken.push(params[0]);
+          await connection.db.query('INSERT INTO job_tracking (run_id, job_type) VALUES ($1, $2)', [
+            params[0],
+            'faster',
+          ]);
+        }
+        return connection.db.query(text, params);
+      });
       const events = [];
       const listen = ({ action, table, runId }) => events.push([action, table, runId]);
       subscribe('unified-run-id:record', listen);
@@ -212,12 +221,10 @@ function testJobTracking(name, connect) {
 
     test('gives up after 64 clashes in a row', async () => {
       let claims = 0;
-      const contended = {
-        async query() {
-          claims++;
-          return { rows: claims === 1 ? [] : [{ run_id: null, greatest: null }] };
-        },
-      };
+      const contended = soundDb(async () => {
+        claims++;
+        return { rows: claims === 1 ? [] : [{ run_id: null, greatest: null }] };
+      });
       const error = await refusalOf(new JobTracking({ db: contended }).createJob({ jobType: 'x' }));
       assert.deepEqual([error.code, error.statusCode, claims], ['ERR_RUN_ID_EXHAUSTED', 503, 64]);
       assert.ok(error.retryAfterMs > 0);
@@ -849,9 +856,9 @@ function testJobTracking(name, connect) {
       });
 
       test('cannot be changed', async () => {
-        const broken = {
-          query: async (text) => (text.includes('unnest') ? Promise.reject(text) : { rows: [] }),
-        };
+        const broken = soundDb(async (text) =>
+          text.includes('unnest') ? Promise.reject(text) : { rows: [] },
+        );
         await jobAt('120406-100000');
         const missing = await refusalOf(jobs.getJob('120406-100001'));
         assert.equal(missing.diagnosis.length, 1);
@@ -892,12 +899,10 @@ function testJobTracking(name, connect) {
       });
 
       test('hides nothing when it fails', async () => {
-        const broken = {
-          async query(text, params) {
-            if (text.includes('unnest')) throw new Error('too many connections');
-            return connection.db.query(text, params);
-          },
-        };
+        const broken = soundDb(async (text, params) => {
+          if (text.includes('unnest')) throw new Error('too many connections');
+          return connection.db.query(text, params);
+        });
         const error = await refusalOf(new JobTracking({ db: broken }).getJob('120403-100000'));
         assert.deepEqual([error.code, error.diagnosis], ['ERR_JOB_NOT_FOUND', []]);
       });
@@ -1065,4 +1070,4 @@ function testJobTracking(name, connect) {
   });
 }
 
-module.exports = { Watched, refusalOf, testJobTracking };
+module.exports = { Watched, refusalOf, soundDb, testJobTracking };

@@ -6,8 +6,6 @@ const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
 const { emit, reject } = require('../events.js');
 const { generateBase, readClock } = require('../generate.js');
-const { insert } = require('./insertion.js');
-const { CLAIM_JOB, INSERT_JOB } = require('./statements.js');
 
 const MAX_TRIES = 64;
 
@@ -15,14 +13,15 @@ const MAX_TRIES = 64;
 const SPREAD = 8;
 
 /** @returns the row of the new job */
-async function claimJob(db, { jobType, notes, metrics }, from) {
+async function claimJob(database, { jobType, notes, metrics }, from) {
+  const { insertJob, claimJob: claim } = database.statements;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const runId = generateBase(from);
     const values = [runId, jobType, notes, metrics];
     // Hardly anybody clashes, and a plain INSERT takes half the time: only who clashed asks for more.
     const isFirst = tries === 0;
     if (!isFirst) values.push(binding.greatestBase(readClock()));
-    const [row] = await insert(db, isFirst ? INSERT_JOB : CLAIM_JOB, values, runId, from);
+    const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);
     if (row !== undefined && row.run_id !== null) return row;
     emit('record', from, { action: 'clash', table: 'job', runId });
     // A row that came to be while the statement ran is not among those it saw.

@@ -1,21 +1,97 @@
 'use strict';
 
-// Which errors of a database say that nothing was done.
+// What an error of a driver proves: that the database refused, or that it never heard of the statement.
+
+const { types } = require('node:util');
 
 /** Connection exceptions; completion unknown; shut down by the operator; a crash. */
 const CUT_OFF = /^(?:08|40003|57P0|58|XX)/;
 
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+
+/** How deep drivers wrap an error of the database. */
+const MAX_DEPTH = 3;
+
+/** Of the operating system: no connection came about. */
+const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
+const CONNECTING = ['connect', 'getaddrinfo'];
+
+/** Of pools that had no connection to give, in the words of pg and its pool, Neon, Knex, Sequelize, postgres.js. */
+const NO_CONNECTION = [
+  /^timeout exceeded when trying to connect$/,
+  /^timeout expired$/,
+  /^Connection terminated due to connection timeout$/,
+  /^Cannot use a pool after calling end on the pool$/,
+  /^Knex: Timeout acquiring a connection\./,
+  /^SequelizeConnectionAcquireTimeoutError$/,
+  /^CONNECT_TIMEOUT$/,
+];
+
 /**
- * Whether it is the server's own answer that it refused the statement. Anything else, from the network, the
- * driver or a proxy, leaves open what became of it.
+ * Whether nobody can know what became of the statement: neither did the server itself say that it refused it,
+ * nor was there a connection to send it on.
  */
-function isRefusal(error) {
+function isOpen(error) {
+  const layers = layersOf(error);
+  if (layers.some(isUnsent)) return false;
+  const states = layers.map(stateIn).filter((state) => state !== null);
+  return states.length === 0 || states.some((state) => CUT_OFF.test(state));
+}
+
+/** The SQLSTATE of the database's error, however it is wrapped; null when there is none. */
+function stateOf(error) {
   return (
-    typeof error?.severity === 'string' &&
-    typeof error.code === 'string' &&
-    /^[0-9A-Z]{5}$/.test(error.code) &&
-    !CUT_OFF.test(error.code)
+    layersOf(error)
+      .map(stateIn)
+      .find((state) => state !== null) ?? null
   );
 }
 
-module.exports = { isRefusal };
+/** An error and those that it wraps, in the ways of Error, Sequelize and Prisma. */
+function layersOf(error) {
+  let layer = [error];
+  const layers = new Set();
+  for (let depth = 0; depth <= MAX_DEPTH && layer.length > 0; depth++) {
+    layer = layer.filter((value) => typeof value === 'object' && value !== null && !layers.has(value));
+    for (const value of layer) layers.add(value);
+    layer = layer.flatMap((value) => [
+      read(value, 'cause'),
+      read(value, 'original'),
+      read(read(value, 'meta'), 'driverAdapterError'),
+    ]);
+  }
+  return [...layers];
+}
+
+/** The state in the database's own error. Its severity is what tells it from a library's code of five letters. */
+function stateIn(error) {
+  const original = read(error, 'originalCode');
+  if (isState(original)) return original;
+  const code = read(error, 'code');
+  return isState(code) && typeof read(error, 'severity') === 'string' ? code : null;
+}
+
+function isState(code) {
+  return typeof code === 'string' && SQL_STATE.test(code);
+}
+
+function isUnsent(error) {
+  const attempts = read(error, 'errors');
+  if (Array.isArray(attempts) && attempts.length > 0 && attempts.every(isUnsent)) return true;
+  const code = read(error, 'code');
+  if (NOT_CONNECTED.includes(code) || CONNECTING.includes(read(error, 'syscall'))) return true;
+  const words = [read(error, 'message'), read(error, 'name'), code];
+  return NO_CONNECTION.some((known) => words.some((word) => typeof word === 'string' && known.test(word)));
+}
+
+/** A property of anything at all. What a getter or a proxy throws is not what the caller wants to know. */
+function read(value, key) {
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
+  try {
+    return value[key];
+  } catch {
+    return undefined;
+  }
+}
+
+module.exports = { isOpen, stateOf };

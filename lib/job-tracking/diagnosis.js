@@ -4,36 +4,38 @@
 
 const binding = require('../binding.js');
 const { baseOf, clientOf } = require('../run-id.js');
-const { NEAR } = require('./statements.js');
 
 /**
- * Up to five `{ runId, reason }`, the most telling first. Of another client's row only the reason is told when
- * `clientId` is given. Empty when it can't be looked for: that must not hide what it would explain.
+ * Up to five `{ runId, reason }`, the most telling first. Empty when it can't be looked for: that must not hide
+ * what it would explain.
  */
-async function diagnose(db, runId, clientId) {
+async function diagnose(database, runId, from) {
   try {
     const candidates = binding.nearCandidates(runId);
     const isJob = (candidate) => clientOf(candidate) === null;
-    const { rows } = await db.query(NEAR, [
-      candidates.filter(isJob),
-      candidates.filter((candidate) => !isJob(candidate)),
-      runId,
-      baseOf(runId),
-    ]);
+    const rows = await database.rows(
+      database.statements.near,
+      [candidates.filter(isJob), candidates.filter((candidate) => !isJob(candidate)), runId, baseOf(runId)],
+      from,
+    );
     const existing = rows.map((row) => row.run_id);
     return Object.freeze(
       binding
         .rankNear(runId, existing)
-        .map((near) => Object.freeze({ runId: shown(near.runId, clientId), reason: near.reason })),
+        .map((near) => Object.freeze({ runId: near.runId, reason: near.reason })),
     );
   } catch {
     return Object.freeze([]);
   }
 }
 
-function shown(runId, clientId) {
-  const owner = clientOf(runId);
-  return clientId === undefined || owner === null || owner === clientId ? runId : null;
+/** The same for an error, which may reach a client: of another client's row only the reason is told. */
+function shownTo(clientId, near) {
+  if (clientId === undefined) return near;
+  const isOthers = ({ runId }) => clientOf(runId) !== null && clientOf(runId) !== clientId;
+  return Object.freeze(
+    near.map((row) => (isOthers(row) ? Object.freeze({ runId: null, reason: row.reason }) : row)),
+  );
 }
 
-module.exports = { diagnose };
+module.exports = { diagnose, shownTo };

@@ -5,132 +5,142 @@ const { emit, reject } = require('../events.js');
 const { retired } = require('../retired.js');
 const { createClientRunId } = require('../run-id.js');
 const { claimJob } = require('./claim.js');
-const { diagnose } = require('./diagnosis.js');
-const { insert } = require('./insertion.js');
-const { RULES, metricsOf, optionsOf, requireName } = require('./option-rules.js');
+const { Database, refuseDatabase } = require('./database.js');
+const { diagnose, shownTo } = require('./diagnosis.js');
+const { migrate } = require('./migration.js');
+const { RULES, metricsOf, optionsOf, requireExternalId, requireName } = require('./option-rules.js');
 const { anyKey, baseOf, checkClient, checkKind, clientKey, clientOf, jobKey } = require('./run-key.js');
-const { MIGRATION } = require('./schema.js');
-const { FIND_LINK, INSERT_CLIENT, INSERT_JOB, LINK, LIST_CLIENTS, LIST_JOBS } = require('./statements.js');
 const { FINAL, RUNNING } = require('./status.js');
-const { CLIENT, JOB } = require('./table.js');
+const { CLIENT, JOB, LINK } = require('./table.js');
 
 const DEFAULT_LIMIT = 100;
 
 const NO_METRICS = '{}';
 
+/** How often it is asked again whether a job may end whose row changes all the time. */
+const MAX_TRIES = 64;
+
 /** Rows that are found by the ID that made them. */
 class JobTracking {
-  #db;
+  #database;
 
   static generateRunId = retired('generateRunId');
 
   constructor(options) {
-    this.#db = optionsOf(options, RULES.constructor, JobTracking, ['db']).db;
+    const { db, schema } = optionsOf(options, RULES.constructor, JobTracking, ['db']);
+    this.#database = new Database(db, schema);
   }
 
   async migrate() {
-    await this.#db.query(MIGRATION);
+    await migrate(this.#database, own.migrate);
   }
 
   async createJob(options) {
-    const from = JobTracking.prototype.createJob;
+    const from = own.createJob;
     const job = creationOf(options, RULES.createJob, from, ['jobType']);
     if (!Object.hasOwn(job, 'runId')) {
-      return told('created', JOB, await claimJob(this.#db, job, from), from);
+      return told('created', JOB, await claimJob(this.#database, job, from), from);
     }
     const { runId, jobType, notes, metrics } = job;
     checkKind(runId, true, from);
-    const rows = await insert(this.#db, INSERT_JOB, [runId, jobType, notes, metrics], runId, from);
+    const { insertJob } = this.#database.statements;
+    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, from);
     if (rows.length === 0) throw refuseExisting(JOB, runId, from);
     return told('created', JOB, rows[0], from);
   }
 
   async getJob(runId, options = {}) {
-    const from = JobTracking.prototype.getJob;
+    const from = own.getJob;
     return await this.#get(JOB, runId, options, from);
   }
 
   async updateJob(runId, options) {
-    const from = JobTracking.prototype.updateJob;
+    const from = own.updateJob;
     return await this.#update(JOB, runId, options, from);
   }
 
   async completeJob(runId, options = {}) {
-    const from = JobTracking.prototype.completeJob;
+    const from = own.completeJob;
     return await this.#complete(JOB, runId, options, RULES.completeJob, from);
   }
 
   async addJobMetrics(runId, metrics, options = {}) {
-    const from = JobTracking.prototype.addJobMetrics;
+    const from = own.addJobMetrics;
     return await this.#add(JOB, runId, metrics, options, from);
   }
 
   async listJobs(options = {}) {
-    const from = JobTracking.prototype.listJobs;
+    const from = own.listJobs;
     const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, from);
-    const values = [status ?? null, startedBefore ?? null, after ?? null, limit ?? DEFAULT_LIMIT];
-    const { rows } = await this.#db.query(LIST_JOBS, values);
+    const values = [status ?? null, timeOf(startedBefore), after ?? null, limit ?? DEFAULT_LIMIT];
+    const rows = await this.#database.rows(this.#database.statements.listJobs, values, from);
     emit('record', from, { action: 'found', table: JOB.name });
     return rows.map((row) => JOB.recordOf(row));
   }
 
   async createClientRun(runId, options = {}) {
-    const from = JobTracking.prototype.createClientRun;
+    const from = own.createClientRun;
     const run = creationOf(options, RULES.createClientRun, from);
     const key = clientKey(runId, run, from);
     const jobRunId = baseOf(key);
     const values = [key, jobRunId, clientOf(key), run.notes, run.metrics];
-    const [row] = await insert(this.#db, INSERT_CLIENT, values, key, from);
-    if (!row.has_job) throw await this.#missing(JOB, jobRunId, run.clientId, from);
+    const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, from);
+    if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, from);
+    if (row.job_state === 'finished') {
+      throw reject(binding.refuseJob('ERR_JOB_FINISHED', jobRunId), from, run.clientId);
+    }
     if (row.run_id === null) throw refuseExisting(CLIENT, key, from);
     return told('created', CLIENT, row, from);
   }
 
   async getClientRun(runId, options = {}) {
-    const from = JobTracking.prototype.getClientRun;
+    const from = own.getClientRun;
     return await this.#get(CLIENT, runId, options, from);
   }
 
   async updateClientRun(runId, options) {
-    const from = JobTracking.prototype.updateClientRun;
+    const from = own.updateClientRun;
     return await this.#update(CLIENT, runId, options, from);
   }
 
   async completeClientRun(runId, options = {}) {
-    const from = JobTracking.prototype.completeClientRun;
+    const from = own.completeClientRun;
     return await this.#complete(CLIENT, runId, options, RULES.completeClientRun, from);
   }
 
   async addClientMetrics(runId, metrics, options = {}) {
-    const from = JobTracking.prototype.addClientMetrics;
+    const from = own.addClientMetrics;
     return await this.#add(CLIENT, runId, metrics, options, from);
   }
 
   async listClientRuns(runId, options = {}) {
-    const from = JobTracking.prototype.listClientRuns;
+    const from = own.listClientRuns;
     const wanted = optionsOf(options, RULES.listClientRuns, from);
     const { status, startedBefore, limit, after } = wanted;
     const clientId = checkClient(wanted, from);
     checkKind(runId, true, from, clientId);
-    const own = clientId === undefined ? null : createClientRunId(runId, clientId);
-    const { rows } = await this.#db.query(LIST_CLIENTS, [
+    const ofClient = clientId === undefined ? null : createClientRunId(runId, clientId);
+    const values = [
       runId,
       status ?? null,
-      startedBefore ?? null,
+      timeOf(startedBefore),
       after ?? null,
-      own,
+      ofClient,
       limit ?? DEFAULT_LIMIT,
-    ]);
+    ];
+    const rows = await this.#database.rows(this.#database.statements.listClients, values, from);
     if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, from);
     emit('record', from, { action: 'found', table: CLIENT.name, runId, clientId });
     return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
   }
 
   async linkExternalId(options) {
-    const from = JobTracking.prototype.linkExternalId;
+    const from = own.linkExternalId;
     const link = optionsOf(options, RULES.link, from, ['system', 'externalId']);
+    requireExternalId(link, from);
     const runId = anyKey(link.runId, link, from);
-    const { rows } = await this.#db.query(LINK, [link.system, link.externalId, runId]);
+    const values = [link.system, link.externalId, runId];
+    const rows = await this.#database.rows(this.#database.statements.link, values, from);
     const table = tableOf(runId);
     if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, from);
     if (rows[0].run_id !== runId) {
@@ -142,11 +152,11 @@ class JobTracking {
   }
 
   async findByExternalId(system, externalId, options = {}) {
-    const from = JobTracking.prototype.findByExternalId;
+    const from = own.findByExternalId;
     const clientId = checkClient(optionsOf(options, RULES.find, from), from);
     requireName(system, 'system', from);
     requireName(externalId, 'externalId', from);
-    const { rows } = await this.#db.query(FIND_LINK, [system, externalId]);
+    const rows = await this.#database.rows(this.#database.statements.findLink, [system, externalId], from);
     if (rows.length === 0) {
       emit('record', from, { action: 'missing', clientId, near: [] });
       throw notFound(binding.refuseLink(externalId, false), Object.freeze([]), clientId, from);
@@ -163,21 +173,21 @@ class JobTracking {
   async #get(table, runId, given, from) {
     const options = optionsOf(given, RULES.find, from);
     const key = keyIn(table, runId, options, from);
-    return told('found', table, await this.#row(table, table.find, [key], options, from), from);
+    return told('found', table, await this.#row(table, 'find', [key], options, from), from);
   }
 
   async #update(table, runId, given, from) {
     const options = optionsOf(given, RULES.update, from);
     const key = keyIn(table, runId, options, from);
     const values = [key, ...changeOf(options.notes), ...changeOf(options.error)];
-    return told('updated', table, await this.#row(table, table.update, values, options, from), from);
+    return told('updated', table, await this.#row(table, 'update', values, options, from), from);
   }
 
   async #add(table, runId, metrics, given, from) {
     const options = optionsOf(given, RULES.find, from);
     const key = keyIn(table, runId, options, from);
     const values = [key, metricsOf(metrics, from)];
-    return told('updated', table, await this.#row(table, table.add, values, options, from), from);
+    return told('updated', table, await this.#row(table, 'add', values, options, from), from);
   }
 
   async #complete(table, runId, given, rules, from) {
@@ -186,25 +196,31 @@ class JobTracking {
     const { status = FINAL[0], notes, error, force = false } = options;
     const values = [key, status, ...changeOf(notes), ...changeOf(error)];
     if (table === JOB) values.push(force);
-    const row = await this.#row(table, table.complete, values, options, from);
-    if (row.status !== status) {
-      const code = row.status === RUNNING ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const row = await this.#row(table, 'complete', values, options, from);
+      if (row.status === status) return told('completed', table, row, from);
+      const isRunning = row.status === RUNNING;
+      if (isRunning && row.open_clients === 'none') continue;
+      const code = isRunning ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
       throw reject(binding.refuseJob(code, key), from, options.clientId);
     }
-    return told('completed', table, row, from);
+    throw refuseDatabase(
+      `the job's row was changed by others during each of ${MAX_TRIES} tries to end it`,
+      from,
+    );
   }
 
   /** The one row that a statement answers with, its key being the first of the values. */
-  async #row(table, statement, values, { clientId }, from) {
-    const { rows } = await this.#db.query(statement, values);
+  async #row(table, what, values, { clientId }, from) {
+    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, from);
     if (rows.length === 0) throw await this.#missing(table, values[0], clientId, from);
     return rows[0];
   }
 
   async #missing(table, runId, clientId, from) {
-    const near = await diagnose(this.#db, runId, clientId);
+    const near = await diagnose(this.#database, runId, from);
     tell('missing', table, runId, from, near);
-    return notFound(binding.refuseJob('ERR_JOB_NOT_FOUND', runId), near, clientId, from);
+    return notFound(binding.refuseJob('ERR_JOB_NOT_FOUND', runId), shownTo(clientId, near), clientId, from);
   }
 }
 
@@ -229,14 +245,14 @@ function changeOf(value) {
   return [value !== undefined, value ?? null];
 }
 
+/** A time as the statements want it. */
+function timeOf(date) {
+  return date === undefined ? null : String(date.getTime());
+}
+
 function linkOf(row) {
-  return {
-    system: row.system,
-    externalId: row.external_id,
-    runId: row.run_id,
-    clientId: clientOf(row.run_id),
-    linkedAt: row.linked_at,
-  };
+  const { linkedAt, ...link } = LINK.recordOf(row);
+  return { ...link, clientId: clientOf(link.runId), linkedAt };
 }
 
 function notFound(rejection, diagnosis, clientId, from) {
@@ -257,6 +273,16 @@ function tell(action, table, runId, from, near = null) {
 function told(action, table, row, from) {
   tell(action, table, row.run_id, from);
   return table.recordOf(row);
+}
+
+/**
+ * The methods as they are here: agents and tests put others in their place, and messages name the method that was
+ * called all the same.
+ */
+const own = {};
+for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(JobTracking.prototype))) {
+  if (name === 'constructor') continue;
+  own[name] = Object.defineProperty(value, 'name', { __proto__: null, value: name, configurable: false });
 }
 
 module.exports = { JobTracking };

@@ -10,6 +10,15 @@ const { FINAL, STATUSES } = require('./status.js');
 const MAX_NAME_LENGTH = 512;
 const MAX_LIMIT = 1000;
 
+/** PostgreSQL cuts longer names of a schema. */
+const MAX_SCHEMA_BYTES = 63;
+
+/** Of both together: more is refused by an index. */
+const MAX_EXTERNAL_ID_BYTES = 2000;
+
+const MAX_METRICS = 1000;
+const MAX_METRICS_BYTES = 65_536;
+
 const isText = (value) => typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
 const isName = (value) => isText(value) && value !== '' && value.length <= MAX_NAME_LENGTH;
 const isOneOf = (values) => ({
@@ -39,7 +48,16 @@ const list = {
 // Those without a rule are checked as what they are, a run ID or a client ID.
 const RULES = {
   constructor: {
-    db: { accepts: (value) => typeof value?.query === 'function', wants: 'a pg Pool or Client, or PGlite' },
+    db: {
+      accepts: (value) => typeof value?.query === 'function',
+      wants:
+        'a pg Pool or Client, PGlite, or an object with a query method; ' +
+        'for postgres.js, Kysely, Knex, Drizzle and Prisma it is in docs/databases.md',
+    },
+    schema: {
+      accepts: (value) => isText(value) && value !== '' && Buffer.byteLength(value) <= MAX_SCHEMA_BYTES,
+      wants: `the name of a schema, 1 to ${MAX_SCHEMA_BYTES} bytes without NUL`,
+    },
   },
   createJob: { runId: null, jobType: name, notes: text, metrics: null },
   createClientRun: { clientId: null, notes: text, metrics: null },
@@ -68,18 +86,32 @@ function requireName(value, what, from) {
   return value;
 }
 
+/** Checks an external ID that is to be stored. */
+function requireExternalId({ system, externalId }, from) {
+  if (Buffer.byteLength(system) + Buffer.byteLength(externalId) <= MAX_EXTERNAL_ID_BYTES) return;
+  const problem = `must have at most ${MAX_EXTERNAL_ID_BYTES} bytes together`;
+  throw typeError(`${from.name}: system and externalId ${problem}`, from);
+}
+
 /** Metrics as JSON text: finite numbers by name, each read once. */
 function metricsOf(given, from) {
   if (!isPlainObject(given)) throw typeError(`${from.name}: metrics must be a plain object of numbers`, from);
+  const keys = Reflect.ownKeys(given);
+  if (keys.length > MAX_METRICS)
+    throw typeError(`${from.name}: metrics must be at most ${MAX_METRICS}`, from);
   const metrics = { __proto__: null };
-  for (const key of Reflect.ownKeys(given)) {
+  for (const key of keys) {
     const value = given[key];
     if (!isName(key) || typeof value !== 'number' || !Number.isFinite(value)) {
       throw typeError(`${from.name}: metrics must be finite numbers, each by a name`, from);
     }
     metrics[key] = value;
   }
-  return JSON.stringify(metrics);
+  const text = JSON.stringify(metrics);
+  if (Buffer.byteLength(text) > MAX_METRICS_BYTES) {
+    throw typeError(`${from.name}: metrics must be at most ${MAX_METRICS_BYTES} bytes of JSON`, from);
+  }
+  return text;
 }
 
-module.exports = { RULES, metricsOf, optionsOf, requireName };
+module.exports = { RULES, metricsOf, optionsOf, requireExternalId, requireName };

@@ -1,59 +1,131 @@
 'use strict';
 
-// The statements that are about more than one row. Each is a whole method's work, so that any connection of a
-// pool will do.
+// Every statement about rows. Each is a whole method's work, so that any connection of a pool will do.
 
-const { CLIENT, JOB } = require('./table.js');
+const { RUNNING } = require('./status.js');
+const { CLIENT, JOB, LINK } = require('./table.js');
 
-const INSERT_JOB = `INSERT INTO job_tracking (run_id, job_type, notes, metrics)
+/** Adds up as decimal numbers; a sum that no number of JavaScript can hold is an error of the database. */
+const SUMS = `(
+    SELECT coalesce(jsonb_object_agg(added.key, added.sum), '{}')
+    FROM (
+      SELECT key, coalesce((metrics ->> key)::numeric, 0) + value::numeric AS sum
+      FROM jsonb_each_text($2::text::jsonb)
+    ) AS added
+    WHERE added.sum::float8 IS NOT NULL
+  )`;
+
+/** In milliseconds, and as text: a Date is written in many ways by many drivers. */
+const startedBefore = (column, value) =>
+  `(${value}::text IS NULL OR ${column} < to_timestamp(${value}::text::float8 / 1000))`;
+
+/** A schema's name in front of that of a table; nothing for the connection's current schema. */
+function prefixOf(schema) {
+  return schema === undefined ? '' : `"${schema.replaceAll('"', '""')}".`;
+}
+
+/** @param [schema] where the tables are; absent for wherever the connection's search_path finds them */
+function statementsIn(schema) {
+  const prefix = prefixOf(schema);
+  const jobs = prefix + JOB.relation;
+  const clientRuns = prefix + CLIENT.relation;
+  const links = prefix + LINK.relation;
+
+  const insertJob = `INSERT INTO ${jobs} AS job (run_id, job_type, notes, metrics)
     VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${JOB.columns}`;
 
-/** Makes a job; when the ID is taken, says which one up to `$5` is the greatest. */
-const CLAIM_JOB = `WITH made AS (${INSERT_JOB})
+  const openClients = `EXISTS (
+        SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = $1 AND client.status = '${RUNNING}'
+      )`;
+
+  return {
+    insertJob,
+
+    /** Makes a job; when the ID is taken, says which one up to `$5` is the greatest. */
+    claimJob: `WITH made AS (${insertJob})
   SELECT made.*, CASE WHEN made.run_id IS NULL THEN
-    (SELECT run_id FROM job_tracking WHERE run_id <= $5 ORDER BY run_id DESC LIMIT 1)
+    (SELECT run_id FROM ${jobs} WHERE run_id <= $5 ORDER BY run_id DESC LIMIT 1)
   END AS greatest
-  FROM (SELECT) AS once LEFT JOIN made ON true`;
+  FROM (SELECT) AS once LEFT JOIN made ON true`,
 
-/** A failed foreign key would abort the caller's transaction, so the job is looked for first. */
-const INSERT_CLIENT = `WITH job AS (SELECT run_id FROM job_tracking WHERE run_id = $2),
-  made AS (
-    INSERT INTO client_run_results (run_id, job_run_id, client_id, notes, metrics)
-    SELECT $1, run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columns}
+    /**
+     * A failed foreign key would abort the caller's transaction, so the job is looked for first. It is written
+     * anew, as it was: whoever ends it at the same time waits for this statement, or this one for them, and the
+     * second one sees by the row itself that the first was there.
+     */
+    insertClient: `WITH job AS (
+    UPDATE ${jobs} AS job SET status = job.status WHERE job.run_id = $2 AND job.status = '${RUNNING}'
+    RETURNING job.run_id
+  ), made AS (
+    INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics)
+    SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columns}
   )
-  SELECT made.*, EXISTS (SELECT FROM job) AS has_job
-  FROM (SELECT) AS once LEFT JOIN made ON true`;
+  SELECT made.*, CASE
+    WHEN EXISTS (SELECT FROM job) THEN 'running'
+    WHEN EXISTS (SELECT FROM ${jobs} WHERE run_id = $2) THEN 'finished'
+    ELSE 'missing'
+  END AS job_state
+  FROM (SELECT) AS once LEFT JOIN made ON true`,
 
-const LIST_JOBS = `SELECT ${JOB.columns} FROM job_tracking
-  WHERE ($1::text IS NULL OR status = $1)
-    AND ($2::timestamptz IS NULL OR started_at < $2)
-    AND ($3::text IS NULL OR run_id > $3)
-  ORDER BY run_id LIMIT $4`;
+    listJobs: `SELECT ${JOB.columns} FROM ${jobs} AS job
+  WHERE ($1::text IS NULL OR job.status = $1)
+    AND ${startedBefore('job.started_at', '$2')}
+    AND ($3::text IS NULL OR job.run_id > $3)
+  ORDER BY job.run_id LIMIT $4`,
 
-/** One row without a run when the job has none that fits; no row when there is no such job. */
-const LIST_CLIENTS = `SELECT client.* FROM (SELECT run_id FROM job_tracking WHERE run_id = $1) AS job
+    /** One row without a run when the job has none that fits; no row when there is no such job. */
+    listClients: `SELECT client.* FROM (SELECT run_id FROM ${jobs} WHERE run_id = $1) AS job
   LEFT JOIN LATERAL (
-    SELECT ${CLIENT.columns} FROM client_run_results
-    WHERE job_run_id = job.run_id
-      AND ($2::text IS NULL OR status = $2)
-      AND ($3::timestamptz IS NULL OR started_at < $3)
-      AND ($4::text IS NULL OR run_id > $4)
-      AND ($5::text IS NULL OR run_id = $5)
-    ORDER BY run_id LIMIT $6
+    SELECT ${CLIENT.columns} FROM ${clientRuns} AS client
+    WHERE client.job_run_id = job.run_id
+      AND ($2::text IS NULL OR client.status = $2)
+      AND ${startedBefore('client.started_at', '$3')}
+      AND ($4::text IS NULL OR client.run_id > $4)
+      AND ($5::text IS NULL OR client.run_id = $5)
+    ORDER BY client.run_id LIMIT $6
   ) AS client ON true
-  ORDER BY client.run_id`;
+  ORDER BY client.run_id`,
 
-/** Answers with the run that the external ID stands for afterwards; with none when there is no such run. */
-const LINK = `INSERT INTO run_external_ids AS link (system, external_id, run_id)
+    /** Answers with the run that the external ID stands for afterwards; with none when there is no such run. */
+    link: `INSERT INTO ${links} AS link (system, external_id, run_id)
   SELECT $1, $2, run.run_id FROM (
-    SELECT run_id FROM job_tracking WHERE run_id = $3
-    UNION ALL SELECT run_id FROM client_run_results WHERE run_id = $3
+    SELECT run_id FROM ${jobs} WHERE run_id = $3
+    UNION ALL SELECT run_id FROM ${clientRuns} WHERE run_id = $3
   ) AS run
   ON CONFLICT (system, external_id) DO UPDATE SET run_id = link.run_id
-  RETURNING system, external_id, run_id, linked_at`;
+  RETURNING ${LINK.columns}`,
 
-const FIND_LINK = `SELECT system, external_id, run_id, linked_at FROM run_external_ids
-  WHERE system = $1 AND external_id = $2`;
+    findLink: `SELECT ${LINK.columns} FROM ${links} AS link WHERE link.system = $1 AND link.external_id = $2`,
+
+    /** Every existing row that may be near: jobs of `$1`, client runs of `$2`, and those under the same base. */
+    near: `${existing(jobs, '$1')}
+  UNION ALL ${existing(clientRuns, '$2')}
+  UNION ALL (SELECT run_id FROM ${clientRuns} WHERE lower(run_id) = lower($3::text COLLATE "C") LIMIT 8)
+  UNION ALL (
+    SELECT run_id FROM ${clientRuns}
+    WHERE run_id > $4::text || '-' AND run_id < $4::text || '.' ORDER BY run_id LIMIT 8
+  )`,
+
+    [JOB.name]: {
+      ...ofOneRow(JOB, jobs),
+      // A client run that came to be after this statement began is not among those it sees. Then the row is not
+      // the one it saw either, and nothing is decided: `open_clients` says whether to ask again.
+      complete: completion(
+        JOB,
+        jobs,
+        `($7::boolean OR (
+        NOT ${openClients}
+        AND job.ctid = (SELECT seen.ctid FROM ${jobs} AS seen WHERE seen.run_id = $1)
+      ))`,
+        `, CASE WHEN ${openClients} THEN 'some' ELSE 'none' END AS open_clients`,
+      ),
+    },
+    [CLIENT.name]: {
+      ...ofOneRow(CLIENT, clientRuns),
+      complete: completion(CLIENT, clientRuns, 'true', ''),
+    },
+  };
+}
 
 /** One look by key for each candidate: a join or an ANY may read the whole table instead. */
 const existing = (
@@ -62,13 +134,34 @@ const existing = (
 ) => `SELECT found.run_id FROM unnest(${candidates}::text[]) AS near (run_id)
     CROSS JOIN LATERAL (SELECT run_id FROM ${relation} WHERE run_id = near.run_id LIMIT 1) AS found`;
 
-/** Every existing row that may be near: jobs of `$1`, client runs of `$2`, and those under the same base. */
-const NEAR = `${existing('job_tracking', '$1')}
-  UNION ALL ${existing('client_run_results', '$2')}
-  UNION ALL (SELECT run_id FROM client_run_results WHERE lower(run_id) = lower($3::text COLLATE "C") LIMIT 8)
-  UNION ALL (
-    SELECT run_id FROM client_run_results
-    WHERE run_id > $4::text || '-' AND run_id < $4::text || '.' ORDER BY run_id LIMIT 8
-  )`;
+/** The statements about one row, whose key is `$1`. */
+function ofOneRow({ name, columns }, relation) {
+  const row = `WHERE ${name}.run_id = $1`;
+  return {
+    find: `SELECT ${columns} FROM ${relation} AS ${name} ${row}`,
+    add: `UPDATE ${relation} AS ${name} SET metrics = metrics || ${SUMS} ${row} RETURNING ${columns}`,
+    update: `UPDATE ${relation} AS ${name} SET
+      notes = CASE WHEN $2::boolean THEN $3::text ELSE notes END,
+      error = CASE WHEN $4::boolean THEN $5::text ELSE error END
+      ${row} RETURNING ${columns}`,
+  };
+}
 
-module.exports = { CLAIM_JOB, FIND_LINK, INSERT_CLIENT, INSERT_JOB, LINK, LIST_CLIENTS, LIST_JOBS, NEAR };
+/**
+ * Decided on the row itself, which the statement holds by then: whoever comes second sees what the first one
+ * did, and the status that comes back says what happened.
+ *
+ * @param {string} mayEnd whether it may end while this holds; `true` when nothing stands against it
+ * @param {string} why what is told besides
+ */
+function completion({ name, columns }, relation, mayEnd, why) {
+  const ends = `${name}.status = '${RUNNING}' AND ${mayEnd}`;
+  return `UPDATE ${relation} AS ${name} SET
+      status = CASE WHEN ${ends} THEN $2::text ELSE status END,
+      ended_at = CASE WHEN ${ends} THEN now() ELSE ended_at END,
+      notes = CASE WHEN $3::boolean AND ${ends} THEN $4::text ELSE notes END,
+      error = CASE WHEN $5::boolean AND ${ends} THEN $6::text ELSE error END
+      WHERE ${name}.run_id = $1 RETURNING ${columns}${why}`;
+}
+
+module.exports = { prefixOf, statementsIn };

@@ -1,84 +1,72 @@
 'use strict';
 
-// The two tables of records: how their columns are named here and there, and the statements about one row.
+// The two tables of records: which columns they have, how those are asked for, and what they are called here.
 
-const { RUNNING } = require('./status.js');
-
-const COURSE = {
-  status: 'status',
-  started_at: 'startedAt',
-  ended_at: 'endedAt',
-  notes: 'notes',
-  error: 'error',
-  metrics: 'metrics',
+/**
+ * Columns are asked for as text and read here: what an application's type parsers, or a role's DateStyle, make
+ * of a timestamp or of JSON is its own affair.
+ */
+const TEXT = { select: (column) => column, read: (text) => text };
+const TIME = {
+  // Cut to milliseconds first, so that the product is exact whatever type this server's extract() has.
+  select: (column) => `round(extract(epoch FROM date_trunc('milliseconds', ${column})) * 1000)::bigint::text`,
+  read: (milliseconds) => (milliseconds === null ? null : new Date(Number(milliseconds))),
 };
+const NUMBERS = { select: (column) => `${column}::text`, read: JSON.parse };
 
-/** Adds up as decimal numbers; a sum that no number of JavaScript can hold is an error of the database. */
-const SUMS = `(
-    SELECT coalesce(jsonb_object_agg(added.key, added.sum), '{}')
-    FROM (
-      SELECT key, coalesce((metrics ->> key)::numeric, 0) + value::numeric AS sum
-      FROM jsonb_each_text($2::text::jsonb)
-    ) AS added
-    WHERE added.sum::float8 IS NOT NULL
-  )`;
+const COURSE = [
+  ['status', 'status', TEXT],
+  ['started_at', 'startedAt', TIME],
+  ['ended_at', 'endedAt', TIME],
+  ['notes', 'notes', TEXT],
+  ['error', 'error', TEXT],
+  ['metrics', 'metrics', NUMBERS],
+];
 
 class Table {
+  #fields;
+
   /**
-   * @param {string} name in events
+   * @param {string} name in events, and what statements call it
    * @param {string} relation its name in the database
-   * @param {object} own its columns beside those that both have, with their names as properties
-   * @param {string} whether it may end while this holds; `true` when nothing stands against it
+   * @param {string[][]} fields its columns, each with its name as a property and how it is read
    */
-  constructor(name, relation, own, mayEnd) {
+  constructor(name, relation, fields) {
     this.name = name;
     this.relation = relation;
-    this.fields = Object.entries({ run_id: 'runId', ...own, ...COURSE });
-    this.columns = this.columnsOf(relation);
-
-    this.find = `SELECT ${this.columns} FROM ${relation} WHERE run_id = $1`;
-    this.add = `UPDATE ${relation} SET metrics = metrics || ${SUMS} WHERE run_id = $1 RETURNING ${this.columns}`;
-    // Decided on the row itself, which the statement holds by then: whoever comes second sees what the first
-    // one did, and the status that comes back says what happened.
-    const ends = `status = '${RUNNING}' AND ${mayEnd}`;
-    this.complete = `UPDATE ${relation} SET
-      status = CASE WHEN ${ends} THEN $2::text ELSE status END,
-      ended_at = CASE WHEN ${ends} THEN now() ELSE ended_at END,
-      notes = CASE WHEN $3::boolean AND ${ends} THEN $4::text ELSE notes END,
-      error = CASE WHEN $5::boolean AND ${ends} THEN $6::text ELSE error END
-      WHERE run_id = $1 RETURNING ${this.columns}`;
-    this.update = `UPDATE ${relation} SET
-      notes = CASE WHEN $2::boolean THEN $3::text ELSE notes END,
-      error = CASE WHEN $4::boolean THEN $5::text ELSE error END
-      WHERE run_id = $1 RETURNING ${this.columns}`;
-  }
-
-  columnsOf(alias) {
-    return this.fields.map(([column]) => `${alias}.${column}`).join(', ');
+    this.#fields = fields;
+    this.columns = fields
+      .map(([column, , { select }]) => `${select(`${name}.${column}`)} AS ${column}`)
+      .join(', ');
   }
 
   /** A row as callers get it. */
   recordOf(row) {
     const record = {};
-    for (const [column, property] of this.fields) record[property] = row[column];
+    for (const [column, property, { read }] of this.#fields) record[property] = read(row[column]);
     return record;
   }
 }
 
-const JOB = new Table(
-  'job',
-  'job_tracking',
-  { job_type: 'jobType' },
-  `($7::boolean OR NOT EXISTS (
-        SELECT FROM client_run_results WHERE job_run_id = $1 AND client_run_results.status = '${RUNNING}'
-      ))`,
-);
+const JOB = new Table('job', 'job_tracking', [
+  ['run_id', 'runId', TEXT],
+  ['job_type', 'jobType', TEXT],
+  ...COURSE,
+]);
 
-const CLIENT = new Table(
-  'client',
-  'client_run_results',
-  { job_run_id: 'jobRunId', client_id: 'clientId' },
-  'true',
-);
+const CLIENT = new Table('client', 'client_run_results', [
+  ['run_id', 'runId', TEXT],
+  ['job_run_id', 'jobRunId', TEXT],
+  ['client_id', 'clientId', TEXT],
+  ...COURSE,
+]);
 
-module.exports = { JOB, CLIENT };
+/** What an external ID stands for. */
+const LINK = new Table('link', 'run_external_ids', [
+  ['system', 'system', TEXT],
+  ['external_id', 'externalId', TEXT],
+  ['run_id', 'runId', TEXT],
+  ['linked_at', 'linkedAt', TIME],
+]);
+
+module.exports = { JOB, CLIENT, LINK };

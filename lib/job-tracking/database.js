@@ -1,0 +1,139 @@
+'use strict';
+
+// The caller's database: what is sent to it, and in which shape it has to answer.
+
+const binding = require('../binding.js');
+const { reject } = require('../events.js');
+const { isOpen, stateOf } = require('./connection.js');
+const { statementsIn } = require('./statements.js');
+
+/** Comes back as it was sent, by a name that shows whether columns keep theirs. */
+const ECHO = 'unified-run-id';
+const PROBE = 'SELECT $1::text AS run_id';
+
+/** A parameter that nobody gave: undefined, or fewer than were announced. */
+const UNBOUND = ['42P02', '08P01'];
+
+const IN_CURRENT_SCHEMA = statementsIn();
+
+/** Those that have answered in the right shape. A pool's connection comes back again and again. */
+const sound = new WeakSet();
+
+class Database {
+  #db;
+
+  /** @param [schema] where the tables are; absent for the connection's current schema */
+  constructor(db, schema) {
+    this.#db = db;
+    this.schema = schema;
+    this.statements = schema === undefined ? IN_CURRENT_SCHEMA : statementsIn(schema);
+  }
+
+  /** The rows that a statement answers with. */
+  async rows(statement, values, from) {
+    await this.#prove(from);
+    return rowsOf(await this.#db.query(statement, values), from);
+  }
+
+  /**
+   * The rows of a statement that makes a record. When it isn't known whether it was made, the error carries the
+   * run ID, so that the caller can look; a second try could make it twice.
+   */
+  async insert(statement, values, runId, from) {
+    await this.#prove(from);
+    // What is thrown before there is a promise was thrown before anything was sent.
+    const answer = this.#db.query(statement, values);
+    const given = await outcomeOf(answer, runId, from);
+    try {
+      return rowsOf(given, from);
+    } catch (error) {
+      error.runId = runId;
+      throw error;
+    }
+  }
+
+  /**
+   * The row of a statement that only reads, whose `$1` comes back as `run_id`: asked before anything is written
+   * by way of a client that answers in another shape.
+   */
+  async ask(statement, values, from) {
+    const [row] = rowsOf(await this.#read(statement, [ECHO, ...values], from), from);
+    checkEcho(row, from);
+    sound.add(this.#db);
+    return row;
+  }
+
+  /** Does what has no answer. */
+  async run(statement) {
+    await this.#db.query(statement, []);
+  }
+
+  async #prove(from) {
+    if (!sound.has(this.#db)) await this.ask(PROBE, [], from);
+  }
+
+  async #read(statement, values, from) {
+    try {
+      return await this.#db.query(statement, values);
+    } catch (error) {
+      if (!UNBOUND.includes(stateOf(error))) throw error;
+      throw refuseDatabase('db.query does not pass on its second argument, the values', from, error);
+    }
+  }
+}
+
+async function outcomeOf(answer, runId, from) {
+  try {
+    return await answer;
+  } catch (cause) {
+    if (!isOpen(cause)) throw cause;
+    const error = reject(binding.refuseJob('ERR_JOB_UNKNOWN_OUTCOME', runId), from);
+    error.runId = runId;
+    throw withCause(error, cause);
+  }
+}
+
+/** `{ rows }`, the rows alone, or the rows with a count, as TypeORM answers to an UPDATE. */
+function rowsOf(answer, from) {
+  const isPair = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]);
+  const rows =
+    isPair && typeof answer[1] === 'number' ? answer[0] : Array.isArray(answer) ? answer : answer?.rows;
+  if (!Array.isArray(rows)) throw refuseAnswer(kindOf(answer), from);
+  const odd = rows.find((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  if (odd !== undefined) throw refuseAnswer(`rows of which one is ${kindOf(odd)}`, from);
+  return rows;
+}
+
+function checkEcho(row, from) {
+  if (row?.run_id === ECHO) return;
+  if (row === undefined) throw refuseAnswer('no row to a SELECT of one', from);
+  const names = Object.keys(row);
+  if (names.includes('run_id')) throw refuseAnswer('another value than the one that was sent', from);
+  const shown = names.slice(0, 3).map((name) => `"${binding.show(name)}"`);
+  const problem =
+    `db.query answered with the columns ${shown.join(', ')} where "run_id" was asked for: ` +
+    'use a client without the plugin or option that renames columns';
+  throw refuseDatabase(problem, from);
+}
+
+function refuseAnswer(what, from) {
+  return refuseDatabase(`db.query answered ${what}, expected { rows } or an array of row objects`, from);
+}
+
+function kindOf(value) {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object without rows' : `a ${typeof value}`;
+}
+
+function refuseDatabase(problem, from, cause) {
+  const error = reject(binding.refuseDatabase(problem), from);
+  return cause === undefined ? error : withCause(error, cause);
+}
+
+/** Not enumerable: what a driver's error holds, such as an address, is for the log and not for an answer. */
+function withCause(error, cause) {
+  return Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+}
+
+module.exports = { Database, refuseDatabase };
