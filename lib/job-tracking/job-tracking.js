@@ -5,7 +5,7 @@ const { emit, reject } = require('../events.js');
 const { retired } = require('../retired.js');
 const { createClientRunId } = require('../run-id.js');
 const { claimJob } = require('./claim.js');
-const { Database, refuseDatabase } = require('./database.js');
+const { Database } = require('./database.js');
 const { diagnose, shownTo } = require('./diagnosis.js');
 const { migrate } = require('./migration.js');
 const { RULES, metricsOf, optionsOf, requireExternalId, requireName } = require('./option-rules.js');
@@ -16,9 +16,6 @@ const { CLIENT, JOB, LINK } = require('./table.js');
 const DEFAULT_LIMIT = 100;
 
 const NO_METRICS = '{}';
-
-/** How often it is asked again whether a job may end whose row changes all the time. */
-const MAX_TRIES = 64;
 
 /** Rows that are found by the ID that made them. */
 class JobTracking {
@@ -196,18 +193,17 @@ class JobTracking {
     const { status = FINAL[0], notes, error, force = false } = options;
     const values = [key, status, ...changeOf(notes), ...changeOf(error)];
     if (table === JOB) values.push(force);
-    for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const row = await this.#row(table, 'complete', values, options, from);
-      if (row.status === status) return told('completed', table, row, from);
-      const isRunning = row.status === RUNNING;
-      if (isRunning && row.open_clients === 'none') continue;
-      const code = isRunning ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
+    const end = () => this.#row(table, 'complete', values, options, from);
+    let row = await end();
+    if (row.status === RUNNING && row.open_clients === 'none') {
+      await this.#database.run(this.#database.statements[table.name].completeAlone(values));
+      row = await end();
+    }
+    if (row.status !== status) {
+      const code = row.status === RUNNING ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
       throw reject(binding.refuseJob(code, key), from, options.clientId);
     }
-    throw refuseDatabase(
-      `the job's row was changed by others during each of ${MAX_TRIES} tries to end it`,
-      from,
-    );
+    return told('completed', table, row, from);
   }
 
   /** The one row that a statement answers with, its key being the first of the values. */

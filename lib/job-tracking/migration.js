@@ -6,7 +6,7 @@ const binding = require('../binding.js');
 const { stateOf } = require('./connection.js');
 const { refuseDatabase } = require('./database.js');
 const { LEDGER, RELATIONS, VERSIONS } = require('./schema.js');
-const { prefixOf } = require('./statements.js');
+const { blockOf, literal, prefixOf, quoted } = require('./sql.js');
 
 /** How long one that migrates waits for another one. */
 const PATIENCE = '10s';
@@ -59,9 +59,13 @@ function isDone({ there }) {
 }
 
 /** Why the tables can't be, or aren't, what the statements find. */
-function problemOf({ schema, exists, elsewhere, there }) {
-  if (schema === null)
-    return 'the connection has no current schema: create one of its search_path, or pass { schema }';
+function problemOf({ schema, role, exists, elsewhere, there }) {
+  if (schema === null) {
+    return (
+      'the connection has no current schema: of its search_path none is there, ' +
+      `or the role ${shown(role)} has no USAGE on it`
+    );
+  }
   if (!exists) return `there is no schema ${shown(schema)}: create it, or pass another { schema }`;
   if (elsewhere !== null) {
     return (
@@ -96,7 +100,8 @@ async function run(database, schema, from) {
 }
 
 const refusals = {
-  '55P03': (schema) => `another migration of schema ${schema} has not ended within ${PATIENCE}`,
+  '55P03': (schema) =>
+    `another migration of schema ${schema} still holds its lock after ${PATIENCE} (or the lock_timeout)`,
   42501: (schema) =>
     `the role may not change what there is in schema ${schema}: let the owner call migrate()`,
 };
@@ -109,7 +114,7 @@ const shown = (name) => `"${binding.show(name)}"`;
  */
 function migrationOf(schema) {
   const at = prefixOf(schema);
-  const body = `
+  return blockOf(`
 DECLARE
   is_new boolean;
   patience text := current_setting('lock_timeout');
@@ -124,10 +129,7 @@ BEGIN
   );${VERSIONS.map((version, index) => stepOf(version, index + 1, at)).join('')}
   PERFORM set_config('lock_timeout', patience, true);
 END
-`;
-  let tag = '$migration$';
-  while (body.includes(tag)) tag = `${tag.slice(0, -1)}_$`;
-  return `DO ${tag}${body}${tag}`;
+`);
 }
 
 /** Under a stricter isolation than usual a version that somebody else has just added can't be seen, only met. */
@@ -140,8 +142,5 @@ const stepOf = ({ statements }, number, at) => `
   END;
   IF is_new THEN${statements(at)}
   END IF;`;
-
-/** Right whatever `standard_conforming_strings` says of a backslash. */
-const literal = (text) => ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`;
 
 module.exports = { migrate };

@@ -3,10 +3,9 @@
 // The tables, version by version. What the library refuses, the database refuses too.
 
 const { BASE_LENGTH, PATTERN } = require('../binding.js');
+const { quoted } = require('./sql.js');
 const { FINAL, RUNNING } = require('./status.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
-
-const quoted = (text) => `'${text.replaceAll("'", "''")}'`;
 
 const IS_RUN_ID = `run_id ~ ${quoted(PATTERN)}`;
 

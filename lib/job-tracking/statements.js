@@ -2,6 +2,7 @@
 
 // Every statement about rows. Each is a whole method's work, so that any connection of a pool will do.
 
+const { blockOf, literal, prefixOf } = require('./sql.js');
 const { RUNNING } = require('./status.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
 
@@ -19,11 +20,6 @@ const SUMS = `(
 const startedBefore = (column, value) =>
   `(${value}::text IS NULL OR ${column} < to_timestamp(${value}::text::float8 / 1000))`;
 
-/** A schema's name in front of that of a table; nothing for the connection's current schema. */
-function prefixOf(schema) {
-  return schema === undefined ? '' : `"${schema.replaceAll('"', '""')}".`;
-}
-
 /** @param [schema] where the tables are; absent for wherever the connection's search_path finds them */
 function statementsIn(schema) {
   const prefix = prefixOf(schema);
@@ -33,10 +29,6 @@ function statementsIn(schema) {
 
   const insertJob = `INSERT INTO ${jobs} AS job (run_id, job_type, notes, metrics)
     VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${JOB.columns}`;
-
-  const openClients = `EXISTS (
-        SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = $1 AND client.status = '${RUNNING}'
-      )`;
 
   return {
     insertJob,
@@ -106,23 +98,50 @@ function statementsIn(schema) {
     WHERE run_id > $4::text || '-' AND run_id < $4::text || '.' ORDER BY run_id LIMIT 8
   )`,
 
-    [JOB.name]: {
-      ...ofOneRow(JOB, jobs),
-      // A client run that came to be after this statement began is not among those it sees. Then the row is not
-      // the one it saw either, and nothing is decided: `open_clients` says whether to ask again.
-      complete: completion(
-        JOB,
-        jobs,
-        `($7::boolean OR (
-        NOT ${openClients}
-        AND job.ctid = (SELECT seen.ctid FROM ${jobs} AS seen WHERE seen.run_id = $1)
-      ))`,
-        `, CASE WHEN ${openClients} THEN 'some' ELSE 'none' END AS open_clients`,
-      ),
-    },
+    [JOB.name]: ofJob(jobs, clientRuns),
     [CLIENT.name]: {
       ...ofOneRow(CLIENT, clientRuns),
-      complete: completion(CLIENT, clientRuns, 'true', ''),
+      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}`,
+    },
+  };
+}
+
+/** A value as a parameter. */
+const bound = (number) => `$${number}`;
+
+/** A job may end while no client run of it is Running, which takes a look at more than its own row. */
+function ofJob(jobs, clientRuns) {
+  const openClients = (runId) => `EXISTS (
+        SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = ${runId} AND client.status = '${RUNNING}'
+      )`;
+  const complete = (value) => {
+    const runId = value(1);
+    // A client run that came to be after this statement began is not among those it sees. Then the row is not
+    // the one it saw either.
+    const isAsSeen = `job.ctid = (SELECT seen.ctid FROM ${jobs} AS seen WHERE seen.run_id = ${runId})`;
+    return completion(
+      JOB,
+      jobs,
+      `(${value(7)}::boolean OR (NOT ${openClients(runId)} AND ${isAsSeen}))`,
+      value,
+    );
+  };
+  return {
+    ...ofOneRow(JOB, jobs),
+
+    /** Where `open_clients` is `none` and the job Running all the same, nothing has been decided. */
+    complete: `${complete(bound)} RETURNING ${JOB.columns},
+      CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
+
+    /** The same while nobody else can change the row. It answers nothing, and takes no values but in its text. */
+    completeAlone: (values) => {
+      const value = (number) => literal(values[number - 1]);
+      return blockOf(`
+BEGIN
+  PERFORM FROM ${jobs} AS job WHERE job.run_id = ${value(1)} FOR NO KEY UPDATE;
+  ${complete(value)};
+END
+`);
     },
   };
 }
@@ -152,16 +171,16 @@ function ofOneRow({ name, columns }, relation) {
  * did, and the status that comes back says what happened.
  *
  * @param {string} mayEnd whether it may end while this holds; `true` when nothing stands against it
- * @param {string} why what is told besides
+ * @param {(number: number) => string} value what stands for each value
  */
-function completion({ name, columns }, relation, mayEnd, why) {
+function completion({ name }, relation, mayEnd, value) {
   const ends = `${name}.status = '${RUNNING}' AND ${mayEnd}`;
   return `UPDATE ${relation} AS ${name} SET
-      status = CASE WHEN ${ends} THEN $2::text ELSE status END,
+      status = CASE WHEN ${ends} THEN ${value(2)}::text ELSE status END,
       ended_at = CASE WHEN ${ends} THEN now() ELSE ended_at END,
-      notes = CASE WHEN $3::boolean AND ${ends} THEN $4::text ELSE notes END,
-      error = CASE WHEN $5::boolean AND ${ends} THEN $6::text ELSE error END
-      WHERE ${name}.run_id = $1 RETURNING ${columns}${why}`;
+      notes = CASE WHEN ${value(3)}::boolean AND ${ends} THEN ${value(4)}::text ELSE notes END,
+      error = CASE WHEN ${value(5)}::boolean AND ${ends} THEN ${value(6)}::text ELSE error END
+      WHERE ${name}.run_id = ${value(1)}`;
 }
 
-module.exports = { prefixOf, statementsIn };
+module.exports = { statementsIn };

@@ -1,0 +1,28 @@
+'use strict';
+
+// How names and values get into the text of a statement that takes none.
+
+/** A schema's name in front of that of a table; nothing for the connection's current schema. */
+function prefixOf(schema) {
+  return schema === undefined ? '' : `"${schema.replaceAll('"', '""')}".`;
+}
+
+function quoted(text) {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+/** A value by its bytes: nothing in it is SQL, whatever the server makes of a backslash. */
+function literal(value) {
+  if (typeof value === 'boolean') return String(value);
+  if (value === null) return 'NULL';
+  return `convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8')`;
+}
+
+/** A block of statements, which is one statement, and each of which sees what was committed before it. */
+function blockOf(body) {
+  let tag = '$block$';
+  while (body.includes(tag)) tag = `${tag.slice(0, -1)}_$`;
+  return `DO ${tag}${body}${tag}`;
+}
+
+module.exports = { blockOf, literal, prefixOf, quoted };
