@@ -9,10 +9,13 @@ const COPIES = 15;
 const REPORT =
   /^(PASS \S+( \([0-9.]+ s\))?| +✓ .*|(Test Suites|Tests|Snapshots|Time): .*|Ran all test suites.*|)$/;
 
+/** What Jest says of a worker that takes more than half a second to end, as each does on a busy machine. */
+const SLOW_END = 'A worker process has failed to exit gracefully and has been force exited.';
+
 async function passes(project, args, files) {
   const { code, output } = await project.command('jest', args);
   assert.equal(code, 0, output);
-  const beside = output.split('\n').filter((line) => !REPORT.test(line));
+  const beside = output.split('\n').filter((line) => !REPORT.test(line) && !line.startsWith(SLOW_END));
   assert.deepEqual(beside, [], output);
   assert.match(output, new RegExp(`^Test Suites: ${files} passed, ${files} total$`, 'm'));
 }
