@@ -16,7 +16,7 @@ const MAX_DEPTH = 3;
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const CONNECTING = ['connect', 'getaddrinfo'];
 
-/** Of pools that had no connection to give, in the words of pg and its pool, Neon, Knex, Sequelize, postgres.js. */
+/** Of pools that had no connection to give: in the words of pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
 const NO_CONNECTION = [
   /^timeout exceeded when trying to connect$/,
   /^timeout expired$/,
@@ -25,6 +25,7 @@ const NO_CONNECTION = [
   /^Knex: Timeout acquiring a connection\./,
   /^SequelizeConnectionAcquireTimeoutError$/,
   /^CONNECT_TIMEOUT$/,
+  /^DatabaseNotReachable$/,
 ];
 
 /**

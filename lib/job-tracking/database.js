@@ -65,7 +65,7 @@ class Database {
 
   /** Does what has no answer. */
   async run(statement) {
-    await this.#db.query(statement, []);
+    await this.#db.query(statement);
   }
 
   async #prove(from) {

@@ -14,9 +14,7 @@ const PATIENCE = '10s';
 /** Any number, as long as every process takes the same: whoever migrates a schema waits for the others under it. */
 const LOCK = 251_006_143;
 
-const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)]
-  .map((name) => `'${name}'`)
-  .join(', ');
+const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(quoted).join(', ');
 
 /**
  * What there is in the schema `$2`, or the current one. Everybody may read the catalogs, also in a session that
