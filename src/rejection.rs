@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use napi_derive::napi;
+use run_id_core::fault::Fault;
 use run_id_core::rejection::Rejection;
 
 /// All that an error tells.
@@ -26,9 +27,14 @@ pub struct RejectionObject {
     pub retry_after_ms: Option<f64>,
 }
 
-impl<R: Into<Rejection>> From<R> for RejectionObject {
-    fn from(rejection: R) -> Self {
-        let rejection = rejection.into();
+impl From<Fault> for RejectionObject {
+    fn from(fault: Fault) -> Self {
+        Rejection::from(fault).into()
+    }
+}
+
+impl From<Rejection> for RejectionObject {
+    fn from(rejection: Rejection) -> Self {
         let fault = &rejection.fault;
         #[expect(clippy::cast_precision_loss, reason = "a wait of 285,000 years may be a millisecond off")]
         let retry_after_ms = fault.retry_after_ms().map(|ms| ms as f64);

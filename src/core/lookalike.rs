@@ -128,15 +128,19 @@ fn begins_with_name(text: &str, name: &str) -> bool {
 
 /// As templates, shells and routers write the place for a value.
 fn is_template(text: &str) -> bool {
-    const AROUND: [(char, &str); 5] = [('%', "%"), ('{', "}"), ('<', ">"), ('[', "]"), (':', "")];
-    let is_name = |name: &str| {
-        name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_')
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let name = match text.as_bytes() {
+        [b'$', ..] => return true,
+        [b'%', name @ .., b'%']
+        | [b'{', name @ .., b'}']
+        | [b'<', name @ .., b'>']
+        | [b'[', name @ .., b']']
+        | [b':', name @ ..] => name,
+        _ => &[],
     };
-    let named = |(before, after)| text.strip_prefix(before).and_then(|rest| rest.strip_suffix(after));
-    text.starts_with('$')
-        || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
-        || AROUND.into_iter().filter_map(named).any(is_name)
+    let is_name = name.first().is_some_and(|first| is_letter(*first))
+        && name.iter().all(|byte| is_letter(*byte) || byte.is_ascii_digit());
+    is_name || ["{{", "${", "$("].iter().any(|mark| text.contains(mark))
 }
 
 /// Six digits and six digits with no hyphen between them, or none after them though more follows.
