@@ -159,7 +159,7 @@ test('scripts of vm, text on the command line, standard input and WebAssembly ar
       run(['-e', `${listening.replaceAll('\n', ' ')} ${call}`]);
       run(['-'], listening + call);
       const repl = execFileSync(process.execPath, ['-i'], {
-        input: listening.trim() + '\n' + call + '\n',
+        input: `${listening.trim()}\n${call}\n`,
         encoding: 'utf8',
       });
       console.log(/REPL\d+:\d+:\d+/.exec(repl)?.[0]);

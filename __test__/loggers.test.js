@@ -1,11 +1,15 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
 const { Writable } = require('node:stream');
 const { test } = require('node:test');
 const pino = require('pino');
 const winston = require('winston');
 const { currentRunId, runWithRunId } = require('../context.js');
+const { CommandLine } = require('./support/command-line.js');
+const { Workspace } = require('./support/workspace.js');
 
 const ANN = '251006-143000-Ann-Carver';
 
@@ -48,3 +52,57 @@ test('a format of winston puts the run ID into every line of a run', async () =>
   });
   assert.deepEqual(await logAround(logger, lines), [undefined, ANN, ANN]);
 });
+
+const ROOT = path.join(__dirname, '..');
+const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs', 'logging.md'), 'utf8');
+
+/** The code that the document gives for a logger. */
+function recipeOf(name) {
+  return new RegExp(`^## ${name}\n+\`\`\`js\n([^]*?)^\`\`\`$`, 'm').exec(DOCUMENT)[1];
+}
+
+/** Makes a client's record and looks it up by an ID that was changed on the way. */
+const PROGRAM = `
+const { JobTracking } = require('unified-run-id/job-tracking');
+const { PGlite } = require('@electric-sql/pglite');
+
+(async () => {
+  const db = new PGlite();
+  const jobs = new JobTracking({ db });
+  await jobs.migrate();
+  const { runId } = await jobs.createJob({ jobType: 'stream' });
+  await jobs.createClientRun(runId, { clientId: 'Ann-Carver' });
+  const error = await jobs.getClientRun(runId + '-ann-carver').catch((error) => error);
+  await db.close();
+  if (error.code !== 'ERR_JOB_NOT_FOUND') throw error;
+})();
+`;
+
+for (const name of ['pino', 'winston', 'console']) {
+  test(`check finds the rejection of a lookup in what the documented recipe for ${name} writes`, async (t) => {
+    const workspace = new Workspace(t);
+    for (const dependency of ['pino', 'winston', '@electric-sql']) {
+      fs.symlinkSync(
+        path.join(ROOT, 'node_modules', dependency),
+        workspace.path('node_modules', dependency),
+        'junction',
+      );
+    }
+    workspace.write(
+      'service.js',
+      `const { configure } = require('unified-run-id');\n${recipeOf(name)}${PROGRAM}`,
+    );
+    const { code, stdout, stderr } = await workspace.run('service.js', { env: { DEBUG_RUN_ID: '1' } });
+    assert.equal(code, 0, stderr);
+    const [written, other] = name === 'console' ? [stderr, stdout] : [stdout, stderr];
+    assert.equal(other, '');
+    workspace.write('service.log', written);
+    const check = await new CommandLine(t, workspace.folder).run(['check', '--json', 'service.log']);
+    assert.equal(check.code, 1, check.stderr);
+    const { findings } = JSON.parse(check.stdout);
+    assert.deepEqual(
+      findings.map((finding) => [finding.class, finding.runId.slice(13), finding.confidence]),
+      [['case-changed', '-ann-carver', 'certain']],
+    );
+  });
+}
