@@ -6,6 +6,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { Postgres } = require('../__test__/support/postgres.js');
 
 const FOLDER = path.join(__dirname, '..', '__test__', 'clients');
 
@@ -28,14 +29,32 @@ function isInstalled() {
   return installed !== undefined && installed.mtimeMs >= lock.mtimeMs;
 }
 
-function run(command, args) {
-  const { status, error } = spawnSync(command, args, { cwd: FOLDER, stdio: 'inherit' });
+function run(command, args, env = process.env) {
+  const { status, error } = spawnSync(command, args, { cwd: FOLDER, stdio: 'inherit', env });
   if (error) throw error;
-  if (status !== 0) process.exit(status ?? 1);
+  return status ?? 1;
 }
 
-const { values } = parseArgs({ options: { only: { type: 'string' } } });
-const files = clientsOf(values.only).map(fileOf);
-// No script of a client is needed, and some download what is not.
-if (!isInstalled()) run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
-run(process.execPath, ['--no-warnings', '--test', ...files]);
+async function main() {
+  const { values } = parseArgs({ options: { only: { type: 'string' } } });
+  const files = clientsOf(values.only).map(fileOf);
+  if (!isInstalled()) {
+    // No client needs its install script, and some download what is not needed.
+    const status = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+    if (status !== 0) return status;
+  }
+  // One server for all: each file has schemas of its own.
+  const server = await Postgres.start();
+  try {
+    return run(process.execPath, ['--no-warnings', '--test', ...files], {
+      ...process.env,
+      DATABASE_URL: server.url,
+    });
+  } finally {
+    await server.stop();
+  }
+}
+
+main().then((status) => {
+  process.exitCode = status;
+});

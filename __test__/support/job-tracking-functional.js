@@ -2,6 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { randomBytes, randomInt } = require('node:crypto');
 const { after, before, describe, test } = require('node:test');
 const {
   RunIdError,
@@ -178,6 +179,25 @@ function testJobTracking(name, connect) {
     test('creates a client run once', async () => {
       const runId = await newClientRun();
       assert.equal(await codeOf(jobs.createClientRun(runId)), 'JOB_EXISTS');
+    });
+
+    test('makes no client run under a job that has ended', async () => {
+      const runId = await newJob();
+      await jobs.createClientRun(runId, { clientId: ANN });
+      await jobs.completeJob(runId, { force: true });
+      for (const clientId of [BOB, ANN]) {
+        const error = await refusalOf(jobs.createClientRun(runId, { clientId }));
+        assert.deepEqual([error.code, error.statusCode, error.received], ['ERR_JOB_FINISHED', 409, runId]);
+      }
+      assert.equal((await jobs.listClientRuns(runId)).length, 1);
+      // What force leaves Running can still be ended.
+      assert.equal((await jobs.completeClientRun(runId, { clientId: ANN })).status, 'Completed');
+    });
+
+    test('leaves a job as it is when it makes a client run', async () => {
+      const job = await jobs.createJob({ jobType: 'x', notes: 'n', metrics: { x: 1 } });
+      await jobs.createClientRun(job.runId, { clientId: ANN });
+      assert.deepEqual(await jobs.getJob(job.runId), job);
     });
 
     test('makes an ID of its own when the generated one is taken', async () => {
@@ -624,6 +644,64 @@ function testJobTracking(name, connect) {
       assert.throws(() => new JobTracking(), TypeError);
     });
 
+    test('reads metrics once, and bounds them', async () => {
+      const runId = await newJob();
+      const reads = [];
+      const given = {
+        get x() {
+          reads.push('x');
+          return reads.length;
+        },
+      };
+      const watched = new Proxy(given, {
+        get: (target, key, receiver) => (reads.push(key), Reflect.get(target, key, receiver)),
+        ownKeys: (target) => (reads.push('keys'), Reflect.ownKeys(target)),
+      });
+      assert.deepEqual((await jobs.addJobMetrics(runId, watched)).metrics, { x: 3 });
+      assert.deepEqual(reads, ['keys', 'x', 'x']);
+
+      const named = (count, length) =>
+        Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}`.padStart(length, 'é'), 1]));
+      assert.equal(
+        Object.keys((await jobs.addJobMetrics(await newJob(), named(1000, 5))).metrics).length,
+        1000,
+      );
+      // Names of 2 bytes a character: 60 of them are within 64 KiB, 65 are not.
+      await jobs.addJobMetrics(await newJob(), named(60, 512));
+      const before = db.statements.length;
+      for (const [metrics, words] of [
+        [named(1001, 5), /^addJobMetrics: metrics must be at most 1000$/],
+        [named(65, 512), /^addJobMetrics: metrics must be at most 65536 bytes of JSON$/],
+      ]) {
+        await assert.rejects(jobs.addJobMetrics(runId, metrics), (error) => {
+          assert.ok(error instanceof TypeError);
+          assert.match(error.message, words);
+          return true;
+        });
+      }
+      assert.equal(db.statements.length, before);
+    });
+
+    test('takes external IDs that an index can hold', async () => {
+      const runId = await newJob();
+      // No two bytes alike next to one another, which would be stored as fewer.
+      const text = (bytes) => randomBytes(bytes).toString('base64').slice(0, bytes);
+      const wide = (characters) => Array.from({ length: characters }, () => wideCharacter()).join('');
+      const wideCharacter = () => String.fromCharCode(0x4e00 + randomInt(0x5000));
+      for (const [system, externalId] of [
+        [text(512), text(512)],
+        [wide(500), text(500)],
+      ]) {
+        await jobs.linkExternalId({ runId, system, externalId });
+        assert.equal((await jobs.findByExternalId(system, externalId)).runId, runId);
+      }
+      const refused = { runId, system: wide(500), externalId: text(501) };
+      await assert.rejects(jobs.linkExternalId(refused), {
+        name: 'TypeError',
+        message: 'linkExternalId: system and externalId must have at most 2000 bytes together',
+      });
+    });
+
     test('keeps texts of the greatest length and none at all', async () => {
       const jobType = 'x'.repeat(512);
       const { runId } = await jobs.createJob({ jobType, notes: null, metrics: undefined });
@@ -826,6 +904,19 @@ function testJobTracking(name, connect) {
           found(null, 'other-client'),
           found(null, 'letter-case'),
         ]);
+      });
+
+      test("tells an operator all IDs, other clients' too", async () => {
+        await jobAt('120408-100000', BOB, 'ann-carver');
+        for (const options of [{ clientId: ANN }, {}]) {
+          const runId = options.clientId === undefined ? `120408-100000-${ANN}` : '120408-100000';
+          const [{ near }] = await recordsDuring(() => jobs.getClientRun(runId, options));
+          assert.deepEqual(near, [
+            found('120408-100000', 'kind'),
+            found(`120408-100000-${BOB}`, 'other-client'),
+            found('120408-100000-ann-carver', 'letter-case'),
+          ]);
+        }
       });
 
       test('tells a client the IDs of its own', async () => {

@@ -15,6 +15,7 @@ const SPREAD = 8;
 /** @returns the row of the new job */
 async function claimJob(database, { jobType, notes, metrics }, from) {
   const { insertJob, claimJob: claim } = database.statements;
+  await database.prove(from); // before an ID is used up
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const runId = generateBase(from);
     const values = [runId, jobType, notes, metrics];

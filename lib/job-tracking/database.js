@@ -29,9 +29,14 @@ class Database {
     this.statements = schema === undefined ? IN_CURRENT_SCHEMA : statementsIn(schema);
   }
 
+  /** Asks the caller's client, once, whether it answers as it has to. */
+  async prove(from) {
+    if (!sound.has(this.#db)) await this.ask(PROBE, [], from);
+  }
+
   /** The rows that a statement answers with. */
   async rows(statement, values, from) {
-    await this.#prove(from);
+    await this.prove(from);
     return rowsOf(await this.#db.query(statement, values), from);
   }
 
@@ -40,7 +45,7 @@ class Database {
    * run ID, so that the caller can look; a second try could make it twice.
    */
   async insert(statement, values, runId, from) {
-    await this.#prove(from);
+    await this.prove(from);
     // What is thrown before there is a promise was thrown before anything was sent.
     const answer = this.#db.query(statement, values);
     const given = await outcomeOf(answer, runId, from);
@@ -66,10 +71,6 @@ class Database {
   /** Does what has no answer. */
   async run(statement) {
     await this.#db.query(statement);
-  }
-
-  async #prove(from) {
-    if (!sound.has(this.#db)) await this.ask(PROBE, [], from);
   }
 
   async #read(statement, values, from) {
@@ -99,8 +100,8 @@ function rowsOf(answer, from) {
   const rows =
     isPair && typeof answer[1] === 'number' ? answer[0] : Array.isArray(answer) ? answer : answer?.rows;
   if (!Array.isArray(rows)) throw refuseAnswer(kindOf(answer), from);
-  const odd = rows.find((row) => typeof row !== 'object' || row === null || Array.isArray(row));
-  if (odd !== undefined) throw refuseAnswer(`rows of which one is ${kindOf(odd)}`, from);
+  const odd = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
+  if (odd !== -1) throw refuseAnswer(`rows of which one is ${kindOf(rows[odd])}`, from);
   return rows;
 }
 

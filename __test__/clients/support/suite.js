@@ -15,15 +15,16 @@ const ANN = 'Ann-Carver';
 /** A name that has to be quoted, and holds what adapters look for. */
 const SCHEMA = 'Acme "Corp" ?';
 
-/** More connections than a client that waits for one may have. */
+/** Only for what hangs: nothing here comes near it. */
 const TIMEOUT = 60_000;
 
 /**
  * @param {string} name of the client
  * @param {(url: string) => Promise<{ db, transaction, end }>} connect `db` is what JobTracking takes;
  * `transaction(run)` calls `run` with the `db` of a transaction and rolls back when it throws
+ * @param options `seesRefusals` is false where something between takes connections that the server refuses
  */
-function testClient(name, connect) {
+function testClient(name, connect, { seesRefusals = true } = {}) {
   describe(`JobTracking through ${name}`, () => {
     let server;
     let url;
@@ -74,11 +75,14 @@ function testClient(name, connect) {
         await other.query('COMMIT');
         other.release();
         assert.equal(error.code, 'ERR_JOB_UNKNOWN_OUTCOME', error.stack);
-        assert.equal((await thrownBy(jobs.getJob(error.runId))).code, 'ERR_JOB_NOT_FOUND');
+        // Not through a pool that may give the connection that was cut once more.
+        const elsewhere = new JobTracking({ db: admin });
+        assert.equal((await thrownBy(elsewhere.getJob(error.runId))).code, 'ERR_JOB_NOT_FOUND');
       },
     );
 
-    test('a connection that is refused is no unknown outcome', { timeout: TIMEOUT }, async (t) => {
+    const skip = !seesRefusals;
+    test('a connection that is refused is no unknown outcome', { timeout: TIMEOUT, skip }, async (t) => {
       const proxy = await Proxy.start(t, url);
       const { db, end } = await connect(proxy.url);
       const through = new JobTracking({ db });
@@ -95,7 +99,7 @@ function testClient(name, connect) {
 
 /** Those tests that need no server. */
 function testRecords(setUp) {
-  const sum = (records) => records.map(({ runId }) => runId);
+  const idsOf = (records) => records.map(({ runId }) => runId);
 
   test('creates, finds, updates, completes and lists records', async () => {
     const { jobs } = setUp();
@@ -128,9 +132,11 @@ function testRecords(setUp) {
       'ERR_JOB_FINISHED',
     );
 
-    assert.ok(sum(await jobs.listJobs({ startedBefore: new Date(Date.now() + 3_600_000) })).includes(runId));
+    assert.ok(
+      idsOf(await jobs.listJobs({ startedBefore: new Date(Date.now() + 3_600_000) })).includes(runId),
+    );
     assert.deepEqual(await jobs.listJobs({ startedBefore: startedAt, status: 'Failed' }), []);
-    assert.deepEqual(sum(await jobs.listJobs({ status: 'Failed', limit: 1 })), [runId]);
+    assert.deepEqual(idsOf(await jobs.listJobs({ status: 'Failed', limit: 1 })), [runId]);
   });
 
   test('adds metrics up', async () => {
