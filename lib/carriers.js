@@ -4,12 +4,13 @@
 //
 // place     of the run ID, as errors name it
 // accepts   whether a value is a carrier of this kind, and `wants`, what it has to be
-// keep      the copy of a carrier that holds the run ID already
+// copy      a copy, so that what is looked at is what is handed over
 // entries   `[name, value]` of everything that is spelled like the run ID's place
 // isExact   whether a name is the place itself
-// write     a copy of a carrier that holds the run ID
+// write     the run ID into such a copy, which it may give back anew
 // replaces  whether a run ID that is there belongs to someone else, and is replaced
 
+const { types } = require('node:util');
 const { VARIABLE } = require('./environment.js');
 const { isSpellingOfRunId } = require('./spelling.js');
 const { PARAMETER, parametersOf, urlTextOf, urlWith } = require('./url.js');
@@ -20,9 +21,9 @@ const PROPERTY = 'runId';
 /** A property of an object: the data of a job, of a worker thread. */
 const DATA = {
   place: PROPERTY,
-  accepts: isObject,
-  wants: 'an object',
-  keep: (data) => ({ ...data }),
+  accepts: isRecord,
+  wants: 'a plain object or an instance of a class',
+  copy: (data) => ({ ...data }),
   entries: (data) => ownEntries(data),
   isExact: (name) => name === PROPERTY,
   write: (data, runId) => ({ ...data, [PROPERTY]: runId }),
@@ -32,7 +33,8 @@ const ENVIRONMENT = {
   place: VARIABLE,
   accepts: isObject,
   wants: 'an object',
-  entries: (env) => (env[VARIABLE] === undefined ? [] : [[VARIABLE, env[VARIABLE]]]),
+  copy: (env) => ({ ...env }),
+  entries: (env) => (Object.hasOwn(env, VARIABLE) ? [[VARIABLE, env[VARIABLE]]] : []),
   isExact: () => true,
   write: environmentWith,
   replaces: true,
@@ -40,9 +42,9 @@ const ENVIRONMENT = {
 
 const HEADERS = {
   place: HEADER,
-  accepts: isObject,
+  accepts: (headers) => isCollection(headers) || isRecord(headers) || tagOf(headers).endsWith('Headers'),
   wants: 'an object, Headers or a Map',
-  keep: (headers) => (isCollection(headers) ? new headers.constructor(headers) : { ...headers }),
+  copy: (headers) => (isCollection(headers) ? new headers.constructor(headers) : { ...headers }),
   entries: (headers) =>
     (isCollection(headers) ? entriesOf(headers) : ownEntries(headers)).map(([name, value]) => [
       name,
@@ -56,7 +58,7 @@ const URL_PARAMETER = {
   place: `?${PARAMETER}`,
   accepts: (url) => urlTextOf(url) !== undefined,
   wants: 'an absolute http(s) URL or a path that begins with /',
-  keep: urlTextOf,
+  copy: urlTextOf,
   // Other spellings are parameters of the server's own.
   entries: (url) =>
     parametersOf(url).filter(([name]) => name === PARAMETER || name.startsWith(`${PARAMETER}[`)),
@@ -77,6 +79,16 @@ function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Whether what an object holds is in its properties: that of a Map, a promise or a FormData would be lost. */
+function isRecord(value) {
+  return isObject(value) && tagOf(value) === 'Object';
+}
+
+/** What an object says that it is: `Object`, `Map`, `Headers`. */
+function tagOf(value) {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
+}
+
 function ownEntries(object) {
   return Object.keys(object)
     .filter(isSpellingOfRunId)
@@ -84,7 +96,7 @@ function ownEntries(object) {
 }
 
 function isCollection(headers) {
-  return typeof headers.entries === 'function' && typeof headers.set === 'function';
+  return types.isMap(headers) || (isObject(headers) && tagOf(headers) === 'Headers');
 }
 
 function entriesOf(headers) {
@@ -97,20 +109,22 @@ function severalOf(value) {
 }
 
 function headersWith(headers, runId) {
-  if (!isCollection(headers)) return { ...headers, [HEADER]: runId };
-  const copy = new headers.constructor(headers);
-  copy.set(HEADER, runId);
-  return copy;
+  // An absent one under another name would be sent beside it, as the text `undefined` or `null`.
+  if (isCollection(headers)) {
+    for (const [name] of entriesOf(headers)) headers.delete(name);
+    headers.set(HEADER, runId);
+    return headers;
+  }
+  for (const [name] of ownEntries(headers)) delete headers[name];
+  return { ...headers, [HEADER]: runId };
 }
 
 function environmentWith(env, runId) {
-  const copy = { ...env };
   // Windows takes names of any case for one variable, and which of two it passes on is not ours to say.
-  for (const name of Object.keys(copy)) {
-    if (process.platform === 'win32' && name.toUpperCase() === VARIABLE) delete copy[name];
+  for (const name of Object.keys(env)) {
+    if (process.platform === 'win32' && name.toUpperCase() === VARIABLE) delete env[name];
   }
-  copy[VARIABLE] = runId;
-  return copy;
+  return { ...env, [VARIABLE]: runId };
 }
 
 module.exports = { CARRIERS };

@@ -67,9 +67,11 @@ function leaveRun(fn) {
 function bindRun(fn) {
   requireFunction(fn, 'fn', bindRun);
   const run = storage.getStore();
-  return function bound(...args) {
+  function bound(...args) {
     return storage.run(run, () => Reflect.apply(fn, this, args));
-  };
+  }
+  // Frameworks count parameters: Express knows a handler of errors by its four.
+  return Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
 }
 
 function currentRunId() {

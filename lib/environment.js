@@ -11,10 +11,15 @@ const VARIABLE = 'RUN_ID';
 
 let hasLooked = false;
 
+/** What the variable holds; an own property, whatever pollutes the prototype of all objects. */
+function givenInEnvironment() {
+  return Object.hasOwn(process.env, VARIABLE) ? process.env[VARIABLE] : undefined;
+}
+
 /** Takes a valid run ID out of `process.env` and keeps it for all threads; an invalid one stays. */
 function takeFromEnvironment() {
   hasLooked = true;
-  const runId = process.env[VARIABLE];
+  const runId = givenInEnvironment();
   if (!isRunId(runId)) return;
   binding.keepInherited(runId, isMainThread);
   delete process.env[VARIABLE];
@@ -23,7 +28,7 @@ function takeFromEnvironment() {
 /** The same, once, when the process turns to another run than the one it was started with. */
 function takeUnlessOf(runId) {
   if (hasLooked) return;
-  const inherited = process.env[VARIABLE];
+  const inherited = givenInEnvironment();
   if (isRunId(inherited) && baseOf(inherited) === baseOf(runId)) return;
   takeFromEnvironment();
 }
@@ -33,4 +38,4 @@ function takenFromEnvironment() {
   return binding.inherited() ?? undefined;
 }
 
-module.exports = { VARIABLE, takeFromEnvironment, takeUnlessOf, takenFromEnvironment };
+module.exports = { VARIABLE, givenInEnvironment, takeFromEnvironment, takeUnlessOf, takenFromEnvironment };

@@ -6,7 +6,12 @@
 const binding = require('./binding.js');
 const { CARRIERS } = require('./carriers.js');
 const { currentRunId, runWithin } = require('./context.js');
-const { takeFromEnvironment, takenFromEnvironment, VARIABLE } = require('./environment.js');
+const {
+  givenInEnvironment,
+  takeFromEnvironment,
+  takenFromEnvironment,
+  VARIABLE,
+} = require('./environment.js');
 const { reject } = require('./events.js');
 const { requireFunction, typeError } = require('./options.js');
 const { check } = require('./run-id.js');
@@ -36,7 +41,7 @@ function withRunId(url, runId) {
 
 function runIdFromEnv() {
   const source = `process.env.${VARIABLE}`;
-  const given = process.env[VARIABLE];
+  const given = givenInEnvironment();
   if (given !== undefined) check(given, runIdFromEnv, source);
   takeFromEnvironment();
   return takenFromEnvironment() ?? missing(source, runIdFromEnv);
@@ -49,12 +54,13 @@ function requireRunId() {
 function injectInto(carrier, kind, name, runId, from) {
   const handedOver = givenOrCurrent(runId, from);
   requireCarrier(carrier, kind, name, from);
-  if (kind.replaces) return kind.write(carrier, handedOver);
+  const copy = kind.copy(carrier);
+  if (kind.replaces) return kind.write(copy, handedOver);
   const source = `${name} ${kind.place}`;
-  const found = foundIn(carrier, kind, name, from);
-  if (found === undefined) return kind.write(carrier, handedOver);
+  const found = foundIn(copy, kind, name, from);
+  if (found === undefined) return kind.write(copy, handedOver);
   check(found, from, source);
-  if (found === handedOver) return kind.keep(carrier);
+  if (found === handedOver) return copy;
   const higher = runId === undefined ? 'currentRunId()' : 'runId';
   throw reject(binding.refuseConflict(found, source, higher), from);
 }
