@@ -22,7 +22,7 @@ const PROPERTY = 'runId';
 const DATA = {
   place: PROPERTY,
   accepts: isRecord,
-  wants: 'a plain object or an instance of a class',
+  wants: 'an object that holds its data in its own properties',
   copy: (data) => ({ ...data }),
   entries: (data) => ownEntries(data),
   isExact: (name) => name === PROPERTY,
