@@ -1,11 +1,14 @@
 /** The boundary of an Express 4 or 5 application: every request behind it has one checked run ID. */
 
-import type { RunId, RunIdRequest, RunIdSource } from './index.js';
+import type { RunId, RunIdSource } from './index.js';
 
 declare global {
   namespace Express {
     interface Request {
-      /** The run ID, checked. Only behind a {@link runIdBoundary}. */
+      /**
+       * The run ID, checked. Only behind a {@link runIdBoundary}: on a route without one it is undefined, which every
+       * function of this library refuses.
+       */
       runId: RunId;
       /** Where it was found. */
       runIdSource: RunIdSource;
@@ -13,8 +16,15 @@ declare global {
   }
 }
 
+/**
+ * The application's own request, with all that it has declared of it. It is `any` where TypeScript finds no types of
+ * Express: nothing here depends on them.
+ */
+// @ts-ignore
+export type BoundaryRequest = import('express').Request;
+
 /** Options of {@link runIdBoundary}. Unknown keys are a `TypeError`. */
-export interface BoundaryOptions<Request = Express.Request & RunIdRequest> {
+export interface BoundaryOptions<Request = BoundaryRequest> {
   /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
   generate?: boolean | undefined;
   /**
@@ -26,8 +36,11 @@ export interface BoundaryOptions<Request = Express.Request & RunIdRequest> {
   parentRunId?(request: Request): string | null | undefined;
 }
 
-/** What `app.use` takes. */
-export type BoundaryMiddleware<Request> = (
+/**
+ * What `app.use` takes. It is generic so that the handlers behind it keep the types that they have without it: a
+ * boundary says nothing of the body, the query and the parameters.
+ */
+export type BoundaryMiddleware = <Request extends { readonly headers: unknown }>(
   request: Request,
   response: unknown,
   next: (error?: any) => void,
@@ -57,9 +70,9 @@ export type ErrorMiddleware = (
  * app.use('/webhook', runIdBoundary(), webhook);               // only continues one
  * app.use(runIdErrors());
  */
-export function runIdBoundary<Request extends object = Express.Request & RunIdRequest>(
+export function runIdBoundary<Request extends object = BoundaryRequest>(
   options?: BoundaryOptions<Request>,
-): BoundaryMiddleware<Request>;
+): BoundaryMiddleware;
 
 /**
  * Answers every `RunIdError` with its status and `{ code, message }`, without a stack, and passes on all other

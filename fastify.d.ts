@@ -5,7 +5,10 @@ import type { RunId, RunIdSource } from './index.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The run ID, checked. Only behind the boundary, from `preValidation` on. */
+    /**
+     * The run ID, checked. Only behind the boundary, from `preValidation` on: elsewhere it is null or undefined, which
+     * every function of this library refuses.
+     */
     runId: RunId;
     /** Where it was found. */
     runIdSource: RunIdSource;
@@ -19,13 +22,16 @@ declare module 'fastify' {
  * `request.runId`, and goes on in the context of the run, with an `op` of its own. A bad one goes to the error
  * handler; Fastify's own answers with its status, code and message. Authenticate in `onRequest`.
  *
+ * Called with options alone it makes a plugin with these options, whose events name the line of that call.
+ *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example
  * app.register(async (scope) => {
- *   scope.register(runIdBoundary, { generate: true }); // the routes of this scope may start runs
+ *   scope.register(runIdBoundary({ generate: true })); // the routes of this scope may start runs
  *   scope.post('/runs', async (request) => ({ runId: request.runId }));
  * });
  */
+declare function runIdBoundary(options?: runIdBoundary.BoundaryOptions): runIdBoundary.BoundaryPlugin;
 declare function runIdBoundary(
   fastify: FastifyInstance,
   options: runIdBoundary.BoundaryOptions,
@@ -45,6 +51,13 @@ declare namespace runIdBoundary {
     /** The run ID that the request belongs to when it names none itself; not a promise of one. */
     parentRunId?(request: FastifyRequest): string | null | undefined;
   }
+
+  /** A plugin that has its options, as `register` takes it. */
+  export type BoundaryPlugin = (
+    fastify: FastifyInstance,
+    options: object,
+    done: (error?: Error) => void,
+  ) => void;
 
   export { runIdBoundary, runIdBoundary as default };
 }

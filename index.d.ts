@@ -22,18 +22,30 @@ export type ClientRunId = string & { readonly [kind]: 'client' };
 /** Any run ID. A string becomes one by {@link isRunId} or {@link normalizeRunId}. */
 export type RunId = BaseRunId | ClientRunId;
 
+/**
+ * What a parameter that wants a base takes: anything but what is known to carry a client ID, and would always throw.
+ */
+export type BaseRunIdArgument<T extends string> = [T] extends [ClientRunId] ? BaseRunId : T;
+
+/** What a parameter that wants a client's run ID takes: anything but what is known to be a base. */
+export type ClientRunIdArgument<T extends string> = [T] extends [BaseRunId] ? ClientRunId : T;
+
 /** Where a run ID came from, highest priority first. */
 export type RunIdSource = 'specificRunId' | 'query' | 'body' | 'parentRunId' | 'generated';
 
 /**
- * Anything with the properties of a request: Express 4 and 5, Fastify, a plain object, `{}` in a script
- * without a request. Nothing of it is trusted.
+ * Anything with the properties of a request: Express 4 and 5, Fastify, a Fetch `Request`, a plain object, `{}` in a
+ * script without a request. Nothing of it is trusted.
  */
 export interface RunIdRequest {
   specificRunId?: unknown;
+  /** A plain object, `URLSearchParams`, `FormData` or a `Map`. */
   query?: unknown;
+  /** A plain object, `URLSearchParams`, `FormData` or a `Map`. */
   body?: unknown;
   headers?: unknown;
+  method?: unknown;
+  url?: unknown;
 }
 
 /** Options of {@link resolveRunId}. Unknown keys are a `TypeError`. */
@@ -59,17 +71,31 @@ export interface ResolvedRunId {
   source: RunIdSource;
 }
 
-/** The parts of a run ID, frozen. */
-export interface RunIdParts {
-  /** The run ID itself, the same string that was passed. */
-  readonly runId: RunId;
+/** What the parts of every run ID have. */
+interface CommonParts {
   /** Its first 13 characters. */
   readonly baseRunId: BaseRunId;
-  /** What follows them and their hyphen, or null. */
-  readonly clientId: string | null;
   /** The base's second. Approximate when several were generated within one second. */
   readonly startedAt: Date;
 }
+
+/** The parts of a base. */
+export interface BaseRunIdParts extends CommonParts {
+  /** The run ID itself, the same string that was passed. */
+  readonly runId: BaseRunId;
+  readonly clientId: null;
+}
+
+/** The parts of a client's run ID. */
+export interface ClientRunIdParts extends CommonParts {
+  /** The run ID itself, the same string that was passed. */
+  readonly runId: ClientRunId;
+  /** What follows the base and its hyphen. */
+  readonly clientId: string;
+}
+
+/** The parts of a run ID, frozen. Whether `clientId` is null tells a base from a client's run ID. */
+export type RunIdParts = BaseRunIdParts | ClientRunIdParts;
 
 /** The stable codes of {@link RunIdError}. */
 export type RunIdErrorCode =
@@ -108,6 +134,10 @@ export class RunIdError extends Error {
   readonly code: RunIdErrorCode;
   /** The HTTP status that answers it: 400, 403, 404, 409, 500 or 503. */
   readonly statusCode: 400 | 403 | 404 | 409 | 500 | 503;
+  /** `statusCode` by the name that `http-errors` has for it. A framework may assign another; Koa does. */
+  status: number;
+  /** Whether the message may be answered to the client: true below 500. By the convention of `http-errors` too. */
+  expose: boolean;
   /** Which input it was, such as `req.query.runId`. */
   readonly source?: string;
   /**
@@ -171,6 +201,9 @@ export function resolveRunIdWithSource(req: RunIdRequest | object, options: Reso
 /**
  * Checks a run ID and returns the very same value. It never normalizes.
  *
+ * It takes one argument: a client ID as a second one is refused, since it would be dropped (see
+ * {@link clientRunIdFor}). What `map` and `forEach` pass besides is ignored.
+ *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
  * normalizeRunId('251006-143000-Ann-Carver') // '251006-143000-Ann-Carver'
@@ -208,6 +241,30 @@ export function generateRunId(...args: unknown[]): never;
 export function isRunId(value: unknown): value is RunId;
 
 /**
+ * Whether any value at all is a base. Never throws, emits nothing.
+ *
+ * @example
+ * if (isBaseRunId(runId)) await jobs.getJob(runId);
+ */
+export function isBaseRunId(value: unknown): value is BaseRunId;
+
+/**
+ * Whether any value at all is a client's run ID. Never throws, emits nothing.
+ *
+ * @example
+ * if (isClientRunId(runId)) await jobs.getClientRun(runId);
+ */
+export function isClientRunId(value: unknown): value is ClientRunId;
+
+/**
+ * Whether any value at all is a client ID. Never throws, emits nothing.
+ *
+ * @example
+ * if (!isClientId(row.client)) throw new Error('The row has no client ID');
+ */
+export function isClientId(value: unknown): value is string;
+
+/**
  * Takes a run ID apart.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
@@ -225,7 +282,23 @@ export function parseRunId(runId: string): RunIdParts;
  * @example
  * createClientRunId('251006-143000', 'Ann-Carver') // '251006-143000-Ann-Carver'
  */
-export function createClientRunId(baseRunId: string, clientId: string): ClientRunId;
+export function createClientRunId<T extends string>(
+  baseRunId: BaseRunIdArgument<T>,
+  clientId: string,
+): ClientRunId;
+
+/**
+ * The run ID of a client: from the base, or from this client's own run ID, which comes back as it is. For code that
+ * may be given either.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_CLIENT`, `ERR_RUN_ID_CLIENT_MISMATCH`
+ * when it is another client's
+ * @example
+ * clientRunIdFor('251006-143000', 'Ann-Carver')            // '251006-143000-Ann-Carver'
+ * clientRunIdFor('251006-143000-Ann-Carver', 'Ann-Carver') // '251006-143000-Ann-Carver'
+ * clientRunIdFor('251006-143000-Lee-Marlow', 'Ann-Carver') // throws ERR_RUN_ID_CLIENT_MISMATCH
+ */
+export function clientRunIdFor(runId: string, clientId: string): ClientRunId;
 
 /**
  * The first 13 characters of a run ID. Never splits at a hyphen.
@@ -246,12 +319,12 @@ export function getBaseRunId(runId: string): BaseRunId;
 export function getClientId(runId: string): string | null;
 
 /** A run ID in bytes: its parts, and where it stands. Frozen. */
-export interface FoundRunId extends RunIdParts {
+export type FoundRunId = RunIdParts & {
   /** Bytes before it, from 0: an index of the buffer, not of a string. Its length in bytes is `runId.length`. */
   readonly offset: number;
   /** The line that it is in, from 1. Lines end with a line feed. */
   readonly line: number;
-}
+};
 
 /**
  * Every run ID in bytes, in order; none when there is none. For whoever masks or collects IDs before other
@@ -279,6 +352,14 @@ export function scanRunIds(buffer: Uint8Array): FoundRunId[];
  * new RegExp(RUN_ID_PATTERN).test('251006-143000') // true
  */
 export const RUN_ID_PATTERN: string;
+
+/**
+ * Source of an anchored regular expression that accepts exactly what {@link isClientId} accepts.
+ *
+ * @example
+ * new RegExp(CLIENT_ID_PATTERN).test('Ann-Carver') // true
+ */
+export const CLIENT_ID_PATTERN: string;
 
 /** What every event holds. Absent values are null. */
 export interface RunIdEventBase {
@@ -349,8 +430,9 @@ export interface Settings {
   /** How far the sequence may run ahead of the clock: whole seconds, 0 to 2,000,000,000. Default 3600. */
   maxLeadSeconds?: number | undefined;
   /**
-   * Takes the place of stderr: called with each frozen event that would have been written there. `null`
-   * silences. What it throws is ignored, and what it calls of this library emits nothing.
+   * Takes the place of stderr: called with each event that would have been written there, an object of its own that
+   * it may extend. `null` silences. What it throws never reaches the caller, and is a process warning the first time;
+   * what it calls of this library emits nothing.
    */
   logger?: ((event: RunIdEvent) => void) | null | undefined;
   /** Show every event, not only rejections. Also `DEBUG_RUN_ID`: any value but empty, `0` and `false`. */
@@ -359,7 +441,8 @@ export interface Settings {
   service?: string | undefined;
   /**
    * For tests: a clock in milliseconds since 1970. It starts a sequence of its own, which touches neither
-   * the real one nor the file. `null` returns to the real one.
+   * the real one nor the file. `null` returns to the real one. Fake timers alone do not move the IDs, whose clock is
+   * the addon's: `() => Date.now()` does.
    */
   now?: (() => number) | null | undefined;
 }

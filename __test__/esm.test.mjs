@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import api, {
+  CLIENT_ID_PATTERN,
+  clientRunIdFor,
   configure,
   createClientRunId,
   generateRunId,
@@ -9,6 +11,9 @@ import api, {
   getBaseRunId,
   getClientId,
   getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,
@@ -20,6 +25,7 @@ import api, {
 } from 'unified-run-id';
 
 const named = {
+  clientRunIdFor,
   configure,
   createClientRunId,
   generateRunId,
@@ -27,6 +33,9 @@ const named = {
   getBaseRunId,
   getClientId,
   getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,
@@ -34,6 +43,7 @@ const named = {
   resolveRunIdWithSource,
   scanRunIds,
   RUN_ID_PATTERN,
+  CLIENT_ID_PATTERN,
   RunIdError,
 };
 
@@ -74,7 +84,10 @@ test('imported functions work without the object they came from', () => {
   assert.equal(normalizeRunId(runId), runId);
   assert.equal(getNormalizedRunId(runId), runId);
   assert.equal(createClientRunId(getBaseRunId(runId), getClientId(runId)), runId);
+  assert.equal(clientRunIdFor(runId, 'Ann-Carver'), runId);
   assert.equal(parseRunId(runId).clientId, 'Ann-Carver');
+  assert.ok(isClientRunId(runId) && isBaseRunId(getBaseRunId(runId)));
+  assert.ok(isClientId('Ann-Carver') && new RegExp(CLIENT_ID_PATTERN, 'v').test('Ann-Carver'));
   assert.equal(resolveRunId({ query: { runId } }), runId);
   assert.deepEqual(resolveRunIdWithSource({}, runId), { runId, source: 'parentRunId' });
   assert.throws(() => generateRunId(), RunIdError);

@@ -1,7 +1,6 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 const ts = require('typescript');
@@ -9,18 +8,45 @@ const binding = require('../lib/binding.js');
 const runIds = require('../index.js');
 const { statusByCode } = require('./support/faults.js');
 const { thrownBy } = require('./support/thrown.js');
+const { COMPILERS, TypedProject } = require('./support/typed-project.js');
 
 const ROOT = path.join(__dirname, '..');
 const DECLARATIONS = path.join(ROOT, 'index.d.ts');
 
-test('every export compiles as documented, and nothing else does', () => {
-  const tsc = require.resolve('typescript/bin/tsc');
-  const { status, stdout } = spawnSync(process.execPath, [tsc, '--project', path.join(__dirname, 'types')], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  assert.equal(stdout, '');
-  assert.equal(status, 0);
+const FIXTURES = path.join(__dirname, 'types');
+const NODE = { '@types/node': '@types/node' };
+
+/** What a user's project may have installed, and what must compile in it, or be refused. */
+const PROJECTS = [
+  {
+    name: 'without the types of Node.js, of the DOM and of Express',
+    packages: {},
+    fixtures: ['core', 'plain'],
+  },
+  {
+    name: 'with Express 5 and Fastify',
+    packages: { ...NODE, '@types/express': '@types/express', fastify: 'fastify' },
+    fixtures: ['hosts'],
+  },
+  {
+    name: 'with Express 4',
+    packages: { ...NODE, '@types/express': 'types-express4' },
+    fixtures: ['hosts/express.mts'],
+  },
+];
+
+describe('every declaration compiles as documented, and nothing else does', { concurrency: true }, () => {
+  for (const { name, packages, fixtures } of PROJECTS) {
+    for (const compiler of COMPILERS) {
+      const { version } = require(`${compiler}/package.json`);
+      test(`${name}, by TypeScript ${version}`, async (t) => {
+        const project = new TypedProject(packages);
+        t.after(() => project.remove());
+        project.copy(FIXTURES, 'tsconfig.json', 'same.d.mts', ...fixtures);
+        assert.equal(await project.compile(compiler), '');
+      });
+    }
+  }
 });
 
 describe('index.d.ts', () => {

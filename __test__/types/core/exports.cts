@@ -17,13 +17,18 @@ const names: Record<keyof typeof unifiedRunIdService, true> = {
   getNormalizedRunId: true,
   generateRunId: true,
   isRunId: true,
+  isBaseRunId: true,
+  isClientRunId: true,
+  isClientId: true,
   parseRunId: true,
   createClientRunId: true,
+  clientRunIdFor: true,
   getBaseRunId: true,
   getClientId: true,
   scanRunIds: true,
   configure: true,
   RUN_ID_PATTERN: true,
+  CLIENT_ID_PATTERN: true,
   RunIdError: true,
 };
 

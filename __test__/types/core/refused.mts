@@ -3,12 +3,15 @@
 import unifiedRunIdService, {
   type BaseRunId,
   type ClientRunId,
+  clientRunIdFor,
   configure,
   createClientRunId,
   generateRunId,
   generateTimestampRunId,
   getBaseRunId,
   getClientId,
+  getNormalizedRunId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,
@@ -94,9 +97,27 @@ parseRunId(null);
 createClientRunId(base);
 // @ts-expect-error Null is no client.
 createClientRunId(base, null);
+// @ts-expect-error It carries a client already.
+createClientRunId(compound, 'Ann-Carver');
+// @ts-expect-error And so it does when it was found out.
+if (isClientRunId(runId)) createClientRunId(runId, 'Ann-Carver');
+// @ts-expect-error Whose run ID?
+clientRunIdFor(base);
+// @ts-expect-error Null is no client here either.
+clientRunIdFor(base, getClientId(base));
+
+// @ts-expect-error A client would be dropped.
+normalizeRunId(text, 'Ann-Carver');
+// @ts-expect-error By the other name too.
+getNormalizedRunId(text, 'Ann-Carver');
+// @ts-expect-error In a function that passes it on, too.
+export const withClient = (id: string, client: string): RunId => normalizeRunId(id, client);
 
 // @ts-expect-error The parts are frozen.
 parseRunId(text).clientId = 'Acme-Corp';
+export const partOf = parseRunId(text);
+// @ts-expect-error Whether it has a client must be asked first.
+export const partsOfBase: BaseRunId = partOf.runId;
 // @ts-expect-error It returns a boolean, no run ID.
 export const asked: RunId = isRunId(text);
 // @ts-expect-error It returns nothing that could be called upon.

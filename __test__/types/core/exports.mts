@@ -2,7 +2,11 @@
 
 import unifiedRunIdService, {
   type BaseRunId,
+  type BaseRunIdParts,
+  CLIENT_ID_PATTERN,
   type ClientRunId,
+  clientRunIdFor,
+  type ClientRunIdParts,
   configure,
   createClientRunId,
   type FoundRunId,
@@ -11,6 +15,9 @@ import unifiedRunIdService, {
   getBaseRunId,
   getClientId,
   getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
   isRunId,
   normalizeRunId,
   parseRunId,
@@ -29,7 +36,7 @@ import unifiedRunIdService, {
   scanRunIds,
   type Settings,
 } from 'unified-run-id';
-import { same } from './same.mjs';
+import { same } from '../same.mjs';
 
 declare const text: string;
 declare const maybeText: string | undefined;
@@ -53,6 +60,7 @@ same<typeof asRunId, RunId>(false);
 const request: RunIdRequest = { query: { runId: text }, body: unknownValue, headers: {} };
 same<ReturnType<typeof resolveRunId>, RunId>(true);
 resolveRunId(request);
+resolveRunId({ method: 'GET', url: '/', query: new Map([['runId', text]]) });
 resolveRunId(request, text);
 resolveRunId(request, null);
 resolveRunId(request, undefined);
@@ -89,14 +97,46 @@ else same<typeof unknownValue, unknown>(true);
 const runIds = [text].filter(isRunId);
 same<typeof runIds, RunId[]>(true);
 
+if (isBaseRunId(either)) same<typeof either, BaseRunId>(true);
+else same<typeof either, ClientRunId>(true);
+if (isClientRunId(unknownValue)) same<typeof unknownValue, ClientRunId>(true);
+if (isClientId(unknownValue)) same<typeof unknownValue, string>(true);
+const basesAlone = runIds.filter(isBaseRunId);
+same<typeof basesAlone, BaseRunId[]>(true);
+
+// As callbacks, which get more than the run ID.
+const checked = [text].map(normalizeRunId);
+same<typeof checked, RunId[]>(true);
+const checkedScript = [text].map(getNormalizedRunId);
+same<typeof checkedScript, RunId[]>(true);
+new Set([text]).forEach(normalizeRunId);
+new Map([[text, text]]).forEach(normalizeRunId);
+text.replace(/[0-9]{6}-[0-9]{6}/, normalizeRunId);
+[text].map(parseRunId);
+
 const parts = parseRunId(text);
 same<typeof parts, RunIdParts>(true);
 same<typeof parts.baseRunId, BaseRunId>(true);
 same<typeof parts.clientId, string | null>(true);
+same<typeof parts.runId, RunId>(true);
+if (parts.clientId === null) {
+  same<typeof parts, BaseRunIdParts>(true);
+  same<typeof parts.runId, BaseRunId>(true);
+} else {
+  same<typeof parts, ClientRunIdParts>(true);
+  same<typeof parts.runId, ClientRunId>(true);
+  same<typeof parts.clientId, string>(true);
+}
 same<typeof parts.startedAt, Date>(true);
 
 const joined = createClientRunId(base, 'Ann-Carver');
 same<typeof joined, ClientRunId>(true);
+// What may be a base: a text, and a run ID that nobody has looked at.
+createClientRunId(text, 'Ann-Carver');
+createClientRunId('251006-143000', 'Ann-Carver');
+createClientRunId(either as RunId, 'Ann-Carver');
+const ofClient = [base, compound, either, text].map((runId) => clientRunIdFor(runId, 'Ann-Carver'));
+same<typeof ofClient, ClientRunId[]>(true);
 const itsBase = getBaseRunId(joined);
 same<typeof itsBase, BaseRunId>(true);
 const itsClient = getClientId(joined);
@@ -107,8 +147,10 @@ same<typeof finds, FoundRunId[]>(true);
 same<(typeof finds)[number]['runId'], RunId>(true);
 same<(typeof finds)[number]['startedAt'], Date>(true);
 same<(typeof finds)[number]['offset'], number>(true);
+for (const find of finds) if (find.clientId !== null) same<typeof find.runId, ClientRunId>(true);
 
 same<typeof RUN_ID_PATTERN, string>(true);
+same<typeof CLIENT_ID_PATTERN, string>(true);
 new RegExp(RUN_ID_PATTERN).test(text);
 
 // It ends the function, so that nothing has to be returned.
@@ -144,6 +186,8 @@ try {
     same<typeof error.retryAfterMs, number | undefined>(true);
     const plain: Error = error;
     const status: number = error.statusCode;
+    error.status = 404; // As Koa does.
+    same<typeof error.expose, boolean>(true);
     if (error.code === 'ERR_RUN_ID_EXHAUSTED') same<typeof plain | typeof status, Error | number>(true);
   }
 }
