@@ -378,6 +378,36 @@ describe('RUN_ID', () => {
   });
 });
 
+test('a thread that shares the environment takes RUN_ID for all of them', async () => {
+  const script = `require('./index.js').configure({ logger: null });
+    const { SHARE_ENV, Worker } = require('node:worker_threads');
+    const inThread = "require('./context.js').runIdFromEnv();";
+    new Worker(inThread, { eval: true, env: SHARE_ENV }).on('exit', () => {
+      console.log(String(process.env.RUN_ID), require('./context.js').runIdFromEnv());
+    });`;
+  const options = { cwd: ROOT, env: { ...process.env, RUN_ID: ANN }, encoding: 'utf8' };
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], options);
+  assert.deepEqual([stdout, stderr], [`undefined ${ANN}\n`, '']);
+});
+
+test('a place that is spelled otherwise is told by its right name', () => {
+  for (const [carrier, name, place, right] of [
+    [{ run_id: ANN }, 'data', 'data.run_id', 'runId in data'],
+    [{ runId: ANN }, 'headers', 'headers.runId', 'run-id in headers'],
+  ]) {
+    const { source, message } = rejectionOf(() => extract(carrier, name));
+    assert.equal(source, place);
+    assert.match(message, /^STRICT RUN ID ERROR: Object passed to extract instead of carrier/);
+    assert.ok(message.includes(right), message);
+  }
+});
+
+test('a hand-over without a run in hand says where there would be one', () => {
+  for (const call of [() => inject({}), () => childEnv(), () => withRunId('/')]) {
+    assert.match(rejectionOf(call).hint, /currentRunId\(\) holds none: call this inside runWithRunId/);
+  }
+});
+
 test('a worker thread receives the run that its data carries', async () => {
   const source = `const { parentPort, workerData } = require('node:worker_threads');
     const { currentRunId, receive } = require(workerData.entry);

@@ -4,6 +4,7 @@
 // form that is not read, is an error and never causes a new one.
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
 const http = require('node:http');
 const http2 = require('node:http2');
 const { once } = require('node:events');
@@ -135,7 +136,9 @@ describe('nothing is generated for', () => {
 
 test('every reason has its words, and each is one that a request can have', () => {
   const names = new Set(binding.UNREAD);
-  const source = require('node:fs').readFileSync(require.resolve('../lib/unread.js'), 'utf8');
+  const source = ['unread', 'handover']
+    .map((name) => fs.readFileSync(require.resolve(`../lib/${name}.js`), 'utf8'))
+    .join('\n');
   const used = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name));
   for (const name of names)
     assert.ok(used.has(name) || ['job', 'url', 'event', 'header', 'context'].includes(name), name);

@@ -64,9 +64,11 @@ function boundaryOf(given, from, show, made) {
   /** Why the request may not go on; null when it may. */
   function resolve(req, run, client) {
     const before = standIn.stack;
-    standIn.stack = made;
     try {
-      if (run.runId === undefined) find(req, run, client);
+      // Before the line of the boundary stands in: what the application calls has lines of its own.
+      const parent = run.runId === undefined ? parentRunId?.(req) : undefined;
+      standIn.stack = made;
+      if (run.runId === undefined) find(req, run, client, parent);
       else if (clientId !== undefined) checkClient(run.runId, client);
       return null;
     } catch (error) {
@@ -76,10 +78,10 @@ function boundaryOf(given, from, show, made) {
     }
   }
 
-  function find(req, run, client) {
+  function find(req, run, client, parent) {
     const resolution =
       clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
-    const found = resolveChecked(req, parentRunId?.(req), resolution, from);
+    const found = resolveChecked(req, parent, resolution, from);
     run.runId = found.runId;
     run.source = found.source;
     carry(req, run, resolution.expectClientId);

@@ -21,8 +21,12 @@ function takeFromEnvironment() {
   hasLooked = true;
   const runId = givenInEnvironment();
   if (!isRunId(runId)) return;
-  binding.keepInherited(runId, isMainThread);
-  delete process.env[VARIABLE];
+  const wasThere = binding.environmentHolds(runId);
+  // Not `delete`, which throws where the environment is frozen.
+  Reflect.deleteProperty(process.env, VARIABLE);
+  // A worker thread has an environment of its own, unless it was started to share that of the process.
+  const isShared = isMainThread || (wasThere && !binding.environmentHolds(runId));
+  binding.keepInherited(runId, isShared);
 }
 
 /** The same, once, when the process turns to another run than the one it was started with. */

@@ -82,7 +82,7 @@ function foundIn(carrier, kind, name, from) {
   if (entries.length === 0) return undefined;
   const [[key, value]] = entries;
   if (kind.isExact(key)) return value;
-  throw reject(binding.refuseUnread('misspelled-key', carrier, from.name, placeOf(name, key)), from);
+  throw reject(binding.refuseUnread('misspelled-place', carrier, from.name, placeOf(name, key)), from);
 }
 
 function carrierOf(name, from) {

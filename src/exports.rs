@@ -313,6 +313,12 @@ pub fn service() -> Option<String> {
     PROCESS.service()
 }
 
+/// Whether the process's own environment, which a worker thread may share or not, holds this run ID.
+#[napi(catch_unwind)]
+pub fn environment_holds(run_id: String) -> bool {
+    std::env::var_os("RUN_ID").is_some_and(|held| held == *run_id)
+}
+
 /// Keeps the run ID that was taken out of the environment, for this thread or, from the main one, for all.
 #[napi(catch_unwind)]
 pub fn keep_inherited(run_id: String, is_main_thread: bool) {

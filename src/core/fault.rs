@@ -134,8 +134,8 @@ pub enum Wanted {
     RunId,
     /// A request, and one that can be marked.
     Request,
-    /// A request that can be read to its end.
-    ReadableRequest(&'static Unread),
+    /// A request or a carrier that can be read to its end.
+    Readable(&'static Unread),
     /// No second argument.
     Nothing,
 }
@@ -146,7 +146,8 @@ impl Wanted {
     pub fn word(self) -> &'static str {
         match self {
             Self::RunId => "string",
-            Self::Request | Self::ReadableRequest(_) => "request",
+            Self::Request => "request",
+            Self::Readable(unread) => unread.wanted.unwrap_or("request"),
             Self::Nothing => "nothing",
         }
     }

@@ -86,10 +86,14 @@ pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
         Fault::Type { wanted: Wanted::Request, .. } => {
             "Pass the request object, extensible; a script without a request passes {}."
         }
-        Fault::Type { wanted: Wanted::ReadableRequest(unread), .. }
-        | Fault::Missing(LookedIn::Unread(unread)) => unread.hint,
+        Fault::Type { wanted: Wanted::Readable(unread), .. } | Fault::Missing(LookedIn::Unread(unread)) => {
+            unread.hint
+        }
         Fault::Type { wanted: Wanted::Nothing, .. } => {
             "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) gives the client's run ID."
+        }
+        Fault::Missing(LookedIn::Place(place)) if place == "currentRunId()" => {
+            "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a runId."
         }
         Fault::Missing(LookedIn::Place(place)) => {
             return Some(format!("{place} holds none: was it handed over?").into());
@@ -184,7 +188,7 @@ fn for_kind(kind: Kind) -> &'static str {
     match kind {
         Kind::Undefined => "Nothing was passed: is the property's name right?",
         Kind::Null => "It is null: do not call this when there is no run ID.",
-        Kind::Array => "It is an array: was runId sent more than once?",
+        Kind::Array => "It is an array: was the run ID sent more than once?",
         Kind::Promise => "It is a promise: is an await missing?",
         Kind::Function => "It is a function: was it meant to be called?",
         Kind::Number | Kind::BigInt => "It is a number: a run ID is a string all the way, in JSON too.",

@@ -229,7 +229,7 @@ impl Lookalike {
                 "It has a four-digit year, like a session ID (YYYYMMDD-HHMMSS); a run ID has two digits for the year."
             }
             Self::Fraction => "It ends in .0: was it read as a number, by a spreadsheet perhaps?",
-            Self::Repeated => "Several values are joined by commas: was runId sent more than once?",
+            Self::Repeated => "Several values are joined by commas: was the run ID sent more than once?",
             Self::ColonJoined => {
                 "A base and a client ID joined by a colon: createClientRunId(baseRunId, clientId) joins them."
             }

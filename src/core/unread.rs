@@ -11,22 +11,22 @@ use crate::text::Kind;
 pub struct Unread {
     /// The name by which JavaScript refers to it.
     pub name: &'static str,
-    /// Whether it is a request at all. If it isn't, its type is wrong; if it is, its run ID is missing.
-    pub is_request: bool,
+    /// What was wanted, where the object is of the wrong type; nothing where its run ID is missing.
+    pub wanted: Option<&'static str>,
     /// Which parser, argument or option is wanted.
     pub hint: &'static str,
 }
 
 const fn request(name: &'static str, hint: &'static str) -> Unread {
-    Unread { name, is_request: true, hint }
+    Unread { name, wanted: None, hint }
 }
 
 const fn other(name: &'static str, hint: &'static str) -> Unread {
-    Unread { name, is_request: false, hint }
+    Unread { name, wanted: Some("request"), hint }
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 13] = [
+pub const UNREAD: [Unread; 14] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
@@ -84,6 +84,11 @@ pub const UNREAD: [Unread; 13] = [
         "misspelled-key",
         "Only runId is read, and a key that is nearly the same is not ignored: send the run ID as runId.",
     ),
+    Unread {
+        name: "misspelled-place",
+        wanted: Some("carrier"),
+        hint: "Only the exact name is read, runId in data and URLs and run-id in headers: send the run ID by that name.",
+    },
     other(
         "not-a-request",
         "It has no query, body, method or url: pass the request itself; a script without a request passes {}.",
@@ -99,10 +104,10 @@ impl Unread {
 
     /// The fault of an object passed to a public function, whose name is asked for only when it is told.
     pub fn fault(&'static self, kind: Kind, function: impl FnOnce() -> String) -> Fault {
-        if self.is_request {
+        if self.wanted.is_none() {
             Fault::Missing(LookedIn::Unread(self))
         } else {
-            Fault::Type { kind, function: function(), wanted: Wanted::ReadableRequest(self) }
+            Fault::Type { kind, function: function(), wanted: Wanted::Readable(self) }
         }
     }
 }
@@ -117,10 +122,13 @@ mod tests {
         for (at, unread) in UNREAD.iter().enumerate() {
             assert_eq!(Unread::find(unread.name), Some(&UNREAD[at]));
             let fault = unread.fault(Kind::Object, || "resolveRunIdWithSource".to_owned());
-            let start = if unread.is_request {
-                "STRICT RUN ID ERROR: No run ID found"
-            } else {
-                "STRICT RUN ID ERROR: Object passed to resolveRunIdWithSource instead of request"
+            let start = match unread.wanted {
+                None => "STRICT RUN ID ERROR: No run ID found".to_owned(),
+                Some(wanted) => {
+                    format!(
+                        "STRICT RUN ID ERROR: Object passed to resolveRunIdWithSource instead of {wanted}"
+                    )
+                }
             };
             let key = "x".repeat(80);
             let message = Rejection::from(fault).at(Some(key.clone())).message();
@@ -143,6 +151,7 @@ mod tests {
             ("path-parameter", "ERR_RUN_ID_MISSING"),
             ("own-run-id", "ERR_RUN_ID_TYPE"),
             ("misspelled-key", "ERR_RUN_ID_TYPE"),
+            ("misspelled-place", "ERR_RUN_ID_TYPE"),
             ("not-a-request", "ERR_RUN_ID_TYPE"),
         ] {
             let unread = Unread::find(name).unwrap();
