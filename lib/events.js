@@ -63,6 +63,7 @@ function whoWants(name) {
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
+    ensureRoom(...ROOM);
     const event = makeEvent(name, FIELDS[name], fields, readStack());
     channel?.publish(event);
     if (logged) log.write(event);
@@ -72,6 +73,14 @@ function publish({ channel, logged }, name, fields, readStack) {
     emitting = false;
   }
 }
+
+/**
+ * Arguments that take 16 KiB of the stack: where there is less, the call throws. V8 ends the process when it has to
+ * compile a regular expression on a stack that is nearly full.
+ */
+const ROOM = Array(2048).fill(0);
+
+function ensureRoom() {}
 
 log.onLeftOut((count) => {
   const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
