@@ -5,10 +5,13 @@
  * methods take a client's run ID, or a base together with `clientId`. The other kind is `ERR_RUN_ID_KIND`
  * before any query: no caller ever adds or strips a suffix. Nothing is ever created on a lookup.
  *
- * Every method is one SQL statement, and one more for the diagnosis of what is missing; so a pool is safe,
- * and within a transaction of the caller's no refusal of this library aborts it. That is so under `READ
- * COMMITTED`, PostgreSQL's default: under a stricter isolation whoever meets a change that was made at the same
- * time is refused by the database, with its `40001`.
+ * Every method is one SQL statement, and one more for the diagnosis of what is missing; so a pool is safe. The
+ * first call of a `db` asks besides whether it answers as it has to. Which client needs which adapter, and which
+ * rights a role needs, is in docs/databases.md.
+ *
+ * Within a transaction of the caller's no refusal of this library aborts it. That is so under `READ COMMITTED`,
+ * PostgreSQL's default: under a stricter isolation whoever meets a change that was made at the same time is refused
+ * by the database, with its `40001`.
  *
  * Errors are {@link RunIdError}s; options that are malformed, unknown or of a wrong type are a `TypeError` before
  * any query, and what the database refuses for reasons of its own passes through unchanged. Texts may be of any
@@ -17,9 +20,12 @@
 
 import type { BaseRunId, ClientRunId, RunId, RunIdError } from './index.js';
 
-/** A `pg` Pool or Client, or PGlite. */
+/**
+ * What sends statements to PostgreSQL, and answers `{ rows }` or the rows themselves, each an object by the names of
+ * its columns: a `pg` Pool or Client, PGlite, pg-promise, TypeORM, or one of the adapters of docs/databases.md.
+ */
 export interface Database {
-  query(text: string, params?: any[]): Promise<{ rows: any[] }>;
+  query(text: string, values?: any[]): PromiseLike<{ rows: any[] } | any[]>;
 }
 
 /** The ways a run can end. */
@@ -28,7 +34,10 @@ export type FinalStatus = 'Completed' | 'Failed' | 'Completed with Errors' | 'No
 /** How a run stands. */
 export type Status = 'Running' | FinalStatus;
 
-/** Finite numbers by name. Names have 1 to 512 characters. Added up as decimal numbers: ten times 0.1 is 1. */
+/**
+ * Finite numbers by name, at most 1,000 and 64 KiB of JSON in one call. Names have 1 to 512 characters. Added up as
+ * decimal numbers: ten times 0.1 is 1.
+ */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** What jobs and client runs have in common. */
@@ -95,7 +104,10 @@ export interface JobNotFoundError extends RunIdError {
   readonly diagnosis: readonly NearRecord[];
 }
 
-/** The error of a connection that was lost before the answer came. Look with `getJob` before a second try. */
+/**
+ * The error of a connection that was lost before the answer came. Where nothing was sent, for want of a connection, the
+ * driver's own error passes through. Look with `getJob` before a second try.
+ */
 export interface UnknownOutcomeError extends RunIdError {
   readonly code: 'ERR_JOB_UNKNOWN_OUTCOME';
   readonly statusCode: 503;
@@ -103,6 +115,20 @@ export interface UnknownOutcomeError extends RunIdError {
   readonly runId: RunId;
   /** What the driver said. */
   readonly cause: unknown;
+}
+
+/**
+ * The error of a database that can't be used as it is: a client that answers in another shape, a role without the
+ * rights, tables that new ones would hide, a migration that waited in vain. Nothing was written before it, unless
+ * `runId` is there.
+ */
+export interface DatabaseError extends RunIdError {
+  readonly code: 'ERR_JOB_DATABASE';
+  readonly statusCode: 500;
+  /** The run ID of a record that may have been made all the same. */
+  readonly runId?: RunId;
+  /** What the database said, if it was that. */
+  readonly cause?: unknown;
 }
 
 /** Options of lookups. Unknown keys are a `TypeError`. */
@@ -163,8 +189,7 @@ export interface ListOptions {
 }
 
 /**
- * Records in the tables `job_tracking`, `client_run_results` and `run_external_ids` of the connection's current
- * schema.
+ * Records in the tables `job_tracking`, `client_run_results` and `run_external_ids` of a schema.
  *
  * @example
  * const jobs = new JobTracking({ db: new Pool() });
@@ -173,8 +198,13 @@ export interface ListOptions {
  * await jobs.createClientRun(runId, { clientId: 'Ann-Carver' });
  */
 export class JobTracking {
-  /** @throws {TypeError} without a `db` that has a `query` method */
-  constructor(options: { db: Database });
+  /**
+   * @param options.db what sends the statements
+   * @param options.schema where the tables are, 1 to 63 bytes, case-sensitive; absent for wherever the connection's
+   * `search_path` finds them
+   * @throws {TypeError} without a `db` that has a `query` method
+   */
+  constructor(options: { db: Database; schema?: string | undefined });
 
   /**
    * Removed: always throws.
@@ -185,8 +215,13 @@ export class JobTracking {
   static generateRunId(...args: unknown[]): never;
 
   /**
-   * Makes or updates the tables. Repeatable, and safe when many processes do it at once.
+   * Makes or updates the tables. Repeatable, and safe when many processes do it at once. Where there is nothing to do
+   * it only looks: then it takes no right to create, no lock, and no session that may write. Else it waits for another
+   * migration of the schema for at most 10 s.
    *
+   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right is missing, the schema is, the
+   * session is read-only, another migration has not ended, or tables of another schema of the `search_path` would be
+   * hidden
    * @example
    * await jobs.migrate(); // at the start of each service
    */
@@ -226,7 +261,7 @@ export class JobTracking {
    * Ends a job, once: the same status again changes nothing.
    *
    * @throws {RunIdError} `ERR_JOB_FINISHED` (409) when it has ended otherwise; `ERR_JOB_OPEN_CLIENTS` (409)
-   * while client runs are Running, unless `force`; and as `getJob`
+   * while client runs are Running, unless `force`, which leaves them so; and as `getJob`
    * @example
    * await jobs.completeJob(runId, { status: 'Completed with Errors', error: '2 of 40 leads' });
    */
@@ -253,11 +288,11 @@ export class JobTracking {
   listJobs(options?: ListOptions): Promise<JobRecord[]>;
 
   /**
-   * Makes a client's run under a job that exists, Running.
+   * Makes a client's run, Running, under a job that is Running.
    *
    * @param runId the client's run ID, or the job's base with `clientId`
-   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_JOB_EXISTS` (409);
-   * `ERR_JOB_UNKNOWN_OUTCOME` (503); and as `getClientRun`
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_JOB_FINISHED` (409) when it has ended;
+   * `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503); and as `getClientRun`
    * @example
    * await jobs.createClientRun('251006-143000', { clientId: 'Ann-Carver' });
    */
@@ -312,7 +347,8 @@ export class JobTracking {
 
   /**
    * Says that an external system's ID stands for a run that exists. The same again changes nothing.
-   * `system` and `externalId` have 1 to 512 characters and are compared as they are.
+   * `system` and `externalId` have 1 to 512 characters, and at most 2,000 bytes together; they are compared as they
+   * are.
    *
    * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named;
    * `ERR_JOB_NOT_FOUND`; `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`

@@ -241,12 +241,10 @@ describe('JobTracking of many processes', { skip: !Postgres.isHere() }, () => {
         async (t) => {
           const { url, jobs } = await freshTables();
           const proxy = await Proxy.start(t, url);
-          const db = server.pool(proxy.url);
-          await db.query('SELECT');
+          const through = new JobTracking({ db: server.pool(proxy.url) });
+          await through.listJobs();
           proxy.nextCut = () => where;
-          const error = await refusalOf(
-            new JobTracking({ db }).createJob({ jobType: 'Lead Scoring', ...given }),
-          );
+          const error = await refusalOf(through.createJob({ jobType: 'Lead Scoring', ...given }));
           assert.deepEqual([error.code, error.statusCode], ['ERR_JOB_UNKNOWN_OUTCOME', 503]);
           assert.equal(proxy.cuts, 1, 'no second try');
           assert.equal(error.runId, given.runId ?? error.runId);
@@ -265,6 +263,7 @@ describe('JobTracking of many processes', { skip: !Postgres.isHere() }, () => {
     const db = server.pool(proxy.url, { max: 6, application_name: name });
     const jobs = new JobTracking({ db });
     const shared = await uncut.createJob({ jobType: 'shared' });
+    await jobs.listJobs();
     let isCutting = true;
     // A call that waits for nothing would keep everything else from its turn, the timeout too.
     const isOn = async () => {
@@ -349,6 +348,124 @@ describe('JobTracking of many processes', { skip: !Postgres.isHere() }, () => {
       for (const { reason } of ends.filter(({ status }) => status === 'rejected')) {
         assert.equal(reason.code, 'ERR_JOB_FINISHED');
       }
+    }
+  });
+
+  proof(
+    'a client run and the end of its job at the same instant leave no open run under a job that has ended',
+    async (t) => {
+      const { db, jobs } = await freshTables({ max: 16 });
+      const ends = new Map();
+      for (let round = 0; round < 10; round++) {
+        const made = await Promise.all(Array.from({ length: 50 }, () => jobs.createJob({ jobType: 'x' })));
+        const pairs = made.map(async ({ runId }) => {
+          const [run, job] = await Promise.allSettled([
+            jobs.createClientRun(runId, { clientId: 'Ann-Carver' }),
+            jobs.completeJob(runId),
+          ]);
+          const [runEnd, jobEnd] = [run, job].map(({ reason, status }) => reason?.code ?? reason ?? status);
+          const end = `${runEnd} / ${jobEnd}`;
+          ends.set(end, (ends.get(end) ?? 0) + 1);
+        });
+        await Promise.all(pairs);
+      }
+      // Each of the two is seen, or the test shows nothing.
+      assert.deepEqual([...ends.keys()].sort(), [
+        'ERR_JOB_FINISHED / fulfilled',
+        'fulfilled / ERR_JOB_OPEN_CLIENTS',
+      ]);
+      const { rows } = await db.query(
+        `SELECT job.run_id FROM job_tracking AS job JOIN client_run_results AS client ON client.job_run_id = job.run_id
+        WHERE job.status <> 'Running'`,
+      );
+      assert.deepEqual(rows, []);
+      t.diagnostic(JSON.stringify(Object.fromEntries(ends)));
+    },
+  );
+
+  const makeRun = (jobs, runId) => jobs.createClientRun(runId, { clientId: 'Ann-Carver' });
+  const addMetrics = (jobs, runId) => jobs.addJobMetrics(runId, { x: 1 });
+  for (const [what, act, end, expected] of [
+    ['a client run is made', makeRun, 'COMMIT', 'ERR_JOB_OPEN_CLIENTS'],
+    ['a client run is not made after all', makeRun, 'ROLLBACK', null],
+    ['only metrics are added', addMetrics, 'COMMIT', null],
+  ]) {
+    proof(`who ends a job waits for one that holds it, and sees that ${what}`, async (t) => {
+      const { db, jobs } = await freshTables({ max: 4 });
+      const { runId } = await jobs.createJob({ jobType: 'x' });
+      const other = await db.connect();
+      await other.query('BEGIN');
+      await act(new JobTracking({ db: other }), runId);
+      const wanted = { status: 'Failed', notes: `it's "done" \\ $1 $block$ é`, error: '' };
+      const ended = jobs.completeJob(runId, wanted).then(
+        (job) => job,
+        ({ code }) => ({ code }),
+      );
+      await waitingFor(db, other, t.signal);
+      await other.query(end);
+      other.release();
+      const outcome = await ended;
+      const job = await jobs.getJob(runId);
+      if (expected === null) {
+        assert.deepEqual(outcome, job);
+        assert.deepEqual({ status: job.status, notes: job.notes, error: job.error }, wanted);
+      } else {
+        assert.deepEqual(outcome, { code: expected });
+        assert.deepEqual([job.status, job.notes, job.endedAt], ['Running', null, null]);
+      }
+    });
+  }
+
+  proof('who makes a client run waits for one that ends its job, and sees it', async (t) => {
+    const { db, jobs } = await freshTables({ max: 4 });
+    for (const [end, code] of [
+      ['COMMIT', 'ERR_JOB_FINISHED'],
+      ['ROLLBACK', undefined],
+    ]) {
+      const { runId } = await jobs.createJob({ jobType: 'x' });
+      const other = await db.connect();
+      await other.query('BEGIN');
+      await new JobTracking({ db: other }).completeJob(runId);
+      const made = jobs.createClientRun(runId, { clientId: 'Ann-Carver' }).then(
+        (run) => run,
+        (error) => error,
+      );
+      await waitingFor(db, other, t.signal);
+      await other.query(end);
+      other.release();
+      assert.equal((await made).code, code);
+      assert.equal((await jobs.listClientRuns(runId)).length, code === undefined ? 1 : 0);
+    }
+  });
+
+  /** Resolves once a connection waits for a lock of that client. */
+  async function waitingFor(db, { processID }, signal) {
+    while (!signal.aborted) {
+      const { rowCount } = await db.query(
+        'SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))',
+        [processID],
+      );
+      if (rowCount > 0) return;
+    }
+  }
+
+  proof('a job ends while others add to its metrics all the time', async () => {
+    const { jobs } = await freshTables({ max: 12 });
+    for (let round = 0; round < 10; round++) {
+      const { runId } = await jobs.createJob({ jobType: 'x' });
+      let isOn = true;
+      let added = 0;
+      const adding = Array.from({ length: 8 }, async () => {
+        while (isOn) {
+          await jobs.addJobMetrics(runId, { n: 1 });
+          added++;
+        }
+      });
+      while (added < 20) await turn();
+      assert.equal((await jobs.completeJob(runId)).status, 'Completed');
+      isOn = false;
+      await Promise.all(adding);
+      assert.deepEqual((await jobs.getJob(runId)).metrics, { n: added });
     }
   });
 

@@ -2,7 +2,8 @@
 
 // Runs JobTracking on the database clients of __test__/clients, a workspace of its own: `--only pg,kysely` for some.
 
-const { spawnSync } = require('node:child_process');
+const { spawn } = require('node:child_process');
+const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
@@ -29,10 +30,10 @@ function isInstalled() {
   return installed !== undefined && installed.mtimeMs >= lock.mtimeMs;
 }
 
-function run(command, args, env = process.env) {
-  const { status, error } = spawnSync(command, args, { cwd: FOLDER, stdio: 'inherit', env });
-  if (error) throw error;
-  return status ?? 1;
+/** Not spawnSync: what the server says has to be read meanwhile. */
+async function run(command, args, env = process.env) {
+  const [code] = await once(spawn(command, args, { cwd: FOLDER, stdio: 'inherit', env }), 'close');
+  return code ?? 1;
 }
 
 async function main() {
@@ -40,13 +41,19 @@ async function main() {
   const files = clientsOf(values.only).map(fileOf);
   if (!isInstalled()) {
     // No client needs its install script, and some download what is not needed.
-    const status = run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']);
+    const status = await run('npm', [
+      'ci',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ]);
     if (status !== 0) return status;
   }
   // One server for all: each file has schemas of its own.
   const server = await Postgres.start();
   try {
-    return run(process.execPath, ['--no-warnings', '--test', ...files], {
+    return await run(process.execPath, ['--no-warnings', '--test', ...files], {
       ...process.env,
       DATABASE_URL: server.url,
     });
