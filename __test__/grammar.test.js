@@ -3,13 +3,25 @@
 const { test } = require('node:test');
 const assert = require('node:assert/strict');
 const fc = require('fast-check');
-const { configure, isRunId, normalizeRunId, getNormalizedRunId, RUN_ID_PATTERN } = require('../index.js');
+const {
+  CLIENT_ID_PATTERN,
+  configure,
+  getNormalizedRunId,
+  isClientId,
+  isRunId,
+  normalizeRunId,
+  RUN_ID_PATTERN,
+} = require('../index.js');
 const { isClientIdByOracle, isRunIdByOracle } = require('./support/grammar-oracle.js');
 const { codeOf } = require('./support/thrown.js');
 
 configure({ logger: null });
 
 const PATTERNS = ['', 'u', 'v'].filter(isKnownFlag).map((flags) => new RegExp(RUN_ID_PATTERN, flags));
+
+const CLIENT_PATTERNS = ['', 'u', 'v']
+  .filter(isKnownFlag)
+  .map((flags) => new RegExp(CLIENT_ID_PATTERN, flags));
 
 const VALID = [
   '250712-100505',
@@ -286,4 +298,21 @@ test('generated client IDs are judged alike', () => {
     }),
     { numRuns: 3000, seed: 4 },
   );
+});
+
+test('a client ID is one for the function, for each pattern and for the oracle alike', () => {
+  const part = fc.constantFrom('a', 'Z', '0', '7', '-', '_', '251006-143000', '\u0132', ' ', '.', '\n');
+  const text = fc.oneof(
+    fc.array(part, { maxLength: 8 }).map((parts) => parts.join('')),
+    fc.integer({ min: 62, max: 66 }).map((length) => 'x'.repeat(length)),
+    fc.string({ unit: 'binary', maxLength: 20 }),
+  );
+  const agrees = (value) => {
+    const expected = isClientIdByOracle(value);
+    assert.equal(isClientId(value), expected, JSON.stringify(value));
+    for (const pattern of CLIENT_PATTERNS) assert.equal(pattern.test(value), expected, JSON.stringify(value));
+  };
+  fc.assert(fc.property(text, agrees), { numRuns: 2000 });
+  for (const id of VALID) agrees(id.slice(14));
+  for (const value of ['Ann\n', '\nAnn', '999999-999999', '999999-99999', '251006-143000x']) agrees(value);
 });

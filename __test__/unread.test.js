@@ -257,10 +257,12 @@ test('a call that may not generate says why a run ID may not have been seen', ()
 });
 
 test('a name that came from outside is escaped and bounded', () => {
-  const key = `run_id[${'\u202e"<b>'.repeat(8)}]`;
-  const { source, message } = rejectionOf(() => resolveRunId({ query: { [key]: RUN_ID } }));
-  assert.match(source, /^req\.query\["[\x20-\x7e]+"\]$/);
-  assert.match(message, /^[\x20-\x7e]{1,499}$/);
+  for (const inside of ['\u202e"<b>', '\u202e', '"', '\\', '\0']) {
+    const key = `run_id[${inside.repeat(56 / inside.length)}]`;
+    const { source, message } = rejectionOf(() => resolveRunId({ query: { [key]: RUN_ID } }));
+    assert.match(source, /^req\.query\["[\x20-\x7e]{1,64}"\]$/);
+    assert.match(message, /^[\x20-\x7e]{1,499}$/);
+  }
 });
 
 test('the first 1,000 keys of a query or body are looked at', () => {

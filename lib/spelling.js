@@ -2,7 +2,7 @@
 
 // Names that are `runId` but for their spelling: a run ID under one of them would be passed over.
 
-const { asciiJson } = require('./ascii-json.js');
+const { show } = require('./binding.js');
 
 /** Longer names are something else, and would take long to compare. */
 const MAX_LENGTH = 64;
@@ -15,9 +15,9 @@ function isSpellingOfRunId(name) {
   return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
 }
 
-/** A key as errors name it. It came from outside, so it is escaped. */
+/** A key as errors name it. It came from outside, so it is escaped and cut. */
 function placeOf(path, key) {
-  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}[${asciiJson(key)}]`;
+  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}["${show(key)}"]`;
 }
 
 module.exports = { isSpellingOfRunId, placeOf };

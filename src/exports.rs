@@ -149,12 +149,6 @@ pub fn refuse_missing() -> RejectionObject {
     Fault::Missing(LookedIn::Sources).into()
 }
 
-/// The same, when there is a body that nobody has parsed.
-#[napi(catch_unwind)]
-pub fn refuse_unparsed_body() -> Option<RejectionObject> {
-    Unread::find("unparsed-body").map(|unread| Fault::Missing(LookedIn::Unread(unread)).into())
-}
-
 /// The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
 /// not a request; nothing for an unknown name.
 #[napi(catch_unwind)]

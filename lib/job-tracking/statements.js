@@ -28,7 +28,7 @@ function statementsIn(schema) {
   const links = prefix + LINK.relation;
 
   const insertJob = `INSERT INTO ${jobs} AS job (run_id, job_type, notes, metrics)
-    VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${JOB.columns}`;
+    VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${JOB.columnsOfNew}`;
 
   return {
     insertJob,
@@ -50,7 +50,7 @@ function statementsIn(schema) {
     RETURNING job.run_id
   ), made AS (
     INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics)
-    SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columns}
+    SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columnsOfNew}
   )
   SELECT made.*, CASE
     WHEN EXISTS (SELECT FROM job) THEN 'running'

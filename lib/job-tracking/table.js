@@ -8,11 +8,16 @@
  */
 const TEXT = { select: (column) => column, read: (text) => text };
 const TIME = {
-  // Cut to milliseconds first, so that the product is exact whatever type this server's extract() has.
-  select: (column) => `round(extract(epoch FROM date_trunc('milliseconds', ${column})) * 1000)::bigint::text`,
-  read: (milliseconds) => (milliseconds === null ? null : new Date(Number(milliseconds))),
+  select: (column) => `extract(epoch FROM ${column})::text`,
+  read: (seconds) => (seconds === null ? null : dateOf(Number(seconds))),
 };
 const NUMBERS = { select: (column) => `${column}::text`, read: JSON.parse };
+
+/** Cut to the millisecond, as a Date is. A number holds microseconds until the year 2242. */
+function dateOf(seconds) {
+  const microseconds = Math.round(seconds * 1e6);
+  return new Date(Math.floor(microseconds / 1000));
+}
 
 const COURSE = [
   ['status', 'status', TEXT],
@@ -35,8 +40,14 @@ class Table {
     this.name = name;
     this.relation = relation;
     this.#fields = fields;
-    this.columns = fields
-      .map(([column, , { select }]) => `${select(`${name}.${column}`)} AS ${column}`)
+    this.columns = this.#columnsWith({});
+    /** The same of a row that is just being made: to ask for an end that it can't have takes time. */
+    this.columnsOfNew = this.#columnsWith({ ended_at: 'NULL' });
+  }
+
+  #columnsWith(values) {
+    return this.#fields
+      .map(([column, , { select }]) => `${values[column] ?? select(`${this.name}.${column}`)} AS ${column}`)
       .join(', ');
   }
 
