@@ -18,7 +18,14 @@
  * length unless a bound is named, and hold neither NUL nor half a surrogate pair.
  */
 
-import type { BaseRunId, ClientRunId, RunId, RunIdError } from './index.js';
+import type {
+  BaseRunId,
+  BaseRunIdArgument,
+  ClientRunId,
+  ClientRunIdArgument,
+  RunId,
+  RunIdError,
+} from './index.js';
 
 /**
  * What sends statements to PostgreSQL, and answers `{ rows }` or the rows themselves, each an object by the names of
@@ -140,6 +147,11 @@ export interface LookupOptions {
   clientId?: string;
 }
 
+/** Names the client of a base. */
+interface OfClient {
+  clientId: string;
+}
+
 /** What changes; `undefined` leaves a text alone, null removes it. Statuses change by completing only. */
 export interface UpdateOptions extends LookupOptions {
   notes?: string | null | undefined;
@@ -237,7 +249,9 @@ export class JobTracking {
    * @example
    * const { runId } = await jobs.createJob({ jobType: 'Lead Scoring', notes: 'Acme-Corp' });
    */
-  createJob(options: CreateJobOptions): Promise<JobRecord>;
+  createJob<T extends string>(
+    options: CreateJobOptions & { runId?: BaseRunIdArgument<T> },
+  ): Promise<JobRecord>;
 
   /**
    * @param runId a base
@@ -246,7 +260,7 @@ export class JobTracking {
    * @example
    * const { status } = await jobs.getJob('251006-143000');
    */
-  getJob(runId: string, options?: LookupOptions): Promise<JobRecord>;
+  getJob<T extends string>(runId: BaseRunIdArgument<T>, options?: LookupOptions): Promise<JobRecord>;
 
   /**
    * Changes a job's texts.
@@ -255,7 +269,7 @@ export class JobTracking {
    * @example
    * await jobs.updateJob(runId, { notes: 'second batch' });
    */
-  updateJob(runId: string, options: UpdateOptions): Promise<JobRecord>;
+  updateJob<T extends string>(runId: BaseRunIdArgument<T>, options: UpdateOptions): Promise<JobRecord>;
 
   /**
    * Ends a job, once: the same status again changes nothing.
@@ -265,7 +279,10 @@ export class JobTracking {
    * @example
    * await jobs.completeJob(runId, { status: 'Completed with Errors', error: '2 of 40 leads' });
    */
-  completeJob(runId: string, options?: CompleteJobOptions): Promise<JobRecord>;
+  completeJob<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    options?: CompleteJobOptions,
+  ): Promise<JobRecord>;
 
   /**
    * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an
@@ -276,7 +293,11 @@ export class JobTracking {
    * @example
    * await jobs.addJobMetrics(runId, { leadsScored: 40, costUsd: 0.12 });
    */
-  addJobMetrics(runId: string, metrics: Metrics, options?: LookupOptions): Promise<JobRecord>;
+  addJobMetrics<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    metrics: Metrics,
+    options?: LookupOptions,
+  ): Promise<JobRecord>;
 
   /**
    * Jobs in the order of their run IDs, page by page; none is an empty list.
@@ -296,7 +317,11 @@ export class JobTracking {
    * @example
    * await jobs.createClientRun('251006-143000', { clientId: 'Ann-Carver' });
    */
-  createClientRun(runId: string, options?: CreateClientRunOptions): Promise<ClientRunRecord>;
+  createClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: CreateClientRunOptions,
+  ): Promise<ClientRunRecord>;
+  createClientRun(runId: string, options: CreateClientRunOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
    * @param runId the client's run ID, or the job's base with `clientId`
@@ -305,7 +330,11 @@ export class JobTracking {
    * @example
    * const run = await jobs.getClientRun('251006-143000-Ann-Carver');
    */
-  getClientRun(runId: string, options?: LookupOptions): Promise<ClientRunRecord>;
+  getClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: LookupOptions,
+  ): Promise<ClientRunRecord>;
+  getClientRun(runId: string, options: LookupOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
    * Changes a client run's texts.
@@ -314,7 +343,11 @@ export class JobTracking {
    * @example
    * await jobs.updateClientRun('251006-143000-Ann-Carver', { notes: null });
    */
-  updateClientRun(runId: string, options: UpdateOptions): Promise<ClientRunRecord>;
+  updateClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options: UpdateOptions,
+  ): Promise<ClientRunRecord>;
+  updateClientRun(runId: string, options: UpdateOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
    * Ends a client run, once: the same status again changes nothing.
@@ -323,7 +356,11 @@ export class JobTracking {
    * @example
    * await jobs.completeClientRun('251006-143000-Ann-Carver', { status: 'No Leads To Score' });
    */
-  completeClientRun(runId: string, options?: CompleteOptions): Promise<ClientRunRecord>;
+  completeClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: CompleteOptions,
+  ): Promise<ClientRunRecord>;
+  completeClientRun(runId: string, options: CompleteOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
    * Adds to a client run's metrics, as `addJobMetrics` does to a job's.
@@ -332,7 +369,16 @@ export class JobTracking {
    * @example
    * await jobs.addClientMetrics(runId, { postsHarvested: 12 }, { clientId: 'Ann-Carver' });
    */
-  addClientMetrics(runId: string, metrics: Metrics, options?: LookupOptions): Promise<ClientRunRecord>;
+  addClientMetrics<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    metrics: Metrics,
+    options?: LookupOptions,
+  ): Promise<ClientRunRecord>;
+  addClientMetrics(
+    runId: string,
+    metrics: Metrics,
+    options: LookupOptions & OfClient,
+  ): Promise<ClientRunRecord>;
 
   /**
    * The client runs of a job; with `clientId` only that client's.
@@ -343,7 +389,10 @@ export class JobTracking {
    * @example
    * const open = await jobs.listClientRuns('251006-143000', { status: 'Running' });
    */
-  listClientRuns(runId: string, options?: ListOptions & LookupOptions): Promise<ClientRunRecord[]>;
+  listClientRuns<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    options?: ListOptions & LookupOptions,
+  ): Promise<ClientRunRecord[]>;
 
   /**
    * Says that an external system's ID stands for a run that exists. The same again changes nothing.

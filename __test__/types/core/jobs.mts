@@ -1,0 +1,89 @@
+// Job tracking: a run ID of the wrong kind does not compile where it would always throw.
+
+import type { BaseRunId, ClientRunId, RunId } from 'unified-run-id';
+import { type ClientRunRecord, JobTracking, type JobRecord } from 'unified-run-id/job-tracking';
+import { same } from '../same.mjs';
+
+declare const db: { query(text: string, params?: unknown[]): Promise<{ rows: unknown[] }> };
+declare const base: BaseRunId;
+declare const compound: ClientRunId;
+declare const runId: RunId;
+declare const text: string;
+
+const jobs = new JobTracking({ db });
+const job = await jobs.createJob({ jobType: 'Lead Scoring' });
+same<typeof job.runId, BaseRunId>(true);
+// @ts-expect-error A job has a type.
+await jobs.createJob({ notes: 'Acme-Corp' });
+await jobs.createJob({ jobType: 'Lead Scoring', runId: text });
+
+const client = { clientId: 'Ann-Carver' };
+
+// A base, a text, and a run ID that nobody has looked at.
+for (const of of [base, text, runId]) {
+  same<ReturnType<typeof jobs.getJob>, Promise<JobRecord>>(true);
+  await jobs.getJob(of);
+}
+await jobs.getJob(base);
+await jobs.getJob(text);
+await jobs.getJob('251006-143000');
+await jobs.getJob(runId);
+await jobs.updateJob(runId, { notes: null });
+await jobs.completeJob(base, { status: 'Failed' });
+await jobs.addJobMetrics(text, { leads: 1 });
+await jobs.listClientRuns(base, client);
+
+await jobs.createClientRun(compound);
+await jobs.createClientRun(base, { ...client, notes: 'Acme-Corp' });
+const found: ClientRunRecord = await jobs.getClientRun(compound);
+await jobs.getClientRun(found.runId);
+await jobs.getClientRun(found.jobRunId, client);
+await jobs.getClientRun(text);
+await jobs.getClientRun('251006-143000-Ann-Carver');
+await jobs.getClientRun(runId);
+await jobs.getClientRun(runId, client);
+await jobs.updateClientRun(compound, { notes: null });
+await jobs.updateClientRun(base, { notes: null, ...client });
+await jobs.completeClientRun(compound, { status: 'Failed' });
+await jobs.completeClientRun(base, { status: 'Failed', ...client });
+await jobs.addClientMetrics(compound, { leads: 1 });
+await jobs.addClientMetrics(base, { leads: 1 }, client);
+
+// A double of it is as simple as the method.
+export const double: Pick<JobTracking, 'getJob' | 'getClientRun'> = {
+  getJob: async (_runId: string) => job,
+  getClientRun: async (_runId: string) => found,
+};
+// So is a wrapper.
+export const lookUp = (...args: Parameters<typeof jobs.getJob>): Promise<JobRecord> => jobs.getJob(...args);
+
+// @ts-expect-error A job has no client.
+await jobs.getJob(compound);
+// @ts-expect-error A job has no client.
+await jobs.updateJob(compound, { notes: null });
+// @ts-expect-error A job has no client.
+await jobs.completeJob(compound);
+// @ts-expect-error A job has no client.
+await jobs.addJobMetrics(compound, { leads: 1 });
+// @ts-expect-error A job has no client.
+await jobs.listClientRuns(compound);
+// @ts-expect-error Nor is one made for one.
+await jobs.createJob({ jobType: 'Lead Scoring', runId: compound });
+// @ts-expect-error Whose run?
+await jobs.createClientRun(base);
+// @ts-expect-error Whose run?
+await jobs.createClientRun(base, { notes: 'Acme-Corp' });
+// @ts-expect-error Whose run?
+await jobs.getClientRun(base);
+// @ts-expect-error Whose run?
+await jobs.getClientRun(base, {});
+// @ts-expect-error Nor does an undefined client say so.
+await jobs.getClientRun(base, { clientId: undefined });
+// @ts-expect-error Whose run?
+await jobs.updateClientRun(base, { notes: null });
+// @ts-expect-error Whose run?
+await jobs.completeClientRun(base, { status: 'Failed' });
+// @ts-expect-error Whose run?
+await jobs.addClientMetrics(base, { leads: 1 });
+// @ts-expect-error A number is no run ID.
+await jobs.getJob(251006);
