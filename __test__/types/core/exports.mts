@@ -170,6 +170,7 @@ const settings: Settings = {
 };
 same<ReturnType<typeof configure>, void>(true);
 configure(settings);
+configure({ logger: (event) => Object.assign(event, { level: 'warn' }) });
 configure({ logger: null, now: null, service: maybeText });
 
 try {
@@ -206,6 +207,9 @@ export function shown(event: RunIdEvent): string | number | null {
     case 'conflict':
       return event.otherRunId;
     case 'record':
+      // A list of jobs, or an external ID that stands for no run, has none.
+      same<typeof event.runId, RunId | null>(true);
+      same<typeof event.table, 'job' | 'client' | null>(true);
       return event.near?.[0]?.reason ?? event.action;
     case 'configure':
       return Object.keys(event.settings).length;
