@@ -416,7 +416,7 @@ export type RunIdEvent =
       readonly runId: RunId | null;
       readonly clientId: string | null;
       /** On `missing`: existing rows that are near, with the reason. */
-      readonly near: readonly { readonly runId: string | null; readonly reason: string }[] | null;
+      readonly near: readonly { readonly runId: RunId; readonly reason: string }[] | null;
     })
   | (RunIdEventBase & { readonly event: 'configure'; readonly settings: Readonly<Record<string, unknown>> });
 

@@ -495,6 +495,20 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     new JobTracking({ db, schema: 'x'.repeat(63) });
   });
 
+  test('a pool that has no connection to give has sent nothing', async () => {
+    const url = await server.freshSchema();
+    const pool = server.pool(url, { max: 1, connectionTimeoutMillis: 50 });
+    const jobs = new JobTracking({ db: pool });
+    await jobs.migrate();
+    const taken = await pool.connect();
+    await assert.rejects(jobs.createJob({ jobType: 'x' }), {
+      name: 'Error',
+      message: 'timeout exceeded when trying to connect',
+    });
+    taken.release();
+    assert.deepEqual(await jobs.listJobs(), []);
+  });
+
   test('values are those of the library, whatever type parsers, DateStyle and time zone say', async () => {
     const url = await server.freshSchema();
     const plain = tracking(url);

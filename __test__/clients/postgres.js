@@ -2,6 +2,7 @@
 
 const postgres = require('postgres');
 const { adapterOf } = require('./support/adapters.js');
+const { testMisfit } = require('./support/misfit.js');
 const { testClient } = require('./support/suite.js');
 
 testClient('postgres.js', async (url) => {
@@ -12,3 +13,12 @@ testClient('postgres.js', async (url) => {
     end: () => sql.end({ timeout: 1 }),
   };
 });
+
+testMisfit(
+  'postgres.js with transform: postgres.camel',
+  async (url) => {
+    const sql = postgres(url, { max: 1, transform: postgres.camel });
+    return { db: adapterOf('postgres.js', { sql }), end: () => sql.end({ timeout: 1 }) };
+  },
+  /columns "runId" where "run_id" was asked for/,
+);

@@ -2,6 +2,7 @@
 
 const { Sequelize } = require('sequelize');
 const { adapterOf } = require('./support/adapters.js');
+const { testMisfit } = require('./support/misfit.js');
 const { testClient } = require('./support/suite.js');
 
 testClient('sequelize', async (url) => {
@@ -17,3 +18,12 @@ testClient('sequelize', async (url) => {
     end: () => sequelize.close(),
   };
 });
+
+testMisfit(
+  'Sequelize without an adapter',
+  async (url) => {
+    const sequelize = new Sequelize(url, { logging: false });
+    return { db: sequelize, end: () => sequelize.close() };
+  },
+  /db\.query does not pass on its second argument, the values/,
+);
