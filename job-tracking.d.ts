@@ -10,8 +10,8 @@
  * rights a role needs, is in docs/databases.md.
  *
  * Within a transaction of the caller's no refusal of this library aborts it. That is so under `READ COMMITTED`,
- * PostgreSQL's default: under a stricter isolation whoever meets a change that was made at the same time is refused
- * by the database, with its `40001`.
+ * PostgreSQL's default: under a stricter isolation the database refuses a call that meets a concurrent change, with
+ * its `40001`.
  *
  * Errors are {@link RunIdError}s; options that are malformed, unknown or of a wrong type are a `TypeError` before
  * any query, and what the database refuses for reasons of its own passes through unchanged. Texts may be of any
@@ -142,7 +142,7 @@ export interface DatabaseError extends RunIdError {
 export interface LookupOptions {
   /**
    * The client on whose behalf it is: the run ID must be this client's, else `ERR_RUN_ID_CLIENT_MISMATCH`
-   * (403) before any query. A job is no client's. When the key is there its value must be a valid client ID.
+   * (403) before any query. A job belongs to no client. When the key is there its value must be a valid client ID.
    */
   clientId?: string;
 }
@@ -227,13 +227,13 @@ export class JobTracking {
   static generateRunId(...args: unknown[]): never;
 
   /**
-   * Makes or updates the tables. Repeatable, and safe when many processes do it at once. Where there is nothing to do
-   * it only looks: then it takes no right to create, no lock, and no session that may write. Else it waits for another
-   * migration of the schema for at most 10 s.
+   * Makes or updates the tables. Repeatable, and safe when many processes do it at once. Where there is nothing to
+   * do it only looks: then it needs no right to create, takes no lock, and works in a read-only session. Else it
+   * waits for another migration of the schema for at most 10 s.
    *
-   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right is missing, the schema is, the
-   * session is read-only, another migration has not ended, or tables of another schema of the `search_path` would be
-   * hidden
+   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right or the schema is missing, the
+   * session is read-only, another migration has not ended, or tables in another schema of the `search_path` would
+   * be hidden
    * @example
    * await jobs.migrate(); // at the start of each service
    */

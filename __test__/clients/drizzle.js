@@ -1,5 +1,7 @@
 'use strict';
 
+const assert = require('node:assert/strict');
+const { test } = require('node:test');
 const { sql } = require('drizzle-orm');
 const { drizzle: createDrizzle } = require('drizzle-orm/node-postgres');
 const { Pool } = require('pg');
@@ -16,4 +18,10 @@ testClient('drizzle', async (url) => {
     transaction: (run) => drizzle.transaction((tx) => run(adapterOf('Drizzle', { drizzle: tx, sql }))),
     end: () => pool.end(),
   };
+});
+
+test("Drizzle's $client is the pool", async () => {
+  const pool = new Pool();
+  assert.equal(createDrizzle(pool).$client, pool);
+  await pool.end();
 });

@@ -19,7 +19,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const runId = generateBase(from);
     const values = [runId, jobType, notes, metrics];
-    // Hardly anybody clashes, and a plain INSERT takes half the time: only who clashed asks for more.
+    // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
     const isFirst = tries === 0;
     if (!isFirst) values.push(binding.greatestBase(readClock()));
     const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);

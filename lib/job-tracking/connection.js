@@ -1,6 +1,6 @@
 'use strict';
 
-// What an error of a driver proves: that the database refused, or that it never heard of the statement.
+// What the error of a driver proves: that the database refused the statement, or that it was never sent.
 
 const { types } = require('node:util');
 
@@ -12,11 +12,11 @@ const SQL_STATE = /^[0-9A-Z]{5}$/;
 /** How deep drivers wrap an error of the database. */
 const MAX_DEPTH = 3;
 
-/** Of the operating system: no connection came about. */
+/** Errors of the operating system before there is a connection. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const CONNECTING = ['connect', 'getaddrinfo'];
 
-/** Of pools that had no connection to give: in the words of pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
+/** Errors of pools that had no connection to give, as worded by pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
 const NO_CONNECTION = [
   /^timeout exceeded when trying to connect$/,
   /^timeout expired$/,
@@ -29,8 +29,8 @@ const NO_CONNECTION = [
 ];
 
 /**
- * Whether nobody can know what became of the statement: neither did the server itself say that it refused it,
- * nor was there a connection to send it on.
+ * Whether the statement may have been executed: the server did not say that it refused it, and there was a
+ * connection to send it on.
  */
 function isOpen(error) {
   const layers = layersOf(error);
@@ -85,7 +85,7 @@ function isUnsent(error) {
   return NO_CONNECTION.some((known) => words.some((word) => typeof word === 'string' && known.test(word)));
 }
 
-/** A property of anything at all. What a getter or a proxy throws is not what the caller wants to know. */
+/** A property of anything at all; undefined when a getter throws. */
 function read(value, key) {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
   try {

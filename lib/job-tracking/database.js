@@ -1,22 +1,22 @@
 'use strict';
 
-// The caller's database: what is sent to it, and in which shape it has to answer.
+// The caller's database: what is sent to it, and the shape its answers must have.
 
 const binding = require('../binding.js');
 const { reject } = require('../events.js');
 const { isOpen, stateOf } = require('./connection.js');
 const { statementsIn } = require('./statements.js');
 
-/** Comes back as it was sent, by a name that shows whether columns keep theirs. */
+/** Sent as a value; has to come back unchanged, in a column of this name. */
 const ECHO = 'unified-run-id';
 const PROBE = 'SELECT $1::text AS run_id';
 
-/** A parameter that nobody gave: undefined, or fewer than were announced. */
+/** SQLSTATEs of a statement whose parameters did not arrive. */
 const UNBOUND = ['42P02', '08P01'];
 
 const IN_CURRENT_SCHEMA = statementsIn();
 
-/** Those that have answered in the right shape. A pool's connection comes back again and again. */
+/** Databases that have answered in the right shape. */
 const sound = new WeakSet();
 
 class Database {
@@ -68,7 +68,7 @@ class Database {
     return row;
   }
 
-  /** Does what has no answer. */
+  /** Sends a statement without values whose answer is not needed. */
   async run(statement) {
     await this.#db.query(statement);
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// What exists near a record that was not found, for whoever has to find out what happened to its ID.
+// What exists near a record that was not found, to find out what happened to its ID.
 
 const binding = require('../binding.js');
 const { baseOf, clientOf } = require('../run-id.js');

@@ -271,10 +271,7 @@ function told(action, table, row, from) {
   return table.recordOf(row);
 }
 
-/**
- * The methods as they are here: agents and tests put others in their place, and messages name the method that was
- * called all the same.
- */
+/** The methods by name, with names that can't change: agents and tests replace the properties of the prototype. */
 const own = {};
 for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(JobTracking.prototype))) {
   if (name === 'constructor') continue;

@@ -1,6 +1,6 @@
 'use strict';
 
-// How a database gets the tables: it is looked at first, and nothing is sent where nothing is to be done.
+// How a database gets the tables. It looks first, and sends nothing more where there is nothing to do.
 
 const binding = require('../binding.js');
 const { stateOf } = require('./connection.js');
@@ -8,17 +8,16 @@ const { refuseDatabase } = require('./database.js');
 const { LEDGER, RELATIONS, VERSIONS } = require('./schema.js');
 const { blockOf, literal, prefixOf, quoted } = require('./sql.js');
 
-/** How long one that migrates waits for another one. */
+/** How long a migration waits for another one of the same schema. */
 const PATIENCE = '10s';
 
-/** Any number, as long as every process takes the same: whoever migrates a schema waits for the others under it. */
+/** Any number, as long as every process takes the same one. */
 const LOCK = 251_006_143;
 
 const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(quoted).join(', ');
 
 /**
- * What there is in the schema `$2`, or the current one. Everybody may read the catalogs, also in a session that
- * may only read.
+ * What the schema `$2`, or the current one, holds. Every role may read the catalogs, also in a read-only session.
  */
 const LOOK = `SELECT $1::text AS run_id, json_build_object(
     'schema', place.name,
@@ -56,7 +55,7 @@ function isDone({ there }) {
   return there.includes(VERSIONS.at(-1).makes);
 }
 
-/** Why the tables can't be, or aren't, what the statements find. */
+/** Why the tables are not, or would not be, those that the statements find. */
 function problemOf({ schema, role, exists, elsewhere, there }) {
   if (schema === null) {
     return (
@@ -76,7 +75,7 @@ function problemOf({ schema, role, exists, elsewhere, there }) {
   return `the schema ${shown(schema)} has a ${foreign} that migrate() did not make: pass another { schema }`;
 }
 
-/** Why what is to be done can't be done here. */
+/** Why this session can't make the tables. */
 function obstacleOf({ schema, role, mayUse, mayCreate, isReadOnly }) {
   const what = `the tables of schema ${shown(schema)} are not there or not up to date, and `;
   const missing = Object.entries({ USAGE: mayUse, CREATE: mayCreate }).filter(([, isGranted]) => !isGranted);
@@ -130,7 +129,8 @@ END
 `);
 }
 
-/** Under a stricter isolation than usual a version that somebody else has just added can't be seen, only met. */
+/** Under a stricter isolation than usual a version that another process has just added
+ * is not visible, but its key is in the way. */
 const stepOf = ({ statements }, number, at) => `
   BEGIN
     INSERT INTO ${at}${LEDGER} (version) VALUES (${number});

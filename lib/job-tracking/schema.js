@@ -23,8 +23,8 @@ const COURSE = `
 const LEDGER = 'job_tracking_schema';
 
 /**
- * What each version adds, the first one first, in a schema that `at` leads to, and a relation that is there if
- * and only if the version is: to look for it takes no right. A version that was released never changes.
+ * What each version adds, the first one first, `at` being the prefix of its schema, and a relation
+ * that exists if and only if the version does: to look for it needs no right. A released version never changes.
  */
 const VERSIONS = [
   {

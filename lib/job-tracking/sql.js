@@ -11,14 +11,14 @@ function quoted(text) {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
-/** A value by its bytes: nothing in it is SQL, whatever the server makes of a backslash. */
+/** A value, written as its bytes, so that nothing in it can be taken for SQL. */
 function literal(value) {
   if (typeof value === 'boolean') return String(value);
   if (value === null) return 'NULL';
   return `convert_from(decode('${Buffer.from(value).toString('hex')}', 'hex'), 'UTF8')`;
 }
 
-/** A block of statements, which is one statement, and each of which sees what was committed before it. */
+/** Several statements sent as one; each sees what was committed before it. */
 function blockOf(body) {
   let tag = '$block$';
   while (body.includes(tag)) tag = `${tag.slice(0, -1)}_$`;

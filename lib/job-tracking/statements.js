@@ -41,9 +41,9 @@ function statementsIn(schema) {
   FROM (SELECT) AS once LEFT JOIN made ON true`,
 
     /**
-     * A failed foreign key would abort the caller's transaction, so the job is looked for first. It is written
-     * anew, as it was: whoever ends it at the same time waits for this statement, or this one for them, and the
-     * second one sees by the row itself that the first was there.
+     * A failed foreign key would abort the caller's transaction, so the job is looked for first. The job's row is
+     * rewritten unchanged: a completion at the same time has to wait for this statement, or this one for the
+     * completion, and the second of the two sees in the row that the first one was there.
      */
     insertClient: `WITH job AS (
     UPDATE ${jobs} AS job SET status = job.status WHERE job.run_id = $2 AND job.status = '${RUNNING}'
@@ -116,8 +116,8 @@ function ofJob(jobs, clientRuns) {
       )`;
   const complete = (value) => {
     const runId = value(1);
-    // A client run that came to be after this statement began is not among those it sees. Then the row is not
-    // the one it saw either.
+    // A client run made after this statement began is not visible to it. But then the job's row has been
+    // rewritten, and is another version than the visible one.
     const isAsSeen = `job.ctid = (SELECT seen.ctid FROM ${jobs} AS seen WHERE seen.run_id = ${runId})`;
     return completion(
       JOB,
@@ -129,11 +129,11 @@ function ofJob(jobs, clientRuns) {
   return {
     ...ofOneRow(JOB, jobs),
 
-    /** Where `open_clients` is `none` and the job Running all the same, nothing has been decided. */
+    /** When `open_clients` is `none` and the job still Running, the row was rewritten meanwhile: undecided. */
     complete: `${complete(bound)} RETURNING ${JOB.columns},
       CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
 
-    /** The same while nobody else can change the row. It answers nothing, and takes no values but in its text. */
+    /** The same under the lock of the row, so that it decides. A block takes no parameters and returns no rows. */
     completeAlone: (values) => {
       const value = (number) => literal(values[number - 1]);
       return blockOf(`
@@ -167,7 +167,7 @@ function ofOneRow({ name, columns }, relation) {
 }
 
 /**
- * Decided on the row itself, which the statement holds by then: whoever comes second sees what the first one
+ * Decided on the row itself, which the statement holds by then: the second of two sees what the first one
  * did, and the status that comes back says what happened.
  *
  * @param {string} mayEnd whether it may end while this holds; `true` when nothing stands against it

@@ -3,8 +3,8 @@
 // The two tables of records: which columns they have, how those are asked for, and what they are called here.
 
 /**
- * Columns are asked for as text and read here: what an application's type parsers, or a role's DateStyle, make
- * of a timestamp or of JSON is its own affair.
+ * Times and metrics are selected as text and read here, so that neither an application's type parsers nor a role's
+ * DateStyle change what callers get.
  */
 const TEXT = { select: (column) => column, read: (text) => text };
 const TIME = {
@@ -41,7 +41,7 @@ class Table {
     this.relation = relation;
     this.#fields = fields;
     this.columns = this.#columnsWith({});
-    /** The same of a row that is just being made: to ask for an end that it can't have takes time. */
+    /** The same for a row that is being made: it has no end, and computing one takes time. */
     this.columnsOfNew = this.#columnsWith({ ended_at: 'NULL' });
   }
 
