@@ -16,7 +16,7 @@ const MAX_DEPTH = 3;
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const CONNECTING = ['connect', 'getaddrinfo'];
 
-/** Errors of pools that had no connection to give, as worded by pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
+/** Errors of pools without a connection to give: of pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
 const NO_CONNECTION = [
   /^timeout exceeded when trying to connect$/,
   /^timeout expired$/,
