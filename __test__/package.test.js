@@ -100,6 +100,9 @@ describe('the packed tarball', () => {
       ]),
       'package.json',
       ...filesIn(path.join(ROOT, 'lib')).map((file) => `lib/${file}`),
+      ...filesIn(path.join(ROOT, 'docs'))
+        .filter((file) => file.endsWith('.md'))
+        .map((file) => `docs/${file}`),
     ];
     assert.deepEqual(files, expected.sort());
     assert.ok(addons.length > 0);

@@ -3,7 +3,6 @@
 // What an event holds.
 
 const binding = require('./binding.js');
-const { callSite } = require('./call-site.js');
 const { currentOperation } = require('./operation.js');
 
 /** `{ host, thread }` of every event of this thread, once there was one. */
@@ -29,6 +28,18 @@ function ask(builtin, read) {
   }
 }
 
+/** Loaded for the first event as well. A test runner may have ended by then, and then the event has no place. */
+let callSite = null;
+
+function placeOf(stack) {
+  try {
+    callSite ??= require('./call-site.js').callSite;
+    return callSite(stack);
+  } catch {
+    return null;
+  }
+}
+
 /**
  * @param {string} name of the event
  * @param {string[]} keys of its own fields, null where absent
@@ -46,7 +57,7 @@ function makeEvent(name, keys, fields, stack) {
     thread: origin.thread,
     op: currentOperation(),
     event: name,
-    at: callSite(stack),
+    at: placeOf(stack),
   };
   for (const key of keys) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
   if (keys.includes('stack')) event.stack = stack;

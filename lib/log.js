@@ -7,7 +7,6 @@ const fs = require('node:fs');
 const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
 const binding = require('./binding.js');
-const { warnOfLogger } = require('./logger-warning.js');
 
 /** Longer lines are torn when processes share a pipe. SPEC §6. */
 const MAX_LINE = 4096;
@@ -18,9 +17,15 @@ let logger = writeLine;
 let summaryIsDue = false;
 let tellLeftOut = null;
 
+/** Loaded with the first logger of the application. */
+let warnOfLogger = null;
+
 /** `undefined` leaves the logger alone, `null` silences it. */
 function setLogger(given) {
-  if (given !== undefined) logger = given;
+  if (given === undefined) return;
+  // A test runner that has ended gives nothing.
+  if (given !== null) warnOfLogger = require('./logger-warning.js')?.warnOfLogger ?? null;
+  logger = given;
 }
 
 /** Whether an event of this kind is to be written now. */
@@ -49,7 +54,7 @@ function write(event) {
     return;
   }
   const used = logger;
-  const failed = (error) => warnOfLogger(used, error);
+  const failed = (error) => warnOfLogger?.(used, error);
   try {
     // One that is asynchronous may fail later.
     used?.(openCopy(event))?.then?.(undefined, failed);

@@ -4,7 +4,6 @@
 // src/core/source.rs; JavaScript reads each one once. SPEC §4.
 
 const { SOURCES } = require('./binding.js');
-const { isSpellingOfRunId } = require('./spelling.js');
 
 const ObjectPrototype = Object.prototype;
 const hasOwn = ObjectPrototype.hasOwnProperty;
@@ -87,19 +86,4 @@ function isCollection(holder) {
   );
 }
 
-/** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
-const MAX_KEYS = 1000;
-
-/** The first key that is `runId` but for its spelling; undefined when there is none. */
-function misspelledKeyOf(holder) {
-  const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
-  let looked = 0;
-  for (const key of keys) {
-    if (key !== 'runId' && isSpellingOfRunId(key)) return key;
-    looked += 1;
-    if (looked === MAX_KEYS) return undefined;
-  }
-  return undefined;
-}
-
-module.exports = { HOLDERS, READERS, has, isFetchRequest, misspelledKeyOf, read, runIdIn };
+module.exports = { HOLDERS, READERS, has, isCollection, isFetchRequest, isPlain, read, runIdIn };

@@ -10,7 +10,6 @@ const { runBehind } = require('./operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
 const { baseOf, check, clientOf } = require('./run-id.js');
-const { unreadPartOf } = require('./unread.js');
 
 const { GENERATED, MAX_LENGTH, SOURCES } = binding;
 const passes = binding.pass;
@@ -187,6 +186,8 @@ function createFor(req, query, body, options, from) {
 
 /** Throws unless the request was read to its end and an ID may be generated for it. */
 function refuseUnread(req, query, body, { generate, expectClientId }, from) {
+  // Loaded when an ID is to be generated for a request for the first time: most processes never do that.
+  const { unreadPartOf } = require('./unread.js');
   const unread = unreadPartOf(req, query, body);
   const mayGenerate = generate !== false;
   if (unread === null && mayGenerate) return;

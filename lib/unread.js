@@ -4,7 +4,7 @@
 // and was not read would be replaced in silence. SPEC §4; the reasons and their words are in src/core/unread.rs.
 
 const { isPromise } = require('node:util').types;
-const { has, isFetchRequest, misspelledKeyOf, read } = require('./request.js');
+const { has, isCollection, isFetchRequest, isPlain, read } = require('./request.js');
 const { isSpellingOfRunId, placeOf } = require('./spelling.js');
 
 const PARTS = ['query', 'body', 'method', 'url'];
@@ -162,6 +162,21 @@ function unreadPathParameter(req) {
 function misspelled(holder, path) {
   const key = misspelledKeyOf(holder);
   return key === undefined ? null : { reason: 'misspelled-key', value: holder, source: placeOf(path, key) };
+}
+
+/** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
+const MAX_KEYS = 1000;
+
+/** The first key that is `runId` but for its spelling; undefined when there is none. */
+function misspelledKeyOf(holder) {
+  const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
+  let looked = 0;
+  for (const key of keys) {
+    if (key !== 'runId' && isSpellingOfRunId(key)) return key;
+    looked += 1;
+    if (looked === MAX_KEYS) return undefined;
+  }
+  return undefined;
 }
 
 function isObject(value) {
