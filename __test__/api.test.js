@@ -809,5 +809,8 @@ for (const name of ['normalizeRunId', 'getNormalizedRunId']) {
     );
     assert.equal(BASE.replace(/(.+)/, check), BASE);
     assert.equal(Array.from([BASE], check)[0], BASE);
+    // As yup calls a transform: with the original value and the schema.
+    assert.equal(check(BASE, BASE, { type: 'string' }), BASE);
+    assert.equal(`run ${BASE}`.replace(/\d{6}-\d{6}/, check), `run ${BASE}`);
   });
 }
