@@ -53,7 +53,7 @@ const checks = {
   resolveRunId() {
     assert.equal(resolveRunId({ specificRunId: COMPOUND, query: { runId: BASE } }), COMPOUND);
     assert.equal(resolveRunId({}, BASE), BASE);
-    const req = { headers: {} };
+    const req = { query: {}, headers: {} };
     assert.equal(resolveRunId(req), resolveRunId(req));
     assert.equal(getClientId(resolveRunId({}, { expectClientId: 'Ann-Carver' })), 'Ann-Carver');
     refuses(() => resolveRunId({}, { generate: false }), 'MISSING');
@@ -63,6 +63,9 @@ const checks = {
       'CLIENT_MISMATCH',
     );
     assert.throws(() => resolveRunId({}, { parent: BASE }), TypeError);
+    assert.equal(resolveRunId(new Request(`http://localhost/?runId=${BASE}`)), BASE);
+    refuses(() => resolveRunId(new Request('http://localhost/', { method: 'POST', body: '{}' })), 'MISSING');
+    refuses(() => resolveRunId({ data: { runId: BASE } }), 'TYPE');
   },
 
   resolveRunIdWithSource() {
@@ -96,6 +99,32 @@ const checks = {
     for (const value of [undefined, null, 1, BASE.slice(1), new String(BASE), Symbol('x'), () => {}]) {
       assert.equal(isRunId(value), false);
     }
+  },
+
+  isBaseRunId() {
+    const { isBaseRunId } = unifiedRunIdService;
+    assert.deepEqual([BASE, COMPOUND, 'Ann-Carver', null].map(isBaseRunId), [true, false, false, false]);
+  },
+
+  isClientRunId() {
+    const { isClientRunId } = unifiedRunIdService;
+    assert.deepEqual([BASE, COMPOUND, 'Ann-Carver', null].map(isClientRunId), [false, true, false, false]);
+  },
+
+  isClientId() {
+    const { isClientId } = unifiedRunIdService;
+    assert.deepEqual([BASE, COMPOUND, 'Ann-Carver', "O'Brien"].map(isClientId), [false, false, true, false]);
+  },
+
+  clientRunIdFor() {
+    const { clientRunIdFor } = unifiedRunIdService;
+    for (const runId of [BASE, COMPOUND]) assert.equal(clientRunIdFor(runId, 'Ann-Marie-Carver'), COMPOUND);
+    refuses(() => clientRunIdFor(COMPOUND, 'Acme-Corp'), 'CLIENT_MISMATCH');
+  },
+
+  CLIENT_ID_PATTERN() {
+    const pattern = new RegExp(unifiedRunIdService.CLIENT_ID_PATTERN);
+    assert.ok(pattern.test('Ann-Carver') && !pattern.test(BASE) && !pattern.test('Ann Carver'));
   },
 
   parseRunId() {
