@@ -26,7 +26,7 @@ export default [
     },
   },
   {
-    files: ['page/*.js'],
+    files: ['lib/page/*.js'],
     languageOptions: { sourceType: 'module', globals: globals.browser },
   },
   {

@@ -1,13 +1,13 @@
 'use strict';
 
 const binding = require('./lib/binding.js');
-const { configure } = require('./lib/configure.js');
-const { generateTimestampRunId } = require('./lib/generate.js');
-const { resolveRunId, resolveRunIdWithSource } = require('./lib/resolve.js');
-const { keepNames } = require('./lib/names.js');
-const { names, retired } = require('./lib/retired.js');
+const { configure } = require('./lib/core/configure.js');
+const { generateTimestampRunId } = require('./lib/core/generate.js');
+const { resolveRunId, resolveRunIdWithSource } = require('./lib/core/resolve.js');
+const { keepNames } = require('./lib/core/names.js');
+const { names, retired } = require('./lib/core/retired.js');
 const { RunIdError } = require('./lib/run-id-error.js');
-const { scanRunIds } = require('./lib/scan.js');
+const { scanRunIds } = require('./lib/core/scan.js');
 const {
   clientRunIdFor,
   createClientRunId,
@@ -20,7 +20,7 @@ const {
   isRunId,
   normalizeRunId,
   parseRunId,
-} = require('./lib/run-id.js');
+} = require('./lib/core/run-id.js');
 
 const RUN_ID_PATTERN = binding.PATTERN;
 const { CLIENT_ID_PATTERN } = binding;

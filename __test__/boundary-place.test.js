@@ -9,8 +9,8 @@ const express4 = require('express4');
 const express5 = require('express');
 const fastify = require('fastify');
 const { configure } = require('../index.js');
-const { runIdBoundary, runIdErrors } = require('../express.js');
-const plugin = require('../fastify.js');
+const { runIdBoundary, runIdErrors } = require('../lib/boundary/express/index.js');
+const plugin = require('../lib/boundary/fastify/index.js');
 const { listen } = require('./support/boundary-servers.js');
 const { send } = require('./support/servers.js');
 

@@ -15,9 +15,9 @@ const {
   RUN_ID_PATTERN,
   RunIdError,
 } = require('../index.js');
-const { currentRunId, runWithRunId } = require('../context.js');
-const expressEntry = require('../express.js');
-const fastifyEntry = require('../fastify.js');
+const { currentRunId, runWithRunId } = require('../lib/context/index.js');
+const expressEntry = require('../lib/boundary/express/index.js');
+const fastifyEntry = require('../lib/boundary/fastify/index.js');
 const { BOUNDARIES, listen } = require('./support/boundary-servers.js');
 const { send } = require('./support/servers.js');
 const { thrownBy } = require('./support/thrown.js');

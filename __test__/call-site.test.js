@@ -3,8 +3,8 @@
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const test = require('node:test');
-const { callSite } = require('../lib/call-site.js');
-const { Workspace } = require('./support/workspace.js');
+const { callSite } = require('../lib/events/call-site.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const stackOf = (...frames) => ['Error: made', ...frames.map((frame) => `    at ${frame}`)].join('\n');
 const relative = (file) => path.relative(process.cwd(), file);
@@ -63,7 +63,7 @@ const FRAMES = [
   ['node:internal/main/run_main_module:28:49', null],
   ['[eval]-wrapper:6:24', null],
   ['run (ext:core/01_core.js:3:5)', null],
-  [`check (${require.resolve('../lib/run-id.js')}:3:5)`, null],
+  [`check (${require.resolve('../lib/core/run-id.js')}:3:5)`, null],
   [`Object.<anonymous> (${require.resolve('../index.js')}:3:5)`, null],
   ['check (webpack-internal:///./node_modules/unified-run-id/lib/run-id.js:3:5)', null],
   [`callSite (${__filename}:3:5)`, `${relative(__filename)}:3:5`],

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const { baseAt } = require('./support/base-time.js');
-const { HOUR, LogWriter, SECOND } = require('./support/log-writer.js');
+const { HOUR, LogWriter, SECOND } = require('../tools/log-writer.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
 const MINUTE = 60 * SECOND;

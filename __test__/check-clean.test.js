@@ -5,15 +5,7 @@
 const assert = require('node:assert/strict');
 const test = require('node:test');
 const { baseAt } = require('./support/base-time.js');
-const {
-  HOUR,
-  LogWriter,
-  SECOND,
-  WRAPPERS,
-  randomOf,
-  shuffled,
-  writeJob,
-} = require('./support/log-writer.js');
+const { HOUR, LogWriter, SECOND, WRAPPERS, randomOf, shuffled, writeJob } = require('../tools/log-writer.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
 const DAY = 24 * HOUR;

@@ -7,8 +7,8 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const binding = require('../lib/binding.js');
-const { HOUR, LogWriter } = require('./support/log-writer.js');
-const { Workspace } = require('./support/workspace.js');
+const { HOUR, LogWriter } = require('../tools/log-writer.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
 const MINUTE_LATER = NOON + 60_000;

@@ -7,9 +7,9 @@ const fs = require('node:fs');
 const { test } = require('node:test');
 const { setTimeout: wait } = require('node:timers/promises');
 const { version } = require('../package.json');
-const { CommandLine, hasTerminals } = require('./support/command-line.js');
+const { CommandLine, hasTerminals } = require('../tools/command-line.js');
 const { LoggedProcess } = require('./support/event-lines.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const BASE = '251006-143000';
 const RUN_ID = `${BASE}-Ann-Carver`;

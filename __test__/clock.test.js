@@ -6,7 +6,7 @@ const { configure, generateTimestampRunId, resolveRunId } = require('../index.js
 const { baseAt, currentSecond, secondOf } = require('./support/base-time.js');
 const { NOON, NOON_BASE } = require('./support/issued.js');
 const { codeOf, rejectionOf } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -15,7 +15,7 @@ const {
   runIdFromEnv,
   runWithRunId,
   withRunId,
-} = require('../context.js');
+} = require('../lib/context/index.js');
 const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
 
 configure({ logger: null });
@@ -71,7 +71,7 @@ describe('the operation in hand', () => {
       const { runWithRunId } = require(workerData.context);
       runWithRunId(workerData.runId, () => require(workerData.index).normalizeRunId(workerData.runId));`;
     const workerData = {
-      context: require.resolve('../context.js'),
+      context: require.resolve('../lib/context/index.js'),
       index: require.resolve('../index.js'),
       runId: BASE,
     };
@@ -227,7 +227,7 @@ describe('the environment of a child', () => {
 
   test('is checked by the child', () => {
     const script = `require('./index.js').configure({ logger: null });
-      try { console.log(require('./context.js').runIdFromEnv()); } catch ({ code }) { console.log(code); }`;
+      try { console.log(require('./lib/context').runIdFromEnv()); } catch ({ code }) { console.log(code); }`;
     const inChild = (env) =>
       spawnSync(process.execPath, ['-e', script], { cwd: ROOT, env, encoding: 'utf8' }).stdout.trim();
     const { RUN_ID, ...without } = childEnv(ANN);
@@ -347,7 +347,7 @@ test('a worker thread goes on with the run that workerData carries', () => {
     const { currentRunId, runWithRunId } = require(workerData.entry);
     runWithRunId(workerData.runId, async () => { await null; parentPort.postMessage(currentRunId()); });`;
   return runWithRunId(ANN, async () => {
-    const workerData = { entry: require.resolve('../context.js'), runId: requireRunId() };
+    const workerData = { entry: require.resolve('../lib/context/index.js'), runId: requireRunId() };
     const worker = new Worker(source, { eval: true, workerData });
     const received = await new Promise((resolve, reject) =>
       worker.once('message', resolve).once('error', reject),

@@ -13,7 +13,7 @@ const api = require('../index.js');
 const { HOSTILE_VALUES, OBJECTS, PRIMITIVES, STRINGS } = require('./support/hostile-values.js');
 const { startAtNoon } = require('./support/issued.js');
 const { rejectionOf } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const { configure, createClientRunId, generateTimestampRunId, normalizeRunId, resolveRunId } = api;
 

@@ -6,11 +6,11 @@ const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
 const runIds = require('../index.js');
-const { standIn } = require('../lib/events.js');
+const { standIn } = require('../lib/events/events.js');
 const { HOSTILE_VALUES } = require('./support/hostile-values.js');
 const { NOON, NOON_BASE, issuedSinceNoon } = require('./support/issued.js');
 const { rejectionOf, thrownBy } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const { configure, generateTimestampRunId, isRunId, normalizeRunId, resolveRunId } = runIds;
 

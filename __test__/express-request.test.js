@@ -6,7 +6,7 @@ const { once } = require('node:events');
 const http = require('node:http');
 const { describe, test } = require('node:test');
 const { configure, normalizeRunId } = require('../index.js');
-const { runIdBoundary, runIdErrors } = require('../express.js');
+const { runIdBoundary, runIdErrors } = require('../lib/boundary/express/index.js');
 
 const RUN_ID = '251006-143000-Ann-Carver';
 

@@ -10,7 +10,7 @@ const { configure, generateTimestampRunId, parseRunId, resolveRunId } = require(
 const { baseAt, currentSecond, secondOf } = require('./support/base-time.js');
 const { NOON, NOON_BASE, issuedDuring, startAtNoon } = require('./support/issued.js');
 const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const FIRST_MS = Date.UTC(2000, 0, 1);
 const END_MS = Date.UTC(2100, 0, 1);

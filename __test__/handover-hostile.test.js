@@ -5,7 +5,7 @@ const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { test } = require('node:test');
 const { configure } = require('../index.js');
-const { bindRun, childEnv, extract, inject } = require('../context.js');
+const { bindRun, childEnv, extract, inject } = require('../lib/context/index.js');
 const { codeOf, thrownBy } = require('./support/thrown.js');
 
 configure({ logger: null });
@@ -45,7 +45,7 @@ test('what all objects inherit is no run ID, and hides none', () => {
 test('a process takes no run ID from what all objects inherit', () => {
   const script = `Object.prototype.RUN_ID = '${LEE}';
     require('./index.js').configure({ logger: null });
-    try { console.log(require('./context.js').runIdFromEnv()); } catch (error) { console.log(error.code); }`;
+    try { console.log(require('./lib/context').runIdFromEnv()); } catch (error) { console.log(error.code); }`;
   const { RUN_ID, ...env } = process.env;
   const options = { cwd: path.join(__dirname, '..'), env, encoding: 'utf8' };
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], options);

@@ -17,7 +17,7 @@ const {
   runIdFromEnv,
   runWithRunId,
   withRunId,
-} = require('../context.js');
+} = require('../lib/context/index.js');
 const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
 
 configure({ logger: null });
@@ -310,12 +310,12 @@ describe('RUN_ID', () => {
   };
   const setup = `const { execFileSync } = require('node:child_process');
     require('./index.js').configure({ logger: null });
-    const context = require('./context.js');
+    const context = require('./lib/context');
     const env = () => console.log(String(process.env.RUN_ID));
     const code = (call) => { try { return call(); } catch (error) { return error.code ?? error.message; } };
     const child = (options) => console.log(execFileSync(process.execPath, ['-e', \`
       require('./index.js').configure({ logger: null });
-      try { console.log(require('./context.js').runIdFromEnv()); } catch (error) { console.log(error.code); }\`],
+      try { console.log(require('./lib/context').runIdFromEnv()); } catch (error) { console.log(error.code); }\`],
       { encoding: 'utf8', ...options }).trim());
   `;
 
@@ -332,7 +332,7 @@ describe('RUN_ID', () => {
     const same = `context.runWithRunId('${BASE}', () => { env(); child(); });`;
     assert.deepEqual(linesOf(`${setup} ${same}`), [ANN, ANN]);
     for (const made of [
-      "require('./express.js').runIdBoundary();",
+      "require('./lib/boundary/express').runIdBoundary();",
       "require('fastify')().register(require('./fastify.js')).ready(() => {",
     ]) {
       const end = made.endsWith('{') ? '});' : '';
@@ -346,7 +346,7 @@ describe('RUN_ID', () => {
       console.log(context.runIdFromEnv()); env(); console.log(context.runIdFromEnv());`;
     assert.deepEqual(linesOf(later), [OTHER, 'undefined', OTHER]);
     const invalid = `${setup} for (const _ of [1, 2]) console.log(code(context.runIdFromEnv)); env();
-      require('./express.js').runIdBoundary(); env();`;
+      require('./lib/boundary/express').runIdBoundary(); env();`;
     const code = 'ERR_RUN_ID_FORMAT';
     assert.deepEqual(linesOf(invalid, 'nope'), [code, code, 'nope', 'nope']);
   });
@@ -364,12 +364,12 @@ describe('RUN_ID', () => {
 
   test('is that of all module registries and threads, and of a thread that was given its own', () => {
     const worker = (options) =>
-      `new Worker("const { parentPort } = require('node:worker_threads'); require('./index.js').configure({ logger: null }); try { parentPort.postMessage(require('./context.js').runIdFromEnv()); } catch (error) { parentPort.postMessage(error.code); }", { eval: true, ${options} })`;
+      `new Worker("const { parentPort } = require('node:worker_threads'); require('./index.js').configure({ logger: null }); try { parentPort.postMessage(require('./lib/context').runIdFromEnv()); } catch (error) { parentPort.postMessage(error.code); }", { eval: true, ${options} })`;
     const script = `${setup} const { Worker } = require('node:worker_threads'); const { once } = require('node:events');
       (async () => {
         context.runIdFromEnv();
         for (const key of Object.keys(require.cache)) if (key.endsWith('.js')) delete require.cache[key];
-        console.log(require('./context.js').runIdFromEnv());
+        console.log(require('./lib/context').runIdFromEnv());
         console.log((await once(${worker('')}, 'message'))[0]);
         console.log((await once(${worker(`env: context.childEnv('${OTHER}')`)}, 'message'))[0]);
         console.log(context.runIdFromEnv());
@@ -381,9 +381,9 @@ describe('RUN_ID', () => {
 test('a thread that shares the environment takes RUN_ID for all of them', async () => {
   const script = `require('./index.js').configure({ logger: null });
     const { SHARE_ENV, Worker } = require('node:worker_threads');
-    const inThread = "require('./context.js').runIdFromEnv();";
+    const inThread = "require('./lib/context').runIdFromEnv();";
     new Worker(inThread, { eval: true, env: SHARE_ENV }).on('exit', () => {
-      console.log(String(process.env.RUN_ID), require('./context.js').runIdFromEnv());
+      console.log(String(process.env.RUN_ID), require('./lib/context').runIdFromEnv());
     });`;
   const options = { cwd: ROOT, env: { ...process.env, RUN_ID: ANN }, encoding: 'utf8' };
   const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], options);
@@ -412,7 +412,7 @@ test('a worker thread receives the run that its data carries', async () => {
   const source = `const { parentPort, workerData } = require('node:worker_threads');
     const { currentRunId, receive } = require(workerData.entry);
     receive(workerData, 'workerData', async () => { await null; parentPort.postMessage(currentRunId()); });`;
-  const workerData = inject({ entry: require.resolve('../context.js') }, 'workerData', ANN);
+  const workerData = inject({ entry: require.resolve('../lib/context/index.js') }, 'workerData', ANN);
   const worker = new Worker(source, { eval: true, workerData });
   const received = await new Promise((resolve, reject) =>
     worker.once('message', resolve).once('error', reject),

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure, generateTimestampRunId, parseRunId } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
 
 const HOUR = 3_600_000;
 

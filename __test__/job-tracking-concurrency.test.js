@@ -6,16 +6,16 @@ const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { setImmediate: turn, setTimeout: sleep } = require('node:timers/promises');
 const { configure } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
-const { refusalOf } = require('./support/job-tracking-functional.js');
-const { Postgres } = require('./support/postgres.js');
-const { Proxy } = require('./support/proxy.js');
-const { Workspace } = require('./support/workspace.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
+const { refusalOf } = require('./job-tracking.suite.js');
+const { Postgres } = require('../tools/postgres.js');
+const { Proxy } = require('../tools/proxy.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const PROCESSES = 8;
 const MODULES = {
   runIds: path.join(__dirname, '..', 'index.js'),
-  jobTracking: path.join(__dirname, '..', 'job-tracking.js'),
+  jobTracking: path.join(__dirname, '..', 'lib', 'job-tracking', 'index.js'),
   pg: require.resolve('pg'),
 };
 const SECONDS_OF_KILLS = 20;

@@ -6,9 +6,9 @@ const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { configure } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
-const { Watched, refusalOf, soundDb } = require('./support/job-tracking-functional.js');
-const { Postgres } = require('./support/postgres.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
+const { Watched, refusalOf, soundDb } = require('./job-tracking.suite.js');
+const { Postgres } = require('../tools/postgres.js');
 
 configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
 

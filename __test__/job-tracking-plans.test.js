@@ -3,9 +3,9 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { configure } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
-const { Watched, soundDb } = require('./support/job-tracking-functional.js');
-const { Postgres } = require('./support/postgres.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
+const { Watched, soundDb } = require('./job-tracking.suite.js');
+const { Postgres } = require('../tools/postgres.js');
 
 const ROWS = 10_000;
 const CLIENTS = 2_000;

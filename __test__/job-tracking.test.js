@@ -4,9 +4,9 @@ const assert = require('node:assert/strict');
 const { before, describe, test } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure, parseRunId } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
-const { refusalOf, soundDb, testJobTracking } = require('./support/job-tracking-functional.js');
-const { Postgres } = require('./support/postgres.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
+const { refusalOf, soundDb, testJobTracking } = require('./job-tracking.suite.js');
+const { Postgres } = require('../tools/postgres.js');
 const { rejectionOf } = require('./support/thrown.js');
 
 configure({ logger: null });

@@ -7,7 +7,7 @@ const test = require('node:test');
 const { load } = require('../lib/binding.js');
 const { copyPackage, loadedAddon } = require('./support/package-copy.js');
 const { thrownBy } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const BINDING = require.resolve('../lib/binding.js');
 const FILE = path.basename(loadedAddon());

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const test = require('node:test');
-const { Workspace, linesOf } = require('./support/workspace.js');
+const { Workspace, linesOf } = require('../tools/workspace.js');
 
 const PREFIX = '[run-id] ';
 const MAX_LINE = 4096;

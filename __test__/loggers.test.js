@@ -7,9 +7,9 @@ const { Writable } = require('node:stream');
 const { test } = require('node:test');
 const pino = require('pino');
 const winston = require('winston');
-const { currentRunId, runWithRunId } = require('../context.js');
-const { CommandLine } = require('./support/command-line.js');
-const { Workspace } = require('./support/workspace.js');
+const { currentRunId, runWithRunId } = require('../lib/context/index.js');
+const { CommandLine } = require('../tools/command-line.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const ANN = '251006-143000-Ann-Carver';
 

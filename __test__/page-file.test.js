@@ -10,8 +10,8 @@ const { test } = require('node:test');
 const { setTimeout } = require('node:timers/promises');
 const { version } = require('../package.json');
 const { baseAt } = require('./support/base-time.js');
-const { CommandLine } = require('./support/command-line.js');
-const { HOUR, LogWriter, SECOND, writeJob } = require('./support/log-writer.js');
+const { CommandLine } = require('../tools/command-line.js');
+const { HOUR, LogWriter, SECOND, writeJob } = require('../tools/log-writer.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
 const ANN = 'Ann-Carver';

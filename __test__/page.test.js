@@ -10,9 +10,9 @@ const { pathToFileURL } = require('node:url');
 const { source: AXE } = require('axe-core');
 const binding = require('../lib/binding.js');
 const { baseAt } = require('./support/base-time.js');
-const { Browser } = require('./support/browser.js');
-const { CommandLine } = require('./support/command-line.js');
-const { HOUR, LogWriter, SECOND, writeJob } = require('./support/log-writer.js');
+const { Browser } = require('../tools/browser.js');
+const { CommandLine } = require('../tools/command-line.js');
+const { HOUR, LogWriter, SECOND, writeJob } = require('../tools/log-writer.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
 const ANN = 'Ann-Carver';

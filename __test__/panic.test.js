@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const ROOT = path.join(__dirname, '..');
 const PROBE = path.join(ROOT, 'build', 'probe', 'unified-run-id.node');

@@ -11,7 +11,7 @@ const fc = require('fast-check');
 const { configure, isRunId, parseRunId, scanRunIds } = require('../index.js');
 const { isRunIdByOracle } = require('./support/grammar-oracle.js');
 const { HOSTILE_VALUES } = require('./support/hostile-values.js');
-const { randomOf } = require('./support/log-writer.js');
+const { randomOf } = require('../tools/log-writer.js');
 const { thrownBy } = require('./support/thrown.js');
 
 const BASE = '251006-143000';

@@ -20,7 +20,7 @@ const {
   stateOf,
 } = require('./support/sequence-file.js');
 const { rejectionOf } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 // Windows has no modes to speak of, and does not let go of a file that is open.
 const POSIX = process.platform !== 'win32';

@@ -5,7 +5,7 @@ const { once } = require('node:events');
 const test = require('node:test');
 const { Peer } = require('./support/peer.js');
 const { LINE, UNBOUND, read, stateOf } = require('./support/sequence-file.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 // Windows has no signal that stops a process.
 const POSIX = process.platform !== 'win32';

@@ -13,7 +13,7 @@ const { NOON, NOON_BASE } = require('./support/issued.js');
 const { Peer } = require('./support/peer.js');
 const { assertRefusal, leave, read, stateOf } = require('./support/sequence-file.js');
 const { rejectionOf, thrownBy } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const POSIX = process.platform !== 'win32';
 const LONG_AGO = '200102-030405\n';

@@ -17,7 +17,7 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
-const { snippetsOf } = require('./support/snippets.js');
+const { snippetsOf } = require('../tools/snippets.js');
 const { COMPILERS, TypedProject } = require('./support/typed-project.js');
 
 const ROOT = path.join(__dirname, '..');

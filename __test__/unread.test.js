@@ -136,7 +136,7 @@ describe('nothing is generated for', () => {
 
 test('every reason has its words, and each is one that a request can have', () => {
   const names = new Set(binding.UNREAD);
-  const source = ['unread', 'handover']
+  const source = ['core/unread', 'context/handover']
     .map((name) => fs.readFileSync(require.resolve(`../lib/${name}.js`), 'utf8'))
     .join('\n');
   const used = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name));

@@ -7,7 +7,7 @@ const { configure, generateTimestampRunId, normalizeRunId } = require('../index.
 const { NOON, NOON_BASE } = require('./support/issued.js');
 const { startThread } = require('./support/thread.js');
 const { codeOf } = require('./support/thrown.js');
-const { Workspace } = require('./support/workspace.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const UNBOUND = 2_000_000_000;
 

@@ -39,7 +39,7 @@ const CASES = Object.fromEntries(
 
 /** Starts a bare route that shows each request to `keep`; gives `done` the port, and the boundary alone. */
 function startExpress(module, keep, done) {
-  const { runIdBoundary } = require('../express.js');
+  const { runIdBoundary } = require('../lib/boundary/express/index.js');
   const express = require(module);
   const app = express();
   app.use(express.json());
@@ -64,7 +64,7 @@ async function startFastify(keep, done) {
       boundary = hook;
     },
   };
-  require('../fastify.js')(instance, {}, proceed);
+  require('../lib/boundary/fastify/index.js')(instance, {}, proceed);
   app.get('/', async (request) => {
     keep(request);
     return { ok: true };

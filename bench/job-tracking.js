@@ -4,8 +4,8 @@
 // diagnosis of a missing record against the plain query that finds nothing.
 
 const { configure, createClientRunId, getClientId } = require('../index.js');
-const { JobTracking } = require('../job-tracking.js');
-const { Postgres } = require('../__test__/support/postgres.js');
+const { JobTracking } = require('../lib/job-tracking/index.js');
+const { Postgres } = require('../tools/postgres.js');
 const { median } = require('./median.js');
 
 const FULL = { pairs: 2_000, warmUp: 500, looks: 200 };

@@ -5,7 +5,7 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { Browser } = require('../__test__/support/browser.js');
+const { Browser } = require('../tools/browser.js');
 const { runLines } = require('./log-lines.js');
 
 const ROUNDS = 7;

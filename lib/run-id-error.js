@@ -1,6 +1,6 @@
 'use strict';
 
-/** Every error of this library. What it says is decided in Rust; see the table in src/core/fault.rs. */
+/** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
   /**
    * Takes no stack: whoever makes the error knows where it begins, and a second one would cost as much as

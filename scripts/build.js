@@ -17,6 +17,7 @@ there already is kept.
   --target TRIPLE  for another platform, such as aarch64-apple-darwin
   --zig            link with zig, for another Linux; needs cargo-zigbuild and zig
   --glibc VERSION  the same, against this glibc or newer, such as 2.28
+  --debug          unoptimised, for the inner loop: some 2 s after an edit
   --probe          the variant that benchmarks and tests need, into build/probe/
   --help           this text`;
 
@@ -36,6 +37,7 @@ function main() {
       target: { type: 'string' },
       zig: { type: 'boolean' },
       glibc: { type: 'string' },
+      debug: { type: 'boolean' },
       probe: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -52,7 +54,7 @@ function main() {
   run('cargo', ['fetch', '--locked', '--quiet', `--target=${triple}`]);
   run('cargo', [
     options.zig || options.glibc ? 'zigbuild' : 'build',
-    '--release',
+    ...(options.debug ? [] : ['--release']),
     '--locked',
     '--package=unified-run-id',
     `--target-dir=${targetDir}`,
@@ -60,7 +62,7 @@ function main() {
     ...(crossing ? [`--target=${triple}${options.glibc ? `.${options.glibc}` : ''}`] : []),
   ]);
 
-  const built = path.join(targetDir, ...(crossing ? [triple] : []), 'release', LIBRARIES[platform]);
+  const built = path.join(targetDir, ...(crossing ? [triple] : []), options.debug ? 'debug' : 'release', LIBRARIES[platform]);
   const wanted = options.probe ? path.join(ROOT, 'build', 'probe') : path.join(ROOT, 'prebuilds', folder);
   install(built, path.join(wanted, FILE));
 }

@@ -7,7 +7,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
-const { Postgres } = require('../__test__/support/postgres.js');
+const { Postgres } = require('../tools/postgres.js');
 
 const FOLDER = path.join(__dirname, '..', '__test__', 'clients');
 

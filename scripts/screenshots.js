@@ -7,8 +7,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { Browser } = require('../__test__/support/browser.js');
-const { CommandLine } = require('../__test__/support/command-line.js');
+const { Browser } = require('../tools/browser.js');
+const { CommandLine } = require('../tools/command-line.js');
 
 const USAGE = `Usage: node scripts/screenshots.js
 

@@ -8,9 +8,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
-use run_id_logs::class::{Class, Severity};
-use run_id_logs::inventory::{self, Order, Selection};
-use run_id_logs::{flow, input, picture, report, scan};
+use run_id_logs::judge::class::{Class, Severity};
+use run_id_logs::read::{input, scan};
+use run_id_logs::show::inventory::{self, Order, Selection};
+use run_id_logs::show::{flow, picture, report};
 use serde_json::to_string;
 
 /// A run ID in a buffer.

@@ -3,7 +3,7 @@
 const { after, before, describe } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure } = require('../../index.js');
-const { JobTracking } = require('../../job-tracking.js');
+const { JobTracking } = require('../../lib/job-tracking/index.js');
 const { adapterOf } = require('./support/adapters.js');
 const { testRecords } = require('./support/suite.js');
 

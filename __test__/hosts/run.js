@@ -6,7 +6,7 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { parseArgs } = require('node:util');
-const { pack } = require('../support/tarball.js');
+const { pack } = require('../../tools/tarball.js');
 const { Project } = require('./support/project.js');
 
 /** Each with the longest first, so that two at a time end together. */

@@ -3,9 +3,9 @@
 // The same boundary on a real server of each framework.
 
 const http = require('node:http');
-const { runIdBoundary, runIdErrors } = require('../../express.js');
-const { currentRunId } = require('../../context.js');
-const fastifyBoundary = require('../../fastify.js');
+const { runIdBoundary, runIdErrors } = require('../../lib/boundary/express/index.js');
+const { currentRunId } = require('../../lib/context/index.js');
+const fastifyBoundary = require('../../lib/boundary/fastify/index.js');
 
 /** What a route answers with by default: what the boundary put on the request, after an await. */
 async function tell(req) {

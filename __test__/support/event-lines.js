@@ -1,6 +1,6 @@
 'use strict';
 
-const { LoggedProcess: Logged } = require('./log-writer.js');
+const { LoggedProcess: Logged } = require('../../tools/log-writer.js');
 
 /** A process whose event lines a log may hold, as texts. */
 class LoggedProcess {

@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 
-const FAULTS = path.join(__dirname, '..', '..', 'src', 'core', 'fault.rs');
+const FAULTS = path.join(__dirname, '..', '..', 'crates', 'core', 'src', 'fault.rs');
 
 /** The status of each code that the core has, as its own source says. */
 function statusByCode() {

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { linesOf } = require('./workspace.js');
+const { linesOf } = require('../../tools/workspace.js');
 
 const UNBOUND = 2_000_000_000;
 const LINE = /^[0-9]{6}-[0-9]{6}\n$/;

@@ -6,11 +6,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use run_id_core::run_id::RunId;
-use run_id_logs::history::{History, Place};
-use run_id_logs::judgement::judge;
-use run_id_logs::lines;
-use run_id_logs::observation::observe;
-use run_id_logs::scan::{Scanner, scan};
+use run_id_logs::facts::history::{History, Place};
+use run_id_logs::judge::judgement::judge;
+use run_id_logs::read::lines;
+use run_id_logs::formats::observation::observe;
+use run_id_logs::read::scan::{Scanner, scan};
 
 fuzz_target!(|input: &[u8]| {
     let mut found = Vec::new();

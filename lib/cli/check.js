@@ -1,7 +1,7 @@
 'use strict';
 
 const binding = require('../binding.js');
-const { count } = require('./count.js');
+const { count } = require('../count.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
 const { readLogs, tellProblems } = require('./logs.js');

@@ -3,7 +3,7 @@
 // What was judged inconsistent, for people. What a class means is said by the addon.
 
 const binding = require('../binding.js');
-const { count } = require('./count.js');
+const { count } = require('../count.js');
 const { labelled, styled } = require('./terminal.js');
 
 /** Of a finding that are shown; JSON has all of them. */

@@ -8,7 +8,7 @@ const { readLogs, tellProblems } = require('./logs.js');
 const { runPage } = require('./page-data.js');
 const { PageFile } = require('./page-file.js');
 const { styled } = require('./terminal.js');
-const { timeLineOf } = require('./time-line.js');
+const { timeLineOf } = require('./timeline.js');
 const { UsageError } = require('./usage-error.js');
 
 /** The life of one run, across processes. */

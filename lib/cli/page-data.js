@@ -3,11 +3,11 @@
 // What the page is given: texts that are ready to be shown, so that it only has to draw.
 
 const binding = require('../binding.js');
-const { clientOf, isRunId } = require('../run-id.js');
+const { clientOf, isRunId } = require('../core/run-id.js');
 const { spellOffset } = require('./duration.js');
 const { limit, skippedText } = require('./findings.js');
 const { problemText } = require('./logs.js');
-const { timeLineOf } = require('./time-line.js');
+const { timeLineOf } = require('./timeline.js');
 
 /** A process as events name it, `service@host/pid/proc`, without its last part. */
 const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;

@@ -1,9 +1,9 @@
 'use strict';
 
 const binding = require('../binding.js');
-const { count } = require('./count.js');
+const { count } = require('../count.js');
 const { CONSISTENT, ERROR } = require('./exit-code.js');
-const { asAscii } = require('../ascii-json.js');
+const { asAscii } = require('../events/ascii-json.js');
 const { readLogs, tellProblems } = require('./logs.js');
 const { bytesText } = require('./progress-bar.js');
 const { styled, table } = require('./terminal.js');

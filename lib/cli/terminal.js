@@ -4,7 +4,7 @@
 // nothing can get round it.
 
 const { styleText } = require('node:util');
-const { asciiJson } = require('../ascii-json.js');
+const { asciiJson } = require('../events/ascii-json.js');
 const { visible, widthOf } = require('./visible.js');
 
 /** Where there is no terminal to ask. */

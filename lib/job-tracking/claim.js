@@ -4,8 +4,8 @@
 
 const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
-const { emit, reject } = require('../events.js');
-const { generateBase, readClock } = require('../generate.js');
+const { emit, reject } = require('../events/events.js');
+const { generateBase, readClock } = require('../core/generate.js');
 
 const MAX_TRIES = 64;
 

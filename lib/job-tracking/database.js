@@ -3,7 +3,7 @@
 // The caller's database: what is sent to it, and the shape its answers must have.
 
 const binding = require('../binding.js');
-const { reject } = require('../events.js');
+const { reject } = require('../events/events.js');
 const { isOpen, stateOf } = require('./connection.js');
 const { statementsIn } = require('./statements.js');
 

@@ -3,7 +3,7 @@
 // What exists near a record that was not found, to find out what happened to its ID.
 
 const binding = require('../binding.js');
-const { baseOf, clientOf } = require('../run-id.js');
+const { baseOf, clientOf } = require('../core/run-id.js');
 
 /**
  * Up to five `{ runId, reason }`, the most telling first. Empty when it can't be looked for: that must not hide

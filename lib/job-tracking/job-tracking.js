@@ -1,9 +1,9 @@
 'use strict';
 
 const binding = require('../binding.js');
-const { emit, reject } = require('../events.js');
-const { retired } = require('../retired.js');
-const { createClientRunId } = require('../run-id.js');
+const { emit, reject } = require('../events/events.js');
+const { retired } = require('../core/retired.js');
+const { createClientRunId } = require('../core/run-id.js');
 const { claimJob } = require('./claim.js');
 const { Database } = require('./database.js');
 const { diagnose, shownTo } = require('./diagnosis.js');

@@ -3,8 +3,8 @@
 // What the options of the methods may be. The database would refuse NUL, and turn a lone surrogate into
 // another character, by which two different texts became one.
 
-const { isPlainObject, readOptions, typeError } = require('../options.js');
-const { isRunId } = require('../run-id.js');
+const { isPlainObject, readOptions, typeError } = require('../core/options.js');
+const { isRunId } = require('../core/run-id.js');
 const { FINAL, STATUSES } = require('./status.js');
 
 const MAX_NAME_LENGTH = 512;

@@ -3,8 +3,8 @@
 // By which key a method looks for its row: decided from the arguments alone, before any query.
 
 const binding = require('../binding.js');
-const { reject } = require('../events.js');
-const { baseOf, clientOf, isRunId } = require('../run-id.js');
+const { reject } = require('../events/events.js');
+const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
 
 /** Throws unless the client, where the option is there at all, is one. An undefined one is a lost one. */
 function checkClient(options, from) {

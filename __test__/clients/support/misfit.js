@@ -3,8 +3,8 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { configure } = require('../../../index.js');
-const { JobTracking } = require('../../../job-tracking.js');
-const { Postgres } = require('../../support/postgres.js');
+const { JobTracking } = require('../../../lib/job-tracking/index.js');
+const { Postgres } = require('../../../tools/postgres.js');
 
 /**
  * A client, or a setting of one, that answers in another shape: it is refused with words, and makes no row.

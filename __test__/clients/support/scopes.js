@@ -9,8 +9,8 @@ const fs = require('node:fs');
 const { Readable } = require('node:stream');
 const { execFile } = require('node:child_process');
 const express = require('express');
-const { runIdBoundary } = require('../../../express.js');
-const { leaveRun } = require('../../../context.js');
+const { runIdBoundary } = require('../../../lib/boundary/express/index.js');
+const { leaveRun } = require('../../../lib/context/index.js');
 
 const TEXT = 'SELECT 7 AS leads';
 

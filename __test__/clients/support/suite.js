@@ -5,10 +5,10 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { RunIdError, configure } = require('../../../index.js');
-const { JobTracking } = require('../../../job-tracking.js');
+const { JobTracking } = require('../../../lib/job-tracking/index.js');
 const { stateOf } = require('../../../lib/job-tracking/connection.js');
-const { Postgres } = require('../../support/postgres.js');
-const { Proxy } = require('../../support/proxy.js');
+const { Postgres } = require('../../../tools/postgres.js');
+const { Proxy } = require('../../../tools/proxy.js');
 
 const ANN = 'Ann-Carver';
 

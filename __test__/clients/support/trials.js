@@ -2,7 +2,7 @@
 
 // Runs the code of a table's cell in twenty runs at once, and counts whose run `currentRunId()` is in `see()`.
 
-const context = require('../../../context.js');
+const context = require('../../../lib/context/index.js');
 const { CLIENTS } = require('./scopes.js');
 
 const { bindRun, currentRunId, inject, leaveRun, runWithRunId } = context;

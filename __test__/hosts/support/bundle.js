@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
-const { snippetsOf } = require('../../support/snippets.js');
+const { snippetsOf } = require('../../../tools/snippets.js');
 
 const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
 

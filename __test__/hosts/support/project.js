@@ -7,7 +7,7 @@ const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
-const { findNpm } = require('../../support/npm.js');
+const { findNpm } = require('../../../tools/npm.js');
 
 const PROJECTS = path.join(__dirname, '..', 'projects');
 

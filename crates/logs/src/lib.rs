@@ -1,0 +1,19 @@
+//! Run IDs in the logs of many processes: where they stand, and which process changed one.
+//!
+//! | room | holds |
+//! |---|---|
+//! | [`read`] | files of any size and number, their lines, and the run IDs in them |
+//! | [`formats`] | what one line says, in whichever form it was written |
+//! | [`facts`] | what all lines say, by run and process |
+//! | [`judge`] | which inconsistencies a run has |
+//! | [`show`] | what the commands answer, as JSON |
+//!
+//! Each uses only those above it.
+
+#![forbid(unsafe_code)]
+
+pub mod facts;
+pub mod formats;
+pub mod judge;
+pub mod read;
+pub mod show;

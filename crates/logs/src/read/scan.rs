@@ -1,0 +1,232 @@
+//! Finds run IDs in bytes: in one buffer, or in a stream of any length with constant memory.
+//!
+//! A token without its trailing `-` and `_` is a find if and only if it is a run ID; nothing inside a token is
+//! searched. So longer digit strings, UUIDs, dates and other systems' IDs hold none.
+
+use std::io::{self, Read};
+
+use memchr::memchr_iter;
+use run_id_core::base::BASE_LENGTH;
+use run_id_core::run_id::{MAX_LENGTH, RunId};
+
+use crate::read::token;
+
+/// A run ID, and where it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Find<'a> {
+    /// The run ID as it was written.
+    pub text: &'a [u8],
+    /// Its parts.
+    pub run_id: RunId<'a>,
+    /// Bytes before it.
+    pub offset: u64,
+    /// The line it is in, from 1. Lines end with a line feed.
+    pub line: u64,
+}
+
+/// Digits before the hyphen of a base, and after it.
+const HALF: usize = BASE_LENGTH / 2;
+
+/// What has come of a window of the input.
+enum Scanned {
+    /// Every find was told; hyphens from here on are still to be looked at.
+    Upto(usize),
+    /// A token that begins here like a base, and may go on after the window.
+    Open(usize),
+}
+
+/// Where a window lies in the input.
+#[derive(Clone, Copy)]
+struct Position {
+    /// Bytes before the window.
+    offset: u64,
+    /// Line feeds before `counted`.
+    lines: u64,
+    /// How far into the window line feeds have been counted.
+    counted: usize,
+}
+
+impl Position {
+    fn line_at(&mut self, window: &[u8], at: usize) -> u64 {
+        self.lines += memchr_iter(b'\n', &window[self.counted..at]).count() as u64;
+        self.counted = at;
+        self.lines + 1
+    }
+
+    /// Lets go of the first bytes of the window.
+    fn advance(&mut self, window: &[u8], by: usize) {
+        if self.counted < by {
+            self.line_at(window, by);
+        }
+        self.counted -= by;
+        self.offset += by as u64;
+    }
+}
+
+/// Every find in a buffer, in order.
+pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
+    let mut position = Position { offset: 0, lines: 0, counted: 0 };
+    scan_window(text, 0, true, &mut position, &mut each);
+}
+
+/// Looks at the hyphens of a window from `from` on. What is before `from` is known already, and decides where
+/// tokens begin.
+fn scan_window<'a>(
+    window: &'a [u8],
+    from: usize,
+    is_last: bool,
+    position: &mut Position,
+    each: &mut impl FnMut(Find<'a>),
+) -> Scanned {
+    let mut next = from;
+    for hyphen in memchr_iter(b'-', &window[from..]).map(|at| from + at) {
+        if hyphen < next || !is_base_hyphen(window, hyphen) {
+            continue;
+        }
+        let start = hyphen - HALF;
+        if !token::begins(window, start) {
+            continue;
+        }
+        let after = hyphen + 1 + HALF;
+        let end = window[after..].iter().position(|byte| !token::is_token_byte(*byte));
+        let Some(end) = end.map(|length| after + length).or(is_last.then_some(window.len())) else {
+            return Scanned::Open(start);
+        };
+        next = end;
+        if let Some(text) = find_in(&window[start..end]) {
+            let Ok(run_id) = RunId::parse(text) else { continue };
+            let line = position.line_at(window, start);
+            each(Find { text, run_id, offset: position.offset + start as u64, line });
+        }
+    }
+    // A base whose end is not here yet has its hyphen among the last bytes.
+    Scanned::Upto(window.len().saturating_sub(HALF).max(from))
+}
+
+/// Whether six digits stand on either side. Dates and UUIDs, the usual hyphens, fail at one of the first looks.
+#[inline]
+fn is_base_hyphen(window: &[u8], hyphen: usize) -> bool {
+    let Some(around) = hyphen.checked_sub(HALF).and_then(|start| window.get(start..start + BASE_LENGTH))
+    else {
+        return false;
+    };
+    let is_digit = |at: usize| around[at].is_ascii_digit();
+    is_digit(HALF + 1)
+        && is_digit(0)
+        && is_digit(BASE_LENGTH - 1)
+        && (1..HALF).all(is_digit)
+        && (HALF + 2..BASE_LENGTH - 1).all(is_digit)
+}
+
+/// The part of a token that may be a run ID.
+fn find_in(token: &[u8]) -> Option<&[u8]> {
+    let last = token.iter().rposition(|byte| !token::is_trailing(*byte))?;
+    (last < MAX_LENGTH).then(|| &token[..=last])
+}
+
+/// Bytes that are read at a time.
+const CHUNK: usize = 256 * 1024;
+
+/// A token that is longer than this is no longer kept: only its beginning, and whether it is over.
+const MAX_KEPT: usize = 4096;
+
+/// A long token whose end has not come yet.
+struct LongToken {
+    head: Vec<u8>,
+    /// Whether nothing but trailing bytes has come since the head.
+    is_over: bool,
+    offset: u64,
+    line: u64,
+}
+
+/// Finds run IDs in a stream.
+pub struct Scanner {
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that hold input.
+    filled: usize,
+    /// Where the next hyphen may be.
+    from: usize,
+    position: Position,
+    long: Option<LongToken>,
+}
+
+impl Default for Scanner {
+    fn default() -> Self {
+        Self {
+            buffer: vec![0; CHUNK + MAX_KEPT + token::LOOK_BEHIND],
+            filled: 0,
+            from: 0,
+            position: Position { offset: 0, lines: 0, counted: 0 },
+            long: None,
+        }
+    }
+}
+
+impl Scanner {
+    /// Reads all of `input` and tells every find, in order.
+    ///
+    /// # Errors
+    /// Those of the reader. What was found before one has been told, but for a token that it cut in two.
+    pub fn scan(&mut self, input: &mut impl Read, mut each: impl FnMut(Find<'_>)) -> io::Result<()> {
+        loop {
+            let read = match input.read(&mut self.buffer[self.filled..]) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                read => read?,
+            };
+            self.filled += read;
+            let is_last = read == 0;
+            self.take(is_last, &mut each);
+            if is_last {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, is_last: bool, each: &mut impl FnMut(Find<'_>)) {
+        if let Some(long) = &mut self.long {
+            let window = &self.buffer[self.from..self.filled];
+            let rest = window.iter().position(|byte| !token::is_token_byte(*byte));
+            let end = rest.unwrap_or(window.len());
+            long.is_over &= window[..end].iter().all(|byte| token::is_trailing(*byte));
+            self.from += end;
+            if rest.is_some() || is_last {
+                long.tell(each);
+                self.long = None;
+            }
+        }
+        let window = &self.buffer[..self.filled];
+        if self.long.is_none() {
+            match scan_window(window, self.from, is_last, &mut self.position, each) {
+                Scanned::Upto(from) => self.from = from,
+                Scanned::Open(start) if self.filled - start <= MAX_KEPT => self.from = start + HALF,
+                Scanned::Open(start) => {
+                    let (head, rest) = window[start..].split_at(MAX_LENGTH + 1);
+                    self.long = Some(LongToken {
+                        head: head.to_vec(),
+                        is_over: rest.iter().all(|byte| token::is_trailing(*byte)),
+                        offset: self.position.offset + start as u64,
+                        line: self.position.line_at(window, start),
+                    });
+                    self.from = self.filled;
+                }
+            }
+        }
+        let kept = self.from.saturating_sub(HALF + token::LOOK_BEHIND);
+        self.position.advance(&self.buffer[..self.filled], kept);
+        self.buffer.copy_within(kept..self.filled, 0);
+        self.filled -= kept;
+        self.from -= kept;
+    }
+}
+
+impl LongToken {
+    fn tell(&self, each: &mut impl FnMut(Find<'_>)) {
+        if !self.is_over {
+            return;
+        }
+        let Some(text) = find_in(&self.head) else { return };
+        if let Ok(run_id) = RunId::parse(text) {
+            each(Find { text, run_id, offset: self.offset, line: self.line });
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Files as they are found: compressed, cut, empty, or not there.
+
+#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+
+#[path = "support/files.rs"]
+mod files;
+
+use std::io::{self, Read};
+
+use files::{Folder, gzip};
+use run_id_logs::read::input::{Progress, open, plain_length};
+use run_id_logs::read::scan::Scanner;
+use run_id_logs::show::report;
+use serde_json::{Value, json};
+
+const DAY: i64 = 86_400_000;
+
+/// Each with one of 60 runs.
+fn lines(count: u32) -> String {
+    let lines = (0..count).map(|at| format!("line {at} of run 251006-{:06}\n", at % 60));
+    lines.collect::<Vec<_>>().concat()
+}
+
+/// The run IDs of a file with their lines, and what went wrong.
+fn scan(path: &str) -> (Vec<(String, u64)>, io::Result<()>) {
+    let mut found = Vec::new();
+    let outcome = open(path, &Progress::default()).and_then(|mut input| {
+        Scanner::default().scan(&mut input, |find| {
+            found.push((String::from_utf8(find.text.to_vec()).unwrap(), find.line));
+        })
+    });
+    (found, outcome)
+}
+
+fn check(path: &str) -> Value {
+    serde_json::to_value(report::check(&[path.to_owned()], DAY, &Progress::default())).unwrap()
+}
+
+fn content_of(path: &str) -> Vec<u8> {
+    let mut content = Vec::new();
+    open(path, &Progress::default()).unwrap().read_to_end(&mut content).unwrap();
+    content
+}
+
+#[test]
+fn compressed_files_are_unpacked_whatever_their_name() {
+    let folder = Folder::new();
+    let text = b"251006-143000 begins\nx\n251006-143001-Ann-Carver not found";
+    for name in ["a.log.gz", "a.log", "-"] {
+        let path = folder.write(name, &gzip(text));
+        assert_eq!(plain_length(&path), None);
+        assert_eq!(content_of(&path), text);
+        let (found, outcome) = scan(&path);
+        assert_eq!(found, [("251006-143000".to_owned(), 1), ("251006-143001-Ann-Carver".to_owned(), 3)]);
+        assert!(outcome.is_ok());
+        assert_eq!(check(&path)["runs"], 2);
+    }
+    let plain = folder.write("b.gz", text);
+    assert_eq!((content_of(&plain).as_slice(), plain_length(&plain)), (&text[..], Some(text.len() as u64)));
+}
+
+#[test]
+fn every_member_of_a_compressed_file_is_read() {
+    let folder = Folder::new();
+    let members = [gzip(b"251006-143000\n251006-"), gzip(b""), gzip(b"143001\n"), gzip(b"251006-143002")];
+    let (found, outcome) = scan(&folder.write("a.gz", &members.concat()));
+    let wanted = [("251006-143000", 1), ("251006-143001", 2), ("251006-143002", 3)];
+    assert_eq!(found, wanted.map(|(run_id, line)| (run_id.to_owned(), line)));
+    assert!(outcome.is_ok());
+}
+
+#[test]
+fn what_came_before_the_end_of_a_cut_file_counts_and_the_cut_is_told() {
+    let folder = Folder::new();
+    let lines = lines(50_000);
+    let whole = gzip(lines.as_bytes());
+    for kept in [whole.len() / 2, whole.len() - 8, whole.len() - 1] {
+        let path = folder.write("cut.gz", &whole[..kept]);
+        let (found, outcome) = scan(&path);
+        assert!(found.len() > 10_000 && found.iter().zip(1..).all(|((_, line), wanted)| *line == wanted));
+        assert_eq!(outcome.unwrap_err().kind(), io::ErrorKind::UnexpectedEof);
+        let answer = check(&path);
+        assert_eq!(
+            (&answer["runs"], answer["problems"].as_array().unwrap().len()),
+            (&json!(60), 1),
+            "{kept}"
+        );
+        assert_eq!(answer["problems"][0]["file"], path.as_str());
+        assert!(!answer["problems"][0]["problem"].as_str().unwrap().is_empty());
+    }
+    let (found, outcome) = scan(&folder.write("start.gz", &whole[..5]));
+    assert!(found.is_empty() && outcome.is_err());
+}
+
+#[test]
+fn a_damaged_file_is_a_problem_and_no_panic() {
+    let folder = Folder::new();
+    let lines = lines(5_000);
+    let whole = gzip(lines.as_bytes());
+    for at in (0..whole.len()).step_by(999).skip(1) {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 0x55;
+        let path = folder.write("damaged.gz", &damaged);
+        assert!(scan(&path).1.is_err(), "{at}");
+        assert_eq!(check(&path)["problems"].as_array().unwrap().len(), 1, "{at}");
+    }
+}
+
+#[test]
+fn short_files_are_read_as_they_are() {
+    let folder = Folder::new();
+    for content in [&b""[..], b"\x1F", b"2", b"\n", b"ab"] {
+        let path = folder.write("short.log", content);
+        assert_eq!(content_of(&path), content);
+        let (found, outcome) = scan(&path);
+        assert!(found.is_empty() && outcome.is_ok());
+        let answer = check(&path);
+        assert_eq!(
+            (&answer["consistent"], &answer["runs"], &answer["problems"]),
+            (&json!(true), &json!(0), &json!([]))
+        );
+    }
+    assert_eq!(plain_length(&folder.write("empty.log", b"")), None);
+}
+
+#[test]
+fn what_is_no_file_is_a_problem_beside_the_others() {
+    let folder = Folder::new();
+    let good = folder.write("good.log", b"251006-143000\n");
+    let missing = folder.path("missing.log");
+    let files = [folder.path(""), good, missing];
+    assert_eq!(plain_length(&files[0]), None);
+    let answer = serde_json::to_value(report::check(&files, DAY, &Progress::default())).unwrap();
+    let problems = answer["problems"].as_array().unwrap();
+    let named: Vec<_> = problems.iter().map(|problem| problem["file"].as_str().unwrap()).collect();
+    assert_eq!(named, [files[0].as_str(), files[2].as_str()]);
+    assert_eq!(answer["runs"], 1);
+    for (file, kind) in [(&files[0], io::ErrorKind::IsADirectory), (&files[2], io::ErrorKind::NotFound)] {
+        assert_eq!(scan(file).1.unwrap_err().kind(), kind);
+    }
+}
+
+#[test]
+fn progress_counts_the_bytes_of_the_file() {
+    let folder = Folder::new();
+    let packed = gzip(&b"251006-143000\n".repeat(100_000));
+    for content in [packed.as_slice(), b"251006-143000\n", b""] {
+        let path = folder.write("a.log", content);
+        let progress = Progress::default();
+        open(&path, &progress).unwrap().read_to_end(&mut Vec::new()).unwrap();
+        assert_eq!(progress.read(), content.len() as u64);
+    }
+}

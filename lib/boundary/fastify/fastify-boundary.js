@@ -1,0 +1,69 @@
+'use strict';
+
+const { boundaryOf } = require('../boundary.js');
+const { stackOf } = require('../../events/events.js');
+
+/** What `register` itself understands, and passes on. */
+const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
+
+const DECORATORS = ['runId', 'runIdSource'];
+
+function show(request, run) {
+  request.runId = run.runId;
+  request.runIdSource = run.source;
+}
+
+/**
+ * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
+ * events name the line of that call.
+ */
+function runIdBoundary(fastify, options, done) {
+  if (arguments.length < 2) return pluginOf(arguments[0], stackOf(runIdBoundary));
+  return addBoundary(fastify, options, done, null);
+}
+
+function pluginOf(own, made) {
+  return markAsPlugin((fastify, options, done) => {
+    addBoundary(fastify, own === undefined ? options : own, done, made);
+  });
+}
+
+function addBoundary(fastify, options, done, made) {
+  let enter;
+  try {
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made);
+  } catch (error) {
+    done(error); // Thrown, it would end the process.
+    return;
+  }
+  // Requests of one shape are what Fastify is fast with.
+  for (const name of DECORATORS) {
+    if (!fastify.hasRequestDecorator(name)) fastify.decorateRequest(name, null);
+  }
+  // After the body is parsed and before validation, which may change what was sent.
+  fastify.addHook('preValidation', (request, _reply, proceed) => {
+    if (request.is404) proceed();
+    else enter(request, proceed);
+  });
+  done();
+}
+
+function withoutRegister(options) {
+  if (typeof options !== 'object' || options === null) return options;
+  const descriptors = Object.getOwnPropertyDescriptors(options);
+  for (const name of OF_REGISTER) delete descriptors[name];
+  return Object.create(Object.getPrototypeOf(options), descriptors);
+}
+
+/** As fastify-plugin does it: the hooks belong to the instance that registers the plugin. */
+function markAsPlugin(plugin) {
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'unified-run-id',
+    [Symbol.for('plugin-meta')]: { name: 'unified-run-id', fastify: '5.x' },
+  });
+}
+
+markAsPlugin(runIdBoundary);
+
+module.exports = { runIdBoundary };

@@ -1,0 +1,65 @@
+/** The boundary of a Fastify 5 application: every request behind it has one checked run ID. */
+
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { RunId, RunIdSource } from '../../../index.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /**
+     * The run ID, checked. Only behind the boundary, from `preValidation` on: elsewhere it is null or undefined, which
+     * every function of this library refuses.
+     */
+    runId: RunId;
+    /** Where it was found. */
+    runIdSource: RunIdSource;
+    /** The highest source, for your own code to set. */
+    specificRunId: string | null | undefined;
+  }
+}
+
+/**
+ * Resolves the run ID of each request once, after its body is parsed and before it is validated, puts it on
+ * `request.runId`, and goes on in the context of the run, with an `op` of its own. A bad one goes to the error
+ * handler; Fastify's own answers with its status, code and message. Authenticate in `onRequest`.
+ *
+ * Called with options alone it makes a plugin with these options, whose events name the line of that call.
+ *
+ * @throws {TypeError} for options with unknown keys or wrong types
+ * @example
+ * app.register(async (scope) => {
+ *   scope.register(runIdBoundary({ generate: true })); // the routes of this scope may start runs
+ *   scope.post('/runs', async (request) => ({ runId: request.runId }));
+ * });
+ */
+declare function runIdBoundary(options?: runIdBoundary.BoundaryOptions): runIdBoundary.BoundaryPlugin;
+declare function runIdBoundary(
+  fastify: FastifyInstance,
+  options: runIdBoundary.BoundaryOptions,
+  done: (error?: Error) => void,
+): void;
+
+declare namespace runIdBoundary {
+  /** Options of the plugin. Unknown keys are a `TypeError`. */
+  export interface BoundaryOptions {
+    /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
+    generate?: boolean | undefined;
+    /**
+     * The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. A
+     * generated ID gets it.
+     */
+    clientId?(request: FastifyRequest): string | null | undefined | Promise<string | null | undefined>;
+    /** The run ID that the request belongs to when it names none itself; not a promise of one. */
+    parentRunId?(request: FastifyRequest): string | null | undefined;
+  }
+
+  /** A plugin that has its options, as `register` takes it. */
+  export type BoundaryPlugin = (
+    fastify: FastifyInstance,
+    options: object,
+    done: (error?: Error) => void,
+  ) => void;
+
+  export { runIdBoundary, runIdBoundary as default };
+}
+
+export = runIdBoundary;

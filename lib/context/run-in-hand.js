@@ -1,0 +1,81 @@
+'use strict';
+
+// The run in hand, kept by AsyncLocalStorage.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { threadId } = require('node:worker_threads');
+const binding = require('../binding.js');
+const { takeUnlessOf } = require('./environment.js');
+const { reject } = require('../events/events.js');
+const { onRunAsked } = require('../events/operation.js');
+const { isPlainObject, readOptions, requireFunction, typeError } = require('../core/options.js');
+const { baseOf, check } = require('../core/run-id.js');
+
+/**
+ * Holds a run: `runId`, undefined while a boundary has not found it yet, and `op`, undefined while no event has asked
+ * for it.
+ */
+const storage = new AsyncLocalStorage();
+
+onRunAsked(() => storage.getStore(), operationOf);
+
+let operations = 0;
+
+/** Short, and no other operation of any process has it. */
+function operationOf(run) {
+  if (run.op === undefined) {
+    operations += 1;
+    run.op = `${binding.PROCESS}-${threadId}-${operations.toString(36)}`;
+  }
+  return run.op;
+}
+
+const OPTIONS = {
+  replace: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
+};
+
+function runWithRunId(runId, fn, options = {}) {
+  check(runId, runWithRunId, 'runId');
+  requireFunction(fn, 'fn', runWithRunId);
+  if (!isPlainObject(options)) {
+    throw typeError('runWithRunId: the options must be a plain object', runWithRunId);
+  }
+  const { replace } = readOptions(options, OPTIONS, runWithRunId);
+  const current = currentRunId();
+  if (replace !== true && current !== undefined && baseOf(current) !== baseOf(runId)) {
+    throw reject(binding.refuseConflict(runId, 'runId', 'currentRunId()'), runWithRunId);
+  }
+  return runWithin(runId, fn);
+}
+
+/** Calls `fn` in the context of a checked run ID. A base and its clients are one run, and one operation. */
+function runWithin(runId, fn) {
+  takeUnlessOf(runId);
+  const outer = storage.getStore();
+  const isSameRun = outer?.runId === undefined || baseOf(outer.runId) === baseOf(runId);
+  const op = outer !== undefined && isSameRun ? operationOf(outer) : undefined;
+  return storage.run({ runId, op }, () => fn());
+}
+
+/** For what outlives the run in which it is made: workers, pools, timers. */
+function leaveRun(fn) {
+  requireFunction(fn, 'fn', leaveRun);
+  return storage.run(undefined, () => fn());
+}
+
+/** For callbacks of what runs share: a pool's connection calls back in the context of another run, or of none. */
+function bindRun(fn) {
+  requireFunction(fn, 'fn', bindRun);
+  const run = storage.getStore();
+  function bound(...args) {
+    return storage.run(run, () => Reflect.apply(fn, this, args));
+  }
+  // Frameworks count parameters: Express knows a handler of errors by its four.
+  return Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
+}
+
+function currentRunId() {
+  return storage.getStore()?.runId;
+}
+
+module.exports = { bindRun, currentRunId, leaveRun, runWithRunId, runWithin, storage };

@@ -1,0 +1,70 @@
+'use strict';
+
+const binding = require('../binding.js');
+const { channels, emit, reject } = require('../events/events.js');
+
+const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
+const generateChannel = channels.generate;
+
+/** This thread's own clock, for tests; null for the real one. */
+let clock = null;
+
+function generateTimestampRunId(clientId) {
+  if (clock === null && !generateChannel.hasSubscribers) {
+    if (clientId === undefined) {
+      const runId = nextBase();
+      if (runId !== undefined) return runId;
+    } else if (typeof clientId === 'string' && clientId.length <= MAX_LENGTH) {
+      const runId = nextClientRunId(clientId);
+      if (runId !== undefined) return runId;
+    }
+  }
+  return generate(clientId, generateTimestampRunId);
+}
+
+/** A new base, for whoever claims it at the call of `from`. */
+function generateBase(from) {
+  const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
+  return runId ?? generate(undefined, from);
+}
+
+/** The same, slowly: tells about it, and says why when there is none. */
+function generate(clientId, from) {
+  const generated = issue(clientId, from, 'clientId');
+  tell(generated, from);
+  return generated.runId;
+}
+
+/**
+ * A new run ID, of which nobody is told yet.
+ *
+ * @returns `{ runId, leadSeconds }`, to be given to `tell`
+ */
+function issue(clientId, from, source, expectClientId, now = readClock()) {
+  const generated = binding.generate(clientId, source, now);
+  if (Object.hasOwn(generated, 'code')) throw reject(generated, from, expectClientId);
+  return generated;
+}
+
+function tell(generated, from) {
+  if (Object.hasOwn(generated, 'warning')) {
+    process.emitWarning(generated.warning, { type: 'RunIdWarning', code: 'RUN_ID_LEAD' });
+  }
+  emit('generate', from, generated);
+}
+
+/** The time of this thread's own clock; nothing when it has none. */
+function readClock() {
+  if (clock === null) return undefined;
+  const now = clock();
+  return typeof now === 'number' ? now : Number.NaN;
+}
+
+/** `undefined` leaves the clock alone, `null` returns to the real one. */
+function setClock(given) {
+  if (given === undefined) return;
+  if (given !== null) binding.startOwnClock();
+  clock = given;
+}
+
+module.exports = { generateBase, generateTimestampRunId, issue, readClock, setClock, tell };

@@ -1,0 +1,50 @@
+'use strict';
+
+const binding = require('../binding.js');
+
+/** The plain error of a wrong call: not about a run ID, so not a RunIdError. */
+function typeError(message, from) {
+  const error = new TypeError(message);
+  Error.captureStackTrace?.(error, from);
+  return error;
+}
+
+/** A plain object, made to be options: an array, a promise or a record of some class is none. */
+function isPlainObject(value) {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/**
+ * Copies the known keys of an options object, each read once.
+ *
+ * @param known each key with `{ accepts(value), wants }`, or null to take anything
+ * @param {Function} from the public function that was called
+ */
+function readOptions(given, known, from) {
+  // Without a prototype: whatever pollutes that of all objects is no option.
+  const options = { __proto__: null };
+  for (const key of Reflect.ownKeys(given)) {
+    if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
+      const names = Object.keys(known).join(', ');
+      throw typeError(
+        `${from.name}: unknown option "${binding.show(String(key))}", known are ${names}`,
+        from,
+      );
+    }
+    const rule = known[key];
+    const value = given[key];
+    if (rule !== null && value !== undefined && !rule.accepts(value)) {
+      throw typeError(`${from.name}: ${key} must be ${rule.wants}`, from);
+    }
+    options[key] = value;
+  }
+  return options;
+}
+
+function requireFunction(value, name, from) {
+  if (typeof value !== 'function') throw typeError(`${from.name}: ${name} must be a function`, from);
+}
+
+module.exports = { isPlainObject, readOptions, requireFunction, typeError };

@@ -1,0 +1,215 @@
+'use strict';
+
+// Finds the run ID of a request: the sources in their order, each read lazily and once. SPEC §4.
+
+const binding = require('../binding.js');
+const { channels, emit, reject } = require('../events/events.js');
+const { issue, readClock, tell } = require('./generate.js');
+const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
+const { runBehind } = require('../events/operation.js');
+const { isPlainObject, readOptions } = require('./options.js');
+const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
+const { baseOf, check, clientOf } = require('./run-id.js');
+
+const { GENERATED, MAX_LENGTH, SOURCES } = binding;
+const passes = binding.pass;
+const resolveChannel = channels.resolve;
+const conflictChannel = channels.conflict;
+const QUERY = SOURCES.findIndex(({ name }) => name === 'query');
+const BODY = SOURCES.findIndex(({ name }) => name === 'body');
+
+const OPTIONS = {
+  parentRunId: null,
+  clientId: null,
+  generate: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
+  expectClientId: null,
+  onConflict: { accepts: (value) => value === 'report' || value === 'throw', wants: "'report' or 'throw'" },
+};
+
+const NO_OPTIONS = Object.freeze({ __proto__: null });
+
+function resolveRunId(req, parentRunIdOrOptions) {
+  return resolve(req, parentRunIdOrOptions, resolveRunId).runId;
+}
+
+function resolveRunIdWithSource(req, parentRunIdOrOptions) {
+  return resolve(req, parentRunIdOrOptions, resolveRunIdWithSource);
+}
+
+function resolve(req, second, from) {
+  if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
+    throw reject(binding.refuseRequest(req, from.name), from);
+  }
+  if (typeof second === 'string' || second === undefined || second === null) {
+    return resolveChecked(req, second, NO_OPTIONS, from);
+  }
+  const options = readSecond(second, from);
+  return resolveChecked(req, options.parentRunId, options, from);
+}
+
+/**
+ * Resolves with options that were checked.
+ *
+ * @param {Function} from the public function, or the boundary, that errors and events name
+ */
+function resolveChecked(req, parentRunId, options, from) {
+  let query;
+  let body;
+  for (let at = 0; at < READERS.length; at++) {
+    const held = READERS[at](req, parentRunId);
+    const runId = HOLDERS[at] ? runIdIn(held) : held;
+    if (runId === undefined || runId === null) {
+      if (at === QUERY) query = held;
+      else if (at === BODY) body = held;
+      continue;
+    }
+    const unseen =
+      typeof runId === 'string' &&
+      runId.length <= MAX_LENGTH &&
+      passes(runId) !== undefined &&
+      !resolveChannel.hasSubscribers &&
+      !conflictChannel.hasSubscribers;
+    const source = at === MARKED ? sourceOfMarked(req, runId) : SOURCES[at].name;
+    if (!unseen || options !== NO_OPTIONS) {
+      accept({ runId, at, source }, req, parentRunId, options, from, unseen);
+    }
+    return { runId, source };
+  }
+  return createFor(req, query, body, options, from);
+}
+
+function readSecond(second, from) {
+  if (!isPlainObject(second)) check(second, from, 'parentRunId');
+  const options = readOptions(second, OPTIONS, from);
+  if (Object.hasOwn(options, 'expectClientId')) {
+    const rejection = binding.refuseClientId(options.expectClientId, 'expectClientId');
+    if (rejection) throw reject(rejection, from);
+  }
+  return options;
+}
+
+/** Checks what a source held, as far as that is not done, and tells about it unless nobody would see it. */
+function accept(found, req, parentRunId, options, from, unseen) {
+  const { runId, at, source } = found;
+  const { path } = SOURCES[at];
+  const { expectClientId, onConflict } = options;
+  if (!unseen) check(runId, from, path, expectClientId);
+  if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
+    throw reject(binding.refuseOtherClient(runId, path), from, expectClientId);
+  }
+  if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
+    compareLower(found, req, parentRunId, options, from);
+  }
+  if (!unseen) emit('resolve', from, { runId, source, expectClientId });
+}
+
+/** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
+function compareLower({ runId, at, source }, req, parentRunId, options, from) {
+  for (let lower = at + 1; lower < SOURCES.length; lower++) {
+    const other = readLower(lower, req, parentRunId);
+    if (other === null) continue;
+    if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
+    if (other.isRunId && options.onConflict === 'throw') {
+      const rejection = binding.refuseConflict(other.value, SOURCES[lower].path, SOURCES[at].path);
+      throw reject(rejection, from, options.expectClientId);
+    }
+    emit('conflict', from, {
+      runId,
+      source,
+      otherRunId: other.shown,
+      otherSource: SOURCES[lower].name,
+    });
+  }
+}
+
+function readLower(at, req, parentRunId) {
+  let value;
+  try {
+    const held = READERS[at](req, parentRunId);
+    value = HOLDERS[at] ? runIdIn(held) : held;
+  } catch {
+    return { isRunId: false, shown: null };
+  }
+  if (value === undefined || value === null) return null;
+  const rejection = binding.refuseRunId(value, '', undefined);
+  return rejection ? { isRunId: false, shown: rejection.received } : { isRunId: true, value, shown: value };
+}
+
+/** The last resort: a new run, which the request then carries. */
+function createFor(req, query, body, options, from) {
+  const { expectClientId } = options;
+  const behind = runBehind(req);
+  if (behind !== undefined) {
+    const found = { runId: behind.runId, at: MARKED, source: behind.source };
+    accept(found, req, options.parentRunId, options, from, false);
+    return { runId: found.runId, source: found.source };
+  }
+  refuseUnread(req, query, body, options, from);
+  let source = 'clientId';
+  let { clientId } = options;
+  if (expectClientId !== undefined) {
+    if (clientId !== undefined && clientId !== expectClientId) {
+      const rejection =
+        binding.refuseClientId(clientId, source) ?? binding.refuseOtherClient(clientId, source);
+      throw reject(rejection, from, expectClientId);
+    }
+    source = 'expectClientId';
+    clientId = expectClientId;
+  }
+  // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
+  const now = readClock();
+  const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
+  const reserved = isMarked ? reserveMark(req, from, expectClientId) : null;
+  if (reserved !== null && reserved.held !== undefined) {
+    const runId = reserved.held;
+    const found = { runId, at: MARKED, source: sourceOfMarked(req, runId) };
+    accept(found, req, options.parentRunId, options, from, false);
+    return { runId, source: found.source };
+  }
+  let generated;
+  try {
+    generated = issue(clientId, from, source, expectClientId, now);
+  } catch (error) {
+    reserved?.undo();
+    throw error;
+  }
+  const { runId } = generated;
+  // Before anybody is told, so that a listener that resolves this request finds the same ID.
+  if (isMarked) {
+    requireMark(req, runId, from, expectClientId);
+    keepRun(req, { runId, source: GENERATED });
+  }
+  tell(generated, from);
+  emit('resolve', from, { runId, source: GENERATED, expectClientId });
+  return { runId, source: GENERATED };
+}
+
+/** Throws unless the request was read to its end and an ID may be generated for it. */
+function refuseUnread(req, query, body, { generate, expectClientId }, from) {
+  // Loaded when an ID is to be generated for a request for the first time: most processes never do that.
+  const { unreadPartOf } = require('./unread.js');
+  const unread = unreadPartOf(req, query, body);
+  const mayGenerate = generate !== false;
+  if (unread === null && mayGenerate) return;
+  const rejection =
+    unread === null ? null : binding.refuseUnread(unread.reason, unread.value, from.name, unread.source);
+  // A call that may not generate says that there is none; why it may not have been seen is worth telling.
+  const isTold = rejection !== null && (mayGenerate || rejection.code === MISSING);
+  throw reject(isTold ? rejection : binding.refuseMissing(), from, expectClientId);
+}
+
+const MISSING = 'ERR_RUN_ID_MISSING';
+
+function reserveMark(req, from, expectClientId) {
+  return reserve(req) ?? refuseMark(req, from, expectClientId);
+}
+
+function requireMark(req, runId, from, expectClientId) {
+  if (!mark(req, runId)) refuseMark(req, from, expectClientId);
+}
+
+function refuseMark(req, from, expectClientId) {
+  throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
+}
+
+module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };

@@ -1,0 +1,144 @@
+'use strict';
+
+// Checking and taking apart run IDs. The grammar is in crates/core; here a value is only handed over, and what
+// comes back is thrown or returned.
+
+const binding = require('../binding.js');
+const { channels, emit, reject } = require('../events/events.js');
+
+const { BASE_LENGTH, MAX_LENGTH } = binding;
+const isValid = binding.isRunId;
+const isValidClient = binding.isClientId;
+const passes = binding.pass;
+const passChannel = channels.pass;
+
+// Each function asks `typeof` and length first: N-API would flatten a rope of 100 MB only to refuse it.
+
+function isRunId(value) {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && isValid(value) !== undefined;
+}
+
+function isBaseRunId(value) {
+  return isRunId(value) && clientOf(value) === null;
+}
+
+function isClientRunId(value) {
+  return isRunId(value) && clientOf(value) !== null;
+}
+
+function isClientId(value) {
+  return typeof value === 'string' && value.length <= MAX_LENGTH && isValidClient(value) !== undefined;
+}
+
+function normalizeRunId(runId) {
+  if (
+    typeof runId === 'string' &&
+    runId.length <= MAX_LENGTH &&
+    passes(runId) !== undefined &&
+    !passChannel.hasSubscribers &&
+    arguments.length < 2
+  ) {
+    return runId;
+  }
+  refuseClient(arguments, normalizeRunId);
+  const rejection = binding.refuseRunId(runId, 'normalizeRunId');
+  if (rejection) throw reject(rejection, normalizeRunId);
+  emit('pass', normalizeRunId, { runId });
+  return runId;
+}
+
+/** Written out again: one body for both names would be one call site more, and half as fast for each. */
+function getNormalizedRunId(runId) {
+  if (
+    typeof runId === 'string' &&
+    runId.length <= MAX_LENGTH &&
+    passes(runId) !== undefined &&
+    !passChannel.hasSubscribers &&
+    arguments.length < 2
+  ) {
+    return runId;
+  }
+  refuseClient(arguments, getNormalizedRunId);
+  const rejection = binding.refuseRunId(runId, 'getNormalizedRunId');
+  if (rejection) throw reject(rejection, getNormalizedRunId);
+  emit('pass', getNormalizedRunId, { runId });
+  return runId;
+}
+
+/**
+ * Legacy callers passed a client, which would be dropped without a word. What callbacks are given after the first
+ * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1.
+ */
+function refuseClient(given, from) {
+  if (given.length !== 2 && given.length !== 3) return;
+  const [, ...others] = given;
+  if (!others.every((other) => typeof other === 'string')) return;
+  if (given.length === 3 && typeof given[0] !== 'string') return;
+  throw reject(binding.refuseClientArgument(others[0], from.name), from);
+}
+
+/** Throws unless the value is a run ID. */
+function check(runId, from, source, expectClientId) {
+  const rejection = binding.refuseRunId(runId, from.name, source);
+  if (rejection) throw reject(rejection, from, expectClientId);
+}
+
+function getBaseRunId(runId) {
+  if (!isRunId(runId)) check(runId, getBaseRunId);
+  return baseOf(runId);
+}
+
+function getClientId(runId) {
+  if (!isRunId(runId)) check(runId, getClientId);
+  return clientOf(runId);
+}
+
+/** The base of a checked run ID. */
+function baseOf(runId) {
+  return runId.length === BASE_LENGTH ? runId : runId.slice(0, BASE_LENGTH);
+}
+
+/** The client ID of a checked run ID, or null. */
+function clientOf(runId) {
+  return runId.length === BASE_LENGTH ? null : runId.slice(BASE_LENGTH + 1);
+}
+
+function parseRunId(runId) {
+  const parts = binding.parts(runId, parseRunId.name);
+  if (Object.hasOwn(parts, 'code')) throw reject(parts, parseRunId);
+  return Object.freeze({
+    runId,
+    baseRunId: parts.baseRunId,
+    clientId: clientOf(runId),
+    startedAt: new Date(parts.startedAtMs),
+  });
+}
+
+function createClientRunId(baseRunId, clientId) {
+  const joined = binding.joinClient(baseRunId, clientId, createClientRunId.name);
+  if (typeof joined !== 'string') throw reject(joined, createClientRunId);
+  return joined;
+}
+
+function clientRunIdFor(runId, clientId) {
+  const joined = binding.clientRunIdFor(runId, clientId, clientRunIdFor.name);
+  if (typeof joined !== 'string') throw reject(joined, clientRunIdFor);
+  return joined;
+}
+
+module.exports = {
+  baseOf,
+  check,
+  clientOf,
+  clientRunIdFor,
+  createClientRunId,
+  getBaseRunId,
+  getClientId,
+  getNormalizedRunId,
+  isBaseRunId,
+  isClientId,
+  isClientRunId,
+  isRunId,
+  normalizeRunId,
+  parseRunId,
+};

@@ -1,0 +1,23 @@
+'use strict';
+
+// Names that are `runId` but for their spelling: a run ID under one of them would be passed over.
+
+const { show } = require('../binding.js');
+
+/** Longer names are something else, and would take long to compare. */
+const MAX_LENGTH = 64;
+
+const FIRST = /^[rR_\-[]/;
+
+/** Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. */
+function isSpellingOfRunId(name) {
+  if (typeof name !== 'string' || name.length > MAX_LENGTH || !FIRST.test(name)) return false;
+  return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
+}
+
+/** A key as errors name it. It came from outside, so it is escaped and cut. */
+function placeOf(path, key) {
+  return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}["${show(key)}"]`;
+}
+
+module.exports = { isSpellingOfRunId, placeOf };

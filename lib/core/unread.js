@@ -1,0 +1,186 @@
+'use strict';
+
+// Whether a request was read to its end: only then may an ID be generated for it, since a run ID that is there
+// and was not read would be replaced in silence. SPEC §4; the reasons and their words are in crates/core/src/unread.rs.
+
+const { isPromise } = require('node:util').types;
+const { has, isCollection, isFetchRequest, isPlain, read } = require('./request.js');
+const { isSpellingOfRunId, placeOf } = require('./spelling.js');
+
+const PARTS = ['query', 'body', 'method', 'url'];
+
+/** Where serverless events keep what a request has in its query and path. */
+const EVENT_PARTS = [
+  'queryStringParameters',
+  'multiValueQueryStringParameters',
+  'rawQueryString',
+  'pathParameters',
+];
+
+/**
+ * The first reason why there may be a run ID that was not read.
+ *
+ * @param query what the sources held, which is not to be read twice
+ * @returns `{ reason, value, source }`, or null when the request was read to its end
+ */
+function unreadPartOf(req, query, body) {
+  if (!PARTS.some((part) => has(req, part))) return notARequest(req);
+  const headers = headersOf(req);
+  return (
+    contextIn(req) ??
+    unreadQuery(query) ??
+    unreadUrl(req) ??
+    unreadEvent(req, query) ??
+    unreadBody(req, body, headers) ??
+    unreadHeader(headers) ??
+    unreadPathParameter(req)
+  );
+}
+
+/** A script has no request and passes `{}`; what has other properties is something else. */
+function notARequest(req) {
+  const prototype = Object.getPrototypeOf(req);
+  const keys = Reflect.ownKeys(req);
+  const isBare = typeof req === 'object' && (prototype === null || prototype === Object.prototype);
+  if (isBare && keys.every((key) => key === 'specificRunId')) return null;
+  const named = keys.find(isSpellingOfRunId);
+  if (named !== undefined) return { reason: 'own-run-id', value: req, source: placeOf('req', named) };
+  return unreadEvent(req) ?? { reason: kindOf(req), value: req };
+}
+
+function kindOf(req) {
+  if (isObject(read(req, 'req')) || isObject(read(req, 'request'))) return 'context';
+  return has(req, 'data') ? 'job' : 'not-a-request';
+}
+
+/** Koa's and Hono's contexts delegate some of a request's properties, and not all of them. */
+function contextIn(req) {
+  return isObject(read(req, 'request')) ? { reason: 'context', value: req } : null;
+}
+
+function unreadQuery(query) {
+  if (typeof query === 'function' || isPromise(query) || (typeof query === 'string' && query !== '')) {
+    return { reason: 'query-text', value: query, source: 'req.query' };
+  }
+  return isObject(query) ? misspelled(query, 'req.query') : null;
+}
+
+function unreadBody(req, body, headers) {
+  if (isFetchRequest(req)) {
+    const isThere = (body !== null && body !== undefined) || req.bodyUsed === true || headers.announceContent;
+    return isThere ? { reason: 'fetch-body', value: req, source: 'req.body' } : null;
+  }
+  if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
+  if (isUnparsed(req, body, headers)) return { reason: 'unparsed-body', source: 'req.body' };
+  return isObject(body) ? misspelled(body, 'req.body') : null;
+}
+
+/** Whether there is content that no parser has read. */
+function isUnparsed(req, body, headers) {
+  const stream = isObject(read(req, 'raw')) ? req.raw : req;
+  // HTTP/2 announces content without a header.
+  if (!headers.announceContent && read(stream, 'stream')?.endAfterHeaders !== false) return false;
+  if (body === undefined) return true;
+  const wasRead = read(stream, 'readableDidRead');
+  if (body === null) return wasRead !== true;
+  // The parsers of Express 4 leave an empty object where the type of the content is not theirs.
+  return wasRead === false && isObject(body) && Object.keys(body).length === 0;
+}
+
+/** Text, bytes, a stream, a promise or a function: something that holds a body and does not show what is in it. */
+function isText(body) {
+  if (typeof body === 'string') return body !== '';
+  if (typeof body === 'function' || isPromise(body)) return true;
+  if (!isObject(body)) return false;
+  if (ArrayBuffer.isView(body)) return body.byteLength > 0;
+  return (
+    body instanceof ArrayBuffer ||
+    body instanceof String ||
+    ['pipe', 'getReader', 'arrayBuffer'].some((method) => typeof body[method] === 'function')
+  );
+}
+
+/** What the headers say, of whatever form they are. */
+function headersOf(req) {
+  const said = { announceContent: false, runId: undefined };
+  for (const [name, value] of entriesOf(read(req, 'headers'), read(req, 'rawHeaders'))) {
+    if (value === undefined || value === null) continue;
+    const header = String(name).toLowerCase();
+    if (header === 'transfer-encoding' || (header === 'content-length' && Number(value) !== 0)) {
+      said.announceContent = true;
+    } else if (isSpellingOfRunId(header)) said.runId = header;
+  }
+  return said;
+}
+
+function entriesOf(headers, raw) {
+  if (isObject(headers)) {
+    return typeof headers.entries === 'function' ? headers.entries() : Object.entries(headers);
+  }
+  // A spread copy of Node's request has lost its headers, but for the raw ones.
+  return Array.isArray(raw) ? raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1]]] : [])) : [];
+}
+
+function unreadHeader({ runId }) {
+  return runId === undefined ? null : { reason: 'header', source: placeOf('req.headers', runId) };
+}
+
+/** A URL that names a run ID which the query does not hold: the query was not parsed, or was replaced. */
+function unreadUrl(req) {
+  const url = read(req, 'url');
+  const text = typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
+  const start = text.indexOf('?');
+  if (start === -1) return null;
+  const names = new URLSearchParams(text.slice(start + 1).replace(/#.*$/s, '')).keys();
+  for (const name of names) {
+    if (isSpellingOfRunId(name)) return { reason: 'url', source: placeOf('req.url', name) };
+  }
+  return null;
+}
+
+function unreadEvent(req, query) {
+  if (isObject(query)) return null;
+  const part = EVENT_PARTS.find((name) => isFilled(read(req, name)));
+  return part === undefined ? null : { reason: 'event', source: `req.${part}` };
+}
+
+function isFilled(value) {
+  return isObject(value)
+    ? Object.keys(value).length > 0
+    : value !== undefined && value !== null && value !== '';
+}
+
+function unreadPathParameter(req) {
+  const params = read(req, 'params');
+  if (!isObject(params)) return null;
+  const name = Object.keys(params).find(
+    (key) => isSpellingOfRunId(key) && params[key] !== undefined && params[key] !== null,
+  );
+  return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
+}
+
+function misspelled(holder, path) {
+  const key = misspelledKeyOf(holder);
+  return key === undefined ? null : { reason: 'misspelled-key', value: holder, source: placeOf(path, key) };
+}
+
+/** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
+const MAX_KEYS = 1000;
+
+/** The first key that is `runId` but for its spelling; undefined when there is none. */
+function misspelledKeyOf(holder) {
+  const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
+  let looked = 0;
+  for (const key of keys) {
+    if (key !== 'runId' && isSpellingOfRunId(key)) return key;
+    looked += 1;
+    if (looked === MAX_KEYS) return undefined;
+  }
+  return undefined;
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
+module.exports = { unreadPartOf };

@@ -1,0 +1,154 @@
+'use strict';
+
+// Where events are written: stderr, or the logger of this thread. Rejections are always written, within an
+// allowance that all threads share; other events while debugging.
+
+const fs = require('node:fs');
+const { setTimeout } = require('node:timers');
+const { asciiJson } = require('./ascii-json.js');
+const binding = require('../binding.js');
+
+/** Longer lines are torn when processes share a pipe. SPEC §6. */
+const MAX_LINE = 4096;
+
+const STDERR = 2;
+
+let logger = writeLine;
+let summaryIsDue = false;
+let tellLeftOut = null;
+
+/** Loaded with the first logger of the application. */
+let warnOfLogger = null;
+
+/** `undefined` leaves the logger alone, `null` silences it. */
+function setLogger(given) {
+  if (given === undefined) return;
+  // A test runner that has ended gives nothing.
+  if (given !== null) warnOfLogger = require('./logger-warning.js')?.warnOfLogger ?? null;
+  logger = given;
+}
+
+/** Whether an event of this kind is to be written now. */
+function admits(name) {
+  if (logger === null) return false;
+  if (binding.isDebug()) return true;
+  return name === 'reject' && admitRejection();
+}
+
+function admitRejection() {
+  const wait = binding.takeLogLine();
+  if (wait === 0) return true;
+  binding.leaveOut();
+  summariseAfter(wait);
+  return false;
+}
+
+/** Whatever is wrong with a log must not reach the caller of the library. */
+function write(event) {
+  if (logger === writeLine) {
+    try {
+      writeLine(event);
+    } catch {
+      // A warning would go to the same stderr.
+    }
+    return;
+  }
+  const used = logger;
+  const failed = (error) => warnOfLogger?.(used, error);
+  try {
+    // One that is asynchronous may fail later.
+    used?.(openCopy(event))?.then?.(undefined, failed);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** The event with all that it holds, to be changed at will: the frozen one is that of all listeners. */
+function openCopy(value) {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(openCopy);
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, openCopy(held)]));
+}
+
+function writeLine(event) {
+  fs.writeSync(STDERR, line(event));
+}
+
+function summariseAfter(wait) {
+  if (summaryIsDue) return;
+  setTimeout(() => {
+    summaryIsDue = false;
+    const again = binding.takeLogLine();
+    if (again === 0) writeSummary();
+    else summariseAfter(again);
+  }, wait).unref?.();
+  // Not before: where the stack is full no timer was started, and there would never be another one.
+  summaryIsDue = true;
+}
+
+function writeSummary() {
+  // Who is silent leaves the count to the others.
+  if (logger === null) return;
+  const count = binding.takeLeftOut();
+  if (count > 0) tellLeftOut(count);
+}
+
+const PREFIX = '[run-id] ';
+
+/** One line of printable ASCII, cut to fit. */
+function line(event) {
+  const shown = { ...event, settings: event.settings && { ...event.settings } };
+  // The end of a stack is the least of it, but its first lines are worth more than a long path.
+  cut(shown, shown, 'stack', FIRST_LINES, (text, units) => text.slice(0, text.length - units));
+  cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
+  cut(shown, shown, 'stack', 0, (text, units) => text.slice(0, text.length - units));
+  cut(shown, shown.settings, 'sequenceFile', 0, (text, units) => text.slice(units));
+  return `${PREFIX}${asciiJson(shown)}\n`;
+}
+
+/** Units of a stack that hold its message, and its first frames as a rule. */
+const FIRST_LINES = 600;
+
+/** Shortens one text until the event fits into its line, or only `keep` units are left. */
+function cut(event, holder, key, keep, shorten) {
+  if (typeof holder?.[key] !== 'string') return;
+  // What is longer can't fit anyway, and would take long to be escaped.
+  const excessUnits = holder[key].length - MAX_LINE;
+  if (excessUnits > 0) holder[key] = shorten(holder[key], excessUnits);
+  while (holder[key].length > keep) {
+    const excess = PREFIX.length + asciiJson(event).length + 1 - MAX_LINE;
+    if (excess <= 0) return;
+    const units = Math.min(Math.ceil(excess / LONGEST_ESCAPE), holder[key].length - keep);
+    holder[key] = shorten(holder[key], units);
+  }
+}
+
+/** `\\u0000`, of one unit. */
+const LONGEST_ESCAPE = 6;
+
+/** Sets what tells how many rejections were not written. */
+function onLeftOut(tell) {
+  tellLeftOut = tell;
+}
+
+// From the beginning, because what a thread left out before it was terminated is told by the last one; and by one
+// listener in a thread, however often this file is loaded in it: the newest module registry that is still in use and
+// not silent tells, and none is kept for it. A function, since Jest copies all else that `process` holds.
+const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
+if (process[TELL_AT_EXIT] === undefined) {
+  Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
+}
+process[TELL_AT_EXIT](writeSummary);
+
+/** @returns what adds a function that is called at the exit, before those that were added earlier */
+function listenForExit() {
+  let tellers = [];
+  process.on('exit', () => {
+    for (const teller of tellers) teller.deref()?.();
+  });
+  return (tell) => {
+    tellers = [new WeakRef(tell), ...tellers.filter((teller) => teller.deref() !== undefined)];
+  };
+}
+
+module.exports = { admits, onLeftOut, setLogger, write };

@@ -1,0 +1,420 @@
+/**
+ * Job and client-run records in PostgreSQL, found by the ID that made them.
+ *
+ * A job's row is keyed by the base, a client run's row by the client's run ID. Job methods take a base; client
+ * methods take a client's run ID, or a base together with `clientId`. The other kind is `ERR_RUN_ID_KIND`
+ * before any query: no caller ever adds or strips a suffix. Nothing is ever created on a lookup.
+ *
+ * Every method is one SQL statement, and one more for the diagnosis of what is missing; so a pool is safe. The
+ * first call of a `db` asks besides whether it answers as it has to. Which client needs which adapter, and which
+ * rights a role needs, is in docs/databases.md.
+ *
+ * Within a transaction of the caller's no refusal of this library aborts it. That is so under `READ COMMITTED`,
+ * PostgreSQL's default: under a stricter isolation the database refuses a call that meets a concurrent change, with
+ * its `40001`.
+ *
+ * Errors are {@link RunIdError}s; options that are malformed, unknown or of a wrong type are a `TypeError` before
+ * any query, and what the database refuses for reasons of its own passes through unchanged. Texts may be of any
+ * length unless a bound is named, and hold neither NUL nor half a surrogate pair.
+ */
+
+import type {
+  BaseRunId,
+  BaseRunIdArgument,
+  ClientRunId,
+  ClientRunIdArgument,
+  RunId,
+  RunIdError,
+} from '../../index.js';
+
+/**
+ * What sends statements to PostgreSQL, and answers `{ rows }` or the rows themselves, each an object by the names of
+ * its columns: a `pg` Pool or Client, PGlite, pg-promise, TypeORM, or one of the adapters of docs/databases.md.
+ */
+export interface Database {
+  query(text: string, values?: any[]): PromiseLike<{ rows: any[] } | any[]>;
+}
+
+/** The ways a run can end. */
+export type FinalStatus = 'Completed' | 'Failed' | 'Completed with Errors' | 'No Leads To Score';
+
+/** How a run stands. */
+export type Status = 'Running' | FinalStatus;
+
+/**
+ * Finite numbers by name, at most 1,000 and 64 KiB of JSON in one call. Names have 1 to 512 characters. Added up as
+ * decimal numbers: ten times 0.1 is 1.
+ */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** What jobs and client runs have in common. */
+export interface RunRecord {
+  status: Status;
+  /** By the database's clock, to the millisecond: where it was made, not the second that its run ID tells. */
+  startedAt: Date;
+  /** By the database's clock, to the millisecond; null while the run is Running. */
+  endedAt: Date | null;
+  notes: string | null;
+  error: string | null;
+  metrics: Record<string, number>;
+}
+
+/** A row of `job_tracking`. */
+export interface JobRecord extends RunRecord {
+  runId: BaseRunId;
+  jobType: string;
+}
+
+/** A row of `client_run_results`. */
+export interface ClientRunRecord extends RunRecord {
+  runId: ClientRunId;
+  jobRunId: BaseRunId;
+  clientId: string;
+}
+
+/** An external system's name for a run. A run may have many; each stands for one run. */
+export interface ExternalLink {
+  system: string;
+  externalId: string;
+  runId: RunId;
+  /** The client of the run ID, or null for a base. */
+  clientId: string | null;
+  /** When it was linked first, by the database's clock. */
+  linkedAt: Date;
+}
+
+/** Why an existing row is near one that was not found, the most telling first. */
+export type NearReason =
+  | 'kind'
+  | 'other-client'
+  | 'letter-case'
+  | 'suffix-twice'
+  | 'minted-again'
+  | 'time-zone'
+  | 'digits-exchanged';
+
+/** A row that exists near one that was not found. */
+export interface NearRecord {
+  /** Null where it is another client's and a `clientId` was given. */
+  readonly runId: RunId | null;
+  readonly reason: NearReason;
+}
+
+/**
+ * The error of a record that isn't there. For operators: the diagnosis is not part of the message, is not
+ * enumerable, and does not belong into an HTTP answer.
+ */
+export interface JobNotFoundError extends RunIdError {
+  readonly code: 'ERR_JOB_NOT_FOUND';
+  readonly statusCode: 404;
+  /** At most five. Empty when nothing is near, and when it couldn't be looked for. */
+  readonly diagnosis: readonly NearRecord[];
+}
+
+/**
+ * The error of a connection that was lost before the answer came. Where nothing was sent, for want of a connection, the
+ * driver's own error passes through. Look with `getJob` before a second try.
+ */
+export interface UnknownOutcomeError extends RunIdError {
+  readonly code: 'ERR_JOB_UNKNOWN_OUTCOME';
+  readonly statusCode: 503;
+  /** The run ID that was tried. */
+  readonly runId: RunId;
+  /** What the driver said. */
+  readonly cause: unknown;
+}
+
+/**
+ * The error of a database that can't be used as it is: a client that answers in another shape, a role without the
+ * rights, tables that new ones would hide, a migration that waited in vain. Nothing was written before it, unless
+ * `runId` is there.
+ */
+export interface DatabaseError extends RunIdError {
+  readonly code: 'ERR_JOB_DATABASE';
+  readonly statusCode: 500;
+  /** The run ID of a record that may have been made all the same. */
+  readonly runId?: RunId;
+  /** What the database said, if it was that. */
+  readonly cause?: unknown;
+}
+
+/** Options of lookups. Unknown keys are a `TypeError`. */
+export interface LookupOptions {
+  /**
+   * The client on whose behalf it is: the run ID must be this client's, else `ERR_RUN_ID_CLIENT_MISMATCH`
+   * (403) before any query. A job belongs to no client. When the key is there its value must be a valid client ID.
+   */
+  clientId?: string;
+}
+
+/** Names the client of a base. */
+interface OfClient {
+  clientId: string;
+}
+
+/** What changes; `undefined` leaves a text alone, null removes it. Statuses change by completing only. */
+export interface UpdateOptions extends LookupOptions {
+  notes?: string | null | undefined;
+  error?: string | null | undefined;
+}
+
+/** How a run ends. */
+export interface CompleteOptions extends UpdateOptions {
+  /** Default `Completed`. */
+  status?: FinalStatus | undefined;
+}
+
+/** How a job ends. */
+export interface CompleteJobOptions extends CompleteOptions {
+  /** End it even though client runs are Running. Default false. */
+  force?: boolean | undefined;
+}
+
+/** What a new job is. */
+export interface CreateJobOptions {
+  /**
+   * The base of a run that another process started. Leave the key out to have one generated: an undefined
+   * value throws, so that a lost run ID is never replaced by a new one.
+   */
+  runId?: string;
+  /** 1 to 512 characters. */
+  jobType: string;
+  notes?: string | null | undefined;
+  metrics?: Metrics | undefined;
+}
+
+/** What a new client run is. */
+export interface CreateClientRunOptions extends LookupOptions {
+  notes?: string | null | undefined;
+  metrics?: Metrics | undefined;
+}
+
+/** Which rows to list, in the order of their run IDs. */
+export interface ListOptions {
+  status?: Status | undefined;
+  /** Only runs that started before, by the database's clock. */
+  startedBefore?: Date | undefined;
+  /** At most so many rows, 1 to 1000. Default 100. */
+  limit?: number | undefined;
+  /** The run ID of the last row of the page before. */
+  after?: string | undefined;
+}
+
+/**
+ * Records in the tables `job_tracking`, `client_run_results` and `run_external_ids` of a schema.
+ *
+ * @example
+ * const jobs = new JobTracking({ db: new Pool() });
+ * await jobs.migrate();
+ * const { runId } = await jobs.createJob({ jobType: 'Lead Scoring' });
+ * await jobs.createClientRun(runId, { clientId: 'Ann-Carver' });
+ */
+export class JobTracking {
+  /**
+   * @param options.db what sends the statements
+   * @param options.schema where the tables are, 1 to 63 bytes, case-sensitive; absent for wherever the connection's
+   * `search_path` finds them
+   * @throws {TypeError} without a `db` that has a `query` method
+   */
+  constructor(options: { db: Database; schema?: string | undefined });
+
+  /**
+   * Removed: always throws.
+   *
+   * @deprecated Use `createJob` without a `runId`, or `generateTimestampRunId`.
+   * @throws {RunIdError} `ERR_RUN_ID_DEPRECATED`
+   */
+  static generateRunId(...args: unknown[]): never;
+
+  /**
+   * Makes or updates the tables. Repeatable, and safe when many processes do it at once. Where there is nothing to
+   * do it only looks: then it needs no right to create, takes no lock, and works in a read-only session. Else it
+   * waits for another migration of the schema for at most 10 s.
+   *
+   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right or the schema is missing, the
+   * session is read-only, another migration has not ended, or tables in another schema of the `search_path` would
+   * be hidden
+   * @example
+   * await jobs.migrate(); // at the start of each service
+   */
+  migrate(): Promise<void>;
+
+  /**
+   * Makes a job, Running. Without `runId` it generates one that no job has, on whatever host: at most 64 tries.
+   * With `runId` it makes exactly that one. Two jobs are never merged.
+   *
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503), an
+   * {@link UnknownOutcomeError}; `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`; `ERR_RUN_ID_EXHAUSTED`, `_CLOCK`,
+   * `_SEQUENCE` when none can be generated
+   * @example
+   * const { runId } = await jobs.createJob({ jobType: 'Lead Scoring', notes: 'Acme-Corp' });
+   */
+  createJob<T extends string>(
+    options: CreateJobOptions & { runId?: BaseRunIdArgument<T> },
+  ): Promise<JobRecord>;
+
+  /**
+   * @param runId a base
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND`, a {@link JobNotFoundError}; `ERR_RUN_ID_KIND`, `_TYPE`,
+   * `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
+   * @example
+   * const { status } = await jobs.getJob('251006-143000');
+   */
+  getJob<T extends string>(runId: BaseRunIdArgument<T>, options?: LookupOptions): Promise<JobRecord>;
+
+  /**
+   * Changes a job's texts.
+   *
+   * @throws as `getJob`
+   * @example
+   * await jobs.updateJob(runId, { notes: 'second batch' });
+   */
+  updateJob<T extends string>(runId: BaseRunIdArgument<T>, options: UpdateOptions): Promise<JobRecord>;
+
+  /**
+   * Ends a job, once: the same status again changes nothing.
+   *
+   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) when it has ended otherwise; `ERR_JOB_OPEN_CLIENTS` (409)
+   * while client runs are Running, unless `force`, which leaves them so; and as `getJob`
+   * @example
+   * await jobs.completeJob(runId, { status: 'Completed with Errors', error: '2 of 40 leads' });
+   */
+  completeJob<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    options?: CompleteJobOptions,
+  ): Promise<JobRecord>;
+
+  /**
+   * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an
+   * error whose outcome isn't known. Negative numbers subtract; a sum beyond what a number can be is refused by the
+   * database (`22003`), and nothing is added.
+   *
+   * @throws as `getJob`
+   * @example
+   * await jobs.addJobMetrics(runId, { leadsScored: 40, costUsd: 0.12 });
+   */
+  addJobMetrics<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    metrics: Metrics,
+    options?: LookupOptions,
+  ): Promise<JobRecord>;
+
+  /**
+   * Jobs in the order of their run IDs, page by page; none is an empty list.
+   *
+   * @throws {TypeError} for malformed options
+   * @example
+   * const stuck = await jobs.listJobs({ status: 'Running', startedBefore: new Date(Date.now() - 3_600_000) });
+   */
+  listJobs(options?: ListOptions): Promise<JobRecord[]>;
+
+  /**
+   * Makes a client's run, Running, under a job that is Running.
+   *
+   * @param runId the client's run ID, or the job's base with `clientId`
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_JOB_FINISHED` (409) when it has ended;
+   * `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503); and as `getClientRun`
+   * @example
+   * await jobs.createClientRun('251006-143000', { clientId: 'Ann-Carver' });
+   */
+  createClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: CreateClientRunOptions,
+  ): Promise<ClientRunRecord>;
+  createClientRun(runId: string, options: CreateClientRunOptions & OfClient): Promise<ClientRunRecord>;
+
+  /**
+   * @param runId the client's run ID, or the job's base with `clientId`
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND`, a {@link JobNotFoundError}; `ERR_RUN_ID_KIND`, `_TYPE`,
+   * `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
+   * @example
+   * const run = await jobs.getClientRun('251006-143000-Ann-Carver');
+   */
+  getClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: LookupOptions,
+  ): Promise<ClientRunRecord>;
+  getClientRun(runId: string, options: LookupOptions & OfClient): Promise<ClientRunRecord>;
+
+  /**
+   * Changes a client run's texts.
+   *
+   * @throws as `getClientRun`
+   * @example
+   * await jobs.updateClientRun('251006-143000-Ann-Carver', { notes: null });
+   */
+  updateClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options: UpdateOptions,
+  ): Promise<ClientRunRecord>;
+  updateClientRun(runId: string, options: UpdateOptions & OfClient): Promise<ClientRunRecord>;
+
+  /**
+   * Ends a client run, once: the same status again changes nothing.
+   *
+   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) when it has ended otherwise; and as `getClientRun`
+   * @example
+   * await jobs.completeClientRun('251006-143000-Ann-Carver', { status: 'No Leads To Score' });
+   */
+  completeClientRun<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    options?: CompleteOptions,
+  ): Promise<ClientRunRecord>;
+  completeClientRun(runId: string, options: CompleteOptions & OfClient): Promise<ClientRunRecord>;
+
+  /**
+   * Adds to a client run's metrics, as `addJobMetrics` does to a job's.
+   *
+   * @throws as `getClientRun`
+   * @example
+   * await jobs.addClientMetrics(runId, { postsHarvested: 12 }, { clientId: 'Ann-Carver' });
+   */
+  addClientMetrics<T extends string>(
+    runId: ClientRunIdArgument<T>,
+    metrics: Metrics,
+    options?: LookupOptions,
+  ): Promise<ClientRunRecord>;
+  addClientMetrics(
+    runId: string,
+    metrics: Metrics,
+    options: LookupOptions & OfClient,
+  ): Promise<ClientRunRecord>;
+
+  /**
+   * The client runs of a job; with `clientId` only that client's.
+   *
+   * @param runId the job's base
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`,
+   * `_CLIENT`
+   * @example
+   * const open = await jobs.listClientRuns('251006-143000', { status: 'Running' });
+   */
+  listClientRuns<T extends string>(
+    runId: BaseRunIdArgument<T>,
+    options?: ListOptions & LookupOptions,
+  ): Promise<ClientRunRecord[]>;
+
+  /**
+   * Says that an external system's ID stands for a run that exists. The same again changes nothing.
+   * `system` and `externalId` have 1 to 512 characters, and at most 2,000 bytes together; they are compared as they
+   * are.
+   *
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named;
+   * `ERR_JOB_NOT_FOUND`; `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
+   * @example
+   * await jobs.linkExternalId({ runId, system: 'apify', externalId: 'k3JzQ0aVbW9xYtR2p' });
+   */
+  linkExternalId(
+    options: { runId: string; system: string; externalId: string } & LookupOptions,
+  ): Promise<ExternalLink>;
+
+  /**
+   * The run that an external system's ID stands for. Another client's is refused after the query, since the
+   * external ID alone doesn't tell whose it is.
+   *
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND`, with an empty diagnosis; `ERR_RUN_ID_CLIENT`, `_CLIENT_MISMATCH`
+   * @example
+   * const { runId } = await jobs.findByExternalId('apify', req.body.resource.id);
+   */
+  findByExternalId(system: string, externalId: string, options?: LookupOptions): Promise<ExternalLink>;
+}

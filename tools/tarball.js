@@ -1,0 +1,26 @@
+'use strict';
+
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { Npm } = require('./npm.js');
+
+const ROOT = path.join(__dirname, '..');
+
+/** Packs this checkout as it would be published, into a folder of its own that `remove` deletes. */
+async function pack() {
+  const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'run-id-pack-'));
+  const npm = new Npm(path.join(folder, 'npm'));
+  const packed = path.join(folder, 'packed');
+  fs.mkdirSync(packed);
+  await npm.run(ROOT, 'pack', '--ignore-scripts', '--silent', `--pack-destination=${packed}`);
+  const [name] = fs.readdirSync(packed);
+  return {
+    folder,
+    npm,
+    file: path.join(packed, name),
+    remove: () => fs.rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+module.exports = { ROOT, pack };
