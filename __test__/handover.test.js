@@ -333,7 +333,7 @@ describe('RUN_ID', () => {
     assert.deepEqual(linesOf(`${setup} ${same}`), [ANN, ANN]);
     for (const made of [
       "require('./lib/boundary/express').runIdBoundary();",
-      "require('fastify')().register(require('./fastify.js')).ready(() => {",
+      "require('fastify')().register(require('./lib/boundary/fastify')).ready(() => {",
     ]) {
       const end = made.endsWith('{') ? '});' : '';
       const script = `${setup} ${made} env(); console.log(context.runIdFromEnv()); ${end}`;

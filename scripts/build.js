@@ -62,7 +62,12 @@ function main() {
     ...(crossing ? [`--target=${triple}${options.glibc ? `.${options.glibc}` : ''}`] : []),
   ]);
 
-  const built = path.join(targetDir, ...(crossing ? [triple] : []), options.debug ? 'debug' : 'release', LIBRARIES[platform]);
+  const built = path.join(
+    targetDir,
+    ...(crossing ? [triple] : []),
+    options.debug ? 'debug' : 'release',
+    LIBRARIES[platform],
+  );
   const wanted = options.probe ? path.join(ROOT, 'build', 'probe') : path.join(ROOT, 'prebuilds', folder);
   install(built, path.join(wanted, FILE));
 }
