@@ -1,15 +1,24 @@
 'use strict';
 
+const { CODES } = require('./binding.js');
+
+/** Where a rejection, as Rust hands it over, holds what; see src/rejection.rs. Absent parts are null. */
+const CODE = 0;
+const MESSAGE = 1;
+const RECEIVED = 2;
+const HINT = 3;
+const SOURCE = 4;
+const PATH = 5;
+const RETRY_AFTER_MS = 6;
+
 /** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
   /**
-   * Takes no stack: whoever makes the error knows where it begins, and a second one would cost as much as
-   * all the rest.
-   *
-   * @param rejection `{ code, statusCode, message }` and what else applies, as Rust made it
+   * @param {import('./binding.js').RejectionTuple} rejection
+   * @param {Function} [from] the stack begins where this function was called; without it there is none, for the
+   *   caller to set. A second one would cost as much as all the rest.
    */
-  constructor(rejection) {
-    const { message } = rejection;
+  constructor(rejection, from) {
     const limit = Error.stackTraceLimit;
     const isLimited = typeof limit === 'number';
     // Assigned here and not by a function: where the stack is full no other call can be made, and Error would keep
@@ -18,21 +27,33 @@ class RunIdError extends Error {
       if (isLimited) Error.stackTraceLimit = 0;
     } catch {}
     try {
-      super(message);
+      super(rejection[MESSAGE]);
     } finally {
       try {
         if (isLimited) Error.stackTraceLimit = limit;
       } catch {}
     }
-    this.code = rejection.code;
-    this.statusCode = rejection.statusCode;
+    const { code, statusCode } = CODES[rejection[CODE]];
+    this.code = code;
+    this.statusCode = statusCode;
     // Written out: a loop over names would take a slower way to each property.
-    if (Object.hasOwn(rejection, 'source')) this.source = rejection.source;
-    if (Object.hasOwn(rejection, 'received')) this.received = rejection.received;
-    if (Object.hasOwn(rejection, 'hint')) this.hint = rejection.hint;
-    if (Object.hasOwn(rejection, 'path')) this.path = rejection.path;
-    if (Object.hasOwn(rejection, 'retryAfterMs')) this.retryAfterMs = rejection.retryAfterMs;
+    if (rejection[SOURCE] !== null) this.source = rejection[SOURCE];
+    if (rejection[RECEIVED] !== null) this.received = rejection[RECEIVED];
+    if (rejection[HINT] !== null) this.hint = rejection[HINT];
+    if (rejection[PATH] !== null) this.path = rejection[PATH];
+    if (rejection[RETRY_AFTER_MS] !== null) this.retryAfterMs = rejection[RETRY_AFTER_MS];
+    if (from !== undefined) Error.captureStackTrace?.(this, from);
   }
+}
+
+/** What an event says of a rejection, or a caller that makes no error of it. */
+function factsOf(rejection) {
+  return {
+    code: CODES[rejection[CODE]].code,
+    message: rejection[MESSAGE],
+    source: rejection[SOURCE],
+    received: rejection[RECEIVED],
+  };
 }
 
 /** By these two other frameworks know the error of a request, and whether its message may be shown. */
@@ -62,4 +83,4 @@ Object.defineProperty(RunIdError.prototype, 'name', {
   configurable: true,
 });
 
-module.exports = { RunIdError };
+module.exports = { RunIdError, factsOf };

@@ -6,11 +6,11 @@
 use std::cell::RefCell;
 use std::path::PathBuf;
 
-use napi::bindgen_prelude::{Either, Env, JsObjectValue, Object, Result, Unknown};
+use napi::bindgen_prelude::{Either, Env, Error, JsObjectValue, Object, Result, Unknown};
 use napi::sys;
 use napi_derive::napi;
 use run_id_core::base::{BASE_LENGTH, Base};
-use run_id_core::fault::{ClockFault, Fault, LookedIn, Wanted};
+use run_id_core::fault::{CODES, ClockFault, Fault, NAMED};
 use run_id_core::generator::Generator;
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
 use run_id_core::rejection::Rejection;
@@ -23,10 +23,10 @@ use run_id_core::{client_id, clock, copies, retired};
 
 use crate::fast;
 use crate::passed::Passed;
-use crate::rejection::RejectionObject;
+use crate::rejection::RejectionTuple;
 
 /// A value, or a rejection, as returned to JavaScript.
-type Answer<T> = Result<Either<T, RejectionObject>>;
+type Answer<T> = Result<Either<T, RejectionTuple>>;
 
 /// The same inside Rust.
 pub(crate) type Checked<T> = std::result::Result<T, Rejection>;
@@ -43,6 +43,15 @@ pub struct SourceObject {
     pub name: &'static str,
     /// Name in errors.
     pub path: &'static str,
+}
+
+/// What callers tell errors apart by.
+#[napi(object, object_from_js = false)]
+pub struct CodeObject {
+    /// Such as `ERR_RUN_ID_FORMAT`.
+    pub code: &'static str,
+    /// HTTP status.
+    pub status_code: u16,
 }
 
 /// A generated run ID.
@@ -112,6 +121,9 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     exports.set_named_property("COPIES", copies::loaded_once("unified-run-id.node"))?;
     let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
     exports.set_named_property("SOURCES", Vec::from(sources))?;
+    let codes = CODES.iter().map(|code| CodeObject { code: code.name, status_code: code.status });
+    exports.set_named_property("CODES", codes.collect::<Vec<_>>())?;
+    exports.set_named_property("FAULTS", Vec::from(NAMED))?;
     exports.set_named_property("UNREAD", Vec::from(UNREAD.map(|unread| unread.name)))?;
     exports.set_named_property("RETIRED", retired::names(|_| true))?;
     exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))
@@ -123,30 +135,16 @@ pub fn refuse_run_id(
     value: Unknown<'_>,
     function: Unknown<'_>,
     source: Option<String>,
-) -> Result<Option<RejectionObject>> {
+) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
     Ok(run_id(&passed, &function).err().map(|rejection| rejection.at(source).into()))
 }
 
 /// Why a value is no client ID; nothing when it is one.
 #[napi(catch_unwind)]
-pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Option<RejectionObject>> {
+pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
     Ok(client(&passed).err().map(|rejection| rejection.at(source).into()))
-}
-
-/// The rejection of something that is no request, or of one that cannot be marked.
-#[napi(catch_unwind)]
-pub fn refuse_request(value: Unknown<'_>, function: Unknown<'_>) -> Result<RejectionObject> {
-    let kind = Passed::read(&value)?.value().kind();
-    let function = name_of(&function);
-    Ok(Fault::Type { kind, function, wanted: Wanted::Request }.into())
-}
-
-/// The rejection of a request that names no run.
-#[napi(catch_unwind)]
-pub fn refuse_missing() -> RejectionObject {
-    Fault::Missing(LookedIn::Sources).into()
 }
 
 /// The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
@@ -157,44 +155,25 @@ pub fn refuse_unread(
     value: Unknown<'_>,
     function: Unknown<'_>,
     source: Option<String>,
-) -> Result<Option<RejectionObject>> {
+) -> Result<Option<RejectionTuple>> {
     let kind = Passed::read(&value)?.value().kind();
     let fault = Unread::find(&reason).map(|unread| unread.fault(kind, || name_of(&function)));
     Ok(fault.map(|fault| Rejection::from(fault).at(source).into()))
 }
 
-/// The rejection of a client ID that was passed where none is taken.
+/// The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its words or
+/// its hint need, such as the called function's name.
 #[napi(catch_unwind)]
-pub fn refuse_client_argument(value: Unknown<'_>, function: Unknown<'_>) -> Result<RejectionObject> {
-    let kind = Passed::read(&value)?.value().kind();
-    let fault = Fault::Type { kind, function: name_of(&function), wanted: Wanted::Nothing };
-    Ok(Rejection::from(fault).at(Some("second argument".to_owned())).into())
-}
-
-/// The rejection of a place that should hold a run ID and holds none.
-#[napi(catch_unwind)]
-pub fn refuse_missing_in(place: String) -> RejectionObject {
-    Fault::Missing(LookedIn::Place(place)).into()
-}
-
-/// The rejection of another client's run ID.
-#[napi(catch_unwind)]
-pub fn refuse_other_client(value: Unknown<'_>, source: Option<String>) -> Result<RejectionObject> {
-    let received = Passed::read(&value)?.value().received();
-    Ok(Rejection::from(Fault::ClientMismatch { received }).at(source).into())
-}
-
-/// The rejection of a source that names another run than a higher one.
-#[napi(catch_unwind)]
-pub fn refuse_conflict(value: Unknown<'_>, source: String, higher: String) -> Result<RejectionObject> {
-    let received = Passed::read(&value)?.value().received();
-    Ok(Rejection::from(Fault::Conflict { received, higher }).at(Some(source)).into())
-}
-
-/// The rejection of a call to a retired name.
-#[napi(catch_unwind)]
-pub fn refuse_retired(name: String) -> Option<RejectionObject> {
-    retired::find(&name).map(|retired| Fault::Deprecated(retired).into())
+pub fn refuse(
+    #[napi(ts_arg_type = "FaultName")] name: String,
+    value: Unknown<'_>,
+    detail: Option<String>,
+    source: Option<String>,
+) -> Result<RejectionTuple> {
+    let passed = Passed::read(&value)?;
+    let fault = Fault::named(&name, &passed.value(), detail.unwrap_or_default());
+    let unknown = || Error::from_reason(format!("unified-run-id knows no fault that is called {name}"));
+    Ok(Rejection::from(fault.ok_or_else(unknown)?).at(source).into())
 }
 
 /// A value as it may be shown.
@@ -285,14 +264,14 @@ pub fn parts(value: Unknown<'_>, function: Unknown<'_>) -> Answer<PartsObject> {
 
 /// Changes settings of the process, all or none; answers with a rejection when it can't.
 #[napi(catch_unwind)]
-pub fn configure(settings: SettingsObject) -> Option<RejectionObject> {
+pub fn configure(settings: SettingsObject) -> Option<RejectionTuple> {
     let settings = Settings {
         sequence_file: settings.sequence_file.map(PathBuf::from),
         max_lead_seconds: settings.max_lead_seconds,
         debug: settings.debug,
         service: settings.service,
     };
-    PROCESS.configure(settings).err().map(RejectionObject::from)
+    PROCESS.configure(settings).err().map(RejectionTuple::from)
 }
 
 /// Whether every event is logged.

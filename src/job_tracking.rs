@@ -5,14 +5,14 @@
 use napi::bindgen_prelude::{Result, Unknown};
 use napi_derive::napi;
 use run_id_core::base::{Base, FIRST_SECOND, LAST_SECOND};
-use run_id_core::fault::{Fault, JobProblem};
+use run_id_core::fault::Fault;
 use run_id_core::process::PROCESS;
 use run_id_core::run_id::RunId;
 use run_id_core::{clock, near};
 
 use crate::exports::{OWN_CLOCK, base_text, run_id};
 use crate::passed::Passed;
-use crate::rejection::RejectionObject;
+use crate::rejection::RejectionTuple;
 
 /// A run ID that exists, and why it is near another.
 #[napi(object, object_from_js = false)]
@@ -29,7 +29,7 @@ pub fn refuse_kind(
     value: Unknown<'_>,
     is_base_wanted: bool,
     function: Unknown<'_>,
-) -> Result<Option<RejectionObject>> {
+) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
     Ok(match run_id(&passed, &function) {
         Err(rejection) => Some(rejection.into()),
@@ -39,34 +39,6 @@ pub fn refuse_kind(
             Some(Fault::Kind { received: passed.value().received(), wanted }.into())
         }
     })
-}
-
-/// The rejection of a record of job tracking, by its code; nothing for an unknown one.
-#[napi(catch_unwind)]
-pub fn refuse_job(code: String, value: Unknown<'_>) -> Result<Option<RejectionObject>> {
-    let received = Passed::read(&value)?.value().received();
-    let problem = JobProblem::OF_RUN_IDS.into_iter().find(|problem| problem.code() == code);
-    Ok(problem.map(|problem| Fault::Job { problem, received }.into()))
-}
-
-/// The rejection of an external ID: it is linked to another run, or to none.
-#[napi(catch_unwind)]
-pub fn refuse_link(external_id: Unknown<'_>, is_linked: bool) -> Result<RejectionObject> {
-    let received = Passed::read(&external_id)?.value().received();
-    let problem = if is_linked { JobProblem::LinkedToAnother } else { JobProblem::NotLinked };
-    Ok(Fault::Job { problem, received }.into())
-}
-
-/// The rejection of a database, client or role that job tracking cannot work with. `problem` is printable ASCII.
-#[napi(catch_unwind)]
-pub fn refuse_database(problem: String) -> RejectionObject {
-    Fault::Database { problem }.into()
-}
-
-/// The rejection of a claim that others were always faster to make.
-#[napi(catch_unwind)]
-pub fn refuse_contended(tries: u32) -> RejectionObject {
-    Fault::Contended { tries }.into()
 }
 
 /// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,

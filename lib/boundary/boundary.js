@@ -102,14 +102,14 @@ function boundaryOf(given, from, show, made) {
 
   function authenticatedClient(client) {
     if (client === undefined || client === null) {
-      throw reject(binding.refuseOtherClient(client, 'clientId'), from);
+      throw reject(binding.refuse('other-client', client, null, 'clientId'), from);
     }
     return client;
   }
 
   function checkClient(runId, client) {
     if (clientOf(runId) !== authenticatedClient(client)) {
-      throw reject(binding.refuseOtherClient(runId, 'req.runId'), from, client);
+      throw reject(binding.refuse('other-client', runId, null, 'req.runId'), from, client);
     }
   }
 

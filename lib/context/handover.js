@@ -62,7 +62,7 @@ function injectInto(carrier, kind, name, runId, from) {
   check(found, from, source);
   if (found === handedOver) return copy;
   const higher = runId === undefined ? 'currentRunId()' : 'runId';
-  throw reject(binding.refuseConflict(found, source, higher), from);
+  throw reject(binding.refuse('conflict', found, higher, source), from);
 }
 
 function extractFrom(carrier, name, from) {
@@ -104,7 +104,7 @@ function givenOrCurrent(runId, from) {
 }
 
 function missing(place, from) {
-  throw reject(binding.refuseMissingIn(place), from);
+  throw reject(binding.refuse('missing-in', undefined, place), from);
 }
 
 module.exports = { childEnv, extract, inject, receive, requireRunId, runIdFromEnv, withRunId };

@@ -43,7 +43,7 @@ function runWithRunId(runId, fn, options = {}) {
   const { replace } = readOptions(options, OPTIONS, runWithRunId);
   const current = currentRunId();
   if (replace !== true && current !== undefined && baseOf(current) !== baseOf(runId)) {
-    throw reject(binding.refuseConflict(runId, 'runId', 'currentRunId()'), runWithRunId);
+    throw reject(binding.refuse('conflict', runId, 'currentRunId()', 'runId'), runWithRunId);
   }
   return runWithin(runId, fn);
 }

@@ -42,7 +42,7 @@ function generate(clientId, from) {
  */
 function issue(clientId, from, source, expectClientId, now = readClock()) {
   const generated = binding.generate(clientId, source, now);
-  if (Object.hasOwn(generated, 'code')) throw reject(generated, from, expectClientId);
+  if (Array.isArray(generated)) throw reject(generated, from, expectClientId);
   return generated;
 }
 

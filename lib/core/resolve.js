@@ -4,6 +4,7 @@
 
 const binding = require('../binding.js');
 const { channels, emit, reject } = require('../events/events.js');
+const { factsOf } = require('../run-id-error.js');
 const { issue, readClock, tell } = require('./generate.js');
 const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
@@ -38,7 +39,7 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
 
 function resolve(req, second, from) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
-    throw reject(binding.refuseRequest(req, from.name), from);
+    throw reject(binding.refuse('not-a-request', req, from.name), from);
   }
   if (typeof second === 'string' || second === undefined || second === null) {
     return resolveChecked(req, second, NO_OPTIONS, from);
@@ -95,7 +96,7 @@ function accept(found, req, parentRunId, options, from, unseen) {
   const { expectClientId, onConflict } = options;
   if (!unseen) check(runId, from, path, expectClientId);
   if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
-    throw reject(binding.refuseOtherClient(runId, path), from, expectClientId);
+    throw reject(binding.refuse('other-client', runId, null, path), from, expectClientId);
   }
   if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
     compareLower(found, req, parentRunId, options, from);
@@ -110,7 +111,7 @@ function compareLower({ runId, at, source }, req, parentRunId, options, from) {
     if (other === null) continue;
     if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
     if (other.isRunId && options.onConflict === 'throw') {
-      const rejection = binding.refuseConflict(other.value, SOURCES[lower].path, SOURCES[at].path);
+      const rejection = binding.refuse('conflict', other.value, SOURCES[at].path, SOURCES[lower].path);
       throw reject(rejection, from, options.expectClientId);
     }
     emit('conflict', from, {
@@ -132,7 +133,9 @@ function readLower(at, req, parentRunId) {
   }
   if (value === undefined || value === null) return null;
   const rejection = binding.refuseRunId(value, '', undefined);
-  return rejection ? { isRunId: false, shown: rejection.received } : { isRunId: true, value, shown: value };
+  return rejection
+    ? { isRunId: false, shown: factsOf(rejection).received }
+    : { isRunId: true, value, shown: value };
 }
 
 /** The last resort: a new run, which the request then carries. */
@@ -150,7 +153,7 @@ function createFor(req, query, body, options, from) {
   if (expectClientId !== undefined) {
     if (clientId !== undefined && clientId !== expectClientId) {
       const rejection =
-        binding.refuseClientId(clientId, source) ?? binding.refuseOtherClient(clientId, source);
+        binding.refuseClientId(clientId, source) ?? binding.refuse('other-client', clientId, null, source);
       throw reject(rejection, from, expectClientId);
     }
     source = 'expectClientId';
@@ -194,8 +197,8 @@ function refuseUnread(req, query, body, { generate, expectClientId }, from) {
   const rejection =
     unread === null ? null : binding.refuseUnread(unread.reason, unread.value, from.name, unread.source);
   // A call that may not generate says that there is none; why it may not have been seen is worth telling.
-  const isTold = rejection !== null && (mayGenerate || rejection.code === MISSING);
-  throw reject(isTold ? rejection : binding.refuseMissing(), from, expectClientId);
+  const isTold = rejection !== null && (mayGenerate || factsOf(rejection).code === MISSING);
+  throw reject(isTold ? rejection : binding.refuse('missing'), from, expectClientId);
 }
 
 const MISSING = 'ERR_RUN_ID_MISSING';
@@ -209,7 +212,7 @@ function requireMark(req, runId, from, expectClientId) {
 }
 
 function refuseMark(req, from, expectClientId) {
-  throw reject(binding.refuseRequest(req, from.name), from, expectClientId);
+  throw reject(binding.refuse('not-a-request', req, from.name), from, expectClientId);
 }
 
 module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };

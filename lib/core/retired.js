@@ -7,7 +7,7 @@ const { reject } = require('../events/events.js');
 function retired(name) {
   const named = {
     [name]() {
-      throw reject(binding.refuseRetired(name), named[name]);
+      throw reject(binding.refuse('retired', undefined, name), named[name]);
     },
   };
   return binding.RETIRED_VALUES.includes(name) ? retiredValue(name, named[name]) : named[name];
@@ -19,11 +19,11 @@ function retiredValue(name, called) {
     typeof key === 'string' && !(key in target) && (key in Map.prototype || /^[A-Z0-9]/.test(key));
   const traps = {
     get(target, key) {
-      if (isUse(target, key)) throw reject(binding.refuseRetired(name), traps.get);
+      if (isUse(target, key)) throw reject(binding.refuse('retired', undefined, name), traps.get);
       return Reflect.get(target, key);
     },
     set(target, key, value) {
-      if (isUse(target, key)) throw reject(binding.refuseRetired(name), traps.set);
+      if (isUse(target, key)) throw reject(binding.refuse('retired', undefined, name), traps.set);
       return Reflect.set(target, key, value);
     },
   };

@@ -74,7 +74,7 @@ function refuseClient(given, from) {
   const [, ...others] = given;
   if (!others.every((other) => typeof other === 'string')) return;
   if (given.length === 3 && typeof given[0] !== 'string') return;
-  throw reject(binding.refuseClientArgument(others[0], from.name), from);
+  throw reject(binding.refuse('second-argument', others[0], from.name, 'second argument'), from);
 }
 
 /** Throws unless the value is a run ID. */
@@ -105,7 +105,7 @@ function clientOf(runId) {
 
 function parseRunId(runId) {
   const parts = binding.parts(runId, parseRunId.name);
-  if (Object.hasOwn(parts, 'code')) throw reject(parts, parseRunId);
+  if (Array.isArray(parts)) throw reject(parts, parseRunId);
   return Object.freeze({
     runId,
     baseRunId: parts.baseRunId,

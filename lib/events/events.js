@@ -5,7 +5,7 @@
 const { channel } = require('node:diagnostics_channel');
 const { makeEvent } = require('./event.js');
 const log = require('./log.js');
-const { RunIdError } = require('../run-id-error.js');
+const { RunIdError, factsOf } = require('../run-id-error.js');
 
 /** Each channel with the fields of its events, null where absent. */
 const FIELDS = {
@@ -43,11 +43,12 @@ function emit(name, from, fields) {
  * called, or is the one that stands for it.
  */
 function reject(rejection, from, expectClientId) {
-  const error = new RunIdError(rejection);
-  if (standIn.stack === undefined) Error.captureStackTrace?.(error, from);
-  else error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
+  const error = new RunIdError(rejection, standIn.stack === undefined ? from : undefined);
+  if (standIn.stack !== undefined) error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
   const wanted = whoWants('reject');
-  if (wanted !== null) publish(wanted, 'reject', { ...rejection, expectClientId }, () => textOf(error.stack));
+  if (wanted !== null) {
+    publish(wanted, 'reject', { ...factsOf(rejection), expectClientId }, () => textOf(error.stack));
+  }
   return error;
 }
 

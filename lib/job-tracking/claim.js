@@ -29,7 +29,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
     const greatest = row?.greatest > runId ? row.greatest : runId;
     binding.raiseSequence(greatest, randomInt(SPREAD), readClock());
   }
-  throw reject(binding.refuseContended(MAX_TRIES), from);
+  throw reject(binding.refuse('contended', undefined, String(MAX_TRIES)), from);
 }
 
 module.exports = { claimJob };

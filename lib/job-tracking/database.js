@@ -88,7 +88,7 @@ async function outcomeOf(answer, runId, from) {
     return await answer;
   } catch (cause) {
     if (!isOpen(cause)) throw cause;
-    const error = reject(binding.refuseJob('ERR_JOB_UNKNOWN_OUTCOME', runId), from);
+    const error = reject(binding.refuse('job-unknown-outcome', runId), from);
     error.runId = runId;
     throw withCause(error, cause);
   }
@@ -128,7 +128,7 @@ function kindOf(value) {
 }
 
 function refuseDatabase(problem, from, cause) {
-  const error = reject(binding.refuseDatabase(problem), from);
+  const error = reject(binding.refuse('database', undefined, problem), from);
   return cause === undefined ? error : withCause(error, cause);
 }
 

@@ -84,7 +84,7 @@ class JobTracking {
     const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, from);
     if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, from);
     if (row.job_state === 'finished') {
-      throw reject(binding.refuseJob('ERR_JOB_FINISHED', jobRunId), from, run.clientId);
+      throw reject(binding.refuse('job-finished', jobRunId), from, run.clientId);
     }
     if (row.run_id === null) throw refuseExisting(CLIENT, key, from);
     return told('created', CLIENT, row, from);
@@ -142,7 +142,7 @@ class JobTracking {
     if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, from);
     if (rows[0].run_id !== runId) {
       tell('exists', table, runId, from);
-      throw reject(binding.refuseLink(link.externalId, true), from, link.clientId);
+      throw reject(binding.refuse('linked-to-another', link.externalId), from, link.clientId);
     }
     tell('updated', table, runId, from);
     return linkOf(rows[0]);
@@ -156,12 +156,12 @@ class JobTracking {
     const rows = await this.#database.rows(this.#database.statements.findLink, [system, externalId], from);
     if (rows.length === 0) {
       emit('record', from, { action: 'missing', clientId, near: [] });
-      throw notFound(binding.refuseLink(externalId, false), Object.freeze([]), clientId, from);
+      throw notFound(binding.refuse('not-linked', externalId), Object.freeze([]), clientId, from);
     }
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
       // The ID that was given, since the one that was found is not this client's to know.
-      throw reject(binding.refuseOtherClient(externalId, 'clientId'), from, clientId);
+      throw reject(binding.refuse('other-client', externalId, null, 'clientId'), from, clientId);
     }
     tell('found', tableOf(link.runId), link.runId, from);
     return link;
@@ -200,8 +200,8 @@ class JobTracking {
       row = await end();
     }
     if (row.status !== status) {
-      const code = row.status === RUNNING ? 'ERR_JOB_OPEN_CLIENTS' : 'ERR_JOB_FINISHED';
-      throw reject(binding.refuseJob(code, key), from, options.clientId);
+      const fault = row.status === RUNNING ? 'job-open-clients' : 'job-finished';
+      throw reject(binding.refuse(fault, key), from, options.clientId);
     }
     return told('completed', table, row, from);
   }
@@ -216,7 +216,7 @@ class JobTracking {
   async #missing(table, runId, clientId, from) {
     const near = await diagnose(this.#database, runId, from);
     tell('missing', table, runId, from, near);
-    return notFound(binding.refuseJob('ERR_JOB_NOT_FOUND', runId), shownTo(clientId, near), clientId, from);
+    return notFound(binding.refuse('job-not-found', runId), shownTo(clientId, near), clientId, from);
   }
 }
 
@@ -258,7 +258,7 @@ function notFound(rejection, diagnosis, clientId, from) {
 
 function refuseExisting(table, runId, from) {
   tell('exists', table, runId, from);
-  return reject(binding.refuseJob('ERR_JOB_EXISTS', runId), from);
+  return reject(binding.refuse('job-exists', runId), from);
 }
 
 function tell(action, table, runId, from, near = null) {

@@ -21,7 +21,7 @@ function checkKind(runId, isBaseWanted, from, clientId) {
 
 function checkOwner(runId, clientId, from) {
   if (clientId === undefined || clientOf(runId) === clientId) return;
-  throw reject(binding.refuseOtherClient(runId, 'clientId'), from, clientId);
+  throw reject(binding.refuse('other-client', runId, null, 'clientId'), from, clientId);
 }
 
 /** The key of a job. It belongs to no client, so that none may come by it. */

@@ -1,15 +1,83 @@
-//! Every error of the library: code, HTTP status and message, each written once, here.
+//! Every error of the library: its words, and in one table its code, HTTP status and hint.
+//!
+//! A new error is a variant of [`Fault`] with its words, a [`Code`] with its row, and an arm of [`Fault::row`]; one that
+//! JavaScript makes is an arm of [`Fault::named`] besides. What a refused value looks like is in `hint`.
 //!
 //! References: SPEC §5.
 
+use std::borrow::Cow;
 use std::path::Path;
 
 use thiserror::Error;
 
-use crate::retired::Retired;
+use crate::retired::{self, Retired};
 use crate::sequence_file::FileFault;
-use crate::text::Kind;
+use crate::source::SOURCES;
+use crate::text::{Kind, Value};
 use crate::unread::Unread;
+
+/// What callers tell errors apart by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Stable, such as `ERR_RUN_ID_FORMAT`.
+    pub name: &'static str,
+    /// The HTTP status that answers it.
+    pub status: u16,
+}
+
+/// Declares the codes, and the table of them all.
+macro_rules! codes {
+    ($($constant:ident = $name:literal, $status:literal;)+) => {
+        $(#[doc = concat!("`", $name, "`")] pub const $constant: Code = Code { name: $name, status: $status };)+
+
+        /// Every code.
+        pub const CODES: &[Code] = &[$($constant),+];
+    };
+}
+
+codes! {
+    TYPE = "ERR_RUN_ID_TYPE", 400;
+    FORMAT = "ERR_RUN_ID_FORMAT", 400;
+    MISSING = "ERR_RUN_ID_MISSING", 400;
+    KIND = "ERR_RUN_ID_KIND", 400;
+    CLIENT = "ERR_RUN_ID_CLIENT", 500;
+    SUFFIX = "ERR_RUN_ID_SUFFIX", 500;
+    CLIENT_MISMATCH = "ERR_RUN_ID_CLIENT_MISMATCH", 403;
+    CONFLICT = "ERR_RUN_ID_CONFLICT", 409;
+    EXHAUSTED = "ERR_RUN_ID_EXHAUSTED", 503;
+    CLOCK = "ERR_RUN_ID_CLOCK", 503;
+    SEQUENCE = "ERR_RUN_ID_SEQUENCE", 500;
+    DEPRECATED = "ERR_RUN_ID_DEPRECATED", 500;
+    JOB_NOT_FOUND = "ERR_JOB_NOT_FOUND", 404;
+    JOB_EXISTS = "ERR_JOB_EXISTS", 409;
+    JOB_FINISHED = "ERR_JOB_FINISHED", 409;
+    JOB_OPEN_CLIENTS = "ERR_JOB_OPEN_CLIENTS", 409;
+    JOB_UNKNOWN_OUTCOME = "ERR_JOB_UNKNOWN_OUTCOME", 503;
+    JOB_DATABASE = "ERR_JOB_DATABASE", 500;
+}
+
+/// The names by which JavaScript reports a fault; see [`Fault::named`].
+pub const NAMED: [&str; 16] = [
+    "not-a-request",
+    "second-argument",
+    "missing",
+    "missing-in",
+    "other-client",
+    "conflict",
+    "retired",
+    "contended",
+    "database",
+    "job-not-found",
+    "job-exists",
+    "job-finished",
+    "job-open-clients",
+    "job-unknown-outcome",
+    "not-linked",
+    "linked-to-another",
+];
+
+/// A code, and what to do about the fault that has it.
+type Row = (Code, Option<Cow<'static, str>>);
 
 /// What went wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -191,24 +259,31 @@ pub enum JobProblem {
 }
 
 impl JobProblem {
-    /// Those of a run ID, each with a code of its own; the others are of an external ID.
-    pub const OF_RUN_IDS: [Self; 5] =
-        [Self::NotFound, Self::Exists, Self::Finished, Self::OpenClients, Self::UnknownOutcome];
-
-    fn row(self) -> (&'static str, u16) {
+    fn row(self) -> (Code, &'static str) {
         match self {
-            Self::NotFound | Self::NotLinked => ("ERR_JOB_NOT_FOUND", 404),
-            Self::Exists | Self::LinkedToAnother => ("ERR_JOB_EXISTS", 409),
-            Self::Finished => ("ERR_JOB_FINISHED", 409),
-            Self::OpenClients => ("ERR_JOB_OPEN_CLIENTS", 409),
-            Self::UnknownOutcome => ("ERR_JOB_UNKNOWN_OUTCOME", 503),
+            Self::NotFound => (
+                JOB_NOT_FOUND,
+                "A lookup never creates a record: find where the run ID was changed (error.diagnosis lists records \
+                 close to it).",
+            ),
+            Self::NotLinked => (
+                JOB_NOT_FOUND,
+                "No run is linked to this external ID yet, or none ever was: put the run ID into what the other system \
+                 sends.",
+            ),
+            Self::Exists => (JOB_EXISTS, "One run ID has one record; two runs are never merged."),
+            Self::LinkedToAnother => {
+                (JOB_EXISTS, "An external ID stands for exactly one run; a run may have many external IDs.")
+            }
+            Self::Finished => (
+                JOB_FINISHED,
+                "A final status is set once and never changed, and no client run is made under a finished job.",
+            ),
+            Self::OpenClients => {
+                (JOB_OPEN_CLIENTS, "Complete its client runs first, or pass { force: true }.")
+            }
+            Self::UnknownOutcome => (JOB_UNKNOWN_OUTCOME, "Look it up by error.runId before you try again."),
         }
-    }
-
-    /// The stable code.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        self.row().0
     }
 }
 
@@ -239,36 +314,145 @@ pub enum ClockFault {
     },
 }
 
-impl Fault {
-    /// The code and the HTTP status.
-    fn row(&self) -> (&'static str, u16) {
+impl ClockFault {
+    fn hint(&self) -> &'static str {
         match self {
-            Self::Type { .. } => ("ERR_RUN_ID_TYPE", 400),
-            Self::Format { .. } => ("ERR_RUN_ID_FORMAT", 400),
-            Self::Missing(_) => ("ERR_RUN_ID_MISSING", 400),
-            Self::Kind { .. } => ("ERR_RUN_ID_KIND", 400),
-            Self::Client { .. } => ("ERR_RUN_ID_CLIENT", 500),
-            Self::Suffix { .. } => ("ERR_RUN_ID_SUFFIX", 500),
-            Self::ClientMismatch { .. } => ("ERR_RUN_ID_CLIENT_MISMATCH", 403),
-            Self::Conflict { .. } => ("ERR_RUN_ID_CONFLICT", 409),
-            Self::Exhausted { .. } | Self::Contended { .. } => ("ERR_RUN_ID_EXHAUSTED", 503),
-            Self::Clock(_) => ("ERR_RUN_ID_CLOCK", 503),
-            Self::Sequence(_) => ("ERR_RUN_ID_SEQUENCE", 500),
-            Self::Job { problem, .. } => problem.row(),
-            Self::Database { .. } => ("ERR_JOB_DATABASE", 500),
-            Self::Deprecated(_) => ("ERR_RUN_ID_DEPRECATED", 500),
+            Self::NotFinite => "Return milliseconds since 1970, as Date.now() does.",
+            Self::FileAhead { .. } => {
+                "Correct the clock. If it is right, stop every process that uses the file, then empty the file."
+            }
+            Self::OutOfRange | Self::WentBack { .. } => "Correct the clock, then try again.",
         }
     }
+}
 
-    /// The stable code, such as `ERR_RUN_ID_FORMAT`.
+impl LookedIn {
+    fn hint(&self) -> Cow<'static, str> {
+        match self {
+            Self::Sources => {
+                let places = SOURCES.map(|source| source.path).join(", ");
+                format!("None of {places} holds one, and this call may not generate one.").into()
+            }
+            Self::Unread(unread) => unread.hint.into(),
+            Self::Place(place) if place == "currentRunId()" => {
+                "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a \
+                 runId."
+                    .into()
+            }
+            Self::Place(place) => format!("{place} holds none: was it handed over?").into(),
+        }
+    }
+}
+
+impl Wanted {
+    fn hint(self) -> Option<&'static str> {
+        match self {
+            // What a value looks like instead is said by `hint::for_run_id`.
+            Self::RunId => None,
+            Self::Request => {
+                Some("Pass the request object, extensible; a script without a request passes {}.")
+            }
+            Self::Readable(unread) => Some(unread.hint),
+            Self::Nothing => Some(
+                "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) gives the client's run ID.",
+            ),
+        }
+    }
+}
+
+impl Fault {
+    /// The table of the errors.
+    fn row(&self) -> Row {
+        let (code, hint) = match self {
+            Self::Type { wanted, .. } => return (TYPE, wanted.hint().map(Cow::from)),
+            Self::Format { .. } => return (FORMAT, None),
+            Self::Client { .. } => return (CLIENT, None),
+            Self::Deprecated(_) => return (DEPRECATED, None),
+            Self::Missing(looked_in) => return (MISSING, Some(looked_in.hint())),
+            Self::Conflict { higher, .. } => {
+                let hint =
+                    format!("It names another run than {higher}: find out which of the two was changed.");
+                return (CONFLICT, Some(hint.into()));
+            }
+            Self::Kind { wanted: "Base", .. } => (
+                KIND,
+                "It is a client's run ID, which getClientRun(runId) takes; a job is found by the base run ID that it \
+                 was created with.",
+            ),
+            Self::Kind { .. } => (
+                KIND,
+                "A client run is found by the client's run ID: pass that, or the base and { clientId } of the \
+                 authenticated client.",
+            ),
+            Self::Suffix { is_own: true, .. } => (
+                SUFFIX,
+                "It is this client's run ID already: keep it as it is. clientRunIdFor(runId, clientId) takes either \
+                 kind.",
+            ),
+            Self::Suffix { .. } => (
+                SUFFIX,
+                "It is another client's run: find out how this client came by it. A client ID is added once, to a base.",
+            ),
+            Self::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => (
+                CLIENT_MISMATCH,
+                "No client is authenticated for this request; knowing a run ID does not grant access.",
+            ),
+            Self::ClientMismatch { .. } => (
+                CLIENT_MISMATCH,
+                "Use only what belongs to the authenticated client; knowing a run ID does not grant access.",
+            ),
+            Self::Exhausted { .. } => {
+                (EXHAUSTED, "Try again after retryAfterMs, or generate one ID per run, not per request.")
+            }
+            Self::Contended { .. } => {
+                (EXHAUSTED, "Try again after retryAfterMs: many processes claim run IDs at once.")
+            }
+            Self::Clock(fault) => (CLOCK, fault.hint()),
+            Self::Sequence(fault) => (SEQUENCE, fault.problem.hint()),
+            Self::Job { problem, .. } => problem.row(),
+            Self::Database { .. } => {
+                (JOB_DATABASE, "docs/databases.md says what each client and each role needs.")
+            }
+        };
+        (code, Some(hint.into()))
+    }
+
+    /// The fault that JavaScript reports by a name, about a value; `detail` is what else its words or its hint need.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn named(name: &str, value: &Value<'_>, detail: String) -> Option<Self> {
+        let received = || value.received();
+        let misplaced = |wanted| Self::Type { kind: value.kind(), function: detail.clone(), wanted };
+        let job = |problem| Self::Job { problem, received: received() };
+        Some(match name {
+            "not-a-request" => misplaced(Wanted::Request),
+            "second-argument" => misplaced(Wanted::Nothing),
+            "missing" => Self::Missing(LookedIn::Sources),
+            "missing-in" => Self::Missing(LookedIn::Place(detail)),
+            "other-client" => Self::ClientMismatch { received: received() },
+            "conflict" => Self::Conflict { received: received(), higher: detail },
+            "retired" => Self::Deprecated(retired::find(&detail)?),
+            "contended" => Self::Contended { tries: detail.parse().ok()? },
+            "database" => Self::Database { problem: detail },
+            "job-not-found" => job(JobProblem::NotFound),
+            "job-exists" => job(JobProblem::Exists),
+            "job-finished" => job(JobProblem::Finished),
+            "job-open-clients" => job(JobProblem::OpenClients),
+            "job-unknown-outcome" => job(JobProblem::UnknownOutcome),
+            "not-linked" => job(JobProblem::NotLinked),
+            "linked-to-another" => job(JobProblem::LinkedToAnother),
+            _ => return None,
+        })
+    }
+
+    /// What callers tell it apart by.
+    #[must_use]
+    pub fn code(&self) -> Code {
         self.row().0
     }
 
-    /// The HTTP status that answers it.
+    /// What to do about it, as far as that needs no look at the value.
     #[must_use]
-    pub fn status(&self) -> u16 {
+    pub fn hint(&self) -> Option<Cow<'static, str>> {
         self.row().1
     }
 
@@ -311,7 +495,11 @@ impl Fault {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Error;
+    use std::path::PathBuf;
+
     use super::*;
+    use crate::sequence_file::FileProblem;
 
     #[test]
     fn each_code_has_the_status_of_the_contract() {
@@ -331,7 +519,70 @@ mod tests {
             (Fault::Database { problem: String::new() }, "ERR_JOB_DATABASE", 500),
             (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
         ] {
-            assert_eq!((fault.code(), fault.status()), (code, status));
+            assert_eq!(fault.code(), Code { name: code, status });
+        }
+    }
+
+    #[test]
+    fn a_request_of_nobody_is_told_from_that_of_another_client() {
+        let hint = |received: &str| Fault::ClientMismatch { received: received.to_owned() }.hint().unwrap();
+        assert!(
+            hint("undefined").contains("No client is authenticated") && hint("null") == hint("undefined")
+        );
+        assert!(hint("251006-143000-Ann-Carver").contains("authenticated client"));
+    }
+
+    #[test]
+    fn a_client_is_never_led_to_the_run_of_another() {
+        let suffix = |is_own| Fault::Suffix { received: String::new(), is_own }.hint().unwrap();
+        assert!(suffix(true).contains("keep it as it is"));
+        assert!(suffix(false).contains("another client's run"));
+        let job = Fault::Kind { received: String::new(), wanted: "Base" }.hint().unwrap();
+        for hint in [suffix(true), suffix(false), job] {
+            assert!(!hint.contains("getBaseRunId"), "{hint}");
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_says_what_helps() {
+        let hint = |problem| {
+            Fault::Sequence(FileFault { problem, path: PathBuf::new() }).hint().unwrap().into_owned()
+        };
+        let refused = |code| FileProblem::from(Error::from_raw_os_error(code));
+        assert!(hint(FileProblem::Writable).contains("fsGroupChangePolicy: OnRootMismatch"));
+        assert!(hint(FileProblem::Owner).contains("this user's own"));
+        #[cfg(target_os = "linux")]
+        for (code, words, help) in [
+            (24, "too many open files (os error 24)", "ulimit -n"),
+            (23, "too many open files (os error 23)", "ulimit -n"),
+            (28, "no storage space (os error 28)", "room"),
+            (122, "quota exceeded (os error 122)", "quota"),
+            (30, "read-only filesystem or storage medium (os error 30)", "may write"),
+            (13, "permission denied (os error 13)", "writable"),
+        ] {
+            assert!(refused(code).to_string().ends_with(words), "{}", refused(code));
+            assert!(hint(refused(code)).contains(help), "{}", hint(refused(code)));
+        }
+    }
+
+    #[test]
+    fn each_name_that_javascript_reports_has_a_fault() {
+        let value = Value::Other(Kind::Object);
+        for name in NAMED {
+            let detail = match name {
+                "retired" => "generateRunId",
+                _ => "8",
+            };
+            assert!(Fault::named(name, &value, detail.to_owned()).is_some(), "{name}");
+        }
+        assert_eq!(Fault::named("missing-", &value, String::new()), None);
+    }
+
+    #[test]
+    fn no_two_codes_have_one_name() {
+        for (at, code) in CODES.iter().enumerate() {
+            assert_eq!(CODES.iter().position(|other| other.name == code.name), Some(at));
+            assert!((400..600).contains(&code.status), "{}", code.name);
         }
     }
 }

@@ -3,15 +3,11 @@
 //! References: SPEC §5, last paragraph.
 
 use std::borrow::Cow;
-use std::io::ErrorKind;
 
 use crate::base::{BASE_LENGTH, BadBase};
 use crate::client_id::{self, BadClient, MAX_CLIENT_LENGTH};
-use crate::fault::{ClockFault, Fault, JobProblem, LookedIn, Wanted};
 use crate::lookalike::Lookalike;
 use crate::run_id::{BadRunId, MAX_LENGTH, RunId};
-use crate::sequence_file::FileProblem;
-use crate::source::SOURCES;
 use crate::text::{Kind, MAX_SHOWN, Value};
 
 const GRAMMAR: &str = "A run ID is YYMMDD-hhmmss in UTC, alone or followed by a hyphen and a client ID.";
@@ -77,111 +73,6 @@ pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
             Ok(()) => GRAMMAR.into(),
         },
     }
-}
-
-/// The hint for a fault that needs no look at a value.
-#[must_use]
-pub fn for_fault(fault: &Fault) -> Option<Cow<'static, str>> {
-    let hint = match fault {
-        Fault::Type { wanted: Wanted::Request, .. } => {
-            "Pass the request object, extensible; a script without a request passes {}."
-        }
-        Fault::Type { wanted: Wanted::Readable(unread), .. } | Fault::Missing(LookedIn::Unread(unread)) => {
-            unread.hint
-        }
-        Fault::Type { wanted: Wanted::Nothing, .. } => {
-            "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) gives the client's run ID."
-        }
-        Fault::Missing(LookedIn::Place(place)) if place == "currentRunId()" => {
-            "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a runId."
-        }
-        Fault::Missing(LookedIn::Place(place)) => {
-            return Some(format!("{place} holds none: was it handed over?").into());
-        }
-        Fault::Missing(LookedIn::Sources) => {
-            let places = SOURCES.map(|source| source.path).join(", ");
-            return Some(format!("None of {places} holds one, and this call may not generate one.").into());
-        }
-        Fault::Suffix { is_own: true, .. } => {
-            "It is this client's run ID already: keep it as it is. clientRunIdFor(runId, clientId) takes either kind."
-        }
-        Fault::Suffix { .. } => {
-            "It is another client's run: find out how this client came by it. A client ID is added once, to a base."
-        }
-        Fault::Kind { wanted: "Base", .. } => {
-            "It is a client's run ID, which getClientRun(runId) takes; a job is found by the base run ID that it was \
-             created with."
-        }
-        Fault::Kind { .. } => {
-            "A client run is found by the client's run ID: pass that, or the base and { clientId } of the \
-             authenticated client."
-        }
-        Fault::Contended { .. } => "Try again after retryAfterMs: many processes claim run IDs at once.",
-        Fault::Database { .. } => "docs/databases.md says what each client and each role needs.",
-        Fault::Job { problem, .. } => match problem {
-            JobProblem::NotFound => {
-                "A lookup never creates a record: find where the run ID was changed (error.diagnosis lists records \
-                 close to it)."
-            }
-            JobProblem::Exists => "One run ID has one record; two runs are never merged.",
-            JobProblem::Finished => {
-                "A final status is set once and never changed, and no client run is made under a finished job."
-            }
-            JobProblem::OpenClients => "Complete its client runs first, or pass { force: true }.",
-            JobProblem::UnknownOutcome => "Look it up by error.runId before you try again.",
-            JobProblem::NotLinked => {
-                "No run is linked to this external ID yet, or none ever was: put the run ID into what the other system sends."
-            }
-            JobProblem::LinkedToAnother => {
-                "An external ID stands for exactly one run; a run may have many external IDs."
-            }
-        },
-        Fault::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => {
-            "No client is authenticated for this request; knowing a run ID does not grant access."
-        }
-        Fault::ClientMismatch { .. } => {
-            "Use only what belongs to the authenticated client; knowing a run ID does not grant access."
-        }
-        Fault::Conflict { higher, .. } => {
-            return Some(
-                format!("It names another run than {higher}: find out which of the two was changed.").into(),
-            );
-        }
-        Fault::Exhausted { .. } => {
-            "Try again after retryAfterMs, or generate one ID per run, not per request."
-        }
-        Fault::Clock(ClockFault::NotFinite) => "Return milliseconds since 1970, as Date.now() does.",
-        Fault::Clock(ClockFault::FileAhead { .. }) => {
-            "Correct the clock. If it is right, stop every process that uses the file, then empty the file."
-        }
-        Fault::Clock(_) => "Correct the clock, then try again.",
-        Fault::Sequence(fault) => match &fault.problem {
-            FileProblem::Busy => "Another process holds its lock: is one stopped or suspended?",
-            FileProblem::Different => "All threads of a process share one sequence file: set it once.",
-            FileProblem::Content => {
-                "It was left as it is. Is this the right path? An empty file starts a new sequence."
-            }
-            FileProblem::Io(os) if os.is_too_many_files() => {
-                "Raise the limit of open files (ulimit -n), or find what leaves files and sockets open."
-            }
-            FileProblem::Io(os) => match os.kind {
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-                    "Make room on its disk, or raise this user's quota there."
-                }
-                ErrorKind::ReadOnlyFilesystem => {
-                    "Put the file on a file system that this process may write to."
-                }
-                _ => "Is the path right, and is its folder on a local disk and writable?",
-            },
-            FileProblem::Writable => {
-                "chmod 600 it. On a Kubernetes volume with fsGroup each start of a pod makes it group-writable again: \
-                 set fsGroupChangePolicy: OnRootMismatch, or use an emptyDir."
-            }
-            _ => "Give it a path in a folder of this user's own and let the library create the file.",
-        },
-        _ => return None,
-    };
-    Some(hint.into())
 }
 
 fn for_kind(kind: Kind) -> &'static str {
@@ -251,9 +142,6 @@ const _: () = assert!(MAX_SHOWN < MAX_LENGTH, "a received value can always be to
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sequence_file::FileFault;
-    use std::io::Error;
-    use std::path::PathBuf;
 
     fn hint(text: &str) -> String {
         for_run_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>())).into_owned()
@@ -261,49 +149,6 @@ mod tests {
 
     fn client_hint(text: &str) -> String {
         for_client_id(&Value::Text(&text.encode_utf16().collect::<Vec<_>>())).into_owned()
-    }
-
-    #[test]
-    fn a_request_of_nobody_is_told_from_that_of_another_client() {
-        let hint =
-            |received: &str| for_fault(&Fault::ClientMismatch { received: received.to_owned() }).unwrap();
-        assert!(
-            hint("undefined").contains("No client is authenticated") && hint("null") == hint("undefined")
-        );
-        assert!(hint("251006-143000-Ann-Carver").contains("authenticated client"));
-    }
-
-    #[test]
-    fn a_client_is_never_led_to_the_run_of_another() {
-        let suffix = |is_own| for_fault(&Fault::Suffix { received: String::new(), is_own }).unwrap();
-        assert!(suffix(true).contains("keep it as it is"));
-        assert!(suffix(false).contains("another client's run"));
-        let job = for_fault(&Fault::Kind { received: String::new(), wanted: "Base" }).unwrap();
-        for hint in [suffix(true), suffix(false), job] {
-            assert!(!hint.contains("getBaseRunId"), "{hint}");
-        }
-    }
-
-    #[test]
-    fn what_is_wrong_with_a_file_says_what_helps() {
-        let hint = |problem| {
-            for_fault(&Fault::Sequence(FileFault { problem, path: PathBuf::new() })).unwrap().into_owned()
-        };
-        let refused = |code| FileProblem::from(Error::from_raw_os_error(code));
-        assert!(hint(FileProblem::Writable).contains("fsGroupChangePolicy: OnRootMismatch"));
-        assert!(hint(FileProblem::Owner).contains("this user's own"));
-        #[cfg(target_os = "linux")]
-        for (code, words, help) in [
-            (24, "too many open files (os error 24)", "ulimit -n"),
-            (23, "too many open files (os error 23)", "ulimit -n"),
-            (28, "no storage space (os error 28)", "room"),
-            (122, "quota exceeded (os error 122)", "quota"),
-            (30, "read-only filesystem or storage medium (os error 30)", "may write"),
-            (13, "permission denied (os error 13)", "writable"),
-        ] {
-            assert!(refused(code).to_string().ends_with(words), "{}", refused(code));
-            assert!(hint(refused(code)).contains(help), "{}", hint(refused(code)));
-        }
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Rejection {
 
 impl From<Fault> for Rejection {
     fn from(fault: Fault) -> Self {
-        let hint = hint::for_fault(&fault);
+        let hint = fault.hint();
         Self { fault, source: None, hint }
     }
 }

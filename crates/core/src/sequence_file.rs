@@ -100,6 +100,35 @@ impl FileProblem {
     pub fn retry_after_ms(&self) -> Option<u64> {
         matches!(self, Self::Busy).then_some(250)
     }
+
+    pub(crate) fn hint(&self) -> &'static str {
+        match self {
+            Self::Busy => "Another process holds its lock: is one stopped or suspended?",
+            Self::Different => "All threads of a process share one sequence file: set it once.",
+            Self::Content => {
+                "It was left as it is. Is this the right path? An empty file starts a new sequence."
+            }
+            Self::Io(os) if os.is_too_many_files() => {
+                "Raise the limit of open files (ulimit -n), or find what leaves files and sockets open."
+            }
+            Self::Io(os) => match os.kind {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    "Make room on its disk, or raise this user's quota there."
+                }
+                io::ErrorKind::ReadOnlyFilesystem => {
+                    "Put the file on a file system that this process may write to."
+                }
+                _ => "Is the path right, and is its folder on a local disk and writable?",
+            },
+            Self::Writable => {
+                "chmod 600 it. On a Kubernetes volume with fsGroup each start of a pod makes it group-writable again: \
+                 set fsGroupChangePolicy: OnRootMismatch, or use an emptyDir."
+            }
+            Self::NotRegular | Self::Linked | Self::Owner => {
+                "Give it a path in a folder of this user's own and let the library create the file."
+            }
+        }
+    }
 }
 
 impl From<io::Error> for FileProblem {

@@ -155,7 +155,7 @@ mod tests {
             ("not-a-request", "ERR_RUN_ID_TYPE"),
         ] {
             let unread = Unread::find(name).unwrap();
-            assert_eq!(unread.fault(Kind::Object, String::new).code(), code, "{name}");
+            assert_eq!(unread.fault(Kind::Object, String::new).code().name, code, "{name}");
         }
     }
 }
