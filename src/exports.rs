@@ -133,11 +133,11 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
 #[napi(catch_unwind)]
 pub fn refuse_run_id(
     value: Unknown<'_>,
-    function: Unknown<'_>,
+    caller: Unknown<'_>,
     source: Option<String>,
 ) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
-    Ok(run_id(&passed, &function).err().map(|rejection| rejection.at(source).into()))
+    Ok(run_id(&passed, &caller).err().map(|rejection| rejection.at(source).into()))
 }
 
 /// Why a value is no client ID; nothing when it is one.
@@ -153,11 +153,11 @@ pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Op
 pub fn refuse_unread(
     reason: String,
     value: Unknown<'_>,
-    function: Unknown<'_>,
+    caller: Unknown<'_>,
     source: Option<String>,
 ) -> Result<Option<RejectionTuple>> {
     let kind = Passed::read(&value)?.value().kind();
-    let fault = Unread::find(&reason).map(|unread| unread.fault(kind, || name_of(&function)));
+    let fault = Unread::find(&reason).map(|unread| unread.fault(kind, || name_of(&caller)));
     Ok(fault.map(|fault| Rejection::from(fault).at(source).into()))
 }
 
@@ -226,9 +226,9 @@ pub fn start_own_clock() {
 
 /// A base with a client ID.
 #[napi(catch_unwind)]
-pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: Unknown<'_>) -> Answer<String> {
+pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, caller: Unknown<'_>) -> Answer<String> {
     let (base, client_id) = (Passed::read(&base)?, Passed::read(&client_id)?);
-    Ok(match add_client(&base, &client_id, &function) {
+    Ok(match add_client(&base, &client_id, &caller) {
         Ok(joined) => Either::A(joined),
         Err(rejection) => Either::B(rejection.into()),
     })
@@ -236,13 +236,9 @@ pub fn join_client(base: Unknown<'_>, client_id: Unknown<'_>, function: Unknown<
 
 /// The run ID of a client, from a base or from this client's own run ID.
 #[napi(catch_unwind)]
-pub fn client_run_id_for(
-    run_id: Unknown<'_>,
-    client_id: Unknown<'_>,
-    function: Unknown<'_>,
-) -> Answer<String> {
+pub fn client_run_id_for(run_id: Unknown<'_>, client_id: Unknown<'_>, caller: Unknown<'_>) -> Answer<String> {
     let (run_id, client_id) = (Passed::read(&run_id)?, Passed::read(&client_id)?);
-    Ok(match for_client(&run_id, &client_id, &function) {
+    Ok(match for_client(&run_id, &client_id, &caller) {
         Ok(own) => Either::A(own),
         Err(rejection) => Either::B(rejection.into()),
     })
@@ -250,9 +246,9 @@ pub fn client_run_id_for(
 
 /// The parts of a run ID.
 #[napi(catch_unwind)]
-pub fn parts(value: Unknown<'_>, function: Unknown<'_>) -> Answer<PartsObject> {
+pub fn parts(value: Unknown<'_>, caller: Unknown<'_>) -> Answer<PartsObject> {
     let passed = Passed::read(&value)?;
-    Ok(match run_id(&passed, &function) {
+    Ok(match run_id(&passed, &caller) {
         Ok(run_id) => Either::A(PartsObject {
             base_run_id: base_text(run_id.base),
             #[expect(clippy::cast_precision_loss, reason = "milliseconds until 2099 are exact")]
@@ -324,16 +320,16 @@ pub fn take_left_out() -> u32 {
     u32::try_from(PROCESS.take_left_out()).unwrap_or(u32::MAX)
 }
 
-pub(crate) fn run_id<'a>(passed: &'a Passed, function: &Unknown<'_>) -> Checked<RunId<'a, u16>> {
+pub(crate) fn run_id<'a>(passed: &'a Passed, caller: &Unknown<'_>) -> Checked<RunId<'a, u16>> {
     passed
         .units()
         .and_then(|units| RunId::parse(units).ok())
-        .ok_or_else(|| Rejection::of_run_id(&passed.value(), || name_of(function)))
+        .ok_or_else(|| Rejection::of_run_id(&passed.value(), || name_of(caller)))
 }
 
 /// The name of a public function, which is passed as a value so that it is read only when it is told.
-fn name_of(function: &Unknown<'_>) -> String {
-    match Passed::read(function) {
+fn name_of(caller: &Unknown<'_>) -> String {
+    match Passed::read(caller) {
         Ok(Passed::Text(name)) => text(&name),
         _ => String::new(),
     }
@@ -346,8 +342,8 @@ fn client(passed: &Passed) -> Checked<&[u16]> {
         .ok_or_else(|| Rejection::of_client_id(&passed.value()))
 }
 
-fn add_client(base: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Checked<String> {
-    let run_id = run_id(base, function)?;
+fn add_client(base: &Passed, client_id: &Passed, caller: &Unknown<'_>) -> Checked<String> {
+    let run_id = run_id(base, caller)?;
     if run_id.client.is_some() {
         let is_own = run_id.client == client_id.units();
         return Err(Fault::Suffix { received: base.value().received(), is_own }.into());
@@ -355,8 +351,8 @@ fn add_client(base: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Chec
     Ok(RunId { client: Some(client(client_id)?), ..run_id }.to_string())
 }
 
-fn for_client(passed: &Passed, client_id: &Passed, function: &Unknown<'_>) -> Checked<String> {
-    let run_id = run_id(passed, function)?;
+fn for_client(passed: &Passed, client_id: &Passed, caller: &Unknown<'_>) -> Checked<String> {
+    let run_id = run_id(passed, caller)?;
     let own = run_id.for_client(client(client_id)?).map(|own| own.to_string());
     own.ok_or_else(|| {
         let received = passed.value().received();

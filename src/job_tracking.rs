@@ -28,10 +28,10 @@ pub struct NearObject {
 pub fn refuse_kind(
     value: Unknown<'_>,
     is_base_wanted: bool,
-    function: Unknown<'_>,
+    caller: Unknown<'_>,
 ) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
-    Ok(match run_id(&passed, &function) {
+    Ok(match run_id(&passed, &caller) {
         Err(rejection) => Some(rejection.into()),
         Ok(run_id) if run_id.client.is_none() == is_base_wanted => None,
         Ok(_) => {

@@ -1,0 +1,311 @@
+// Written by scripts/declare.js: the border of the addon.
+
+/** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
+export type Answer<T> = T | RejectionTuple;
+
+/** The value, when it is a run ID. Never throws, whatever it is given. */
+export function isRunId(value: string): string | undefined;
+/** The value, when it is a client ID. */
+export function isClientId(value: string): string | undefined;
+/** The value, when it is a run ID; counted as passed. */
+export function pass(value: string): string | undefined;
+/** A new base; undefined where the slow way has to say why there is none. */
+export function nextBase(): string | undefined;
+/** A new run ID of a client; undefined where the slow way has to say why there is none. */
+export function nextClientRunId(clientId: string): string | undefined;
+
+export const MAX_LENGTH: number;
+export const BASE_LENGTH: number;
+export const MAX_SERVICE_LENGTH: number;
+export const MAX_LEAD_LIMIT: number;
+export const PATTERN: string;
+export const CLIENT_ID_PATTERN: string;
+export const GENERATED: 'generated';
+export const PROCESS: string;
+/** The files of this addon that the process has loaded, as far as the system says. */
+export const COPIES: string[];
+export const SOURCES: readonly SourceObject[];
+export const CODES: readonly CodeObject[];
+export const FAULTS: readonly FaultName[];
+export const UNREAD: readonly string[];
+export const RETIRED: readonly string[];
+export const RETIRED_VALUES: readonly string[];
+
+/** Loads the addon from the first of these folders that has one which works on the host. */
+export function load(roots: string[], host?: Pick<NodeJS.Process, 'platform' | 'arch' | 'version'>): object;
+
+/** A fault that JavaScript reports. */
+export type FaultName =
+  | 'not-a-request'
+  | 'second-argument'
+  | 'missing'
+  | 'missing-in'
+  | 'other-client'
+  | 'conflict'
+  | 'retired'
+  | 'contended'
+  | 'database'
+  | 'job-not-found'
+  | 'job-exists'
+  | 'job-finished'
+  | 'job-open-clients'
+  | 'job-unknown-outcome'
+  | 'not-linked'
+  | 'linked-to-another';
+
+/** A place in which a run ID may be passed. */
+export interface SourceObject {
+  /** Name in results. */
+  name: string;
+  /** Name in errors. */
+  path: string;
+}
+
+/** What callers tell errors apart by. */
+export interface CodeObject {
+  /** Such as `ERR_RUN_ID_FORMAT`. */
+  code: string;
+  /** HTTP status. */
+  statusCode: number;
+}
+
+/** A generated run ID. */
+export interface GeneratedObject {
+  /** The run ID. */
+  runId: string;
+  /** Seconds it is ahead of the clock. */
+  leadSeconds: number;
+  /** What to warn of, once. */
+  warning?: string;
+}
+
+/** The parts of a run ID. */
+export interface PartsObject {
+  /** The first 13 characters. */
+  baseRunId: string;
+  /** The base's second, in milliseconds since 1970. */
+  startedAtMs: number;
+}
+
+/** Settings of the process. */
+export interface SettingsObject {
+  /** Absolute path. */
+  sequenceFile?: string;
+  /** Seconds. */
+  maxLeadSeconds?: number;
+  /** Whether every event is logged. */
+  debug?: boolean;
+  /** Name of the service. */
+  service?: string;
+}
+
+/** Why a value is no run ID; nothing when it is one. */
+export function refuseRunId(
+  value: unknown,
+  caller: unknown,
+  source?: string | undefined | null,
+): RejectionTuple | null;
+
+/** Why a value is no client ID; nothing when it is one. */
+export function refuseClientId(value: unknown, source?: string | undefined | null): RejectionTuple | null;
+
+/**
+ * The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
+ * not a request; nothing for an unknown name.
+ */
+export function refuseUnread(
+  reason: string,
+  value: unknown,
+  caller: unknown,
+  source?: string | undefined | null,
+): RejectionTuple | null;
+
+/**
+ * The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its words or
+ * its hint need, such as the called function's name.
+ */
+export function refuse(
+  name: FaultName,
+  value: unknown,
+  detail?: string | undefined | null,
+  source?: string | undefined | null,
+): RejectionTuple;
+
+/** A value as it may be shown. */
+export function show(value: unknown): string;
+
+/**
+ * A new run ID. `clientId` is absent only when it is `undefined`; `nowMs`, where given, is the time of this
+ * thread's own clock.
+ */
+export function generate(
+  clientId: unknown,
+  source: string,
+  nowMs?: number | undefined | null,
+): Answer<GeneratedObject>;
+
+/** Starts this thread's own sequence anew. */
+export function startOwnClock(): void;
+
+/** A base with a client ID. */
+export function joinClient(base: unknown, clientId: unknown, caller: unknown): Answer<string>;
+
+/** The run ID of a client, from a base or from this client's own run ID. */
+export function clientRunIdFor(runId: unknown, clientId: unknown, caller: unknown): Answer<string>;
+
+/** The parts of a run ID. */
+export function parts(value: unknown, caller: unknown): Answer<PartsObject>;
+
+/** Changes settings of the process, all or none; answers with a rejection when it can't. */
+export function configure(settings: SettingsObject): RejectionTuple | null;
+
+/** Whether every event is logged. */
+export function isDebug(): boolean;
+
+/** The service's name. */
+export function service(): string | null;
+
+/** Whether the process's own environment, which a worker thread may share or not, holds this run ID. */
+export function environmentHolds(runId: string): boolean;
+
+/** Keeps the run ID that was taken out of the environment, for this thread or, from the main one, for all. */
+export function keepInherited(runId: string, isMainThread: boolean): void;
+
+/** The run ID that was taken out of the environment. */
+export function inherited(): string | null;
+
+/** Takes a line from the reject log's allowance: 0, or the milliseconds until there is room. */
+export function takeLogLine(): number;
+
+/** Counts a rejection that was not logged. */
+export function leaveOut(): void;
+
+/** How many were not logged since this was last asked. */
+export function takeLeftOut(): number;
+
+/** A run ID that exists, and why it is near another. */
+export interface NearObject {
+  /** The run ID. */
+  runId: string;
+  /** Why. */
+  reason: string;
+}
+
+/** Why a value is not a run ID of the wanted kind, `Base` or `Client`; nothing when it is one. */
+export function refuseKind(value: unknown, isBaseWanted: boolean, caller: unknown): RejectionTuple | null;
+
+/**
+ * The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,
+ * where given, is the time of this thread's own clock.
+ */
+export function greatestBase(nowMs?: number | undefined | null): string;
+
+/**
+ * Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows: in
+ * the sequence of this thread's own clock when `nowMs` is its time, else in that of the process.
+ */
+export function raiseSequence(base: string, extra: number, nowMs?: number | undefined | null): void;
+
+/** The run IDs to look for when one was not found. */
+export function nearCandidates(runId: string): Array<string>;
+
+/** Those of the run IDs that exist which are near one that was not found, the most telling first. */
+export function rankNear(runId: string, found: Array<string>): Array<NearObject>;
+
+/** A run ID in a buffer. */
+export interface FindObject {
+  /** The run ID. */
+  runId: string;
+  /** Bytes before it. */
+  offset: number;
+  /** The line it is in, from 1. */
+  line: number;
+}
+
+/** Every run ID in a buffer, in order. */
+export function scanBuffer(bytes: Uint8Array): Array<FindObject>;
+
+/** A class of inconsistencies. */
+export interface ClassObject {
+  /** Its name in reports. */
+  name: string;
+  /** How much harm it does. */
+  severity: string;
+  /** What it means. */
+  sentence: string;
+}
+
+/** The classes of inconsistencies, the first that fits first. */
+export function findingClasses(): Array<ClassObject>;
+
+/** How far the reading of logs has come. */
+export class Progress {
+  /** Nothing read yet. */
+  constructor();
+  /** Bytes read so far. */
+  read(): number;
+}
+
+/** Every run ID of some files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+export class Inventory {
+  /** How many run IDs were selected. */
+  get count(): number;
+  /** How many there are in all. */
+  get all(): number;
+  /** How often those that were selected were found. */
+  get finds(): number;
+  /** At most `count` of the selected ones from the one at `from` on, as JSON. */
+  rows(from: number, count: number): string;
+  /** The files that could not be read to their ends, as JSON. */
+  problems(): string;
+}
+
+/** Which run IDs are wanted, and in which order. */
+export interface SelectionObject {
+  /** Of this client. */
+  client?: string;
+  /** Of runs that began then or later, in milliseconds since 1970. */
+  since?: number;
+  /** Of runs that began before. */
+  until?: number;
+  /** The name of an order. */
+  sort: string;
+}
+
+/** Every run ID in files. */
+export function scanFiles(
+  files: Array<string>,
+  selection: SelectionObject,
+  progress: Progress,
+): Promise<unknown>;
+
+/** What is inconsistent in files, as the JSON of [`report::Verdict`]. */
+export function checkFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<unknown>;
+
+/** The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`]. */
+export function pictureFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<unknown>;
+
+/** The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID. */
+export function flowFiles(
+  runId: string,
+  files: Array<string>,
+  graceMs: number,
+  progress: Progress,
+): Promise<unknown>;
+
+/**
+ * All that an error says: the code's number in `CODES`, the message, what was received, the hint, the source, the
+ * file and the milliseconds until the same call may succeed.
+ *
+ * An array, since naming each property would take longer than all the rest, and since nothing else that crosses the
+ * border is one: that is how JavaScript tells a rejection from a result.
+ */
+export type RejectionTuple = [
+  field0: number,
+  field1: string,
+  field2: string | null,
+  field3: string | null,
+  field4: string | null,
+  field5: string | null,
+  field6: number | null,
+];

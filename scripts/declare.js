@@ -1,0 +1,139 @@
+#!/usr/bin/env node
+'use strict';
+
+// Writes lib/binding.d.ts, the declaration of the addon's border: functions and objects as napi-derive describes
+// them, tables as the built addon holds them.
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+const prettier = require('prettier');
+const binding = require('../lib/binding.js');
+
+const USAGE = `Usage: node scripts/declare.js [--check]
+
+Writes lib/binding.d.ts from the sources in src/ and the built addon.
+
+  --check  writes nothing, and fails where the file is not as it would be written
+  --help   this text`;
+
+const ROOT = path.join(__dirname, '..');
+const FILE = path.join(ROOT, 'lib', 'binding.d.ts');
+const TARGET = path.join(ROOT, 'target', 'types');
+
+/** What crosses the border without napi-derive: raw callbacks (src/fast.rs), constants, and the loader's own. */
+const BY_HAND = `
+/** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
+export type Answer<T> = T | RejectionTuple;
+
+/** The value, when it is a run ID. Never throws, whatever it is given. */
+export function isRunId(value: string): string | undefined;
+/** The value, when it is a client ID. */
+export function isClientId(value: string): string | undefined;
+/** The value, when it is a run ID; counted as passed. */
+export function pass(value: string): string | undefined;
+/** A new base; undefined where the slow way has to say why there is none. */
+export function nextBase(): string | undefined;
+/** A new run ID of a client; undefined where the slow way has to say why there is none. */
+export function nextClientRunId(clientId: string): string | undefined;
+
+export const MAX_LENGTH: number;
+export const BASE_LENGTH: number;
+export const MAX_SERVICE_LENGTH: number;
+export const MAX_LEAD_LIMIT: number;
+export const PATTERN: string;
+export const CLIENT_ID_PATTERN: string;
+export const GENERATED: 'generated';
+export const PROCESS: string;
+/** The files of this addon that the process has loaded, as far as the system says. */
+export const COPIES: string[];
+export const SOURCES: readonly SourceObject[];
+export const CODES: readonly CodeObject[];
+export const FAULTS: readonly FaultName[];
+export const UNREAD: readonly string[];
+export const RETIRED: readonly string[];
+export const RETIRED_VALUES: readonly string[];
+
+/** Loads the addon from the first of these folders that has one which works on the host. */
+export function load(roots: string[], host?: Pick<NodeJS.Process, 'platform' | 'arch' | 'version'>): object;
+`;
+
+async function main() {
+  const { values: options } = parseArgs({
+    options: { check: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (options.help) return console.log(USAGE);
+  const style = { ...(await prettier.resolveConfig(FILE)), parser: 'typescript' };
+  const declaration = await prettier.format(declarationOf(describe()), style);
+  if (!options.check) return fs.writeFileSync(FILE, declaration);
+  if (fs.readFileSync(FILE, 'utf8') !== declaration) {
+    console.error('lib/binding.d.ts is not what the sources say: node scripts/declare.js');
+    process.exitCode = 1;
+  }
+}
+
+/** What napi-derive says of each item, in the order of the sources. */
+function describe() {
+  fs.mkdirSync(TARGET, { recursive: true });
+  const folder = fs.mkdtempSync(path.join(TARGET, 'described-'));
+  try {
+    // It speaks only while it is compiled, so it must not be found up to date.
+    run(['clean', '--quiet', '--package=unified-run-id', `--target-dir=${TARGET}`]);
+    run(
+      [
+        'build',
+        '--quiet',
+        '--locked',
+        '--package=unified-run-id',
+        '--features=types',
+        `--target-dir=${TARGET}`,
+      ],
+      {
+        NAPI_TYPE_DEF_TMP_FOLDER: folder,
+      },
+    );
+    const [file] = fs.readdirSync(folder);
+    const lines = fs.readFileSync(path.join(folder, file), 'utf8').trim().split('\n');
+    return lines.map((line) => JSON.parse(line));
+  } finally {
+    fs.rmSync(folder, { recursive: true });
+  }
+}
+
+function run(args, env = {}) {
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const { status, error } = spawnSync('cargo', args, { cwd: ROOT, stdio, env: { ...process.env, ...env } });
+  if (error || status !== 0) throw new Error(`cargo ${args[0]} failed`, { cause: error });
+}
+
+function declarationOf(items) {
+  return [
+    '// Written by scripts/declare.js: the border of the addon.',
+    BY_HAND,
+    unionOf('FaultName', 'A fault that JavaScript reports.', binding.FAULTS),
+    ...items.map(shownItem),
+  ].join('\n');
+}
+
+function unionOf(name, what, values) {
+  return `/** ${what} */\nexport type ${name} = ${values.map((value) => `'${value}'`).join(' | ')};\n`;
+}
+
+/** How each kind of item is declared. The methods of a class are an item of their own. */
+const SHOWN = {
+  fn: ({ def }) => `export ${def};`,
+  interface: ({ name, def }) => `export interface ${name} {\n${def}\n}`,
+  type: ({ name, def }) => `export type ${name} = ${def};`,
+  struct: ({ name }, items) => {
+    const methods = items.find((item) => item.kind === 'impl' && item.name === name);
+    return `export class ${name} {\n${methods.def}\n}`;
+  },
+  impl: () => '',
+};
+
+function shownItem(item, _, items) {
+  return `${item.js_doc}${SHOWN[item.kind](item, items)}\n`;
+}
+
+main();
