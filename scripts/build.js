@@ -48,7 +48,7 @@ function main() {
   if (host === null) return keepWhatIsThere();
   const triple = options.target ?? host;
   const { platform, folder } = placeOf(triple);
-  const targetDir = path.join(ROOT, 'target', ...(options.probe ? ['probe'] : []));
+  const targetDir = path.join(ROOT, 'target', ...(options.probe && !options.debug ? ['probe'] : []));
   const crossing = ['target', 'zig', 'glibc'].some((option) => options[option] !== undefined);
 
   run('cargo', ['fetch', '--locked', '--quiet', `--target=${triple}`]);

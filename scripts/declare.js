@@ -6,6 +6,7 @@
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
+const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
 const prettier = require('prettier');
@@ -20,7 +21,6 @@ Writes lib/binding.d.ts from the sources in src/ and the built addon.
 
 const ROOT = path.join(__dirname, '..');
 const FILE = path.join(ROOT, 'lib', 'binding.d.ts');
-const TARGET = path.join(ROOT, 'target', 'types');
 
 /** What crosses the border without napi-derive: raw callbacks (src/fast.rs), constants, and the loader's own. */
 const BY_HAND = `
@@ -75,24 +75,13 @@ async function main() {
 
 /** What napi-derive says of each item, in the order of the sources. */
 function describe() {
-  fs.mkdirSync(TARGET, { recursive: true });
-  const folder = fs.mkdtempSync(path.join(TARGET, 'described-'));
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-declare-'));
   try {
-    // It speaks only while it is compiled, so it must not be found up to date.
-    run(['clean', '--quiet', '--package=unified-run-id', `--target-dir=${TARGET}`]);
-    run(
-      [
-        'build',
-        '--quiet',
-        '--locked',
-        '--package=unified-run-id',
-        '--features=types',
-        `--target-dir=${TARGET}`,
-      ],
-      {
-        NAPI_TYPE_DEF_TMP_FOLDER: folder,
-      },
-    );
+    // It speaks only while the crate is compiled, so that must not be found up to date.
+    run(['clean', '--quiet', '--profile=dev', '--package=unified-run-id']);
+    run(['check', '--quiet', '--locked', '--package=unified-run-id', '--features=types'], {
+      NAPI_TYPE_DEF_TMP_FOLDER: folder,
+    });
     const [file] = fs.readdirSync(folder);
     const lines = fs.readFileSync(path.join(folder, file), 'utf8').trim().split('\n');
     return lines.map((line) => JSON.parse(line));
