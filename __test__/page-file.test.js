@@ -88,17 +88,17 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     fs.symlinkSync(names[0], path.join(folder, 'link.log'));
     const before = fs.readFileSync(path.join(folder, names[0]));
     for (const [to, problem] of [
-      ['notes.txt', 'exists and is no page of this command'],
-      ['folder', 'is no file'],
+      ['notes.txt', 'exists and was not written by this command'],
+      ['folder', 'is not a regular file'],
       [names[0], 'is one of the files to be read'],
       [`./${names[0]}`, 'is one of the files to be read'],
       ['nowhere/page.html', 'is in a folder that does not exist'],
       ['link.log', 'is one of the files to be read'],
       // Root may write anywhere.
       ...(process.getuid?.() === 0 ? [] : [['locked/page.html', 'is in a folder that cannot be written to']]),
-      ['', 'is no name of a file'],
-      ['new/', 'is no name of a file'],
-      ['-', 'is no name of a file'],
+      ['', 'is not a file name'],
+      ['new/', 'is not a file name'],
+      ['-', 'is not a file name'],
     ]) {
       const { code, stdout, stderr } = await run(to);
       assert.deepEqual([code, stdout], [2, ''], to);

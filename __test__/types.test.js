@@ -71,7 +71,7 @@ describe('index.d.ts', () => {
   /** The settings that a function knows, as it lists them when it is given another. */
   const keysKnownTo = (call) => {
     const { message } = thrownBy(() => call({ unheardOf: true }));
-    return /known are (.*)$/.exec(message)[1].split(', ').sort();
+    return /expected one of (.*)$/.exec(message)[1].split(', ').sort();
   };
 
   test('declares every export of the package, and no other value', () => {

@@ -146,7 +146,7 @@ function enteredRunOf(req) {
 function asError(thrown) {
   return typeof thrown === 'object' && thrown !== null
     ? thrown
-    : new Error('The clientId or parentRunId of a boundary threw something that is no error', {
+    : new Error('The clientId or parentRunId of a boundary threw something that is not an error', {
         cause: thrown,
       });
 }

@@ -43,7 +43,7 @@ function readOptions(given, known) {
     function readValue() {
       // What looks like an option is one: the value was forgotten.
       if (value === undefined || (!inlineValue && /^-./.test(value))) {
-        throw new UsageError(`${rawName} wants a value: ${rawName} ${option.value}`);
+        throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);
       }
       return option.read?.(value, `--${name}`) ?? value;
     }
@@ -72,7 +72,7 @@ function readOperands(words, known) {
     if (left.length === 0) throw new UsageError(`<${name}> is missing`);
     operands[name] = many ? left.splice(0) : left.shift();
   }
-  if (left.length > 0) throw new UsageError(`one argument too many: ${quoted(left[0])}`);
+  if (left.length > 0) throw new UsageError(`unexpected argument ${quoted(left[0])}`);
   return operands;
 }
 

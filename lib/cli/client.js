@@ -13,7 +13,7 @@ function readClient(text, option) {
     return text;
   } catch (error) {
     if (!(error instanceof RunIdError)) throw error;
-    throw new UsageError(`${option} wants a client ID, not ${quoted(text)}. ${error.hint ?? ''}`.trimEnd());
+    throw new UsageError(`${option} needs a client ID, not ${quoted(text)}. ${error.hint ?? ''}`.trimEnd());
   }
 }
 

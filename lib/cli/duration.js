@@ -14,7 +14,7 @@ function readDuration(text, option) {
   const [, count, unit] = /^([0-9]{1,15})(ms|s|m|h|d)$/.exec(text) ?? [];
   const ms = Number(count) * UNITS[unit];
   if (Number.isSafeInteger(ms)) return ms;
-  throw new UsageError(`${option} wants a duration such as 90s, 15m, 1h or 2d, not ${quoted(text)}`);
+  throw new UsageError(`${option} needs a duration such as 90s, 15m, 1h or 2d, not ${quoted(text)}`);
 }
 
 /** A span of time in its two greatest units, such as `1 h 4 min`. */

@@ -35,7 +35,7 @@ function requireRunId(runId) {
     normalizeRunId(runId);
   } catch (error) {
     if (!(error instanceof RunIdError)) throw error;
-    throw new UsageError(`<runId> is no run ID: "${error.received}". ${error.hint ?? ''}`.trimEnd());
+    throw new UsageError(`<runId> is not a run ID: "${error.received}". ${error.hint ?? ''}`.trimEnd());
   }
 }
 

@@ -72,7 +72,7 @@ function readGeneral(before) {
         (option) => !Object.hasOwn(GENERAL.options, option) && `--${option}` === word,
       ),
     );
-    if (isOfCommand) throw new UsageError(`${word} belongs behind the command`);
+    if (isOfCommand) throw new UsageError(`put ${word} after the command`);
   }
   return readArguments(before, GENERAL)?.options ?? null;
 }
@@ -80,7 +80,7 @@ function readGeneral(before) {
 function known(name) {
   if (Object.hasOwn(COMMANDS, name)) return name;
   const names = Object.keys(COMMANDS);
-  const near = suggestion(name, [...names, 'help']) || `; known are ${names.join(', ')} and help`;
+  const near = suggestion(name, [...names, 'help']) || `; commands: ${names.join(', ')} and help`;
   throw new UsageError(`unknown command ${quoted(name)}${near}`);
 }
 

@@ -73,11 +73,11 @@ async function replace(file, text) {
 }
 
 async function problemWith(file, inputs) {
-  if (file === '' || file === '-' || file.endsWith('/')) return 'is no name of a file';
+  if (file === '' || file === '-' || file.endsWith('/')) return 'is not a file name';
   const there = await statsOf(file);
   const folder = path.dirname(await targetOf(file));
   if (there === null && !(await statsOf(folder))?.isDirectory()) return 'is in a folder that does not exist';
-  if (there !== null && !there.isFile()) return 'is no file';
+  if (there !== null && !there.isFile()) return 'is not a regular file';
   if (!(await isWritable(folder))) return 'is in a folder that cannot be written to';
   if (there === null) return null;
   const isThere = (stats) => stats !== null && stats.dev === there.dev && stats.ino === there.ino;
@@ -87,7 +87,7 @@ async function problemWith(file, inputs) {
   if ([1, 2].map(statsOfOpen).some(isThere)) {
     return 'is where the text of this command goes: name another for the page';
   }
-  return (await isPage(file)) ? null : 'exists and is no page of this command: name another file';
+  return (await isPage(file)) ? null : 'exists and was not written by this command; choose another file';
 }
 
 /** A link stays one, to the page. */

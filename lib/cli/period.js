@@ -15,7 +15,7 @@ function readPeriod(text, option) {
   const period = periodOfRunId(text) ?? periodOfIso(text);
   if (period !== null) return period;
   throw new UsageError(
-    `${option} wants a time such as 2025-10-06, 2025-10-06T14:30 or 2025-10-06T14:30:00+02:00, ` +
+    `${option} needs a time such as 2025-10-06, 2025-10-06T14:30 or 2025-10-06T14:30:00+02:00, ` +
       `or a run ID, not ${quoted(text)}`,
   );
 }

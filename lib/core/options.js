@@ -29,7 +29,7 @@ function readOptions(given, known, from) {
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
       const names = Object.keys(known).join(', ');
       throw typeError(
-        `${from.name}: unknown option "${binding.show(String(key))}", known are ${names}`,
+        `${from.name}: unknown option "${binding.show(String(key))}", expected one of ${names}`,
         from,
       );
     }

@@ -83,7 +83,7 @@ export class RunView {
   #parts() {
     const { runId, baseRunId, clientId, startedAt } = this.#run;
     if (runId === null) {
-      return element('p.parts', {}, 'What came was no run ID, so there is no run that it belongs to.');
+      return element('p.parts', {}, 'What came was not a run ID, so there is no run that it belongs to.');
     }
     const [date, time] = startedAt.split('T');
     const part = (text, name, meaning) =>

@@ -58,7 +58,7 @@ pub const RETIRED: [Retired; 32] = [
     function("detectRunIdFormat", "There is one format: use isRunId(value) or parseRunId(runId)."),
     function(
         "jobIdToTimestamp",
-        "A job ID holds no run ID: use generateTimestampRunId() once and store it beside the job ID.",
+        "A job ID does not hold a run ID: use generateTimestampRunId() once and store it beside the job ID.",
     ),
     function("extractId", "Pass the run ID itself, a string; parseRunId(runId) gives its parts."),
     function("cacheRecordId", LOOK_UP),

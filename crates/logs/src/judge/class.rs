@@ -148,7 +148,7 @@ impl Class {
             Self::NotAnId,
             "not-an-id",
             Severity::Medium,
-            "Something that is no run ID was passed as one, or nothing at all.",
+            "Something that is not a run ID was passed as one, or nothing at all.",
         ),
         (
             Self::NeverGenerated,
