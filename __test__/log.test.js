@@ -3,10 +3,10 @@
 const assert = require('node:assert/strict');
 const { once } = require('node:events');
 const test = require('node:test');
+const { EVENTS } = require('../lib/binding.js');
 const { Workspace, linesOf } = require('../tools/workspace.js');
 
-const PREFIX = '[run-id] ';
-const MAX_LINE = 4096;
+const { marker: PREFIX, maxLine: MAX_LINE } = EVENTS;
 
 /** The events that stderr holds; fails on a line that is none, or that may be torn or misread. */
 function eventsOf(stderr) {

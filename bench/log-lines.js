@@ -3,6 +3,7 @@
 // Application logs for the benchmark: one run ID every three lines, among what a scanner may take for one.
 
 const fs = require('node:fs');
+const { EVENTS } = require('../lib/binding.js');
 
 const MIB = 1024 * 1024;
 
@@ -55,12 +56,22 @@ function* textLines(block = BLOCK) {
   }
 }
 
+const FIELDS = Object.fromEntries(
+  EVENTS.kinds.map(({ name, fields }) => [name, [...EVENTS.common, ...fields]]),
+);
+
+/** The line of an event, with null for what is not given. */
+function eventLine(given) {
+  const event = Object.fromEntries(FIELDS[given.event].map((name) => [name, given[name] ?? null]));
+  return `${EVENTS.marker}${JSON.stringify({ ...event, v: EVENTS.version })}\n`;
+}
+
 const STAGES = [
-  ['api', { event: 'generate' }, { leadSeconds: 0 }],
-  ['api', { event: 'resolve' }, { source: 'generated', expectClientId: null }],
-  ['api', { event: 'record' }, { action: 'created', table: 'job', clientId: null, near: null }],
-  ['worker', { event: 'record' }, { action: 'found', table: 'job', clientId: null, near: null }],
-  ['worker', { event: 'record' }, { action: 'completed', table: 'job', clientId: null, near: null }],
+  ['api', 'generate', { leadSeconds: 0 }],
+  ['api', 'resolve', { source: 'generated' }],
+  ['api', 'record', { action: 'created', table: 'job' }],
+  ['worker', 'record', { action: 'found', table: 'job' }],
+  ['worker', 'record', { action: 'completed', table: 'job' }],
 ];
 
 /** Events and text in turns: each run is generated, created, found and completed. */
@@ -73,7 +84,7 @@ function* mixedLines() {
     const stage = (at / 6) % STAGES.length;
     if (at % 6 === 0) {
       if (stage === 0) runId = runIdAt(now);
-      const [service, { event }, fields] = STAGES[stage];
+      const [service, event, fields] = STAGES[stage];
       const who = {
         time,
         service,
@@ -82,7 +93,7 @@ function* mixedLines() {
         pid: 17,
       };
       const what = { thread: 0, op: `0a1b2c3d-0-${at.toString(36)}`, event, at: 'src/routes/leads.js:41:17' };
-      yield `[run-id] ${JSON.stringify({ ...who, ...what, runId, ...fields })}\n`;
+      yield eventLine({ ...who, ...what, runId, ...fields });
     } else if (at % 3 === 0) {
       yield `${time} INFO [api] run ${runId} ${dice.words()}\n`;
     } else {
@@ -104,7 +115,7 @@ function* runLines(runId, events, processes) {
       at: `src/steps/step-${at}.js:41:17`,
       runId,
     };
-    yield `[run-id] ${JSON.stringify({ time, ...who, ...what, source: null })}\n`;
+    yield eventLine({ time, ...who, ...what });
   }
 }
 

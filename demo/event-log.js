@@ -6,8 +6,7 @@
 const { EventEmitter, once } = require('node:events');
 const fs = require('node:fs');
 const path = require('node:path');
-
-const PREFIX = '[run-id] ';
+const { EVENTS } = require('../lib/binding.js');
 
 const LOGS = 'logs';
 
@@ -59,9 +58,9 @@ class EventLog extends EventEmitter {
 }
 
 function eventOf(line) {
-  if (!line.startsWith(PREFIX)) return null;
+  if (!line.startsWith(EVENTS.marker)) return null;
   try {
-    return JSON.parse(line.slice(PREFIX.length));
+    return JSON.parse(line.slice(EVENTS.marker.length));
   } catch {
     return null;
   }

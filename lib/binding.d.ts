@@ -28,6 +28,7 @@ export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
 export const FAULTS: readonly FaultName[];
 export const UNREAD: readonly string[];
+export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];
 
@@ -52,6 +53,46 @@ export type FaultName =
   | 'job-unknown-outcome'
   | 'not-linked'
   | 'linked-to-another';
+
+/** A kind of event. */
+export interface KindObject {
+  /** Its name. */
+  name: string;
+  /** Its fields besides the common ones. */
+  fields: Array<string>;
+  /** The least level at which it is logged. */
+  level: number;
+}
+
+/** What became of a record. */
+export interface ActionObject {
+  /** Its name. */
+  name: string;
+  /** The least level at which it is logged. */
+  level: number;
+}
+
+/** All that JavaScript knows of events. */
+export interface EventsObject {
+  /** Stands before an event in a log. */
+  marker: string;
+  /** Of the table. */
+  version: number;
+  /** The most bytes of a line. */
+  maxLine: number;
+  /** Fields of every event. */
+  common: Array<string>;
+  /** The kinds of events. */
+  kinds: Array<KindObject>;
+  /** What becomes of records. */
+  actions: Array<ActionObject>;
+  /** The tables of records. */
+  tables: Array<string>;
+  /** By what run IDs are handed over. */
+  carriers: Array<string>;
+  /** From the one at which the least is logged. */
+  levels: Array<string>;
+}
 
 /** A place in which a run ID may be passed. */
 export interface SourceObject {

@@ -52,6 +52,7 @@ export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
 export const FAULTS: readonly FaultName[];
 export const UNREAD: readonly string[];
+export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];
 

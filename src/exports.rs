@@ -124,6 +124,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     let codes = CODES.iter().map(|code| CodeObject { code: code.name, status_code: code.status });
     exports.set_named_property("CODES", codes.collect::<Vec<_>>())?;
     exports.set_named_property("FAULTS", Vec::from(NAMED))?;
+    exports.set_named_property("EVENTS", crate::events::table())?;
     exports.set_named_property("UNREAD", Vec::from(UNREAD.map(|unread| unread.name)))?;
     exports.set_named_property("RETIRED", retired::names(|_| true))?;
     exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))

@@ -6,6 +6,7 @@
 //! | `fast` | the calls of the hot path, as raw callbacks; all `unsafe` code |
 //! | `passed` | values as they were passed |
 //! | `rejection` | faults as plain objects |
+//! | `events` | the table of events, and what is counted for them |
 //! | `exports` | everything off the hot path |
 //! | `job_tracking` | what job tracking asks |
 //! | `log_reading` | run IDs in buffers and in logs |
@@ -13,6 +14,7 @@
 
 #![cfg_attr(test, allow(dead_code, reason = "napi-derive registers nothing in test builds"))]
 
+mod events;
 mod exports;
 mod fast;
 mod job_tracking;

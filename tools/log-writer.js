@@ -13,15 +13,13 @@ const { baseAt } = require('../__test__/support/base-time.js');
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
 
-/** Fields of each event besides the common ones, with what stands in them unless it is given. SPEC §6. */
-const OWN_FIELDS = {
-  generate: { runId: null, leadSeconds: 0 },
-  resolve: { runId: null, source: 'body', expectClientId: null },
-  pass: { runId: null },
-  reject: { code: null, message: null, source: null, received: null, expectClientId: null, stack: null },
-  conflict: { runId: null, source: 'query', otherRunId: null, otherSource: 'body' },
-  configure: { settings: null },
-  record: { action: null, table: null, runId: null, clientId: null, near: null },
+const FIELDS = Object.fromEntries(binding.EVENTS.kinds.map(({ name, fields }) => [name, fields]));
+
+/** What stands in the fields of an event unless it is given; null in the others. */
+const USUAL = {
+  generate: { leadSeconds: 0 },
+  resolve: { source: 'body' },
+  conflict: { source: 'query', otherSource: 'body' },
 };
 
 const plain = (text) => text;
@@ -74,8 +72,11 @@ class LoggedProcess {
   event(ms, event, { op = null, at = this.#callSite(), ...own } = {}) {
     const time = this.timeAt(ms);
     const { service, proc, host, pid } = this.identity;
-    const fields = { time, service, proc, host, pid, thread: 0, op, event, at, ...OWN_FIELDS[event], ...own };
-    return this.write(ms, this.wrap(`[run-id] ${JSON.stringify(fields)}`, time), { at });
+    const { common, marker, version: v } = binding.EVENTS;
+    const given = { v, time, service, proc, host, pid, thread: 0, op, event, at, ...USUAL[event], ...own };
+    const names = new Set([...common, ...FIELDS[event], ...Object.keys(own)]);
+    const fields = Object.fromEntries([...names].map((name) => [name, given[name] ?? null]));
+    return this.write(ms, this.wrap(`${marker}${JSON.stringify(fields)}`, time), { at });
   }
 
   generate(ms, runId, more) {

@@ -49,13 +49,16 @@ function placeOf(stack) {
 function makeEvent(name, keys, fields, stack) {
   origin ??= findOrigin();
   const event = {
+    v: binding.EVENTS.version,
     time: new Date().toISOString(),
     service: binding.service() ?? null,
     proc: binding.PROCESS,
     host: origin.host,
     pid: process.pid,
     thread: origin.thread,
+    n: null,
     op: currentOperation(),
+    route: null,
     event: name,
     at: placeOf(stack),
   };

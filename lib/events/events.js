@@ -3,20 +3,13 @@
 // What happens to run IDs, for whoever listens: diagnostics channels, and the log. SPEC §6.
 
 const { channel } = require('node:diagnostics_channel');
+const binding = require('../binding.js');
 const { makeEvent } = require('./event.js');
 const log = require('./log.js');
 const { RunIdError, factsOf } = require('../run-id-error.js');
 
-/** Each channel with the fields of its events, null where absent. */
-const FIELDS = {
-  generate: ['runId', 'leadSeconds'],
-  resolve: ['runId', 'source', 'expectClientId'],
-  pass: ['runId'],
-  reject: ['code', 'message', 'source', 'received', 'expectClientId', 'stack'],
-  conflict: ['runId', 'source', 'otherRunId', 'otherSource'],
-  configure: ['settings'],
-  record: ['action', 'table', 'runId', 'clientId', 'near'],
-};
+/** The fields of each kind of event besides the common ones, null where absent. */
+const FIELDS = Object.fromEntries(binding.EVENTS.kinds.map(({ name, fields }) => [name, fields]));
 
 const channels = Object.fromEntries(
   Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),

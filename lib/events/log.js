@@ -8,12 +8,11 @@ const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
 const binding = require('../binding.js');
 
-/** Longer lines are torn when processes share a pipe. SPEC §6. */
-const MAX_LINE = 4096;
+const { marker, maxLine } = binding.EVENTS;
 
 const STDERR = 2;
 
-let logger = writeLine;
+let logger = writeEvent;
 let summaryIsDue = false;
 let tellLeftOut = null;
 
@@ -45,9 +44,9 @@ function admitRejection() {
 
 /** Whatever is wrong with a log must not reach the caller of the library. */
 function write(event) {
-  if (logger === writeLine) {
+  if (logger === writeEvent) {
     try {
-      writeLine(event);
+      writeEvent(event);
     } catch {
       // A warning would go to the same stderr.
     }
@@ -70,8 +69,14 @@ function openCopy(value) {
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, openCopy(held)]));
 }
 
-function writeLine(event) {
-  fs.writeSync(STDERR, line(event));
+/** The logger of a thread that was given none. */
+function writeEvent(event) {
+  writeLine(line(event));
+}
+
+/** Writes a finished line. */
+function writeLine(text) {
+  fs.writeSync(STDERR, text);
 }
 
 function summariseAfter(wait) {
@@ -93,8 +98,6 @@ function writeSummary() {
   if (count > 0) tellLeftOut(count);
 }
 
-const PREFIX = '[run-id] ';
-
 /** One line of printable ASCII, cut to fit. */
 function line(event) {
   const shown = { ...event, settings: event.settings && { ...event.settings } };
@@ -103,7 +106,7 @@ function line(event) {
   cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
   cut(shown, shown, 'stack', 0, (text, units) => text.slice(0, text.length - units));
   cut(shown, shown.settings, 'sequenceFile', 0, (text, units) => text.slice(units));
-  return `${PREFIX}${asciiJson(shown)}\n`;
+  return `${marker}${asciiJson(shown)}\n`;
 }
 
 /** Units of a stack that hold its message, and its first frames as a rule. */
@@ -113,10 +116,10 @@ const FIRST_LINES = 600;
 function cut(event, holder, key, keep, shorten) {
   if (typeof holder?.[key] !== 'string') return;
   // What is longer can't fit anyway, and would take long to be escaped.
-  const excessUnits = holder[key].length - MAX_LINE;
+  const excessUnits = holder[key].length - maxLine;
   if (excessUnits > 0) holder[key] = shorten(holder[key], excessUnits);
   while (holder[key].length > keep) {
-    const excess = PREFIX.length + asciiJson(event).length + 1 - MAX_LINE;
+    const excess = marker.length + asciiJson(event).length + 1 - maxLine;
     if (excess <= 0) return;
     const units = Math.min(Math.ceil(excess / LONGEST_ESCAPE), holder[key].length - keep);
     holder[key] = shorten(holder[key], units);

@@ -12,6 +12,7 @@
 //! | [`sequence_file`] | the same across the processes of a host |
 //! | [`generator`] | the two together |
 //! | [`source`] | where a run ID is looked for, in order |
+//! | [`event`] | every event: kinds, fields, levels |
 //! | [`fault`] | every error: code, status, message |
 //! | [`lookalike`] | other systems' IDs, and what becomes of a lost value |
 //! | [`hint`] | what a refused value looks like instead, and what to do |
@@ -29,6 +30,7 @@ pub mod base;
 pub mod client_id;
 pub mod clock;
 pub mod copies;
+pub mod event;
 pub mod fault;
 pub mod generator;
 pub mod hint;

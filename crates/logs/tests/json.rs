@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what serde_json wrote, it can read")]
 
+use run_id_core::event::OPENING;
 use std::fmt;
 
 use proptest::prelude::*;
@@ -104,7 +105,7 @@ fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         ".{0,12}",
         "[\u{0}-\u{20}\"\\\\/a\u{7F}-\u{100}\u{FFFF}-\u{10002}]{0,20}",
-        prop::sample::select(&["runId", "pid", "", "[run-id] {", "1234567", "12345678", "123456789"][..])
+        prop::sample::select(&["runId", "pid", "", OPENING, "1234567", "12345678", "123456789"][..])
             .prop_map(str::to_owned),
     ]
 }

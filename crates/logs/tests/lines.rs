@@ -7,11 +7,12 @@ mod noise;
 #[path = "support/oracle.rs"]
 mod oracle;
 
+use run_id_core::event::OPENING;
 use std::io::{self, Read};
 
 use chunks::Chunks;
 use proptest::prelude::*;
-use run_id_logs::read::lines::{Counts, Line, MARKER, MAX_LINE, read};
+use run_id_logs::read::lines::{Counts, Line, MAX_LINE, read};
 
 const CHUNK: usize = 256 * 1024;
 
@@ -21,7 +22,7 @@ type Told = (u64, Vec<u8>, Vec<Vec<u8>>, bool);
 fn wanted(text: &[u8]) -> Vec<Told> {
     let lines = text.split(|byte| *byte == b'\n').zip(1..).map(|(line, number)| {
         let finds: Vec<_> = oracle::finds(line).into_iter().map(|(run_id, ..)| run_id).collect();
-        let is_marked = line.windows(MARKER.len()).any(|window| window == MARKER.as_bytes());
+        let is_marked = line.windows(OPENING.len()).any(|window| window == OPENING.as_bytes());
         (number, line.to_vec(), finds, is_marked)
     });
     lines.filter(|(_, _, finds, is_marked)| *is_marked || !finds.is_empty()).collect()
@@ -46,8 +47,7 @@ fn padded(length: usize) -> String {
 }
 
 fn log() -> impl Strategy<Value = Vec<u8>> {
-    let end =
-        prop::sample::select(&["\n", "\n", "\r\n", "\n\n", "", "[run-id] {", "[run-id] [run-id] {}\n"][..]);
+    let end = prop::sample::select(&["\n", "\n", "\r\n", "\n\n", "", OPENING, "[run-id] [run-id] {}\n"][..]);
     prop::collection::vec((noise::noise(), end), 0..8)
         .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect())
 }

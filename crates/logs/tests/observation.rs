@@ -6,7 +6,8 @@
 mod noise;
 
 use proptest::prelude::*;
-use run_id_logs::formats::event::{Action, EventKind};
+use run_id_core::event::{Action, Kind, MARKER, OPENING};
+use run_id_logs::formats::event::EventKind;
 use run_id_logs::formats::observation::observe;
 use run_id_logs::read::lines::read;
 
@@ -20,11 +21,13 @@ fn told(text: &[u8]) -> (Vec<Told>, usize) {
         let is_torn = observe(&line, &mut |observation| {
             let event = &observation.event;
             let kind = match &event.kind {
-                EventKind::Generate => "generate",
-                EventKind::Resolve { .. } => "resolve",
-                EventKind::Pass => "pass",
-                EventKind::Conflict => "conflict",
-                EventKind::Reject { .. } => "reject",
+                EventKind::Generate => Kind::Generate.name(),
+                EventKind::Resolve { .. } => Kind::Resolve.name(),
+                EventKind::Pass => Kind::Pass.name(),
+                EventKind::Send => Kind::Send.name(),
+                EventKind::Receive => Kind::Receive.name(),
+                EventKind::Conflict => Kind::Conflict.name(),
+                EventKind::Reject { .. } => Kind::Reject.name(),
                 EventKind::Record { action, .. } => action.name(),
             };
             let run_id = event.run_id.as_deref().map(str::to_owned);
@@ -41,7 +44,7 @@ const TIME: i64 = 1_759_761_000_250;
 fn event(kind: &str, run_id: &str) -> String {
     let fields = r#""time":"2025-10-06T14:30:00.250Z","service":"api","proc":"0a1b2c3d","host":"h","pid":7,"thread":0"#;
     let run_id = serde_json::to_string(run_id).unwrap();
-    format!("[run-id] {{{fields},\"op\":null,\"event\":\"{kind}\",\"at\":\"a.js:1:2\",\"runId\":{run_id}}}")
+    format!("{MARKER}{{{fields},\"op\":null,\"event\":\"{kind}\",\"at\":\"a.js:1:2\",\"runId\":{run_id}}}")
 }
 
 fn certain(kind: &'static str, run_id: &str) -> Told {
@@ -88,7 +91,7 @@ fn an_event_after_a_torn_one_is_read_wherever_that_was_cut() {
     let (first, second) = (event("generate", "251006-143000"), event("resolve", "251006-143001-Ann"));
     for cut in 0..first.len() {
         let line = format!("{}{second}", &first[..cut]);
-        let is_torn = cut >= "[run-id] {".len();
+        let is_torn = cut >= OPENING.len();
         assert_eq!(
             told(line.as_bytes()),
             (vec![certain("resolve", "251006-143001-Ann")], usize::from(is_torn)),

@@ -7,6 +7,7 @@
 mod files;
 
 use files::Folder;
+use run_id_core::event::MARKER;
 use run_id_logs::read::input::Progress;
 use run_id_logs::show::{flow, picture};
 use serde_json::{Value, json, to_value};
@@ -29,7 +30,7 @@ impl Log {
             "event": event, "at": format!("src/{service}.js:{}:1", self.lines + 1), "runId": run_id,
         });
         fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        self.line(&format!("[run-id] {fields}"));
+        self.line(&format!("{MARKER}{fields}"));
     }
 
     fn line(&mut self, text: &str) {

@@ -12,11 +12,12 @@ use std::sync::Barrier;
 use std::thread::available_parallelism;
 
 use files::{Folder, gzip};
+use run_id_core::event::{MARKER, OPENING};
 use run_id_logs::facts::files::{in_threads, read};
 use run_id_logs::facts::history::{History, Place, Sight};
 use run_id_logs::formats::observation::observe;
 use run_id_logs::read::input::Progress;
-use run_id_logs::read::lines::{Line, MARKER, MAX_LINE};
+use run_id_logs::read::lines::{Line, MAX_LINE};
 use run_id_logs::read::scan::scan;
 use run_id_logs::show::report;
 
@@ -71,7 +72,7 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
         }
         let mut finds = Vec::new();
         scan(line, |find| finds.push(find));
-        let is_marked = line.windows(MARKER.len()).any(|window| window == MARKER.as_bytes());
+        let is_marked = line.windows(OPENING.len()).any(|window| window == OPENING.as_bytes());
         if finds.is_empty() && !is_marked {
             continue;
         }
@@ -96,7 +97,7 @@ fn events(second: usize) -> String {
     let process = second % 3;
     let event = |event: &str, fields: &str| {
         format!(
-            "[run-id] {{\"time\":\"{time}\",\"service\":\"s{process}\",\"proc\":\"0a1b2c3{process}\",\"host\":\"h\",\"pid\":{process},\"thread\":0,\"op\":\"op-{second}\",\"event\":\"{event}\",\"at\":\"a.js:{process}:1\"{fields}}}\n"
+            "{MARKER}{{\"time\":\"{time}\",\"service\":\"s{process}\",\"proc\":\"0a1b2c3{process}\",\"host\":\"h\",\"pid\":{process},\"thread\":0,\"op\":\"op-{second}\",\"event\":\"{event}\",\"at\":\"a.js:{process}:1\"{fields}}}\n"
         )
     };
     let of_run = |more: &str| format!(",\"runId\":\"{run_id}\"{more}");
@@ -230,7 +231,7 @@ fn an_operation_may_go_on_in_the_next_part() {
     let folder = Folder::new();
     let event = |second: usize, event: &str, run_id: &str| {
         format!(
-            "[run-id] {{\"time\":\"2025-10-06T15:00:{second:02}.000Z\",\"service\":\"s\",\"proc\":\"0a1b2c3d\",\"host\":\"h\",\"pid\":1,\"op\":\"op\",{event},\"runId\":\"{run_id}\"}}\n"
+            "{MARKER}{{\"time\":\"2025-10-06T15:00:{second:02}.000Z\",\"service\":\"s\",\"proc\":\"0a1b2c3d\",\"host\":\"h\",\"pid\":1,\"op\":\"op\",{event},\"runId\":\"{run_id}\"}}\n"
         )
     };
     let resolved = event(1, "\"event\":\"resolve\"", "251006-143000");

@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
 
 use run_id_core::base::Base;
+use run_id_core::event::{Action, Table};
 use run_id_core::run_id::RunId;
 
-use crate::formats::event::{Action, EventKind, Table};
+use crate::formats::event::EventKind;
 use crate::formats::observation::Observation;
 use crate::formats::time::Millis;
 

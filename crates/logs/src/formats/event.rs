@@ -3,81 +3,11 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use run_id_core::event::{Action, Kind, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
 use crate::formats::json::{self, Text, Value};
 use crate::formats::time::{self, Millis};
-
-/// The tables of job tracking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Table {
-    /// Keyed by the base.
-    Job,
-    /// Keyed by the client run ID.
-    Client,
-}
-
-impl Table {
-    /// The name in events.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Job => "job",
-            Self::Client => "client",
-        }
-    }
-
-    /// The one that is keyed by IDs like this.
-    #[must_use]
-    pub fn of(run_id: RunId<'_>) -> Self {
-        if run_id.client.is_none() { Self::Job } else { Self::Client }
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        [Self::Job, Self::Client].into_iter().find(|table| table.name() == name)
-    }
-}
-
-/// What became of a record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
-    /// It was made.
-    Created,
-    /// It was there before.
-    Exists,
-    /// A new ID was taken already.
-    Clash,
-    /// It was read.
-    Found,
-    /// It isn't there.
-    Missing,
-    /// It was changed.
-    Updated,
-    /// It got its final status.
-    Completed,
-}
-
-impl Action {
-    const ALL: [(Self, &'static str); 7] = [
-        (Self::Created, "created"),
-        (Self::Exists, "exists"),
-        (Self::Clash, "clash"),
-        (Self::Found, "found"),
-        (Self::Missing, "missing"),
-        (Self::Updated, "updated"),
-        (Self::Completed, "completed"),
-    ];
-
-    /// The name in events.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        Self::ALL.into_iter().find(|(action, _)| *action == self).map_or("", |(_, name)| name)
-    }
-
-    fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(action, _)| action)
-    }
-}
 
 /// What happened, with what only this kind of event tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,6 +21,10 @@ pub enum EventKind<'a> {
     },
     /// A run ID went through.
     Pass,
+    /// A run ID was handed over.
+    Send,
+    /// A run ID was taken from what was handed over.
+    Receive,
     /// A lower source named another run.
     Conflict,
     /// Something was refused.
@@ -195,6 +129,8 @@ pub struct Unreadable;
 /// The members that are read, absent where they are null or of another type.
 #[derive(Default)]
 struct Fields<'a> {
+    /// 0 for 1.0, which wrote none.
+    version: i64,
     time: Option<Text<'a>>,
     event: Option<Text<'a>>,
     service: Option<Text<'a>>,
@@ -218,30 +154,34 @@ impl<'a> Fields<'a> {
     fn read(text: &'a str) -> Result<(Self, usize), Unreadable> {
         let mut fields = Self::default();
         let rest = json::members(text, |name, value| {
-            let field = match (name.raw(), &value) {
-                ("pid", Value::Number(pid)) => {
+            let member = match (name.raw(), &value) {
+                (field::PID, Value::Number(pid)) => {
                     fields.pid = Some(*pid);
                     return;
                 }
-                ("time", _) => &mut fields.time,
-                ("event", _) => &mut fields.event,
-                ("service", _) => &mut fields.service,
-                ("proc", _) => &mut fields.proc,
-                ("host", _) => &mut fields.host,
-                ("op", _) => &mut fields.op,
-                ("at", _) => &mut fields.at,
-                ("runId", _) => &mut fields.run_id,
-                ("source", _) => &mut fields.source,
-                ("code", _) => &mut fields.code,
-                ("received", _) => &mut fields.received,
-                ("expectClientId", _) => &mut fields.expect_client,
-                ("action", _) => &mut fields.action,
-                ("table", _) => &mut fields.table,
-                ("clientId", _) => &mut fields.client,
+                (field::V, Value::Number(version)) => {
+                    fields.version = *version;
+                    return;
+                }
+                (field::TIME, _) => &mut fields.time,
+                (field::EVENT, _) => &mut fields.event,
+                (field::SERVICE, _) => &mut fields.service,
+                (field::PROC, _) => &mut fields.proc,
+                (field::HOST, _) => &mut fields.host,
+                (field::OP, _) => &mut fields.op,
+                (field::AT, _) => &mut fields.at,
+                (field::RUN_ID, _) => &mut fields.run_id,
+                (field::SOURCE, _) => &mut fields.source,
+                (field::CODE, _) => &mut fields.code,
+                (field::RECEIVED, _) => &mut fields.received,
+                (field::EXPECT_CLIENT_ID, _) => &mut fields.expect_client,
+                (field::ACTION, _) => &mut fields.action,
+                (field::TABLE, _) => &mut fields.table,
+                (field::CLIENT_ID, _) => &mut fields.client,
                 _ => return,
             };
             if let Value::Text(text) = value {
-                *field = Some(text);
+                *member = Some(text);
             }
         });
         rest.map(|rest| (fields, text.len() - rest.len())).map_err(|_| Unreadable)
@@ -256,19 +196,24 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read<'a>(text: &'a [u8]) -> Result<(Option<Event<'a>>, usize), Unreadable> {
     let (fields, length) = Fields::read(as_text(text))?;
+    if fields.version > i64::from(VERSION) {
+        return Err(Unreadable);
+    }
     let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
     let time = fields.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
     let run_id = decoded(fields.run_id);
     if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
         return Err(Unreadable);
     }
-    let kind = match fields.event.ok_or(Unreadable)?.raw() {
-        "generate" => EventKind::Generate,
-        "resolve" => EventKind::Resolve { source: decoded(fields.source) },
-        "pass" => EventKind::Pass,
-        "conflict" => EventKind::Conflict,
+    let kind = match fields.event.ok_or(Unreadable).map(|event| Kind::named(event.raw()))? {
+        Some(Kind::Generate) => EventKind::Generate,
+        Some(Kind::Resolve) => EventKind::Resolve { source: decoded(fields.source) },
+        Some(Kind::Pass) => EventKind::Pass,
+        Some(Kind::Send) => EventKind::Send,
+        Some(Kind::Receive) => EventKind::Receive,
+        Some(Kind::Conflict) => EventKind::Conflict,
         // The count of rejections that were not logged has no code.
-        "reject" => match decoded(fields.code) {
+        Some(Kind::Reject) => match decoded(fields.code) {
             Some(code) => EventKind::Reject {
                 code,
                 received: decoded(fields.received),
@@ -277,7 +222,7 @@ pub fn read<'a>(text: &'a [u8]) -> Result<(Option<Event<'a>>, usize), Unreadable
             },
             None => return Ok((None, length)),
         },
-        "record" => EventKind::Record {
+        Some(Kind::Record) => EventKind::Record {
             action: fields.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
             table: fields.table.and_then(|table| Table::named(table.raw())),
             client: decoded(fields.client),
@@ -363,6 +308,14 @@ fn as_text(bytes: &[u8]) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn events_up_to_this_version_are_read() {
+        for (version, is_read) in [("0", true), ("1", true), ("2", false), ("null", true)] {
+            let line = LINE.replacen('{', &format!("{{\"v\":{version},"), 1);
+            assert_eq!(read(line.as_bytes()).is_ok(), is_read, "{version}");
+        }
+    }
 
     const LINE: &str = r#"{"time":"2025-10-06T14:30:00.000Z","service":"api","proc":"0a1b2c3d","host":"h","pid":7,
         "thread":0,"op":null,"event":"record","at":"a.js:1:2","action":"missing","table":"client",

@@ -6,11 +6,12 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr2_iter};
+use run_id_core::event::{Action, MARKER, OPENING};
 use run_id_core::run_id::RunId;
 
-use crate::formats::event::{self, Action, Event, EventKind, Process};
+use crate::formats::event::{self, Event, EventKind, Process};
 use crate::formats::time::{self, Stamp};
-use crate::read::lines::{Line, MARKER};
+use crate::read::lines::Line;
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub fn confidence(is_certain: bool) -> &'static str {
 /// Tells what a line says. Returns whether something in it could not be read.
 pub fn observe(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = line.text.trim_ascii_start();
-    let structured = if text.starts_with(b"{") { event::read_structured(text, MARKER) } else { None };
+    let structured = if text.starts_with(b"{") { event::read_structured(text, OPENING) } else { None };
     if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
         return read_marked(wrapped.as_bytes(), each);
     }
@@ -55,12 +56,12 @@ fn is_run_id(text: &str) -> bool {
     RunId::parse(text.as_bytes()).is_ok()
 }
 
-/// Reads a text that holds [`MARKER`]: events, or the object of a collector that quotes it, behind what another
+/// Reads a text that holds [`OPENING`]: events, or the object of a collector that quotes it, behind what another
 /// one may have put before it.
 fn read_marked(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let (before, object) = text.split_at(memchr(b'{', text).unwrap_or(text.len()));
-    let is_event = before.ends_with(MARKER.trim_end_matches('{').as_bytes());
-    let quoted = if is_event { None } else { event::read_structured(object, MARKER) };
+    let is_event = before.ends_with(MARKER.as_bytes());
+    let quoted = if is_event { None } else { event::read_structured(object, OPENING) };
     match quoted.and_then(|object| object.wrapped) {
         Some(wrapped) => read_marked(wrapped.as_bytes(), each),
         None => read_events(text, each),
@@ -69,11 +70,11 @@ fn read_marked(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
 
 /// Reads every event in a line: two stand in one when processes tore each other's lines.
 fn read_events(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
-    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(MARKER));
+    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(OPENING));
     let mut is_torn = false;
     let mut rest = text;
     while let Some(at) = FINDER.find(rest) {
-        rest = &rest[at + MARKER.len() - 1..];
+        rest = &rest[at + MARKER.len()..];
         match event::read(rest) {
             Ok((event, length)) => {
                 if let Some(event) = event {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{DateTime, Datelike, NaiveDate};
 use run_id_core::base::{BASE_LENGTH, Base};
 use run_id_core::client_id;
+use run_id_core::event::Table;
 use run_id_core::lookalike;
 use run_id_core::near::{MINTED_AGAIN, ZONE_STEP, ZONE_STEPS};
 use run_id_core::run_id::RunId;
@@ -12,7 +13,6 @@ use run_id_core::run_id::RunId;
 use crate::facts::history::{
     Activity, History, MAX_PLACES, Miss, Name, Place, Run, Sight, base_of, order_of,
 };
-use crate::formats::event::Table;
 use crate::formats::time::Millis;
 use crate::judge::class::Class;
 

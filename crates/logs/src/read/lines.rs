@@ -5,10 +5,9 @@ use std::io::{self, Read};
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memrchr};
 
-use crate::read::scan::{Find, scan};
+use run_id_core::event::OPENING;
 
-/// What an event begins with. SPEC §6: `[run-id] ` and one JSON object.
-pub const MARKER: &str = "[run-id] {";
+use crate::read::scan::{Find, scan};
 
 /// A line of interest.
 #[derive(Clone, Copy, Debug)]
@@ -19,7 +18,7 @@ pub struct Line<'a> {
     pub number: u64,
     /// The run IDs in it, at offsets of the chunk that it is in.
     pub finds: &'a [Find<'a>],
-    /// Whether [`MARKER`] is in it.
+    /// Whether [`OPENING`] is in it.
     pub is_marked: bool,
 }
 
@@ -43,7 +42,7 @@ pub struct Counts {
 ///
 /// Before an error of the reader all lines have been told, and the one it cut in two as well.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
-    let mut reader = Reader { marker: Finder::new(MARKER), counts: Counts::default(), is_in_long: false };
+    let mut reader = Reader { marker: Finder::new(OPENING), counts: Counts::default(), is_in_long: false };
     let mut buffer = vec![0; CHUNK];
     let mut filled = 0;
     loop {

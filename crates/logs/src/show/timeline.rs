@@ -2,18 +2,19 @@
 
 use std::collections::{HashMap, HashSet};
 
+use run_id_core::event::{self, Action, Kind, Table};
 use serde::Serialize;
 
 use crate::facts::files::in_threads;
 use crate::facts::history::{Place, base_of, order_of};
-use crate::formats::event::{Action, Event, EventKind};
+use crate::formats::event::{Event, EventKind};
 use crate::formats::observation::{Observation, confidence, observe};
 use crate::formats::time::{Millis, iso};
 use crate::read::input::{self, Progress};
 use crate::read::lines;
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
-const MAX_TEXT: usize = 4096;
+const MAX_TEXT: usize = event::MAX_LINE;
 
 /// One event of the run.
 #[derive(Clone, Debug, Serialize)]
@@ -265,25 +266,27 @@ impl<'a> Step<'a> {
         };
         match &event.kind {
             EventKind::Generate => {
-                step.event = "generate";
+                step.event = Kind::Generate.name();
                 step.stage = Stage::Generated;
             }
             EventKind::Resolve { source } => {
-                step.event = "resolve";
+                step.event = Kind::Resolve.name();
                 step.source = source.as_deref().map(str::to_owned);
             }
-            EventKind::Pass => step.event = "pass",
-            EventKind::Conflict => step.event = "conflict",
+            EventKind::Pass => step.event = Kind::Pass.name(),
+            EventKind::Send => step.event = Kind::Send.name(),
+            EventKind::Receive => step.event = Kind::Receive.name(),
+            EventKind::Conflict => step.event = Kind::Conflict.name(),
             EventKind::Reject { code, received, source, .. } => {
-                step.event = "reject";
+                step.event = Kind::Reject.name();
                 step.code = Some(code.clone().into_owned());
                 step.run_id = received.as_deref().map(str::to_owned);
                 step.source = source.as_deref().map(str::to_owned);
             }
             EventKind::Record { action, table, .. } => {
-                step.event = "record";
+                step.event = Kind::Record.name();
                 step.action = Some(action.name());
-                step.table = table.map(crate::formats::event::Table::name);
+                step.table = table.map(Table::name);
                 step.stage = match action {
                     Action::Created => Stage::Created,
                     Action::Missing | Action::Clash => Stage::Underway,
@@ -301,7 +304,7 @@ impl<'a> Step<'a> {
     /// Whether the process had this run in hand then: what is refused or missed, it had not.
     fn holds(&self, run_id: &str, changed: &HashSet<String>) -> bool {
         self.run_id.as_deref().is_some_and(|own| is_same_run(run_id, own) && !changed.contains(own))
-            && self.event != "reject"
+            && self.event != Kind::Reject.name()
             && self.action != Some(Action::Missing.name())
     }
 }

@@ -1,6 +1,7 @@
 //! Bytes that are, or nearly are, run IDs and what ends them.
 
 use proptest::prelude::*;
+use run_id_core::event::OPENING;
 
 /// Whatever stands in logs, and what looks like it.
 pub fn noise() -> impl Strategy<Value = Vec<u8>> {
@@ -89,6 +90,6 @@ const NEAR: &[&[u8]] = &[
     b"123456-789012-345678",
     b"20251006-143000-001",
     b"SR-251006-143000",
-    b"[run-id] {",
+    OPENING.as_bytes(),
     b"runId=",
 ];

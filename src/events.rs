@@ -1,0 +1,71 @@
+//! The table of events, as JavaScript is given it at load.
+
+use napi_derive::napi;
+use run_id_core::event::{Action, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, Table, VERSION};
+
+/// A kind of event.
+#[napi(object, object_from_js = false)]
+pub struct KindObject {
+    /// Its name.
+    pub name: &'static str,
+    /// Its fields besides the common ones.
+    pub fields: Vec<&'static str>,
+    /// The least level at which it is logged.
+    pub level: u32,
+}
+
+/// What became of a record.
+#[napi(object, object_from_js = false)]
+pub struct ActionObject {
+    /// Its name.
+    pub name: &'static str,
+    /// The least level at which it is logged.
+    pub level: u32,
+}
+
+/// All that JavaScript knows of events.
+#[napi(object, object_from_js = false)]
+pub struct EventsObject {
+    /// Stands before an event in a log.
+    pub marker: &'static str,
+    /// Of the table.
+    pub version: u32,
+    /// The most bytes of a line.
+    pub max_line: u32,
+    /// Fields of every event.
+    pub common: Vec<&'static str>,
+    /// The kinds of events.
+    pub kinds: Vec<KindObject>,
+    /// What becomes of records.
+    pub actions: Vec<ActionObject>,
+    /// The tables of records.
+    pub tables: Vec<&'static str>,
+    /// By what run IDs are handed over.
+    pub carriers: Vec<&'static str>,
+    /// From the one at which the least is logged.
+    pub levels: Vec<&'static str>,
+}
+
+/// The table.
+pub(crate) fn table() -> EventsObject {
+    let kinds = Kind::ALL.iter().map(|kind| KindObject {
+        name: kind.name(),
+        fields: kind.fields().to_vec(),
+        level: Level::of(*kind, None) as u32,
+    });
+    let actions = Action::ALL.iter().map(|action| ActionObject {
+        name: action.name(),
+        level: Level::of(Kind::Record, Some(*action)) as u32,
+    });
+    EventsObject {
+        marker: MARKER,
+        version: VERSION,
+        max_line: u32::try_from(MAX_LINE).unwrap_or(u32::MAX),
+        common: COMMON.to_vec(),
+        kinds: kinds.collect(),
+        actions: actions.collect(),
+        tables: Table::ALL.iter().map(|table| table.name()).collect(),
+        carriers: Carrier::ALL.iter().map(|carrier| carrier.name()).collect(),
+        levels: Level::ALL.iter().map(|level| level.name()).collect(),
+    }
+}
