@@ -1,7 +1,10 @@
 // Written by scripts/declare.js: the border of the addon.
 
 /** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
-export type Answer<T> = T | RejectionTuple;
+export type Answer<T> = T | (T extends string ? Lengthless<RejectionTuple> : RejectionTuple);
+
+/** Texts have a length, too: without its own, a rejection that is taken for a text does not compile. */
+type Lengthless<T extends readonly unknown[]> = Pick<T, Exclude<keyof T, keyof unknown[]>>;
 
 /** The value, when it is a run ID. Never throws, whatever it is given. */
 export function isRunId(value: string): string | undefined;
@@ -318,13 +321,13 @@ export function scanFiles(
   files: Array<string>,
   selection: SelectionObject,
   progress: Progress,
-): Promise<unknown>;
+): Promise<Inventory>;
 
 /** What is inconsistent in files, as the JSON of [`report::Verdict`]. */
-export function checkFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<unknown>;
+export function checkFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<string>;
 
 /** The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`]. */
-export function pictureFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<unknown>;
+export function pictureFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<string>;
 
 /** The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID. */
 export function flowFiles(
@@ -332,7 +335,7 @@ export function flowFiles(
   files: Array<string>,
   graceMs: number,
   progress: Progress,
-): Promise<unknown>;
+): Promise<string>;
 
 /**
  * All that an error says: the code's number in `CODES`, the message, what was received, the hint, the source, the

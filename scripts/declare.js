@@ -25,7 +25,10 @@ const FILE = path.join(ROOT, 'lib', 'binding.d.ts');
 /** What crosses the border without napi-derive: raw callbacks (src/fast.rs), constants, and the loader's own. */
 const BY_HAND = `
 /** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
-export type Answer<T> = T | RejectionTuple;
+export type Answer<T> = T | (T extends string ? Lengthless<RejectionTuple> : RejectionTuple);
+
+/** Texts have a length, too: without its own, a rejection that is taken for a text does not compile. */
+type Lengthless<T extends readonly unknown[]> = Pick<T, Exclude<keyof T, keyof unknown[]>>;
 
 /** The value, when it is a run ID. Never throws, whatever it is given. */
 export function isRunId(value: string): string | undefined;

@@ -165,7 +165,7 @@ fn internal(error: impl Display) -> Error {
 }
 
 /// Every run ID in files.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<Inventory>")]
 pub fn scan_files(
     files: Vec<String>,
     selection: SelectionObject,
@@ -183,21 +183,21 @@ pub fn scan_files(
 }
 
 /// What is inconsistent in files, as the JSON of [`report::Verdict`].
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<string>")]
 pub fn check_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
     let progress = progress.0.clone();
     start(move || to_string(&report::check(&files, grace_ms, &progress)).map_err(internal))
 }
 
 /// The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`].
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<string>")]
 pub fn picture_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
     let progress = progress.0.clone();
     start(move || to_string(&picture::check(&files, grace_ms, &progress)).map_err(internal))
 }
 
 /// The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID.
-#[napi(catch_unwind)]
+#[napi(catch_unwind, ts_return_type = "Promise<string>")]
 pub fn flow_files(
     run_id: String,
     files: Vec<String>,

@@ -79,6 +79,7 @@ function boundaryOf(given, from, show, made) {
   }
 
   function find(req, run, client, parent) {
+    /** @type {{ __proto__?: null, generate?: boolean, expectClientId?: string }} */
     const resolution =
       clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
     const found = resolveChecked(req, parent, resolution, from);

@@ -24,9 +24,9 @@ function readArguments(args, command) {
     strict: false,
     tokens: true,
   });
-  const given = tokens.filter(({ kind }) => kind === 'option');
+  const given = tokens.filter((token) => token.kind === 'option');
   if (given.some(({ name }) => name === 'help')) return null;
-  const words = tokens.filter(({ kind }) => kind === 'positional').map(({ value }) => value);
+  const words = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
   return { options: readOptions(given, command.options), operands: readOperands(words, command.operands) };
 }
 

@@ -20,6 +20,7 @@ function readDuration(text, option) {
 /** A span of time in its two greatest units, such as `1 h 4 min`. */
 function spellDuration(ms) {
   const seconds = Math.round(ms / SECOND);
+  /** @type {[number, string][]} */
   const parts = [
     [Math.floor(seconds / 86_400), 'd'],
     [Math.floor(seconds / 3600) % 24, 'h'],

@@ -60,7 +60,7 @@ class FlowChart {
         this.#rows.map(({ time }) => time.length),
         'time'.length,
       ) + MARGIN;
-    const layout = this.#columns(margin) ?? this.#labels(margin);
+    const layout = this.#columns(margin) ?? this.#labels();
     const dim = (text) => styled('dim', text.padStart(margin - MARGIN));
     yield [dim('time'), '  ', ...layout.head];
     for (const row of this.#rows) {

@@ -13,6 +13,10 @@ async function inspect({ id, json }, out) {
   return code;
 }
 
+/**
+ * @returns {({ valid: true } & import('../../index.js').RunIdParts) |
+ *   { valid: false, code: string, received: string | undefined, hint: string | null }}
+ */
 function parts(id) {
   try {
     return { valid: true, ...parseRunId(id) };

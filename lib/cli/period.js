@@ -30,7 +30,9 @@ function periodOfRunId(text) {
 function periodOfIso(text) {
   const [matched, year, month, day, hour, minute, second, fraction, offset] = ISO.exec(text) ?? [];
   if (matched === undefined) return null;
-  const parts = [year, month - 1, day, hour ?? 0, minute ?? 0, second ?? 0].map(Number);
+  const parts = /** @type {Parameters<typeof Date.UTC>} */ (
+    [year, Number(month) - 1, day, hour ?? 0, minute ?? 0, second ?? 0].map(Number)
+  );
   // Years below 100 are others to Date.UTC, and impossible dates another day.
   const local = new Date(Date.UTC(...parts));
   const back = [

@@ -22,6 +22,7 @@ class ProgressBar {
   #readBytes;
   #began = process.hrtime.bigint();
   #timer;
+  /** @type {(() => void) | null} */
   #listening = null;
 
   /**

@@ -11,6 +11,7 @@ const { onInterruption } = require('./interruption.js');
 class Spool {
   #folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-'));
   #listening = onInterruption(() => this.#delete());
+  /** @type {fs.WriteStream | null} */
   #target = null;
 
   file = path.join(this.#folder, 'content');

@@ -29,6 +29,7 @@ function styled(format, text) {
 class Terminal {
   #stream;
   #colourful;
+  /** @type {NodeJS.ErrnoException | null} */
   #failure = null;
 
   constructor(stream) {
@@ -80,6 +81,7 @@ class Terminal {
       : text;
   }
 
+  /** @returns {Promise<void> | undefined} */
   #write(text) {
     if (text === '' || this.#failure !== null) return undefined;
     return new Promise((resolve) => {
@@ -123,7 +125,8 @@ function wrap(text, width) {
 /**
  * Lines of cells in aligned columns; columns in `right` end at the same place.
  *
- * @param rowsOf gives the rows anew each time: once for the widths, and once for the lines
+ * @param {() => Iterable<any[]>} rowsOf gives the rows anew each time: once for the widths, and once for the lines
+ * @param {{ indent?: number, right?: number[] }} [layout]
  */
 function* table(rowsOf, { indent = 0, right = [] } = {}) {
   const widths = [];

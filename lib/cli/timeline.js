@@ -111,7 +111,8 @@ function spanOf(rows) {
 function lifeOf(rows) {
   const steps = [];
   for (const { words } of rows) {
-    if (steps.at(-1)?.words === words) steps.at(-1).times += 1;
+    const last = steps.at(-1);
+    if (last !== undefined && last.words === words) last.times += 1;
     else steps.push({ words, times: 1 });
   }
   const told = steps

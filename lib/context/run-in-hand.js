@@ -67,6 +67,7 @@ function leaveRun(fn) {
 function bindRun(fn) {
   requireFunction(fn, 'fn', bindRun);
   const run = storage.getStore();
+  /** @this {unknown} */
   function bound(...args) {
     return storage.run(run, () => Reflect.apply(fn, this, args));
   }

@@ -20,7 +20,10 @@ function isUrl(text) {
 }
 
 function partsOf(text) {
-  const [, beforeQuery, query = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(text);
+  // Every URL matches.
+  const [, beforeQuery, query = '', fragment = ''] = /** @type {RegExpExecArray} */ (
+    /^([^?#]*)(\?[^#]*)?(#.*)?$/.exec(text)
+  );
   return { beforeQuery, query, fragment };
 }
 

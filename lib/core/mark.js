@@ -50,8 +50,8 @@ function propertyOf(value) {
 /**
  * Makes sure that a request can carry an ID before one is used up.
  *
- * @returns `{ held }` when it carries one already, since a getter of its own has resolved it meanwhile; null when it
- *   cannot carry one; else `{ undo }`
+ * @returns {{ held: any, undo?(): void } | null} `held` when it carries one already, since a getter of its own has
+ *   resolved it meanwhile; null when it cannot carry one; else `undo`
  */
 function reserve(req) {
   const before = Reflect.getOwnPropertyDescriptor(req, KEY);

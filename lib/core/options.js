@@ -2,6 +2,8 @@
 
 const binding = require('../binding.js');
 
+/** @typedef {{ accepts(value: any): boolean, wants: string } | null} Rule what an option must be; null for anything */
+
 /** The plain error of a wrong call: not about a run ID, so not a RunIdError. */
 function typeError(message, from) {
   const error = new TypeError(message);
@@ -19,11 +21,15 @@ function isPlainObject(value) {
 /**
  * Copies the known keys of an options object, each read once.
  *
- * @param known each key with `{ accepts(value), wants }`, or null to take anything
+ * @template {string} Name
+ * @param {object} given
+ * @param {Record<Name, Rule>} known
  * @param {Function} from the public function that was called
+ * @returns {Record<Name, any>}
  */
 function readOptions(given, known, from) {
   // Without a prototype: whatever pollutes that of all objects is no option.
+  /** @type {Record<string, any>} */
   const options = { __proto__: null };
   for (const key of Reflect.ownKeys(given)) {
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {

@@ -173,7 +173,7 @@ function createFor(req, query, body, options, from) {
   try {
     generated = issue(clientId, from, source, expectClientId, now);
   } catch (error) {
-    reserved?.undo();
+    reserved?.undo?.();
     throw error;
   }
   const { runId } = generated;
@@ -198,7 +198,7 @@ function refuseUnread(req, query, body, { generate, expectClientId }, from) {
     unread === null ? null : binding.refuseUnread(unread.reason, unread.value, from.name, unread.source);
   // A call that may not generate says that there is none; why it may not have been seen is worth telling.
   const isTold = rejection !== null && (mayGenerate || factsOf(rejection).code === MISSING);
-  throw reject(isTold ? rejection : binding.refuse('missing'), from, expectClientId);
+  throw reject(isTold ? rejection : binding.refuse('missing', undefined), from, expectClientId);
 }
 
 const MISSING = 'ERR_RUN_ID_MISSING';
@@ -211,6 +211,7 @@ function requireMark(req, runId, from, expectClientId) {
   if (!mark(req, runId)) refuseMark(req, from, expectClientId);
 }
 
+/** @returns {never} */
 function refuseMark(req, from, expectClientId) {
   throw reject(binding.refuse('not-a-request', req, from.name), from, expectClientId);
 }

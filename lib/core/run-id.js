@@ -14,6 +14,7 @@ const passChannel = channels.pass;
 
 // Each function asks `typeof` and length first: N-API would flatten a rope of 100 MB only to refuse it.
 
+/** @returns {value is string} */
 function isRunId(value) {
   return typeof value === 'string' && value.length <= MAX_LENGTH && isValid(value) !== undefined;
 }

@@ -20,8 +20,10 @@ const EVENT_PARTS = [
 /**
  * The first reason why there may be a run ID that was not read.
  *
- * @param query what the sources held, which is not to be read twice
- * @returns `{ reason, value, source }`, or null when the request was read to its end
+ * @param {unknown} req
+ * @param {unknown} query what the sources held, which is not to be read twice
+ * @param {unknown} body
+ * @returns {{ reason: string, value?: unknown, source?: string } | null} null when the request was read to its end
  */
 function unreadPartOf(req, query, body) {
   if (!PARTS.some((part) => has(req, part))) return notARequest(req);
@@ -102,6 +104,7 @@ function isText(body) {
 
 /** What the headers say, of whatever form they are. */
 function headersOf(req) {
+  /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
   for (const [name, value] of entriesOf(read(req, 'headers'), read(req, 'rawHeaders'))) {
     if (value === undefined || value === null) continue;

@@ -19,6 +19,8 @@ const channels = Object.fromEntries(
  * What stands for the stack of every call while a boundary works for its framework: `undefined` for nothing, `null`
  * where no frame of the caller exists. A property, not a function: it must be set back even where the stack is full
  * and no call can be made. Only while nothing is awaited.
+ *
+ * @type {{ stack: string | null | undefined }}
  */
 const standIn = { stack: undefined };
 
@@ -74,6 +76,7 @@ function publish({ channel, logged }, name, fields, readStack) {
  */
 const ROOM = Array(2048).fill(0);
 
+/** @type {(...room: number[]) => void} */
 function ensureRoom() {}
 
 log.onLeftOut((count) => {

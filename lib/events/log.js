@@ -12,6 +12,7 @@ const { marker, maxLine } = binding.EVENTS;
 
 const STDERR = 2;
 
+/** @type {((event: any) => any) | null} */
 let logger = writeEvent;
 let summaryIsDue = false;
 let tellLeftOut = null;

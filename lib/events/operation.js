@@ -3,8 +3,12 @@
 // The run in hand, as far as this process knows of any. Its own module, so that events and the resolver can ask
 // without loading what keeps the context: most processes never have one.
 
+/** @typedef {{ runId?: string, source?: string, op?: string, request?: any }} Run */
+
+/** @type {() => Run | undefined} */
 let readRun = () => undefined;
-let operationOf = null;
+/** @type {(run: Run) => string | null} */
+let operationOf = () => null;
 
 /** The operation in hand, or null. */
 function currentOperation() {

@@ -89,8 +89,7 @@ async function outcomeOf(answer, runId, from) {
   } catch (cause) {
     if (!isOpen(cause)) throw cause;
     const error = reject(binding.refuse('job-unknown-outcome', runId), from);
-    error.runId = runId;
-    throw withCause(error, cause);
+    throw withCause(Object.assign(error, { runId }), cause);
   }
 }
 

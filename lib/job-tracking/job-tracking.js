@@ -206,10 +206,14 @@ class JobTracking {
     return told('completed', table, row, from);
   }
 
-  /** The one row that a statement answers with, its key being the first of the values. */
-  async #row(table, what, values, { clientId }, from) {
+  /**
+   * The one row that a statement answers with, its key being the first of the values.
+   *
+   * @param {{ clientId?: any }} options
+   */
+  async #row(table, what, values, options, from) {
     const rows = await this.#database.rows(this.#database.statements[table.name][what], values, from);
-    if (rows.length === 0) throw await this.#missing(table, values[0], clientId, from);
+    if (rows.length === 0) throw await this.#missing(table, values[0], options.clientId, from);
     return rows[0];
   }
 
@@ -228,7 +232,15 @@ function tableOf(runId) {
   return clientOf(runId) === null ? JOB : CLIENT;
 }
 
-/** The options of a new record, with what the database wants in place of what is absent. */
+/**
+ * The options of a new record, with what the database wants in place of what is absent.
+ *
+ * @template {string} Name
+ * @param {unknown} given
+ * @param {Record<Name | 'notes' | 'metrics', import('../core/options.js').Rule>} rules
+ * @param {Function} from
+ * @param {NoInfer<Name>[]} [required]
+ */
 function creationOf(given, rules, from, required) {
   const options = optionsOf(given, rules, from, required);
   options.notes ??= null;
@@ -246,6 +258,7 @@ function timeOf(date) {
   return date === undefined ? null : String(date.getTime());
 }
 
+/** @returns {Record<string, any>} */
 function linkOf(row) {
   const { linkedAt, ...link } = LINK.recordOf(row);
   return { ...link, clientId: clientOf(link.runId), linkedAt };
@@ -261,6 +274,7 @@ function refuseExisting(table, runId, from) {
   return reject(binding.refuse('job-exists', runId), from);
 }
 
+/** @param {readonly object[] | null} near */
 function tell(action, table, runId, from, near = null) {
   emit('record', from, { action, table: table.name, runId, clientId: clientOf(runId), near });
 }

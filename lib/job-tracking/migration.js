@@ -52,7 +52,7 @@ async function migrate(database, from) {
 }
 
 function isDone({ there }) {
-  return there.includes(VERSIONS.at(-1).makes);
+  return there.includes(VERSIONS[VERSIONS.length - 1].makes);
 }
 
 /** Why the tables are not, or would not be, those that the statements find. */

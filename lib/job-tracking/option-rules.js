@@ -70,12 +70,21 @@ const RULES = {
   link: { runId: null, clientId: null, system: name, externalId: name },
 };
 
-/** Reads options; the keys in `required` must be there. */
+/**
+ * Reads options; the keys in `required` must be there.
+ *
+ * @template {string} Name
+ * @param {unknown} given
+ * @param {Record<Name, import('../core/options.js').Rule>} rules
+ * @param {Function} from
+ * @param {NoInfer<Name>[]} [required] of which each has a rule
+ */
 function optionsOf(given, rules, from, required = []) {
   if (!isPlainObject(given)) throw typeError(`${from.name}: the options must be a plain object`, from);
   const options = readOptions(given, rules, from);
   for (const key of required) {
-    if (options[key] === undefined) throw typeError(`${from.name}: ${key} must be ${rules[key].wants}`, from);
+    if (options[key] === undefined)
+      throw typeError(`${from.name}: ${key} must be ${rules[key]?.wants}`, from);
   }
   return options;
 }

@@ -170,6 +170,8 @@ function ofOneRow({ name, columns }, relation) {
  * Decided on the row itself, which the statement holds by then: the second of two sees what the first one
  * did, and the status that comes back says what happened.
  *
+ * @param {{ name: string }} table
+ * @param {string} relation
  * @param {string} mayEnd whether it may end while this holds; `true` when nothing stands against it
  * @param {(number: number) => string} value what stands for each value
  */

@@ -6,6 +6,8 @@
  * Times and metrics are selected as text and read here, so that neither an application's type parsers nor a role's
  * DateStyle change what callers get.
  */
+/** @typedef {{ select(column: string): string, read(value: any): any }} ColumnType */
+
 const TEXT = { select: (column) => column, read: (text) => text };
 const TIME = {
   select: (column) => `extract(epoch FROM ${column})::text`,
@@ -19,6 +21,7 @@ function dateOf(seconds) {
   return new Date(Math.floor(microseconds / 1000));
 }
 
+/** @type {[string, string, ColumnType][]} */
 const COURSE = [
   ['status', 'status', TEXT],
   ['started_at', 'startedAt', TIME],
@@ -28,13 +31,14 @@ const COURSE = [
   ['metrics', 'metrics', NUMBERS],
 ];
 
+/** @template {string} Name */
 class Table {
   #fields;
 
   /**
-   * @param {string} name in events, and what statements call it
+   * @param {Name} name in events, and what statements call it
    * @param {string} relation its name in the database
-   * @param {string[][]} fields its columns, each with its name as a property and how it is read
+   * @param {[string, string, ColumnType][]} fields its columns, each with its name as a property and how it is read
    */
   constructor(name, relation, fields) {
     this.name = name;
@@ -53,6 +57,7 @@ class Table {
 
   /** A row as callers get it. */
   recordOf(row) {
+    /** @type {Record<string, any>} */
     const record = {};
     for (const [column, property, { read }] of this.#fields) record[property] = read(row[column]);
     return record;
