@@ -4,12 +4,9 @@ const assert = require('node:assert/strict');
 const test = require('node:test');
 const manifest = require('../package.json');
 const { Workspace } = require('../tools/workspace.js');
+const { ENTRIES } = require('./support/entries.js');
 
 const workspace = new Workspace(test);
-
-const ENTRIES = Object.keys(manifest.exports)
-  .filter((name) => name !== './package.json')
-  .map((name) => name.replace('.', manifest.name));
 
 /** More rejections than are logged in a second, so that there is something left to tell at the exit. */
 const REJECTIONS = 50;
@@ -60,7 +57,7 @@ function watch(entry, core, rejections) {
   process.on('exit', () => fs.writeSync(1, JSON.stringify({ ...seen, handles })));
 }
 
-for (const entry of ENTRIES) {
+for (const { name: entry } of ENTRIES) {
   test(`${entry} starts nothing while it is loaded, and requires nothing after a call`, async () => {
     const args = [entry, manifest.name, REJECTIONS];
     const { loading, calling, after, handles } = await workspace.ask(watch, {

@@ -21,31 +21,8 @@ import api, {
   RunIdError,
   resolveRunId,
   resolveRunIdWithSource,
-  scanRunIds,
 } from 'unified-run-id';
-
-const named = {
-  clientRunIdFor,
-  configure,
-  createClientRunId,
-  generateRunId,
-  generateTimestampRunId,
-  getBaseRunId,
-  getClientId,
-  getNormalizedRunId,
-  isBaseRunId,
-  isClientId,
-  isClientRunId,
-  isRunId,
-  normalizeRunId,
-  parseRunId,
-  resolveRunId,
-  resolveRunIdWithSource,
-  scanRunIds,
-  RUN_ID_PATTERN,
-  CLIENT_ID_PATTERN,
-  RunIdError,
-};
+import { ENTRIES, load, namesIn } from './support/entries.js';
 
 configure({ logger: null });
 
@@ -55,24 +32,17 @@ test('the package name resolves to the entry file', () => {
   assert.equal(require('unified-run-id'), api);
 });
 
-test('named imports, the default import and require give the same functions', async () => {
-  const namespace = await import('../index.js');
-  const required = createRequire(import.meta.url)('../index.js');
-  assert.equal(namespace.default, required);
-  assert.equal(api, required);
-  for (const [name, value] of Object.entries(named)) {
-    assert.notEqual(value, undefined, name);
-    assert.equal(value, required[name], name);
-    assert.equal(value, namespace[name], name);
-  }
-});
-
-test('every documented export can be imported by name, and no legacy name can', async () => {
-  const names = Object.keys(await import('../index.js'));
-  const own = names.filter((name) => name !== 'default' && name !== 'module.exports');
-  assert.deepEqual(own.sort(), Object.keys(named).sort());
-  assert.deepEqual(own.sort(), Object.keys(api).sort());
-});
+for (const entry of ENTRIES) {
+  test(`every export of ${entry.name} can be imported by name, and is what require gives`, async () => {
+    const { default: whole, 'module.exports': _whole, ...named } = await import(entry.name);
+    const required = load(entry);
+    assert.equal(whole, required);
+    // Legacy names do not enumerate, so none of them is there.
+    const names = namesIn(entry).filter((name) => name !== 'default');
+    assert.deepEqual(Object.keys(named).sort(), names.sort());
+    for (const name of names) assert.equal(named[name], required[name], name);
+  });
+}
 
 test('the legacy names are there on the default import, where they say what to do', () => {
   assert.throws(() => api.addClientSuffix('250712-100505', 'Ann'), { code: 'ERR_RUN_ID_DEPRECATED' });

@@ -8,6 +8,7 @@ const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const zlib = require('node:zlib');
 const { ROOT, pack } = require('../tools/tarball.js');
+const { ENTRIES, namesIn } = require('./support/entries.js');
 
 /** Kilobytes of 1,000 bytes, for each platform. */
 const MAX_PACKED_KB = 900;
@@ -65,6 +66,15 @@ describe('the packed tarball', () => {
     assert.equal(stderr, '');
   });
 
+  test('has every entry with every export after installation', async () => {
+    const names = Object.fromEntries(ENTRIES.map((entry) => [entry.name, namesIn(entry)]));
+    const script = `
+      const names = ${JSON.stringify(Object.keys(names))};
+      console.log(JSON.stringify(Object.fromEntries(names.map((name) => [name, Object.keys(require(name))]))));`;
+    const { stdout } = await tarball.npm.node(app, '-e', script);
+    assert.deepEqual(JSON.parse(stdout), names);
+  });
+
   test('lets its package.json be read, and no other file', async () => {
     const script = `
       const { version } = require('unified-run-id/package.json');
@@ -85,6 +95,9 @@ describe('the packed tarball', () => {
     assert.deepEqual(neighbours, ['unified-run-id']);
   });
 
+  /** Of declarations users need those of the entries. */
+  const isDeclared = (file) => ENTRIES.some(({ types }) => types === `./${file}`);
+
   test('holds what a user needs and nothing else', () => {
     const [addons, files] = [prebuilds(), filesIn(installed).filter((file) => !file.endsWith('.node'))];
     const expected = [
@@ -99,7 +112,7 @@ describe('the packed tarball', () => {
       'package.json',
       ...filesIn(path.join(ROOT, 'lib'))
         .map((file) => `lib/${file}`)
-        .filter((file) => !file.startsWith('lib/page/')),
+        .filter((file) => !file.startsWith('lib/page/') && (file.endsWith('.js') || isDeclared(file))),
       ...filesIn(path.join(ROOT, 'docs'))
         .filter((file) => file.endsWith('.md'))
         .map((file) => `docs/${file}`),

@@ -10,6 +10,7 @@ const runIds = require('../index.js');
 const { requireRunId, runWithRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { soundDb } = require('./job-tracking.suite.js');
+const { ENTRIES } = require('./support/entries.js');
 const { startAtNoon } = require('./support/issued.js');
 const { statusByCode } = require('./support/faults.js');
 const { RunIdError, configure, createClientRunId, generateTimestampRunId, normalizeRunId } = runIds;
@@ -147,10 +148,20 @@ describe('the errors in README.md', () => {
     }
   });
 
-  test('are the only codes that README.md and DESIGN.md name', () => {
-    const design = fs.readFileSync(path.join(__dirname, '..', 'DESIGN.md'), 'utf8');
-    for (const [code] of (README + design).matchAll(/\bERR_(?:RUN_ID|JOB)_[A-Z_]*[A-Z]\b/g)) {
-      assert.ok(statusByCode().has(code), code);
+  test('are the only codes that the documentation and the declarations name', () => {
+    const root = path.join(__dirname, '..');
+    const docs = fs.readdirSync(path.join(root, 'docs')).filter((file) => file.endsWith('.md'));
+    const files = [
+      'README.md',
+      'DESIGN.md',
+      ...docs.map((file) => path.join('docs', file)),
+      ...ENTRIES.map(({ types }) => types),
+    ];
+    for (const file of files) {
+      const text = fs.readFileSync(path.join(root, file), 'utf8');
+      for (const [code] of text.matchAll(/\bERR_(?:RUN_ID|JOB)_[A-Z_]*[A-Z]\b/g)) {
+        assert.ok(statusByCode().has(code), `${code} in ${file}`);
+      }
     }
   });
 });

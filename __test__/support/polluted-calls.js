@@ -11,7 +11,20 @@ const BASE = '250712-100505';
 const RUN_ID = `${BASE}-Ann-Carver`;
 const OTHER = '250101-000000-Mallory';
 
+const FUNCTIONS = Object.keys(api).filter((name) => typeof api[name] === 'function');
+
+/** What each exported function makes of a run ID and a client. */
+const answers = () =>
+  FUNCTIONS.map((name) => {
+    try {
+      return { returned: api[name](BASE, 'Ann-Carver') };
+    } catch (thrown) {
+      return { thrown };
+    }
+  });
+
 const CALLS = {
+  answers,
   generate: () => api.generateTimestampRunId(),
   generateForClient: () => api.generateTimestampRunId('Ann-Carver'),
   generateForLostClient: () => api.generateTimestampRunId(null),

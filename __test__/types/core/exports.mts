@@ -1,4 +1,4 @@
-// Every export, used as the documentation says, from an ES module.
+// Exports used as the documentation says, from an ES module. That each can be imported is tested by generated text.
 
 import unifiedRunIdService, {
   type BaseRunId,
