@@ -13,13 +13,16 @@
 //! | `probe` | floors for the benchmark, never shipped |
 
 #![cfg_attr(test, allow(dead_code, reason = "napi-derive registers nothing in test builds"))]
+#![deny(unsafe_code)]
 
 mod events;
 mod exports;
+#[allow(unsafe_code, reason = "raw callbacks of N-API")]
 mod fast;
 mod job_tracking;
 mod log_reading;
 mod passed;
+#[allow(unsafe_code, reason = "measures what `fast` builds on")]
 #[cfg(feature = "probe")]
 mod probe;
 mod rejection;
