@@ -83,13 +83,44 @@ test('suffix-twice: the whole client ID again, behind a run ID that is known', a
   assert.deepEqual(await findings(t, refused(`${X}-Bo`)), []);
 });
 
-test('suffix-cut: at a hyphen of the client ID, and nowhere else', async (t) => {
-  assert.deepEqual(await findings(t, missed(`${X}-Ann`, {}, X_ANN)), [['suffix-cut', `${X}-Ann`, X_ANN]]);
+test('suffix-added: the client ID of one behind that of another, both known', async (t) => {
+  const added = `${X_ANN}-Acme-Corp`;
+  const write = (...clients) => {
+    return (gateway, worker) => {
+      for (const client of clients) gateway.record(NOON, 'created', `${X}-${client}`);
+      worker.record(NOON + SECOND, 'missing', added);
+    };
+  };
+  const wanted = [['suffix-added', added, `${X}-Acme-Corp`]];
+  assert.deepEqual(await findings(t, write('Ann-Carver', 'Acme-Corp')), wanted);
+  assert.deepEqual(await findings(t, write('Ann-Carver')), []);
+  assert.deepEqual(await findings(t, write('Acme-Corp', 'Carver')), []);
+  const known = (...all) => {
+    write('Ann-Carver', 'Acme-Corp')(...all);
+    all[0].record(NOON + 2 * SECOND, 'created', added);
+  };
+  assert.deepEqual(await findings(t, known), [['looked-up-before-created', added, null]]);
+});
+
+test('suffix-cut: any beginning of the client ID that is not known itself', async (t) => {
+  for (const [client, known] of [
+    ['Ann', 'Ann-Carver'],
+    ['An', 'Ann-Carver'],
+    ['Ann-Carve', 'Ann-Carver'],
+    ['Ann', 'Ann_Carver'],
+    ['Ann', 'Anna'],
+  ]) {
+    const [wrong, right] = [`${X}-${client}`, `${X}-${known}`];
+    assert.deepEqual(await findings(t, missed(wrong, {}, right)), [['suffix-cut', wrong, right]]);
+    const both = (gateway, ...others) => {
+      missed(wrong, {}, right)(gateway, ...others);
+      gateway.record(NOON + 2 * SECOND, 'created', wrong);
+    };
+    assert.deepEqual(await findings(t, both), [['looked-up-before-created', wrong, null]]);
+  }
   for (const [runId, known] of [
-    [`${X}-An`, X_ANN],
-    [`${X}-Ann`, `${X}-Ann_Carver`],
-    [`${X}-Ann`, `${X}-Anna`],
     [`${X}-Carver`, X_ANN],
+    [`${X}-Anna`, X_ANN],
     [`${X}-Ann`, `${baseAt(NOON + 7 * MINUTE)}-Ann-Carver`],
   ]) {
     assert.deepEqual(await findings(t, missed(runId, {}, known)), [], `${runId} ${known}`);
@@ -99,7 +130,33 @@ test('suffix-cut: at a hyphen of the client ID, and nowhere else', async (t) => 
 test('case-changed: nothing but the case of letters', async (t) => {
   const upper = `${X}-ANN-CARVER`;
   assert.deepEqual(await findings(t, missed(upper, {}, X_ANN)), [['case-changed', upper, X_ANN]]);
-  assert.deepEqual(await findings(t, missed(`${X}-ann_carver`, {}, X_ANN)), []);
+});
+
+test('separator-changed: exchanged or dropped, with any case', async (t) => {
+  for (const client of ['Ann_Carver', 'AnnCarver', 'ann_carver', 'anncarver']) {
+    const wrong = `${X}-${client}`;
+    assert.deepEqual(await findings(t, missed(wrong, {}, X_ANN)), [['separator-changed', wrong, X_ANN]]);
+  }
+  for (const client of ['Ann-Car-ver', 'Ann__Carver', 'AnnCarve', 'CarverAnn']) {
+    const wrong = `${X}-${client}`;
+    const found = await findings(t, missed(wrong, {}, X_ANN));
+    assert.ok(!found.some(([name]) => name === 'separator-changed'), client);
+  }
+});
+
+test('placeholder-client: what stands for no value, and whose place it took where one only may be meant', async (t) => {
+  const name = 'placeholder-client';
+  for (const placeholder of ['undefined', 'null', 'NaN', 'nan']) {
+    const wrong = `${X}-${placeholder}`;
+    assert.deepEqual(await findings(t, missed(wrong, {}, X_ANN)), [[name, wrong, X_ANN]]);
+    const two = (gateway, ...others) => {
+      gateway.record(NOON, 'created', `${X}-Bo`);
+      missed(wrong, {}, X_ANN)(gateway, ...others);
+    };
+    assert.deepEqual(await findings(t, two), [[name, wrong, null]]);
+  }
+  assert.deepEqual(await findings(t, missed(`${X}-undefined`)), [], 'no client is known');
+  assert.deepEqual(await findings(t, missed(`${X}-none`, {}, X_ANN)), []);
 });
 
 test('suffix-missing: the base in the table of clients', async (t) => {
@@ -116,24 +173,27 @@ test('suffix-missing: the base in the table of clients', async (t) => {
   assert.deepEqual(await findings(t, refused(`${X}-Bo`)), []);
 });
 
-test('time-zone-shift: up to 56 quarters of an hour, either way', async (t) => {
-  for (const quarters of [1, 4, 56, -1, -22, -56]) {
-    const runId = baseAt(NOON + quarters * 15 * MINUTE);
-    assert.deepEqual(await findings(t, missed(runId)), [['time-zone-shift', runId, X]], `${quarters}`);
+test('time-zone-shift: as far as a time zone is from UTC, either way', async (t) => {
+  for (const minutes of [60, 14 * 60, -60, -330, 345, -14 * 60]) {
+    const runId = baseAt(NOON + minutes * MINUTE);
+    const [{ class: name, expected, change }] = await findings(t, missed(runId), { more: true });
+    assert.deepEqual([name, expected, change.minutes], ['time-zone-shift', X, minutes]);
   }
-  for (const ms of [57 * 15 * MINUTE, -57 * 15 * MINUTE, 14 * MINUTE, HOUR + SECOND]) {
+  for (const ms of [15 * 60 * MINUTE, -15 * 60 * MINUTE, 15 * MINUTE, 75 * MINUTE, HOUR + SECOND]) {
     assert.deepEqual(await findings(t, missed(baseAt(NOON + ms))), [], `${ms}`);
   }
   const runId = `${baseAt(NOON + HOUR)}-Bo`;
   assert.deepEqual(await findings(t, missed(runId, {}, X_ANN)), [], 'another client');
 });
 
-test('date-changed: up to 31 days, or day and month exchanged', async (t) => {
+test('date-changed: up to 31 days, or year, month and day in another order', async (t) => {
   for (const days of [1, -1, 31, -31]) {
     const runId = baseAt(NOON + days * DAY);
     assert.deepEqual(await findings(t, missed(runId)), [['date-changed', runId, X]], `${days}`);
   }
-  assert.deepEqual(await findings(t, missed('250610-120000')), [['date-changed', '250610-120000', X]]);
+  for (const runId of ['250610-120000', '061025-120000', '100625-120000']) {
+    assert.deepEqual(await findings(t, missed(runId)), [['date-changed', runId, X]]);
+  }
   for (const runId of [
     baseAt(NOON + 32 * DAY),
     baseAt(NOON - 32 * DAY),
@@ -145,9 +205,26 @@ test('date-changed: up to 31 days, or day and month exchanged', async (t) => {
   }
 });
 
-test('neither zone nor date explains an ID that was generated', async (t) => {
-  for (const ms of [HOUR, DAY]) {
-    const runId = baseAt(NOON + ms);
+test('digits-exchanged: two neighbours of the base, unless that is the distance of a time zone', async (t) => {
+  const known = '251006-124803';
+  for (const [runId, name] of [
+    ['251006-124830', 'digits-exchanged'],
+    ['251006-128403', null],
+    ['251006-142803', 'digits-exchanged'],
+    ['250106-124803', 'digits-exchanged'],
+    ['521006-124803', 'digits-exchanged'],
+    ['251006-214803', 'time-zone-shift'],
+    ['251006-128430', null],
+    ['251006-214830', null],
+  ]) {
+    const wanted = name === null ? [] : [[name, runId, known]];
+    assert.deepEqual(await findings(t, missed(runId, {}, known)), wanted, runId);
+  }
+});
+
+test('neither zone nor date nor digits explain an ID that was generated', async (t) => {
+  for (const runId of [baseAt(NOON + HOUR), baseAt(NOON + DAY), '250106-120000']) {
+    assert.equal((await findings(t, missed(runId))).length, 1);
     const generated = (gateway, worker, mailer) => {
       missed(runId)(gateway, worker);
       mailer.generate(NOON, runId);

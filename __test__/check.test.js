@@ -20,7 +20,8 @@ const CLASSES = findingClasses().map(({ name }) => name);
 /**
  * What goes wrong, by class: writes a job at `start` and what is wrong with it.
  *
- * @returns the finding: `evidence` are lines, the first of them the one whose process and call site are told
+ * @returns the finding: `evidence` are lines, the first of them the one whose process and call site are told;
+ *   `change` is where the characters that differ begin and end, and by how many minutes
  */
 const SCENARIOS = {
   'external-id'(logs, start) {
@@ -35,26 +36,47 @@ const SCENARIOS = {
     const runId = `${base}-Acme-Corp`;
     const more = { source: 'query', expectClientId: ANN };
     const refused = logs.process('worker').reject(start + 12 * SECOND, 'CLIENT_MISMATCH', runId, more);
-    return { runId, expected: `${base}-${ANN}`, evidence: [refused] };
+    return { runId, expected: `${base}-${ANN}`, change: [14, 23], evidence: [refused] };
   },
   'suffix-twice'(logs, start) {
     const expected = `${writeJob(logs, start)}-${ANN}`;
     const runId = `${expected}-${ANN}`;
     const mailer = logs.process('mailer');
     const missed = [11, 12].map((seconds) => mailer.record(start + seconds * SECOND, 'missing', runId));
-    return { runId, expected, evidence: missed };
+    return { runId, expected, change: [24, 35], evidence: missed };
+  },
+  'suffix-added'(logs, start) {
+    const base = writeJob(logs, start, { clients: [ANN, 'Acme-Corp'] });
+    const runId = `${base}-${ANN}-Acme-Corp`;
+    const missed = logs.process('mailer').record(start + 12 * SECOND, 'missing', runId);
+    return { runId, expected: `${base}-Acme-Corp`, change: [14, 25], evidence: [missed] };
   },
   'suffix-cut'(logs, start) {
     const base = writeJob(logs, start);
     const missed = logs.process('worker').record(start + 8 * SECOND, 'missing', `${base}-Ann`);
-    return { runId: `${base}-Ann`, expected: `${base}-${ANN}`, evidence: [missed] };
+    return { runId: `${base}-Ann`, expected: `${base}-${ANN}`, change: [17, 17], evidence: [missed] };
   },
   'case-changed'(logs, start) {
     const expected = `${writeJob(logs, start)}-${ANN}`;
     const runId = expected.toLowerCase();
     const worker = logs.process('worker');
     worker.resolve(start + 8 * SECOND, runId);
-    return { runId, expected, evidence: [worker.record(start + 9 * SECOND, 'missing', runId)] };
+    return {
+      runId,
+      expected,
+      change: [14, 19],
+      evidence: [worker.record(start + 9 * SECOND, 'missing', runId)],
+    };
+  },
+  'separator-changed'(logs, start) {
+    const base = writeJob(logs, start);
+    const missed = logs.process('worker').record(start + 8 * SECOND, 'missing', `${base}-Ann_Carver`);
+    return { runId: `${base}-Ann_Carver`, expected: `${base}-${ANN}`, change: [17, 18], evidence: [missed] };
+  },
+  'placeholder-client'(logs, start) {
+    const base = writeJob(logs, start);
+    const missed = logs.process('mailer').record(start + 8 * SECOND, 'missing', `${base}-undefined`);
+    return { runId: `${base}-undefined`, expected: `${base}-${ANN}`, change: [14, 23], evidence: [missed] };
   },
   'suffix-missing'(logs, start) {
     const runId = writeJob(logs, start);
@@ -62,6 +84,7 @@ const SCENARIOS = {
     return {
       runId,
       expected: `${runId}-${ANN}`,
+      change: [13, 13],
       evidence: [
         worker.reject(start + 9 * SECOND, 'KIND', runId),
         worker.record(start + 14 * SECOND, 'missing', runId, { table: 'client' }),
@@ -73,14 +96,30 @@ const SCENARIOS = {
     const runId = `${baseAt(start + 2 * HOUR)}-${ANN}`;
     const worker = logs.process('worker');
     worker.resolve(start + 8 * SECOND, runId);
-    return { runId, expected, evidence: [worker.record(start + 9 * SECOND, 'missing', runId)] };
+    return {
+      runId,
+      expected,
+      change: [8, 9, 120],
+      evidence: [worker.record(start + 9 * SECOND, 'missing', runId)],
+    };
+  },
+  'digits-exchanged'(logs, start) {
+    const expected = writeJob(logs, start);
+    const runId = expected.replace(/(.)(.)$/, '$2$1');
+    const missed = logs.process('mailer').record(start + 9 * SECOND, 'missing', runId);
+    return { runId, expected, change: [11, 13], evidence: [missed] };
   },
   'date-changed'(logs, start) {
     const expected = writeJob(logs, start);
     const runId = baseAt(start + DAY);
     const mailer = logs.process('mailer');
     mailer.resolve(start + 8 * SECOND, runId);
-    return { runId, expected, evidence: [mailer.record(start + 9 * SECOND, 'missing', runId)] };
+    return {
+      runId,
+      expected,
+      change: [5, 6],
+      evidence: [mailer.record(start + 9 * SECOND, 'missing', runId)],
+    };
   },
   'minted-again'(logs, start) {
     const expected = writeJob(logs, start);
@@ -157,9 +196,10 @@ function scene(scope, classes, { settingsOf = () => undefined } = {}) {
   }
   const bases = [-1, 40, 100].map((steps) => writeJob(logs, NOON + steps * STEP, { clients: [ANN, 'Ann'] }));
   const expected = classes.map((name) => {
-    const { evidence, ...finding } = SCENARIOS[name](logs, NOON + CLASSES.indexOf(name) * STEP);
+    const { evidence, change: span, ...finding } = SCENARIOS[name](logs, NOON + CLASSES.indexOf(name) * STEP);
     const [{ process, at }] = evidence;
-    return { class: name, ...finding, process, at, confidence: 'certain', evidence };
+    const change = span ? { kind: name, start: span[0], end: span[1], minutes: span[2] ?? null } : null;
+    return { class: name, ...finding, change, process, at, confidence: 'certain', evidence };
   });
   logs.process('scheduler').pino(NOON + 50 * STEP, { msg: 'idle', runId: bases[0] });
   logs.process('scheduler').write(NOON + 51 * STEP, 'nothing to do');
@@ -197,7 +237,6 @@ async function assertAnyway(scope, classes, seed) {
 
 test('there is a scenario for each class, in the order of the classes', () => {
   assert.deepEqual(Object.keys(SCENARIOS), CLASSES);
-  assert.equal(CLASSES.length, 16);
 });
 
 for (const name of CLASSES) {

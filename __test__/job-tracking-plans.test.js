@@ -86,19 +86,22 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
     });
   }
 
-  // Neither is a job nor near one in any other way; the first is at the second after one.
-  const late = '251006-000008';
+  // None is a job: the first job is `job`, and the last one begins that evening.
+  const early = '251005-230007';
+  const nextDay = '251007-000007';
   const monthAndDay = '250106-000007';
   for (const [reason, call, near] of [
-    ['kind', () => jobs.getClientRun(`${job}-Bob-Lindqvist`), job],
-    ['other-client', () => jobs.getClientRun(`${job}-Bob-Lindqvist`), own],
-    ['letter-case', () => jobs.getClientRun(own.toLowerCase()), own],
+    ['suffix-of-another-client', () => jobs.getClientRun(`${job}-Bob-Lindqvist`), own],
+    ['case-changed', () => jobs.getClientRun(own.toLowerCase()), own],
+    ['separator-changed', () => jobs.getClientRun(`${job}-ann_carver`), own],
+    ['suffix-cut', () => jobs.getClientRun(`${job}-Ann`), own],
+    ['suffix-added', () => jobs.getClientRun(`${job}-Acme-Corp-Ann-Carver`), own],
+    ['placeholder-client', () => jobs.getClientRun(`${job}-undefined`), own],
     ['suffix-twice', () => jobs.getClientRun(`${own}-Ann-Carver`), own],
-    ['minted-again', () => jobs.getJob(late), job],
-    ['minted-again', () => jobs.getClientRun(`${late}-Ann-Carver`), own],
-    // The least multiple of 15 minutes that is a second before one of seven.
-    ['time-zone', () => jobs.getJob(late), '251006-011508'],
-    ['time-zone', () => jobs.getClientRun(`${late}-Ann-Carver`), '251006-011508-Ann-Carver'],
+    ['time-zone-shift', () => jobs.getJob(early), job],
+    ['time-zone-shift', () => jobs.getClientRun(`${early}-Ann-Carver`), own],
+    ['date-changed', () => jobs.getJob(nextDay), job],
+    ['date-changed', () => jobs.getClientRun(`${nextDay}-Ann-Carver`), own],
     ['digits-exchanged', () => jobs.getJob(monthAndDay), job],
     ['digits-exchanged', () => jobs.getClientRun(`${monthAndDay}-Ann-Carver`), own],
   ]) {
@@ -157,7 +160,7 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
     const [{ runId }] = await jobs.listJobs({ after: '251006-192639', limit: 1 });
     assert.equal((await jobs.listClientRuns(runId, { limit: 1000 })).length, 1000);
     await assert.rejects(jobs.getClientRun(`${runId}-c1999`), ({ diagnosis }) => {
-      assert.ok(diagnosis.some((near) => near.reason === 'letter-case' && near.runId === `${runId}-C1999`));
+      assert.ok(diagnosis.some((near) => near.reason === 'case-changed' && near.runId === `${runId}-C1999`));
       return true;
     });
   });

@@ -163,12 +163,9 @@ const FILL = [
 
 /** What is not there, by case, with the reasons for which its diagnosis must name rows: all that there are, together. */
 const MISSING = {
-  missingJob: [NO_JOB, 'minted-again, time-zone, digits-exchanged'],
-  missingClientRun: [
-    createClientRunId(JOB, CLIENT),
-    'kind, other-client, letter-case, suffix-twice, minted-again',
-  ],
-  missingBoth: [createClientRunId(NO_JOB, CLIENT), 'minted-again, time-zone, digits-exchanged'],
+  missingJob: [NO_JOB, 'time-zone-shift, digits-exchanged'],
+  missingClientRun: [createClientRunId(JOB, CLIENT), 'case-changed, suffix-cut, suffix-of-another-client'],
+  missingBoth: [createClientRunId(NO_JOB, CLIENT), 'time-zone-shift, digits-exchanged'],
   nothingNear: [createClientRunId('010203-040506', CLIENT), ''],
 };
 

@@ -250,8 +250,18 @@ export function greatestBase(nowMs?: number | undefined | null): string;
  */
 export function raiseSequence(base: string, extra: number, nowMs?: number | undefined | null): void;
 
-/** The run IDs to look for when one was not found. */
-export function nearCandidates(runId: string): Array<string>;
+/** What to look for when a run ID was not found. */
+export interface NearLookupsObject {
+  /** Jobs of exactly these IDs. */
+  jobs: Array<string>;
+  /** Client runs of exactly these IDs. */
+  clientRuns: Array<string>;
+  /** Client runs of these IDs in any case. */
+  spellings: Array<string>;
+}
+
+/** What to look for when a run ID was not found. */
+export function nearLookups(runId: string): NearLookupsObject;
 
 /** Those of the run IDs that exist which are near one that was not found, the most telling first. */
 export function rankNear(runId: string, found: Array<string>): Array<NearObject>;

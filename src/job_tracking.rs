@@ -67,18 +67,32 @@ fn read(now_ms: Option<f64>) -> i64 {
     now_ms.map_or_else(clock::now_ms, |now_ms| now_ms.floor() as i64)
 }
 
-/// The run IDs to look for when one was not found.
+/// What to look for when a run ID was not found.
+#[napi(object, object_from_js = false)]
+#[derive(Default)]
+pub struct NearLookupsObject {
+    /// Jobs of exactly these IDs.
+    pub jobs: Vec<String>,
+    /// Client runs of exactly these IDs.
+    pub client_runs: Vec<String>,
+    /// Client runs of these IDs in any case.
+    pub spellings: Vec<String>,
+}
+
+/// What to look for when a run ID was not found.
 #[napi(catch_unwind)]
-pub fn near_candidates(run_id: String) -> Vec<String> {
-    RunId::parse(run_id.as_bytes()).map(near::candidates).unwrap_or_default()
+pub fn near_lookups(run_id: String) -> NearLookupsObject {
+    let Some(wanted) = RunId::of(&run_id) else { return NearLookupsObject::default() };
+    let near::Lookups { jobs, client_runs, spellings } = near::lookups(wanted);
+    NearLookupsObject { jobs, client_runs, spellings }
 }
 
 /// Those of the run IDs that exist which are near one that was not found, the most telling first.
 #[napi(catch_unwind)]
 pub fn rank_near(run_id: String, found: Vec<String>) -> Vec<NearObject> {
-    let Ok(wanted) = RunId::parse(run_id.as_bytes()) else { return Vec::new() };
+    let Some(wanted) = RunId::of(&run_id) else { return Vec::new() };
     near::rank(wanted, &found)
         .into_iter()
-        .map(|(run_id, reason)| NearObject { run_id: run_id.to_owned(), reason: reason.name() })
+        .map(|(run_id, kind)| NearObject { run_id: run_id.to_owned(), reason: kind.name() })
         .collect()
 }

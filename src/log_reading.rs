@@ -51,8 +51,8 @@ pub struct ClassObject {
 #[napi(catch_unwind)]
 #[must_use]
 pub fn finding_classes() -> Vec<ClassObject> {
-    let described = |(_, name, severity, sentence): (Class, _, Severity, _)| ClassObject {
-        name,
+    let described = |(class, severity, sentence): (Class, Severity, _)| ClassObject {
+        name: class.name(),
         severity: severity.name(),
         sentence,
     };

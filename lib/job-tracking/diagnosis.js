@@ -11,11 +11,10 @@ const { baseOf, clientOf } = require('../core/run-id.js');
  */
 async function diagnose(database, runId, from) {
   try {
-    const candidates = binding.nearCandidates(runId);
-    const isJob = (candidate) => clientOf(candidate) === null;
+    const { jobs, clientRuns, spellings } = binding.nearLookups(runId);
     const rows = await database.rows(
       database.statements.near,
-      [candidates.filter(isJob), candidates.filter((candidate) => !isJob(candidate)), runId, baseOf(runId)],
+      [jobs, clientRuns, spellings, runId, baseOf(runId)],
       from,
     );
     const existing = rows.map((row) => row.run_id);

@@ -83,15 +83,22 @@ export interface ExternalLink {
   linkedAt: Date;
 }
 
-/** Why an existing row is near one that was not found, the most telling first. */
+/**
+ * What became of the run ID of an existing row, so that it was not found: the most telling first. Each is explained in
+ * docs/changes.md; `check` uses the same words.
+ */
 export type NearReason =
-  | 'kind'
-  | 'other-client'
-  | 'letter-case'
+  | 'case-changed'
+  | 'separator-changed'
+  | 'placeholder-client'
   | 'suffix-twice'
-  | 'minted-again'
-  | 'time-zone'
-  | 'digits-exchanged';
+  | 'suffix-added'
+  | 'suffix-cut'
+  | 'time-zone-shift'
+  | 'digits-exchanged'
+  | 'date-changed'
+  | 'suffix-of-another-client'
+  | 'suffix-missing';
 
 /** A row that exists near one that was not found. */
 export interface NearRecord {

@@ -4,7 +4,7 @@
 
 const binding = require('../binding.js');
 const { reject } = require('../events/events.js');
-const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
+const { baseOf, clientOf, createClientRunId, isRunId } = require('../core/run-id.js');
 
 /** Throws unless the client, where the option is there at all, is one. An undefined one is a lost one. */
 function checkClient(options, from) {
@@ -35,7 +35,8 @@ function jobKey(runId, options, from) {
 /** The key of a client run: the client's run ID, or a base together with the client. */
 function clientKey(runId, options, from) {
   const clientId = checkClient(options, from);
-  if (clientId !== undefined && isRunId(runId) && clientOf(runId) === null) return `${runId}-${clientId}`;
+  if (clientId !== undefined && isRunId(runId) && clientOf(runId) === null)
+    return createClientRunId(runId, clientId);
   checkKind(runId, false, from, clientId);
   checkOwner(runId, clientId, from);
   return runId;

@@ -89,14 +89,18 @@ function statementsIn(schema) {
 
     findLink: `SELECT ${LINK.columns} FROM ${links} AS link WHERE link.system = $1 AND link.external_id = $2`,
 
-    /** Every existing row that may be near: jobs of `$1`, client runs of `$2`, and those under the same base. */
+    /**
+     * Every existing row that may be near: jobs of `$1`, client runs of `$2`, those that are spelled as one of `$3` in
+     * any case, those whose IDs begin with `$4`, and those under the base `$5`.
+     */
     near: `${existing(jobs, '$1')}
   UNION ALL ${existing(clientRuns, '$2')}
-  UNION ALL (SELECT run_id FROM ${clientRuns} WHERE lower(run_id) = lower($3::text COLLATE "C") LIMIT 8)
-  UNION ALL (
-    SELECT run_id FROM ${clientRuns}
-    WHERE run_id > $4::text || '-' AND run_id < $4::text || '.' ORDER BY run_id LIMIT 8
-  )`,
+  UNION ALL SELECT found.run_id FROM unnest($3::text[]) AS near (run_id)
+    CROSS JOIN LATERAL (
+      SELECT run_id FROM ${clientRuns} WHERE lower(run_id) = lower(near.run_id COLLATE "C") LIMIT ${ROWS_OF_LOOK}
+    ) AS found
+  UNION ALL ${between(clientRuns, '$4::text', "$4::text || '~'")}
+  UNION ALL ${between(clientRuns, "$5::text || '-'", "$5::text || '.'")}`,
 
     [JOB.name]: ofJob(jobs, clientRuns),
     [CLIENT.name]: {
@@ -105,6 +109,9 @@ function statementsIn(schema) {
     },
   };
 }
+
+/** The most rows that one look for what is near takes up. */
+const ROWS_OF_LOOK = 8;
 
 /** A value as a parameter. */
 const bound = (number) => `$${number}`;
@@ -152,6 +159,12 @@ const existing = (
   candidates,
 ) => `SELECT found.run_id FROM unnest(${candidates}::text[]) AS near (run_id)
     CROSS JOIN LATERAL (SELECT run_id FROM ${relation} WHERE run_id = near.run_id LIMIT 1) AS found`;
+
+/** The first rows in order of their keys. `~` comes after all characters of run IDs. */
+const between = (relation, above, below) => `(
+    SELECT run_id FROM ${relation} WHERE run_id > ${above} AND run_id < ${below}
+    ORDER BY run_id LIMIT ${ROWS_OF_LOOK}
+  )`;
 
 /** The statements about one row, whose key is `$1`. */
 function ofOneRow({ name, columns }, relation) {

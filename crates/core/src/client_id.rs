@@ -82,13 +82,13 @@ fn explain<U: Unit>(text: &[U]) -> BadClient {
 const EDGE: u8 = 1;
 const INNER: u8 = 2;
 
-const CLASSES: [u8; 128] = {
-    let mut classes = [0; 128];
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
     let mut byte = 0u8;
     while byte < 128 {
         classes[byte as usize] = if byte.is_ascii_alphanumeric() {
             EDGE | INNER
-        } else if byte == b'-' || byte == b'_' {
+        } else if is_separator(byte) {
             INNER
         } else {
             0
@@ -97,6 +97,20 @@ const CLASSES: [u8; 128] = {
     }
     classes
 };
+
+/// Whether a byte may stand within a client ID: letters, digits, `-` and `_`, of which run IDs are made.
+#[inline]
+#[must_use]
+pub fn is_inner(byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & INNER != 0
+}
+
+/// Whether a byte may stand within a client ID, and at neither end.
+#[inline]
+#[must_use]
+pub const fn is_separator(byte: u8) -> bool {
+    byte == b'-' || byte == b'_'
+}
 
 /// The class of a unit's lowest seven bits, which is its own only when it is ASCII.
 #[inline]

@@ -17,7 +17,9 @@
 //! | [`lookalike`] | other systems' IDs, and what becomes of a lost value |
 //! | [`hint`] | what a refused value looks like instead, and what to do |
 //! | [`rejection`] | a fault with its source and its hint |
-//! | [`near`] | which run IDs are near one that was not found |
+//! | [`change`] | what became of a run ID: the kinds of change |
+//! | [`known`] | the run IDs that exist, by what they may have become |
+//! | [`near`] | which records to look for when one was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`unread`] | what keeps a request from being read to its end |
 //! | [`log_allowance`] | how many rejections may be logged |
@@ -27,6 +29,7 @@
 #![forbid(unsafe_code)]
 
 pub mod base;
+pub mod change;
 pub mod client_id;
 pub mod clock;
 pub mod copies;
@@ -34,6 +37,7 @@ pub mod event;
 pub mod fault;
 pub mod generator;
 pub mod hint;
+pub mod known;
 pub mod log_allowance;
 pub mod lookalike;
 pub mod near;

@@ -1,266 +1,204 @@
-//! Which run IDs are near one that was not found, and why: the diagnosis of a lookup that missed.
+//! Which records exist near one that was not found, and what that says of its run ID: the diagnosis of a lookup that
+//! missed.
 //!
-//! Candidates are enumerated, so that a store can look all of them up by its key.
+//! What to look for is enumerated, so that a store can find all of it by its keys.
 
-use crate::base::{BASE_LENGTH, Base};
-use crate::client_id;
+use crate::base::Base;
+use crate::change::{self, Kind};
+use crate::client_id::{self, is_separator};
 use crate::run_id::RunId;
-
-/// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
-pub const MINTED_AGAIN: i64 = 60;
-
-/// Time zones differ by multiples of this many seconds.
-pub const ZONE_STEP: i64 = 15 * 60;
-
-/// The most steps between two time zones: 14 hours.
-pub const ZONE_STEPS: i64 = 56;
 
 /// The most rows that a diagnosis names.
 pub const MAX_NEAR: usize = 5;
 
-/// Why an ID is near another, the most telling first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Reason {
-    /// A base where a client's ID was wanted, or the reverse.
-    Kind,
-    /// The same run, another client.
-    OtherClient,
-    /// Equal but for the case of letters.
-    LetterCase,
-    /// One carries the client ID twice.
-    SuffixTwice,
-    /// The same client within a minute.
-    MintedAgain,
-    /// Shifted by quarters of an hour.
-    TimeZone,
-    /// Two neighbouring digits stand the other way round.
-    DigitsExchanged,
+/// What to look for when a run ID was not found, besides the client runs whose IDs begin with it, and those of its
+/// base. At most 400.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lookups {
+    /// Jobs of exactly these IDs.
+    pub jobs: Vec<String>,
+    /// Client runs of exactly these IDs.
+    pub client_runs: Vec<String>,
+    /// Client runs of these IDs in any case.
+    pub spellings: Vec<String>,
 }
 
-impl Reason {
-    /// The name that a diagnosis gives.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Kind => "kind",
-            Self::OtherClient => "other-client",
-            Self::LetterCase => "letter-case",
-            Self::SuffixTwice => "suffix-twice",
-            Self::MintedAgain => "minted-again",
-            Self::TimeZone => "time-zone",
-            Self::DigitsExchanged => "digits-exchanged",
-        }
-    }
-
-    /// Why `found` is near `wanted`; `None` when it isn't, or is the same.
-    #[must_use]
-    pub fn between(wanted: RunId<'_>, found: RunId<'_>) -> Option<Self> {
-        if wanted.base == found.base {
-            return match (wanted.client, found.client) {
-                (None, None) => None,
-                (Some(wanted), Some(found)) => between_clients(wanted, found),
-                _ => Some(Self::Kind),
-            };
-        }
-        if wanted.client != found.client {
-            return None;
-        }
-        let apart = wanted.base.unix().abs_diff(found.base.unix()).cast_signed();
-        if apart <= MINTED_AGAIN {
-            Some(Self::MintedAgain)
-        } else if apart % ZONE_STEP == 0 && apart / ZONE_STEP <= ZONE_STEPS {
-            Some(Self::TimeZone)
-        } else {
-            exchanges(wanted.base).any(|base| base == found.base).then_some(Self::DigitsExchanged)
-        }
-    }
-}
-
-fn between_clients(wanted: &[u8], found: &[u8]) -> Option<Reason> {
-    let is_twice = |long: &[u8], short: &[u8]| client_id::repeated(long) == Some(short);
-    if wanted == found {
-        None
-    } else if wanted.eq_ignore_ascii_case(found) {
-        Some(Reason::LetterCase)
-    } else if is_twice(wanted, found) || is_twice(found, wanted) {
-        Some(Reason::SuffixTwice)
-    } else {
-        Some(Reason::OtherClient)
-    }
-}
-
-/// The bases that are one exchange of neighbouring digits away and real.
-fn exchanges(base: Base) -> impl Iterator<Item = Base> {
-    let text = base.text();
-    (0..BASE_LENGTH - 1).filter_map(move |at| {
-        let mut other = text;
-        other.swap(at, at + 1);
-        // A hyphen that moves is no base, and two equal digits are the same one.
-        Base::parse(&other).ok().filter(|other| *other != base)
-    })
-}
-
-/// Every ID that would be near `wanted` for its time alone; where it has a client also its base, and the same run
-/// with the client once more, and once less when it stands there twice. At most 300.
+/// What to look for when `wanted` was not found.
 #[must_use]
-pub fn candidates(wanted: RunId<'_>) -> Vec<String> {
-    let seconds = wanted.base.unix();
-    let minted = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]);
-    let zones = (1..=ZONE_STEPS).flat_map(|steps| [-steps * ZONE_STEP, steps * ZONE_STEP]);
-    let shifted = minted.chain(zones).filter_map(|apart| Base::from_unix(seconds + apart));
-    let at = |base| RunId { base, ..wanted }.to_string();
-    let mut found: Vec<String> = shifted.chain(exchanges(wanted.base)).map(at).collect();
-    if let Some(client) = wanted.client {
-        found.push(wanted.base.to_string());
-        let of_client = |client| RunId { client: Some(client), ..wanted }.to_string();
-        let again = [client, b"-", client].concat();
-        let suffixes = [client_id::check(&again).is_ok().then_some(&again[..]), client_id::repeated(client)];
-        found.extend(suffixes.into_iter().flatten().map(of_client));
+pub fn lookups(wanted: RunId<'_>) -> Lookups {
+    let bases = change::right_times(wanted.base).filter_map(|(_, second)| Base::from_unix(second));
+    let other_times = bases.map(|base| RunId { base, ..wanted }.to_string()).collect();
+    let Some(client) = wanted.client else {
+        return Lookups { jobs: other_times, ..Lookups::default() };
+    };
+    let of_client = |client: &[u8]| RunId { client: Some(client), ..wanted }.to_string();
+    let hyphens = (0..client.len()).filter(|at| client[*at] == b'-');
+    let suffixes = hyphens.map(|at| &client[at + 1..]).filter(|suffix| client_id::check(suffix).is_ok());
+    Lookups {
+        jobs: vec![wanted.base.to_string()],
+        client_runs: suffixes.map(of_client).chain(other_times).collect(),
+        spellings: spellings(client).iter().map(|spelling| of_client(spelling)).collect(),
     }
-    found
 }
 
-/// The rows to name, at most [`MAX_NEAR`]: the most telling reason first, the nearest in time first within
-/// it, and no second row for a reason before each reason had its first.
+/// The client ID as it is, with all separators of one kind, with one more at any place, and with one before each
+/// capital: what it was before separators were exchanged or dropped. Two or more that were dropped are found only
+/// where capitals show them.
+fn spellings(client: &[u8]) -> Vec<Vec<u8>> {
+    let mut spellings = vec![client.to_vec()];
+    for separator in *b"-_" {
+        spellings
+            .push(client.iter().map(|unit| if is_separator(*unit) { separator } else { *unit }).collect());
+        let is_between = |at: &usize| !is_separator(client[at - 1]) && !is_separator(client[*at]);
+        let places: Vec<usize> = (1..client.len()).filter(is_between).collect();
+        let with = |places: &[usize]| {
+            let units = client.iter().enumerate();
+            let spelled = units.flat_map(|(at, unit)| {
+                let separator = places.contains(&at).then_some(separator);
+                separator.into_iter().chain([*unit])
+            });
+            spelled.collect::<Vec<u8>>()
+        };
+        spellings.extend(places.iter().map(|at| with(&[*at])));
+        let capitals: Vec<usize> =
+            places.iter().copied().filter(|at| client[*at].is_ascii_uppercase()).collect();
+        spellings.push(with(&capitals));
+    }
+    spellings.retain(|spelling| client_id::check(spelling).is_ok());
+    spellings.sort_unstable();
+    spellings.dedup();
+    spellings
+}
+
+/// The rows to name, at most [`MAX_NEAR`]: the most telling kind of change first, the nearest in time first within
+/// it, and no second row for a kind before each kind had its first. A suffix that is missing says least, and is told
+/// only where nothing else is near. Where the run itself exists, no other run is: its time was not changed.
 #[must_use]
-pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Reason)> {
-    let mut near: Vec<(Reason, u64, &str)> = found
-        .iter()
-        .filter_map(|text| {
-            let run_id = RunId::parse(text.as_bytes()).ok()?;
-            let reason = Reason::between(wanted, run_id)?;
-            Some((reason, wanted.base.unix().abs_diff(run_id.base.unix()), text.as_str()))
+pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Kind)> {
+    let rows = || found.iter().filter_map(|text| Some((text.as_str(), RunId::of(text)?)));
+    let has_run = rows().any(|(_, row)| row.base == wanted.base);
+    let mut near: Vec<(Kind, u64, &str)> = rows()
+        .filter_map(|(text, row)| {
+            let kind = change::between(wanted, row)?.kind;
+            Some((kind, wanted.base.unix().abs_diff(row.base.unix()), text))
         })
+        .filter(|(kind, ..)| !(has_run && kind.is_of_time()))
         .collect();
     near.sort_unstable();
     near.dedup();
+    if near.first().is_some_and(|(kind, ..)| *kind != Kind::SuffixMissing) {
+        near.retain(|(kind, ..)| *kind != Kind::SuffixMissing);
+    }
     let mut turn = 0;
     let mut before = None;
-    let by_reason: Vec<(usize, Reason, &str)> = near
+    let by_kind: Vec<(usize, Kind, &str)> = near
         .into_iter()
-        .map(|(reason, _, text)| {
-            turn = if before == Some(reason) { turn + 1 } else { 0 };
-            before = Some(reason);
-            (turn, reason, text)
+        .map(|(kind, _, text)| {
+            turn = if before == Some(kind) { turn + 1 } else { 0 };
+            before = Some(kind);
+            (turn, kind, text)
         })
         .collect();
-    let in_turns = (0..MAX_NEAR).flat_map(|turn| by_reason.iter().filter(move |row| row.0 == turn));
-    in_turns.take(MAX_NEAR).map(|&(_, reason, text)| (text, reason)).collect()
+    let in_turns = (0..MAX_NEAR).flat_map(|turn| by_kind.iter().filter(move |row| row.0 == turn));
+    in_turns.take(MAX_NEAR).map(|&(_, kind, text)| (text, kind)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::HashSet;
 
-    fn reason(wanted: &str, found: &str) -> Option<Reason> {
-        let [wanted, found] = [wanted, found].map(|text| RunId::parse(text.as_bytes()).unwrap());
-        Reason::between(wanted, found)
+    fn lookups_of(wanted: &str) -> Lookups {
+        lookups(RunId::of(wanted).unwrap())
+    }
+
+    fn named<'a>(wanted: &str, found: &'a [String]) -> Vec<(&'a str, &'static str)> {
+        let near = rank(RunId::of(wanted).unwrap(), found);
+        near.into_iter().map(|(text, kind)| (text, kind.name())).collect()
     }
 
     #[test]
-    fn each_reason_is_known() {
-        for (wanted, found, why) in [
-            ("251006-143000-Ann", "251006-143000", Some(Reason::Kind)),
-            ("251006-143000", "251006-143000-Ann", Some(Reason::Kind)),
-            ("251006-143000-Ann", "251006-143000-Bob", Some(Reason::OtherClient)),
-            ("251006-143000-ann", "251006-143000-Ann", Some(Reason::LetterCase)),
-            ("251006-143000-Ann-Ann", "251006-143000-Ann", Some(Reason::SuffixTwice)),
-            ("251006-143000-Ann", "251006-143000-Ann-Ann", Some(Reason::SuffixTwice)),
-            ("251006-143000-Ann", "251006-142900-Ann", Some(Reason::MintedAgain)),
-            ("251006-143000-Ann", "251006-142859-Ann", None),
-            ("251006-143000-Ann", "251006-144500-Ann", Some(Reason::TimeZone)),
-            ("251006-143000-Ann", "251006-003000-Ann", Some(Reason::TimeZone)),
-            ("251006-143000-Ann", "251006-001500-Ann", None),
-            ("251006-143000", "250106-143000-Ann", None),
-            ("250106-143000", "251006-143000", Some(Reason::DigitsExchanged)),
-            ("251006-143000-Ann", "251006-143001-Bob", None),
-            ("251006-143000", "251006-143000", None),
-        ] {
-            assert_eq!(reason(wanted, found), why, "{wanted} {found}");
-        }
+    fn a_base_has_other_times_and_no_clients() {
+        let Lookups { jobs, client_runs, spellings } = lookups_of("251006-143000");
+        assert!(jobs.iter().all(|job| job.len() == 13) && jobs.contains(&"251007-143000".to_owned()));
+        assert_eq!((client_runs.len(), spellings.len()), (0, 0));
     }
 
     #[test]
-    fn whatever_time_makes_near_is_a_candidate_and_nothing_else() {
-        let long = format!("251006-143000-{}", "x".repeat(40)); // twice that is no client ID
-        for wanted in
-            ["251006-143000-Ann", "251006-143000-Ann-Ann", "251231-235959", "000101-000000-Ann", &long]
+    fn what_was_before_a_change_is_looked_for() {
+        for (wrong, right) in [("Ann-Carver-Ann-Carver", "Ann-Carver"), ("Ann-Carver-Acme-Corp", "Acme-Corp")]
         {
-            let run_id = RunId::parse(wanted.as_bytes()).unwrap();
-            let candidates = candidates(run_id);
-            assert!(candidates.len() <= 300 && candidates.len() > 100);
-            for candidate in &candidates {
-                assert!(reason(wanted, candidate).is_some(), "{wanted} {candidate}");
-            }
+            let right = format!("251006-143000-{right}");
+            assert!(lookups_of(&format!("251006-143000-{wrong}")).client_runs.contains(&right), "{wrong}");
         }
-    }
-
-    #[test]
-    fn no_time_that_makes_near_is_left_out() {
-        let wanted = "251006-143012-Ann";
-        let run_id = RunId::parse(wanted.as_bytes()).unwrap();
-        let candidates: HashSet<String> = candidates(run_id).into_iter().collect();
-        let furthest = ZONE_STEPS * ZONE_STEP;
-        let around =
-            (-furthest - 1..=furthest + 1).filter_map(|apart| Base::from_unix(run_id.base.unix() + apart));
-        let exchanged = (1..BASE_LENGTH).filter_map(|at| {
-            let mut text = *b"251006-143012";
-            text.swap(at - 1, at);
-            Base::parse(&text).ok()
-        });
-        let mut count = 0;
-        for base in around.chain(exchanged) {
-            let found = format!("{base}-Ann");
-            let is_near = reason(wanted, &found).is_some();
-            assert_eq!(candidates.contains(&found), is_near, "{found}");
-            count += usize::from(is_near);
-        }
-        assert!(count > 232, "60 seconds and 56 quarters of an hour each way, and exchanges: {count}");
-        for text in ["521006-143012-Ann", "251006-143021-Ann"] {
-            assert!(candidates.contains(text), "{text}");
-        }
-    }
-
-    #[test]
-    fn the_base_and_the_client_once_more_or_less_are_candidates() {
-        for (wanted, others) in [
-            ("251006-143000-Ann", ["251006-143000", "251006-143000-Ann-Ann"].as_slice()),
-            (
-                "251006-143000-Ann-Ann",
-                ["251006-143000", "251006-143000-Ann", "251006-143000-Ann-Ann-Ann-Ann"].as_slice(),
-            ),
+        for (wrong, right) in [
+            ("ANN-CARVER", "ANN-CARVER"),
+            ("Ann_Carver", "Ann-Carver"),
+            ("Ann-Marie_Carver", "Ann-Marie-Carver"),
+            ("AnnCarver", "Ann_Carver"),
+            ("anncarver", "ann-carver"),
+            ("AnnMarieCarver", "Ann-Marie-Carver"),
         ] {
-            let candidates = candidates(RunId::parse(wanted.as_bytes()).unwrap());
-            for other in others {
-                assert!(candidates.iter().any(|candidate| candidate == other), "{wanted} {other}");
-            }
+            let right = format!("251006-143000-{right}");
+            assert!(lookups_of(&format!("251006-143000-{wrong}")).spellings.contains(&right), "{wrong}");
+        }
+        let shifted = lookups_of("251006-143000-Ann");
+        for time in ["251006-123000", "251007-143000", "250610-143000", "250106-143000"] {
+            assert!(shifted.client_runs.contains(&format!("{time}-Ann")), "{time}");
+        }
+        assert_eq!(shifted.jobs, ["251006-143000"]);
+    }
+
+    #[test]
+    fn there_are_at_most_four_hundred() {
+        for client in ["x".repeat(64), "x-".repeat(32) + "x", "X_".repeat(31) + "X", "Xx".repeat(32)] {
+            let client = &client[..client.len().min(63)];
+            let Lookups { jobs, client_runs, spellings } = lookups_of(&format!("251011-011223-{client}"));
+            let count = jobs.len() + client_runs.len() + spellings.len();
+            assert!(count <= 400, "{client}: {count}");
         }
     }
 
     #[test]
-    fn no_reason_has_its_second_row_before_each_has_its_first() {
+    fn the_most_telling_comes_first_and_the_base_only_alone() {
+        let row = |client: &str| format!("251006-143000{client}");
+        let job = [row("")];
+        assert_eq!(named(&row("-Ann"), &job), [(&*job[0], "suffix-missing")]);
+        let rows = [row(""), row("-Bob"), row("-ANN"), row("-Ann-Carver")];
+        assert_eq!(
+            named(&row("-Ann"), &rows),
+            [(&*rows[2], "case-changed"), (&*rows[3], "suffix-cut"), (&*rows[1], "suffix-of-another-client")]
+        );
+    }
+
+    #[test]
+    fn the_time_of_a_run_that_exists_was_not_changed() {
+        let mut rows = vec!["251006-123000-Ann".to_owned()];
+        assert_eq!(named("251006-143000-Ann", &rows), [("251006-123000-Ann", "time-zone-shift")]);
+        rows.push("251006-143000-Bob".to_owned());
+        assert_eq!(named("251006-143000-Ann", &rows), [("251006-143000-Bob", "suffix-of-another-client")]);
+    }
+
+    #[test]
+    fn no_kind_has_its_second_row_before_each_has_its_first() {
         let found = [
-            "251006-143002-Ann",
-            "251006-143001-Ann",
-            "251006-143000-Bob",
-            "251006-143000",
-            "251006-144500-Ann",
-            "251006-143000-Cid",
-            "251006-143000-Bob",
+            "251006-163000-Ann",
+            "251006-153000-Ann",
+            "251007-143000-Ann",
+            "251006-134000-Ann",
+            "251005-143000-Ann",
+            "251106-143000-Ann",
+            "251006-153000-Ann",
             "999999-999999",
         ]
         .map(str::to_owned);
-        let wanted = RunId::parse(b"251006-143000-Ann").unwrap();
-        let named: Vec<&str> = rank(wanted, &found).into_iter().map(|(text, _)| text).collect();
         assert_eq!(
-            named,
+            named("251006-143000-Ann", &found),
             [
-                "251006-143000",
-                "251006-143000-Bob",
-                "251006-143001-Ann",
-                "251006-144500-Ann",
-                "251006-143000-Cid"
+                ("251006-153000-Ann", "time-zone-shift"),
+                ("251006-134000-Ann", "digits-exchanged"),
+                ("251005-143000-Ann", "date-changed"),
+                ("251006-163000-Ann", "time-zone-shift"),
+                ("251007-143000-Ann", "date-changed"),
             ]
         );
     }

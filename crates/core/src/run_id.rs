@@ -73,6 +73,14 @@ impl<'a, U: Unit> RunId<'a, U> {
     }
 }
 
+impl<'a> RunId<'a> {
+    /// The run ID that a text is, if it is one.
+    #[must_use]
+    pub fn of(text: &'a str) -> Option<Self> {
+        Self::parse(text.as_bytes()).ok()
+    }
+}
+
 impl<U: Unit + PartialEq> RunId<'_, U> {
     /// A client's run ID in this run: of a base the one with the client ID added, of this client's own run ID the
     /// same. `None` when it is another client's.

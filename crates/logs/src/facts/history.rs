@@ -273,7 +273,7 @@ impl History {
             return;
         }
         let Some(text) = event.run_id.as_deref() else { return };
-        if RunId::parse(text.as_bytes()).is_err() {
+        if RunId::of(text).is_none() {
             return;
         }
         let run_id = self.names.name(text);
@@ -480,5 +480,5 @@ fn keep(sights: &mut Vec<Sight>, sight: Sight) {
 /// The base of a run ID.
 #[must_use]
 pub fn base_of(run_id: &str) -> Option<Base> {
-    RunId::parse(run_id.as_bytes()).ok().map(|run_id| run_id.base)
+    RunId::of(run_id).map(|run_id| run_id.base)
 }

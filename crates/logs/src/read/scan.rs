@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use memchr::memchr_iter;
 use run_id_core::base::BASE_LENGTH;
+use run_id_core::client_id::{is_inner, is_separator};
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 
 use crate::read::token;
@@ -88,7 +89,7 @@ fn scan_window<'a>(
             continue;
         }
         let after = hyphen + 1 + HALF;
-        let end = window[after..].iter().position(|byte| !token::is_token_byte(*byte));
+        let end = window[after..].iter().position(|byte| !is_inner(*byte));
         let Some(end) = end.map(|length| after + length).or(is_last.then_some(window.len())) else {
             return Scanned::Open(start);
         };
@@ -120,7 +121,7 @@ fn is_base_hyphen(window: &[u8], hyphen: usize) -> bool {
 
 /// The part of a token that may be a run ID.
 fn find_in(token: &[u8]) -> Option<&[u8]> {
-    let last = token.iter().rposition(|byte| !token::is_trailing(*byte))?;
+    let last = token.iter().rposition(|byte| !is_separator(*byte))?;
     (last < MAX_LENGTH).then(|| &token[..=last])
 }
 
@@ -185,9 +186,9 @@ impl Scanner {
     fn take(&mut self, is_last: bool, each: &mut impl FnMut(Find<'_>)) {
         if let Some(long) = &mut self.long {
             let window = &self.buffer[self.from..self.filled];
-            let rest = window.iter().position(|byte| !token::is_token_byte(*byte));
+            let rest = window.iter().position(|byte| !is_inner(*byte));
             let end = rest.unwrap_or(window.len());
-            long.is_over &= window[..end].iter().all(|byte| token::is_trailing(*byte));
+            long.is_over &= window[..end].iter().all(|byte| is_separator(*byte));
             self.from += end;
             if rest.is_some() || is_last {
                 long.tell(each);
@@ -203,7 +204,7 @@ impl Scanner {
                     let (head, rest) = window[start..].split_at(MAX_LENGTH + 1);
                     self.long = Some(LongToken {
                         head: head.to_vec(),
-                        is_over: rest.iter().all(|byte| token::is_trailing(*byte)),
+                        is_over: rest.iter().all(|byte| is_separator(*byte)),
                         offset: self.position.offset + start as u64,
                         line: self.position.line_at(window, start),
                     });

@@ -5,6 +5,8 @@
 
 use std::ops::RangeInclusive;
 
+use run_id_core::client_id::is_inner;
+
 /// A control sequence that is longer than this is taken for text. Terminals give up far earlier.
 const MAX_CONTROL_SEQUENCE: usize = 64;
 
@@ -13,30 +15,6 @@ pub const LOOK_BEHIND: usize = MAX_CONTROL_SEQUENCE + 2;
 
 const ESCAPE: u8 = 0x1B;
 
-/// Whether a byte belongs to tokens.
-#[inline]
-#[must_use]
-pub fn is_token_byte(byte: u8) -> bool {
-    TOKEN_BYTES[usize::from(byte)]
-}
-
-const TOKEN_BYTES: [bool; 256] = {
-    let mut bytes = [false; 256];
-    let mut byte = 0u8;
-    while byte < 128 {
-        bytes[byte as usize] = byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        byte += 1;
-    }
-    bytes
-};
-
-/// Whether a byte may stand behind the last letter or digit of a find without being part of it.
-#[inline]
-#[must_use]
-pub fn is_trailing(byte: u8) -> bool {
-    byte == b'-' || byte == b'_'
-}
-
 /// Whether a token begins at `at`, where two digits are.
 #[inline]
 #[must_use]
@@ -44,7 +22,7 @@ pub fn begins(text: &[u8], at: usize) -> bool {
     match text[..at].last() {
         None => true,
         Some(b'%') => false, // `%XX`, with the digits as its end
-        Some(byte) => !is_token_byte(*byte) || ends_separator(text, at),
+        Some(byte) => !is_inner(*byte) || ends_separator(text, at),
     }
 }
 

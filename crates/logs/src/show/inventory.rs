@@ -223,7 +223,7 @@ impl Inventory {
         let base_run_id = base.to_string();
         let client_id = client.map(|client| self.clients.text(client));
         Sighting {
-            run_id: client_id.map_or_else(|| base_run_id.clone(), |client| format!("{base_run_id}-{client}")),
+            run_id: RunId { base, client: client_id.map(str::as_bytes) }.to_string(),
             base_run_id,
             client_id,
             started_at: iso(base.unix() * 1000),

@@ -1,5 +1,8 @@
 //! What `check` answers, as JSON.
 
+use std::ops::Range;
+
+use run_id_core::change::Change;
 use serde::Serialize;
 
 use crate::facts::files::{self, Failure};
@@ -46,10 +49,27 @@ pub struct ShownFinding<'a> {
     class: &'static str,
     run_id: Option<String>,
     expected: Option<String>,
+    change: Option<ShownChange>,
     process: String,
     at: Option<String>,
     confidence: &'static str,
     evidence: Vec<ShownPlace<'a>>,
+}
+
+/// How the run ID became another, as it is shown.
+#[derive(Debug, Serialize)]
+pub struct ShownChange {
+    kind: &'static str,
+    start: usize,
+    end: usize,
+    minutes: Option<i64>,
+}
+
+impl From<&Change> for ShownChange {
+    fn from(change: &Change) -> Self {
+        let Range { start, end } = change.span;
+        Self { kind: change.kind.name(), start, end, minutes: change.minutes }
+    }
 }
 
 /// A line of a file, as it is shown.
@@ -91,6 +111,7 @@ impl<'a> ShownFinding<'a> {
             class: finding.class.name(),
             run_id: finding.run_id.clone(),
             expected: finding.expected.clone(),
+            change: finding.change.as_ref().map(ShownChange::from),
             process: history.names.text(finding.process).to_owned(),
             at: finding.at.map(|at| history.names.text(at).to_owned()),
             confidence: confidence(finding.is_certain),

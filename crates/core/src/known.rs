@@ -1,0 +1,148 @@
+//! The run IDs that are known to exist, by what each of them may have become.
+//!
+//! Each look takes a bounded number of steps, however many IDs are known: an incident misses thousands of them.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::ops::Range;
+
+use crate::base::{BASE_LENGTH, Base};
+use crate::change::{self, Kind};
+use crate::client_id::{self, is_separator};
+use crate::run_id::RunId;
+
+/// Of the IDs that are alike but for case and separators, and of a run's clients, the most that one look takes up.
+pub const MAX_ALIKE: usize = 8;
+
+/// An index over run IDs.
+#[derive(Debug, Default)]
+pub struct KnownRunIds<'t> {
+    /// In order: those of one base stand together, the base itself first.
+    texts: Vec<&'t str>,
+    /// Where those of a base stand, by its second.
+    by_second: HashMap<i64, Range<usize>>,
+    /// Hashes of the spellings of all client run IDs, and where these stand. Hashes take a tenth of the memory of the
+    /// spellings themselves; whether two IDs differ in spelling only is decided on the IDs.
+    spellings: Vec<(u64, usize)>,
+    hasher: RandomState,
+}
+
+impl<'t> FromIterator<&'t str> for KnownRunIds<'t> {
+    fn from_iter<T: IntoIterator<Item = &'t str>>(texts: T) -> Self {
+        let mut texts: Vec<&str> = texts.into_iter().filter(|text| RunId::of(text).is_some()).collect();
+        texts.sort_unstable();
+        texts.dedup();
+        let mut known = Self { texts, ..Self::default() };
+        for (at, text) in known.texts.iter().enumerate() {
+            let Some(run_id) = RunId::of(text) else { continue };
+            let of_base = known.by_second.entry(run_id.base.unix()).or_insert(at..at);
+            of_base.end = at + 1;
+            if let Some(client) = run_id.client {
+                known.spellings.push((spelling(&known.hasher, run_id.base, client), at));
+            }
+        }
+        known.spellings.sort_unstable();
+        known
+    }
+}
+
+impl<'t> KnownRunIds<'t> {
+    /// Whether any has this base.
+    #[must_use]
+    pub fn has_base(&self, base: Base) -> bool {
+        self.by_second.contains_key(&base.unix())
+    }
+
+    /// The ID itself, where it is known.
+    #[must_use]
+    pub fn get(&self, run_id: RunId<'_>) -> Option<&'t str> {
+        self.at(run_id.base.unix(), run_id.client)
+    }
+
+    /// The ID of a client, or of none, whose base is a second since 1970.
+    #[must_use]
+    pub fn at(&self, second: i64, client: Option<&[u8]>) -> Option<&'t str> {
+        let texts = self.of_second(second);
+        let found = texts.binary_search_by(|text| client_part(text).cmp(&client));
+        found.ok().map(|at| texts[at])
+    }
+
+    /// The known ID that was changed into `wrong` in this way. Of several the nearest in time, or the first in order.
+    #[must_use]
+    pub fn changed_into(&self, wrong: RunId<'_>, kind: Kind) -> Option<&'t str> {
+        let second = wrong.base.unix();
+        if kind.is_of_time() {
+            let mut times = change::right_times(wrong.base).filter(|(of_kind, _)| *of_kind == kind);
+            return times.find_map(|(_, right)| self.at(right, wrong.client));
+        }
+        let Some(client) = wrong.client else {
+            return if kind == Kind::SuffixMissing { self.clients_of(second).first().copied() } else { None };
+        };
+        let is_right = |right: &&str| {
+            let right = RunId::of(right).and_then(|right| change::between(wrong, right));
+            right.is_some_and(|change| change.kind == kind)
+        };
+        let of_client = |client| self.at(second, Some(client)).filter(|right| is_right(right));
+        match kind {
+            Kind::CaseChanged | Kind::SeparatorChanged => self.alike(wrong.base, client).find(is_right),
+            Kind::SuffixTwice => of_client(client_id::repeated(client)?),
+            Kind::SuffixAdded => self.last_of_two(second, client).filter(is_right),
+            Kind::SuffixCut => self.longer(second, client).filter(is_right),
+            Kind::PlaceholderClient | Kind::SuffixOfAnotherClient => {
+                self.clients_of(second).iter().take(MAX_ALIKE).copied().find(is_right)
+            }
+            Kind::SuffixMissing => self.at(second, None),
+            Kind::TimeZoneShift | Kind::DigitsExchanged | Kind::DateChanged => None,
+        }
+    }
+
+    /// All of a base, in order.
+    fn of_second(&self, second: i64) -> &[&'t str] {
+        self.by_second.get(&second).and_then(|of_base| self.texts.get(of_base.clone())).unwrap_or_default()
+    }
+
+    /// The client run IDs of a base, in order.
+    #[must_use]
+    pub fn clients(&self, base: Base) -> &[&'t str] {
+        self.clients_of(base.unix())
+    }
+
+    fn clients_of(&self, second: i64) -> &[&'t str] {
+        let texts = self.of_second(second);
+        let is_base = texts.first().is_some_and(|first| client_part(first).is_none());
+        &texts[usize::from(is_base)..]
+    }
+
+    /// The ID of the client that stands last in `client`, where what stands before it is one, too.
+    fn last_of_two(&self, second: i64, client: &[u8]) -> Option<&'t str> {
+        let hyphens = (0..client.len()).filter(|at| client[*at] == b'-');
+        let mut splits = hyphens.map(|at| (&client[..at], &client[at + 1..]));
+        splits.find_map(|(front, suffix)| self.at(second, Some(front)).and(self.at(second, Some(suffix))))
+    }
+
+    /// The first ID whose client ID begins with `client` and goes on.
+    fn longer(&self, second: i64, client: &[u8]) -> Option<&'t str> {
+        let texts = self.clients_of(second);
+        let at = texts.partition_point(|text| client_part(text) <= Some(client));
+        texts.get(at).copied()
+    }
+
+    /// IDs of the same base, at most [`MAX_ALIKE`], nearly all of which differ in case and separators only.
+    fn alike(&self, base: Base, client: &[u8]) -> impl Iterator<Item = &'t str> {
+        let hash = spelling(&self.hasher, base, client);
+        let from = self.spellings.partition_point(|(known, _)| *known < hash);
+        let alike = self.spellings[from..].iter().take_while(move |(known, _)| *known == hash);
+        alike.take(MAX_ALIKE).filter_map(|(_, at)| self.texts.get(*at).copied())
+    }
+}
+
+/// The client ID of a checked run ID.
+fn client_part(run_id: &str) -> Option<&[u8]> {
+    run_id.as_bytes().get(BASE_LENGTH + 1..)
+}
+
+/// What IDs that differ in case and separators only have in common.
+fn spelling(hasher: &RandomState, base: Base, client: &[u8]) -> u64 {
+    let letters = client.iter().filter(|unit| !is_separator(**unit)).map(u8::to_ascii_lowercase);
+    hasher.hash_one((base, letters.collect::<Vec<u8>>()))
+}
