@@ -22,16 +22,23 @@ function* findingBlocks(findings, width) {
   }
 }
 
-function entriesOf({ runId, expected, process, at, confidence, evidence }, sentence) {
+function entriesOf({ runId, expected, change, process, at, confidence, evidence }, sentence) {
   return [
     ['run ID', [runId ?? NO_ID]],
     ...(expected === null ? [] : [['expected', [expected]]]),
+    ...((change?.minutes ?? null) === null ? [] : [['shift', [shiftText(change.minutes)]]]),
     ...(sentence === undefined ? [] : [['meaning', sentence]]),
     ...(process === null ? [] : [['process', [process]]]),
     ...(at === null ? [] : [['at', [at]]]),
     ['confidence', [confidence]],
     ['evidence', placesOf(evidence)],
   ];
+}
+
+/** How far a time is off, in hours as time zones are written. */
+function shiftText(minutes) {
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return `${hours} h${rest === 0 ? '' : ` ${rest} min`} ${minutes > 0 ? 'ahead' : 'behind'}`;
 }
 
 function placesOf(evidence) {
