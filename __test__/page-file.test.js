@@ -110,15 +110,25 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
 
   test(`${name} --html writes no page where its text goes`, async (t) => {
     const { cli, folder, names } = scene(t);
-    const text = fs.openSync(path.join(folder, 'out'), 'w');
+    const out = path.join(folder, 'out');
+    const text = fs.openSync(out, 'w');
     t.after(() => fs.closeSync(text));
-    for (const to of ['out', '/dev/stdout']) {
-      const child = cli.start([...command, ...names, '--html', to], { stdio: ['ignore', text, 'pipe'] });
-      child.stderr.setEncoding('utf8');
-      const [told] = await once(child.stderr, 'data');
-      assert.match(told, /is where the text of this command goes/);
+    for (const [to, stdio, teller] of [
+      ['out', ['ignore', text, 'pipe'], 'stderr'],
+      ['/dev/stdout', ['ignore', text, 'pipe'], 'stderr'],
+      ['out', ['ignore', 'pipe', text], null],
+      ['/dev/stderr', ['ignore', 'pipe', text], null],
+    ]) {
+      fs.ftruncateSync(text);
+      const child = cli.start([...command, ...names, '--html', to], { stdio });
+      child[teller]?.setEncoding('utf8');
+      const [told] = teller === null ? [] : await once(child[teller], 'data');
+      if (teller === null) await once(child, 'close');
+      const { ino } = fs.fstatSync(text);
+      assert.equal(fs.statSync(out).ino, ino, 'it is the same file');
+      assert.match(told ?? fs.readFileSync(out, 'utf8'), /is where the text of this command goes/);
+      if (teller !== null) assert.equal(fs.readFileSync(out, 'utf8'), '');
     }
-    assert.equal(fs.readFileSync(path.join(folder, 'out'), 'utf8'), '');
   });
 
   test(`${name} --html writes through a link`, async (t) => {
@@ -131,6 +141,52 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     );
     assert.equal(fs.readlinkSync(path.join(folder, 'today.html')), 'page.html');
     assert.ok(dataOf(file).length > 0);
+  });
+
+  test(`${name} --html writes through a link to a page that is not there yet`, async (t) => {
+    const { cli, folder, names, file } = scene(t);
+    fs.mkdirSync(path.join(folder, 'pages'));
+    fs.symlinkSync('pages/link.html', path.join(folder, 'today.html'));
+    fs.symlinkSync('../page.html', path.join(folder, 'pages', 'link.html'));
+    fs.symlinkSync('loop.html', path.join(folder, 'loop.html'));
+    fs.symlinkSync('nowhere/page.html', path.join(folder, 'lost.html'));
+    const run = (to) => cli.run([...command, ...names, '--html', to]);
+    assert.equal((await run('today.html')).stderr, 'Page: today.html\n');
+    assert.equal(fs.readlinkSync(path.join(folder, 'today.html')), 'pages/link.html');
+    assert.ok(dataOf(file).length > 0);
+    assert.match((await run('lost.html')).stderr, /is in a folder that does not exist/);
+    await run('loop.html');
+    assert.ok(!fs.existsSync(path.join(folder, 'nowhere')));
+  });
+
+  test(
+    `${name} --html keeps the mode of an earlier page`,
+    { skip: process.platform === 'win32' },
+    async (t) => {
+      const { cli, names, file } = scene(t);
+      for (const mode of [0o600, 0o640, 0o666]) {
+        fs.writeFileSync(file, '');
+        fs.chmodSync(file, mode);
+        await cli.run([...command, ...names, '--html', 'page.html']);
+        assert.ok(dataOf(file).length > 0);
+        assert.equal(fs.statSync(file).mode & 0o777, mode);
+      }
+    },
+  );
+
+  test(`${name} --html leaves a file alone that was made while it read`, async (t) => {
+    const { cli, names, file, preload } = scene(t);
+    const node = preload(
+      `const { writeFile } = fs; fs.writeFile = (...args) =>
+         writeFile(...args).then(() => writeFile(${JSON.stringify(file)}, 'precious'));`,
+    );
+    const { code, stderr } = await cli.run([...command, ...names, '--html', 'page.html'], { node });
+    assert.deepEqual(
+      [code, stderr],
+      [2, 'not written: page.html: exists and is no page of this command: name another file\n'],
+    );
+    assert.equal(fs.readFileSync(file, 'utf8'), 'precious');
+    assert.deepEqual(partsOf(file), []);
   });
 
   test(`${name} --html that is written many times at once is one whole page`, async (t) => {

@@ -20,6 +20,7 @@ const GENERATOR = '<meta name="generator" content="unified-run-id';
 
 class PageFile {
   #file;
+  #inputs;
 
   /**
    * Looks at where the page is to go before anything is read, which may take long.
@@ -32,11 +33,12 @@ class PageFile {
     if (file === undefined) return null;
     const problem = await problemWith(file, inputs);
     if (problem !== null) throw new UsageError(`--html: ${quoted(file)} ${problem}`);
-    return new PageFile(file);
+    return new PageFile(file, inputs);
   }
 
-  constructor(file) {
+  constructor(file, inputs) {
     this.#file = file;
+    this.#inputs = inputs;
   }
 
   /**
@@ -46,7 +48,7 @@ class PageFile {
    */
   async write(data, err) {
     try {
-      await replace(await targetOf(this.#file), html(data));
+      await replace(await targetOf(this.#file), html(data), () => this.#lookAgain());
     } catch (error) {
       await err.print([[styled('red', 'not written:'), ` ${this.#file}: ${error.message}`]]);
       return false;
@@ -54,15 +56,29 @@ class PageFile {
     await err.print([`Page: ${this.#file}`]);
     return true;
   }
+
+  /** Reading logs takes long, and another file may have been made there meanwhile. */
+  async #lookAgain() {
+    const problem = await problemWith(this.#file, this.#inputs);
+    if (problem !== null) throw new Error(problem);
+  }
 }
 
-/** The whole file at once, or nothing. */
-async function replace(file, text) {
+/**
+ * The whole file at once, or nothing.
+ *
+ * @param {() => Promise<void>} check throws when the file may not be replaced any more
+ */
+async function replace(file, text, check) {
   const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
   const remove = () => rmSync(partial, { force: true });
   const stopListening = onInterruption(remove);
   try {
-    await fs.writeFile(partial, text, { flag: 'wx' });
+    const earlier = await fs.stat(file).catch(() => null);
+    // The readers of an earlier page are those of the new one, from its first byte.
+    await fs.writeFile(partial, text, { flag: 'wx', mode: earlier === null ? 0o666 : 0o600 });
+    if (earlier !== null) await fs.chmod(partial, earlier.mode & 0o777);
+    await check();
     await fs.rename(partial, file);
   } catch (error) {
     remove();
@@ -90,9 +106,20 @@ async function problemWith(file, inputs) {
   return (await isPage(file)) ? null : 'exists and was not written by this command; choose another file';
 }
 
-/** A link stays one, to the page. */
+/** As many as Linux follows. */
+const MAX_LINKS = 40;
+
+/** A link stays one, to the page, also where that is not there yet. */
 async function targetOf(file) {
-  return fs.realpath(file).catch(() => file);
+  let target = file;
+  for (let links = 0; links < MAX_LINKS; links++) {
+    const real = await fs.realpath(target).catch(() => null);
+    if (real !== null) return real;
+    const next = await fs.readlink(target).catch(() => null);
+    if (next === null) return target;
+    target = path.resolve(path.dirname(target), next);
+  }
+  return target;
 }
 
 async function statsOf(file) {
