@@ -114,6 +114,17 @@ test('any view of bytes is scanned, and only its own part', () => {
   assert.deepEqual(scanRunIds(new Uint8Array()), []);
 });
 
+test('memory that another thread may change is copied before it is scanned', (t) => {
+  const scan = t.mock.method(require('../lib/binding.js'), 'scanBuffer');
+  const own = Uint8Array.from(Buffer.from(RUN_ID));
+  const shared = new Uint8Array(new SharedArrayBuffer(RUN_ID.length));
+  shared.set(own);
+  assert.deepEqual(scanRunIds(shared), scanRunIds(own));
+  const [first, second] = scan.mock.calls.map(({ arguments: [bytes] }) => bytes);
+  assert.ok(first.buffer instanceof ArrayBuffer);
+  assert.equal(second, own);
+});
+
 test('a buffer that was handed to another thread holds nothing', () => {
   const bytes = Uint8Array.from(Buffer.from(RUN_ID));
   const worker = new Worker('', { eval: true });
