@@ -6,12 +6,16 @@ const { blockOf, literal, prefixOf } = require('./sql.js');
 const { RUNNING } = require('./status.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
 
-/** Adds up as decimal numbers; a sum that no number of JavaScript can hold is an error of the database. */
+/**
+ * Adds up as decimal numbers; a sum that no number of JavaScript can hold is an error of the database. A join, since
+ * `metrics ->> key` would unpack all that is stored for each key.
+ */
 const SUMS = `(
     SELECT coalesce(jsonb_object_agg(added.key, added.sum), '{}')
     FROM (
-      SELECT key, coalesce((metrics ->> key)::numeric, 0) + value::numeric AS sum
-      FROM jsonb_each_text($2::text::jsonb)
+      SELECT given.key, coalesce(stored.value::numeric, 0) + given.value::numeric AS sum
+      FROM jsonb_each_text($2::text::jsonb) AS given
+      LEFT JOIN jsonb_each_text(metrics) AS stored ON stored.key = given.key
     ) AS added
     WHERE added.sum::float8 IS NOT NULL
   )`;
