@@ -234,4 +234,22 @@ mod tests {
         generator.configure(None, Some(0)).unwrap();
         assert_eq!(generator.max_lead(), 0);
     }
+
+    #[test]
+    fn a_file_that_another_thread_set_meanwhile_stays() {
+        let generator = Generator::new();
+        let path =
+            |name: &str| std::env::temp_dir().join(format!("run-id-generator-{}-{name}", std::process::id()));
+        std::thread::scope(|scope| {
+            let turn = generator.file_turn.lock().unwrap();
+            let second = scope.spawn(|| generator.configure(Some(path("second")), None));
+            // Time to get behind the first look at what is set; it is refused all the same when it comes too late.
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            generator.adopt_file(path("first"));
+            drop(turn);
+            assert!(second.join().unwrap().is_err());
+        });
+        assert_eq!(generator.state().file, Some(SequenceFile::new(path("first"))));
+        let _ = std::fs::remove_file(path("second"));
+    }
 }

@@ -77,6 +77,18 @@ mod tests {
     }
 
     #[test]
+    fn no_more_times_are_kept_than_count() {
+        let start = Instant::now();
+        let mut allowance = LogAllowance::new();
+        let mut logged = 0;
+        for second in 0..5_000 {
+            logged += usize::from(allowance.take(start + Duration::from_secs(second)).is_ok());
+        }
+        assert!(logged > 1_000, "{logged}");
+        assert_eq!(allowance.logged.len(), 100);
+    }
+
+    #[test]
     fn says_how_long_to_wait() {
         let start = Instant::now();
         let mut allowance = LogAllowance::new();
