@@ -32,18 +32,19 @@ struct Part {
 #[must_use]
 pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
     let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file])).collect();
-    let read = in_threads(parts.len(), |at| read_part(&parts[at], files, progress));
     let mut history = History::default();
     let mut failures = Vec::new();
     let mut lines_before = 0;
-    for (part, (told, counts, outcome)) in parts.iter().zip(read) {
+    let work = |at: usize| read_part(&parts[at], files, progress);
+    in_threads(parts.len(), work, |at, (told, counts, outcome)| {
+        let part = &parts[at];
         if part.range.is_none_or(|(start, _)| start == 0) {
             lines_before = 0;
         }
         history.append(told, lines_before);
         lines_before += counts.lines;
         failures.extend(outcome.err().map(|error| Failure { file: part.file, error }));
-    }
+    });
     (history, failures)
 }
 
@@ -77,9 +78,45 @@ fn read_part(part: &Part, files: &[String], progress: &Progress) -> (History, Co
 
 fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
     match part.range {
-        None => input::open(path, progress),
+        None => open_whole(path, progress),
         Some((start, end)) => Ok(Box::new(LinesFrom::new(File::open(path)?, start, end)?.counted(progress))),
     }
+}
+
+/// Opens a file that is read from its first byte to its last.
+///
+/// # Errors
+/// Those of [`input::open`]; and those of the reader, when a plain file ends before the length that it had.
+pub fn open_whole(path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
+    let length = input::plain_length(path);
+    let file = input::open(path, progress)?;
+    Ok(match length {
+        Some(left) => Box::new(Promised { file, left }),
+        None => file,
+    })
+}
+
+/// A file that has at least so many bytes left, unless it was emptied or cut meanwhile.
+struct Promised<R> {
+    file: R,
+    left: u64,
+}
+
+impl<R: Read> Read for Promised<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.file.read(buffer)?;
+        if read == 0 && self.left > 0 && !buffer.is_empty() {
+            // Once: what was read before it is still told.
+            self.left = 0;
+            return Err(shrunk());
+        }
+        self.left = self.left.saturating_sub(read as u64);
+        Ok(read)
+    }
+}
+
+fn shrunk() -> io::Error {
+    io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was read")
 }
 
 /// The lines that begin in a range of a file.
@@ -114,6 +151,10 @@ impl Read for LinesFrom {
             return Ok(0);
         }
         let mut read = self.inner.read(buffer)?;
+        if read == 0 && self.position < self.end && !buffer.is_empty() {
+            self.is_over = true;
+            return Err(shrunk());
+        }
         // The line that the last byte of the range belongs to is the last one.
         let inside = usize::try_from(self.end.saturating_sub(self.position + 1)).unwrap_or(usize::MAX);
         if inside < read
@@ -140,23 +181,37 @@ fn threads() -> usize {
     processors.clamp(1, MAX_THREADS)
 }
 
-/// What `work` makes of each number below `count`, in order, on as many threads as there are processors for.
-pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
-    let next = AtomicUsize::new(0);
+/// Results that may wait for their turn: each may be as large as the log that it was read from, and there may be
+/// 100,000 small files.
+const MAX_WAITING: usize = 256;
+
+/// Tells `take` in order what `work` makes of each number below `count`, on as many threads as there are processors for.
+pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut take: impl FnMut(usize, T)) {
+    for start in (0..count).step_by(MAX_WAITING) {
+        let end = count.min(start + MAX_WAITING);
+        for (at, value) in (start..end).zip(batch(start, end, &work)) {
+            take(at, value);
+        }
+    }
+}
+
+fn batch<T: Send>(start: usize, end: usize, work: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
+    let next = AtomicUsize::new(start);
     let worker = || {
         let mut done = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= count {
+            if at >= end {
                 return done;
             }
             done.push((at, work(at)));
         }
     };
-    let mut values: Vec<Option<T>> = (0..count).map(|_| None).collect();
-    let mut put = |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at] = Some(value));
+    let mut values: Vec<Option<T>> = (start..end).map(|_| None).collect();
+    let mut put =
+        |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at - start] = Some(value));
     thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads().min(count)).map(|_| scope.spawn(worker)).collect();
+        let workers: Vec<_> = (0..threads().min(end - start)).map(|_| scope.spawn(worker)).collect();
         for worker in workers {
             put(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
         }
@@ -189,5 +244,44 @@ mod tests {
             }
         }
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_file_that_became_shorter_is_an_error() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-shrunk-{}", std::process::id()));
+        std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
+        let file = File::options().read(true).write(true).open(&path).unwrap();
+        let open = || open_whole(path.to_str().unwrap(), &Progress::default()).unwrap();
+        let range = |start, end| LinesFrom::new(File::open(&path).unwrap(), start, end).unwrap();
+        let mut readers: Vec<Box<dyn Read>> = vec![open(), Box::new(range(0, 14)), Box::new(range(6, 14))];
+        let whole = open().read_to_end(&mut Vec::new());
+        assert_eq!(whole.unwrap(), 14);
+        // The buffer of a range has not been filled yet.
+        readers.remove(2);
+        file.set_len(5).unwrap();
+        readers.push(Box::new(range(6, 14)));
+        for reader in &mut readers {
+            let error = reader.read_to_end(&mut Vec::new()).unwrap_err();
+            assert_eq!(error.to_string(), "the file became shorter while it was read");
+            assert_eq!(reader.read(&mut [0]).unwrap(), 0, "it is told once");
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn few_results_wait_for_their_turn() {
+        let alive = AtomicUsize::new(0);
+        let most = AtomicUsize::new(0);
+        let work = |at| {
+            most.fetch_max(alive.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            at
+        };
+        let mut taken = 0;
+        in_threads(10 * MAX_WAITING + 1, work, |at, value| {
+            assert_eq!((at, value), (taken, taken));
+            taken += 1;
+            alive.fetch_sub(1, Ordering::SeqCst);
+        });
+        assert_eq!((taken, most.into_inner()), (10 * MAX_WAITING + 1, MAX_WAITING));
     }
 }

@@ -8,6 +8,7 @@ use run_id_core::base::Base;
 use run_id_core::event::{Action, Table};
 use run_id_core::run_id::RunId;
 
+use crate::facts::keyed::{HasKey, Keyed};
 use crate::formats::event::EventKind;
 use crate::formats::observation::Observation;
 use crate::formats::time::Millis;
@@ -113,6 +114,14 @@ pub struct Miss {
     pub sights: Vec<Sight>,
 }
 
+impl HasKey for Miss {
+    type Key = (Option<Table>, Option<Name>);
+
+    fn key(&self) -> Self::Key {
+        (self.table, self.client)
+    }
+}
+
 /// What one process did with one run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
@@ -125,7 +134,7 @@ pub struct Activity {
     /// It found the record made before.
     pub exists: Vec<Sight>,
     /// It missed the record.
-    pub missed: Vec<Miss>,
+    pub missed: Keyed<Miss>,
     /// It did anything but make the ID or the record.
     pub used: Option<Sight>,
     /// It gave the record its final status.
@@ -140,12 +149,16 @@ impl Activity {
     }
 
     fn miss_of(&mut self, table: Option<Table>, client: Option<Name>) -> &mut Vec<Sight> {
-        let is_same = |miss: &Miss| miss.table == table && miss.client == client;
-        let at = self.missed.iter().position(is_same).unwrap_or_else(|| {
-            self.missed.push(Miss { table, client, sights: Vec::new() });
-            self.missed.len() - 1
-        });
-        &mut self.missed[at].sights
+        let miss = self.missed.entry((table, client), || Miss { table, client, sights: Vec::new() });
+        &mut miss.1.sights
+    }
+}
+
+impl HasKey for (Name, Activity) {
+    type Key = Name;
+
+    fn key(&self) -> Name {
+        self.0
     }
 }
 
@@ -155,7 +168,9 @@ pub struct Run {
     /// The last that was heard of it.
     pub last: Option<Millis>,
     /// What each process did with it.
-    pub activity: Vec<(Name, Activity)>,
+    pub activity: Keyed<(Name, Activity)>,
+    /// The numbers of the first two processes that made the record.
+    creators: [Option<usize>; 2],
 }
 
 impl Run {
@@ -168,13 +183,21 @@ impl Run {
     /// What a process did with it, if anything.
     #[must_use]
     pub fn by(&self, process: Name) -> Option<&Activity> {
-        self.activity.iter().find(|(known, _)| *known == process).map(|(_, activity)| activity)
+        let (_, activity) = &self.activity[self.activity.number_of(process)?];
+        Some(activity)
     }
 
     /// Who made the record, and where.
     #[must_use]
     pub fn creation(&self) -> Option<(Name, Sight)> {
-        self.activity.iter().find_map(|(process, activity)| Some((*process, activity.created?)))
+        let (process, activity) = &self.activity[self.creators[0]?];
+        Some((*process, activity.created?))
+    }
+
+    /// Whether another process than this one made the record.
+    #[must_use]
+    pub fn is_created_by_another(&self, process: Name) -> bool {
+        self.creators.iter().flatten().any(|number| self.activity[*number].0 != process)
     }
 
     /// Whether anything was done with it but finding it taken.
@@ -183,12 +206,19 @@ impl Run {
         self.is_known() || self.activity.iter().any(|(_, activity)| activity.used.is_some())
     }
 
-    fn doings_of(&mut self, process: Name) -> &mut Activity {
-        let at = self.activity.iter().position(|(known, _)| *known == process).unwrap_or_else(|| {
-            self.activity.push((process, Activity::default()));
-            self.activity.len() - 1
-        });
-        &mut self.activity[at].1
+    fn doings_of(&mut self, process: Name) -> (usize, &mut Activity) {
+        let (number, (_, activity)) = self.activity.entry(process, || (process, Activity::default()));
+        (number, activity)
+    }
+
+    fn note_creator(&mut self, number: usize) {
+        let [one, other] = self.creators;
+        if one == Some(number) || other == Some(number) {
+            return;
+        }
+        let mut all: Vec<usize> = [one, other, Some(number)].into_iter().flatten().collect();
+        all.sort_unstable();
+        self.creators = [all.first().copied(), all.get(1).copied()];
     }
 }
 
@@ -287,7 +317,7 @@ impl History {
         let names = &mut self.names;
         let run = self.runs.entry(run_id).or_default();
         run.last = run.last.max(sight.time);
-        let activity = run.doings_of(process);
+        let (number, activity) = run.doings_of(process);
         let is_use = match kind {
             EventKind::Generate => {
                 first(&mut activity.generated, sight);
@@ -318,6 +348,9 @@ impl History {
         };
         if is_use {
             first(&mut activity.used, sight);
+        }
+        if activity.created.is_some() {
+            run.note_creator(number);
         }
     }
 
@@ -392,7 +425,7 @@ impl History {
             let known = self.runs.entry(own(name)).or_default();
             known.last = known.last.max(run.last);
             for (process, activity) in run.activity {
-                let kept = known.doings_of(own(process));
+                let (number, kept) = known.doings_of(own(process));
                 activity.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
                 activity.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
@@ -401,6 +434,9 @@ impl History {
                 kept.is_completed |= activity.is_completed;
                 for miss in activity.missed {
                     keep_all(kept.miss_of(miss.table, miss.client.map(own)), miss.sights);
+                }
+                if kept.created.is_some() {
+                    known.note_creator(number);
                 }
             }
         }
@@ -481,4 +517,76 @@ fn keep(sights: &mut Vec<Sight>, sight: Sight) {
 #[must_use]
 pub fn base_of(run_id: &str) -> Option<Base> {
     RunId::of(run_id).map(|run_id| run_id.base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sight(line: u64) -> Sight {
+        let time = i64::try_from(line).ok();
+        Sight { place: Place { file: 0, line }, time, at: None, is_certain: true }
+    }
+
+    #[test]
+    fn an_operation_is_forgotten_when_many_others_began_after_it() {
+        let mut history = History::default();
+        let [process, resolved, looked_up] =
+            ["api", "251006-143000", "251006-143001"].map(|text| history.names.name(text));
+        let last = MAX_OPERATIONS as u64;
+        for number in 0..=last {
+            history.note_operation((process, number), false, resolved, sight(number));
+        }
+        assert_eq!((history.operations.len(), history.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+        for (number, found) in [(0, 0), (2, 1), (last, 2)] {
+            history.note_operation((process, number), true, looked_up, sight(last + 1));
+            assert_eq!(history.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
+        }
+        assert_eq!((history.operations.len(), history.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+    }
+
+    #[test]
+    fn few_runs_of_an_operation_are_kept_and_few_places_of_a_fact() {
+        let mut history = History::default();
+        let process = history.names.name("api");
+        let runs: Vec<Name> =
+            (10..60).map(|second| history.names.name(&format!("251006-1430{second}"))).collect();
+        for is_lookup in [false, true] {
+            for (line, run) in (1..).zip(&runs) {
+                for again in 0..50 {
+                    history.note_operation((process, 0), is_lookup, *run, sight(line + again));
+                }
+            }
+        }
+        let operation = &history.operations[&(process, 0)];
+        let kept = [&operation.resolved, &operation.looked_up].map(Vec::len);
+        assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 2]);
+        assert!(history.other_runs.len() <= runs.len() * MAX_RUNS_OF_OPERATION);
+        assert_eq!(history.other_runs.values().map(Vec::len).max(), Some(MAX_PLACES));
+    }
+
+    #[test]
+    fn the_first_two_that_made_a_record_are_known_by_number() {
+        for order in [[5, 3, 9], [9, 5, 3], [3, 9, 5], [3, 3, 5], [5, 3, 5]] {
+            let mut run = Run::default();
+            let mut names = Names::default();
+            let processes: Vec<Name> = (0..10).map(|at| names.name(&format!("api-{at}"))).collect();
+            for process in &processes {
+                run.doings_of(*process);
+            }
+            for number in order {
+                first(&mut run.doings_of(processes[number]).1.created, sight(1));
+                run.note_creator(number);
+            }
+            assert_eq!(run.creation().map(|(process, _)| process), Some(processes[3]));
+            assert!(processes.iter().all(|process| run.is_created_by_another(*process)));
+        }
+        let mut run = Run::default();
+        let mut names = Names::default();
+        let [only, other] = ["api", "worker"].map(|text| names.name(text));
+        assert!(run.creation().is_none() && !run.is_created_by_another(only));
+        first(&mut run.doings_of(only).1.created, sight(1));
+        run.note_creator(0);
+        assert!(!run.is_created_by_another(only) && run.is_created_by_another(other));
+    }
 }

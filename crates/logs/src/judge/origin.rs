@@ -9,9 +9,7 @@ use crate::judge::judgement::Judge;
 impl<'h> Judge<'h> {
     /// Judges who made a record.
     pub fn judge_creation(&mut self, run_id: &str, run: &Run, process: Name, activity: &Activity) {
-        let is_by_another =
-            run.activity.iter().any(|(other, activity)| *other != process && activity.created.is_some());
-        if !activity.exists.is_empty() && is_by_another {
+        if !activity.exists.is_empty() && run.is_created_by_another(process) {
             self.note(Class::CreatedTwice, Some(run_id), None, process, &activity.exists);
         }
     }

@@ -7,16 +7,16 @@ use run_id_core::base::Base;
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
-use crate::facts::files::{Failure, in_threads};
+use crate::facts::files::{Failure, in_threads, open_whole};
 use crate::facts::history::{Name, Names};
 use crate::formats::time::{Millis, iso};
-use crate::read::input::{self, Progress};
+use crate::read::input::Progress;
 use crate::read::scan::{Find, Scanner};
 use crate::show::report::Problem;
 
 /// Where a run ID stands. Offsets are those of the unpacked bytes.
 #[derive(Clone, Copy, Debug)]
-struct Place {
+struct Position {
     file: u32,
     line: u64,
     offset: u64,
@@ -26,8 +26,8 @@ struct Place {
 #[derive(Clone, Debug)]
 struct Tally {
     count: u64,
-    first: Place,
-    last: Place,
+    first: Position,
+    last: Position,
     /// Those after the first.
     more_files: Vec<u32>,
 }
@@ -47,7 +47,7 @@ impl Part {
         let RunId { base, client } = find.run_id;
         let client =
             client.and_then(|client| str::from_utf8(client).ok()).map(|client| self.clients.name(client));
-        let place = Place { file, line: find.line, offset: find.offset };
+        let place = Position { file, line: find.line, offset: find.offset };
         self.tallies
             .entry((base, client))
             .and_modify(|tally| {
@@ -123,14 +123,14 @@ struct Sighting<'a> {
     client_id: Option<&'a str>,
     started_at: String,
     count: u64,
-    first: ShownPlace<'a>,
-    last: ShownPlace<'a>,
+    first: ShownPosition<'a>,
+    last: ShownPosition<'a>,
     files: Vec<&'a str>,
 }
 
 /// A place as it is shown.
 #[derive(Debug, Serialize)]
-struct ShownPlace<'a> {
+struct ShownPosition<'a> {
     file: &'a str,
     line: u64,
     offset: u64,
@@ -140,22 +140,22 @@ impl Inventory {
     /// Reads all files, as many at a time as the machine has processors.
     #[must_use]
     pub fn of(files: Vec<String>, progress: &Progress) -> Self {
-        let read = in_threads(files.len(), |at| {
+        let work = |at: usize| {
             let mut part = Part::default();
             let number = u32::try_from(at).unwrap_or(u32::MAX);
             let outcome = read_file(&files[at], progress, |find| part.take(find, number));
             (part, outcome.err().map(|error| Failure { file: at, error }))
-        });
+        };
         let mut whole = Part::default();
         let mut failures = Vec::new();
-        for (part, failure) in read {
+        in_threads(files.len(), work, |_, (part, failure)| {
             failures.extend(failure);
             if whole.tallies.is_empty() {
                 whole = part;
             } else {
                 whole.append(part);
             }
-        }
+        });
         Self { files, clients: whole.clients, runs: whole.tallies.into_iter().collect(), failures }
     }
 
@@ -218,8 +218,11 @@ impl Inventory {
     }
 
     fn shown(&self, (base, client): Key, tally: &Tally) -> Sighting<'_> {
-        let place =
-            |place: Place| ShownPlace { file: self.file(place.file), line: place.line, offset: place.offset };
+        let place = |place: Position| ShownPosition {
+            file: self.file(place.file),
+            line: place.line,
+            offset: place.offset,
+        };
         let base_run_id = base.to_string();
         let client_id = client.map(|client| self.clients.text(client));
         Sighting {
@@ -240,5 +243,5 @@ impl Inventory {
 }
 
 fn read_file(path: &str, progress: &Progress, mut each: impl FnMut(&Find<'_>)) -> io::Result<()> {
-    Scanner::default().scan(&mut input::open(path, progress)?, |find| each(&find))
+    Scanner::default().scan(&mut open_whole(path, progress)?, |find| each(&find))
 }

@@ -108,16 +108,25 @@ pub fn read<'a>(
 ) -> Vec<Option<Timeline<'a>>> {
     let wanted = Wanted::of(subjects);
     let mut steps: Vec<Option<Vec<Step<'a>>>> = subjects.iter().map(|_| Some(Vec::new())).collect();
-    for of_file in in_threads(files.len(), |file| wanted.read(file, &files[file], limit, progress)) {
-        for (all, more) in steps.iter_mut().zip(of_file) {
-            *all = all.take().zip(more).map(|(mut all, more)| {
-                all.extend(more);
-                all
-            });
-        }
-    }
-    let steps = steps.into_iter().map(|steps| steps.filter(|steps| steps.len() <= limit));
+    in_threads(
+        files.len(),
+        |file| wanted.read(file, &files[file], limit, progress),
+        |_, of_file| {
+            for (all, more) in steps.iter_mut().zip(of_file) {
+                append(all, more, limit);
+            }
+        },
+    );
     subjects.iter().zip(steps).map(|(subject, steps)| Some(Timeline::of(subject, steps?))).collect()
+}
+
+/// Adds the steps of one more file; none are kept once there are more than `limit`.
+fn append<'a>(all: &mut Option<Vec<Step<'a>>>, more: Option<Vec<Step<'a>>>, limit: usize) {
+    let both = all.take().zip(more).filter(|(all, more)| all.len() + more.len() <= limit);
+    *all = both.map(|(mut all, more)| {
+        all.extend(more);
+        all
+    });
 }
 
 /// The subjects by what a line must hold to be about one.
@@ -390,4 +399,32 @@ fn hand_overs(run_id: Option<&str>, changed: &HashSet<String>, steps: &[Step<'_>
         }
     }
     hand_overs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_steps_are_kept_than_the_limit() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-timeline-{}", std::process::id()));
+        std::fs::write(&path, "251006-143000\n".repeat(5)).unwrap();
+        let file = path.to_str().unwrap();
+        let subjects =
+            [Subject { run_id: Some("251006-143000".to_owned()), ..Subject::default() }, Subject::default()];
+        let wanted = Wanted::of(&subjects);
+        let read = |limit| wanted.read(0, file, limit, &Progress::default());
+        let count = |steps: &Option<Vec<Step<'_>>>| steps.as_ref().map(Vec::len);
+        for (limit, kept) in [(4, None), (5, Some(5)), (6, Some(5))] {
+            assert_eq!(read(limit).iter().map(count).collect::<Vec<_>>(), [kept, Some(0)], "{limit}");
+        }
+        for (limit, kept) in [(9, None), (10, Some(10))] {
+            let [mut all, more] = [(); 2].map(|()| read(limit).swap_remove(0));
+            append(&mut all, more, limit);
+            assert_eq!(count(&all), kept, "{limit}");
+            append(&mut all, Some(Vec::new()), limit);
+            assert_eq!(count(&all), kept, "{limit}");
+        }
+        std::fs::remove_file(&path).unwrap();
+    }
 }
