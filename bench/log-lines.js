@@ -119,6 +119,31 @@ function* runLines(runId, events, processes) {
   }
 }
 
+/** One run used by so many processes, each of which finds the record made before and misses it, for a client of its own. */
+function* processLines(processes) {
+  const runId = runIdAt(START);
+  for (let at = 0; at < processes; at++) {
+    const who = { service: `worker-${at}`, host: 'node-1', pid: 1000 + at, proc: '0a1b2c3d' };
+    const record = (action, more) => {
+      const time = new Date(START + at).toISOString();
+      return `[run-id] ${JSON.stringify({ time, ...who, op: null, event: 'record', action, table: 'job', runId, ...more })}\n`;
+    };
+    yield record(at === 0 ? 'created' : 'exists', { clientId: null });
+    yield record('completed', { clientId: null });
+  }
+}
+
+/** One process that misses one run for so many clients. */
+function* missLines(clients) {
+  const runId = runIdAt(START);
+  const who = { service: 'worker', host: 'node-1', pid: 1000, proc: '0a1b2c3d' };
+  for (let at = 0; at < clients; at++) {
+    const time = new Date(START + at).toISOString();
+    const what = { op: null, event: 'record', action: 'missing', table: 'client', runId, clientId: `C${at}` };
+    yield `[run-id] ${JSON.stringify({ time, ...who, ...what })}\n`;
+  }
+}
+
 /** Writes a log of so many MiB. */
 function writeLog(file, lines, mib) {
   const block = Buffer.from([...lines()].join(''));
@@ -129,4 +154,4 @@ function writeLog(file, lines, mib) {
   fs.closeSync(descriptor);
 }
 
-module.exports = { MIB, mixedLines, runLines, textLines, writeLog };
+module.exports = { MIB, missLines, mixedLines, processLines, runLines, textLines, writeLog };

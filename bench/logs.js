@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { text } = require('node:stream/consumers');
 const binding = require('../lib/binding.js');
-const { mixedLines, textLines, writeLog } = require('./log-lines.js');
+const { missLines, mixedLines, processLines, textLines, writeLog } = require('./log-lines.js');
 const { median } = require('./median.js');
 
 const FULL = { mib: 1024, rounds: 5, peaks: 3 };
@@ -42,8 +42,29 @@ const CASES = {
   scanner1024: { title: 'scanner alone, 1 GiB', unit: 'ns/byte' },
 };
 
+/** Inputs of n and of 2n of something: lines that a search for each would make quadratic. */
+const SHAPES = {
+  processes: { title: 'processes of one run', lines: processLines, count: 40_000 },
+  misses: { title: 'clients that one run was missed for', lines: missLines, count: 40_000 },
+};
+
+/** Above 2, since twice as much fits worse into the caches. */
+const MAX_GROWTH = 2.6;
+
+for (const [name, { title, count }] of Object.entries(SHAPES)) {
+  CASES[`${name}Twice`] = {
+    title: `check of ${2 * count} ${title}`,
+    unit: 's',
+    bounds: [{ of: name, atMost: MAX_GROWTH }],
+  };
+  CASES[name] = { title: `check of ${count}`, unit: 's' };
+}
+
 /** The sizes of which the time of a byte is compared, in MiB, by case. */
 const SIZES = { scanner10: 10, scanner100: 100, scanner1024: 1024 };
+
+/** That of the command, in milliseconds. */
+const GRACE = 86_400_000;
 
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 const PEAK = path.join(__dirname, 'peak-memory.js');
@@ -75,6 +96,13 @@ async function measure(names, { isQuick, folder, progress }) {
   const mixed = () => fileOf('mixed.log', mixedLines, mib);
   const smaller = () => fileOf('smaller.log', mixedLines, mib / 2);
 
+  const shape = (name, times) => {
+    const file = path.join(folder, `${name}-${times}.log`);
+    const { lines, count } = SHAPES[name];
+    if (!fs.existsSync(file)) fs.writeFileSync(file, [...lines(times * count)].join(''));
+    return file;
+  };
+
   const commands = {
     scan: () => ours('scan', whole()),
     rg: () => [...RG, whole()],
@@ -98,6 +126,10 @@ async function measure(names, { isQuick, folder, progress }) {
   ]) {
     const timed = wanted(commands).filter(([name]) => pair.includes(name));
     Object.assign(results, await inTurns(timed, rounds, progress));
+  }
+  for (const name of Object.keys(SHAPES).filter((shape) => names.includes(shape))) {
+    const timed = [1, 2].map((times) => [times === 1 ? name : `${name}Twice`, () => shape(name, times)]);
+    Object.assign(results, await checksInTurns(timed, rounds, progress));
   }
   for (const [name, command] of wanted(peaksOf)) {
     results[name] = [];
@@ -136,6 +168,21 @@ async function inTurns(commands, rounds, progress) {
       progress(`${name}, round ${round + 1} of ${rounds}`);
       const seconds = await secondsOf(command());
       if (round >= 0) times[name].push(seconds); // the first warms the page cache
+    }
+  }
+  return times;
+}
+
+/** Seconds of the judgement alone, in this process: the start of another one would hide how they grow. */
+async function checksInTurns(files, rounds, progress) {
+  const times = Object.fromEntries(files.map(([name]) => [name, []]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, fileOf] of files) {
+      progress(`${name}, round ${round + 1} of ${rounds}`);
+      const file = fileOf();
+      const begin = process.hrtime.bigint();
+      await binding.checkFiles([file], GRACE, new binding.Progress());
+      if (round >= 0) times[name].push(Number(process.hrtime.bigint() - begin) / 1e9);
     }
   }
   return times;
