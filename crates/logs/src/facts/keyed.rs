@@ -21,6 +21,7 @@ pub trait HasKey {
 pub struct Keyed<E: HasKey> {
     entries: Vec<E>,
     /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes.
+    #[expect(clippy::box_collection, reason = "a map takes six words of each run, and hardly one needs it")]
     numbers: Option<Box<HashMap<E::Key, usize>>>,
 }
 
