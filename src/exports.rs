@@ -89,6 +89,8 @@ pub struct SettingsObject {
 
 #[napi(module_exports)]
 pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
+    PROCESS.stderr.enter();
+    env.add_env_cleanup_hook((), |()| PROCESS.stderr.leave())?;
     type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
     let callbacks: &[(&str, Callback)] = &[
         ("isRunId", fast::is_run_id),
@@ -313,6 +315,38 @@ pub fn take_log_line() -> u32 {
 #[napi(catch_unwind)]
 pub fn leave_out() {
     PROCESS.leave_out();
+}
+
+/// Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
+/// anything waits.
+#[napi(catch_unwind)]
+pub fn write_line(line: String, reports: u32) -> bool {
+    PROCESS.stderr.write(line.as_bytes(), reports.into())
+}
+
+/// Writes what standard error takes of the lines that wait. Answers whether anything still waits.
+#[napi(catch_unwind)]
+pub fn flush_lines() -> bool {
+    PROCESS.stderr.flush()
+}
+
+/// The same at the end of the process, which waits a while.
+#[napi(catch_unwind)]
+pub fn flush_lines_at_exit() {
+    PROCESS.stderr.flush_at_exit();
+}
+
+/// How many lost lines the next line has to report.
+#[napi(catch_unwind)]
+pub fn due_report(at_end: bool) -> u32 {
+    u32::try_from(PROCESS.stderr.due_report(at_end)).unwrap_or(u32::MAX)
+}
+
+/// How many lines were lost since the start.
+#[napi(catch_unwind)]
+#[expect(clippy::cast_precision_loss, reason = "9,007,199,254,740,992 lines are exact")]
+pub fn lines_lost() -> f64 {
+    PROCESS.stderr.lost() as f64
 }
 
 /// How many were not logged since this was last asked.

@@ -84,6 +84,11 @@ log.onLeftOut((count) => {
   publish({ channel: null, logged: true }, 'reject', { message }, () => null);
 });
 
+log.onLost((lost) => {
+  const message = `${lost} more lines were not logged: stderr was full or closed`;
+  publish({ channel: null, logged: true }, 'reject', { message, lost }, () => null);
+});
+
 function calledFrom(from) {
   return standIn.stack === undefined ? stackOf(from) : standIn.stack;
 }

@@ -3,14 +3,12 @@
 // Where events are written: stderr, or the logger of this thread. Rejections are always written, within an
 // allowance that all threads share; other events while debugging.
 
-const fs = require('node:fs');
 const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
 const binding = require('../binding.js');
+const stderr = require('./stderr.js');
 
 const { marker, maxLine } = binding.EVENTS;
-
-const STDERR = 2;
 
 /** @type {((event: any) => any) | null} */
 let logger = writeEvent;
@@ -72,12 +70,7 @@ function openCopy(value) {
 
 /** The logger of a thread that was given none. */
 function writeEvent(event) {
-  writeLine(line(event));
-}
-
-/** Writes a finished line. */
-function writeLine(text) {
-  fs.writeSync(STDERR, text);
+  stderr.write(line(event), event.lost ?? 0);
 }
 
 function summariseAfter(wait) {
@@ -130,6 +123,13 @@ function cut(event, holder, key, keep, shorten) {
 /** `\\u0000`, of one unit. */
 const LONGEST_ESCAPE = 6;
 
+/** Sets what tells how many lines stderr did not take. Who is silent leaves the count to the others. */
+function onLost(tell) {
+  stderr.onLost((count) => {
+    if (logger !== null) tell(count);
+  });
+}
+
 /** Sets what tells how many rejections were not written. */
 function onLeftOut(tell) {
   tellLeftOut = tell;
@@ -142,7 +142,12 @@ const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
 if (process[TELL_AT_EXIT] === undefined) {
   Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
 }
-process[TELL_AT_EXIT](writeSummary);
+process[TELL_AT_EXIT](end);
+
+function end() {
+  writeSummary();
+  stderr.end();
+}
 
 /** @returns what adds a function that is called at the exit, before those that were added earlier */
 function listenForExit() {
@@ -155,4 +160,4 @@ function listenForExit() {
   };
 }
 
-module.exports = { admits, onLeftOut, setLogger, write };
+module.exports = { admits, onLeftOut, onLost, setLogger, write };

@@ -53,6 +53,7 @@ pub mod field {
     pub const RECEIVED: &str = "received";
     pub const STACK: &str = "stack";
     pub const LEFT_OUT: &str = "leftOut";
+    pub const LOST: &str = "lost";
     pub const OTHER_RUN_ID: &str = "otherRunId";
     pub const OTHER_SOURCE: &str = "otherSource";
     pub const METHOD: &str = "method";
@@ -70,8 +71,8 @@ pub mod field {
 use crate::run_id::RunId;
 use field::{
     ACTION, ARRIVED, AT, CARRIER, CLIENT_ID, CODE, COUNT, DURATION_MS, EVENT, EXPECT_CLIENT_ID, HOST,
-    LEAD_SECONDS, LEFT_OUT, MESSAGE, METHOD, N, NEAR, OP, OTHER_RUN_ID, OTHER_SOURCE, PEER, PID, PLACE, PROC,
-    RECEIVED, ROUTE, RUN_ID, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE, THREAD, TIME, V, WITHIN,
+    LEAD_SECONDS, LEFT_OUT, LOST, MESSAGE, METHOD, N, NEAR, OP, OTHER_RUN_ID, OTHER_SOURCE, PEER, PID, PLACE,
+    PROC, RECEIVED, ROUTE, RUN_ID, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE, THREAD, TIME, V, WITHIN,
 };
 
 /// The fields of every event, in the order in which they are written.
@@ -149,6 +150,7 @@ impl Kind {
                 TABLE,
                 NEAR,
                 LEFT_OUT,
+                LOST,
                 WITHIN,
                 ARRIVED,
                 STACK,

@@ -23,6 +23,8 @@
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`unread`] | what keeps a request from being read to its end |
 //! | [`log_allowance`] | how many rejections may be logged |
+//! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
+//! | [`stderr`] | the same in front of standard error |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
 
@@ -38,6 +40,7 @@ pub mod fault;
 pub mod generator;
 pub mod hint;
 pub mod known;
+pub mod line_buffer;
 pub mod log_allowance;
 pub mod lookalike;
 pub mod near;
@@ -48,5 +51,6 @@ pub mod run_id;
 pub mod sequence;
 pub mod sequence_file;
 pub mod source;
+pub mod stderr;
 pub mod text;
 pub mod unread;

@@ -1,5 +1,5 @@
 //! What all threads of a process share: the generator, the debug switch, the service's name, the number
-//! that tells this process from another with the same pid, and the allowance of the reject log.
+//! that tells this process from another with the same pid, the allowance of the reject log and standard error.
 
 use std::cell::RefCell;
 use std::ffi::OsString;
@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use crate::fault::Fault;
 use crate::generator::Generator;
 use crate::log_allowance::LogAllowance;
+use crate::stderr::Stderr;
 
 /// Names the sequence file of the host. Read at load; a bad one is told at the first generation.
 pub const SEQUENCE_FILE_VARIABLE: &str = "RUN_ID_SEQUENCE_FILE";
@@ -28,6 +29,8 @@ pub const MAX_SERVICE_LENGTH: usize = 128;
 pub struct Process {
     /// Issues its bases.
     pub generator: Generator,
+    /// Where its log goes.
+    pub stderr: Stderr,
     debug: AtomicBool,
     service: Mutex<Option<String>>,
     allowance: Mutex<LogAllowance>,
@@ -73,6 +76,7 @@ impl Process {
         let number = RandomState::new().build_hasher().finish() as u32;
         Self {
             generator,
+            stderr: Stderr::new(),
             debug: AtomicBool::new(debug),
             service: Mutex::new(service.map(|name| cut(&name))),
             allowance: Mutex::new(LogAllowance::new()),

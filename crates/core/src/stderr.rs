@@ -1,0 +1,277 @@
+//! Standard error, shared by all threads of the process: it neither blocks nor loses a line in silence.
+//!
+//! References: SPEC §6.
+
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::line_buffer::{Attempt, Descriptor, LineBuffer};
+
+/// How long the end of the process waits in all for a full descriptor.
+const EXIT_WAIT: Duration = Duration::from_millis(500);
+
+/// The pause between two attempts at the end. A pipe of 64 KiB is emptied in less.
+const EXIT_PAUSE: Duration = Duration::from_millis(2);
+
+/// The lines of the log in front of descriptor 2.
+#[derive(Debug, Default)]
+pub struct Stderr {
+    lines: Mutex<LineBuffer>,
+    /// When the end of the process stops waiting.
+    deadline: OnceLock<Instant>,
+    /// JavaScript environments that may write.
+    users: AtomicUsize,
+}
+
+impl Stderr {
+    /// Standard error with nothing waiting.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { lines: Mutex::new(LineBuffer::new()), deadline: OnceLock::new(), users: AtomicUsize::new(0) }
+    }
+
+    /// Writes a line, or keeps it, or counts it as lost; see [`LineBuffer::write`]. Answers whether anything waits.
+    pub fn write(&self, line: &[u8], reports: u64) -> bool {
+        let mut lines = self.lines();
+        lines.write(line, reports, &mut System);
+        lines.waits()
+    }
+
+    /// Writes what is taken now. Answers whether anything still waits.
+    pub fn flush(&self) -> bool {
+        let mut lines = self.lines();
+        lines.flush(&mut System);
+        lines.waits()
+    }
+
+    /// The same at the end of the process, where a full descriptor is waited for. The wait is counted from the first
+    /// call.
+    pub fn flush_at_exit(&self) {
+        let deadline = *self.deadline.get_or_init(|| Instant::now() + EXIT_WAIT);
+        // The lock is free during the pause.
+        while self.flush() && Instant::now() < deadline {
+            thread::sleep(EXIT_PAUSE);
+        }
+    }
+
+    /// How many lost lines there are to report, now that there is room for a report; 0 otherwise. At the end even a
+    /// broken descriptor is tried: it may have been mended since.
+    #[must_use]
+    pub fn due_report(&self, at_end: bool) -> u64 {
+        let mut lines = self.lines();
+        if at_end {
+            lines.try_again();
+        }
+        if lines.has_unreported() {
+            lines.flush(&mut System);
+        }
+        lines.due_report()
+    }
+
+    /// How many lines were lost since the start.
+    #[must_use]
+    pub fn lost(&self) -> u64 {
+        self.lines().lost()
+    }
+
+    /// An environment may write from now on.
+    pub fn enter(&self) {
+        self.users.fetch_add(1, Relaxed);
+    }
+
+    /// An environment has ended. With the last one ends whatever would try again: in a process whose main thread never
+    /// loaded the library no end of the process is seen.
+    pub fn leave(&self) {
+        if self.users.fetch_sub(1, Relaxed) == 1 {
+            self.flush_at_exit();
+        }
+    }
+
+    /// A panic elsewhere spoils nothing.
+    fn lines(&self) -> MutexGuard<'_, LineBuffer> {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Descriptor 2, whatever it is at the moment: the application may have put another file there.
+struct System;
+
+#[cfg(unix)]
+impl Descriptor for System {
+    fn write(&mut self, bytes: &[u8]) -> Attempt {
+        use std::os::fd::AsFd;
+
+        unix::write(std::io::stderr().as_fd(), bytes)
+    }
+}
+
+/// Elsewhere a full pipe is waited for, as `fs.writeSync` does: the standard library has nothing that doesn't.
+#[cfg(not(unix))]
+impl Descriptor for System {
+    fn write(&mut self, bytes: &[u8]) -> Attempt {
+        use std::io::Write;
+
+        match std::io::stderr().write(bytes) {
+            Ok(count) => Attempt::Taken(count),
+            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Attempt::Full,
+            Err(_) => Attempt::Broken,
+        }
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::os::fd::BorrowedFd;
+
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    use rustix::fs::{FileType, Mode, OFlags, fcntl_getfl, fstat, open};
+    use rustix::io::{Errno, Result};
+    use rustix::net::{SendFlags, send};
+    use rustix::pipe::PIPE_BUF;
+    use rustix::termios::{isatty, ttyname};
+
+    use crate::line_buffer::Attempt;
+
+    /// Writes what the descriptor takes now, whether it is in blocking mode or not.
+    pub(super) fn write(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Attempt {
+        match write_as_kind(descriptor, bytes) {
+            Ok(count) => Attempt::Taken(count),
+            // A full disk may get room again, as a full pipe does.
+            Err(Errno::AGAIN | Errno::INTR | Errno::NOSPC | Errno::DQUOT | Errno::NOBUFS | Errno::NOMEM) => {
+                Attempt::Full
+            }
+            Err(_) => Attempt::Broken,
+        }
+    }
+
+    fn write_as_kind(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+        match FileType::from_raw_mode(fstat(descriptor)?.st_mode) {
+            FileType::RegularFile => rustix::io::write(descriptor, bytes),
+            FileType::Socket => send(descriptor, bytes, SendFlags::DONTWAIT),
+            FileType::Fifo => write_to_pipe(descriptor, bytes),
+            _ if isatty(descriptor) => write_to_terminal(descriptor, bytes),
+            _ => write_when_ready(descriptor, bytes),
+        }
+    }
+
+    /// Linux has a write that does not wait, which pipes know since Linux 6.4. Without it another process may fill the
+    /// pipe between the question and the write.
+    #[cfg(target_os = "linux")]
+    fn write_to_pipe(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+        use rustix::io::{IoSlice, ReadWriteFlags, pwritev2};
+
+        let here = u64::MAX;
+        match pwritev2(descriptor, &[IoSlice::new(bytes)], here, ReadWriteFlags::NOWAIT) {
+            Err(Errno::OPNOTSUPP | Errno::NOSYS) => write_when_ready(descriptor, bytes),
+            done => done,
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn write_to_pipe(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+        write_when_ready(descriptor, bytes)
+    }
+
+    /// A terminal that is ready may have room for one byte, and a write in blocking mode waits for the others. The mode
+    /// is that of all processes at this terminal, so it is opened once more instead, as libuv does.
+    fn write_to_terminal(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+        if fcntl_getfl(descriptor)?.contains(OFlags::NONBLOCK) {
+            return rustix::io::write(descriptor, bytes);
+        }
+        if !is_ready(descriptor)? {
+            return Err(Errno::AGAIN);
+        }
+        let flags = OFlags::WRONLY | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+        match ttyname(descriptor, Vec::new()).and_then(|path| open(path, flags, Mode::empty())) {
+            Ok(own) => rustix::io::write(own, bytes),
+            Err(_) => write_when_ready(descriptor, bytes),
+        }
+    }
+
+    /// A pipe that is ready takes [`PIPE_BUF`] bytes at least.
+    pub(super) fn write_when_ready(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
+        if !is_ready(descriptor)? {
+            return Err(Errno::AGAIN);
+        }
+        rustix::io::write(descriptor, &bytes[..bytes.len().min(PIPE_BUF)])
+    }
+
+    /// Whether a write would not wait. A broken descriptor is ready: the write says what is wrong.
+    fn is_ready(descriptor: BorrowedFd<'_>) -> Result<bool> {
+        let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+        poll(&mut [PollFd::from_borrowed_fd(descriptor, PollFlags::OUT)], Some(&now)).map(|ready| ready > 0)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::{Read, Write};
+    use std::os::fd::AsFd;
+    use std::os::unix::net::UnixStream;
+
+    use rustix::pipe::PIPE_BUF;
+
+    use super::*;
+
+    /// Writes until nothing more is taken; all of these descriptors are in blocking mode, so that a write that waits
+    /// would never end.
+    fn fill(mut attempt: impl FnMut(&[u8]) -> Attempt) -> usize {
+        let mut taken = 0;
+        loop {
+            match attempt(&[b'x'; 300]) {
+                Attempt::Taken(count) => taken += count,
+                Attempt::Full => return taken,
+                Attempt::Broken => unreachable!("broken after {taken} bytes"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_full_pipe_in_blocking_mode_does_not_wait() {
+        let (mut reader, writer) = std::io::pipe().unwrap();
+        let taken = fill(|bytes| unix::write(writer.as_fd(), bytes));
+        assert!(taken >= PIPE_BUF);
+        let mut read = vec![0; taken];
+        reader.read_exact(&mut read).unwrap();
+        assert_eq!(unix::write(writer.as_fd(), b"again\n"), Attempt::Taken(6));
+        drop(reader);
+        assert_eq!(unix::write(writer.as_fd(), b"again\n"), Attempt::Broken);
+    }
+
+    #[test]
+    fn the_question_before_a_write_keeps_it_from_waiting_too() {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let taken =
+            fill(|bytes| unix::write_when_ready(writer.as_fd(), bytes).map_or(Attempt::Full, Attempt::Taken));
+        assert!(taken >= PIPE_BUF);
+        assert!(unix::write_when_ready(writer.as_fd(), &[b'x'; 2 * PIPE_BUF]).is_err());
+        drop(reader);
+    }
+
+    #[test]
+    fn a_ready_pipe_is_given_what_it_takes_without_a_wait() {
+        let (_reader, writer) = std::io::pipe().unwrap();
+        let taken = unix::write_when_ready(writer.as_fd(), &vec![b'x'; 1 << 20]);
+        assert_eq!(taken, Ok(PIPE_BUF));
+    }
+
+    #[test]
+    fn a_full_socket_in_blocking_mode_does_not_wait() {
+        let (mut writer, reader) = UnixStream::pair().unwrap();
+        assert!(fill(|bytes| unix::write(writer.as_fd(), bytes)) > 0);
+        drop(reader);
+        assert_eq!(unix::write(writer.as_fd(), b"again\n"), Attempt::Broken);
+        assert!(writer.write(b"again\n").is_err());
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_full_disk_is_full_and_not_broken() {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        assert_eq!(unix::write(full.as_fd(), b"line\n"), Attempt::Full);
+        let read_only = std::fs::File::open("/dev/null").unwrap();
+        assert_eq!(unix::write(read_only.as_fd(), b"line\n"), Attempt::Broken);
+    }
+}
