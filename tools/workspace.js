@@ -39,10 +39,11 @@ class Workspace {
     return file;
   }
 
-  /** Starts a function, or the file of that name, as a process of its own; a function gets `args`. */
-  start(script, { args = [], env = {}, node = [], ...options } = {}) {
+  /** Starts a function, or the file of that name, as a process of its own; a function gets `args`. `under` is a program that runs it. */
+  start(script, { args = [], env = {}, node = [], under = [], ...options } = {}) {
     const file = typeof script === 'function' ? this.#writeScript(script, args) : this.path(script);
-    const child = spawn(process.execPath, [...node, file], {
+    const [program, ...words] = [...under, process.execPath, ...node, file];
+    const child = spawn(program, words, {
       cwd: this.folder,
       env: { ...cleanEnvironment(), ...env },
       ...options,
