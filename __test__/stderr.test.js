@@ -142,7 +142,7 @@ async function complete(collected, sum) {
   }
 }
 
-describe('a full stderr neither blocks nor loses a line in silence', { concurrency: 2 }, () => {
+describe('a full stderr neither blocks nor loses a line in silence', { concurrency: 2, timeout: 60_000 }, () => {
   const modes = [
     ['blocking mode', -1],
     ['non-blocking mode', 0],

@@ -224,6 +224,24 @@ export function takeLogLine(): number;
 /** Counts a rejection that was not logged. */
 export function leaveOut(): void;
 
+/**
+ * Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
+ * anything waits.
+ */
+export function writeLine(line: string, reports: number): boolean;
+
+/** Writes what standard error takes of the lines that wait. Answers whether anything still waits. */
+export function flushLines(): boolean;
+
+/** The same at the end of the process, which waits a while. */
+export function flushLinesAtExit(): void;
+
+/** How many lost lines the next line has to report. */
+export function dueReport(atEnd: boolean): number;
+
+/** How many lines were lost since the start. */
+export function linesLost(): number;
+
 /** How many were not logged since this was last asked. */
 export function takeLeftOut(): number;
 

@@ -425,7 +425,7 @@ mod tests {
         /// Whatever the reader does: lines arrive in order, whole but where it broke, and each line either arrived, waits or
         /// was counted.
         #[test]
-        fn every_line_arrives_or_is_counted(steps in prop::collection::vec((step(), 1usize..60), 1..60)) {
+        fn every_line_arrives_or_is_counted(steps in prop::collection::vec((step(), 1usize..40), 1..40)) {
             let (mut buffer, mut reader) = (LineBuffer::new(), Reader::with(0));
             let (mut written, mut has_broken) = (0u64, false);
             for (step, times) in steps {
