@@ -390,12 +390,14 @@ export type RunIdEvent =
   | (RunIdEventBase & { readonly event: 'pass'; readonly runId: RunId })
   | (RunIdEventBase & {
       readonly event: 'reject';
-      /** Null in the line that counts what was not logged. */
+      /** Null in the lines that count what was not logged. */
       readonly code: RunIdErrorCode | null;
       readonly message: string;
       readonly source: string | null;
       readonly received: string | null;
       readonly expectClientId: string | null;
+      /** Lines that stderr did not take, in the line that counts them. */
+      readonly lost: number | null;
       readonly stack: string | null;
     })
   | (RunIdEventBase & {

@@ -177,7 +177,7 @@ test('reject tells what the error tells, and its whole stack', (t) => {
     events.map(ownFields),
     errors.map(({ code, message, source = null, received = null, stack }, index) => {
       const [, expectClientId = null] = occasions[index];
-      return { code, message, source, received, expectClientId, stack };
+      return { code, message, source, received, expectClientId, lost: null, stack };
     }),
   );
   for (const { stack, message } of events) assert.ok(stack.includes(message) && stack.includes(__filename));
