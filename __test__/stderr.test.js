@@ -132,7 +132,7 @@ async function write({ nonBlockingFrom = -1 } = {}) {
 /** Lines that are more than a pipe and the buffer hold. */
 const COUNT = 1600;
 
-/** Waits until the sum is complete; what is missing is left to an assertion. */
+/** Waits until the sum is complete, while the child does nothing. */
 async function complete(collected, sum) {
   for (let waited = 0; waited < 500; waited++) {
     const arrived = collected.text.split('"event":"pass"').length - 1;
@@ -140,288 +140,286 @@ async function complete(collected, sum) {
     if (reports.reduce((total, [, lost]) => total + Number(lost), arrived) >= sum) return;
     await delay(20);
   }
+  assert.fail('lines that wait are not written');
 }
 
-describe(
-  'a full stderr neither blocks nor loses a line in silence',
-  { concurrency: 2, timeout: 60_000 },
-  () => {
-    const modes = [
-      ['blocking mode', -1],
-      ['non-blocking mode', 0],
-      ['non-blocking mode from some line on', 20],
-    ];
-    for (const connection of Object.keys(CONNECTIONS)) {
-      for (const [mode, nonBlockingFrom] of modes) {
-        const title = `a ${connection} in ${mode} that is read late: each line arrives or is counted`;
-        test(title, { skip: skipOf(connection) }, async (t) => {
-          const workspace = new Workspace(t);
-          const args = [{ nonBlockingFrom }];
-          const { child, startReading } = CONNECTIONS[connection](workspace, write, { args, env });
-          const exit = once(child, 'exit');
-          const told = linesOf(child.stdout);
-          const count = Number((await told.next()).value);
-          const collected = startReading();
-          await complete(collected, count);
-          child.stdin.end();
-          const linesLost = Number((await told.next()).value);
-          assert.deepEqual(await exit, [0, null]);
-          await collected.end;
-          const { numbers, lost, sum } = read(collected.text);
-          assert.deepEqual([linesLost, lost, sum], [100, 100, count + 1]);
-          assert.equal(numbers.at(-1), count, 'what is written afterwards arrives');
-          // Less than what one line takes is left free.
-          assert.ok(collected.text.length > CAPACITY * 0.9, `${collected.text.length} bytes arrived`);
-        });
-      }
-    }
+// A write that waits for its reader would never end.
+const OPTIONS = { concurrency: 2, timeout: 60_000 };
 
-    /** Writes lines in one turn, and ends in some way. */
-    function writeAndEnd({ count, ending }) {
-      const fs = require('node:fs');
-      const runIds = require('unified-run-id');
-      const isLate = ending === 'a listener of exit';
-      const write = (from, to) => {
-        for (let at = from; at < to; at++) runIds.normalizeRunId(`251006-143000-n${at}`);
-      };
-      process.on('exit', () => write(isLate ? 0 : count, count + 1));
-      if (!isLate) write(0, count);
-      fs.writeSync(1, 'ending\n');
-      if (ending === 'process.exit') process.exit(7);
-      if (ending === 'an uncaught exception') {
-        process.on('exit', () => process.reallyExit(7)); // before the exception is printed
-        throw new Error('crash');
-      }
-      process.exitCode = 7;
-    }
-
-    const ENDINGS = ['its own end', 'process.exit', 'an uncaught exception', 'a listener of exit'];
-
-    for (const ending of ENDINGS) {
-      test(`what waits at ${ending} is written when the reader wakes up`, { skip: skipOf() }, async (t) => {
-        const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeAndEnd, {
-          args: [{ count: 800, ending }],
-          env,
-        });
-        const exit = once(child, 'exit');
-        assert.equal((await linesOf(child.stdout).next()).value, 'ending');
-        const collected = startReading();
-        assert.deepEqual(await exit, [7, null]);
-        await collected.end;
-        assert.ok(collected.text.length > 128 * 1024, 'more than a pipe holds');
-        assert.deepEqual(read(collected.text), { numbers: upTo(801), lost: 0, sum: 801 });
-      });
-
-      test(
-        `a reader that never reads does not keep a process from ${ending}`,
-        { skip: skipOf() },
-        async (t) => {
-          const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeAndEnd, {
-            args: [{ count: COUNT, ending }],
-            env,
-          });
-          assert.deepEqual(await once(child, 'exit'), [7, null]);
-          const collected = startReading();
-          await collected.end;
-          const { numbers, lost } = read(collected.text);
-          assert.ok(numbers.length > 0);
-          assert.deepEqual([numbers, lost], [upTo(numbers.length), 0]);
-        },
-      );
-    }
-
-    /** Lines of several threads, all but one of which are terminated while they write. */
-    async function writeInThreads({ threads }) {
-      const { Worker } = require('node:worker_threads');
-      const { once } = require('node:events');
-      const runIds = require('unified-run-id');
-      const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
-      const counts = new Int32Array(new SharedArrayBuffer(8 * threads));
-      const source = `
-      const { workerData: { counts, at } } = require('node:worker_threads');
-      const runIds = require('unified-run-id');
-      for (let line = 0; ; line++) {
-        Atomics.add(counts, 2 * at, 1);
-        runIds.normalizeRunId('251006-14300' + at + '-n' + line);
-        Atomics.add(counts, 2 * at + 1, 1);
-      }`;
-      const workers = Array.from(
-        { length: threads },
-        (_, at) => new Worker(source, { eval: true, workerData: { counts, at } }),
-      );
-      const begun = (at) => Atomics.load(counts, 2 * at);
-      while (!workers.every((_, at) => begun(at) > 500)) await new Promise(setImmediate);
-      for (const [at, worker] of workers.entries()) {
-        runIds.normalizeRunId(`251006-143009-n${at}`);
-        await worker.terminate();
-      }
-      console.log(JSON.stringify([...counts]));
-      process.stdin.resume();
-      await once(process.stdin, 'end');
-      runIds.normalizeRunId(`251006-143009-n${threads}`);
-      console.log(binding.linesLost());
-    }
-
-    test(
-      'worker.terminate in the middle of a line: every other thread goes on',
-      { skip: skipOf() },
-      async (t) => {
-        const threads = 3;
-        const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeInThreads, {
-          args: [{ threads }],
-          env,
-        });
+describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, () => {
+  const modes = [
+    ['blocking mode', -1],
+    ['non-blocking mode', 0],
+    ['non-blocking mode from some line on', 20],
+  ];
+  for (const connection of Object.keys(CONNECTIONS)) {
+    for (const [mode, nonBlockingFrom] of modes) {
+      const title = `a ${connection} in ${mode} that is read late: each line arrives or is counted`;
+      test(title, { skip: skipOf(connection) }, async (t) => {
+        const workspace = new Workspace(t);
+        const args = [{ nonBlockingFrom }];
+        const { child, startReading } = CONNECTIONS[connection](workspace, write, { args, env });
         const exit = once(child, 'exit');
         const told = linesOf(child.stdout);
-        const counts = JSON.parse((await told.next()).value);
+        const count = Number((await told.next()).value);
         const collected = startReading();
+        await complete(collected, count);
         child.stdin.end();
         const linesLost = Number((await told.next()).value);
         assert.deepEqual(await exit, [0, null]);
         await collected.end;
+        const { numbers, lost, sum } = read(collected.text);
+        assert.deepEqual([linesLost, lost, sum], [100, 100, count + 1]);
+        assert.equal(numbers.at(-1), count, 'what is written afterwards arrives');
+        // Less than what one line takes is left free.
+        assert.ok(collected.text.length > CAPACITY * 0.9, `${collected.text.length} bytes arrived`);
+      });
+    }
+  }
 
-        const byThread = new Map();
-        let reported = 0;
-        for (const line of collected.text.split('\n').slice(0, -1)) {
-          const event = JSON.parse(line.slice(PREFIX.length));
-          if (event.event === 'pass') {
-            const [, thread, number] = /^251006-14300(\d)-n(\d+)$/.exec(event.runId);
-            byThread.set(thread, [...(byThread.get(thread) ?? []), Number(number)]);
-          } else reported += event.lost;
-        }
-        let arrived = 0;
-        for (const numbers of byThread.values()) {
-          arrived += numbers.length;
-          assert.deepEqual(
-            numbers,
-            [...new Set(numbers)].sort((one, other) => one - other),
-          );
-        }
-        assert.equal(reported, linesLost);
-        assert.equal(byThread.get('9')?.at(-1), threads, 'the main thread goes on');
-        const added = (first) =>
-          counts.filter((_, at) => at % 2 === first).reduce((sum, count) => sum + count, threads + 1);
-        const sum = arrived + reported;
-        assert.ok(added(1) <= sum && sum <= added(0), `${added(1)} <= ${sum} <= ${added(0)}`);
+  /** Writes lines in one turn, and ends in some way. */
+  function writeAndEnd({ count, ending }) {
+    const fs = require('node:fs');
+    const runIds = require('unified-run-id');
+    const write = () => {
+      for (let at = 0; at < count; at++) runIds.normalizeRunId(`251006-143000-n${at}`);
+    };
+    const isLate = ending === 'a listener of exit';
+    if (isLate) process.on('exit', write);
+    else write();
+    fs.writeSync(1, 'ending\n');
+    if (isLate || ending === 'process.exit') process.exit(7);
+    if (ending === 'an uncaught exception') {
+      process.on('exit', () => process.reallyExit(7)); // before the exception is printed
+      throw new Error('crash');
+    }
+    process.exitCode = 7;
+  }
+
+  const ENDINGS = ['its own end', 'process.exit', 'an uncaught exception', 'a listener of exit'];
+
+  for (const ending of ENDINGS) {
+    test(`what waits at ${ending} is written when the reader wakes up`, { skip: skipOf() }, async (t) => {
+      const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeAndEnd, {
+        args: [{ count: 800, ending }],
+        env,
+      });
+      const exit = once(child, 'exit');
+      assert.equal((await linesOf(child.stdout).next()).value, 'ending');
+      // So late that it would be over without a wait.
+      if (ending === 'a listener of exit') await delay(150);
+      const collected = startReading();
+      assert.deepEqual(await exit, [7, null]);
+      await collected.end;
+      assert.ok(collected.text.length > 128 * 1024, 'more than a pipe holds');
+      assert.deepEqual(read(collected.text), { numbers: upTo(800), lost: 0, sum: 800 });
+    });
+
+    test(
+      `a reader that never reads does not keep a process from ${ending}`,
+      { skip: skipOf() },
+      async (t) => {
+        const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeAndEnd, {
+          args: [{ count: COUNT, ending }],
+          env,
+        });
+        assert.deepEqual(await once(child, 'exit'), [7, null]);
+        const collected = startReading();
+        await collected.end;
+        const { numbers, lost } = read(collected.text);
+        assert.ok(numbers.length > 0);
+        assert.deepEqual([numbers, lost], [upTo(numbers.length), 0]);
       },
     );
+  }
 
-    /** The library in a worker alone, which ends, or is terminated, while its lines wait. */
-    async function writeInWorkerOnly({ count, terminate }) {
-      const fs = require('node:fs');
-      const { once } = require('node:events');
-      const { Worker } = require('node:worker_threads');
-      const source = `
-      const { workerData, parentPort } = require('node:worker_threads');
-      const runIds = require('unified-run-id');
-      for (let at = 0; at < workerData.count; at++) runIds.normalizeRunId('251006-143000-n' + at);
-      parentPort.postMessage('written');
-      if (workerData.terminate) setInterval(() => {}, 1000);`;
-      const worker = new Worker(source, { eval: true, workerData: { count, terminate } });
-      const exit = once(worker, 'exit');
-      await once(worker, 'message');
-      fs.writeSync(1, 'ending\n');
-      if (terminate) await worker.terminate();
-      await exit;
+  /** Lines of several threads, all but one of which are terminated while they write. */
+  async function writeInThreads({ threads }) {
+    const { Worker } = require('node:worker_threads');
+    const { once } = require('node:events');
+    const runIds = require('unified-run-id');
+    const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
+    const counts = new Int32Array(new SharedArrayBuffer(8 * threads));
+    const source = `
+    const { workerData: { counts, at } } = require('node:worker_threads');
+    const runIds = require('unified-run-id');
+    for (let line = 0; ; line++) {
+      Atomics.add(counts, 2 * at, 1);
+      runIds.normalizeRunId('251006-14300' + at + '-n' + line);
+      Atomics.add(counts, 2 * at + 1, 1);
+    }`;
+    const workers = Array.from(
+      { length: threads },
+      (_, at) => new Worker(source, { eval: true, workerData: { counts, at } }),
+    );
+    const begun = (at) => Atomics.load(counts, 2 * at);
+    while (!workers.every((_, at) => begun(at) > 500)) await new Promise(setImmediate);
+    for (const [at, worker] of workers.entries()) {
+      runIds.normalizeRunId(`251006-143009-n${at}`);
+      await worker.terminate();
     }
+    console.log(JSON.stringify([...counts]));
+    process.stdin.resume();
+    await once(process.stdin, 'end');
+    runIds.normalizeRunId(`251006-143009-n${threads}`);
+    console.log(binding.linesLost());
+  }
 
-    for (const terminate of [false, true]) {
-      const end = terminate ? 'is terminated' : 'ends';
-      test(
-        `lines of a worker that ${end} in a process without the library`,
-        { skip: skipOf() },
-        async (t) => {
-          const args = [{ count: 800, terminate }];
-          const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeInWorkerOnly, {
-            args,
-            env,
-          });
-          const exit = once(child, 'exit');
-          assert.equal((await linesOf(child.stdout).next()).value, 'ending');
-          const collected = startReading();
-          assert.deepEqual(await exit, [0, null]);
-          await collected.end;
-          assert.deepEqual(read(collected.text), { numbers: upTo(800), lost: 0, sum: 800 });
-        },
-      );
-    }
-
-    test('processes that share a pipe do not tear each other’s lines', { skip: skipOf() }, async (t) => {
-      const workspace = new Workspace(t);
-      const { reader, writer } = makePipe(workspace);
-      const children = Array.from({ length: 3 }, () =>
-        workspace.start(write, { env, stdio: ['pipe', 'pipe', writer] }),
-      );
-      fs.closeSync(writer);
-      const exits = children.map((child) => once(child, 'exit'));
-      const told = children.map((child) => linesOf(child.stdout));
-      const counts = new Map();
-      for (const [at, lines] of told.entries())
-        counts.set(children[at].pid, Number((await lines.next()).value));
-      const collected = collect(new net.Socket({ fd: reader }));
-      for (const child of children) child.stdin.end();
-      for (const exit of exits) assert.deepEqual(await exit, [0, null]);
-      await collected.end;
-      const byProcess = new Map([...counts.keys()].map((pid) => [pid, '']));
-      for (const line of collected.text.split('\n').slice(0, -1)) {
-        const { pid } = JSON.parse(line.slice(PREFIX.length));
-        byProcess.set(pid, `${byProcess.get(pid)}${line}\n`);
-      }
-      for (const [pid, text] of byProcess) assert.equal(read(text).sum, counts.get(pid) + 1);
-    });
-
-    test('a file takes each line at once', async (t) => {
-      const workspace = new Workspace(t);
-      const log = fs.openSync(workspace.path('log'), 'w');
-      const child = workspace.start(writeAndEnd, {
-        args: [{ count: COUNT, ending: ENDINGS[0] }],
+  test(
+    'worker.terminate in the middle of a line: every other thread goes on',
+    { skip: skipOf() },
+    async (t) => {
+      const threads = 3;
+      const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeInThreads, {
+        args: [{ threads }],
         env,
-        stdio: ['ignore', 'ignore', log],
       });
-      fs.closeSync(log);
-      assert.deepEqual(await once(child, 'exit'), [7, null]);
-      const text = fs.readFileSync(workspace.path('log'), 'latin1');
-      assert.deepEqual(read(text), { numbers: upTo(COUNT + 1), lost: 0, sum: COUNT + 1 });
-    });
-
-    /** Writes to a closed descriptor, and to a file that takes its place. */
-    function writeToClosed({ count, later }) {
-      const fs = require('node:fs');
-      const { mock } = require('node:test');
-      const runIds = require('unified-run-id');
-      const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
-      const timers = mock.method(require('node:timers'), 'setTimeout');
-      fs.closeSync(2);
-      for (let at = 0; at < count; at++) runIds.normalizeRunId(`251006-143000-n${at}`);
-      if (fs.openSync('log', 'w') !== 2) throw new Error('another descriptor was free');
-      for (let at = 0; at < later; at++) runIds.normalizeRunId(`251006-143000-n${count + at}`);
-      console.log(JSON.stringify([binding.linesLost(), timers.mock.callCount()]));
-    }
-
-    for (const later of [0, 3]) {
-      const when = later > 0 ? 'behind the next line' : 'at the end';
-      test(`lines to a closed descriptor are counted, and reported ${when} where a file takes its place`, async (t) => {
-        const workspace = new Workspace(t);
-        const told = await workspace.ask(writeToClosed, { args: [{ count: 1000, later }], env });
-        assert.deepEqual(told, [1000, 0]);
-        const text = fs.readFileSync(workspace.path('log'), 'latin1');
-        const numbers = [1000, 1001, 1002].slice(0, later);
-        assert.deepEqual(read(text), { numbers, lost: 1000, sum: 1000 + later });
-      });
-    }
-
-    test('a reader that is gone costs no turn of the event loop', { skip: skipOf() }, async (t) => {
-      const workspace = new Workspace(t);
-      const { reader, writer } = makePipe(workspace);
-      fs.closeSync(reader);
-      const child = workspace.start(write, { env, stdio: ['pipe', 'pipe', writer] });
-      fs.closeSync(writer);
       const exit = once(child, 'exit');
       const told = linesOf(child.stdout);
-      assert.equal((await told.next()).value, '100');
+      const counts = JSON.parse((await told.next()).value);
+      const collected = startReading();
       child.stdin.end();
-      assert.equal((await told.next()).value, '101');
+      const linesLost = Number((await told.next()).value);
       assert.deepEqual(await exit, [0, null]);
+      await collected.end;
+
+      const byThread = new Map();
+      let reported = 0;
+      for (const line of collected.text.split('\n').slice(0, -1)) {
+        const event = JSON.parse(line.slice(PREFIX.length));
+        if (event.event === 'pass') {
+          const [, thread, number] = /^251006-14300(\d)-n(\d+)$/.exec(event.runId);
+          byThread.set(thread, [...(byThread.get(thread) ?? []), Number(number)]);
+        } else reported += event.lost;
+      }
+      let arrived = 0;
+      for (const numbers of byThread.values()) {
+        arrived += numbers.length;
+        assert.deepEqual(
+          numbers,
+          [...new Set(numbers)].sort((one, other) => one - other),
+        );
+      }
+      assert.equal(reported, linesLost);
+      assert.equal(byThread.get('9')?.at(-1), threads, 'the main thread goes on');
+      const added = (first) =>
+        counts.filter((_, at) => at % 2 === first).reduce((sum, count) => sum + count, threads + 1);
+      const sum = arrived + reported;
+      assert.ok(added(1) <= sum && sum <= added(0), `${added(1)} <= ${sum} <= ${added(0)}`);
+    },
+  );
+
+  /** The library in a worker alone, which ends, or is terminated, while its lines wait. */
+  async function writeInWorkerOnly({ count, terminate }) {
+    const fs = require('node:fs');
+    const { once } = require('node:events');
+    const { Worker } = require('node:worker_threads');
+    const source = `
+    const { workerData, parentPort } = require('node:worker_threads');
+    const runIds = require('unified-run-id');
+    for (let at = 0; at < workerData.count; at++) runIds.normalizeRunId('251006-143000-n' + at);
+    parentPort.postMessage('written');
+    if (workerData.terminate) setInterval(() => {}, 1000);`;
+    const worker = new Worker(source, { eval: true, workerData: { count, terminate } });
+    const exit = once(worker, 'exit');
+    await once(worker, 'message');
+    fs.writeSync(1, 'ending\n');
+    if (terminate) await worker.terminate();
+    await exit;
+  }
+
+  for (const terminate of [false, true]) {
+    const end = terminate ? 'is terminated' : 'ends';
+    test(`lines of a worker that ${end} in a process without the library`, { skip: skipOf() }, async (t) => {
+      const args = [{ count: 800, terminate }];
+      const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeInWorkerOnly, {
+        args,
+        env,
+      });
+      const exit = once(child, 'exit');
+      assert.equal((await linesOf(child.stdout).next()).value, 'ending');
+      const collected = startReading();
+      assert.deepEqual(await exit, [0, null]);
+      await collected.end;
+      assert.deepEqual(read(collected.text), { numbers: upTo(800), lost: 0, sum: 800 });
     });
-  },
-);
+  }
+
+  test('processes that share a pipe do not tear each other’s lines', { skip: skipOf() }, async (t) => {
+    const workspace = new Workspace(t);
+    const { reader, writer } = makePipe(workspace);
+    const children = Array.from({ length: 3 }, () =>
+      workspace.start(write, { env, stdio: ['pipe', 'pipe', writer] }),
+    );
+    fs.closeSync(writer);
+    const exits = children.map((child) => once(child, 'exit'));
+    const told = children.map((child) => linesOf(child.stdout));
+    const counts = new Map();
+    for (const [at, lines] of told.entries())
+      counts.set(children[at].pid, Number((await lines.next()).value));
+    const collected = collect(new net.Socket({ fd: reader }));
+    for (const child of children) child.stdin.end();
+    for (const exit of exits) assert.deepEqual(await exit, [0, null]);
+    await collected.end;
+    const byProcess = new Map([...counts.keys()].map((pid) => [pid, '']));
+    for (const line of collected.text.split('\n').slice(0, -1)) {
+      const { pid } = JSON.parse(line.slice(PREFIX.length));
+      byProcess.set(pid, `${byProcess.get(pid)}${line}\n`);
+    }
+    for (const [pid, text] of byProcess) assert.equal(read(text).sum, counts.get(pid) + 1);
+  });
+
+  test('a file takes each line at once', async (t) => {
+    const workspace = new Workspace(t);
+    const log = fs.openSync(workspace.path('log'), 'w');
+    const child = workspace.start(writeAndEnd, {
+      args: [{ count: COUNT, ending: ENDINGS[0] }],
+      env,
+      stdio: ['ignore', 'ignore', log],
+    });
+    fs.closeSync(log);
+    assert.deepEqual(await once(child, 'exit'), [7, null]);
+    const text = fs.readFileSync(workspace.path('log'), 'latin1');
+    assert.deepEqual(read(text), { numbers: upTo(COUNT), lost: 0, sum: COUNT });
+  });
+
+  /** Writes to a closed descriptor, and to a file that takes its place. */
+  function writeToClosed({ count, later }) {
+    const fs = require('node:fs');
+    const { mock } = require('node:test');
+    const runIds = require('unified-run-id');
+    const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
+    const timers = mock.method(require('node:timers'), 'setTimeout');
+    fs.closeSync(2);
+    for (let at = 0; at < count; at++) runIds.normalizeRunId(`251006-143000-n${at}`);
+    if (fs.openSync('log', 'w') !== 2) throw new Error('another descriptor was free');
+    for (let at = 0; at < later; at++) runIds.normalizeRunId(`251006-143000-n${count + at}`);
+    console.log(JSON.stringify([binding.linesLost(), timers.mock.callCount()]));
+  }
+
+  for (const later of [0, 3]) {
+    const when = later > 0 ? 'behind the next line' : 'at the end';
+    test(`lines to a closed descriptor are counted, and reported ${when} where a file takes its place`, async (t) => {
+      const workspace = new Workspace(t);
+      const told = await workspace.ask(writeToClosed, { args: [{ count: 1000, later }], env });
+      assert.deepEqual(told, [1000, 0]);
+      const text = fs.readFileSync(workspace.path('log'), 'latin1');
+      const numbers = [1000, 1001, 1002].slice(0, later);
+      assert.deepEqual(read(text), { numbers, lost: 1000, sum: 1000 + later });
+    });
+  }
+
+  test('a reader that is gone costs no turn of the event loop', { skip: skipOf() }, async (t) => {
+    const workspace = new Workspace(t);
+    const { reader, writer } = makePipe(workspace);
+    fs.closeSync(reader);
+    const child = workspace.start(write, { env, stdio: ['pipe', 'pipe', writer] });
+    fs.closeSync(writer);
+    const exit = once(child, 'exit');
+    const told = linesOf(child.stdout);
+    assert.equal((await told.next()).value, '100');
+    child.stdin.end();
+    assert.equal((await told.next()).value, '101');
+    assert.deepEqual(await exit, [0, null]);
+  });
+});
