@@ -253,8 +253,8 @@ export interface NearObject {
   reason: string;
 }
 
-/** Why a value is not a run ID of the wanted kind, `Base` or `Client`; nothing when it is one. */
-export function refuseKind(value: unknown, isBaseWanted: boolean, caller: unknown): RejectionTuple | null;
+/** Why a value is not a run ID of the wanted kind; nothing when it is one. */
+export function refuseKind(value: unknown, wanted: 'Base' | 'Client', caller: unknown): RejectionTuple | null;
 
 /**
  * The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,

@@ -2,7 +2,7 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
-use napi::bindgen_prelude::{Result, Unknown};
+use napi::bindgen_prelude::{Error, Result, Unknown};
 use napi_derive::napi;
 use run_id_core::base::{Base, FIRST_SECOND, LAST_SECOND};
 use run_id_core::fault::Fault;
@@ -23,21 +23,21 @@ pub struct NearObject {
     pub reason: &'static str,
 }
 
-/// Why a value is not a run ID of the wanted kind, `Base` or `Client`; nothing when it is one.
+/// Why a value is not a run ID of the wanted kind; nothing when it is one.
 #[napi(catch_unwind)]
 pub fn refuse_kind(
     value: Unknown<'_>,
-    is_base_wanted: bool,
+    #[napi(ts_arg_type = "'Base' | 'Client'")] wanted: String,
     caller: Unknown<'_>,
 ) -> Result<Option<RejectionTuple>> {
+    let Some(wanted) = ["Base", "Client"].into_iter().find(|kind| *kind == wanted) else {
+        return Err(Error::from_reason(format!("there is no kind {wanted}")));
+    };
     let passed = Passed::read(&value)?;
     Ok(match run_id(&passed, &caller) {
         Err(rejection) => Some(rejection.into()),
-        Ok(run_id) if run_id.client.is_none() == is_base_wanted => None,
-        Ok(_) => {
-            let wanted = if is_base_wanted { "Base" } else { "Client" };
-            Some(Fault::Kind { received: passed.value().received(), wanted }.into())
-        }
+        Ok(run_id) if run_id.client.map_or("Base", |_| "Client") == wanted => None,
+        Ok(_) => Some(Fault::Kind { received: passed.value().received(), wanted }.into()),
     })
 }
 

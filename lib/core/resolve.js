@@ -10,7 +10,7 @@ const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
-const { baseOf, check, clientOf } = require('./run-id.js');
+const { baseOf, check, clientOf, isRunId } = require('./run-id.js');
 
 const { GENERATED, MAX_LENGTH, SOURCES } = binding;
 const passes = binding.pass;
@@ -132,10 +132,9 @@ function readLower(at, req, parentRunId) {
     return { isRunId: false, shown: null };
   }
   if (value === undefined || value === null) return null;
-  const rejection = binding.refuseRunId(value, '', undefined);
-  return rejection
-    ? { isRunId: false, shown: factsOf(rejection).received }
-    : { isRunId: true, value, shown: value };
+  return isRunId(value)
+    ? { isRunId: true, value, shown: value }
+    : { isRunId: false, shown: binding.show(value) };
 }
 
 /** The last resort: a new run, which the request then carries. */

@@ -39,7 +39,7 @@ class JobTracking {
       return told('created', JOB, await claimJob(this.#database, job, from), from);
     }
     const { runId, jobType, notes, metrics } = job;
-    checkKind(runId, true, from);
+    checkKind(runId, 'Base', from);
     const { insertJob } = this.#database.statements;
     const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, from);
     if (rows.length === 0) throw refuseExisting(JOB, runId, from);
@@ -115,7 +115,7 @@ class JobTracking {
     const wanted = optionsOf(options, RULES.listClientRuns, from);
     const { status, startedBefore, limit, after } = wanted;
     const clientId = checkClient(wanted, from);
-    checkKind(runId, true, from, clientId);
+    checkKind(runId, 'Base', from, clientId);
     const ofClient = clientId === undefined ? null : createClientRunId(runId, clientId);
     const values = [
       runId,

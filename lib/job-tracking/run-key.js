@@ -14,8 +14,12 @@ function checkClient(options, from) {
   return options.clientId;
 }
 
-function checkKind(runId, isBaseWanted, from, clientId) {
-  const rejection = binding.refuseKind(runId, isBaseWanted, from.name);
+/**
+ * @param {'Base' | 'Client'} wanted
+ * @param {string} [clientId]
+ */
+function checkKind(runId, wanted, from, clientId) {
+  const rejection = binding.refuseKind(runId, wanted, from.name);
   if (rejection) throw reject(rejection, from, clientId);
 }
 
@@ -27,7 +31,7 @@ function checkOwner(runId, clientId, from) {
 /** The key of a job. It belongs to no client, so that none may come by it. */
 function jobKey(runId, options, from) {
   const clientId = checkClient(options, from);
-  checkKind(runId, true, from, clientId);
+  checkKind(runId, 'Base', from, clientId);
   checkOwner(runId, clientId, from);
   return runId;
 }
@@ -37,7 +41,7 @@ function clientKey(runId, options, from) {
   const clientId = checkClient(options, from);
   if (clientId !== undefined && isRunId(runId) && clientOf(runId) === null)
     return createClientRunId(runId, clientId);
-  checkKind(runId, false, from, clientId);
+  checkKind(runId, 'Client', from, clientId);
   checkOwner(runId, clientId, from);
   return runId;
 }
