@@ -146,3 +146,46 @@ fn spelling(hasher: &RandomState, base: Base, client: &[u8]) -> u64 {
     let letters = client.iter().filter(|unit| !is_separator(**unit)).map(u8::to_ascii_lowercase);
     hasher.hash_one((base, letters.collect::<Vec<u8>>()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All spellings of a client ID with so many letters in either case.
+    fn cases(letters: u32) -> Vec<String> {
+        let letter = |bits: u32, at| if bits >> at & 1 == 0 { 'a' } else { 'A' };
+        let client = |bits| (0..letters).map(|at| letter(bits, at)).collect::<String>();
+        (0..1 << letters).map(|bits| format!("251006-143000-{}", client(bits))).collect()
+    }
+
+    #[test]
+    fn a_look_takes_up_few_of_the_ids_that_are_alike() {
+        let texts = cases(10);
+        let known: KnownRunIds<'_> = texts.iter().map(String::as_str).collect();
+        let wrong = RunId::of(&texts[77]).unwrap();
+        assert_eq!(known.alike(wrong.base, wrong.client.unwrap()).count(), MAX_ALIKE);
+        assert!(known.changed_into(wrong, Kind::CaseChanged).is_some());
+    }
+
+    #[test]
+    fn of_many_clients_a_placeholder_takes_up_the_first_few() {
+        let others = ["NULL", "NUll", "NUlL", "NaN", "Nan", "NulL", "Null", "UNDEFINED"];
+        let own = |client: &str| format!("251006-143000-{client}");
+        for (client, is_found) in [("Ann", true), ("null-Corp", false)] {
+            let texts: Vec<String> = others.iter().chain([&client]).map(|client| own(client)).collect();
+            let known: KnownRunIds<'_> = texts.iter().map(String::as_str).collect();
+            let wrong = own("undefined");
+            let found = known.changed_into(RunId::of(&wrong).unwrap(), Kind::PlaceholderClient);
+            assert_eq!(found.is_some(), is_found, "{client}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_run_id_is_not_known_and_what_comes_twice_is_known_once() {
+        let texts = ["251006-143000-Ann", "999999-999999", "251006-143000-Ann", "", "251006-143000"];
+        let known: KnownRunIds<'_> = texts.into_iter().collect();
+        let base = RunId::of("251006-143000").unwrap().base;
+        assert_eq!(known.clients(base), ["251006-143000-Ann"]);
+        assert!(known.has_base(base) && !known.has_base(Base { second: 1, ..base }));
+    }
+}
