@@ -1,6 +1,8 @@
 //! Each kind of change, made by a generator, is named; whatever a list of all IDs says of a change, the index and the
 //! lookups of a diagnosis find; and false matches are counted on populations that are like life.
 
+#![expect(clippy::unwrap_used, reason = "a helper of tests may fail as they do")]
+
 use std::collections::{BTreeMap, HashMap};
 
 use proptest::collection::vec;
@@ -332,4 +334,12 @@ fn a_diagnosis_looks_for_every_kind() {
         kinds.push(change(wrong, right).unwrap().kind);
     }
     assert_eq!(kinds, Kind::ALL);
+}
+
+#[test]
+fn a_day_whose_digits_are_exchanged_is_enumerated_once() {
+    let [wrong, right] = ["251012-120000", "251021-120000"].map(|text| RunId::of(text).unwrap());
+    let kinds = right_times(wrong.base).filter(|(_, second)| *second == right.base.unix());
+    assert_eq!(kinds.map(|(kind, _)| kind).collect::<Vec<_>>(), [Kind::DigitsExchanged]);
+    assert_eq!(between(wrong, right).unwrap().kind, Kind::DigitsExchanged);
 }
