@@ -87,11 +87,13 @@ pub struct SettingsObject {
     pub service: Option<String>,
 }
 
+/// A function that is called without a generated binding around it.
+type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
+
 #[napi(module_exports)]
 pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     PROCESS.stderr.enter();
     env.add_env_cleanup_hook((), |()| PROCESS.stderr.leave())?;
-    type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> sys::napi_value;
     let callbacks: &[(&str, Callback)] = &[
         ("isRunId", fast::is_run_id),
         ("isClientId", fast::is_client_id),
@@ -344,9 +346,10 @@ pub fn due_report(at_end: bool) -> u32 {
 
 /// How many lines were lost since the start.
 #[napi(catch_unwind)]
-#[expect(clippy::cast_precision_loss, reason = "9,007,199,254,740,992 lines are exact")]
 pub fn lines_lost() -> f64 {
-    PROCESS.stderr.lost() as f64
+    #[expect(clippy::cast_precision_loss, reason = "9,007,199,254,740,992 lines are exact")]
+    let lost = PROCESS.stderr.lost() as f64;
+    lost
 }
 
 /// How many were not logged since this was last asked.
