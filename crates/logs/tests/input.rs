@@ -1,14 +1,16 @@
 //! Files as they are found: compressed, cut, empty, or not there.
 
+#![expect(clippy::panic, reason = "a missing program must say so")]
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
 
 #[path = "support/files.rs"]
 mod files;
 
 use std::io::{self, Read};
+use std::process::Command;
 
 use files::{Folder, gzip};
-use run_id_logs::read::input::{Progress, open, plain_length};
+use run_id_logs::read::input::{Progress, divisible, open};
 use run_id_logs::read::scan::Scanner;
 use run_id_logs::show::report;
 use serde_json::{Value, json};
@@ -48,7 +50,7 @@ fn compressed_files_are_unpacked_whatever_their_name() {
     let text = b"251006-143000 begins\nx\n251006-143001-Ann-Carver not found";
     for name in ["a.log.gz", "a.log", "-"] {
         let path = folder.write(name, &gzip(text));
-        assert_eq!(plain_length(&path), None);
+        assert_eq!(divisible(&path), None);
         assert_eq!(content_of(&path), text);
         let (found, outcome) = scan(&path);
         assert_eq!(found, [("251006-143000".to_owned(), 1), ("251006-143001-Ann-Carver".to_owned(), 3)]);
@@ -56,7 +58,10 @@ fn compressed_files_are_unpacked_whatever_their_name() {
         assert_eq!(check(&path)["runs"], 2);
     }
     let plain = folder.write("b.gz", text);
-    assert_eq!((content_of(&plain).as_slice(), plain_length(&plain)), (&text[..], Some(text.len() as u64)));
+    assert_eq!(
+        (content_of(&plain).as_slice(), divisible(&plain)),
+        (&text[..], Some((text.len() as u64, text.to_vec())))
+    );
 }
 
 #[test]
@@ -120,7 +125,7 @@ fn short_files_are_read_as_they_are() {
             (&json!(true), &json!(0), &json!([]))
         );
     }
-    assert_eq!(plain_length(&folder.write("empty.log", b"")), None);
+    assert_eq!(divisible(&folder.write("empty.log", b"")), None);
 }
 
 #[test]
@@ -129,7 +134,7 @@ fn what_is_no_file_is_a_problem_beside_the_others() {
     let good = folder.write("good.log", b"251006-143000\n");
     let missing = folder.path("missing.log");
     let files = [folder.path(""), good, missing];
-    assert_eq!(plain_length(&files[0]), None);
+    assert_eq!(divisible(&files[0]), None);
     let answer = serde_json::to_value(report::check(&files, DAY, &Progress::default())).unwrap();
     let problems = answer["problems"].as_array().unwrap();
     let named: Vec<_> = problems.iter().map(|problem| problem["file"].as_str().unwrap()).collect();
@@ -150,4 +155,116 @@ fn progress_counts_the_bytes_of_the_file() {
         open(&path, &progress).unwrap().read_to_end(&mut Vec::new()).unwrap();
         assert_eq!(progress.read(), content.len() as u64);
     }
+}
+
+fn run(program: &str, options: &[&str], path: &str) -> Vec<u8> {
+    let output = Command::new(program).args(options).arg("-c").arg(path).output();
+    let output =
+        output.unwrap_or_else(|error| panic!("{program}, of Debian's package of that name: {error}"));
+    assert!(output.status.success());
+    output.stdout
+}
+
+#[test]
+fn zstandard_is_unpacked_frame_by_frame() {
+    let folder = Folder::new();
+    let text = lines(50_000);
+    let plain = folder.write("plain.log", text.as_bytes());
+    let frame = run("zstd", &["-q", "-19"], &plain);
+    let skipped = b"\x50\x2A\x4D\x18\x03\0\0\0abc";
+    let frames = [&frame[..], skipped, &frame, skipped].concat();
+    let path = folder.write("a.log", &frames);
+    assert_eq!(divisible(&path), None);
+    assert!(content_of(&path) == text.repeat(2).into_bytes());
+    assert_eq!(check(&path)["runs"], 60);
+
+    for kept in [frame.len() / 2, frame.len() - 1, 6] {
+        let path = folder.write("cut.zst", &frame[..kept]);
+        let (found, outcome) = scan(&path);
+        assert!(found.iter().zip(1..).all(|((_, line), wanted)| *line == wanted));
+        assert!(outcome.is_err(), "{kept}");
+    }
+    for at in (4..frame.len()).step_by(1999) {
+        let mut damaged = frame.clone();
+        damaged[at] ^= 0x55;
+        // Without a checksum damage may go unseen; it must not do worse.
+        let _ = scan(&folder.write("damaged.zst", &damaged));
+    }
+}
+
+#[test]
+fn a_window_of_zstandard_above_8_mib_is_named() {
+    let folder = Folder::new();
+    // A header without content size and dictionary, and a window of 2^(10 + exponent).
+    for (exponent, is_read) in [(13, true), (14, false), (31, false)] {
+        let empty_block = [1, 0, 0];
+        let path =
+            folder.write("w.zst", &[b"\x28\xB5\x2F\xFD\0", &[exponent << 3][..], &empty_block].concat());
+        match open(&path, &Progress::default()) {
+            Ok(mut input) => {
+                input.read_to_end(&mut Vec::new()).unwrap();
+                assert!(is_read, "{exponent}");
+            }
+            Err(error) => {
+                assert!(!is_read, "{exponent}: {error}");
+                assert_eq!(
+                    error.to_string(),
+                    format!(
+                        "compressed with zstd and a window above 8 MiB; unpack it on the way: \
+                         zstdcat --long=31 {path} | unified-run-id check -"
+                    )
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn other_compressions_are_named_with_the_way_to_pipe_them_in() {
+    let folder = Folder::new();
+    let plain = folder.write("plain.log", lines(9).as_bytes());
+    for (program, name, way) in [("xz", "xz", "xzcat"), ("bzip2", "bzip2", "bzcat"), ("lz4", "lz4", "lz4cat")]
+    {
+        for content in [run(program, &[], &plain), run(program, &[], &folder.write("empty", b""))] {
+            let path = folder.write("it's.log", &content);
+            assert_eq!(divisible(&path), None);
+            let shown = path.replace('\'', r"'\''");
+            let wanted = format!(
+                "compressed with {name}; unpack it on the way: {way} '{shown}' | unified-run-id check -"
+            );
+            assert_eq!(scan(&path).1.unwrap_err().to_string(), wanted);
+            assert_eq!(check(&path)["problems"][0]["problem"], wanted);
+        }
+    }
+    let zip = folder.write("a.zip", b"PK\x03\x04\x14\0\0\0");
+    assert!(scan(&zip).1.unwrap_err().to_string().contains(&format!("unzip -p {zip} | ")));
+    // What only begins alike is text.
+    for text in ["BZh9 251006-143000", "PK 251006-143000", "\u{FD}7zXZ 251006-143000"] {
+        assert_eq!(scan(&folder.write("text.log", text.as_bytes())).0.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn utf_16_with_a_mark_is_read() {
+    let folder = Folder::new();
+    let text = format!("caf\u{e9} \u{1F600} 251006-143000-Ann-Carver not found\r\n{}", lines(40_000));
+    for (mark, bytes_of) in
+        [(b"\xFF\xFE", u16::to_le_bytes as fn(u16) -> [u8; 2]), (b"\xFE\xFF", u16::to_be_bytes)]
+    {
+        let units: Vec<u8> = text.encode_utf16().flat_map(bytes_of).collect();
+        let file = [&mark[..], &units].concat();
+        for (name, content) in [("u.log", file.clone()), ("u.log.gz", gzip(&file))] {
+            let path = folder.write(name, &content);
+            assert_eq!(divisible(&path), None);
+            assert!(content_of(&path) == text.as_bytes(), "{name}");
+            assert_eq!(check(&path)["runs"], 61, "{name}");
+        }
+        let halves = [0xD83D, 0x41, 0xDE00, 0xD83D].into_iter().flat_map(bytes_of);
+        let broken = [&mark[..], &halves.collect::<Vec<_>>(), b"x"].concat();
+        let wanted = "\u{FFFD}A\u{FFFD}\u{FFFD}\u{FFFD}";
+        assert_eq!(content_of(&folder.write("broken.log", &broken)), wanted.as_bytes());
+    }
+    let marked = folder.write("m.log", b"\xEF\xBB\xBF251006-143000");
+    assert_eq!(content_of(&marked), b"251006-143000");
+    assert!(content_of(&folder.write("bare.log", b"\xFF\xFE")).is_empty());
 }

@@ -49,7 +49,7 @@ pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
 }
 
 fn parts_of(file: usize, path: &str) -> Vec<Part> {
-    let length = input::plain_length(path).unwrap_or(0);
+    let length = input::divisible(path).map_or(0, |(length, _)| length);
     let count = (length / MIN_PART).min(threads() as u64);
     if count < 2 {
         return vec![Part { file, range: None }];

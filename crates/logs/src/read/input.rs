@@ -1,17 +1,15 @@
-//! Files as streams of bytes: plain, compressed with gzip, or standard input.
+//! Files as streams of bytes: plain, compressed, in UTF-16, or standard input.
 
 use std::fs::File;
-use std::io::{self, BufReader, Cursor, Read};
+use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use flate2::read::MultiGzDecoder;
+use crate::read::compressed::{self, Compression};
+use crate::read::unicode::{self, Encoding};
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
-
-/// RFC 1952, section 2.3.1.
-const GZIP_MAGIC: [u8; 2] = [0x1F, 0x8B];
 
 /// Bytes read so far, for whoever shows progress from another thread.
 #[derive(Clone, Debug, Default)]
@@ -43,27 +41,52 @@ pub fn counted<R: Read>(inner: R, progress: &Progress) -> impl Read + use<R> {
     Counted { inner, progress: progress.clone() }
 }
 
-/// The length of a file that is neither compressed nor a pipe or the like, and so can be read in parts.
+/// The bytes at the start of a file that tell what is in it.
+pub const SNIFFED: usize = 64 * 1024;
+
+/// The length and the first bytes of a file that can be read in parts: one that is neither compressed, nor in UTF-16, nor a
+/// pipe or the like.
 #[must_use]
-pub fn plain_length(path: &str) -> Option<u64> {
+pub fn divisible(path: &str) -> Option<(u64, Vec<u8>)> {
     let metadata =
         std::fs::metadata(path).ok().filter(|metadata| path != STANDARD_INPUT && metadata.is_file())?;
-    let mut start = [0; GZIP_MAGIC.len()];
-    File::open(path).ok()?.read_exact(&mut start).ok()?;
-    (start != GZIP_MAGIC).then_some(metadata.len())
+    let start = beginning(&mut File::open(path).ok()?, SNIFFED).ok()?;
+    let is_as_it_is = Compression::of(&start).is_none() && Encoding::of(&start).is_none();
+    (!start.is_empty() && is_as_it_is).then(|| (metadata.len(), start))
 }
 
-/// Opens a file, and unpacks it if its first bytes say that it is compressed, whatever its name.
+/// Opens a file, and unpacks it if its first bytes say that it is compressed, whatever its name. Text in UTF-16 comes as
+/// UTF-8.
 ///
 /// # Errors
-/// Those of opening it and of reading its first bytes.
+/// Those of opening it and of reading its first bytes, and where it is compressed with what is not read here.
 pub fn open(path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
     let file: Box<dyn Read> =
         if path == STANDARD_INPUT { Box::new(io::stdin().lock()) } else { Box::new(File::open(path)?) };
     let mut counted = counted(file, progress);
-    let mut start = Vec::with_capacity(GZIP_MAGIC.len());
-    counted.by_ref().take(GZIP_MAGIC.len() as u64).read_to_end(&mut start)?;
-    let is_gzip = start == GZIP_MAGIC;
+    let start = beginning(&mut counted, compressed::MAGIC_LENGTH)?;
+    let compression = Compression::of(&start);
     let whole = Cursor::new(start).chain(counted);
-    Ok(if is_gzip { Box::new(MultiGzDecoder::new(BufReader::new(whole))) } else { Box::new(whole) })
+    let Some(compression) = compression else { return decoded(whole) };
+    decoded(compression.unpacked(whole, path)?)
+}
+
+fn decoded(mut inner: impl Read + 'static) -> io::Result<Box<dyn Read>> {
+    let start = beginning(&mut inner, unicode::MARK_LENGTH)?;
+    let encoding = Encoding::of(&start);
+    let mut start = Cursor::new(start);
+    Ok(match encoding {
+        Some((encoding, mark)) => {
+            start.set_position(mark);
+            encoding.decoded(start.chain(inner))
+        }
+        None => Box::new(start.chain(inner)),
+    })
+}
+
+/// The first bytes, fewer only where there are no more.
+fn beginning(input: &mut impl Read, length: usize) -> io::Result<Vec<u8>> {
+    let mut start = Vec::with_capacity(length);
+    input.take(length as u64).read_to_end(&mut start)?;
+    Ok(start)
 }
