@@ -8,8 +8,9 @@ use libfuzzer_sys::fuzz_target;
 use run_id_core::run_id::RunId;
 use run_id_logs::facts::history::{History, Place};
 use run_id_logs::judge::judgement::judge;
-use run_id_logs::read::lines;
 use run_id_logs::formats::observation::observe;
+use run_id_logs::formats::records;
+use run_id_logs::read::lines;
 use run_id_logs::read::scan::{Scanner, scan};
 
 fuzz_target!(|input: &[u8]| {
@@ -31,13 +32,19 @@ fuzz_target!(|input: &[u8]| {
     let (counts, outcome) = lines::read(&mut &*input, &mut |line| {
         in_lines += line.finds.len();
         assert!(line.is_marked || !line.finds.is_empty());
-        let place = Place { file: 0, line: line.number };
-        let is_torn = observe(&line, &mut |observation| history.take(&observation, place, "a.log"));
-        history.skipped += u64::from(is_torn);
     });
     assert!(outcome.is_ok());
     assert_eq!(counts.lines, input.iter().filter(|byte| **byte == b'\n').count() as u64);
     assert!(counts.too_long > 0 || in_lines == found.len());
+
+    // As whatever the first bytes make of it.
+    let (in_records, outcome) = records::read(&mut &*input, None, &mut |entry| {
+        let place = Place { file: 0, line: entry.line.number };
+        let is_torn = observe(&entry, &mut |observation| history.take(&observation, place, "a.log"));
+        history.skipped += u64::from(is_torn);
+    });
+    assert!(outcome.is_ok());
+    assert_eq!(in_records.lines, counts.lines);
 
     let findings = judge(&history, 0);
     let mut whole = History::default();

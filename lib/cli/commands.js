@@ -21,7 +21,11 @@ const period = (says) => ({
   read: (text, option) => require('./period.js').readPeriod(text, option),
 });
 
-const files = { name: 'files', many: true, says: 'log files, also .gz; - once for standard input' };
+const files = {
+  name: 'files',
+  many: true,
+  says: 'log files, plain or compressed with gzip or zstd; - once for standard input',
+};
 const runId = { name: 'runId', says: 'a run ID, exactly as the logs have it' };
 
 const SORTS = ['time', 'first', 'count'];

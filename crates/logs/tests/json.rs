@@ -63,7 +63,11 @@ fn is_same(value: &Value<'_>, wanted: &serde_json::Value) -> bool {
         (Value::Other, serde_json::Value::Number(wanted)) => {
             wanted.as_i64().is_none_or(|number| number == i64::MIN)
         }
-        (Value::Other, wanted) => !wanted.is_string(),
+        (Value::Other, wanted) => !wanted.is_string() && !wanted.is_object() && !wanted.is_array(),
+        (Value::Nested(nested), wanted) => {
+            (wanted.is_object() || wanted.is_array())
+                && serde_json::from_str::<serde_json::Value>(nested).is_ok_and(|nested| nested == *wanted)
+        }
         _ => false,
     }
 }

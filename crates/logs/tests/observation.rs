@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use run_id_core::event::{Action, Kind, MARKER, OPENING};
 use run_id_logs::formats::event::EventKind;
 use run_id_logs::formats::observation::observe;
-use run_id_logs::read::lines::read;
+use run_id_logs::formats::records::read;
 
 /// What is told of one run, and how sure it is.
 type Told = (Option<String>, String, &'static str, Option<i64>, bool);
@@ -17,8 +17,8 @@ type Told = (Option<String>, String, &'static str, Option<i64>, bool);
 /// What all lines tell, and how many are torn.
 fn told(text: &[u8]) -> (Vec<Told>, usize) {
     let (mut told, mut torn) = (Vec::new(), 0);
-    let (_, outcome) = read(&mut &*text, &mut |line| {
-        let is_torn = observe(&line, &mut |observation| {
+    let (_, outcome) = read(&mut &*text, None, &mut |entry| {
+        let is_torn = observe(&entry, &mut |observation| {
             let event = &observation.event;
             let kind = match &event.kind {
                 EventKind::Generate => Kind::Generate.name(),
@@ -51,6 +51,12 @@ fn certain(kind: &'static str, run_id: &str) -> Told {
     (Some(run_id.to_owned()), "api@h/7/0a1b2c3d".to_owned(), kind, Some(TIME), true)
 }
 
+/// An event that is only quoted, or a text between others.
+fn quoted(kind: &'static str, run_id: &str) -> Told {
+    let (run_id, process, kind, time, _) = certain(kind, run_id);
+    (run_id, process, kind, time, false)
+}
+
 fn likely(run_id: &str, process: &str, kind: &'static str, time: Option<i64>) -> Told {
     (Some(run_id.to_owned()), process.to_owned(), kind, time, false)
 }
@@ -63,25 +69,38 @@ fn docker(line: &str) -> String {
 #[test]
 fn events_are_read_at_any_column_and_in_the_quotes_of_collectors() {
     let event = event("generate", "251006-143000-Ann-Carver");
-    let wanted = [certain("generate", "251006-143000-Ann-Carver")];
+    let json = |text: &str| serde_json::to_string(text).unwrap();
     for line in [
         event.clone(),
         format!("2025-10-06T14:30:00.999999999Z stderr F {event}"),
         format!("Oct  6 14:30:00 host app[7]: {event} and more \u{1F600}"),
         format!("web-1  | {event}\r"),
         format!("\x1B[31m{event}\x1B[0m"),
-        format!("{{ not JSON {event}"),
         docker(&event),
         docker(&docker(&event)),
-        format!("web-1  | {}", docker(&format!("2025-10-06T14:30:00Z {{x}} {event}"))),
-        docker(&format!("prefix {event}")),
+        format!("web-1  | {}", docker(&format!("2025-10-06T14:30:00Z {event}"))),
         docker(&event).replace('[', "\\u005b"),
-        format!(
-            "{{\"stream\":\"stderr\",\"a\":[1,{{}}],\"message\":{}}}",
-            serde_json::to_string(&event).unwrap()
-        ),
+        format!("{{\"stream\":\"stderr\",\"a\":[1,{{}}],\"message\":{}}}", json(&event)),
     ] {
         // Where the marker is escaped, it is the run ID that makes the line one of interest.
+        let wanted = [certain("generate", "251006-143000-Ann-Carver")];
+        assert_eq!(told(line.as_bytes()), (wanted.to_vec(), 0), "{line}");
+    }
+    for line in [
+        format!("{{ not JSON {event}"),
+        docker(&format!("prefix {event}")),
+        format!("web-1  | {}", docker(&format!("2025-10-06T14:30:00Z {{x}} {event}"))),
+        format!("GET /?q={event} 200"),
+        format!("{{\"level\":30,\"q\":{}}}", json(&event)),
+        format!("{{\"level\":30,\"message\":{}}}", json(&format!("lead {event}"))),
+        format!("2025-10-06T14:30:00Z GET /x: {event}"),
+        format!("2025-10-06T14:30:00Z INFO lead {event}"),
+        format!("a, b | {event}"),
+        format!("<9> {event}"),
+        format!("2025-10-06T14:30:00Z stdin F {event}"),
+        format!("level=info x {event}"),
+    ] {
+        let wanted = [quoted("generate", "251006-143000-Ann-Carver")];
         assert_eq!(told(line.as_bytes()), (wanted.to_vec(), 0), "{line}");
     }
 }
@@ -92,22 +111,52 @@ fn an_event_after_a_torn_one_is_read_wherever_that_was_cut() {
     for cut in 0..first.len() {
         let line = format!("{}{second}", &first[..cut]);
         let is_torn = cut >= OPENING.len();
-        assert_eq!(
-            told(line.as_bytes()),
-            (vec![certain("resolve", "251006-143001-Ann")], usize::from(is_torn)),
-            "{cut}"
-        );
-        assert_eq!(told(docker(&line).as_bytes()).0, [certain("resolve", "251006-143001-Ann")], "{cut}");
+        let wanted = if cut == 0 { certain } else { quoted };
+        let wanted = vec![wanted("resolve", "251006-143001-Ann")];
+        assert_eq!(told(line.as_bytes()), (wanted.clone(), usize::from(is_torn)), "{cut}");
+        assert_eq!(told(docker(&line).as_bytes()), (wanted, usize::from(is_torn)), "{cut}");
         // In two lines: the rest of the first one is a text at best.
         let lines = format!("{second}\n{}", &first[..cut]);
-        assert_eq!(told(lines.as_bytes()).0[0], certain("resolve", "251006-143001-Ann"), "{cut}");
-        if is_torn {
-            assert_eq!((told(lines.as_bytes()).0.len(), told(lines.as_bytes()).1), (1, 1), "{cut}");
+        let (all, torn) = told(lines.as_bytes());
+        assert_eq!(
+            (&all[0], torn),
+            (&certain("resolve", "251006-143001-Ann"), usize::from(is_torn)),
+            "{cut}"
+        );
+        for text in &all[1..] {
+            assert!(!text.4 && text.0.as_deref().is_some_and(|run_id| run_id == "251006-143000"), "{cut}");
         }
     }
-    let both = format!("{first}{second}");
-    let wanted = vec![certain("generate", "251006-143000"), certain("resolve", "251006-143001-Ann")];
+    for between in ["", " "] {
+        let both = format!("{first}{between}{second}");
+        let wanted = vec![certain("generate", "251006-143000"), certain("resolve", "251006-143001-Ann")];
+        assert_eq!(told(both.as_bytes()), (wanted, 0));
+    }
+    let both = format!("{first} and {second}");
+    let wanted = vec![certain("generate", "251006-143000"), quoted("resolve", "251006-143001-Ann")];
     assert_eq!(told(both.as_bytes()), (wanted, 0));
+}
+
+#[test]
+fn what_no_event_follows_is_judged_as_text() {
+    let missed = |line: &str| likely("251006-150000-Ann", line, "missing", None);
+    for line in ["251006-150000-Ann not found q=[run-id] {", "[run-id] {x 251006-150000-Ann not found"] {
+        let is_own = usize::from(line.starts_with('['));
+        assert_eq!(told(line.as_bytes()), (vec![missed("file")], is_own), "{line}");
+    }
+    let line = r#"{"level":30,"pid":9,"hostname":"h","runId":"251006-150000","q":"[run-id] {"}"#;
+    let pass = (Some("251006-150000".to_owned()), "h/9".to_owned(), "pass", None, true);
+    assert_eq!(told(line.as_bytes()), (vec![pass], 0));
+    // Of nothing that is known, nothing is told: that it was torn is.
+    assert_eq!(told(b"q=[run-id] {"), (vec![], 1));
+}
+
+#[test]
+fn a_later_version_of_an_event_is_not_read() {
+    let versioned = |v: u32| event("pass", "251006-143000").replacen('{', &format!("{{\"v\":{v},"), 1);
+    assert_eq!(told(versioned(1).as_bytes()), (vec![certain("pass", "251006-143000")], 0));
+    let (told, torn) = told(versioned(2).as_bytes());
+    assert_eq!((told[0].4, torn), (false, 1));
 }
 
 #[test]
@@ -116,9 +165,10 @@ fn invalid_text_after_an_event_does_not_matter_and_within_it_does() {
     let after = [event.as_bytes(), b" \xFF\xFE"].concat();
     assert_eq!(told(&after), (vec![certain("pass", "251006-143000")], 0));
     let before = [b"\xFF ", event.as_bytes()].concat();
-    assert_eq!(told(&before), (vec![certain("pass", "251006-143000")], 0));
+    assert_eq!(told(&before), (vec![quoted("pass", "251006-143000")], 0));
     let within = [&event.as_bytes()[..60], b"\xFF", &event.as_bytes()[60..]].concat();
-    assert_eq!(told(&within), (vec![], 1));
+    let (told, torn) = told(&within);
+    assert_eq!((told.len(), told[0].4, torn), (1, false, 1));
 }
 
 #[test]
@@ -224,6 +274,92 @@ fn every_action_has_a_name_of_its_own() {
         let record = format!("\"action\":\"{}\",\"at\"", action.name());
         let line = event("record", "251006-143000").replace("\"at\"", &record);
         assert_eq!(told(line.as_bytes()), (vec![certain(action.name(), "251006-143000")], 0));
+    }
+}
+
+#[test]
+fn wrappings_and_quotes_have_a_bound() {
+    let wrapped = |times: usize, wrap: &dyn Fn(&str) -> String| {
+        (0..times).fold(event("pass", "251006-143000"), |line, _| wrap(&line))
+    };
+    let compose = |line: &str| format!("web-1  | {line}");
+    assert_eq!(told(wrapped(8, &compose).as_bytes()).0, [certain("pass", "251006-143000")]);
+    assert_eq!(told(wrapped(9, &compose).as_bytes()).0, [quoted("pass", "251006-143000")]);
+    let csv = |line: &str| format!("x {}", quoted_by(2, line));
+    assert_eq!(told(wrapped(6, &csv).as_bytes()).0, [quoted("pass", "251006-143000")]);
+    let (told, torn) = told(wrapped(7, &csv).as_bytes());
+    assert_eq!((told[0].2, told[0].4, torn), ("pass", false, 0));
+    assert_eq!(told[0].1, "file");
+}
+
+#[test]
+fn a_line_full_of_markers_or_run_ids_is_gone_through_once() {
+    // As long as a line may be: gone through once for each of them, it would take minutes.
+    for marker in
+        ["[run-id] {\u{e9}", "[run-id] {\\\"", "[run-id] {\"", "[run-id] {&quot;\\", "[run-id] {\"\"a"]
+    {
+        let line = marker.repeat(1_000_000 / marker.len());
+        assert_eq!(told(line.as_bytes()), (vec![], 1), "{marker}");
+    }
+    let runs: Vec<String> =
+        (0..60_000).map(|at| format!("251006-{:02}{:02}{:02}-A", at / 3600, at / 60 % 60, at % 60)).collect();
+    let (told, torn) = told(runs.join(" ").as_bytes());
+    assert_eq!((told.len(), torn), (60_000, 0));
+}
+
+/// One layer of quotes.
+fn quoted_by(layer: u8, text: &str) -> String {
+    match layer {
+        0 => serde_json::json!({ "level": 30, "text": text }).to_string(),
+        1 => serde_json::json!([{ "a": { "b": [text] } }]).to_string(),
+        2 => format!("1,\"{}\",x", text.replace('"', "\"\"")),
+        3 => {
+            let escaped = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+            format!("<li>{}</li>", escaped.replace('"', "&quot;"))
+        }
+        4 => format!("text {text} text"),
+        5 => format!("msg={}", serde_json::to_string(text).unwrap()),
+        _ => text.to_owned(),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1000))]
+
+    #[test]
+    fn an_event_is_found_in_any_quotes(
+        layers in prop::collection::vec(0..6_u8, 0..5),
+        before in "[ -~]{0,20}",
+        after in "[ -~]{0,20}",
+        at in "\\PC{0,12}",
+    ) {
+        // What is before must not end in a marker, or in what escapes the first quote.
+        let at = serde_json::to_string(&at).unwrap();
+        let event = event("generate", "251006-143000-Ann-Carver").replace("\"a.js:1:2\"", &at);
+        let mut line = event;
+        for layer in &layers {
+            line = quoted_by(*layer, &line);
+        }
+        let line = format!("{before} {line} {after}");
+        prop_assume!(!line.contains('\n'));
+        let (told, _) = told(line.as_bytes());
+        prop_assert!(
+            told.iter().any(|(run_id, process, kind, time, _)| {
+                run_id.as_deref() == Some("251006-143000-Ann-Carver")
+                    && process == "api@h/7/0a1b2c3d"
+                    && *kind == "generate"
+                    && *time == Some(TIME)
+            }),
+            "{line} {told:?}"
+        );
+    }
+
+    #[test]
+    fn whatever_is_read_no_run_is_made_up(bytes in noise::noise(), start in 0..6_usize) {
+        let starts = [&b""[..], b"[{", b"{\"log\":\"", b"__CURSOR=", b"a,message\n", b"2025-10-06T14:30:00Z stderr P "];
+        for (run_id, ..) in told(&[starts[start], &bytes].concat()).0 {
+            prop_assert!(run_id_core::run_id::RunId::parse(run_id.unwrap_or_default().as_bytes()).is_ok());
+        }
     }
 }
 

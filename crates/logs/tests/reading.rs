@@ -15,7 +15,9 @@ use files::{Folder, gzip};
 use run_id_core::event::{MARKER, OPENING};
 use run_id_logs::facts::files::{in_threads, read};
 use run_id_logs::facts::history::{History, Place, Sight};
+use run_id_logs::formats::layout::Layout;
 use run_id_logs::formats::observation::observe;
+use run_id_logs::formats::records::Entry;
 use run_id_logs::read::input::Progress;
 use run_id_logs::read::lines::{Line, MAX_LINE};
 use run_id_logs::read::scan::scan;
@@ -78,7 +80,8 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
         }
         let place = Place { file, line: number };
         let line = Line { text: line, number, finds: &finds, is_marked };
-        let is_torn = observe(&line, &mut |observation| history.take(&observation, place, path));
+        let entry = Entry { line, layout: &Layout::Lines };
+        let is_torn = observe(&entry, &mut |observation| history.take(&observation, place, path));
         history.skipped += u64::from(is_torn);
     }
 }

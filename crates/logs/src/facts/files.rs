@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use crate::facts::history::{History, Place};
+use crate::formats::layout::Layout;
 use crate::formats::observation::observe;
+use crate::formats::records;
 use crate::read::input::{self, Progress};
-use crate::read::lines::{self, Counts};
+use crate::read::lines::Counts;
 
 /// Below this a part is not worth a thread.
 const MIN_PART: u64 = 4 * 1024 * 1024;
@@ -26,6 +28,8 @@ pub struct Failure {
 struct Part {
     file: usize,
     range: Option<(u64, u64)>,
+    /// Guessed where there is none.
+    layout: Option<Layout>,
 }
 
 /// All that the files tell.
@@ -49,14 +53,22 @@ pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
 }
 
 fn parts_of(file: usize, path: &str) -> Vec<Part> {
-    let length = input::divisible(path).map_or(0, |(length, _)| length);
+    let whole = || vec![Part { file, range: None, layout: None }];
+    let Some((length, start)) = input::divisible(path) else { return whole() };
     let count = (length / MIN_PART).min(threads() as u64);
     if count < 2 {
-        return vec![Part { file, range: None }];
+        return whole();
     }
-    (0..count)
-        .map(|at| Part { file, range: Some((length * at / count, length * (at + 1) / count)) })
-        .collect()
+    let layout = Layout::of(&start);
+    if !layout.is_divisible() {
+        return whole();
+    }
+    let part = |at| Part {
+        file,
+        range: Some((length * at / count, length * (at + 1) / count)),
+        layout: Some(layout.clone()),
+    };
+    (0..count).map(part).collect()
 }
 
 fn read_part(part: &Part, files: &[String], progress: &Progress) -> (History, Counts, io::Result<()>) {
@@ -68,9 +80,9 @@ fn read_part(part: &Part, files: &[String], progress: &Progress) -> (History, Co
     };
     let mut torn = 0;
     let number = u32::try_from(part.file).unwrap_or(u32::MAX);
-    let (counts, outcome) = lines::read(&mut input, &mut |line| {
-        let place = Place { file: number, line: line.number };
-        torn += u64::from(observe(&line, &mut |observation| history.take(&observation, place, path)));
+    let (counts, outcome) = records::read(&mut input, part.layout.as_ref(), &mut |entry| {
+        let place = Place { file: number, line: entry.line.number };
+        torn += u64::from(observe(&entry, &mut |observation| history.take(&observation, place, path)));
     });
     history.skipped = torn + counts.too_long;
     (history, counts, outcome)

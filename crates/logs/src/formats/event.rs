@@ -1,4 +1,4 @@
-//! The events of this library as they stand in logs, and what other structured logs tell. SPEC §6.
+//! The events of this library as they stand in logs. SPEC §6.
 
 use std::borrow::Cow;
 use std::fmt::Write;
@@ -6,7 +6,7 @@ use std::fmt::Write;
 use run_id_core::event::{Action, Kind, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
-use crate::formats::json::{self, Text, Value};
+use crate::formats::json::{self, Object, Text, Value};
 use crate::formats::time::{self, Millis};
 
 /// What happened, with what only this kind of event tells.
@@ -112,6 +112,12 @@ pub struct Event<'a> {
     pub time: Option<Millis>,
     /// In which process.
     pub process: Process<'a>,
+    /// The version of the event; 1.0 wrote none.
+    pub v: Option<i64>,
+    /// In which thread of the process.
+    pub thread: Option<i64>,
+    /// Its number among the lines of that thread, from 1; 1.0 wrote none.
+    pub n: Option<i64>,
     /// In which operation of it.
     pub op: Option<Cow<'a, str>>,
     /// In which line of code.
@@ -129,14 +135,15 @@ pub struct Unreadable;
 /// The members that are read, absent where they are null or of another type.
 #[derive(Default)]
 struct Fields<'a> {
-    /// 0 for 1.0, which wrote none.
-    version: i64,
     time: Option<Text<'a>>,
     event: Option<Text<'a>>,
     service: Option<Text<'a>>,
     proc: Option<Text<'a>>,
     host: Option<Text<'a>>,
     pid: Option<i64>,
+    v: Option<i64>,
+    thread: Option<i64>,
+    n: Option<i64>,
     op: Option<Text<'a>>,
     at: Option<Text<'a>>,
     run_id: Option<Text<'a>>,
@@ -150,41 +157,92 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// With how many bytes they take.
-    fn read(text: &'a str) -> Result<(Self, usize), Unreadable> {
-        let mut fields = Self::default();
-        let rest = json::members(text, |name, value| {
-            let member = match (name.raw(), &value) {
-                (field::PID, Value::Number(pid)) => {
-                    fields.pid = Some(*pid);
-                    return;
-                }
-                (field::V, Value::Number(version)) => {
-                    fields.version = *version;
-                    return;
-                }
-                (field::TIME, _) => &mut fields.time,
-                (field::EVENT, _) => &mut fields.event,
-                (field::SERVICE, _) => &mut fields.service,
-                (field::PROC, _) => &mut fields.proc,
-                (field::HOST, _) => &mut fields.host,
-                (field::OP, _) => &mut fields.op,
-                (field::AT, _) => &mut fields.at,
-                (field::RUN_ID, _) => &mut fields.run_id,
-                (field::SOURCE, _) => &mut fields.source,
-                (field::CODE, _) => &mut fields.code,
-                (field::RECEIVED, _) => &mut fields.received,
-                (field::EXPECT_CLIENT_ID, _) => &mut fields.expect_client,
-                (field::ACTION, _) => &mut fields.action,
-                (field::TABLE, _) => &mut fields.table,
-                (field::CLIENT_ID, _) => &mut fields.client,
-                _ => return,
-            };
-            if let Value::Text(text) = value {
-                *member = Some(text);
-            }
-        });
-        rest.map(|rest| (fields, text.len() - rest.len())).map_err(|_| Unreadable)
+    /// Of fields of one name the last one counts.
+    fn take(&mut self, name: Text<'a>, value: &Value<'a>) {
+        let number = match name.raw() {
+            field::PID => Some(&mut self.pid),
+            field::V => Some(&mut self.v),
+            field::THREAD => Some(&mut self.thread),
+            field::N => Some(&mut self.n),
+            _ => None,
+        };
+        if let (Some(member), Value::Number(number)) = (number, value) {
+            *member = Some(*number);
+        }
+        let Value::Text(text) = value else { return };
+        let member = match name.raw() {
+            field::TIME => &mut self.time,
+            field::EVENT => &mut self.event,
+            field::SERVICE => &mut self.service,
+            field::PROC => &mut self.proc,
+            field::HOST => &mut self.host,
+            field::OP => &mut self.op,
+            field::AT => &mut self.at,
+            field::RUN_ID => &mut self.run_id,
+            field::SOURCE => &mut self.source,
+            field::CODE => &mut self.code,
+            field::RECEIVED => &mut self.received,
+            field::EXPECT_CLIENT_ID => &mut self.expect_client,
+            field::ACTION => &mut self.action,
+            field::TABLE => &mut self.table,
+            field::CLIENT_ID => &mut self.client,
+            _ => return,
+        };
+        *member = Some(*text);
+    }
+
+    /// No event is one that is about no run, such as that of a setting.
+    fn event(self) -> Result<Option<Event<'a>>, Unreadable> {
+        if self.v.is_some_and(|v| v > i64::from(VERSION)) {
+            return Err(Unreadable);
+        }
+        let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
+        let time = self.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
+        let run_id = decoded(self.run_id);
+        if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
+            return Err(Unreadable);
+        }
+        let kind = match Kind::named(self.event.ok_or(Unreadable)?.raw()) {
+            Some(Kind::Generate) => EventKind::Generate,
+            Some(Kind::Resolve) => EventKind::Resolve { source: decoded(self.source) },
+            Some(Kind::Pass) => EventKind::Pass,
+            Some(Kind::Send) => EventKind::Send,
+            Some(Kind::Receive) => EventKind::Receive,
+            Some(Kind::Conflict) => EventKind::Conflict,
+            // The count of rejections that were not logged has no code.
+            Some(Kind::Reject) => match decoded(self.code) {
+                Some(code) => EventKind::Reject {
+                    code,
+                    received: decoded(self.received),
+                    expect_client: decoded(self.expect_client),
+                    source: decoded(self.source),
+                },
+                None => return Ok(None),
+            },
+            Some(Kind::Record) => EventKind::Record {
+                action: self.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
+                table: self.table.and_then(|table| Table::named(table.raw())),
+                client: decoded(self.client),
+            },
+            _ => return Ok(None),
+        };
+        let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
+        Ok(is_about_a_run.then(|| Event {
+            time: Some(time),
+            process: Process::Parts {
+                service: decoded(self.service),
+                host: decoded(self.host),
+                pid: self.pid,
+                proc: decoded(self.proc),
+            },
+            v: self.v,
+            thread: self.thread,
+            n: self.n,
+            op: decoded(self.op),
+            at: decoded(self.at),
+            run_id,
+            kind,
+        }))
     }
 }
 
@@ -194,115 +252,25 @@ impl<'a> Fields<'a> {
 ///
 /// # Errors
 /// When it is torn, or isn't what this library writes.
-pub fn read<'a>(text: &'a [u8]) -> Result<(Option<Event<'a>>, usize), Unreadable> {
-    let (fields, length) = Fields::read(as_text(text))?;
-    if fields.version > i64::from(VERSION) {
-        return Err(Unreadable);
-    }
-    let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
-    let time = fields.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
-    let run_id = decoded(fields.run_id);
-    if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
-        return Err(Unreadable);
-    }
-    let kind = match fields.event.ok_or(Unreadable).map(|event| Kind::named(event.raw()))? {
-        Some(Kind::Generate) => EventKind::Generate,
-        Some(Kind::Resolve) => EventKind::Resolve { source: decoded(fields.source) },
-        Some(Kind::Pass) => EventKind::Pass,
-        Some(Kind::Send) => EventKind::Send,
-        Some(Kind::Receive) => EventKind::Receive,
-        Some(Kind::Conflict) => EventKind::Conflict,
-        // The count of rejections that were not logged has no code.
-        Some(Kind::Reject) => match decoded(fields.code) {
-            Some(code) => EventKind::Reject {
-                code,
-                received: decoded(fields.received),
-                expect_client: decoded(fields.expect_client),
-                source: decoded(fields.source),
-            },
-            None => return Ok((None, length)),
-        },
-        Some(Kind::Record) => EventKind::Record {
-            action: fields.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
-            table: fields.table.and_then(|table| Table::named(table.raw())),
-            client: decoded(fields.client),
-        },
-        _ => return Ok((None, length)),
-    };
-    let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
-    let event = is_about_a_run.then(|| Event {
-        time: Some(time),
-        process: Process::Parts {
-            service: decoded(fields.service),
-            host: decoded(fields.host),
-            pid: fields.pid,
-            proc: decoded(fields.proc),
-        },
-        op: decoded(fields.op),
-        at: decoded(fields.at),
-        run_id,
-        kind,
-    });
-    Ok((event, length))
+pub fn read(text: &str) -> Result<(Option<Event<'_>>, usize), Unreadable> {
+    let mut fields = Fields::default();
+    let rest = json::members(text, |name, value| fields.take(name, &value)).map_err(|_| Unreadable)?;
+    Ok((fields.event()?, text.len() - rest.len()))
 }
 
-/// A line of another structured log, such as pino's, or an event in the quotes of a collector.
-#[derive(Debug, Default)]
-pub struct Structured<'a> {
-    /// Its run, a string of any content.
-    pub run_id: Option<Cow<'a, str>>,
-    /// Its process: `hostname/pid` where given, else `service`.
-    pub process: Process<'a>,
-    /// Its time: ISO 8601, or milliseconds since 1970.
-    pub time: Option<Millis>,
-    /// Its operation.
-    pub op: Option<Cow<'a, str>>,
-    /// The first text in it that holds an event.
-    pub wrapped: Option<Cow<'a, str>>,
-}
-
-/// Reads a line that is one JSON object.
+/// Reads the fields of an event among those that a logger wrote beside them.
 #[must_use]
-pub fn read_structured<'a>(text: &'a [u8], marker: &str) -> Option<Structured<'a>> {
-    let mut line = Structured::default();
-    let (mut hostname, mut pid, mut service) = (None, None, None);
-    let rest = json::members(as_text(text), |name, value| match (name.raw(), value) {
-        ("time" | "timestamp" | "ts", Value::Number(number)) => line.time = line.time.or(Some(number)),
-        ("pid", Value::Number(number)) => pid = Some(number),
-        (name, Value::Text(text)) => {
-            if line.wrapped.is_none() && text.may_hold(marker) {
-                line.wrapped = Some(text.decode()).filter(|text| text.contains(marker));
-            }
-            match name {
-                "runId" => line.run_id = Some(text.decode()),
-                "op" => line.op = Some(text.decode()),
-                "hostname" => hostname = Some(text.decode()),
-                "service" => service = Some(text.decode()),
-                "time" | "timestamp" | "ts" | "@timestamp" => {
-                    line.time = line.time.or(time::of_iso(text.raw().as_bytes()));
-                }
-                _ => {}
-            }
-        }
-        _ => {}
-    });
-    if !rest.is_ok_and(|rest| rest.trim_ascii().is_empty()) {
-        return None;
-    }
-    line.process = match (hostname, pid, service) {
-        (Some(hostname), Some(pid), _) => Process::Named(format!("{hostname}/{pid}").into()),
-        (_, _, Some(service)) => Process::Named(service),
-        _ => Process::Unnamed,
-    };
-    Some(line)
-}
-
-/// Invalid UTF-8 is in no text that is asked for: where it begins, the object is torn.
-fn as_text(bytes: &[u8]) -> &str {
-    match str::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => str::from_utf8(&bytes[..error.valid_up_to()]).unwrap_or_default(),
-    }
+pub fn among<'a>(object: &Object<'a>) -> Option<Option<Event<'a>>> {
+    let mut fields = Fields::default();
+    object.members().for_each(|(name, value)| fields.take(name, value));
+    let is_event = fields.event.is_some()
+        && fields.proc.is_some()
+        && fields.host.is_some()
+        && fields.thread.is_some()
+        && fields.n.is_some();
+    // `v` may be the logger's own: bunyan's is.
+    fields.v = None;
+    if is_event { fields.event().ok() } else { None }
 }
 
 #[cfg(test)]
@@ -313,7 +281,7 @@ mod tests {
     fn events_up_to_this_version_are_read() {
         for (version, is_read) in [("0", true), ("1", true), ("2", false), ("null", true)] {
             let line = LINE.replacen('{', &format!("{{\"v\":{version},"), 1);
-            assert_eq!(read(line.as_bytes()).is_ok(), is_read, "{version}");
+            assert_eq!(read(&line).is_ok(), is_read, "{version}");
         }
     }
 
@@ -323,7 +291,7 @@ mod tests {
 
     #[test]
     fn an_event_is_read_whatever_follows_it() {
-        let (event, length) = read(LINE.as_bytes()).unwrap();
+        let (event, length) = read(LINE).unwrap();
         assert_eq!(&LINE[length..], " and more");
         let event = event.unwrap();
         assert_eq!(event.process.name("x.log"), "api@h/7/0a1b2c3d");
@@ -338,26 +306,10 @@ mod tests {
     #[test]
     fn what_is_torn_or_foreign_is_unreadable() {
         for (end, _) in LINE.char_indices().filter(|(end, _)| *end < LINE.find("} and").unwrap()) {
-            assert_eq!(read(&LINE.as_bytes()[..end]), Err(Unreadable), "{end}");
+            assert_eq!(read(&LINE[..end]), Err(Unreadable), "{end}");
         }
-        assert_eq!(read(&LINE.replace("missing", "vanished").into_bytes()), Err(Unreadable));
-        assert_eq!(read(&LINE.replace("251006-143000", "251306-143000").into_bytes()), Err(Unreadable));
-        assert_eq!(read(&LINE.replace("T14", "T99").into_bytes()), Err(Unreadable));
-    }
-
-    #[test]
-    fn a_structured_line_tells_its_run_and_process() {
-        let line = r#"{"level":30,"time":1759761000000,"pid":9,"hostname":"h","runId":"251006-143000","a":{"b":[1]}}"#;
-        let line = read_structured(line.as_bytes(), "x").unwrap();
-        assert_eq!(line.run_id.as_deref(), Some("251006-143000"));
-        assert_eq!((line.process.name("x.log").as_str(), line.time), ("h/9", Some(1_759_761_000_000)));
-        assert!(read_structured(b"{\"a\":1", "x").is_none() && read_structured(b"[1]", "x").is_none());
-    }
-
-    #[test]
-    fn an_event_in_quotes_is_handed_out() {
-        let line = r#"{"log":"x [run-id] {\"a\":1}\n","stream":"stderr"}"#;
-        let line = read_structured(line.as_bytes(), "[run-id] {").unwrap();
-        assert_eq!(line.wrapped.as_deref(), Some("x [run-id] {\"a\":1}\n"));
+        assert_eq!(read(&LINE.replace("missing", "vanished")), Err(Unreadable));
+        assert_eq!(read(&LINE.replace("251006-143000", "251306-143000")), Err(Unreadable));
+        assert_eq!(read(&LINE.replace("T14", "T99")), Err(Unreadable));
     }
 }

@@ -1,24 +1,27 @@
 //! What one line tells about a run.
 
 use std::borrow::Cow;
-use std::str;
-use std::sync::LazyLock;
+use std::collections::HashSet;
 
-use memchr::memmem::Finder;
 use memchr::{memchr, memchr2_iter};
 use run_id_core::event::{Action, MARKER, OPENING};
 use run_id_core::run_id::RunId;
 
 use crate::formats::event::{self, Event, EventKind, Process};
-use crate::formats::time::{self, Stamp};
-use crate::read::lines::Line;
+use crate::formats::json::{Object, Value};
+use crate::formats::layout::{Header, Layout};
+use crate::formats::records::Entry;
+use crate::formats::time::{self, Millis, Stamp};
+use crate::formats::{FORMATS, Record, quoting, time_of};
+use crate::read::scan::scan;
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
 pub struct Observation<'a> {
     /// What happened.
     pub event: Event<'a>,
-    /// Whether the library itself or a structured log says so, and not just a text.
+    /// Whether the library itself or a structured log says so first-hand. An event is only where its marker begins the
+    /// line, or stands behind what a known collector puts before it: anybody can put one into a text that is logged.
     pub is_certain: bool,
 }
 
@@ -28,94 +31,225 @@ pub fn confidence(is_certain: bool) -> &'static str {
     if is_certain { "certain" } else { "likely" }
 }
 
-/// Tells what a line says. Returns whether something in it could not be read.
-pub fn observe(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
-    let text = line.text.trim_ascii_start();
-    let structured = if text.starts_with(b"{") { event::read_structured(text, OPENING) } else { None };
-    if let Some(wrapped) = structured.as_ref().and_then(|line| line.wrapped.as_deref()) {
-        return read_marked(wrapped.as_bytes(), each);
+/// Formats within one another: an export of what a collector made of a logger's line.
+const MAX_WRAPPINGS: usize = 8;
+
+/// Tells what a record says. Returns whether something in it could not be read.
+pub fn observe(entry: &Entry<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
+    let text = as_text(entry.line.text);
+    let mut observer = Observer { each, told: 0, events: 0, torn: 0, is_own_torn: false };
+    let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
+    observer.read(&text, header, &Around::default(), MAX_WRAPPINGS);
+    let Observer { told, events, torn, is_own_torn, .. } = observer;
+    is_own_torn || (torn > 0 && told + events == 0)
+}
+
+/// What is known of a message from around it.
+#[derive(Clone, Debug, Default)]
+struct Around<'a> {
+    time: Option<Millis>,
+    process: Option<String>,
+    /// The text that the message ends, with what stands before it.
+    whole: Option<&'a str>,
+}
+
+struct Observer<'e> {
+    each: &'e mut dyn FnMut(Observation<'_>),
+    told: usize,
+    /// Events, those about no run included.
+    events: usize,
+    /// Markers that no event follows.
+    torn: usize,
+    /// Whether a line of this library is torn, or an object of another log.
+    is_own_torn: bool,
+}
+
+impl Observer<'_> {
+    fn tell(&mut self, event: Event<'_>, is_certain: bool) {
+        self.told += 1;
+        (self.each)(Observation { event, is_certain });
     }
-    if line.is_marked {
-        return read_marked(line.text, each);
-    }
-    match structured {
-        Some(line) if line.run_id.as_deref().is_some_and(is_run_id) => {
-            let (run_id, process) = (line.run_id, line.process);
-            let event =
-                Event { time: line.time, process, op: line.op, at: None, run_id, kind: EventKind::Pass };
-            each(Observation { event, is_certain: true });
+
+    fn read(&mut self, text: &str, header: Option<&Header>, around: &Around<'_>, wrappings: usize) {
+        let text = without_colours(text);
+        if text.starts_with(OPENING) && self.read_own(text) {
+            return;
         }
-        // What a torn object says is anybody's guess.
-        None if text.starts_with(b"{\"") => return true,
-        _ => read_text(line, each),
+        let marker = quoting::marker_in(text);
+        // Most lines begin with a time, and only before an object it matters what it is part of.
+        let may_be_wrapped = header.is_some()
+            || !text.starts_with(|first: char| first.is_ascii_digit())
+            || memchr(b'{', text.as_bytes()).is_some();
+        let object = if text.starts_with('{') { Object::of(text) } else { None };
+        let record = Record { text, object, header };
+        if may_be_wrapped
+            && wrappings > 0
+            && let Some(message) = FORMATS.iter().find_map(|format| (format.read)(&record))
+        {
+            let (told, events) = (self.told, self.events);
+            let inner = Around {
+                time: message.time.or(around.time),
+                process: message.process.or_else(|| around.process.clone()),
+                whole: message.is_prefixed.then(|| around.whole.unwrap_or(text)),
+            };
+            self.read(&message.text, None, &inner, wrappings - 1);
+            if message.is_prefixed || self.told > told || self.events > events {
+                return;
+            }
+            // The message says nothing, but what is beside it may.
+        }
+        if marker.is_some() && self.read_quoted(text) {
+            return;
+        }
+        match &record.object {
+            Some(object) => self.read_object(text, object, around),
+            // What a torn object says is anybody's guess.
+            None if text.starts_with("{\"") && around.whole.is_none() => self.is_own_torn = true,
+            None => self.read_text(text, around),
+        }
     }
-    false
+
+    /// Reads the event that begins a text, those right behind it, and those that are quoted after them. Returns whether
+    /// there is any.
+    fn read_own(&mut self, text: &str) -> bool {
+        let mut rest = text;
+        while let Some(object) = rest.strip_prefix(MARKER).filter(|rest| rest.starts_with('{')) {
+            let Ok((event, length)) = event::read(object) else {
+                self.is_own_torn |= rest.len() == text.len();
+                break;
+            };
+            self.events += 1;
+            if let Some(event) = event {
+                self.tell(event, true);
+            }
+            rest = object[length..].trim_start();
+        }
+        let is_read = rest.len() < text.len();
+        if is_read && quoting::marker_in(rest).is_some() {
+            self.read_quoted(rest);
+        }
+        is_read
+    }
+
+    /// Reads events wherever they stand in a text. Returns whether there is any.
+    fn read_quoted(&mut self, text: &str) -> bool {
+        let mut told = 0;
+        let found = quoting::events(text, &mut |event| {
+            told += 1;
+            (self.each)(Observation { event, is_certain: false });
+        });
+        self.told += told;
+        self.events += found.events;
+        self.torn += found.torn;
+        found.events > 0
+    }
+
+    /// Reads a line of another structured log: the fields of an event, or those of a logger.
+    fn read_object(&mut self, text: &str, object: &Object<'_>, around: &Around<'_>) {
+        let nested = || {
+            object.members().find_map(|(_, value)| {
+                let Value::Nested(nested) = value else { return None };
+                event::among(&Object::of(nested)?)
+            })
+        };
+        if let Some(event) = event::among(object).or_else(nested) {
+            self.events += 1;
+            if let Some(event) = event {
+                self.tell(event, false);
+            }
+            return;
+        }
+        let run_id = object.text("runId").filter(|run_id| is_run_id(run_id));
+        let Some(run_id) = run_id else { return self.read_text(text, around) };
+        let process =
+            process_of(object).or_else(|| around.process.clone().map(|name| Process::Named(name.into())));
+        let event = Event {
+            time: time_of(object, &["time", "timestamp", "ts", "@timestamp"]).or(around.time),
+            op: object.text("op"),
+            ..of_run(run_id, process.unwrap_or_default(), EventKind::Pass)
+        };
+        self.tell(event, true);
+    }
+
+    /// Of other text only run IDs, times, syslog's processes and "not found" are known.
+    fn read_text(&mut self, text: &str, around: &Around<'_>) {
+        let whole = around.whole.unwrap_or(text);
+        let mut finds = Vec::new();
+        scan(whole.as_bytes(), |find| finds.push(find));
+        let Some(first) = finds.first() else { return };
+        let stamp = time::first_in(whole.as_bytes(), first.run_id.base);
+        let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
+        let process = process.or_else(|| around.process.clone());
+        let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
+        let time = stamp.as_ref().map(|stamp| stamp.millis).or(around.time);
+        let is_missing = says_not_found(whole.as_bytes());
+        let mut seen = HashSet::new();
+        for find in &finds {
+            let Ok(run_id) = str::from_utf8(find.text) else { continue };
+            if !seen.insert(run_id) {
+                continue;
+            }
+            let kind = if is_missing {
+                EventKind::Record { action: Action::Missing, table: None, client: None }
+            } else {
+                EventKind::Pass
+            };
+            let event = of_run(Cow::Borrowed(run_id), process.clone(), kind);
+            self.tell(Event { time, ..event }, false);
+        }
+    }
+}
+
+fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<'a>) -> Event<'a> {
+    Event {
+        time: None,
+        process,
+        v: None,
+        thread: None,
+        n: None,
+        op: None,
+        at: None,
+        run_id: Some(run_id),
+        kind,
+    }
+}
+
+/// `hostname/pid` where given, else `service`.
+fn process_of<'a>(object: &Object<'a>) -> Option<Process<'a>> {
+    match (object.text("hostname"), object.get("pid")) {
+        (Some(hostname), Some(Value::Number(pid))) => {
+            Some(Process::Named(format!("{hostname}/{pid}").into()))
+        }
+        _ => object.text("service").map(Process::Named),
+    }
 }
 
 fn is_run_id(text: &str) -> bool {
     RunId::parse(text.as_bytes()).is_ok()
 }
 
-/// Reads a text that holds [`OPENING`]: events, or the object of a collector that quotes it, behind what another
-/// one may have put before it.
-fn read_marked(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
-    let (before, object) = text.split_at(memchr(b'{', text).unwrap_or(text.len()));
-    let is_event = before.ends_with(MARKER.as_bytes());
-    let quoted = if is_event { None } else { event::read_structured(object, OPENING) };
-    match quoted.and_then(|object| object.wrapped) {
-        Some(wrapped) => read_marked(wrapped.as_bytes(), each),
-        None => read_events(text, each),
+/// What is no UTF-8 is shown as a control character: within a JSON string that is none, so that an event of which a part
+/// was overwritten is torn and not another one.
+fn as_text(bytes: &[u8]) -> Cow<'_, str> {
+    if let Ok(text) = str::from_utf8(bytes) {
+        return text.into();
     }
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '\u{1}'));
+    }
+    text.into()
 }
 
-/// Reads every event in a line: two stand in one when processes tore each other's lines.
-fn read_events(text: &[u8], each: &mut dyn FnMut(Observation<'_>)) -> bool {
-    static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(OPENING));
-    let mut is_torn = false;
-    let mut rest = text;
-    while let Some(at) = FINDER.find(rest) {
-        rest = &rest[at + MARKER.len()..];
-        match event::read(rest) {
-            Ok((event, length)) => {
-                if let Some(event) = event {
-                    each(Observation { event, is_certain: true });
-                }
-                // What it quotes is its own.
-                rest = &rest[length..];
-            }
-            Err(_) => is_torn = true,
-        }
+/// Without blanks and control sequences at its start.
+fn without_colours(text: &str) -> &str {
+    let mut rest = text.trim_start();
+    while let Some(sequence) = rest.strip_prefix("\u{1B}[") {
+        let Some(end) = sequence.find(|byte: char| ('@'..='~').contains(&byte)) else { break };
+        rest = sequence[end + 1..].trim_start();
     }
-    is_torn
-}
-
-/// Of other text only run IDs, times, syslog's processes and "not found" are known.
-fn read_text(line: &Line<'_>, each: &mut dyn FnMut(Observation<'_>)) {
-    let Some(first) = line.finds.first() else { return };
-    let stamp = time::first_in(line.text, first.run_id.base);
-    let process = stamp.as_ref().and_then(|stamp| process_in(line.text, stamp));
-    let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
-    let is_missing = says_not_found(line.text);
-    for (at, find) in line.finds.iter().enumerate() {
-        let Ok(run_id) = str::from_utf8(find.text) else { continue };
-        if line.finds[..at].iter().any(|earlier| earlier.text == find.text) {
-            continue;
-        }
-        let kind = if is_missing {
-            EventKind::Record { action: Action::Missing, table: None, client: None }
-        } else {
-            EventKind::Pass
-        };
-        let event = Event {
-            time: stamp.as_ref().map(|stamp| stamp.millis),
-            process: process.clone(),
-            op: None,
-            at: None,
-            run_id: Some(Cow::Borrowed(run_id)),
-            kind,
-        };
-        each(Observation { event, is_certain: false });
-    }
+    rest
 }
 
 /// `host app[pid]` after the time of a syslog line. RFC 3164, section 4.1.

@@ -29,6 +29,36 @@ pub fn of_iso(text: &[u8]) -> Option<Millis> {
     (length == text.len()).then_some(millis)
 }
 
+/// Reads a whole text as a time: ISO 8601, or a number as [`of_number`] takes it.
+#[must_use]
+pub fn of_text(text: &str) -> Option<Millis> {
+    let whole = text.split('.').next().filter(|whole| !whole.is_empty())?;
+    match whole.parse() {
+        Ok(number) if whole.bytes().all(|byte| byte.is_ascii_digit()) => Some(of_number(number)),
+        _ => of_iso(text.as_bytes()),
+    }
+}
+
+/// A number since 1970: seconds, milliseconds, microseconds or nanoseconds, by its size. Each unit reaches from 1973 to
+/// the year 5138.
+#[must_use]
+pub fn of_number(number: i64) -> Millis {
+    match number.unsigned_abs() {
+        0..100_000_000_000 => number * 1000,
+        100_000_000_000..100_000_000_000_000 => number,
+        100_000_000_000_000..100_000_000_000_000_000 => number / 1000,
+        _ => number / 1_000_000,
+    }
+}
+
+/// The length of a time that a text begins with: ISO 8601, or syslog's.
+#[must_use]
+pub fn length_of(text: &str) -> Option<usize> {
+    let any = Base { year: 0, month: 1, day: 1, hour: 0, minute: 0, second: 0 };
+    let text = text.as_bytes();
+    iso_at(text).or_else(|| syslog_at(text, any)).map(|(_, length)| length)
+}
+
 /// A time as events write it. SPEC §6.
 #[must_use]
 pub fn iso(millis: Millis) -> String {

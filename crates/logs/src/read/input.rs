@@ -48,11 +48,21 @@ pub const SNIFFED: usize = 64 * 1024;
 /// pipe or the like.
 #[must_use]
 pub fn divisible(path: &str) -> Option<(u64, Vec<u8>)> {
+    plain(path, SNIFFED)
+}
+
+/// The length of such a file.
+#[must_use]
+pub fn plain_length(path: &str) -> Option<u64> {
+    plain(path, compressed::MAGIC_LENGTH).map(|(length, _)| length)
+}
+
+fn plain(path: &str, sniffed: usize) -> Option<(u64, Vec<u8>)> {
     let metadata =
         std::fs::metadata(path).ok().filter(|metadata| path != STANDARD_INPUT && metadata.is_file())?;
-    let start = beginning(&mut File::open(path).ok()?, SNIFFED).ok()?;
+    let start = beginning(&mut File::open(path).ok()?, sniffed).ok()?;
     let is_as_it_is = Compression::of(&start).is_none() && Encoding::of(&start).is_none();
-    (!start.is_empty() && is_as_it_is).then(|| (metadata.len(), start))
+    (!start.is_empty() && is_as_it_is).then_some((metadata.len(), start))
 }
 
 /// Opens a file, and unpacks it if its first bytes say that it is compressed, whatever its name. Text in UTF-16 comes as

@@ -1,5 +1,6 @@
 //! Reads the lines that may tell of a run: those that hold a run ID or an event.
 
+use std::cell::RefCell;
 use std::io::{self, Read};
 
 use memchr::memmem::Finder;
@@ -23,7 +24,7 @@ pub struct Line<'a> {
 }
 
 /// Bytes that are read at a time.
-const CHUNK: usize = 256 * 1024;
+pub const CHUNK: usize = 256 * 1024;
 
 /// An event has 4 KiB, and less than four times that in a collector's quotes. Whatever is longer than this is
 /// no log line, and is not kept in memory.
@@ -42,7 +43,39 @@ pub struct Counts {
 ///
 /// Before an error of the reader all lines have been told, and the one it cut in two as well.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
-    let mut reader = Reader { marker: Finder::new(OPENING), counts: Counts::default(), is_in_long: false };
+    read_with(Reader::new(None), input, each)
+}
+
+/// The same; lines that hold `also` are of interest too.
+pub fn read_also(
+    input: &mut dyn Read,
+    also: &'static str,
+    each: &mut dyn FnMut(Line<'_>),
+) -> (Counts, io::Result<()>) {
+    read_with(Reader::new(Some(also)), input, each)
+}
+
+fn read_with(
+    reader: Reader,
+    input: &mut dyn Read,
+    each: &mut dyn FnMut(Line<'_>),
+) -> (Counts, io::Result<()>) {
+    let reader = RefCell::new(reader);
+    let take = &mut |chunk: &[u8]| reader.borrow_mut().take(chunk, each);
+    let outcome = read_chunks(input, take, &mut || reader.borrow_mut().begin_long());
+    (reader.into_inner().counts, outcome)
+}
+
+/// Hands out `input` in pieces of whole lines, and at its end the rest. What is too long for a line is not handed out;
+/// `skip` hears of each piece of it, and the next piece that is handed out begins in it.
+///
+/// # Errors
+/// Those of the reader.
+pub fn read_chunks(
+    input: &mut dyn Read,
+    take: &mut dyn FnMut(&[u8]),
+    skip: &mut dyn FnMut(),
+) -> io::Result<()> {
     let mut buffer = vec![0; CHUNK];
     let mut filled = 0;
     loop {
@@ -53,44 +86,98 @@ pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Ok(read) if read > 0 => read,
             ended => {
-                reader.take(&buffer[..filled], each);
-                return (reader.counts, ended.map(|_| ()));
+                take(&buffer[..filled]);
+                return ended.map(|_| ());
             }
         };
         let before = filled;
         filled += read;
         let Some(last) = memrchr(b'\n', &buffer[before..filled]) else {
             if filled > MAX_LINE {
-                reader.leave_out();
+                skip();
                 filled = 0;
             }
             continue;
         };
         let end = before + last + 1;
-        reader.take(&buffer[..end], each);
+        take(&buffer[..end]);
         buffer.copy_within(end..filled, 0);
         filled -= end;
     }
 }
 
-struct Reader<'m> {
-    marker: Finder<'m>,
+/// Finds the lines of interest.
+pub struct Reader {
+    marker: Finder<'static>,
+    also: Option<Finder<'static>>,
     /// Of what came before the next chunk.
     counts: Counts,
     /// Whether what comes is the rest of a line that is too long.
     is_in_long: bool,
 }
 
-impl Reader<'_> {
-    fn leave_out(&mut self) {
+impl Reader {
+    /// At the start of a file. Lines that hold `also` are of interest too.
+    #[must_use]
+    pub fn new(also: Option<&'static str>) -> Self {
+        Self {
+            marker: Finder::new(OPENING),
+            also: also.map(Finder::new),
+            counts: Counts::default(),
+            is_in_long: false,
+        }
+    }
+
+    /// How many lines there were so far.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Counts lines that were told otherwise.
+    pub fn pass(&mut self, lines: u64) {
+        self.counts.lines += lines;
+    }
+
+    /// Counts one that is too long.
+    pub fn leave_out(&mut self) {
+        self.counts.too_long += 1;
+    }
+
+    /// Whether what comes next is the rest of a line that is too long.
+    #[must_use]
+    pub fn is_in_long(&self) -> bool {
+        self.is_in_long
+    }
+
+    /// What comes until the next line end is not read.
+    pub fn begin_long(&mut self) {
         if !self.is_in_long {
-            self.counts.too_long += 1;
+            self.leave_out();
         }
         self.is_in_long = true;
     }
 
+    /// Takes a whole text that is no line, and stands behind what came before.
+    pub fn piece(&mut self, text: &[u8], each: &mut dyn FnMut(Line<'_>)) {
+        self.whole(text, self.counts.lines + 1, each);
+        self.counts.lines += memchr_iter(b'\n', text).count() as u64;
+    }
+
+    /// Tells a text, if it is of interest, with the number of the line in it that makes it so.
+    pub fn whole(&self, text: &[u8], number: u64, each: &mut dyn FnMut(Line<'_>)) {
+        let mut finds = Vec::new();
+        scan(text, |find| finds.push(find));
+        let marker = self.marker.find(text);
+        let also = self.also.as_ref().and_then(|also| also.find(text));
+        let find = finds.first().map(offset_of);
+        let Some(at) = [marker, also, find].into_iter().flatten().min() else { return };
+        let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
+        each(Line { text, number, finds: &finds, is_marked: marker.is_some() });
+    }
+
     /// Takes whole lines, or the last of all.
-    fn take(&mut self, chunk: &[u8], each: &mut dyn FnMut(Line<'_>)) {
+    pub fn take(&mut self, chunk: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         let mut chunk = chunk;
         if self.is_in_long {
             let Some(end) = memchr(b'\n', chunk) else { return };
@@ -102,10 +189,12 @@ impl Reader<'_> {
         scan(chunk, |find| finds.push(find));
         let mut finds = finds.as_slice();
         let mut markers = self.marker.find_iter(chunk).peekable();
+        let mut others = self.also.iter().flat_map(|also| also.find_iter(chunk)).peekable();
         let mut counted = 0;
         loop {
-            let find = finds.first().map(|find| offset_of(find));
-            let Some(at) = [find, markers.peek().copied()].into_iter().flatten().min() else { break };
+            let find = finds.first().map(offset_of);
+            let next = [find, markers.peek().copied(), others.peek().copied()];
+            let Some(at) = next.into_iter().flatten().min() else { break };
             let start = memrchr(b'\n', &chunk[counted..at]).map_or(counted, |before| counted + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
             self.counts.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
@@ -114,6 +203,7 @@ impl Reader<'_> {
             while markers.next_if(|marker| *marker < end).is_some() {
                 is_marked = true;
             }
+            while others.next_if(|other| *other < end).is_some() {}
             let (own, rest) = finds.split_at(finds.partition_point(|find| offset_of(find) < end));
             finds = rest;
             let text = &chunk[start..end];

@@ -57,7 +57,7 @@ struct Utf16<R> {
 impl<R: Read> Utf16<R> {
     /// Decodes the next bytes; whether there were any.
     fn fill(&mut self) -> io::Result<bool> {
-        let mut chunk = [0; CHUNK];
+        let mut chunk = vec![0; CHUNK];
         let start = usize::from(self.odd.is_some());
         chunk[0] = self.odd.take().unwrap_or_default();
         let read = self.inner.read(&mut chunk[start..])?;

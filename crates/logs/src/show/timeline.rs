@@ -9,9 +9,9 @@ use crate::facts::files::in_threads;
 use crate::facts::history::{Place, base_of, order_of};
 use crate::formats::event::{Event, EventKind};
 use crate::formats::observation::{Observation, confidence, observe};
+use crate::formats::records;
 use crate::formats::time::{Millis, iso};
 use crate::read::input::{self, Progress};
-use crate::read::lines;
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
 const MAX_TEXT: usize = event::MAX_LINE;
@@ -164,7 +164,8 @@ impl<'s> Wanted<'s> {
         let mut steps: Vec<Option<Vec<Step<'a>>>> = self.subjects.iter().map(|_| Some(Vec::new())).collect();
         // What can't be read has been told of when it was judged.
         let Ok(mut input) = input::open(file, progress) else { return steps };
-        let _ = lines::read(&mut input, &mut |line| {
+        let _ = records::read(&mut input, None, &mut |entry| {
+            let line = &entry.line;
             let place = Place { file: u32::try_from(number).unwrap_or(u32::MAX), line: line.number };
             let named = self.by_place.get(&place).into_iter().flatten();
             let by_base =
@@ -176,10 +177,14 @@ impl<'s> Wanted<'s> {
                     candidates.push((*at, false));
                 }
             }
+            if line.finds.is_empty() && !line.is_marked {
+                // A text written byte by byte: only reading it tells whom it is about.
+                candidates = (0..self.subjects.len()).map(|at| (at, false)).collect();
+            }
             if candidates.is_empty() {
                 return;
             }
-            observe(&line, &mut |observation| {
+            observe(&entry, &mut |observation| {
                 for (at, is_named) in &candidates {
                     let (subject, found) = (&self.subjects[*at], &mut steps[*at]);
                     let is_about =

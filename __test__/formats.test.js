@@ -1,0 +1,53 @@
+'use strict';
+
+// What is read of each format through the addon, against the fixtures that the Rust tests walk as well.
+
+const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const binding = require('../lib/binding.js');
+
+const HOUR = 3_600_000;
+
+const FOLDER = path.join(__dirname, '../crates/logs/fixtures');
+
+const fixtures = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.log'));
+
+/** What `flow` shows of a run, as a fixture has it. */
+async function eventsOf(run, file) {
+  const answer = await binding.flowFiles(run, [file], HOUR, new binding.Progress());
+  const { flow, skipped } = JSON.parse(answer);
+  const events = flow.events.map(({ line, runId, event, action, time, process, confidence }) => ({
+    line,
+    runId,
+    kind: action === null ? event : `${event} ${action}`,
+    time,
+    process: process === file ? null : process,
+    confidence,
+  }));
+  return { events, skipped };
+}
+
+const inOrder = (events) => events.map((event) => JSON.stringify(event)).sort();
+
+for (const name of fixtures) {
+  test(`the fixture ${name} is read as its JSON says`, async () => {
+    const file = path.join(FOLDER, name);
+    const { skipped, observations } = JSON.parse(fs.readFileSync(file.replace(/log$/, 'json'), 'utf8'));
+    const runs = new Set(observations.map(({ runId }) => runId.slice(0, 13)));
+    for (const run of runs) {
+      const wanted = observations.filter(({ runId }) => runId.startsWith(run));
+      const told = await eventsOf(run, file);
+      assert.deepEqual(inOrder(told.events), inOrder(wanted));
+      assert.equal(told.skipped, skipped);
+    }
+  });
+}
+
+test('all fixtures are read to their ends', async () => {
+  assert.ok(fixtures.length > 30);
+  const files = fixtures.map((name) => path.join(FOLDER, name));
+  const verdict = JSON.parse(await binding.checkFiles(files, HOUR, new binding.Progress()));
+  assert.deepEqual(verdict.problems, []);
+});

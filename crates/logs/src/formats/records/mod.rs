@@ -1,0 +1,67 @@
+//! The records of a file that may be about a run, however they lie in it: as lines, as parts of lines that a runtime split,
+//! within JSON documents, as blocks, as rows.
+
+mod joined;
+mod pieces;
+pub mod walk;
+
+use std::io::{self, Cursor, Read};
+
+use crate::formats::layout::Layout;
+use crate::read::input::SNIFFED;
+use crate::read::lines::{self, Counts, Line};
+
+/// A record of interest, as it lies in its file.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// Its text, and where it stands.
+    pub line: Line<'a>,
+    /// How records lie in its file.
+    pub layout: &'a Layout,
+}
+
+/// How a text begins that is written byte by byte.
+const BYTES: &str = "\"MESSAGE\":[";
+
+/// Reads `input` and tells its records of interest, in order. The layout is guessed unless it is known.
+///
+/// Before an error of the reader all records have been told, and the one it cut in two as well.
+pub fn read(
+    input: &mut dyn Read,
+    layout: Option<&Layout>,
+    each: &mut dyn FnMut(Entry<'_>),
+) -> (Counts, io::Result<()>) {
+    let mut start = Vec::new();
+    let guessed;
+    let mut failure = None;
+    let layout = if let Some(layout) = layout {
+        layout
+    } else {
+        failure = input.take(SNIFFED as u64).read_to_end(&mut start).err();
+        guessed = Layout::of(&start);
+        &guessed
+    };
+    let mut rest: Box<dyn Read> = match failure {
+        Some(error) => Box::new(Failing(Some(error))),
+        None => Box::new(input),
+    };
+    let mut whole = Cursor::new(start).chain(&mut rest);
+    let each = &mut |line: Line<'_>| each(Entry { line, layout });
+    match layout {
+        Layout::Lines | Layout::Table(_) => lines::read(&mut whole, each),
+        Layout::JsonLines => lines::read_also(&mut whole, BYTES, each),
+        Layout::Cri => joined::read(&mut whole, joined::cri, each),
+        Layout::Docker => joined::read(&mut whole, joined::docker, each),
+        Layout::Documents => pieces::read(&mut whole, &mut pieces::Documents::default(), each),
+        Layout::Blocks => pieces::read(&mut whole, &mut pieces::Blocks, each),
+    }
+}
+
+/// What comes after the first bytes where they could not be read.
+struct Failing(Option<io::Error>);
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
+}
