@@ -75,7 +75,6 @@ impl Observer<'_> {
         if text.starts_with(OPENING) && self.read_own(text) {
             return;
         }
-        let marker = quoting::marker_in(text);
         // Most lines begin with a time, and only before an object it matters what it is part of.
         let may_be_wrapped = header.is_some()
             || !text.starts_with(|first: char| first.is_ascii_digit())
@@ -98,7 +97,7 @@ impl Observer<'_> {
             }
             // The message says nothing, but what is beside it may.
         }
-        if marker.is_some() && self.read_quoted(text) {
+        if quoting::marker_in(text).is_some() && self.read_quoted(text) {
             return;
         }
         match &record.object {
@@ -186,7 +185,8 @@ impl Observer<'_> {
         let mut seen = HashSet::new();
         for find in &finds {
             let Ok(run_id) = str::from_utf8(find.text) else { continue };
-            if !seen.insert(run_id) {
+            // Most lines hold one run ID, and some thousands.
+            if finds.len() > 1 && !seen.insert(run_id) {
                 continue;
             }
             let kind = if is_missing {
