@@ -361,10 +361,13 @@ export const RUN_ID_PATTERN: string;
  */
 export const CLIENT_ID_PATTERN: string;
 
-/** What every event holds. Absent values are null. */
+/** What every event holds. Absent values are null. See docs/events.md. */
 export interface RunIdEventBase {
+  /** The version of the shape. */
+  readonly v: 1;
   /** ISO 8601 with milliseconds, UTC. */
   readonly time: string;
+  /** That of {@link Settings.service}, of `RUN_ID_SERVICE`, or the base name of the main script. */
   readonly service: string | null;
   /** Eight hexadecimal digits drawn at process start, because pids repeat in containers. */
   readonly proc: string;
@@ -372,34 +375,70 @@ export interface RunIdEventBase {
   readonly pid: number;
   /** 0 for the main thread. */
   readonly thread: number;
+  /** Number of its line among those of the thread, from 1; null when it is not logged. */
+  readonly n: number | null;
   /** The operation in hand. */
   readonly op: string | null;
-  /** `path:line:column` of the caller, relative to the working directory. */
+  /** Of a boundary: method and pattern, or method and mount path. */
+  readonly route: string | null;
+  /** `path:line:column` of the caller, relative to the working directory. Formatted when it is first read. */
   readonly at: string | null;
+}
+
+/** What events about an act within a run hold besides. */
+interface RunInHand {
+  /** The run in hand. */
+  readonly within: RunId | null;
+  /** The source by which it came: that of a request, a carrier, or `generated`. */
+  readonly arrived: string | null;
+}
+
+/** An existing row that is near one that was not found, and why. */
+interface NearRow {
+  readonly runId: RunId;
+  readonly reason: string;
 }
 
 /** What is published on `unified-run-id:<event>` of `node:diagnostics_channel` and given to a logger. */
 export type RunIdEvent =
-  | (RunIdEventBase & { readonly event: 'generate'; readonly runId: RunId; readonly leadSeconds: number })
+  | (RunIdEventBase &
+      RunInHand & { readonly event: 'generate'; readonly runId: RunId; readonly leadSeconds: number })
   | (RunIdEventBase & {
       readonly event: 'resolve';
       readonly runId: RunId;
       readonly source: RunIdSource;
       readonly expectClientId: string | null;
     })
-  | (RunIdEventBase & { readonly event: 'pass'; readonly runId: RunId })
-  | (RunIdEventBase & {
-      readonly event: 'reject';
-      /** Null in the lines that count what was not logged. */
-      readonly code: RunIdErrorCode | null;
-      readonly message: string;
-      readonly source: string | null;
-      readonly received: string | null;
-      readonly expectClientId: string | null;
-      /** Lines that stderr did not take, in the line that counts them. */
-      readonly lost: number | null;
-      readonly stack: string | null;
-    })
+  | (RunIdEventBase & RunInHand & { readonly event: 'pass'; readonly runId: RunId })
+  | (RunIdEventBase &
+      RunInHand & {
+        /** From `unified-run-id/context`. */
+        readonly event: 'send' | 'receive';
+        readonly runId: RunId;
+        /** `data`, `workerData`, `env`, `headers` or `url`. */
+        readonly carrier: string;
+        /** The host of a URL. */
+        readonly peer: string | null;
+      })
+  | (RunIdEventBase &
+      RunInHand & {
+        readonly event: 'reject';
+        /** Null in the line that counts what was not logged. */
+        readonly code: RunIdErrorCode | null;
+        readonly message: string;
+        readonly source: string | null;
+        readonly received: string | null;
+        readonly expectClientId: string | null;
+        /** Of ERR_JOB_NOT_FOUND. */
+        readonly table: 'job' | 'client' | null;
+        /** Of ERR_JOB_NOT_FOUND: existing rows that are near, the most telling first. */
+        readonly near: readonly NearRow[] | null;
+        /** How many rejections were not logged, in the line that counts them. */
+        readonly leftOut: number | null;
+        /** Lines that stderr did not take, in the line that counts them. */
+        readonly lost: number | null;
+        readonly stack: string | null;
+      })
   | (RunIdEventBase & {
       readonly event: 'conflict';
       readonly runId: RunId;
@@ -408,17 +447,47 @@ export type RunIdEvent =
       readonly otherRunId: string | null;
       readonly otherSource: RunIdSource;
     })
+  | (RunIdEventBase &
+      RunInHand & {
+        /** From `unified-run-id/job-tracking`. */
+        readonly event: 'record';
+        /** The method that was called. */
+        readonly method: string;
+        readonly action:
+          | 'created'
+          | 'exists'
+          | 'clash'
+          | 'found'
+          | 'missing'
+          | 'updated'
+          | 'unchanged'
+          | 'completed'
+          | 'refused'
+          | 'unknown';
+        /** Null for an external ID that stands for no run. */
+        readonly table: 'job' | 'client' | null;
+        /** Null for a list of jobs, and for an external ID that stands for no run. */
+        readonly runId: RunId | null;
+        readonly clientId: string | null;
+        /** On `completed`. */
+        readonly status: string | null;
+        readonly durationMs: number | null;
+        /** On `missing`: existing rows that are near, the most telling first. */
+        readonly near: readonly NearRow[] | null;
+      })
   | (RunIdEventBase & {
-      /** From `unified-run-id/job-tracking`. */
-      readonly event: 'record';
-      readonly action: 'created' | 'exists' | 'clash' | 'found' | 'missing' | 'updated' | 'completed';
-      /** Null for an external ID that stands for no run. */
-      readonly table: 'job' | 'client' | null;
-      /** Null for a list of jobs, and for an external ID that stands for no run. */
-      readonly runId: RunId | null;
-      readonly clientId: string | null;
-      /** On `missing`: existing rows that are near, with the reason. */
-      readonly near: readonly { readonly runId: RunId; readonly reason: string }[] | null;
+      /** Something would have been refused. No function emits it yet. */
+      readonly event: 'observe';
+      readonly code: RunIdErrorCode;
+      readonly message: string;
+      readonly source: string | null;
+      readonly received: string | null;
+      readonly place: string | null;
+      readonly count: number | null;
+    })
+  | (RunIdEventBase & {
+      /** The thread ends; its `n` is the last one. */
+      readonly event: 'end';
     })
   | (RunIdEventBase & { readonly event: 'configure'; readonly settings: Readonly<Record<string, unknown>> });
 
@@ -437,7 +506,12 @@ export interface Settings {
    * what it calls of this library emits nothing.
    */
   logger?: ((event: RunIdEvent) => void) | null | undefined;
-  /** Show every event, not only rejections. Also `DEBUG_RUN_ID`: any value but empty, `0` and `false`. */
+  /**
+   * What is logged: nothing, rejections (the default), some five lines a run besides, or every event. Also
+   * `RUN_ID_LOG`.
+   */
+  log?: 'off' | 'rejections' | 'lifecycle' | 'all' | undefined;
+  /** Show every event, unless `log` says otherwise, not only rejections. Also `DEBUG_RUN_ID`: any value but empty, `0` and `false`. */
   debug?: boolean | undefined;
   /** The service's name in events, 1 to 128 characters. Also `RUN_ID_SERVICE`. */
   service?: string | undefined;
@@ -458,6 +532,33 @@ export interface Settings {
  * configure({ service: 'api', sequenceFile: '/var/lib/acme/run-id' });
  */
 export function configure(settings: Settings): void;
+
+/** What a thread has done since it loaded the package. */
+export interface Stats {
+  /** Run IDs that were generated. */
+  readonly generated: number;
+  /** Run IDs that were resolved, by their source. */
+  readonly resolved: Readonly<Record<RunIdSource, number>>;
+  /** Rejections by code; a code that did not occur is absent. */
+  readonly rejected: Readonly<Partial<Record<RunIdErrorCode, number>>>;
+  readonly conflicts: number;
+  /** Run IDs that were handed over, by carrier. */
+  readonly sent: Readonly<Record<string, number>>;
+  /** Run IDs that were taken from a carrier. */
+  readonly received: Readonly<Record<string, number>>;
+  /** Records of job tracking by table and action. */
+  readonly records: Readonly<Record<'job' | 'client', Readonly<Record<string, number>>>>;
+  /** Records that were not found, by the first reason of `near`, or `none`. */
+  readonly missing: Readonly<Record<string, number>>;
+}
+
+/**
+ * Counts since this thread loaded the package, frozen. They cost next to nothing, and need no listener.
+ *
+ * @example
+ * stats().rejected.ERR_RUN_ID_FORMAT // 3
+ */
+export function stats(): Stats;
 
 // Without it every declaration above counts as exported.
 export {};

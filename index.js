@@ -6,6 +6,7 @@ const { generateTimestampRunId } = require('./lib/core/generate.js');
 const { resolveRunId, resolveRunIdWithSource } = require('./lib/core/resolve.js');
 const { keepNames } = require('./lib/core/names.js');
 const { names, retired } = require('./lib/core/retired.js');
+const { stats } = require('./lib/events/stats.js');
 const { RunIdError } = require('./lib/run-id-error.js');
 const { scanRunIds } = require('./lib/core/scan.js');
 const {
@@ -45,6 +46,7 @@ module.exports = {
   getClientId,
   scanRunIds,
   configure,
+  stats,
   RUN_ID_PATTERN,
   CLIENT_ID_PATTERN,
   RunIdError,

@@ -116,6 +116,29 @@ for (const [name, start] of [
   });
 }
 
+/** The routes of the events that one request causes. */
+async function routesOf(server, path) {
+  const { events } = await told(server, [{ path }]);
+  return [...new Set(events.map(({ route }) => route))];
+}
+
+test('events of a boundary tell the route as far as its pattern is known, and never a concrete path', async () => {
+  const query = '?runId=251006-143000';
+  const mounted = (mount) => expressApp(express5, (app) => mount(app, runIdBoundary()));
+  const routed = () => mounted((app, boundary) => app.get('/runs/:id', boundary, (_req, res) => res.end()));
+  assert.deepEqual(await routesOf(await mounted((app, boundary) => app.use(boundary)), `/${query}`), [
+    'GET /',
+  ]);
+  assert.deepEqual(await routesOf(await routed(), `/runs/7${query}`), ['GET /runs/:id']);
+  const under = await mounted((app, boundary) => app.use('/clients/:id', boundary));
+  assert.deepEqual(await routesOf(under, `/clients/7${query}`), ['GET']);
+  const plain = await fastifyApp((app) => {
+    app.register(plugin, {});
+    app.register(async (own) => own.get('/runs/:id', async () => 'ok'));
+  });
+  assert.deepEqual(await routesOf(plain, `/runs/7${query}`), ['GET /runs/:id']);
+});
+
 test("Fastify's plugin registered by reference has no line of the application", async () => {
   for (const options of [{}, { clientId: async () => null }]) {
     const server = await fastifyApp((app) => app.register(plugin, options));

@@ -348,7 +348,7 @@ test('the service is named by the environment until configure names another', as
   assert.deepEqual(
     [unnamed, named].map((seen) => seen.map(([service]) => service)),
     [
-      [null, 'billing'],
+      ['script-1.js', 'billing'],
       ['accounts', 'billing'],
     ],
   );
@@ -438,6 +438,7 @@ test('without a stack, at and stack are null and nothing breaks', (t) => {
   const events = listen(t, ['pass', 'reject']);
   Error.prepareStackTrace = () => [];
   normalizeRunId(RUN_ID);
+  assert.equal(events[0].at, null, 'formatted when it is first read');
   rejectionOf(() => normalizeRunId(''));
   restore();
   Error.stackTraceLimit = 0;
@@ -563,4 +564,46 @@ test('what stands for the stack of calls tells the place of events and the stack
   const error = rejectionOf(() => normalizeRunId('foo-bar'));
   assert.ok(error.stack.includes(__filename));
   assert.ok(events[0].at.includes(path.basename(__filename)));
+});
+
+test('the stack limit is what it was before an event, and one of a listener is not changed', (t) => {
+  const { stackTraceLimit } = Error;
+  t.after(() => (Error.stackTraceLimit = stackTraceLimit));
+  const seen = [];
+  const hear = () => seen.push(Error.stackTraceLimit);
+  subscribe('unified-run-id:pass', hear);
+  t.after(() => unsubscribe('unified-run-id:pass', hear));
+  for (const limit of [0, 1, 7, Infinity]) {
+    Error.stackTraceLimit = limit;
+    normalizeRunId(RUN_ID);
+    assert.equal(Error.stackTraceLimit, limit);
+  }
+  assert.deepEqual(seen, [0, 1, 7, Infinity]);
+});
+
+test('an event of a listener alone has no number of a line', (t) => {
+  const events = listen(t, ['pass']);
+  normalizeRunId(RUN_ID);
+  assert.deepEqual([events[0].v, events[0].n], [EVENTS.version, null]);
+});
+
+test('the place is that of the caller too where a builtin calls the function', (t) => {
+  const events = listen(t, ['pass']);
+  [RUN_ID].map(normalizeRunId);
+  assert.match(events[0].at, /events\.test\.js:\d+:\d+$/);
+});
+
+test('a place is formatted when it is first read, and once', (t) => {
+  const { prepareStackTrace } = Error;
+  t.after(() => (Error.prepareStackTrace = prepareStackTrace));
+  const events = listen(t, ['pass']);
+  let formatted = 0;
+  Error.prepareStackTrace = (error) => {
+    formatted += 1;
+    return `${error}\n    at /srv/a.js:3:5`;
+  };
+  normalizeRunId(RUN_ID);
+  assert.equal(formatted, 0);
+  const { at } = events[0];
+  assert.deepEqual([events[0].at, formatted], [at, 1]);
 });

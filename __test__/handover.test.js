@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { describe, test } = require('node:test');
 const { Worker } = require('node:worker_threads');
 const { configure } = require('../index.js');
@@ -429,4 +430,38 @@ test('withRunId and inject into a URL are one', () => {
 
 test('nothing is there to take where nothing was handed over', () => {
   assert.equal(codeOf(runIdFromEnv), 'MISSING');
+});
+
+test('each hand-over is a send or receive, with its carrier, its peer and the run in hand', (t) => {
+  const events = [];
+  const hear = (event) => events.push(event);
+  for (const name of ['send', 'receive']) {
+    subscribe(`unified-run-id:${name}`, hear);
+    t.after(() => unsubscribe(`unified-run-id:${name}`, hear));
+  }
+  receive({ runId: ANN }, 'data', () => {
+    inject({}, 'headers');
+    inject({}, 'workerData', OTHER);
+    withRunId('https://acme.example:8443/a/b?c=d');
+    withRunId('/a');
+    childEnv();
+    extract({ runId: LEE });
+  });
+  rejectionOf(() => extract({}));
+  rejectionOf(() => inject({ runId: OTHER }, 'data', ANN));
+  assert.deepEqual(
+    events.map(({ event, runId, carrier, peer, within, arrived }) =>
+      [event, runId, carrier, peer, within, arrived].map(String).join(' '),
+    ),
+    [
+      `receive ${ANN} data null null null`,
+      `send ${ANN} headers null ${ANN} data`,
+      `send ${OTHER} workerData null ${ANN} data`,
+      `send ${ANN} url acme.example:8443 ${ANN} data`,
+      `send ${ANN} url null ${ANN} data`,
+      `send ${ANN} env null ${ANN} data`,
+      `receive ${LEE} data null ${ANN} data`,
+    ],
+  );
+  for (const { at } of events) assert.match(at, /handover\.test\.js:\d+:\d+$/);
 });

@@ -1166,6 +1166,8 @@ function testJobTracking(name, connect) {
           ['record', action, table, runId, runId === own ? ANN : null, null],
           String(call),
         );
+        assert.ok(String(call).includes(`jobs.${event.method}(`), event.method);
+        assert.equal(event.status, action === 'completed' ? 'Completed' : null);
       }
       const late = '130101-010000';
       const nearJob = [{ runId: base, reason: 'time-zone-shift' }];
@@ -1182,6 +1184,14 @@ function testJobTracking(name, connect) {
           ...['missing', 'client', `${late}-${ANN}`, ANN, nearOwn],
         ],
         [() => jobs.findByExternalId('s', 'late', { clientId: ANN }), ...['missing', null, null, ANN, []]],
+        [
+          () => jobs.createClientRun(`${base}-Lee-Marlow`),
+          ...['refused', 'client'],
+          `${base}-Lee-Marlow`,
+          'Lee-Marlow',
+          null,
+        ],
+        [() => jobs.completeJob(base, { status: 'failed' }), 'refused', 'job', base, null, null],
         [() => jobs.listClientRuns(base, { clientId: ANN }), 'found', 'client', base, ANN, null],
         [() => jobs.listClientRuns(base), 'found', 'client', base, null, null],
       ]) {

@@ -22,12 +22,60 @@ function eventsOf(stderr) {
     });
 }
 
-/** Runs a script that must end cleanly. */
+/** Runs a script that must end cleanly; its events are those before the end of each thread. */
 async function run(workspace, script, options) {
   const { code, signal, stdout, stderr } = await workspace.run(script, options);
   assert.deepEqual({ code, signal }, { code: 0, signal: null }, stderr);
-  return { stdout, events: eventsOf(stderr), stderr };
+  const all = eventsOf(stderr);
+  assertNumbered(all);
+  return { stdout, events: all.filter(({ event }) => event !== 'end'), all, stderr };
 }
+
+/** The lines of each thread count 1, 2, 3, and nothing follows its end. */
+function assertNumbered(events) {
+  for (const own of Map.groupBy?.(events, ({ thread }) => thread).values() ?? []) {
+    assert.deepEqual(
+      own.map(({ n }) => n),
+      own.map((_, at) => at + 1),
+    );
+    assert.ok(own.slice(0, -1).every(({ event }) => event !== 'end'));
+  }
+}
+
+test('RUN_ID_LOG and configure choose what is logged, and the end has the last number', async (t) => {
+  const workspace = new Workspace(t);
+  const script = (settings) => {
+    const { configure, generateTimestampRunId, normalizeRunId, resolveRunId } = require('unified-run-id');
+    const { inject } = require('unified-run-id/context');
+    configure(settings);
+    resolveRunId(
+      { query: { runId: '251006-120000' } },
+      { parentRunId: '251006-120001', onConflict: 'report' },
+    );
+    inject({}, 'data', generateTimestampRunId());
+    try {
+      normalizeRunId('foo-bar');
+    } catch {}
+  };
+  const logged = async (level, settings = {}, env = { RUN_ID_LOG: level }) => {
+    const { all } = await run(workspace, script, { env, args: [settings] });
+    return all.map(({ event, n }) => `${event} ${n}`);
+  };
+  const lifecycle = ['conflict 1', 'generate 2', 'send 3', 'reject 4', 'end 5'];
+  assert.deepEqual(await logged('off'), []);
+  assert.deepEqual(await logged('rejections'), ['reject 1']);
+  assert.deepEqual(await logged('lifecycle'), lifecycle);
+  assert.deepEqual(await logged('off', { log: 'lifecycle' }), lifecycle);
+  assert.deepEqual(await logged('off', {}, { RUN_ID_LOG: 'off', DEBUG_RUN_ID: '1' }), []);
+  assert.equal((await logged('all')).length, 7);
+});
+
+test('a RUN_ID_LOG that is not a level is told', async (t) => {
+  const { stderr } = await new Workspace(t).run(() => require('unified-run-id'), {
+    env: { RUN_ID_LOG: 'lo\nud' },
+  });
+  assert.match(stderr, /RUN_ID_LOG is "lo\\nud", expected one of off, rejections, lifecycle, all/);
+});
 
 /** One event of each kind but configure, in a known order. */
 function causeEachEvent() {
@@ -421,7 +469,7 @@ test('logger: null is silent to the end, and another logger ends the silence', a
     attempt();
   };
   for (const env of [{}, { DEBUG_RUN_ID: '1' }]) {
-    assert.deepEqual(await run(workspace, script, { env }), { stdout: '', stderr: '', events: [] });
+    assert.deepEqual(await run(workspace, script, { env }), { stdout: '', stderr: '', events: [], all: [] });
   }
   assert.equal((await run(workspace, script, { args: [true] })).stdout, 'ERR_RUN_ID_FORMAT\n');
 });

@@ -102,6 +102,29 @@ describe('index.d.ts', () => {
       .getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(DECLARATIONS)))
       .map((symbol) => [symbol.name, symbol]),
   );
+  test('the types of events have every kind, field and action of the table, and no others', () => {
+    const { common, kinds, actions, levels } = binding.EVENTS;
+    const union = checker.getDeclaredTypeOfSymbol(declared.get('RunIdEvent'));
+    const literalsOf = (type) => (type.isUnion() ? type.types : [type]).filter((t) => t.isStringLiteral());
+    const typeIn = (type, name) => checker.getTypeOfSymbol(type.getProperty(name));
+    const byKind = new Map();
+    for (const type of union.types) {
+      const names = type.getProperties().map(({ name }) => name);
+      for (const { value } of literalsOf(typeIn(type, 'event'))) byKind.set(value, { type, names });
+    }
+    assert.deepEqual([...byKind.keys()].sort(), kinds.map(({ name }) => name).sort());
+    for (const { name, fields } of kinds) {
+      assert.deepEqual(byKind.get(name).names.sort(), [...common, ...fields].sort(), name);
+    }
+    const wordsOf = (type) => literalsOf(type).map(({ value }) => value);
+    assert.deepEqual(
+      wordsOf(typeIn(byKind.get('record').type, 'action')).sort(),
+      actions.map(({ name }) => name).sort(),
+    );
+    const settings = checker.getDeclaredTypeOfSymbol(declared.get('Settings'));
+    assert.deepEqual(wordsOf(typeIn(settings, 'log')).sort(), [...levels].sort());
+  });
+
   const values = [...declared.values()].filter(({ flags }) => flags & ts.SymbolFlags.Value);
 
   const typeOf = (name) => checker.getDeclaredTypeOfSymbol(declared.get(name));

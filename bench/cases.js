@@ -19,6 +19,9 @@ const PROBE = '../build/probe/unified-run-id.node';
 /** No benchmark may run out of lead; the longest uses up a few months. */
 const MAX_LEAD_SECONDS = 2e9;
 
+/** Frames above a call that a listener hears of. */
+const LISTENER_DEPTH = 25;
+
 const MIXED_CALLS = 10_000_000;
 
 const CASES = {
@@ -41,6 +44,20 @@ const CASES = {
     prepare() {
       const { normalizeRunId } = require(PRODUCT);
       return (i) => normalizeRunId(runIds[i & MASK]);
+    },
+  },
+
+  passListened: {
+    title: 'normalizeRunId(valid), a listener that counts, 25 frames deep',
+    unit: 'ns',
+    bounds: [{ of: 'normalize', atMost: 100 }],
+    prepare() {
+      const { subscribe } = require('node:diagnostics_channel');
+      const { normalizeRunId } = require(PRODUCT);
+      let heard = 0;
+      subscribe('unified-run-id:pass', () => (heard += 1));
+      const call = (i, depth) => (depth === 0 ? normalizeRunId(runIds[i & MASK]) : call(i, depth - 1));
+      return (i) => call(i, LISTENER_DEPTH);
     },
   },
 

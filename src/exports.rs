@@ -10,6 +10,7 @@ use napi::bindgen_prelude::{Either, Env, Error, JsObjectValue, Object, Result, U
 use napi::sys;
 use napi_derive::napi;
 use run_id_core::base::{BASE_LENGTH, Base};
+use run_id_core::event::Level;
 use run_id_core::fault::{CODES, ClockFault, Fault, NAMED};
 use run_id_core::generator::Generator;
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
@@ -81,6 +82,8 @@ pub struct SettingsObject {
     pub sequence_file: Option<String>,
     /// Seconds.
     pub max_lead_seconds: Option<i64>,
+    /// Name of the level that is logged.
+    pub log: Option<String>,
     /// Whether every event is logged.
     pub debug: Option<bool>,
     /// Name of the service.
@@ -129,6 +132,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     exports.set_named_property("CODES", codes.collect::<Vec<_>>())?;
     exports.set_named_property("FAULTS", Vec::from(NAMED))?;
     exports.set_named_property("EVENTS", crate::events::table())?;
+    exports.set_named_property("UNKNOWN_LEVEL", PROCESS.unknown_level())?;
     exports.set_named_property("UNREAD", Vec::from(UNREAD.map(|unread| unread.name)))?;
     exports.set_named_property("RETIRED", retired::names(|_| true))?;
     exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))
@@ -269,6 +273,7 @@ pub fn configure(settings: SettingsObject) -> Option<RejectionTuple> {
     let settings = Settings {
         sequence_file: settings.sequence_file.map(PathBuf::from),
         max_lead_seconds: settings.max_lead_seconds,
+        log: settings.log.as_deref().and_then(Level::named),
         debug: settings.debug,
         service: settings.service,
     };
@@ -279,6 +284,24 @@ pub fn configure(settings: SettingsObject) -> Option<RejectionTuple> {
 #[napi(catch_unwind)]
 pub fn is_debug() -> bool {
     PROCESS.is_debug()
+}
+
+/// The number of the level that is logged.
+#[napi(catch_unwind)]
+pub fn log_level() -> u32 {
+    PROCESS.level().into()
+}
+
+/// The number of the next line of this thread.
+#[napi(catch_unwind)]
+pub fn next_line() -> u32 {
+    PROCESS.next_line()
+}
+
+/// Whether the end of this thread is to be told now.
+#[napi(catch_unwind)]
+pub fn take_end() -> bool {
+    PROCESS.take_end()
 }
 
 /// The service's name.

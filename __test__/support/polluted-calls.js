@@ -119,7 +119,7 @@ function snapshot(value) {
   if (value instanceof Date) return value.getTime();
   const copy = { __proto__: null };
   for (const key of Reflect.ownKeys(value)) {
-    if (['stack', 'time', 'at'].includes(key)) continue;
+    if (['stack', 'time', 'at', 'n'].includes(key)) continue;
     copy[String(key)] = snapshot(Reflect.getOwnPropertyDescriptor(value, key).value);
   }
   if (value instanceof Error) copy.constructor = value.constructor.name;

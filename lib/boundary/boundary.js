@@ -27,9 +27,10 @@ const CONTINUES = Object.freeze({ __proto__: null, generate: false });
  * @param {Function} show puts `req.runId` and `req.runIdSource` on a request of this framework, given it and its run
  * @param {string | null} made the stack of the line that made the boundary, which events and errors name, since it is
  *   the framework that calls it; null when no line of the application did
+ * @param {Function} routeOf the route of a request of this framework, never a concrete path
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
-function boundaryOf(given, from, show, made) {
+function boundaryOf(given, from, show, made, routeOf) {
   const options = readBoundaryOptions(given, from);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
@@ -64,10 +65,12 @@ function boundaryOf(given, from, show, made) {
   /** Why the request may not go on; null when it may. */
   function resolve(req, run, client) {
     const before = standIn.stack;
+    const routeBefore = standIn.readRoute;
     try {
       // Before the line of the boundary stands in: what the application calls has lines of its own.
       const parent = run.runId === undefined ? parentRunId?.(req) : undefined;
       standIn.stack = made;
+      standIn.readRoute = () => routeOf(req);
       if (run.runId === undefined) find(req, run, client, parent);
       else if (clientId !== undefined) checkClient(run.runId, client);
       return null;
@@ -75,6 +78,7 @@ function boundaryOf(given, from, show, made) {
       return asError(error);
     } finally {
       standIn.stack = before;
+      standIn.readRoute = routeBefore;
     }
   }
 

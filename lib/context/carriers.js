@@ -13,7 +13,7 @@
 const { types } = require('node:util');
 const { VARIABLE } = require('./environment.js');
 const { isSpellingOfRunId } = require('../core/spelling.js');
-const { PARAMETER, parametersOf, urlTextOf, urlWith } = require('./url.js');
+const { PARAMETER, hostOf, parametersOf, urlTextOf, urlWith } = require('./url.js');
 
 const HEADER = 'run-id';
 const PROPERTY = 'runId';
@@ -64,6 +64,7 @@ const URL_PARAMETER = {
     parametersOf(url).filter(([name]) => name === PARAMETER || name.startsWith(`${PARAMETER}[`)),
   isExact: (name) => name === PARAMETER,
   write: urlWith,
+  peerOf: hostOf,
 };
 
 const CARRIERS = {

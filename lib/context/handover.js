@@ -12,7 +12,7 @@ const {
   takenFromEnvironment,
   VARIABLE,
 } = require('./environment.js');
-const { reject } = require('../events/events.js');
+const { emit, reject } = require('../events/events.js');
 const { requireFunction, typeError } = require('../core/options.js');
 const { check } = require('../core/run-id.js');
 const { placeOf } = require('../core/spelling.js');
@@ -28,7 +28,7 @@ function extract(carrier, name = 'data') {
 /** A message belongs to its own run, whatever run the loop that receives it was started in. */
 function receive(carrier, name, fn) {
   requireFunction(fn, 'fn', receive);
-  return runWithin(extractFrom(carrier, name, receive), fn);
+  return runWithin(extractFrom(carrier, name, receive), fn, name);
 }
 
 function childEnv(runId, env = process.env) {
@@ -44,7 +44,9 @@ function runIdFromEnv() {
   const given = givenInEnvironment();
   if (given !== undefined) check(given, runIdFromEnv, source);
   takeFromEnvironment();
-  return takenFromEnvironment() ?? missing(source, runIdFromEnv);
+  const runId = takenFromEnvironment() ?? missing(source, runIdFromEnv);
+  emit('receive', runIdFromEnv, { runId, carrier: 'env' });
+  return runId;
 }
 
 function requireRunId() {
@@ -53,6 +55,12 @@ function requireRunId() {
 
 function injectInto(carrier, kind, name, runId, from) {
   const handedOver = givenOrCurrent(runId, from);
+  const copy = copyWith(carrier, kind, name, runId, handedOver, from);
+  emit('send', from, { runId: handedOver, carrier: name, peer: kind.peerOf?.(copy) });
+  return copy;
+}
+
+function copyWith(carrier, kind, name, runId, handedOver, from) {
   requireCarrier(carrier, kind, name, from);
   const copy = kind.copy(carrier);
   if (kind.replaces) return kind.write(copy, handedOver);
@@ -72,6 +80,7 @@ function extractFrom(carrier, name, from) {
   requireCarrier(carrier, kind, name, from);
   const found = foundIn(carrier, kind, name, from) ?? missing(source, from);
   check(found, from, source);
+  emit('receive', from, { runId: found, carrier: name });
   return found;
 }
 

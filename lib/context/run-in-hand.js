@@ -5,7 +5,7 @@
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { threadId } = require('node:worker_threads');
 const binding = require('../binding.js');
-const { takeUnlessOf } = require('./environment.js');
+const { takeUnlessOf, takenFromEnvironment } = require('./environment.js');
 const { reject } = require('../events/events.js');
 const { onRunAsked } = require('../events/operation.js');
 const { isPlainObject, readOptions, requireFunction, typeError } = require('../core/options.js');
@@ -48,13 +48,23 @@ function runWithRunId(runId, fn, options = {}) {
   return runWithin(runId, fn);
 }
 
-/** Calls `fn` in the context of a checked run ID. A base and its clients are one run, and one operation. */
-function runWithin(runId, fn) {
+/**
+ * Calls `fn` in the context of a checked run ID. A base and its clients are one run, and one operation.
+ *
+ * @param [source] the carrier that it came by
+ */
+function runWithin(runId, fn, source) {
   takeUnlessOf(runId);
   const outer = storage.getStore();
   const isSameRun = outer?.runId === undefined || baseOf(outer.runId) === baseOf(runId);
   const op = outer !== undefined && isSameRun ? operationOf(outer) : undefined;
-  return storage.run({ runId, op }, () => fn());
+  const known = source ?? (runId === outer?.runId ? outer.source : undefined);
+  return storage.run({ runId, op, source: known ?? sourceOf(runId) }, () => fn());
+}
+
+/** A run that was not handed over in this process may be the one that the process was started with. */
+function sourceOf(runId) {
+  return runId === takenFromEnvironment() ? 'env' : undefined;
 }
 
 /** For what outlives the run in which it is made: workers, pools, timers. */

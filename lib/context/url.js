@@ -32,6 +32,11 @@ function parametersOf(url) {
   return [...new URLSearchParams(partsOf(urlTextOf(url)).query)];
 }
 
+/** The host of an absolute URL. */
+function hostOf(text) {
+  return URL.canParse(text) ? new URL(text).host : undefined;
+}
+
 /** The URL with the parameter added. */
 function urlWith(url, runId) {
   const { beforeQuery, query, fragment } = partsOf(urlTextOf(url));
@@ -41,4 +46,4 @@ function urlWith(url, runId) {
   return `${beforeQuery}${query}${separator}${PARAMETER}=${runId}${fragment}`;
 }
 
-module.exports = { PARAMETER, parametersOf, urlTextOf, urlWith };
+module.exports = { PARAMETER, hostOf, parametersOf, urlTextOf, urlWith };

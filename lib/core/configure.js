@@ -24,6 +24,10 @@ const SETTINGS = {
     wants: `a whole number of seconds from 0 to ${MAX_LEAD_LIMIT}`,
   },
   logger: { accepts: isFunctionOrNull, wants: 'a function, or null for silence' },
+  log: {
+    accepts: (value) => binding.EVENTS.levels.includes(value),
+    wants: `one of ${binding.EVENTS.levels.map((level) => `'${level}'`).join(', ')}`,
+  },
   debug: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
   service: {
     accepts: (value) => typeof value === 'string' && value !== '' && value.length <= MAX_SERVICE_LENGTH,

@@ -3,6 +3,8 @@
 const binding = require('../binding.js');
 const { channels, emit, reject } = require('../events/events.js');
 
+const { counts } = require('../events/stats.js');
+
 const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
 const generateChannel = channels.generate;
 
@@ -13,10 +15,16 @@ function generateTimestampRunId(clientId) {
   if (clock === null && !generateChannel.hasSubscribers) {
     if (clientId === undefined) {
       const runId = nextBase();
-      if (runId !== undefined) return runId;
+      if (runId !== undefined) {
+        counts.generated += 1;
+        return runId;
+      }
     } else if (typeof clientId === 'string' && clientId.length <= MAX_LENGTH) {
       const runId = nextClientRunId(clientId);
-      if (runId !== undefined) return runId;
+      if (runId !== undefined) {
+        counts.generated += 1;
+        return runId;
+      }
     }
   }
   return generate(clientId, generateTimestampRunId);
@@ -25,7 +33,9 @@ function generateTimestampRunId(clientId) {
 /** A new base, for whoever claims it at the call of `from`. */
 function generateBase(from) {
   const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
-  return runId ?? generate(undefined, from);
+  if (runId === undefined) return generate(undefined, from);
+  counts.generated += 1;
+  return runId;
 }
 
 /** The same, slowly: tells about it, and says why when there is none. */
@@ -43,6 +53,7 @@ function generate(clientId, from) {
 function issue(clientId, from, source, expectClientId, now = readClock()) {
   const generated = binding.generate(clientId, source, now);
   if (Array.isArray(generated)) throw reject(generated, from, expectClientId);
+  counts.generated += 1;
   return generated;
 }
 

@@ -5,6 +5,7 @@
 const binding = require('../binding.js');
 const { channels, emit, reject } = require('../events/events.js');
 const { factsOf } = require('../run-id-error.js');
+const { countResolved, resolved } = require('../events/stats.js');
 const { issue, readClock, tell } = require('./generate.js');
 const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
@@ -74,6 +75,8 @@ function resolveChecked(req, parentRunId, options, from) {
     if (!unseen || options !== NO_OPTIONS) {
       accept({ runId, at, source }, req, parentRunId, options, from, unseen);
     }
+    if (at === MARKED) countResolved(source);
+    else resolved[at] += 1;
     return { runId, source };
   }
   return createFor(req, query, body, options, from);
@@ -144,6 +147,7 @@ function createFor(req, query, body, options, from) {
   if (behind !== undefined) {
     const found = { runId: behind.runId, at: MARKED, source: behind.source };
     accept(found, req, options.parentRunId, options, from, false);
+    countResolved(found.source);
     return { runId: found.runId, source: found.source };
   }
   refuseUnread(req, query, body, options, from);
@@ -166,6 +170,7 @@ function createFor(req, query, body, options, from) {
     const runId = reserved.held;
     const found = { runId, at: MARKED, source: sourceOfMarked(req, runId) };
     accept(found, req, options.parentRunId, options, from, false);
+    countResolved(found.source);
     return { runId, source: found.source };
   }
   let generated;
@@ -182,6 +187,7 @@ function createFor(req, query, body, options, from) {
     keepRun(req, { runId, source: GENERATED });
   }
   tell(generated, from);
+  resolved[SOURCES.length] += 1;
   emit('resolve', from, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
 }

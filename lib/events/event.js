@@ -3,9 +3,16 @@
 // What an event holds.
 
 const binding = require('../binding.js');
-const { currentOperation } = require('./operation.js');
+const { currentOperation, currentRun } = require('./operation.js');
 
-/** `{ host, thread }` of every event of this thread, once there was one. */
+const { EVENTS, PROCESS } = binding;
+
+/** Each kind of event with its own fields, and whether the run in hand is among them. */
+const KINDS = Object.fromEntries(
+  EVENTS.kinds.map(({ name, fields }) => [name, { fields, tellsRun: fields.includes('within') }]),
+);
+
+/** `{ host, thread, script }` of every event of this thread, once there was one. */
 let origin = null;
 
 /**
@@ -16,6 +23,7 @@ function findOrigin() {
   return {
     host: ask('node:os', (os) => os.hostname()),
     thread: ask('node:worker_threads', ({ threadId }) => threadId),
+    script: ask('node:path', (path) => (process.argv[1] ? path.basename(process.argv[1]) : null)),
   };
 }
 
@@ -28,7 +36,7 @@ function ask(builtin, read) {
   }
 }
 
-/** Loaded for the first event as well. A test runner may have ended by then, and then the event has no place. */
+/** Loaded for the first event that is read. A test runner may have ended by then, and then there is no place. */
 let callSite = null;
 
 function placeOf(stack) {
@@ -42,28 +50,34 @@ function placeOf(stack) {
 
 /**
  * @param {string} name of the event
- * @param {string[]} keys of its own fields, null where absent
- * @param {object} fields their values
- * @param {string | null} stack of the call it is about
+ * @param {object} fields values of its own; those that are not given are null
+ * @param {number | null} n number of its line; null when it is not written
+ * @param {() => string | null} readStack the stack of the call it is about, formatted when that is first read
+ * @param {(() => string | null) | null} readRoute the route of the boundary at work
  */
-function makeEvent(name, keys, fields, stack) {
+function makeEvent(name, fields, n, readStack, readRoute) {
   origin ??= findOrigin();
+  const { fields: own, tellsRun } = KINDS[name];
+  let at;
   const event = {
-    v: binding.EVENTS.version,
+    v: EVENTS.version,
     time: new Date().toISOString(),
-    service: binding.service() ?? null,
-    proc: binding.PROCESS,
+    service: binding.service() ?? origin.script,
+    proc: PROCESS,
     host: origin.host,
     pid: process.pid,
     thread: origin.thread,
-    n: null,
+    n,
     op: currentOperation(),
-    route: null,
+    route: readRoute === null ? null : readRoute(),
     event: name,
-    at: placeOf(stack),
+    get at() {
+      if (at === undefined) at = placeOf(readStack());
+      return at;
+    },
   };
-  for (const key of keys) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
-  if (keys.includes('stack')) event.stack = stack;
+  for (const key of own) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
+  if (tellsRun) Object.assign(event, currentRun());
   return Object.freeze(event);
 }
 

@@ -6,52 +6,55 @@ const { channel } = require('node:diagnostics_channel');
 const binding = require('../binding.js');
 const { makeEvent } = require('./event.js');
 const log = require('./log.js');
+const { countEvent, countRejection } = require('./stats.js');
 const { RunIdError, factsOf } = require('../run-id-error.js');
 
-/** The fields of each kind of event besides the common ones, null where absent. */
-const FIELDS = Object.fromEntries(binding.EVENTS.kinds.map(({ name, fields }) => [name, fields]));
-
 const channels = Object.fromEntries(
-  Object.keys(FIELDS).map((name) => [name, channel(`unified-run-id:${name}`)]),
+  binding.EVENTS.kinds.map(({ name }) => [name, channel(`unified-run-id:${name}`)]),
 );
 
 /**
  * What stands for the stack of every call while a boundary works for its framework: `undefined` for nothing, `null`
  * where no frame of the caller exists. A property, not a function: it must be set back even where the stack is full
- * and no call can be made. Only while nothing is awaited.
+ * and no call can be made. Only while nothing is awaited. `readRoute` tells the route of the request meanwhile.
  *
- * @type {{ stack: string | null | undefined }}
+ * @type {{ stack: string | null | undefined, readRoute: (() => string | null) | null }}
  */
-const standIn = { stack: undefined };
+const standIn = { stack: undefined, readRoute: null };
 
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
 /** Tells that something happened at the call of `from`, if anybody wants to know. */
 function emit(name, from, fields) {
-  const wanted = whoWants(name);
-  if (wanted !== null) publish(wanted, name, fields, () => calledFrom(from));
+  countEvent(name, fields);
+  const wanted = whoWants(name, name === 'record' ? fields.action : undefined);
+  if (wanted !== null) publish(wanted, name, fields, placeReader(from));
 }
 
 /**
  * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
  * called, or is the one that stands for it.
+ *
+ * @param [record] `{ table, near }` of a record that was not found
  */
-function reject(rejection, from, expectClientId) {
+function reject(rejection, from, expectClientId, record) {
   const error = new RunIdError(rejection, standIn.stack === undefined ? from : undefined);
   if (standIn.stack !== undefined) error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
+  countRejection(error.code);
   const wanted = whoWants('reject');
   if (wanted !== null) {
-    publish(wanted, 'reject', { ...factsOf(rejection), expectClientId }, () => textOf(error.stack));
+    const stack = () => textOf(error.stack);
+    publish(wanted, 'reject', { ...factsOf(rejection), expectClientId, ...record, stack: stack() }, stack);
   }
   return error;
 }
 
 /** Who wants an event of this kind now; null when nobody does. */
-function whoWants(name) {
+function whoWants(name, action) {
   if (emitting) return null;
   const channel = channels[name].hasSubscribers ? channels[name] : null;
-  const logged = log.admits(name);
+  const logged = log.admits(name, action);
   return channel !== null || logged ? { channel, logged } : null;
 }
 
@@ -60,7 +63,8 @@ function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
     ensureRoom(...ROOM);
-    const event = makeEvent(name, FIELDS[name], fields, readStack());
+    const n = logged ? binding.nextLine() : null;
+    const event = makeEvent(name, fields, n, readStack, standIn.readRoute);
     channel?.publish(event);
     if (logged) log.write(event);
   } catch {
@@ -81,7 +85,7 @@ function ensureRoom() {}
 
 log.onLeftOut((count) => {
   const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
-  publish({ channel: null, logged: true }, 'reject', { message }, () => null);
+  publish({ channel: null, logged: true }, 'reject', { message, leftOut: count }, () => null);
 });
 
 log.onLost((lost) => {
@@ -89,8 +93,38 @@ log.onLost((lost) => {
   publish({ channel: null, logged: true }, 'reject', { message, lost }, () => null);
 });
 
-function calledFrom(from) {
-  return standIn.stack === undefined ? stackOf(from) : standIn.stack;
+log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
+
+/**
+ * What reads the place of the call of `from`. One frame is captured now, which is cheap, and formatted when it is
+ * first read, which is not: until then it keeps the caller's `this` alive.
+ */
+function placeReader(from) {
+  if (standIn.stack !== undefined) {
+    const { stack } = standIn;
+    return () => stack;
+  }
+  const holder = {};
+  captureFrames(holder, from);
+  return () => textOf(holder.stack);
+}
+
+/** Where a builtin such as `map` called the function, its frame stands before that of the caller. */
+const FRAMES = 3;
+
+function captureFrames(holder, from) {
+  const limit = Error.stackTraceLimit;
+  // Assignments and no calls between them: where the stack is full Error would keep what was set.
+  try {
+    try {
+      if (limit > FRAMES) Error.stackTraceLimit = FRAMES;
+    } catch {}
+    Error.captureStackTrace?.(holder, from);
+  } finally {
+    try {
+      if (limit > FRAMES) Error.stackTraceLimit = limit;
+    } catch {}
+  }
 }
 
 /** The stack of the caller of `from`. */

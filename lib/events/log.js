@@ -8,7 +8,14 @@ const { asciiJson } = require('./ascii-json.js');
 const binding = require('../binding.js');
 const stderr = require('./stderr.js');
 
-const { marker, maxLine } = binding.EVENTS;
+const { actions, kinds, levels, marker, maxLine } = binding.EVENTS;
+
+/** The least level at which each kind of event, or each action of a record, is logged. */
+const levelsByName = (rows) => new Map(rows.map(({ name, level }) => [name, level]));
+const LEVELS = levelsByName(kinds);
+const ACTION_LEVELS = levelsByName(actions);
+
+const ALL = levels.indexOf('all');
 
 /** @type {((event: any) => any) | null} */
 let logger = writeEvent;
@@ -27,10 +34,11 @@ function setLogger(given) {
 }
 
 /** Whether an event of this kind is to be written now. */
-function admits(name) {
+function admits(name, action) {
   if (logger === null) return false;
-  if (binding.isDebug()) return true;
-  return name === 'reject' && admitRejection();
+  const level = binding.logLevel();
+  if (level < (ACTION_LEVELS.get(action) ?? LEVELS.get(name))) return false;
+  return level === ALL || name !== 'reject' || admitRejection();
 }
 
 function admitRejection() {
@@ -70,7 +78,25 @@ function openCopy(value) {
 
 /** The logger of a thread that was given none. */
 function writeEvent(event) {
+  if (event.event === 'reject' && isForReaders()) stderr.write(readable(event), 0);
   stderr.write(line(event), event.lost ?? 0);
+}
+
+let forReaders = null;
+
+/** Whether stderr is a terminal that a developer looks at. */
+function isForReaders() {
+  forReaders ??=
+    !process.env.CI &&
+    process.env.NODE_ENV !== 'production' &&
+    process.getBuiltinModule('node:tty').isatty(2);
+  return forReaders;
+}
+
+/** Two lines of printable ASCII: what was refused, and where. */
+function readable({ message, at }) {
+  const place = at === null ? 'no line of the application is known' : at;
+  return `${message}\n    at ${place.replace(/[^ -~]/g, '?')}\n`;
 }
 
 function summariseAfter(wait) {
@@ -135,6 +161,28 @@ function onLeftOut(tell) {
   tellLeftOut = tell;
 }
 
+/** @type {(() => void) | null} */
+let tellEnd = null;
+
+/** Sets what tells that this thread ends. */
+function onEnd(tell) {
+  tellEnd = tell;
+}
+
+function finish() {
+  writeSummary();
+  const isLogged = logger !== null && binding.logLevel() >= LEVELS.get('end');
+  if (isLogged && binding.takeEnd()) tellEnd?.();
+  stderr.end();
+}
+
+if (binding.UNKNOWN_LEVEL !== null) {
+  process.emitWarning(
+    `RUN_ID_LOG is ${asciiJson(binding.UNKNOWN_LEVEL.slice(0, 64))}, expected one of ${levels.join(', ')}`,
+    { type: 'RunIdWarning', code: 'RUN_ID_LOG' },
+  );
+}
+
 // From the beginning, because what a thread left out before it was terminated is told by the last one; and by one
 // listener in a thread, however often this file is loaded in it: the newest module registry that is still in use and
 // not silent tells, and none is kept for it. A function, since Jest copies all else that `process` holds.
@@ -142,12 +190,7 @@ const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
 if (process[TELL_AT_EXIT] === undefined) {
   Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
 }
-process[TELL_AT_EXIT](end);
-
-function end() {
-  writeSummary();
-  stderr.end();
-}
+process[TELL_AT_EXIT](finish);
 
 /** @returns what adds a function that is called at the exit, before those that were added earlier */
 function listenForExit() {
@@ -160,4 +203,4 @@ function listenForExit() {
   };
 }
 
-module.exports = { admits, onLeftOut, onLost, setLogger, write };
+module.exports = { admits, onEnd, onLeftOut, onLost, setLogger, write };

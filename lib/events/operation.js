@@ -16,6 +16,12 @@ function currentOperation() {
   return run === undefined ? null : operationOf(run);
 }
 
+/** The run in hand as events tell it: its ID, and the source by which it came. */
+function currentRun() {
+  const run = readRun();
+  return { within: run?.runId ?? null, arrived: run?.runId === undefined ? null : (run.source ?? null) };
+}
+
 /**
  * The run in hand, when it is that of a request of which this is another object: behind Fastify's request is Node's own,
  * which middleware and older code look at.
@@ -33,4 +39,4 @@ function onRunAsked(run, operation) {
   operationOf = operation;
 }
 
-module.exports = { currentOperation, onRunAsked, runBehind };
+module.exports = { currentOperation, currentRun, onRunAsked, runBehind };

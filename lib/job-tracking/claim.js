@@ -24,7 +24,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
     if (!isFirst) values.push(binding.greatestBase(readClock()));
     const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);
     if (row !== undefined && row.run_id !== null) return row;
-    emit('record', from, { action: 'clash', table: 'job', runId });
+    emit('record', from, { method: from.name, action: 'clash', table: 'job', runId });
     // A row that came to be while the statement ran is not among those it saw.
     const greatest = row?.greatest > runId ? row.greatest : runId;
     binding.raiseSequence(greatest, randomInt(SPREAD), readClock());

@@ -3,7 +3,8 @@
 // The caller's database: what is sent to it, and the shape its answers must have.
 
 const binding = require('../binding.js');
-const { reject } = require('../events/events.js');
+const { emit, reject } = require('../events/events.js');
+const { clientOf } = require('../core/run-id.js');
 const { isOpen, stateOf } = require('./connection.js');
 const { statementsIn } = require('./statements.js');
 
@@ -88,6 +89,9 @@ async function outcomeOf(answer, runId, from) {
     return await answer;
   } catch (cause) {
     if (!isOpen(cause)) throw cause;
+    const clientId = clientOf(runId);
+    const table = clientId === null ? 'job' : 'client';
+    emit('record', from, { method: from.name, action: 'unknown', table, runId, clientId });
     const error = reject(binding.refuse('job-unknown-outcome', runId), from);
     throw withCause(Object.assign(error, { runId }), cause);
   }

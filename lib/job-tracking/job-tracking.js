@@ -71,7 +71,7 @@ class JobTracking {
     const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, from);
     const values = [status ?? null, timeOf(startedBefore), after ?? null, limit ?? DEFAULT_LIMIT];
     const rows = await this.#database.rows(this.#database.statements.listJobs, values, from);
-    emit('record', from, { action: 'found', table: JOB.name });
+    emit('record', from, { method: from.name, action: 'found', table: JOB.name });
     return rows.map((row) => JOB.recordOf(row));
   }
 
@@ -84,6 +84,7 @@ class JobTracking {
     const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, from);
     if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, from);
     if (row.job_state === 'finished') {
+      tell('refused', CLIENT, key, from);
       throw reject(binding.refuse('job-finished', jobRunId), from, run.clientId);
     }
     if (row.run_id === null) throw refuseExisting(CLIENT, key, from);
@@ -127,7 +128,7 @@ class JobTracking {
     ];
     const rows = await this.#database.rows(this.#database.statements.listClients, values, from);
     if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, from);
-    emit('record', from, { action: 'found', table: CLIENT.name, runId, clientId });
+    emit('record', from, { method: from.name, action: 'found', table: CLIENT.name, runId, clientId });
     return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
   }
 
@@ -155,8 +156,9 @@ class JobTracking {
     requireName(externalId, 'externalId', from);
     const rows = await this.#database.rows(this.#database.statements.findLink, [system, externalId], from);
     if (rows.length === 0) {
-      emit('record', from, { action: 'missing', clientId, near: [] });
-      throw notFound(binding.refuse('not-linked', externalId), Object.freeze([]), clientId, from);
+      const near = Object.freeze([]);
+      emit('record', from, { method: from.name, action: 'missing', clientId, near });
+      throw notFound(binding.refuse('not-linked', externalId), near, clientId, from, { near });
     }
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
@@ -201,6 +203,7 @@ class JobTracking {
     }
     if (row.status !== status) {
       const fault = row.status === RUNNING ? 'job-open-clients' : 'job-finished';
+      tell('refused', table, key, from);
       throw reject(binding.refuse(fault, key), from, options.clientId);
     }
     return told('completed', table, row, from);
@@ -219,8 +222,9 @@ class JobTracking {
 
   async #missing(table, runId, clientId, from) {
     const near = await diagnose(this.#database, runId, from);
-    tell('missing', table, runId, from, near);
-    return notFound(binding.refuse('job-not-found', runId), shownTo(clientId, near), clientId, from);
+    tell('missing', table, runId, from, { near });
+    const rejection = binding.refuse('job-not-found', runId);
+    return notFound(rejection, shownTo(clientId, near), clientId, from, { table: table.name, near });
   }
 }
 
@@ -264,8 +268,8 @@ function linkOf(row) {
   return { ...link, clientId: clientOf(link.runId), linkedAt };
 }
 
-function notFound(rejection, diagnosis, clientId, from) {
-  const error = reject(rejection, from, clientId);
+function notFound(rejection, diagnosis, clientId, from, record) {
+  const error = reject(rejection, from, clientId, record);
   return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
 }
 
@@ -274,14 +278,15 @@ function refuseExisting(table, runId, from) {
   return reject(binding.refuse('job-exists', runId), from);
 }
 
-/** @param {readonly object[] | null} near */
-function tell(action, table, runId, from, near = null) {
-  emit('record', from, { action, table: table.name, runId, clientId: clientOf(runId), near });
+/** @param {object} [more] fields of this action */
+function tell(action, table, runId, from, more) {
+  const method = from.name;
+  emit('record', from, { method, action, table: table.name, runId, clientId: clientOf(runId), ...more });
 }
 
 /** Tells what became of a row, and gives it as a record. */
 function told(action, table, row, from) {
-  tell(action, table, row.run_id, from);
+  tell(action, table, row.run_id, from, action === 'completed' ? { status: row.status } : undefined);
   return table.recordOf(row);
 }
 

@@ -200,6 +200,13 @@ export function shown(event: RunIdEvent): string | number | null {
       return event.leadSeconds;
     case 'resolve':
       return `${event.runId} ${event.source satisfies RunIdSource}`;
+    case 'send':
+    case 'receive':
+      return event.peer ?? event.carrier;
+    case 'observe':
+      return event.count;
+    case 'end':
+      return event.n;
     case 'pass':
       return event.runId;
     case 'reject':

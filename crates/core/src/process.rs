@@ -1,14 +1,15 @@
 //! What all threads of a process share: the generator, the debug switch, the service's name, the number
 //! that tells this process from another with the same pid, the allowance of the reject log and standard error.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::sync::atomic::{AtomicU8, Ordering::Relaxed};
 use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::event::Level;
 use crate::fault::Fault;
 use crate::generator::Generator;
 use crate::log_allowance::LogAllowance;
@@ -20,6 +21,8 @@ pub const SEQUENCE_FILE_VARIABLE: &str = "RUN_ID_SEQUENCE_FILE";
 pub const SERVICE_VARIABLE: &str = "RUN_ID_SERVICE";
 /// Shows every event; on unless empty, `0` or `false`.
 pub const DEBUG_VARIABLE: &str = "DEBUG_RUN_ID";
+/// Names a [`Level`] of what is logged.
+pub const LOG_VARIABLE: &str = "RUN_ID_LOG";
 
 /// The most characters of a service's name, so that an event fits into its line.
 pub const MAX_SERVICE_LENGTH: usize = 128;
@@ -31,12 +34,41 @@ pub struct Process {
     pub generator: Generator,
     /// Where its log goes.
     pub stderr: Stderr,
-    debug: AtomicBool,
+    /// The level that is in force, as its number.
+    level: AtomicU8,
+    wishes: Mutex<Wishes>,
+    /// A value of [`LOG_VARIABLE`] that names no level.
+    unknown_level: Option<String>,
     service: Mutex<Option<String>>,
     allowance: Mutex<LogAllowance>,
     inherited: Mutex<Option<String>>,
     /// Drawn at process start, because pids repeat in containers.
     number: u32,
+}
+
+/// What was asked for of the log. `log` counts for more than `debug`, and a setting for more than a variable.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wishes {
+    log: Option<Level>,
+    debug: Option<bool>,
+    log_variable: Option<Level>,
+    debug_variable: bool,
+}
+
+impl Wishes {
+    fn level(self) -> Level {
+        let by_debug = |is_on| if is_on { Level::All } else { Level::Rejections };
+        match (self.log, self.debug, self.log_variable) {
+            (Some(level), _, _) => level,
+            (None, Some(true), _) => Level::All,
+            // Debugging that is switched off ends what any variable has asked for.
+            (None, Some(false), level) => {
+                level.filter(|level| *level != Level::All).unwrap_or(Level::Rejections)
+            }
+            (None, None, Some(level)) => level,
+            (None, None, None) => by_debug(self.debug_variable),
+        }
+    }
 }
 
 /// Settings of a process; `None` leaves one as it is.
@@ -46,7 +78,9 @@ pub struct Settings {
     pub sequence_file: Option<PathBuf>,
     /// Bound of the lead over the clock, in seconds.
     pub max_lead_seconds: Option<i64>,
-    /// Whether every event is logged.
+    /// What is logged.
+    pub log: Option<Level>,
+    /// Whether every event is logged, where `log` says nothing.
     pub debug: Option<bool>,
     /// Name of the service.
     pub service: Option<String>,
@@ -58,6 +92,10 @@ pub static PROCESS: LazyLock<Process> = LazyLock::new(|| Process::new(|name| std
 thread_local! {
     /// What was taken out of the environment that this thread was given for itself.
     static OWN_INHERITED: RefCell<Option<String>> = const { RefCell::new(None) };
+    /// How many lines of this thread were due.
+    static LINES: Cell<u32> = const { Cell::new(0) };
+    /// Whether the end of this thread was told.
+    static ENDED: Cell<bool> = const { Cell::new(false) };
 }
 
 impl Process {
@@ -70,14 +108,20 @@ impl Process {
             generator.adopt_file(path);
         }
         let debug = given(DEBUG_VARIABLE).map(text).is_some_and(|value| value != "0" && value != "false");
-        generator.set_watched(debug);
+        let log = given(LOG_VARIABLE).map(text);
+        let log_variable = log.as_deref().and_then(Level::named);
+        let wishes = Wishes { log_variable, debug_variable: debug, ..Wishes::default() };
+        let level = wishes.level();
+        generator.set_watched(level >= Level::Lifecycle);
         let service = given(SERVICE_VARIABLE).map(text);
         #[expect(clippy::cast_possible_truncation, reason = "any 32 of its bits are as random as the others")]
         let number = RandomState::new().build_hasher().finish() as u32;
         Self {
             generator,
             stderr: Stderr::new(),
-            debug: AtomicBool::new(debug),
+            level: AtomicU8::new(level as u8),
+            wishes: Mutex::new(wishes),
+            unknown_level: log.filter(|_| log_variable.is_none()),
             service: Mutex::new(service.map(|name| cut(&name))),
             allowance: Mutex::new(LogAllowance::new()),
             inherited: Mutex::new(None),
@@ -91,10 +135,13 @@ impl Process {
     /// [`Fault::Sequence`] or [`Fault::Clock`] when the sequence file cannot be used.
     pub fn configure(&self, settings: Settings) -> Result<(), Fault> {
         self.generator.configure(settings.sequence_file, settings.max_lead_seconds)?;
-        if let Some(debug) = settings.debug {
-            self.debug.store(debug, Relaxed);
-            self.generator.set_watched(debug);
-        }
+        let mut wishes = held(&self.wishes);
+        wishes.log = settings.log.or(wishes.log);
+        wishes.debug = settings.debug.or(wishes.debug);
+        let level = wishes.level();
+        self.level.store(level as u8, Relaxed);
+        self.generator.set_watched(level >= Level::Lifecycle);
+        drop(wishes);
         if let Some(service) = settings.service {
             *held(&self.service) = Some(service);
         }
@@ -105,7 +152,34 @@ impl Process {
     #[inline]
     #[must_use]
     pub fn is_debug(&self) -> bool {
-        self.debug.load(Relaxed)
+        self.level.load(Relaxed) == Level::All as u8
+    }
+
+    /// The number of the level that is in force.
+    #[must_use]
+    pub fn level(&self) -> u8 {
+        self.level.load(Relaxed)
+    }
+
+    /// What [`LOG_VARIABLE`] holds, when that is not a level.
+    #[must_use]
+    pub fn unknown_level(&self) -> Option<&str> {
+        self.unknown_level.as_deref()
+    }
+
+    /// The number of the next line of this thread, from 1.
+    #[must_use]
+    pub fn next_line(&self) -> u32 {
+        LINES.with(|lines| {
+            lines.set(lines.get().wrapping_add(1));
+            lines.get()
+        })
+    }
+
+    /// Whether this thread has lines and was not ended before.
+    #[must_use]
+    pub fn take_end(&self) -> bool {
+        !ENDED.replace(true) && LINES.get() > 0
     }
 
     /// The service's name, where one is set.
@@ -191,6 +265,38 @@ mod tests {
     }
 
     #[test]
+    fn a_setting_wins_over_a_variable_and_log_over_debug() {
+        let level = |variables: &[(&str, &str)], log, debug| {
+            let process = process(variables);
+            process.configure(Settings { log, debug, ..Settings::default() }).unwrap();
+            Level::ALL[usize::from(process.level())]
+        };
+        let (log, debug) = ((LOG_VARIABLE, "lifecycle"), (DEBUG_VARIABLE, "1"));
+        assert_eq!(level(&[], None, None), Level::Rejections);
+        assert_eq!(level(&[log], None, None), Level::Lifecycle);
+        assert_eq!(level(&[debug], None, None), Level::All);
+        assert_eq!(level(&[(LOG_VARIABLE, "off"), debug], None, None), Level::Off);
+        assert_eq!(level(&[log, debug], None, None), Level::Lifecycle);
+        assert_eq!(level(&[(LOG_VARIABLE, "loud")], None, None), Level::Rejections);
+        assert_eq!(level(&[debug], Some(Level::Off), None), Level::Off);
+        assert_eq!(level(&[log], None, Some(true)), Level::All);
+        assert_eq!(level(&[debug], None, Some(false)), Level::Rejections);
+        assert_eq!(level(&[log, debug], None, Some(false)), Level::Lifecycle);
+        assert_eq!(level(&[(LOG_VARIABLE, "all")], None, Some(false)), Level::Rejections);
+        assert_eq!(level(&[], Some(Level::Rejections), Some(true)), Level::Rejections);
+        assert_eq!(process(&[(LOG_VARIABLE, "loud")]).unknown_level(), Some("loud"));
+    }
+
+    #[test]
+    fn lines_are_counted_by_each_thread() {
+        let process = process(&[]);
+        let count = || [process.next_line(), process.next_line()];
+        let other = std::thread::scope(|scope| scope.spawn(count).join().unwrap());
+        assert_eq!((count(), other), ([1, 2], [1, 2]));
+        assert_eq!((process.take_end(), process.take_end()), (true, false));
+    }
+
+    #[test]
     fn a_watched_process_has_no_ordinary_base() {
         let process = process(&[(DEBUG_VARIABLE, "1")]);
         assert_eq!(process.generator.ordinary(), None);
@@ -236,6 +342,7 @@ mod tests {
         let bad = Settings {
             sequence_file: Some(std::env::temp_dir()),
             max_lead_seconds: Some(1),
+            log: None,
             debug: Some(true),
             service: Some("x".to_owned()),
         };

@@ -6,10 +6,19 @@ const { stackOf } = require('../../events/events.js');
 const { RunIdError } = require('../../run-id-error.js');
 
 function runIdBoundary(options) {
-  const enter = boundaryOf(options, runIdBoundary, show, stackOf(runIdBoundary));
+  const enter = boundaryOf(options, runIdBoundary, show, stackOf(runIdBoundary), routeOf);
   return function runIdBoundary(req, _res, next) {
     enter(req, next);
   };
+}
+
+/**
+ * The pattern where the boundary belongs to a route, else where it is mounted. A path that a router is mounted at may
+ * hold parameters, and the request has only their values: it is left out.
+ */
+function routeOf({ method, baseUrl, route }) {
+  if (baseUrl) return typeof route?.path === 'string' ? `${method} ...${route.path}` : method;
+  return `${method} ${typeof route?.path === 'string' ? route.path : '/'}`;
 }
 
 /** How each property is read from a run. */

@@ -13,6 +13,10 @@ function show(request, run) {
   request.runIdSource = run.source;
 }
 
+function routeOf({ method, routeOptions }) {
+  return typeof routeOptions?.url === 'string' ? `${method} ${routeOptions.url}` : method;
+}
+
 /**
  * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
  * events name the line of that call.
@@ -31,7 +35,7 @@ function pluginOf(own, made) {
 function addBoundary(fastify, options, done, made) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made, routeOf);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;

@@ -1,0 +1,55 @@
+'use strict';
+
+const assert = require('node:assert/strict');
+const test = require('node:test');
+const { Workspace } = require('../tools/workspace.js');
+
+test('stats counts what was done, with nothing listening and whatever is logged', async (t) => {
+  const seen = await new Workspace(t).ask(() => {
+    const {
+      configure,
+      generateTimestampRunId,
+      resolveRunId,
+      normalizeRunId,
+      stats,
+    } = require('unified-run-id');
+    const { inject, receive, withRunId } = require('unified-run-id/context');
+    configure({ logger: null, maxLeadSeconds: 3600 });
+    const before = JSON.stringify(stats());
+    const attempt = (call) => {
+      try {
+        call();
+      } catch {}
+    };
+    generateTimestampRunId();
+    generateTimestampRunId('Ann-Carver');
+    attempt(() => generateTimestampRunId(null));
+    const runId = '251006-120000';
+    for (const req of [{ query: { runId } }, { query: { runId } }, { body: { runId } }, { query: {} }]) {
+      resolveRunId(req);
+      resolveRunId(req);
+    }
+    resolveRunId({ specificRunId: runId });
+    attempt(() => resolveRunId({ query: { runId: 'x' } }));
+    attempt(() => normalizeRunId([]));
+    resolveRunId({ query: { runId } }, { parentRunId: '251006-120001', onConflict: 'report' });
+    receive(inject({}, 'data', runId), 'data', () => withRunId('/x'));
+    const { records, missing, ...counts } = stats();
+    const isFrozen = Object.isFrozen(stats()) && Object.values(stats()).every(Object.isFrozen);
+    console.log(JSON.stringify({ before: JSON.parse(before), counts, isFrozen, records, missing }));
+  });
+  const { before, counts, isFrozen, records, missing } = seen;
+  assert.equal(isFrozen, true);
+  assert.deepEqual(before.resolved, { specificRunId: 0, query: 0, body: 0, parentRunId: 0, generated: 0 });
+  const none = { data: 0, workerData: 0, env: 0, headers: 0, url: 0 };
+  assert.deepEqual(counts, {
+    generated: 3,
+    resolved: { specificRunId: 1, query: 5, body: 2, parentRunId: 0, generated: 2 },
+    rejected: { ERR_RUN_ID_CLIENT: 1, ERR_RUN_ID_FORMAT: 1, ERR_RUN_ID_TYPE: 1 },
+    conflicts: 1,
+    sent: { ...none, data: 1, url: 1 },
+    received: { ...none, data: 1 },
+  });
+  assert.equal(records.job.created, 0);
+  assert.deepEqual(missing, {});
+});
