@@ -31,6 +31,7 @@ export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
 export const FAULTS: readonly FaultName[];
 export const UNREAD: readonly string[];
+export const UNKNOWN_LEVEL: string | null;
 export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];
@@ -137,6 +138,8 @@ export interface SettingsObject {
   sequenceFile?: string;
   /** Seconds. */
   maxLeadSeconds?: number;
+  /** Name of the level that is logged. */
+  log?: string;
   /** Whether every event is logged. */
   debug?: boolean;
   /** Name of the service. */
@@ -205,6 +208,15 @@ export function configure(settings: SettingsObject): RejectionTuple | null;
 
 /** Whether every event is logged. */
 export function isDebug(): boolean;
+
+/** The number of the level that is logged. */
+export function logLevel(): number;
+
+/** The number of the next line of this thread. */
+export function nextLine(): number;
+
+/** Whether the end of this thread is to be told now. */
+export function takeEnd(): boolean;
 
 /** The service's name. */
 export function service(): string | null;

@@ -55,6 +55,7 @@ export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
 export const FAULTS: readonly FaultName[];
 export const UNREAD: readonly string[];
+export const UNKNOWN_LEVEL: string | null;
 export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];

@@ -36,7 +36,8 @@ function emit(name, from, fields) {
  * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
  * called, or is the one that stands for it.
  *
- * @param [record] `{ table, near }` of a record that was not found
+ * @param {object} [record] `{ table, near }` of a record that was not found
+ * @param {string} [expectClientId]
  */
 function reject(rejection, from, expectClientId, record) {
   const error = new RunIdError(rejection, standIn.stack === undefined ? from : undefined);

@@ -156,6 +156,7 @@ class JobTracking {
     requireName(externalId, 'externalId', from);
     const rows = await this.#database.rows(this.#database.statements.findLink, [system, externalId], from);
     if (rows.length === 0) {
+      /** @type {any} */
       const near = Object.freeze([]);
       emit('record', from, { method: from.name, action: 'missing', clientId, near });
       throw notFound(binding.refuse('not-linked', externalId), near, clientId, from, { near });
