@@ -41,12 +41,22 @@ let callSite = null;
 
 function placeOf(stack) {
   try {
+    ensureRoom(...ROOM);
     callSite ??= require('./call-site.js').callSite;
     return callSite(stack);
   } catch {
     return null;
   }
 }
+
+/**
+ * Arguments that take 16 KiB of the stack: where there is less, the call throws. V8 ends the process when it has to
+ * compile a regular expression on a stack that is nearly full.
+ */
+const ROOM = Array(2048).fill(0);
+
+/** @type {(...room: number[]) => void} */
+function ensureRoom() {}
 
 /**
  * @param {string} name of the event

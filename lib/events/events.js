@@ -76,10 +76,10 @@ function publish({ channel, logged }, name, fields, readStack) {
 }
 
 /**
- * Arguments that take 16 KiB of the stack: where there is less, the call throws. V8 ends the process when it has to
- * compile a regular expression on a stack that is nearly full.
+ * Arguments that take 4 KiB of the stack: where there is less, the call throws, and no listener is called, whose error
+ * Node would make the end of the process.
  */
-const ROOM = Array(2048).fill(0);
+const ROOM = Array(512).fill(0);
 
 /** @type {(...room: number[]) => void} */
 function ensureRoom() {}
@@ -97,8 +97,8 @@ log.onLost((lost) => {
 log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
 
 /**
- * What reads the place of the call of `from`. One frame is captured now, which is cheap, and formatted when it is
- * first read, which is not: until then it keeps the caller's `this` alive.
+ * What reads the place of the call of `from`. Few frames are captured now, which is cheap, and formatted when that is
+ * first read, which is not: until then they keep the caller's `this` alive.
  */
 function placeReader(from) {
   if (standIn.stack !== undefined) {

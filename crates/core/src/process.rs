@@ -59,13 +59,12 @@ impl Wishes {
     fn level(self) -> Level {
         let by_debug = |is_on| if is_on { Level::All } else { Level::Rejections };
         match (self.log, self.debug, self.log_variable) {
-            (Some(level), _, _) => level,
+            (Some(level), _, _) | (None, None, Some(level)) => level,
             (None, Some(true), _) => Level::All,
             // Debugging that is switched off ends what any variable has asked for.
             (None, Some(false), level) => {
                 level.filter(|level| *level != Level::All).unwrap_or(Level::Rejections)
             }
-            (None, None, Some(level)) => level,
             (None, None, None) => by_debug(self.debug_variable),
         }
     }
