@@ -1191,7 +1191,7 @@ function testJobTracking(name, connect) {
           'Lee-Marlow',
           null,
         ],
-        [() => jobs.completeJob(base, { status: 'failed' }), 'refused', 'job', base, null, null],
+        [() => jobs.completeJob(base, { status: 'Failed' }), 'refused', 'job', base, null, null],
         [() => jobs.listClientRuns(base, { clientId: ANN }), 'found', 'client', base, ANN, null],
         [() => jobs.listClientRuns(base), 'found', 'client', base, null, null],
       ]) {

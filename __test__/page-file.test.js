@@ -183,7 +183,7 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     const { code, stderr } = await cli.run([...command, ...names, '--html', 'page.html'], { node });
     assert.deepEqual(
       [code, stderr],
-      [2, 'not written: page.html: exists and is no page of this command: name another file\n'],
+      [2, 'not written: page.html: exists and was not written by this command; choose another file\n'],
     );
     assert.equal(fs.readFileSync(file, 'utf8'), 'precious');
     assert.deepEqual(partsOf(file), []);

@@ -78,7 +78,8 @@ function openCopy(value) {
 
 /** The logger of a thread that was given none. */
 function writeEvent(event) {
-  if (event.event === 'reject' && isForReaders()) stderr.write(readable(event), 0);
+  // A summary has no code, and says nothing that its line does not.
+  if (event.event === 'reject' && event.code !== null && isForReaders()) stderr.write(readable(event), 0);
   stderr.write(line(event), event.lost ?? 0);
 }
 
