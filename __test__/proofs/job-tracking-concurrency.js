@@ -5,17 +5,17 @@ const { once } = require('node:events');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { setImmediate: turn, setTimeout: sleep } = require('node:timers/promises');
-const { configure } = require('../index.js');
-const { JobTracking } = require('../lib/job-tracking/index.js');
-const { refusalOf } = require('./job-tracking.suite.js');
-const { Postgres } = require('../tools/postgres.js');
-const { Proxy } = require('../tools/proxy.js');
-const { Workspace } = require('../tools/workspace.js');
+const { configure } = require('../../index.js');
+const { JobTracking } = require('../../lib/job-tracking/index.js');
+const { refusalOf } = require('../job-tracking.suite.js');
+const { Postgres } = require('../../tools/postgres.js');
+const { Proxy } = require('../../tools/proxy.js');
+const { Workspace } = require('../../tools/workspace.js');
 
 const PROCESSES = 8;
 const MODULES = {
-  runIds: path.join(__dirname, '..', 'index.js'),
-  jobTracking: path.join(__dirname, '..', 'lib', 'job-tracking', 'index.js'),
+  runIds: path.join(__dirname, '..', '..', 'index.js'),
+  jobTracking: path.join(__dirname, '..', '..', 'lib', 'job-tracking', 'index.js'),
   pg: require.resolve('pg'),
 };
 const SECONDS_OF_KILLS = 20;
