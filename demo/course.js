@@ -46,10 +46,10 @@ async function showOwnRun(report, { api }, log) {
   const [jobRunId, runId] = answer.made ?? [];
   await log.find((event) => event.runId === runId && event.action === 'completed');
   const trace = HOPS.flatMap((hop) => log.events.filter((e) => e.service === hop && e.runId === runId));
-  const course = trace.map(({ service, event, action, source }) => [
+  const course = trace.map(({ service, event, action, source, carrier }) => [
     service,
     action ?? event,
-    source ?? null,
+    source ?? carrier ?? null,
   ]);
   report.step(
     {
@@ -68,6 +68,8 @@ async function showOwnRun(report, { api }, log) {
         ['api', 'resolve', 'generated'],
         ['api', 'created', null],
         ['webhook', 'resolve', 'body'],
+        ['webhook', 'send', 'env'],
+        ['smart-resume', 'receive', 'env'],
         ['smart-resume', 'found', null],
         ['smart-resume', 'updated', null],
         ['smart-resume', 'completed', null],
@@ -76,11 +78,11 @@ async function showOwnRun(report, { api }, log) {
     },
   );
   report.table([
-    ['service/pid', 'event about it', 'from', 'at'],
+    ['service/pid', 'event about it', 'by', 'at'],
     ...trace.map((event) => [
       `${event.service}/${event.pid}`,
       event.action ?? event.event,
-      event.source,
+      event.source ?? event.carrier,
       event.at,
     ]),
   ]);
