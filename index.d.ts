@@ -550,6 +550,8 @@ export interface Stats {
   readonly records: Readonly<Record<'job' | 'client', Readonly<Record<string, number>>>>;
   /** Records that were not found, by the first reason of `near`, or `none`. */
   readonly missing: Readonly<Record<string, number>>;
+  /** Log lines that a full or closed stderr did not take: those of all threads of the process. */
+  readonly linesLost: number;
 }
 
 /**

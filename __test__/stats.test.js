@@ -49,6 +49,7 @@ test('stats counts what was done, with nothing listening and whatever is logged'
     conflicts: 1,
     sent: { ...none, data: 1, url: 1 },
     received: { ...none, data: 1 },
+    linesLost: 0,
   });
   assert.equal(records.job.created, 0);
   assert.deepEqual(missing, {});

@@ -61,6 +61,16 @@ const CASES = {
     },
   },
 
+  counting: {
+    title: 'what stats() adds to a call',
+    unit: 'ns',
+    bounds: [{ atMost: 5 }],
+    prepare() {
+      const { countResolved } = require('../lib/events/stats.js');
+      return () => countResolved('query');
+    },
+  },
+
   regex: {
     title: 'JavaScript regex of the same grammar',
     unit: 'ns',

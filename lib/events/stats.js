@@ -2,7 +2,9 @@
 
 // What this thread has done since it loaded the package, counted whether or not anything listens.
 
-const { EVENTS, GENERATED, SOURCES } = require('../binding.js');
+const binding = require('../binding.js');
+
+const { EVENTS, GENERATED, SOURCES } = binding;
 
 const SOURCE_NAMES = [...SOURCES.map(({ name }) => name), GENERATED];
 
@@ -65,6 +67,7 @@ function stats() {
       Object.fromEntries(Object.entries(records).map(([table, actions]) => [table, copy(actions)])),
     ),
     missing: copy(missing),
+    linesLost: binding.linesLost(),
   });
 }
 
