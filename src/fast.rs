@@ -27,7 +27,7 @@ pub(crate) unsafe extern "C" fn is_run_id(
     guarded(|| unsafe { valid_argument(env, info) })
 }
 
-/// `pass(value)`: the same, while nobody wants to see it pass.
+/// `pass(value)`: the same, while nothing listens to it.
 pub(crate) unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))

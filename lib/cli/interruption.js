@@ -3,7 +3,7 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Tidies up before a signal ends the process, which it then does as if nobody had listened.
+ * Tidies up before a signal ends the process, which it then does as if nothing had listened.
  *
  * @returns a function that stops listening
  */

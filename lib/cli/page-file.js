@@ -141,7 +141,7 @@ async function isWritable(folder) {
   );
 }
 
-/** One that nobody may read is none. */
+/** An unreadable file does not count as one of our pages. */
 async function isPage(file) {
   const handle = await fs.open(file).catch(() => null);
   if (handle === null) return false;

@@ -1,6 +1,6 @@
 'use strict';
 
-// How far the reading is, for whoever waits at a terminal.
+// How far the reading is, for a person who waits at a terminal.
 
 const { onInterruption } = require('./interruption.js');
 
@@ -73,7 +73,7 @@ function bytesText(bytes) {
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** A bar where somebody sees it; null otherwise. */
+/** A bar where a person sees it; null otherwise. */
 function progressBar(stream, total, readBytes) {
   const isSeen = stream.isTTY === true && process.env.TERM !== 'dumb';
   return isSeen ? new ProgressBar(stream, total, readBytes) : null;

@@ -44,12 +44,12 @@ class Terminal {
     return Math.max(LEAST_WIDTH, this.#stream.columns || WIDTH);
   }
 
-  /** Why writing failed; null when it did not, or only because nobody reads any more. */
+  /** Why writing failed; null when it did not, or only because the reader is gone. */
   get failure() {
     return this.#failure?.code === 'EPIPE' ? null : this.#failure;
   }
 
-  /** Writes lines; each is a text or a list of texts and spans. Ends early when nobody reads. */
+  /** Writes lines; each is a text or a list of texts and spans. Ends early when the reader is gone. */
   async print(lines) {
     let chunk = '';
     for (const line of lines) {

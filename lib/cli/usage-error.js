@@ -3,7 +3,7 @@
 /** Of an argument, in a message. */
 const MAX_QUOTED = 64;
 
-/** The command line is wrong; the message is for whoever typed it. */
+/** The command line is wrong; the message is for the person who typed it. */
 class UsageError extends Error {}
 
 /** An argument as a message shows it. */

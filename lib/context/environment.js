@@ -1,7 +1,7 @@
 'use strict';
 
-// The run ID that a process was started with. It is taken out of the environment, so that a child which nobody
-// handed a run to gets none instead of another run's. SPEC §10.
+// The run ID that a process was started with. It is taken out of the environment, so that a child that
+// was handed no run gets none instead of another run's. SPEC §10.
 
 const { isMainThread } = require('node:worker_threads');
 const binding = require('../binding.js');

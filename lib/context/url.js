@@ -1,6 +1,6 @@
 'use strict';
 
-// The `runId` parameter of a URL, read and written without changing another character: whoever signed the URL would
+// The `runId` parameter of a URL, read and written without changing another character: a signature of the URL would
 // notice.
 
 const PARAMETER = 'runId';

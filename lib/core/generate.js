@@ -30,7 +30,7 @@ function generateTimestampRunId(clientId) {
   return generate(clientId, generateTimestampRunId);
 }
 
-/** A new base, for whoever claims it at the call of `from`. */
+/** A new base, to be claimed at the call of `from`. */
 function generateBase(from) {
   const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
   if (runId === undefined) return generate(undefined, from);
@@ -46,7 +46,7 @@ function generate(clientId, from) {
 }
 
 /**
- * A new run ID, of which nobody is told yet.
+ * A new run ID, whose events are not emitted yet.
  *
  * @returns `{ runId, leadSeconds }`, to be given to `tell`
  */

@@ -11,7 +11,7 @@ function typeError(message, from) {
   return error;
 }
 
-/** A plain object, made to be options: an array, a promise or a record of some class is none. */
+/** A plain object; arrays, promises and class instances are not options. */
 function isPlainObject(value) {
   if (typeof value !== 'object' || value === null) return false;
   const prototype = Object.getPrototypeOf(value);

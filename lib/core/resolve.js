@@ -92,7 +92,7 @@ function readSecond(second, from) {
   return options;
 }
 
-/** Checks what a source held, as far as that is not done, and tells about it unless nobody would see it. */
+/** Checks what a source held, as far as that is not done, and emits the event unless it would not be seen. */
 function accept(found, req, parentRunId, options, from, unseen) {
   const { runId, at, source } = found;
   const { path } = SOURCES[at];

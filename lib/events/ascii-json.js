@@ -1,6 +1,6 @@
 'use strict';
 
-/** JSON of printable ASCII: a terminal obeys nothing in it, and it is the same value to whoever parses it. */
+/** JSON of printable ASCII: a terminal obeys nothing in it, and it parses to the same value. */
 function asciiJson(value, indent) {
   return asAscii(JSON.stringify(value, null, indent));
 }

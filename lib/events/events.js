@@ -1,6 +1,6 @@
 'use strict';
 
-// What happens to run IDs, for whoever listens: diagnostics channels, and the log. SPEC §6.
+// What happens to run IDs, published: diagnostics channels, and the log. SPEC §6.
 
 const { channel } = require('node:diagnostics_channel');
 const binding = require('../binding.js');
@@ -14,7 +14,7 @@ const channels = Object.fromEntries(
 );
 
 /**
- * What stands for the stack of every call while a boundary works for its framework: `undefined` for nothing, `null`
+ * While a boundary runs inside its framework, the stack to report instead of the current one: `undefined` for nothing, `null`
  * where no frame of the caller exists. A property, not a function: it must be set back even where the stack is full
  * and no call can be made. Only while nothing is awaited. `readRoute` tells the route of the request meanwhile.
  *
@@ -51,7 +51,7 @@ function reject(rejection, from, expectClientId, record) {
   return error;
 }
 
-/** Who wants an event of this kind now; null when nobody does. */
+/** Where an event of this kind goes now; null when it is not wanted. */
 function whoWants(name, action) {
   if (emitting) return null;
   const channel = channels[name].hasSubscribers ? channels[name] : null;
@@ -59,7 +59,7 @@ function whoWants(name, action) {
   return channel !== null || logged ? { channel, logged } : null;
 }
 
-/** Whatever goes wrong here, be it a `prepareStackTrace` of somebody else, is no matter of the caller's. */
+/** Nothing that fails here (a foreign `prepareStackTrace`, say) may reach the caller. */
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
@@ -135,7 +135,7 @@ function stackOf(from) {
   return textOf(holder.stack);
 }
 
-/** A stack is anything at all once somebody sets `Error.prepareStackTrace`. */
+/** A stack is anything at all once `Error.prepareStackTrace` is set. */
 function textOf(stack) {
   return typeof stack === 'string' ? stack : null;
 }

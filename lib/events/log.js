@@ -49,7 +49,7 @@ function admitRejection() {
   return false;
 }
 
-/** Whatever is wrong with a log must not reach the caller of the library. */
+/** Nothing that fails in a log may reach the caller of the library. */
 function write(event) {
   if (logger === writeEvent) {
     try {
@@ -113,7 +113,7 @@ function summariseAfter(wait) {
 }
 
 function writeSummary() {
-  // Who is silent leaves the count to the others.
+  // A silenced thread leaves the count for another thread to report.
   if (logger === null) return;
   const count = binding.takeLeftOut();
   if (count > 0) tellLeftOut(count);
@@ -122,7 +122,7 @@ function writeSummary() {
 /** One line of printable ASCII, cut to fit. */
 function line(event) {
   const shown = { ...event, settings: event.settings && { ...event.settings } };
-  // The end of a stack is the least of it, but its first lines are worth more than a long path.
+  // Cut the stack from its end first, but keep its first lines even if the path has to be cut.
   cut(shown, shown, 'stack', FIRST_LINES, (text, units) => text.slice(0, text.length - units));
   cut(shown, shown, 'at', 0, (text, units) => text.slice(units));
   cut(shown, shown, 'stack', 0, (text, units) => text.slice(0, text.length - units));
@@ -150,7 +150,7 @@ function cut(event, holder, key, keep, shorten) {
 /** `\\u0000`, of one unit. */
 const LONGEST_ESCAPE = 6;
 
-/** Sets what tells how many lines stderr did not take. Who is silent leaves the count to the others. */
+/** Sets what tells how many lines stderr did not take. A silenced thread leaves the count for another thread to report. */
 function onLost(tell) {
   stderr.onLost((count) => {
     if (logger !== null) tell(count);

@@ -22,7 +22,7 @@ function warnOfLogger(logger, error) {
         'It was given to configure of unified-run-id. Events are lost while it fails; this is said once of each logger.',
     });
   } catch {
-    // There is nobody left to tell.
+    // Nothing is left to report to.
   }
 }
 

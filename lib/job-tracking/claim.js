@@ -1,6 +1,6 @@
 'use strict';
 
-// Making a job under an ID that nobody has: the primary key decides, across all hosts.
+// Making a job under an ID that is not taken: the primary key decides, across all hosts.
 
 const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
@@ -25,7 +25,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
     const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);
     if (row !== undefined && row.run_id !== null) return row;
     emit('record', from, { method: from.name, action: 'clash', table: 'job', runId });
-    // A row that came to be while the statement ran is not among those it saw.
+    // The statement's snapshot lacks rows that were inserted while it ran.
     const greatest = row?.greatest > runId ? row.greatest : runId;
     binding.raiseSequence(greatest, randomInt(SPREAD), readClock());
   }

@@ -6,7 +6,7 @@ const binding = require('../binding.js');
 const { reject } = require('../events/events.js');
 const { baseOf, clientOf, createClientRunId, isRunId } = require('../core/run-id.js');
 
-/** Throws unless the client, where the option is there at all, is one. An undefined one is a lost one. */
+/** If the clientId key is present its value must be a client ID; undefined means it was lost. */
 function checkClient(options, from) {
   if (!Object.hasOwn(options, 'clientId')) return undefined;
   const rejection = binding.refuseClientId(options.clientId, 'clientId');
@@ -28,7 +28,7 @@ function checkOwner(runId, clientId, from) {
   throw reject(binding.refuse('other-client', runId, null, 'clientId'), from, clientId);
 }
 
-/** The key of a job. It belongs to no client, so that none may come by it. */
+/** The key of a job. A job belongs to no client: a request with a clientId never reaches it. */
 function jobKey(runId, options, from) {
   const clientId = checkClient(options, from);
   checkKind(runId, 'Base', from, clientId);

@@ -7,7 +7,7 @@ import { element } from './element.js';
 /** With so many lanes at the most, each is wide enough for the name of its process. */
 const MAX_WIDE_LANES = 5;
 
-/** With more, the events stand before the lanes: behind them nobody would find them. */
+/** With more, the events stand before the lanes: behind them they would not be found. */
 const MAX_NARROW_LANES = 30;
 
 /** How far Page Up and Page Down go. */

@@ -21,7 +21,7 @@ export class ChunkedList {
    * @param container what the chunks are put into
    * @param {number} length of the list
    * @param {(at: number) => Element} makeItem
-   * @param {string} role of a chunk, for whoever reads the page by its roles
+   * @param {string} role of a chunk, for those who read the page by its roles
    */
   constructor(container, length, makeItem, role) {
     this.#makeItem = makeItem;

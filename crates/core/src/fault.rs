@@ -155,11 +155,11 @@ pub enum Fault {
         lead: i64,
         /// The bound.
         max_lead: i64,
-        /// When one more ID fits, if nobody takes it.
+        /// When one more ID fits, if no other caller takes it.
         retry_after_ms: u64,
     },
 
-    /// Every ID that was claimed for a record had been taken by somebody else.
+    /// Every ID that was claimed for a record had been taken by another process.
     #[error("RUN ID ERROR: {tries} run IDs in a row were taken by others")]
     Contended {
         /// How many were tried.

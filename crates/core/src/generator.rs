@@ -17,7 +17,7 @@ use crate::sequence_file::{FileProblem, LOCK_PATIENCE, SequenceFile, patiently};
 pub struct Generator {
     sequence: Sequence,
     max_lead: AtomicI64,
-    /// Up to this lead a base is ordinary: no file, nobody watching, no warning due. Negative when none is.
+    /// Up to this lead a base is ordinary: no file, no listener, no warning due. Negative when none is.
     ordinary_lead: AtomicI64,
     state: Mutex<State>,
     /// Held while a base is taken from the file: two threads would both hold the file's lock.

@@ -1,5 +1,5 @@
 //! What a text that is no run ID can be recognised as: the ID of another system, a value that was lost on the
-//! way, a run ID that somebody touched.
+//! way, a run ID that was changed.
 //!
 //! References: SPEC §5, last paragraph.
 

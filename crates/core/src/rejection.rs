@@ -1,4 +1,4 @@
-//! A fault as somebody is told of it: with where the value came from, and with a hint.
+//! A fault as it is reported: with where the value came from, and with a hint.
 //!
 //! A message is one line of printable ASCII under [`MAX_MESSAGE`] characters: the words of the fault, the
 //! source in brackets where there is one, and the hint.

@@ -38,7 +38,7 @@ pub struct RunId<'a, U = u8> {
 }
 
 /// Why a text is not a run ID. One word wide: a full [`Fault`](crate::fault::Fault) is made of it only
-/// when somebody asks.
+/// when it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRunId {
     /// Fewer characters than a base has.

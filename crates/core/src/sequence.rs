@@ -44,7 +44,7 @@ pub struct Sequence {
     anchor: Mutex<Option<Anchor>>,
 }
 
-/// When the wall clock showed its highest second, by a clock that nobody sets.
+/// When the wall clock showed its highest second, by a clock that is never set.
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     wall_ms: i64,

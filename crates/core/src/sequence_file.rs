@@ -1,7 +1,7 @@
 //! The sequence of a host: one small file, locked for each ID, that holds the last base issued by any
 //! process, as one ASCII line of 14 bytes.
 //!
-//! It is opened anew for each ID: whoever held on to a file that was deleted and made again would hold the
+//! It is opened anew for each ID: a process that held on to a file that was deleted and made again would hold the
 //! wrong lock. A process killed at any instant leaves either the old line or the new one.
 //!
 //! References: SPEC §3.
@@ -143,7 +143,7 @@ pub struct SequenceFile {
     path: PathBuf,
 }
 
-/// The file, open and locked: nobody else issues a base until it is dropped.
+/// The file, open and locked: no other process issues a base until it is dropped.
 #[derive(Debug)]
 pub struct Held {
     file: File,

@@ -17,7 +17,7 @@ const SCHEME: &[u8; 7] = b"bearer ";
 /// The most characters that are shown of what begins like a credential. SPEC §5.
 const MAX_SHOWN_CREDENTIAL: usize = 12;
 
-/// A value somebody passed.
+/// A value that was passed.
 #[derive(Clone, Copy, Debug)]
 pub enum Value<'a> {
     /// Text of at most [`MAX_READ_UNITS`].

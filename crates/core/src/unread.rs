@@ -1,4 +1,4 @@
-//! What keeps a request from being read to its end, so that there may be a run ID in it that nobody has seen: a new
+//! What keeps a request from being read to its end, so that there may be a run ID in it that was not seen: a new
 //! one must not be generated then.
 //!
 //! References: SPEC §4.

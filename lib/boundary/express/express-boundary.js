@@ -67,7 +67,7 @@ function accessorOf(name, read) {
     get() {
       return read(enteredRunOf(this));
     },
-    // Whoever assigns it gets what an ordinary property would give.
+    // An assignment gives what an ordinary property would give.
     set(value) {
       Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
     },

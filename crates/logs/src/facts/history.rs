@@ -24,7 +24,7 @@ const MAX_OPERATIONS: usize = 100_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Name(u32);
 
-/// A name is a number already, and nobody outside chooses it.
+/// A name is a number already, and is not chosen from outside.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NameHasher(u64);
 
@@ -125,9 +125,9 @@ impl HasKey for Miss {
 /// What one process did with one run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
-    /// It made it.
+    /// This process generated the ID.
     pub generated: Option<Sight>,
-    /// It found it taken, and left it.
+    /// Its claim clashed with an existing row.
     pub has_clash: bool,
     /// It made the record.
     pub created: Option<Sight>,

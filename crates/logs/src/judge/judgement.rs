@@ -110,7 +110,7 @@ impl Judge<'_> {
         findings.flat_map(|finding| [&finding.run_id, &finding.expected]).flatten().cloned().collect()
     }
 
-    /// Classes that only say that something is odd, and so add nothing to a finding that explains it.
+    /// Weak classes, reported only for IDs that no other finding explains.
     fn judge_the_unexplained(&mut self, grace: Millis) {
         let runs = self.history.in_order_of_sight();
         self.judge_the_unmentioned(&runs, Self::judge_order);

@@ -11,7 +11,7 @@ use crate::read::unicode::{self, Encoding};
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// Bytes read so far, for whoever shows progress from another thread.
+/// Bytes read so far, to show progress from another thread.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<AtomicU64>);
 

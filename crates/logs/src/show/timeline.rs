@@ -76,7 +76,7 @@ pub struct Subject {
     pub run_id: Option<String>,
     /// The IDs that its findings name: what it was turned into, or should have been.
     pub others: HashSet<String>,
-    /// Those of all these that came from another one: whoever used one had no longer the run in hand.
+    /// IDs derived from another ID; a process that uses one no longer holds the run.
     pub changed: HashSet<String>,
     /// Lines that belong to it, whatever they name.
     pub places: Vec<Place>,
