@@ -158,7 +158,7 @@ export class RunIdError extends Error {
  * all its worker threads; across the processes of a host with {@link Settings.sequenceFile}.
  *
  * @param clientId the client that the ID is for. Only `undefined` means none: `null`, `''` and whatever else
- * is no client ID throws, before a second is used up.
+ * is not a client ID throws, before a second is used up.
  * @throws {RunIdError} `ERR_RUN_ID_CLIENT`, `ERR_RUN_ID_EXHAUSTED` (with `retryAfterMs`), `ERR_RUN_ID_CLOCK`,
  * `ERR_RUN_ID_SEQUENCE`
  * @example
@@ -443,7 +443,7 @@ export type RunIdEvent =
       readonly event: 'conflict';
       readonly runId: RunId;
       readonly source: RunIdSource;
-      /** What the lower source holds, escaped when it is no run ID; null when reading it threw. */
+      /** What the lower source holds, escaped when it is not a run ID; null when reading it threw. */
       readonly otherRunId: string | null;
       readonly otherSource: RunIdSource;
     })

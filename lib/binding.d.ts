@@ -146,14 +146,14 @@ export interface SettingsObject {
   service?: string;
 }
 
-/** Why a value is no run ID; nothing when it is one. */
+/** Why a value is not a run ID; nothing when it is one. */
 export function refuseRunId(
   value: unknown,
   caller: unknown,
   source?: string | undefined | null,
 ): RejectionTuple | null;
 
-/** Why a value is no client ID; nothing when it is one. */
+/** Why a value is not a client ID; nothing when it is one. */
 export function refuseClientId(value: unknown, source?: string | undefined | null): RejectionTuple | null;
 
 /**
@@ -369,7 +369,7 @@ export function checkFiles(files: Array<string>, graceMs: number, progress: Prog
 /** The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`]. */
 export function pictureFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<string>;
 
-/** The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID. */
+/** The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is not a run ID. */
 export function flowFiles(
   runId: string,
   files: Array<string>,

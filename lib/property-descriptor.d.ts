@@ -1,4 +1,4 @@
-/** A descriptor without a prototype is one too: whatever pollutes `Object.prototype` is no part of it. */
+/** A descriptor without a prototype is one too: whatever pollutes `Object.prototype` is not part of it. */
 interface PropertyDescriptor {
   __proto__?: null;
 }

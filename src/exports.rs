@@ -138,7 +138,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))
 }
 
-/// Why a value is no run ID; nothing when it is one.
+/// Why a value is not a run ID; nothing when it is one.
 #[napi(catch_unwind)]
 pub fn refuse_run_id(
     value: Unknown<'_>,
@@ -149,7 +149,7 @@ pub fn refuse_run_id(
     Ok(run_id(&passed, &caller).err().map(|rejection| rejection.at(source).into()))
 }
 
-/// Why a value is no client ID; nothing when it is one.
+/// Why a value is not a client ID; nothing when it is one.
 #[napi(catch_unwind)]
 pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;

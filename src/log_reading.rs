@@ -196,7 +196,7 @@ pub fn picture_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> 
     start(move || to_string(&picture::check(&files, grace_ms, &progress)).map_err(internal))
 }
 
-/// The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is no run ID.
+/// The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is not a run ID.
 #[napi(catch_unwind, ts_return_type = "Promise<string>")]
 pub fn flow_files(
     run_id: String,

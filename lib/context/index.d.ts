@@ -45,7 +45,7 @@ export function requireRunId(): RunId;
  * Calls `fn` outside any run and returns what it returns. For what outlives the run in which it is made: workers, pools,
  * timers.
  *
- * @throws {TypeError} for a `fn` that is no function
+ * @throws {TypeError} for a `fn` that is not a function
  * @example
  * const pool = leaveRun(() => new Pool());
  */
@@ -55,7 +55,7 @@ export function leaveRun<T>(fn: () => T): T;
  * A function that calls `fn` in the run in hand now, with the same `this`, arguments and result. For callbacks of what
  * runs share: a connection calls back in the context of another run, or of none.
  *
- * @throws {TypeError} for a `fn` that is no function
+ * @throws {TypeError} for a `fn` that is not a function
  * @example
  * pool.query('SELECT 1', bindRun((error, result) => done(error, result, currentRunId())));
  */

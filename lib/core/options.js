@@ -28,7 +28,7 @@ function isPlainObject(value) {
  * @returns {Record<Name, any>}
  */
 function readOptions(given, known, from) {
-  // Without a prototype: whatever pollutes that of all objects is no option.
+  // Without a prototype: whatever pollutes that of all objects is not an option.
   /** @type {Record<string, any>} */
   const options = { __proto__: null };
   for (const key of Reflect.ownKeys(given)) {

@@ -89,7 +89,7 @@ function optionsOf(given, rules, from, required = []) {
   return options;
 }
 
-/** Checks one argument that is no option. */
+/** Checks one argument that is not an option. */
 function requireName(value, what, from) {
   if (!isName(value)) throw typeError(`${from.name}: ${what} must be ${name.wants}`, from);
   return value;

@@ -94,7 +94,7 @@ pub enum Fault {
         wanted: Wanted,
     },
 
-    /// A string that is no run ID.
+    /// A string that is not a run ID.
     #[error("STRICT RUN ID ERROR: Non-standard run ID format encountered: \"{received}\"")]
     Format {
         /// The string, escaped and cut.

@@ -12,7 +12,7 @@ use crate::text::{Kind, MAX_SHOWN, Value};
 
 const GRAMMAR: &str = "A run ID is YYMMDD-hhmmss in UTC, alone or followed by a hyphen and a client ID.";
 
-/// The hint for a value that is no run ID.
+/// The hint for a value that is not a run ID.
 #[must_use]
 pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
     let units = match value {
@@ -40,7 +40,7 @@ pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
     }
 }
 
-/// The hint for a value that is no client ID.
+/// The hint for a value that is not a client ID.
 #[must_use]
 pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
     let units = match value {

@@ -1,4 +1,4 @@
-//! What a text that is no run ID can be recognised as: the ID of another system, a value that was lost on the
+//! What a text that is not a run ID can be recognised as: the ID of another system, a value that was lost on the
 //! way, a run ID that was changed.
 //!
 //! References: SPEC §5, last paragraph.

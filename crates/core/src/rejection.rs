@@ -27,7 +27,7 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// A value that is no run ID, passed to a public function, whose name is asked for only when it is told.
+    /// A value that is not a run ID, passed to a public function, whose name is asked for only when it is told.
     pub fn of_run_id(value: &Value<'_>, function: impl FnOnce() -> String) -> Self {
         let fault = match value {
             Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: Wanted::RunId },
@@ -36,7 +36,7 @@ impl Rejection {
         Self { fault, source: None, hint: Some(hint::for_run_id(value)) }
     }
 
-    /// A value that is no client ID.
+    /// A value that is not a client ID.
     #[must_use]
     pub fn of_client_id(value: &Value<'_>) -> Self {
         let fault = Fault::Client { received: value.received() };

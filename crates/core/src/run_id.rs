@@ -47,7 +47,7 @@ pub enum BadRunId {
     Base(BadBase),
     /// The character after the base is not a hyphen.
     Separator,
-    /// What follows the base and its hyphen is no client ID.
+    /// What follows the base and its hyphen is not a client ID.
     Client(BadClient),
 }
 

@@ -128,7 +128,7 @@ pub struct Event<'a> {
     pub kind: EventKind<'a>,
 }
 
-/// Why the text after a marker is no event.
+/// Why the text after a marker is not an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 

@@ -20,7 +20,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     Some(Message::of(text).at(field("__REALTIME_TIMESTAMP").and_then(time::of_text)).by(process))
 }
 
-/// The first line of a message behind its length. A length is no text: what of it is no UTF-8 is one character here.
+/// The first line of a message behind its length. A length is not a text: what of it is not UTF-8 is one character here.
 fn binary(block: &str) -> Option<&str> {
     let mut lines = block.lines();
     lines.find(|line| *line == "MESSAGE")?;

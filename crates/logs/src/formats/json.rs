@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-/// Why a text is no JSON object.
+/// Why a text is not a JSON object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoJson;
 

@@ -228,7 +228,7 @@ fn is_run_id(text: &str) -> bool {
     RunId::parse(text.as_bytes()).is_ok()
 }
 
-/// What is no UTF-8 is shown as a control character: within a JSON string that is none, so that an event of which a part
+/// What is not UTF-8 is shown as a control character: within a JSON string that is none, so that an event of which a part
 /// was overwritten is torn and not another one.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {

@@ -181,7 +181,7 @@ impl Quotes {
     }
 }
 
-/// Of what is no escape of JSON the backslash stays.
+/// Of what is not an escape of JSON the backslash stays.
 #[must_use]
 pub fn unescaped(quoted: &str) -> String {
     let mut written = String::with_capacity(quoted.len());

@@ -158,7 +158,7 @@ impl Reader {
         self.is_in_long = true;
     }
 
-    /// Takes a whole text that is no line, and stands behind what came before.
+    /// Takes a whole text that is not a line, and stands behind what came before.
     pub fn piece(&mut self, text: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         self.whole(text, self.counts.lines + 1, each);
         self.counts.lines += memchr_iter(b'\n', text).count() as u64;

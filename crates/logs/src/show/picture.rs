@@ -42,7 +42,7 @@ pub struct Picture<'a> {
 struct Ranked {
     /// Its number in the verdict.
     finding: usize,
-    /// The run that `flow` draws; none where something that is no run ID came.
+    /// The run that `flow` draws; none where something that is not a run ID came.
     run_id: Option<String>,
     /// The number of its flow, where that is drawn.
     flow: Option<usize>,

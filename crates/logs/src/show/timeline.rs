@@ -72,7 +72,7 @@ pub struct Timeline<'a> {
 /// What a timeline is about.
 #[derive(Clone, Debug, Default)]
 pub struct Subject {
-    /// A run; none where something that is no run ID came in the place of one.
+    /// A run; none where something that is not a run ID came in the place of one.
     pub run_id: Option<String>,
     /// The IDs that its findings name: what it was turned into, or should have been.
     pub others: HashSet<String>,

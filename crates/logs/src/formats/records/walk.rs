@@ -12,11 +12,11 @@ use crate::formats::FORMATS;
 pub enum Cut {
     /// What is before is a record, or stands between two.
     Piece(usize),
-    /// What is before is no JSON: lines.
+    /// What is before is not JSON: lines.
     Lines(usize),
 }
 
-/// Deeper is no log.
+/// Deeper is not a log.
 const MAX_DEPTH: usize = 100;
 
 /// No name on the way to records is longer.
@@ -59,7 +59,7 @@ pub struct Walk {
     name: Vec<u8>,
     /// How many containers are open where a record begins; 0 outside of one.
     record: usize,
-    /// Whether the rest of the line is no JSON.
+    /// Whether the rest of the line is not JSON.
     is_lost: bool,
     /// Where a value begins that was cut off from what is before it.
     begun: Option<usize>,
@@ -279,7 +279,7 @@ impl Walk {
                 && self.levels.last().is_none_or(|level| !level.is_object && Self::holds_documents(*level)))
     }
 
-    /// What was begun is no JSON.
+    /// What was begun is not JSON.
     fn lose(&mut self) {
         self.levels.clear();
         self.record = 0;
