@@ -62,14 +62,14 @@ async function refusalOf(promise) {
 const codeOf = async (promise) => (await refusalOf(promise)).code.replace(/^ERR_(RUN_ID_)?/, '');
 
 /** The events of job tracking that a call makes. */
-async function recordsDuring(call) {
+async function recordsDuring(call, channel = 'record') {
   const events = [];
   const listen = (event) => events.push(event);
-  subscribe('unified-run-id:record', listen);
+  subscribe(`unified-run-id:${channel}`, listen);
   try {
     await call().catch(() => {});
   } finally {
-    unsubscribe('unified-run-id:record', listen);
+    unsubscribe(`unified-run-id:${channel}`, listen);
   }
   return events;
 }
@@ -1202,6 +1202,12 @@ function testJobTracking(name, connect) {
           String(call),
         );
       }
+      const [refused] = await recordsDuring(() => jobs.getJob(late), 'reject');
+      assert.deepEqual(
+        [refused.code, refused.table, refused.near],
+        ['ERR_JOB_NOT_FOUND', 'job', nearJob],
+        'the rejection names what is near, for logs without records',
+      );
     });
   });
 }

@@ -373,6 +373,34 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
     }
   });
 
+  /** A rejection whose text could move a terminal's cursor, and one of a call that has a place. */
+  function refuse() {
+    const { normalizeRunId } = require('unified-run-id');
+    try {
+      normalizeRunId('\u001b[2J');
+    } catch {}
+  }
+
+  for (const [what, variables, isReadable] of [
+    ['for a person', {}, true],
+    ['in CI', { CI: '1' }, false],
+    ['in production', { NODE_ENV: 'production' }, false],
+  ]) {
+    test(`a rejection on a terminal ${what}`, { skip: skipOf('terminal') }, async (t) => {
+      const variant = { CI: '', NODE_ENV: '', ...variables };
+      const { child, startReading } = CONNECTIONS.terminal(new Workspace(t), refuse, { env: variant });
+      const collected = startReading();
+      child.stdin.end();
+      assert.deepEqual(await once(child, 'exit'), [0, null]);
+      await collected.end;
+      const lines = collected.text.trimEnd().split(/\r?\n/);
+      const event = JSON.parse(lines.pop().slice(PREFIX.length));
+      assert.match(event.at, /\.js:\d+:\d+$/);
+      assert.deepEqual(lines, isReadable ? [event.message, `    at ${event.at}`] : []);
+      assert.match(collected.text, /^[\x20-\x7e\r\n]+$/);
+    });
+  }
+
   test('a file takes each line at once', async (t) => {
     const workspace = new Workspace(t);
     const log = fs.openSync(workspace.path('log'), 'w');
