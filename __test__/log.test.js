@@ -390,6 +390,24 @@ test('a silent thread that ends does not take the count of the others with it', 
   assert.equal(logged + left, 100);
 });
 
+test('the count is told at the end, also after a collection of garbage', async (t) => {
+  const collect = async () => {
+    const { normalizeRunId } = require('unified-run-id');
+    for (let at = 0; at < 3; at++) {
+      await new Promise(setImmediate);
+      globalThis.gc();
+    }
+    for (let at = 0; at < 100; at++) {
+      try {
+        normalizeRunId('foo-bar');
+      } catch {}
+    }
+  };
+  const { events } = await run(new Workspace(t), collect, { node: ['--expose-gc'] });
+  const { logged, left } = tally(events);
+  assert.equal(logged + left, 100);
+});
+
 test('debugging shows every rejection, however many there are', async (t) => {
   const { events } = await run(new Workspace(t), reject, {
     args: [{ count: 200 }],

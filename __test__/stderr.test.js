@@ -367,9 +367,10 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
       byProcess.set(pid, `${byProcess.get(pid)}${line}\n`);
     }
     for (const [pid, text] of byProcess) {
-      // The line about the end of its thread arrives, or is one more that was lost.
-      const isEndLost = !text.includes('"event":"end"');
-      assert.equal(read(text).sum, counts.get(pid) + 1 + Number(isEndLost));
+      // The line about the end of its thread arrives, is one more that was lost, or was lost after the last report.
+      const mayBeLost = !text.includes('"event":"end"');
+      const { sum } = read(text);
+      assert.ok(sum === counts.get(pid) + 1 || (mayBeLost && sum === counts.get(pid) + 2), String(sum));
     }
   });
 
