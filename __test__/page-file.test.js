@@ -256,7 +256,7 @@ test('a page and the JSON of its command hold the same events and findings', asy
   const { cli, names, file } = scene(t);
   const { stdout } = await cli.run(['flow', RUN, ...names, '--html', 'page.html', '--json']);
   const flow = JSON.parse(stdout);
-  const { run } = dataOf(file).data;
+  const { run, texts } = dataOf(file).data;
   const own = ({ time, file: log, line, runId, text, confidence }) => ({
     time,
     log,
@@ -265,7 +265,8 @@ test('a page and the JSON of its command hold the same events and findings', asy
     text,
     confidence,
   });
-  assert.deepEqual(run.rows.map(own), flow.events.map(own));
+  const rows = run.rows.map((row) => ({ ...row, text: texts[row.text] }));
+  assert.deepEqual(rows.map(own), flow.events.map(own));
   assert.deepEqual(
     run.lanes.map(({ name }) => name),
     flow.processes,
@@ -290,10 +291,21 @@ test('a long line is cut in the page, and no character in two', async (t) => {
   for (const fill of ['x', '\u65e5', '\u{1f600}']) {
     fs.writeFileSync(path.join(folder, 'long.log'), `${RUN} ${fill.repeat(10_000)}\n`);
     await cli.run(['flow', RUN, 'long.log', '--html', 'page.html']);
-    const [{ text }] = dataOf(file).data.run.rows;
+    const { run, texts } = dataOf(file).data;
+    const text = texts[run.rows[0].text];
     assert.ok(text.startsWith(`${RUN} ${fill}`) && text.endsWith(`${fill}...`), text.slice(-20));
     assert.ok(Buffer.byteLength(text) <= 4096 + '...'.length && Buffer.byteLength(text) > 4090);
   }
+});
+
+test('a line is in a page once, however many of its IDs are drawn', async (t) => {
+  const { cli, folder, file } = scene(t);
+  const ids = Array.from({ length: 200 }, (_, at) => `${RUN.slice(0, 13)}-C${at}`);
+  fs.writeFileSync(path.join(folder, 'own.log'), `${ids.join(' ')}\n`);
+  await cli.run(['flow', RUN.slice(0, 13), 'own.log', '--html', 'page.html']);
+  const { run, texts } = dataOf(file).data;
+  assert.deepEqual([run.rows.length, texts.length], [200, 1]);
+  assert.equal(fs.readFileSync(file, 'utf8').split('-C0 ').length, 2);
 });
 
 test('times count from the first event where IDs ran ahead of the clock, and lanes are told apart', async (t) => {

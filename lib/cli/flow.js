@@ -21,12 +21,17 @@ async function flow({ runId, files, grace, html, json }, out, err) {
     { rereads: true },
   );
   const told = JSON.parse(answer, rename);
-  const { flow: life, skipped, problems } = told;
-  if (json) await out.printJson({ ...life, skipped });
+  const { flow: life, texts, skipped, problems } = told;
+  if (json) await out.printJson({ ...withTexts(life, texts), skipped });
   else await out.print(report(life, skipped, problems.length > 0, out.width));
   const isWritten = (await page?.write(runPage(told), err)) ?? true;
   if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
   return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;
+}
+
+/** With the line of each event, which the answer has once for all events that are in it. */
+function withTexts(life, texts) {
+  return { ...life, events: life.events.map((event) => ({ ...event, text: texts[event.text] })) };
 }
 
 function requireRunId(runId) {

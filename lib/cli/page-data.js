@@ -14,12 +14,13 @@ const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;
 
 /** The page of one run. */
 function runPage(answer) {
-  return { ...common(answer), run: runOf(answer.flow), report: null };
+  const { flow, texts } = answer;
+  return { ...common(answer), texts, run: runOf(flow), report: null };
 }
 
 /** The page of all findings, the worst first, each with its run. */
 function reportPage(picture) {
-  const { verdict, ranking, flows, consistentRuns } = picture;
+  const { verdict, ranking, flows, texts, consistentRuns } = picture;
   const { findings, runs } = verdict;
   const ranked = ranking.map(({ finding, runId, flow, inFlow }) => ({
     ...findingOf(findings[finding]),
@@ -27,8 +28,13 @@ function reportPage(picture) {
     flow,
     inFlow,
   }));
-  const report = { runs, consistentRuns, findings: ranked, flows: flows.map(runOf) };
-  return { ...common(verdict), run: null, report };
+  const report = { runs, consistentRuns, findings: ranked, flows: each(flows, runOf) };
+  return { ...common(verdict), texts, run: null, report };
+}
+
+/** One by one, when they are written: all at once would take several times the memory of the page. */
+function* each(flows, make) {
+  for (const flow of flows) yield make(flow);
 }
 
 /** What both pages have: what the classes mean, and what could not be read. */
@@ -57,9 +63,28 @@ function rowOf(row) {
   const { time, offset, gap, lane, from, isChange, kind, words, runId, isOther, isWrong } = row;
   const { place, at, file, line, text, confidence, findings } = row;
   const when = offset === null ? '?' : spellOffset(offset);
-  const shown = { time, when, gap, lane, from, isChange, kind, words, runId, isOther, isWrong };
   const [client = null] = clientsOf(runId);
-  return { ...shown, client, place, at, file, line, text, confidence, findings };
+  return {
+    time,
+    when,
+    gap,
+    lane,
+    from,
+    isChange,
+    kind,
+    words,
+    runId,
+    isOther,
+    isWrong,
+    client,
+    place,
+    at,
+    file,
+    line,
+    text,
+    confidence,
+    findings,
+  };
 }
 
 function findingOf(finding) {

@@ -153,9 +153,10 @@ async function isPage(file) {
   }
 }
 
-function html(data) {
+/** In pieces: a page may have tens of megabytes. */
+function* html(data) {
   const [style, script] = ['style.css', 'page.js'].map(bundled);
-  return `<!doctype html>
+  yield `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -169,7 +170,9 @@ ${GENERATOR} ${version}">
 <body>
 <noscript><p>This page is drawn by a script of its own, and scripts are switched off.</p></noscript>
 <main id="page"></main>
-<script type="application/json" id="data">${embedded(data)}</script>
+<script type="application/json" id="data">`;
+  yield* embedded(data);
+  yield `</script>
 <script>${script}</script>
 </body>
 </html>
@@ -201,9 +204,30 @@ function policy(style, script) {
 }
 
 /** Data that cannot end its own element, with every text as a terminal may have it too. */
-function embedded(data) {
-  const shown = (_key, value) => (typeof value === 'string' ? visible(value) : value);
-  return asAscii(JSON.stringify(data, shown)).replaceAll('<', '\\u003c');
+function* embedded(data) {
+  for (const piece of jsonOf(data)) yield asAscii(piece).replaceAll('<', '\\u003c');
+}
+
+/** The JSON of data in pieces. An iterator in it is an array whose items are made one by one. */
+function* jsonOf(value) {
+  if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
+    const isIterator = Symbol.iterator in value;
+    let before = isIterator ? '[' : '{';
+    for (const entry of isIterator ? value : Object.entries(value)) {
+      yield before;
+      if (isIterator) yield JSON.stringify(entry, shown);
+      else {
+        yield `${JSON.stringify(entry[0])}:`;
+        yield* jsonOf(entry[1]);
+      }
+      before = ',';
+    }
+    yield isIterator ? (before === '[' ? '[]' : ']') : before === '{' ? '{}' : '}';
+  } else yield JSON.stringify(value, shown);
+}
+
+function shown(_key, value) {
+  return typeof value === 'string' ? visible(value) : value;
 }
 
 module.exports = { PageFile };

@@ -6,9 +6,11 @@ import { fact } from './finding.js';
 export class Details {
   element = element('aside.details', { 'aria-label': 'Event' });
   #run;
+  #texts;
 
-  constructor(run) {
+  constructor(run, texts) {
     this.#run = run;
+    this.#texts = texts;
     const hint = 'Point at an event, or move with the arrow keys, to see its log line.';
     this.element.append(element('p.hint', {}, hint));
   }
@@ -28,7 +30,7 @@ export class Details {
         ...fact('log', `${file}:${line}`),
         ...(confidence === 'certain' ? [] : fact('confidence', confidence)),
       ),
-      element('pre', { tabindex: 0, 'aria-label': 'Log line' }, text),
+      element('pre', { tabindex: 0, 'aria-label': 'Log line' }, this.#texts[text]),
     );
   }
 }

@@ -5,13 +5,14 @@ import { ReportView } from './report-view.js';
 import { RunView } from './run-view.js';
 
 const data = JSON.parse(document.getElementById('data').textContent);
-const { classes, run, report, notes, limit } = data;
+const { classes, texts, run, report, notes, limit } = data;
 const page = document.getElementById('page');
 
 /** The views of runs that were opened, by number. */
 const runs = new Map();
 
-const home = report === null ? new RunView(run, classes, limit) : new ReportView(report, classes, limit);
+const home =
+  report === null ? new RunView(run, classes, texts, limit) : new ReportView(report, classes, limit);
 let current = null;
 /** The finding that was opened last, to come back to. */
 let opened = null;
@@ -34,7 +35,7 @@ function route() {
     return;
   }
   if (!runs.has(finding.flow))
-    runs.set(finding.flow, new RunView(report.flows[finding.flow], classes, limit));
+    runs.set(finding.flow, new RunView(report.flows[finding.flow], classes, texts, limit));
   const view = runs.get(finding.flow);
   const back = element('nav', {}, element('a', { href: '#' }, '← All findings'));
   show(view, back);

@@ -15,6 +15,7 @@ const MAX_LIVES = 12;
 export class RunView {
   #run;
   #classes;
+  #texts;
   #limit;
   #chart;
   #filters;
@@ -25,13 +26,15 @@ export class RunView {
   /**
    * @param run of page-data.js
    * @param classes of findings, by name
+   * @param {string[]} texts of lines, by number
    * @param {string} limit of what a good judgement says
    */
-  constructor(run, classes, limit) {
+  constructor(run, classes, texts, limit) {
     this.#run = run;
     this.#classes = classes;
+    this.#texts = texts;
     this.#limit = limit;
-    const details = new Details(run);
+    const details = new Details(run, texts);
     this.#chart = new Chart(run, classes, (row) => details.show(row));
     this.#filters = new Filters(
       run.rows.map((row) => this.#filtered(row)),
@@ -75,7 +78,9 @@ export class RunView {
     const { lane, words, runId, client, place, file, line, text, findings } = row;
     const { name } = this.#run.lanes[lane];
     const classes = findings.map((number) => this.#run.findings[number].class);
-    const search = [name, words, runId, place, `${file}:${line}`, text, ...classes].join('\n').toLowerCase();
+    const search = [name, words, runId, place, `${file}:${line}`, this.#texts[text], ...classes]
+      .join('\n')
+      .toLowerCase();
     return { search, processes: [name], classes, clients: client === null ? [] : [client] };
   }
 

@@ -11,7 +11,7 @@ use crate::formats::time::{Millis, iso};
 use crate::judge::judgement::{self, Finding};
 use crate::read::input::Progress;
 use crate::show::report::{Problem, ShownFinding};
-use crate::show::timeline::{self, HandOver, Step, Subject, Timeline, is_same_run};
+use crate::show::timeline::{self, HandOver, Limits, Step, Subject, Texts, Timeline, is_same_run};
 
 /// A run, or what came in the place of one.
 #[derive(Debug, Serialize)]
@@ -43,6 +43,8 @@ struct Mark {
 #[derive(Debug, Serialize)]
 pub struct Answer<'a> {
     flow: Flow<'a>,
+    /// The lines that its events are in, by the number that these give.
+    texts: Texts,
     skipped: u64,
     problems: Vec<Problem<'a>>,
 }
@@ -55,9 +57,10 @@ pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Pro
     let findings = judgement::judge(&history, grace);
     let own = of_run(run_id, &findings);
     let subjects = [subject_of(Some(run_id), &own)];
-    let timeline = timeline::read(&subjects, files, usize::MAX, progress).pop()??;
-    let flow = Flow::of(Some(run_id), timeline, &own, files, &history);
-    Some(Answer { flow, skipped: history.skipped, problems: Problem::all(&failures, files) })
+    let timeline = timeline::read(&subjects, files, Limits::NONE, progress).pop()??;
+    let mut texts = Texts::default();
+    let flow = Flow::of(Some(run_id), timeline, &mut texts, &own, files, &history);
+    Some(Answer { flow, texts, skipped: history.skipped, problems: Problem::all(&failures, files) })
 }
 
 /// The findings that a run is part of, in their order.
@@ -96,13 +99,15 @@ impl<'a> Flow<'a> {
     #[must_use]
     pub fn of(
         run_id: Option<&str>,
-        timeline: Timeline<'a>,
+        mut timeline: Timeline<'a>,
+        texts: &mut Texts,
         findings: &[&Finding],
         files: &'a [String],
         history: &History,
     ) -> Self {
         let parsed = run_id.and_then(|run_id| RunId::parse(run_id.as_bytes()).ok());
         let client = parsed.and_then(|parsed| parsed.client);
+        texts.number(&mut timeline.events);
         Self {
             run_id: run_id.map(str::to_owned),
             base_run_id: parsed.map(|parsed| parsed.base.to_string()),

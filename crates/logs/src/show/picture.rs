@@ -13,16 +13,14 @@ use crate::judge::judgement::{self, Finding};
 use crate::read::input::Progress;
 use crate::show::flow::{Flow, run_of, subject_of};
 use crate::show::report::Verdict;
-use crate::show::timeline::{self, Subject};
+use crate::show::timeline::{self, Limits, Subject, Texts};
 
 /// Runs that are drawn on one page, the worst ones.
 const MAX_RUNS: usize = 100;
 
-/// Events of a run that a reader can follow among others on one page; `flow` draws the others.
-const MAX_EVENTS_OF_RUN: usize = 2_000;
-
-/// Events on one page.
-const MAX_EVENTS: usize = 20_000;
+/// What one page shows of them. Events of a run are as many as a reader can follow among others; `flow` draws those
+/// that have more. A usual line has some 300 bytes.
+const LIMITS: Limits = Limits { steps_of_one: 2_000, steps: 20_000, text: 8 << 20 };
 
 /// The verdict, with what there is to see.
 #[derive(Debug, Serialize)]
@@ -34,6 +32,8 @@ pub struct Picture<'a> {
     /// The findings, the worst first.
     ranking: Vec<Ranked>,
     flows: Vec<Flow<'a>>,
+    /// The lines that the events of all flows are in, by the number that these give.
+    texts: Texts,
 }
 
 /// A finding in the order of severity.
@@ -70,15 +70,15 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
     let drawn = &groups[..groups.len().min(MAX_RUNS)];
     let subjects: Vec<Subject> =
         drawn.iter().map(|group| subject_of(group.run_id.as_deref(), &group.findings)).collect();
-    let timelines = timeline::read(&subjects, files, MAX_EVENTS_OF_RUN, progress);
-    let mut left = MAX_EVENTS;
+    let timelines = timeline::read(&subjects, files, LIMITS, progress);
+    let mut texts = Texts::default();
     let mut flows = Vec::new();
     let mut flow_of_group: Vec<Option<usize>> = vec![None; groups.len()];
     for (at, (group, timeline)) in drawn.iter().zip(timelines).enumerate() {
-        let Some(timeline) = timeline.filter(|timeline| timeline.len() <= left) else { continue };
-        left -= timeline.len();
+        let Some(timeline) = timeline else { continue };
         flow_of_group[at] = Some(flows.len());
-        flows.push(Flow::of(group.run_id.as_deref(), timeline, &group.findings, files, &history));
+        let run_id = group.run_id.as_deref();
+        flows.push(Flow::of(run_id, timeline, &mut texts, &group.findings, files, &history));
     }
     let ranked = |(finding, (group, in_flow)): (&usize, (usize, usize))| Ranked {
         finding: *finding,
@@ -90,6 +90,7 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
         consistent_runs: consistent_runs(&findings, &history.bases()),
         ranking: worst.iter().zip(group_of).map(ranked).collect(),
         flows,
+        texts,
         verdict: Verdict::of(&history, &findings, &failures, files),
     }
 }

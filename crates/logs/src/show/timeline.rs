@@ -1,17 +1,20 @@
 //! The life of one run across files, on one time line.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use run_id_core::event::{self, Action, Kind, Table};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::facts::files::in_threads;
 use crate::facts::history::{Place, base_of, order_of};
 use crate::formats::event::{Event, EventKind};
 use crate::formats::observation::{Observation, confidence, observe};
-use crate::formats::records;
+use crate::formats::records::{self, Entry};
 use crate::formats::time::{Millis, iso};
 use crate::read::input::{self, Progress};
+use crate::read::lines::Line;
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
 const MAX_TEXT: usize = event::MAX_LINE;
@@ -31,8 +34,11 @@ pub struct Step<'a> {
     at: Option<String>,
     file: &'a str,
     line: u64,
-    /// The line itself, as far as [`MAX_TEXT`] goes.
-    text: String,
+    /// The number of its line in [`Texts`].
+    text: usize,
+    /// The line itself, as far as [`MAX_TEXT`] goes; all steps of a line share it.
+    #[serde(skip)]
+    line_text: Arc<str>,
     confidence: &'static str,
     /// When, as far as that is known, and in which place.
     #[serde(skip)]
@@ -97,49 +103,184 @@ pub fn is_same_run(wanted: &str, other: &str) -> bool {
             && base_of(wanted).is_some_and(|base| base_of(other) == Some(base)))
 }
 
-/// The timelines of all subjects, in their order, from one reading of the files; `None` for one of more than `limit`
-/// events.
+/// Lines as they are shown, each once, however many steps are in it.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// By where a text is in memory: a line may hold several records.
+    numbers: HashMap<usize, usize>,
+    all: Vec<Arc<str>>,
+}
+
+impl Serialize for Texts {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.all())
+    }
+}
+
+impl Texts {
+    /// Takes in the line of each step, and tells the step its number.
+    pub fn number(&mut self, steps: &mut [Step<'_>]) {
+        for step in steps {
+            step.text = *self.numbers.entry(step.line_text.as_ptr().addr()).or_insert_with(|| {
+                self.all.push(Arc::clone(&step.line_text));
+                self.all.len() - 1
+            });
+        }
+    }
+
+    /// All, by number.
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.all.iter().map(|text| &**text)
+    }
+}
+
+/// The most that is kept in memory at a time, and drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Steps of one subject.
+    pub steps_of_one: usize,
+    /// Steps of all.
+    pub steps: usize,
+    /// Bytes of the lines of all.
+    pub text: usize,
+}
+
+impl Limits {
+    /// Everything is kept.
+    pub const NONE: Self = Self { steps_of_one: usize::MAX, steps: usize::MAX, text: usize::MAX };
+
+    /// The subjects that are drawn, the first ones first, each with all of its steps or not at all.
+    fn choose(&self, found: &[Found<'_>]) -> Vec<bool> {
+        let mut left = (self.steps, self.text);
+        let mut choose = |found: &Found<'_>| {
+            let fits = found.count <= self.steps_of_one && found.count <= left.0 && found.text <= left.1;
+            if fits {
+                left = (left.0 - found.count, left.1 - found.text);
+            }
+            fits
+        };
+        found.iter().map(&mut choose).collect()
+    }
+}
+
+/// What is kept by all threads that read. It is not given back: what has no room is read again.
+struct Room {
+    limits: Limits,
+    steps: AtomicUsize,
+    text: AtomicUsize,
+}
+
+impl Room {
+    fn of(limits: Limits) -> Self {
+        Self { limits, steps: AtomicUsize::new(0), text: AtomicUsize::new(0) }
+    }
+
+    /// Whether there is room for one more step, and for so many bytes of a line that no step has yet.
+    fn take(&self, text: usize) -> bool {
+        let has_room_for_step = self.steps.fetch_add(1, Ordering::Relaxed) < self.limits.steps;
+        let before = self.text.fetch_add(text, Ordering::Relaxed);
+        has_room_for_step && before.saturating_add(text) <= self.limits.text
+    }
+}
+
+/// What was found of one subject. All is counted, and kept only where there is room for all.
+#[derive(Debug, Default)]
+struct Found<'a> {
+    steps: Vec<Step<'a>>,
+    /// How many steps there are.
+    count: usize,
+    /// Bytes of the lines that they are in.
+    text: usize,
+}
+
+impl<'a> Found<'a> {
+    fn is_whole(&self) -> bool {
+        self.steps.len() == self.count
+    }
+
+    /// Adds what one more file has.
+    fn append(&mut self, more: Self, limit: usize) {
+        let is_kept = self.is_whole() && more.is_whole() && self.count + more.count <= limit;
+        self.count += more.count;
+        self.text += more.text;
+        if is_kept {
+            self.steps.extend(more.steps);
+        } else {
+            self.steps = Vec::new();
+        }
+    }
+
+    /// Adds a step, unless it belongs to more than are kept.
+    fn push(&mut self, room: &Room, text: usize, step: impl FnOnce() -> Step<'a>) {
+        let is_kept = self.is_whole() && self.count < room.limits.steps_of_one && room.take(text);
+        self.count += 1;
+        if is_kept {
+            self.steps.push(step());
+        } else {
+            self.steps = Vec::new();
+        }
+    }
+}
+
+/// The timelines of all subjects, in their order; `None` for those that the limits leave no room for. The files are
+/// read once, and once more where that is not clear before their end.
 #[must_use]
 pub fn read<'a>(
     subjects: &[Subject],
     files: &'a [String],
-    limit: usize,
+    limits: Limits,
     progress: &Progress,
 ) -> Vec<Option<Timeline<'a>>> {
-    let wanted = Wanted::of(subjects);
-    let mut steps: Vec<Option<Vec<Step<'a>>>> = subjects.iter().map(|_| Some(Vec::new())).collect();
+    let mut found = read_all(&Wanted::of(subjects, vec![true; subjects.len()]), files, limits, progress);
+    let chosen = limits.choose(&found);
+    if found.iter().zip(&chosen).any(|(found, is_chosen)| *is_chosen && !found.is_whole()) {
+        drop(found);
+        // The bar that shows the progress is full.
+        found = read_all(&Wanted::of(subjects, chosen.clone()), files, limits, &Progress::default());
+    }
+    let timeline = |((subject, found), is_chosen): ((&Subject, Found<'a>), bool)| {
+        // A file may have grown since it was read first.
+        (is_chosen && found.is_whole()).then(|| Timeline::of(subject, found.steps))
+    };
+    subjects.iter().zip(found).zip(chosen).map(timeline).collect()
+}
+
+fn read_all<'a>(
+    wanted: &Wanted<'_>,
+    files: &'a [String],
+    limits: Limits,
+    progress: &Progress,
+) -> Vec<Found<'a>> {
+    let room = Room::of(limits);
+    let mut found: Vec<Found<'a>> = wanted.subjects.iter().map(|_| Found::default()).collect();
     in_threads(
         files.len(),
-        |file| wanted.read(file, &files[file], limit, progress),
+        |file| wanted.read(file, &files[file], &room, progress),
         |_, of_file| {
-            for (all, more) in steps.iter_mut().zip(of_file) {
-                append(all, more, limit);
+            for (at, more) in of_file {
+                found[at].append(more, limits.steps_of_one);
             }
         },
     );
-    subjects.iter().zip(steps).map(|(subject, steps)| Some(Timeline::of(subject, steps?))).collect()
-}
-
-/// Adds the steps of one more file; none are kept once there are more than `limit`.
-fn append<'a>(all: &mut Option<Vec<Step<'a>>>, more: Option<Vec<Step<'a>>>, limit: usize) {
-    let both = all.take().zip(more).filter(|(all, more)| all.len() + more.len() <= limit);
-    *all = both.map(|(mut all, more)| {
-        all.extend(more);
-        all
-    });
+    found
 }
 
 /// The subjects by what a line must hold to be about one.
 struct Wanted<'s> {
     subjects: &'s [Subject],
+    chosen: Vec<bool>,
     by_base: HashMap<i64, Vec<usize>>,
     by_place: HashMap<Place, Vec<usize>>,
 }
 
 impl<'s> Wanted<'s> {
-    fn of(subjects: &'s [Subject]) -> Self {
-        let mut wanted = Self { subjects, by_base: HashMap::new(), by_place: HashMap::new() };
+    /// Of these subjects those that are chosen.
+    fn of(subjects: &'s [Subject], chosen: Vec<bool>) -> Self {
+        let mut wanted = Self { subjects, chosen, by_base: HashMap::new(), by_place: HashMap::new() };
         for (number, subject) in subjects.iter().enumerate() {
+            if !wanted.chosen[number] {
+                continue;
+            }
             for base in subject.run_id.iter().chain(&subject.others).filter_map(|run_id| base_of(run_id)) {
                 let numbers = wanted.by_base.entry(base.unix()).or_default();
                 if numbers.last() != Some(&number) {
@@ -153,52 +294,91 @@ impl<'s> Wanted<'s> {
         wanted
     }
 
-    /// The steps of each subject in one file, until there are more than `limit`.
+    /// What one file has of each subject that it has anything of.
     fn read<'a>(
         &self,
         number: usize,
         file: &'a str,
-        limit: usize,
+        room: &Room,
         progress: &Progress,
-    ) -> Vec<Option<Vec<Step<'a>>>> {
-        let mut steps: Vec<Option<Vec<Step<'a>>>> = self.subjects.iter().map(|_| Some(Vec::new())).collect();
+    ) -> HashMap<usize, Found<'a>> {
+        let mut found = HashMap::new();
         // What can't be read has been told of when it was judged.
-        let Ok(mut input) = input::open(file, progress) else { return steps };
+        let Ok(mut input) = input::open(file, progress) else { return found };
         let _ = records::read(&mut input, None, &mut |entry| {
-            let line = &entry.line;
-            let place = Place { file: u32::try_from(number).unwrap_or(u32::MAX), line: line.number };
-            let named = self.by_place.get(&place).into_iter().flatten();
-            let by_base =
-                line.finds.iter().filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
-            // Those that are named come first: they need no further look.
-            let mut candidates: Vec<(usize, bool)> = named.map(|at| (*at, true)).collect();
-            for at in by_base {
-                if !candidates.iter().any(|(known, _)| known == at) {
-                    candidates.push((*at, false));
+            let place = Place { file: u32::try_from(number).unwrap_or(u32::MAX), line: entry.line.number };
+            let subjects = self.subjects_of(&entry.line, place);
+            if !subjects.is_empty() {
+                self.take(&mut found, &subjects, &entry, place, file, room);
+            }
+        });
+        found
+    }
+
+    /// The subjects that a line may be about, and whether it is named as one that belongs to them.
+    fn subjects_of(&self, line: &Line<'_>, place: Place) -> Vec<(usize, bool)> {
+        let named = self.by_place.get(&place).into_iter().flatten();
+        let mut subjects: Vec<(usize, bool)> = named.map(|at| (*at, true)).collect();
+        let finds = line.finds.iter();
+        let by_base = finds.filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
+        for at in by_base {
+            if !subjects.iter().any(|(known, _)| known == at) {
+                subjects.push((*at, false));
+            }
+        }
+        if line.finds.is_empty() && !line.is_marked {
+            // A text written byte by byte: only reading it tells whom it is about.
+            let is_known = |at: usize| subjects.iter().any(|(known, _)| *known == at);
+            let others: Vec<_> =
+                (0..self.subjects.len()).filter(|at| !is_known(*at) && self.chosen[*at]).collect();
+            subjects.extend(others.into_iter().map(|at| (at, false)));
+        }
+        subjects
+    }
+
+    /// Takes in the steps that are in a line. Of a line that is evidence these are the ones about the subject, and all
+    /// only where it names none of its IDs: a text may hold thousands of others.
+    fn take<'a>(
+        &self,
+        found: &mut HashMap<usize, Found<'a>>,
+        subjects: &[(usize, bool)],
+        entry: &Entry<'_>,
+        place: Place,
+        file: &'a str,
+        room: &Room,
+    ) {
+        let mut text: Option<Arc<str>> = None;
+        let mut has_steps = vec![false; subjects.len()];
+        let mut push = |at: usize, has_steps: &mut bool, observation: &Observation<'_>| {
+            let text = text.get_or_insert_with(|| beginning_of(entry.line.text).into());
+            let of_subject = found.entry(at).or_default();
+            if !std::mem::replace(has_steps, true) {
+                of_subject.text += text.len();
+            }
+            let new = if Arc::strong_count(text) == 1 { text.len() } else { 0 };
+            let step = || Step::of(observation, place, file, Arc::clone(text));
+            of_subject.push(room, new, step);
+        };
+        observe(entry, &mut |observation| {
+            for ((at, _), has_steps) in subjects.iter().zip(&mut has_steps) {
+                if ids_of(&observation.event).any(|run_id| self.subjects[*at].is_about(run_id)) {
+                    push(*at, has_steps, &observation);
                 }
             }
-            if line.finds.is_empty() && !line.is_marked {
-                // A text written byte by byte: only reading it tells whom it is about.
-                candidates = (0..self.subjects.len()).map(|at| (at, false)).collect();
+        });
+        let mut without: Vec<(usize, &mut bool)> = Vec::new();
+        for ((at, is_named), has_steps) in subjects.iter().zip(&mut has_steps) {
+            if *is_named && !*has_steps {
+                without.push((*at, has_steps));
             }
-            if candidates.is_empty() {
-                return;
-            }
-            observe(&entry, &mut |observation| {
-                for (at, is_named) in &candidates {
-                    let (subject, found) = (&self.subjects[*at], &mut steps[*at]);
-                    let is_about =
-                        *is_named || ids_of(&observation.event).any(|run_id| subject.is_about(run_id));
-                    if let (true, Some(known)) = (is_about, found.as_mut()) {
-                        known.push(Step::of(&observation, place, file, line.text));
-                        if known.len() > limit {
-                            *found = None;
-                        }
-                    }
+        }
+        if !without.is_empty() {
+            observe(entry, &mut |observation| {
+                for (at, has_steps) in &mut without {
+                    push(*at, has_steps, &observation);
                 }
             });
-        });
-        steps
+        }
     }
 }
 
@@ -259,7 +439,7 @@ fn ids_of<'e>(event: &'e Event<'_>) -> impl Iterator<Item = &'e str> {
 }
 
 impl<'a> Step<'a> {
-    fn of(observation: &Observation<'_>, place: Place, file: &'a str, text: &[u8]) -> Self {
+    fn of(observation: &Observation<'_>, place: Place, file: &'a str, line_text: Arc<str>) -> Self {
         let event = &observation.event;
         let mut step = Self {
             time: event.time.map(iso),
@@ -273,7 +453,8 @@ impl<'a> Step<'a> {
             at: event.at.as_deref().map(str::to_owned),
             file,
             line: place.line,
-            text: beginning_of(text),
+            text: 0,
+            line_text,
             confidence: confidence(observation.is_certain),
             order: (event.time, place),
             stage: Stage::Underway,
@@ -410,26 +591,136 @@ fn hand_overs(run_id: Option<&str>, changed: &HashSet<String>, steps: &[Step<'_>
 mod tests {
     use super::*;
 
+    /// A log, which is removed again.
+    struct Log(String);
+
+    impl Log {
+        fn new(text: &str) -> Self {
+            static LOGS: AtomicUsize = AtomicUsize::new(0);
+            let name = format!(
+                "run-id-logs-timeline-{}-{}",
+                std::process::id(),
+                LOGS.fetch_add(1, Ordering::Relaxed)
+            );
+            let path = std::env::temp_dir().join(name);
+            std::fs::write(&path, text).unwrap();
+            Self(path.to_str().unwrap().to_owned())
+        }
+    }
+
+    impl Drop for Log {
+        fn drop(&mut self) {
+            let _ = std::fs::remove_file(&self.0);
+        }
+    }
+
+    fn subject(run_id: &str) -> Subject {
+        Subject { run_id: Some(run_id.to_owned()), ..Subject::default() }
+    }
+
+    /// Bytes of the texts that are in memory, each once.
+    fn text_of<'s>(steps: impl Iterator<Item = &'s Step<'s>>) -> usize {
+        let texts: HashMap<_, _> =
+            steps.map(|step| (step.line_text.as_ptr(), step.line_text.len())).collect();
+        texts.values().sum()
+    }
+
+    const BASES: [&str; 3] = ["251006-143000", "251006-143001", "251006-143002"];
+
     #[test]
-    fn no_more_steps_are_kept_than_the_limit() {
-        let path = std::env::temp_dir().join(format!("run-id-logs-timeline-{}", std::process::id()));
-        std::fs::write(&path, "251006-143000\n".repeat(5)).unwrap();
-        let file = path.to_str().unwrap();
-        let subjects =
-            [Subject { run_id: Some("251006-143000".to_owned()), ..Subject::default() }, Subject::default()];
-        let wanted = Wanted::of(&subjects);
-        let read = |limit| wanted.read(0, file, limit, &Progress::default());
-        let count = |steps: &Option<Vec<Step<'_>>>| steps.as_ref().map(Vec::len);
-        for (limit, kept) in [(4, None), (5, Some(5)), (6, Some(5))] {
-            assert_eq!(read(limit).iter().map(count).collect::<Vec<_>>(), [kept, Some(0)], "{limit}");
+    fn no_more_steps_of_one_subject_are_kept_than_the_limit() {
+        let log = Log::new(&"251006-143000\n".repeat(5));
+        let subjects = [subject(BASES[0]), subject(BASES[1])];
+        for (limit, kept) in [(4, 0), (5, 5), (6, 5)] {
+            let room = Room::of(Limits { steps_of_one: limit, ..Limits::NONE });
+            let found = Wanted::of(&subjects, vec![true; subjects.len()]).read(
+                0,
+                &log.0,
+                &room,
+                &Progress::default(),
+            );
+            assert_eq!((found.len(), found[&0].steps.len(), found[&0].count), (1, kept, 5), "{limit}");
         }
+        let files = [log.0.clone(), log.0.clone()];
         for (limit, kept) in [(9, None), (10, Some(10))] {
-            let [mut all, more] = [(); 2].map(|()| read(limit).swap_remove(0));
-            append(&mut all, more, limit);
-            assert_eq!(count(&all), kept, "{limit}");
-            append(&mut all, Some(Vec::new()), limit);
-            assert_eq!(count(&all), kept, "{limit}");
+            let limits = Limits { steps_of_one: limit, ..Limits::NONE };
+            let timelines = read(&subjects, &files, limits, &Progress::default());
+            let counts: Vec<_> = timelines.iter().map(|one| one.as_ref().map(Timeline::len)).collect();
+            assert_eq!(counts, [kept, Some(0)], "{limit}");
+            let found = read_all(
+                &Wanted::of(&subjects, vec![true; subjects.len()]),
+                &files,
+                limits,
+                &Progress::default(),
+            );
+            assert_eq!(found[0].steps.len(), kept.unwrap_or(0), "{limit}");
         }
-        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn no_more_steps_and_lines_are_kept_than_there_is_room_for() {
+        let line = |base: &str| format!("{base} {}\n", "x".repeat(86));
+        let log = Log::new(&[BASES[0], BASES[1], BASES[0], BASES[2], BASES[1], BASES[1]].map(line).concat());
+        let subjects = BASES.map(subject);
+        let files = [log.0.clone()];
+        let drawn = |limits| -> [Option<usize>; 3] {
+            let wanted = Wanted::of(&subjects, vec![true; subjects.len()]);
+            let found = read_all(&wanted, &files, limits, &Progress::default());
+            assert_eq!([&found[0], &found[1], &found[2]].map(|found| found.count), [2, 3, 1]);
+            let kept = || found.iter().flat_map(|found| &found.steps);
+            assert!(kept().count() <= limits.steps && text_of(kept()) <= limits.text, "{limits:?}");
+            let timelines = read(&subjects, &files, limits, &Progress::default());
+            let drawn = || timelines.iter().flatten().flat_map(|timeline| &timeline.events);
+            assert!(drawn().count() <= limits.steps && text_of(drawn()) <= limits.text, "{limits:?}");
+            [0, 1, 2].map(|at| timelines[at].as_ref().map(Timeline::len))
+        };
+        for (steps, wanted) in [
+            (6, [Some(2), Some(3), Some(1)]),
+            (5, [Some(2), Some(3), None]),
+            (4, [Some(2), None, Some(1)]),
+            (2, [Some(2), None, None]),
+            (1, [None, None, Some(1)]),
+            (0, [None, None, None]),
+        ] {
+            assert_eq!(drawn(Limits { steps, ..Limits::NONE }), wanted, "{steps} steps");
+            assert_eq!(drawn(Limits { text: 100 * steps, ..Limits::NONE }), wanted, "{steps} lines");
+        }
+    }
+
+    #[test]
+    fn records_of_one_line_are_shown_apart() {
+        let record = |message: &str| format!(r#"{{"runId":"{}","msg":"{message}"}}"#, BASES[0]);
+        let log = Log::new(&format!("[{},{}]\n", record("one"), record("two")));
+        let files = [log.0.clone()];
+        let mut timelines = read(&[subject(BASES[0])], &files, Limits::NONE, &Progress::default());
+        let mut steps = timelines.remove(0).unwrap().events;
+        let mut texts = Texts::default();
+        texts.number(&mut steps);
+        assert_eq!(steps.iter().map(|step| (step.line, step.text)).collect::<Vec<_>>(), [(1, 0), (1, 1)]);
+        assert_eq!(texts.all().collect::<Vec<_>>(), [record("one"), record("two")]);
+    }
+
+    #[test]
+    fn a_line_of_many_ids_is_kept_once_and_each_subject_has_its_own_of_them() {
+        let base = |second: usize| format!("251006-14{:02}{:02}", second / 60, second % 60);
+        let line = (0..1_000).map(base).collect::<Vec<_>>().join(" ") + " not found";
+        let log = Log::new(&line);
+        let places = vec![Place { file: 0, line: 1 }];
+        let mut subjects: Vec<Subject> =
+            (0..100).map(|at| Subject { places: places.clone(), ..subject(&base(at)) }).collect();
+        let files = [log.0.clone()];
+        let counts = |subjects: &[Subject]| {
+            let timelines = read(subjects, &files, Limits::NONE, &Progress::default());
+            let mut steps: Vec<Step<'_>> =
+                timelines.into_iter().flatten().flat_map(|one| one.events).collect();
+            let mut texts = Texts::default();
+            texts.number(&mut steps);
+            assert!(steps.iter().all(|step| step.text == 0));
+            (steps.len(), texts.all().count(), text_of(steps.iter()))
+        };
+        assert_eq!(counts(&subjects), (100, 1, MAX_TEXT + 3));
+        // Of one that names no ID all that its line holds.
+        subjects.push(Subject { places, ..Subject::default() });
+        assert_eq!(counts(&subjects), (1_100, 1, MAX_TEXT + 3));
     }
 }
