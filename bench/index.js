@@ -7,6 +7,7 @@
 // CASES     what it measures, in the order of the table; see table.js
 // says      what that is, in a few words
 // obstacle  why it cannot run here; nothing when it can
+// missing   what some of its cases need and is not here, so that these are left out
 // measure   takes names of cases, and `{ isQuick, folder, progress }`; gives all results of each case
 
 const fs = require('node:fs');
@@ -58,7 +59,7 @@ async function main() {
   const suites = {};
   say(machineLine(host));
   for (const [name, cases] of wanted) {
-    const { CASES, says, obstacle, measure } = SUITES[name];
+    const { CASES, says, obstacle, missing, measure } = SUITES[name];
     const reason = obstacle?.();
     if (reason !== undefined) {
       suites[name] = { leftOut: reason };
@@ -67,7 +68,9 @@ async function main() {
     }
     const results = await measure(cases, settings);
     progress('');
-    suites[name] = { cases: summarise(results, CASES) };
+    const lack = missing?.();
+    suites[name] = { cases: summarise(results, CASES), missing: lack };
+    if (lack !== undefined) say(`\n${name}: ${lack}`);
     say(`\n${name}: ${says}\n\n${table(suites[name].cases)}`);
   }
   if (options.json)

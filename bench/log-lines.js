@@ -119,7 +119,7 @@ function* runLines(runId, events, processes) {
   }
 }
 
-/** One run used by so many processes, each of which finds the record made before and misses it, for a client of its own. */
+/** One run used by so many processes: one creates its record, the others find that it exists, and each completes it. */
 function* processLines(processes) {
   const runId = runIdAt(START);
   for (let at = 0; at < processes; at++) {
@@ -144,6 +144,43 @@ function* missLines(clients) {
   }
 }
 
+const at = (second) => runIdAt(START + second * 1000);
+
+/** An event of one process, without what no rule asks for. */
+const shortEvent = (second, what) => {
+  const who = { service: 'worker', host: 'node-1', pid: 1000, proc: '0a1b2c3d', op: null };
+  return `[run-id] ${JSON.stringify({ time: new Date(START + second * 1000).toISOString(), ...who, ...what })}\n`;
+};
+
+/** One line of so many run IDs, none of which was generated: it is evidence of a finding about each. */
+function* idsLine(ids) {
+  yield shortEvent(0, { event: 'generate', runId: at(0) });
+  yield `${Array.from({ length: ids }, (_, id) => at(id + 1)).join(' ')} not found\n`;
+}
+
+/** One line of so many markers that no event follows, and a byte that is not ASCII behind each. */
+function* markersLine(markers) {
+  yield `${'[run-id] {é'.repeat(markers)}\n`;
+}
+
+/** So many runs, two seconds apart, and a missed lookup of the second after each. */
+function* denseLines(runs) {
+  for (let run = 0; run < runs; run++) {
+    yield shortEvent(2 * run, { event: 'generate', runId: at(2 * run) });
+    const missing = { event: 'record', action: 'missing', table: 'job', runId: at(2 * run + 1) };
+    yield shortEvent(2 * run + 1, missing);
+  }
+}
+
+/** So many clients that runs of one base were generated for, and a missed lookup of another for each. */
+function* clientLines(clients) {
+  for (let client = 0; client < clients; client++) {
+    yield shortEvent(0, { event: 'generate', runId: `${at(0)}-C${client}` });
+    const [runId, clientId] = [`${at(0)}-M${client}x`, `M${client}x`];
+    yield shortEvent(1, { event: 'record', action: 'missing', table: 'client', runId, clientId });
+  }
+}
+
 /** Writes a log of so many MiB. */
 function writeLog(file, lines, mib) {
   const block = Buffer.from([...lines()].join(''));
@@ -154,4 +191,16 @@ function writeLog(file, lines, mib) {
   fs.closeSync(descriptor);
 }
 
-module.exports = { MIB, missLines, mixedLines, processLines, runLines, textLines, writeLog };
+module.exports = {
+  MIB,
+  clientLines,
+  denseLines,
+  idsLine,
+  markersLine,
+  missLines,
+  mixedLines,
+  processLines,
+  runLines,
+  textLines,
+  writeLog,
+};

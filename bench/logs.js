@@ -8,7 +8,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { text } = require('node:stream/consumers');
 const binding = require('../lib/binding.js');
-const { missLines, mixedLines, processLines, textLines, writeLog } = require('./log-lines.js');
+const lines = require('./log-lines.js');
 const { median } = require('./median.js');
 
 const FULL = { mib: 1024, rounds: 5, peaks: 3 };
@@ -44,20 +44,26 @@ const CASES = {
 
 /** Inputs of n and of 2n of something: lines that a search for each would make quadratic. */
 const SHAPES = {
-  processes: { title: 'processes of one run', lines: processLines, count: 40_000 },
-  misses: { title: 'clients that one run was missed for', lines: missLines, count: 40_000 },
+  ids: { title: 'run IDs in a line', of: lines.idsLine, count: 28_000 },
+  markers: { title: 'markers in a line', of: lines.markersLine, count: 24_000 },
+  processes: { title: 'processes of one run', of: lines.processLines, count: 40_000 },
+  dense: { title: 'missed lookups among as many runs', of: lines.denseLines, count: 14_000 },
+  misses: { title: 'clients that one run was missed for', of: lines.missLines, count: 40_000 },
+  clients: { title: 'missed clients of a base with as many', of: lines.clientLines, count: 20_000 },
+  evidence: { title: 'run IDs in a line that is evidence', of: lines.idsLine, count: 14_000, isPage: true },
 };
 
 /** Above 2, since twice as much fits worse into the caches. */
 const MAX_GROWTH = 2.6;
 
-for (const [name, { title, count }] of Object.entries(SHAPES)) {
+for (const [name, { title, count, isPage }] of Object.entries(SHAPES)) {
+  const command = isPage ? 'check --html' : 'check';
   CASES[`${name}Twice`] = {
-    title: `check of ${2 * count} ${title}`,
+    title: `${command} of ${2 * count} ${title}`,
     unit: 's',
     bounds: [{ of: name, atMost: MAX_GROWTH }],
   };
-  CASES[name] = { title: `check of ${count}`, unit: 's' };
+  CASES[name] = { title: `${command} of ${count}`, unit: 's' };
 }
 
 /** The sizes of which the time of a byte is compared, in MiB, by case. */
@@ -73,33 +79,33 @@ const RG = ['rg', '-o', '-N', '--no-filename', '\\b[0-9]{6}-[0-9]{6}\\b'];
 const ours = (command, ...files) => [process.execPath, COMMAND, command, '--json', ...files];
 
 /** Lines of a log that names few runs, so that what is measured is not the list of them. */
-const fewRuns = () => textLines(2_000);
+const fewRuns = () => lines.textLines(2_000);
 
-function obstacle() {
-  return spawnSync('rg', ['--version']).status === 0
-    ? undefined
-    : 'ripgrep is not here (apt-get install ripgrep)';
+const hasRipgrep = () => spawnSync('rg', ['--version']).status === 0;
+
+function missing() {
+  return hasRipgrep() ? undefined : 'its peer ripgrep is not here (apt-get install ripgrep)';
 }
 
 async function measure(names, { isQuick, folder, progress }) {
   const { mib, rounds, peaks } = isQuick ? QUICK : FULL;
-  const fileOf = (name, lines, size) => {
+  const fileOf = (name, content, size) => {
     const file = path.join(folder, name);
     if (!fs.existsSync(file)) {
       progress(`writing ${name}`);
-      writeLog(file, lines, size);
+      lines.writeLog(file, content, size);
     }
     return file;
   };
-  const whole = () => fileOf('whole.log', textLines, mib);
-  const halves = () => ['first.log', 'second.log'].map((name) => fileOf(name, textLines, mib / 2));
-  const mixed = () => fileOf('mixed.log', mixedLines, mib);
-  const smaller = () => fileOf('smaller.log', mixedLines, mib / 2);
+  const whole = () => fileOf('whole.log', lines.textLines, mib);
+  const halves = () => ['first.log', 'second.log'].map((name) => fileOf(name, lines.textLines, mib / 2));
+  const mixed = () => fileOf('mixed.log', lines.mixedLines, mib);
+  const smaller = () => fileOf('smaller.log', lines.mixedLines, mib / 2);
 
   const shape = (name, times) => {
     const file = path.join(folder, `${name}-${times}.log`);
-    const { lines, count } = SHAPES[name];
-    if (!fs.existsSync(file)) fs.writeFileSync(file, [...lines(times * count)].join(''));
+    const { of, count } = SHAPES[name];
+    if (!fs.existsSync(file)) fs.writeFileSync(file, [...of(times * count)].join(''));
     return file;
   };
 
@@ -116,7 +122,8 @@ async function measure(names, { isQuick, folder, progress }) {
     checkMemory: () => ours('check', mixed()),
     checkMemoryHalf: () => ours('check', smaller()),
   };
-  const wanted = (cases) => Object.entries(cases).filter(([name]) => names.includes(name));
+  const here = hasRipgrep() ? names : names.filter((name) => !name.startsWith('rg'));
+  const wanted = (cases) => Object.entries(cases).filter(([name]) => here.includes(name));
 
   const results = {};
   for (const pair of [
@@ -129,7 +136,8 @@ async function measure(names, { isQuick, folder, progress }) {
   }
   for (const name of Object.keys(SHAPES).filter((shape) => names.includes(shape))) {
     const timed = [1, 2].map((times) => [times === 1 ? name : `${name}Twice`, () => shape(name, times)]);
-    Object.assign(results, await checksInTurns(timed, rounds, progress));
+    const read = SHAPES[name].isPage ? binding.pictureFiles : binding.checkFiles;
+    Object.assign(results, await readInTurns(read, timed, rounds, progress));
   }
   for (const [name, command] of wanted(peaksOf)) {
     results[name] = [];
@@ -174,14 +182,14 @@ async function inTurns(commands, rounds, progress) {
 }
 
 /** Seconds of the judgement alone, in this process: the start of another one would hide how they grow. */
-async function checksInTurns(files, rounds, progress) {
+async function readInTurns(read, files, rounds, progress) {
   const times = Object.fromEntries(files.map(([name]) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, fileOf] of files) {
       progress(`${name}, round ${round + 1} of ${rounds}`);
       const file = fileOf();
       const begin = process.hrtime.bigint();
-      await binding.checkFiles([file], GRACE, new binding.Progress());
+      await read([file], GRACE, new binding.Progress());
       if (round >= 0) times[name].push(Number(process.hrtime.bigint() - begin) / 1e9);
     }
   }
@@ -221,6 +229,6 @@ async function nanosecondsPerByte(file, rounds) {
 module.exports = {
   CASES,
   says: `whole processes on generated logs of ${FULL.mib} MiB (--quick: ${QUICK.mib} MiB), page cache warm`,
-  obstacle,
+  missing,
   measure,
 };
