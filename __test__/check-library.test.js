@@ -147,6 +147,7 @@ test('simulated event lines hold what real ones hold, in the same order', (t) =>
   assert.deepEqual([...seen.keys()].sort(), [
     'configure',
     'conflict',
+    'end',
     'generate',
     'pass',
     'record',
