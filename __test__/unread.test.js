@@ -265,6 +265,13 @@ test('a name that came from outside is escaped and bounded', () => {
   }
 });
 
+test('a name of up to 64 characters is compared with runId', () => {
+  const sourceWith = (length) =>
+    resolveRunIdWithSource({ query: { [`run${'_'.repeat(length - 5)}id`]: RUN_ID } }).source;
+  assert.throws(() => sourceWith(64), { code: 'ERR_RUN_ID_TYPE' });
+  assert.equal(sourceWith(65), 'generated');
+});
+
 test('the first 1,000 keys of a query or body are looked at', () => {
   const keys = (count) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`k${at}`, at]));
   assert.equal(refusalOf({ body: { ...keys(999), run_id: RUN_ID } })[0], 'TYPE');

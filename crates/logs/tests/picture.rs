@@ -209,6 +209,23 @@ fn one_page_draws_twenty_thousand_events() {
 }
 
 #[test]
+fn one_page_holds_eight_mebibytes_of_lines() {
+    let mut log = Log::default();
+    for number in 0..5 {
+        let run_id = log.run(&base(number), ANN);
+        log.record("web", "missing", &format!("{run_id}-{ANN}"));
+        for _ in 0..500 {
+            log.line(&format!("{run_id} {}", "x".repeat(4_000)));
+        }
+    }
+    let picture = checked(&log);
+    let drawn = picture["ranking"].as_array().unwrap().iter().filter(|ranked| ranked["flow"].is_u64());
+    assert_eq!(drawn.count(), 4);
+    let texts = picture["texts"].as_array().unwrap().iter();
+    assert!(texts.map(|text| text.as_str().unwrap().len()).sum::<usize>() <= 8 << 20);
+}
+
+#[test]
 fn a_mark_names_who_held_the_right_id_last() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
