@@ -33,7 +33,8 @@ async function run(workspace, script, options) {
 
 /** The lines of each thread count 1, 2, 3, and nothing follows its end. */
 function assertNumbered(events) {
-  for (const own of Map.groupBy?.(events, ({ thread }) => thread).values() ?? []) {
+  for (const thread of new Set(events.map((event) => event.thread))) {
+    const own = events.filter((event) => event.thread === thread);
     assert.deepEqual(
       own.map(({ n }) => n),
       own.map((_, at) => at + 1),

@@ -163,7 +163,7 @@ mod tests {
         let texts = cases(10);
         let known: KnownRunIds<'_> = texts.iter().map(String::as_str).collect();
         let wrong = RunId::of(&texts[77]).unwrap();
-        assert_eq!(known.alike(wrong.base, wrong.client.unwrap()).count(), MAX_ALIKE);
+        assert_eq!(known.alike(wrong.base, wrong.client.unwrap()).count(), 8);
         assert!(known.changed_into(wrong, Kind::CaseChanged).is_some());
     }
 
