@@ -41,7 +41,7 @@ function normalizeRunId(runId) {
   ) {
     return runId;
   }
-  refuseClient(arguments, normalizeRunId);
+  if (arguments.length > 1) refuseClient(normalizeRunId, arguments.length, runId, arguments[1], arguments[2]);
   const rejection = binding.refuseRunId(runId, 'normalizeRunId');
   if (rejection) throw reject(rejection, normalizeRunId);
   emit('pass', normalizeRunId, { runId });
@@ -59,7 +59,8 @@ function getNormalizedRunId(runId) {
   ) {
     return runId;
   }
-  refuseClient(arguments, getNormalizedRunId);
+  if (arguments.length > 1)
+    refuseClient(getNormalizedRunId, arguments.length, runId, arguments[1], arguments[2]);
   const rejection = binding.refuseRunId(runId, 'getNormalizedRunId');
   if (rejection) throw reject(rejection, getNormalizedRunId);
   emit('pass', getNormalizedRunId, { runId });
@@ -68,14 +69,13 @@ function getNormalizedRunId(runId) {
 
 /**
  * Legacy callers passed a client, which would be dropped without a word. What callbacks are given after the first
- * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1.
+ * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1. Values and not `arguments`,
+ * which V8 would make an object of in each call.
  */
-function refuseClient(given, from) {
-  if (given.length !== 2 && given.length !== 3) return;
-  const [, ...others] = given;
-  if (!others.every((other) => typeof other === 'string')) return;
-  if (given.length === 3 && typeof given[0] !== 'string') return;
-  throw reject(binding.refuse('second-argument', others[0], from.name, 'second argument'), from);
+function refuseClient(from, count, first, second, third) {
+  if (typeof second !== 'string') return;
+  if (count !== 2 && !(count === 3 && typeof first === 'string' && typeof third === 'string')) return;
+  throw reject(binding.refuse('second-argument', second, from.name, 'second argument'), from);
 }
 
 /** Throws unless the value is a run ID. */
