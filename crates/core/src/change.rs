@@ -90,6 +90,12 @@ impl Kind {
         }
     }
 
+    /// The one of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.name() == name)
+    }
+
     /// Whether the base differs, and the client does not.
     #[must_use]
     pub fn is_of_time(self) -> bool {

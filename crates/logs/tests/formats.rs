@@ -35,9 +35,9 @@ fn told(mut content: &[u8]) -> Value {
                 EventKind::Generate => Kind::Generate.name().to_owned(),
                 EventKind::Resolve { .. } => Kind::Resolve.name().to_owned(),
                 EventKind::Pass => Kind::Pass.name().to_owned(),
-                EventKind::Send => Kind::Send.name().to_owned(),
-                EventKind::Receive => Kind::Receive.name().to_owned(),
-                EventKind::Conflict => Kind::Conflict.name().to_owned(),
+                EventKind::Send { .. } => Kind::Send.name().to_owned(),
+                EventKind::Receive { .. } => Kind::Receive.name().to_owned(),
+                EventKind::Conflict { .. } => Kind::Conflict.name().to_owned(),
                 EventKind::Reject { .. } => Kind::Reject.name().to_owned(),
                 EventKind::Record { action, .. } => format!("record {}", action.name()),
             };

@@ -24,9 +24,9 @@ fn told(text: &[u8]) -> (Vec<Told>, usize) {
                 EventKind::Generate => Kind::Generate.name(),
                 EventKind::Resolve { .. } => Kind::Resolve.name(),
                 EventKind::Pass => Kind::Pass.name(),
-                EventKind::Send => Kind::Send.name(),
-                EventKind::Receive => Kind::Receive.name(),
-                EventKind::Conflict => Kind::Conflict.name(),
+                EventKind::Send { .. } => Kind::Send.name(),
+                EventKind::Receive { .. } => Kind::Receive.name(),
+                EventKind::Conflict { .. } => Kind::Conflict.name(),
                 EventKind::Reject { .. } => Kind::Reject.name(),
                 EventKind::Record { action, .. } => action.name(),
             };

@@ -335,7 +335,7 @@ impl History {
                 keep(&mut activity.exists, sight);
                 true
             }
-            EventKind::Record { action: Action::Missing, table, client } => {
+            EventKind::Record { action: Action::Missing, table, client, .. } => {
                 let client = client.as_deref().map(|client| names.name(client));
                 keep(activity.miss_of(*table, client), sight);
                 true

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
+use run_id_core::change;
 use run_id_core::event::{Action, Kind, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
@@ -22,11 +23,24 @@ pub enum EventKind<'a> {
     /// A run ID went through.
     Pass,
     /// A run ID was handed over.
-    Send,
+    Send {
+        /// By what.
+        carrier: Option<Cow<'a, str>>,
+    },
     /// A run ID was taken from what was handed over.
-    Receive,
-    /// A lower source named another run.
-    Conflict,
+    Receive {
+        /// From what.
+        carrier: Option<Cow<'a, str>>,
+    },
+    /// Two sources named different runs.
+    Conflict {
+        /// Which named the run of the event.
+        source: Option<Cow<'a, str>>,
+        /// The other run.
+        other_run_id: Option<Cow<'a, str>>,
+        /// Which named that.
+        other_source: Option<Cow<'a, str>>,
+    },
     /// Something was refused.
     Reject {
         /// Such as `ERR_RUN_ID_FORMAT`.
@@ -37,6 +51,12 @@ pub enum EventKind<'a> {
         expect_client: Option<Cow<'a, str>>,
         /// In which source.
         source: Option<Cow<'a, str>>,
+        /// The words of the error.
+        message: Option<Cow<'a, str>>,
+        /// In which table a record was missed.
+        table: Option<Table>,
+        /// What was found near a record that was missed.
+        near: Vec<Near<'a>>,
     },
     /// A record was made, looked for or changed.
     Record {
@@ -46,7 +66,35 @@ pub enum EventKind<'a> {
         table: Option<Table>,
         /// For which client.
         client: Option<Cow<'a, str>>,
+        /// What was found near one that was missed.
+        near: Vec<Near<'a>>,
     },
+}
+
+/// A record that was found near the one that was looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Near<'a> {
+    /// Its run ID.
+    pub run_id: Cow<'a, str>,
+    /// How the one that was looked up differs.
+    pub reason: Option<change::Kind>,
+}
+
+impl<'a> Near<'a> {
+    /// Those of an array, as it was written, that hold a run ID.
+    fn all(nested: &'a str) -> Vec<Self> {
+        let mut all = Vec::new();
+        let read = json::elements(nested, |element| {
+            let Value::Nested(element) = element else { return };
+            let Some(object) = Object::of(element) else { return };
+            let Some(run_id) = object.text(field::RUN_ID) else { return };
+            if RunId::parse(run_id.as_bytes()).is_ok() {
+                let reason = object.text("reason").and_then(|reason| change::Kind::named(&reason));
+                all.push(Near { run_id, reason });
+            }
+        });
+        if read.is_err() { Vec::new() } else { all }
+    }
 }
 
 /// A process, as far as a line names it.
@@ -120,8 +168,14 @@ pub struct Event<'a> {
     pub n: Option<i64>,
     /// In which operation of it.
     pub op: Option<Cow<'a, str>>,
+    /// Which route of a boundary.
+    pub route: Option<Cow<'a, str>>,
     /// In which line of code.
     pub at: Option<Cow<'a, str>>,
+    /// The run in hand.
+    pub within: Option<Cow<'a, str>>,
+    /// By which source the run in hand came.
+    pub arrived: Option<Cow<'a, str>>,
     /// Which run.
     pub run_id: Option<Cow<'a, str>>,
     /// What.
@@ -145,7 +199,15 @@ struct Fields<'a> {
     thread: Option<i64>,
     n: Option<i64>,
     op: Option<Text<'a>>,
+    route: Option<Text<'a>>,
     at: Option<Text<'a>>,
+    within: Option<Text<'a>>,
+    arrived: Option<Text<'a>>,
+    carrier: Option<Text<'a>>,
+    other_run_id: Option<Text<'a>>,
+    other_source: Option<Text<'a>>,
+    message: Option<Text<'a>>,
+    near: Option<&'a str>,
     run_id: Option<Text<'a>>,
     source: Option<Text<'a>>,
     code: Option<Text<'a>>,
@@ -169,6 +231,9 @@ impl<'a> Fields<'a> {
         if let (Some(member), Value::Number(number)) = (number, value) {
             *member = Some(*number);
         }
+        if let (field::NEAR, Value::Nested(nested)) = (name.raw(), value) {
+            self.near = Some(nested);
+        }
         let Value::Text(text) = value else { return };
         let member = match name.raw() {
             field::TIME => &mut self.time,
@@ -177,6 +242,13 @@ impl<'a> Fields<'a> {
             field::PROC => &mut self.proc,
             field::HOST => &mut self.host,
             field::OP => &mut self.op,
+            field::ROUTE => &mut self.route,
+            field::WITHIN => &mut self.within,
+            field::ARRIVED => &mut self.arrived,
+            field::CARRIER => &mut self.carrier,
+            field::OTHER_RUN_ID => &mut self.other_run_id,
+            field::OTHER_SOURCE => &mut self.other_source,
+            field::MESSAGE => &mut self.message,
             field::AT => &mut self.at,
             field::RUN_ID => &mut self.run_id,
             field::SOURCE => &mut self.source,
@@ -202,13 +274,18 @@ impl<'a> Fields<'a> {
         if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
             return Err(Unreadable);
         }
+        let near = || self.near.map(Near::all).unwrap_or_default();
         let kind = match Kind::named(self.event.ok_or(Unreadable)?.raw()) {
             Some(Kind::Generate) => EventKind::Generate,
             Some(Kind::Resolve) => EventKind::Resolve { source: decoded(self.source) },
             Some(Kind::Pass) => EventKind::Pass,
-            Some(Kind::Send) => EventKind::Send,
-            Some(Kind::Receive) => EventKind::Receive,
-            Some(Kind::Conflict) => EventKind::Conflict,
+            Some(Kind::Send) => EventKind::Send { carrier: decoded(self.carrier) },
+            Some(Kind::Receive) => EventKind::Receive { carrier: decoded(self.carrier) },
+            Some(Kind::Conflict) => EventKind::Conflict {
+                source: decoded(self.source),
+                other_run_id: decoded(self.other_run_id),
+                other_source: decoded(self.other_source),
+            },
             // The count of rejections that were not logged has no code.
             Some(Kind::Reject) => match decoded(self.code) {
                 Some(code) => EventKind::Reject {
@@ -216,6 +293,9 @@ impl<'a> Fields<'a> {
                     received: decoded(self.received),
                     expect_client: decoded(self.expect_client),
                     source: decoded(self.source),
+                    message: decoded(self.message),
+                    table: self.table.and_then(|table| Table::named(table.raw())),
+                    near: near(),
                 },
                 None => return Ok(None),
             },
@@ -223,6 +303,7 @@ impl<'a> Fields<'a> {
                 action: self.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
                 table: self.table.and_then(|table| Table::named(table.raw())),
                 client: decoded(self.client),
+                near: near(),
             },
             _ => return Ok(None),
         };
@@ -239,7 +320,10 @@ impl<'a> Fields<'a> {
             thread: self.thread,
             n: self.n,
             op: decoded(self.op),
+            route: decoded(self.route),
             at: decoded(self.at),
+            within: decoded(self.within),
+            arrived: decoded(self.arrived),
             run_id,
             kind,
         }))
@@ -296,7 +380,7 @@ mod tests {
         let event = event.unwrap();
         assert_eq!(event.process.name("x.log"), "api@h/7/0a1b2c3d");
         assert_eq!(event.run_id.as_deref(), Some("251006-143000-Ann-Carver"));
-        let EventKind::Record { action, table, client } = event.kind else { panic!() };
+        let EventKind::Record { action, table, client, .. } = event.kind else { panic!() };
         assert_eq!(
             (action, table, client.as_deref()),
             (Action::Missing, Some(Table::Client), Some("Ann-Carver"))

@@ -190,7 +190,7 @@ impl Observer<'_> {
                 continue;
             }
             let kind = if is_missing {
-                EventKind::Record { action: Action::Missing, table: None, client: None }
+                EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() }
             } else {
                 EventKind::Pass
             };
@@ -208,7 +208,10 @@ fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<'a>) -
         thread: None,
         n: None,
         op: None,
+        route: None,
         at: None,
+        within: None,
+        arrived: None,
         run_id: Some(run_id),
         kind,
     }

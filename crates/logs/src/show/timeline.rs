@@ -469,9 +469,9 @@ impl<'a> Step<'a> {
                 step.source = source.as_deref().map(str::to_owned);
             }
             EventKind::Pass => step.event = Kind::Pass.name(),
-            EventKind::Send => step.event = Kind::Send.name(),
-            EventKind::Receive => step.event = Kind::Receive.name(),
-            EventKind::Conflict => step.event = Kind::Conflict.name(),
+            EventKind::Send { .. } => step.event = Kind::Send.name(),
+            EventKind::Receive { .. } => step.event = Kind::Receive.name(),
+            EventKind::Conflict { .. } => step.event = Kind::Conflict.name(),
             EventKind::Reject { code, received, source, .. } => {
                 step.event = Kind::Reject.name();
                 step.code = Some(code.clone().into_owned());
