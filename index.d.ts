@@ -469,9 +469,10 @@ export type RunIdEvent =
         /** Null for a list of jobs, and for an external ID that stands for no run. */
         readonly runId: RunId | null;
         readonly clientId: string | null;
-        /** On `completed`. */
+        /** On `completed`, and on `unchanged`: the record had this final status already. */
         readonly status: string | null;
-        readonly durationMs: number | null;
+        /** From the call to the answer; of `clash` and `unknown`, of the one statement. */
+        readonly durationMs: number;
         /** On `missing`: existing rows that are near, the most telling first. */
         readonly near: readonly NearRow[] | null;
       })

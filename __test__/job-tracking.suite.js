@@ -1156,10 +1156,15 @@ function testJobTracking(name, connect) {
         [() => jobs.updateClientRun(own, {}), 'updated', 'client', own],
         [() => jobs.listJobs(), 'found', 'job', null],
         [() => jobs.completeClientRun(own), 'completed', 'client', own],
+        [() => jobs.completeClientRun(own), 'unchanged', 'client', own],
         [() => jobs.completeJob(base), 'completed', 'job', base],
+        [() => jobs.completeJob(base), 'unchanged', 'job', base],
       ]) {
+        const begun = performance.now();
         const events = await recordsDuring(call);
         assert.equal(events.length, 1, String(call));
+        const { durationMs } = events[0];
+        assert.ok(durationMs > 0 && durationMs <= performance.now() - begun, `${durationMs} ms`);
         const [event] = events;
         assert.deepEqual(
           [event.event, event.action, event.table, event.runId, event.clientId, event.near],
@@ -1167,7 +1172,7 @@ function testJobTracking(name, connect) {
           String(call),
         );
         assert.ok(String(call).includes(`jobs.${event.method}(`), event.method);
-        assert.equal(event.status, action === 'completed' ? 'Completed' : null);
+        assert.equal(event.status, ['completed', 'unchanged'].includes(action) ? 'Completed' : null);
       }
       const late = '130101-010000';
       const nearJob = [{ runId: base, reason: 'time-zone-shift' }];

@@ -6,6 +6,7 @@ const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
 const { emit, reject } = require('../events/events.js');
 const { generateBase, readClock } = require('../core/generate.js');
+const { sinceMs } = require('./duration.js');
 
 const MAX_TRIES = 64;
 
@@ -17,6 +18,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
   const { insertJob, claimJob: claim } = database.statements;
   await database.prove(from); // before an ID is used up
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const begun = performance.now();
     const runId = generateBase(from);
     const values = [runId, jobType, notes, metrics];
     // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
@@ -24,7 +26,13 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
     if (!isFirst) values.push(binding.greatestBase(readClock()));
     const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);
     if (row !== undefined && row.run_id !== null) return row;
-    emit('record', from, { method: from.name, action: 'clash', table: 'job', runId });
+    emit('record', from, {
+      method: from.name,
+      action: 'clash',
+      table: 'job',
+      runId,
+      durationMs: sinceMs(begun),
+    });
     // The statement's snapshot lacks rows that were inserted while it ran.
     const greatest = row?.greatest > runId ? row.greatest : runId;
     binding.raiseSequence(greatest, randomInt(SPREAD), readClock());

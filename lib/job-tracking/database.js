@@ -6,6 +6,7 @@ const binding = require('../binding.js');
 const { emit, reject } = require('../events/events.js');
 const { clientOf } = require('../core/run-id.js');
 const { isOpen, stateOf } = require('./connection.js');
+const { sinceMs } = require('./duration.js');
 const { statementsIn } = require('./statements.js');
 
 /** Sent as a value; has to come back unchanged, in a column of this name. */
@@ -48,8 +49,9 @@ class Database {
   async insert(statement, values, runId, from) {
     await this.prove(from);
     // What is thrown before there is a promise was thrown before anything was sent.
+    const begun = performance.now();
     const answer = this.#db.query(statement, values);
-    const given = await outcomeOf(answer, runId, from);
+    const given = await outcomeOf(answer, runId, from, begun);
     try {
       return rowsOf(given, from);
     } catch (error) {
@@ -84,14 +86,15 @@ class Database {
   }
 }
 
-async function outcomeOf(answer, runId, from) {
+async function outcomeOf(answer, runId, from, begun) {
   try {
     return await answer;
   } catch (cause) {
     if (!isOpen(cause)) throw cause;
     const clientId = clientOf(runId);
     const table = clientId === null ? 'job' : 'client';
-    emit('record', from, { method: from.name, action: 'unknown', table, runId, clientId });
+    const durationMs = sinceMs(begun);
+    emit('record', from, { method: from.name, action: 'unknown', table, runId, clientId, durationMs });
     const error = reject(binding.refuse('job-unknown-outcome', runId), from);
     throw withCause(Object.assign(error, { runId }), cause);
   }

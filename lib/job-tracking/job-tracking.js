@@ -11,6 +11,7 @@ const { migrate } = require('./migration.js');
 const { RULES, metricsOf, optionsOf, requireExternalId, requireName } = require('./option-rules.js');
 const { anyKey, baseOf, checkClient, checkKind, clientKey, clientOf, jobKey } = require('./run-key.js');
 const { FINAL, RUNNING } = require('./status.js');
+const { sinceMs } = require('./duration.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
 
 const DEFAULT_LIMIT = 100;
@@ -33,90 +34,90 @@ class JobTracking {
   }
 
   async createJob(options) {
-    const from = own.createJob;
-    const job = creationOf(options, RULES.createJob, from, ['jobType']);
+    const call = begin(own.createJob);
+    const job = creationOf(options, RULES.createJob, call.from, ['jobType']);
     if (!Object.hasOwn(job, 'runId')) {
-      return told('created', JOB, await claimJob(this.#database, job, from), from);
+      return told('created', JOB, await claimJob(this.#database, job, call.from), call);
     }
     const { runId, jobType, notes, metrics } = job;
-    checkKind(runId, 'Base', from);
+    checkKind(runId, 'Base', call.from);
     const { insertJob } = this.#database.statements;
-    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, from);
-    if (rows.length === 0) throw refuseExisting(JOB, runId, from);
-    return told('created', JOB, rows[0], from);
+    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, call.from);
+    if (rows.length === 0) throw refuseExisting(JOB, runId, call);
+    return told('created', JOB, rows[0], call);
   }
 
   async getJob(runId, options = {}) {
-    const from = own.getJob;
-    return await this.#get(JOB, runId, options, from);
+    const call = begin(own.getJob);
+    return await this.#get(JOB, runId, options, call);
   }
 
   async updateJob(runId, options) {
-    const from = own.updateJob;
-    return await this.#update(JOB, runId, options, from);
+    const call = begin(own.updateJob);
+    return await this.#update(JOB, runId, options, call);
   }
 
   async completeJob(runId, options = {}) {
-    const from = own.completeJob;
-    return await this.#complete(JOB, runId, options, RULES.completeJob, from);
+    const call = begin(own.completeJob);
+    return await this.#complete(JOB, runId, options, RULES.completeJob, call);
   }
 
   async addJobMetrics(runId, metrics, options = {}) {
-    const from = own.addJobMetrics;
-    return await this.#add(JOB, runId, metrics, options, from);
+    const call = begin(own.addJobMetrics);
+    return await this.#add(JOB, runId, metrics, options, call);
   }
 
   async listJobs(options = {}) {
-    const from = own.listJobs;
-    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, from);
+    const call = begin(own.listJobs);
+    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, call.from);
     const values = [status ?? null, timeOf(startedBefore), after ?? null, limit ?? DEFAULT_LIMIT];
-    const rows = await this.#database.rows(this.#database.statements.listJobs, values, from);
-    emit('record', from, { method: from.name, action: 'found', table: JOB.name });
+    const rows = await this.#database.rows(this.#database.statements.listJobs, values, call.from);
+    tell('found', JOB, null, call);
     return rows.map((row) => JOB.recordOf(row));
   }
 
   async createClientRun(runId, options = {}) {
-    const from = own.createClientRun;
-    const run = creationOf(options, RULES.createClientRun, from);
-    const key = clientKey(runId, run, from);
+    const call = begin(own.createClientRun);
+    const run = creationOf(options, RULES.createClientRun, call.from);
+    const key = clientKey(runId, run, call.from);
     const jobRunId = baseOf(key);
     const values = [key, jobRunId, clientOf(key), run.notes, run.metrics];
-    const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, from);
-    if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, from);
+    const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, call.from);
+    if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, call);
     if (row.job_state === 'finished') {
-      tell('refused', CLIENT, key, from);
-      throw reject(binding.refuse('job-finished', jobRunId), from, run.clientId);
+      tell('refused', CLIENT, key, call);
+      throw reject(binding.refuse('job-finished', jobRunId), call.from, run.clientId);
     }
-    if (row.run_id === null) throw refuseExisting(CLIENT, key, from);
-    return told('created', CLIENT, row, from);
+    if (row.run_id === null) throw refuseExisting(CLIENT, key, call);
+    return told('created', CLIENT, row, call);
   }
 
   async getClientRun(runId, options = {}) {
-    const from = own.getClientRun;
-    return await this.#get(CLIENT, runId, options, from);
+    const call = begin(own.getClientRun);
+    return await this.#get(CLIENT, runId, options, call);
   }
 
   async updateClientRun(runId, options) {
-    const from = own.updateClientRun;
-    return await this.#update(CLIENT, runId, options, from);
+    const call = begin(own.updateClientRun);
+    return await this.#update(CLIENT, runId, options, call);
   }
 
   async completeClientRun(runId, options = {}) {
-    const from = own.completeClientRun;
-    return await this.#complete(CLIENT, runId, options, RULES.completeClientRun, from);
+    const call = begin(own.completeClientRun);
+    return await this.#complete(CLIENT, runId, options, RULES.completeClientRun, call);
   }
 
   async addClientMetrics(runId, metrics, options = {}) {
-    const from = own.addClientMetrics;
-    return await this.#add(CLIENT, runId, metrics, options, from);
+    const call = begin(own.addClientMetrics);
+    return await this.#add(CLIENT, runId, metrics, options, call);
   }
 
   async listClientRuns(runId, options = {}) {
-    const from = own.listClientRuns;
-    const wanted = optionsOf(options, RULES.listClientRuns, from);
+    const call = begin(own.listClientRuns);
+    const wanted = optionsOf(options, RULES.listClientRuns, call.from);
     const { status, startedBefore, limit, after } = wanted;
-    const clientId = checkClient(wanted, from);
-    checkKind(runId, 'Base', from, clientId);
+    const clientId = checkClient(wanted, call.from);
+    checkKind(runId, 'Base', call.from, clientId);
     const ofClient = clientId === undefined ? null : createClientRunId(runId, clientId);
     const values = [
       runId,
@@ -126,88 +127,95 @@ class JobTracking {
       ofClient,
       limit ?? DEFAULT_LIMIT,
     ];
-    const rows = await this.#database.rows(this.#database.statements.listClients, values, from);
-    if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, from);
-    emit('record', from, { method: from.name, action: 'found', table: CLIENT.name, runId, clientId });
+    const rows = await this.#database.rows(this.#database.statements.listClients, values, call.from);
+    if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, call);
+    tell('found', CLIENT, runId, call, { clientId });
     return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
   }
 
   async linkExternalId(options) {
-    const from = own.linkExternalId;
-    const link = optionsOf(options, RULES.link, from, ['system', 'externalId']);
-    requireExternalId(link, from);
-    const runId = anyKey(link.runId, link, from);
+    const call = begin(own.linkExternalId);
+    const link = optionsOf(options, RULES.link, call.from, ['system', 'externalId']);
+    requireExternalId(link, call.from);
+    const runId = anyKey(link.runId, link, call.from);
     const values = [link.system, link.externalId, runId];
-    const rows = await this.#database.rows(this.#database.statements.link, values, from);
+    const rows = await this.#database.rows(this.#database.statements.link, values, call.from);
     const table = tableOf(runId);
-    if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, from);
+    if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, call);
     if (rows[0].run_id !== runId) {
-      tell('exists', table, runId, from);
-      throw reject(binding.refuse('linked-to-another', link.externalId), from, link.clientId);
+      tell('exists', table, runId, call);
+      throw reject(binding.refuse('linked-to-another', link.externalId), call.from, link.clientId);
     }
-    tell('updated', table, runId, from);
+    tell('updated', table, runId, call);
     return linkOf(rows[0]);
   }
 
   async findByExternalId(system, externalId, options = {}) {
-    const from = own.findByExternalId;
-    const clientId = checkClient(optionsOf(options, RULES.find, from), from);
-    requireName(system, 'system', from);
-    requireName(externalId, 'externalId', from);
-    const rows = await this.#database.rows(this.#database.statements.findLink, [system, externalId], from);
+    const call = begin(own.findByExternalId);
+    const clientId = checkClient(optionsOf(options, RULES.find, call.from), call.from);
+    requireName(system, 'system', call.from);
+    requireName(externalId, 'externalId', call.from);
+    const rows = await this.#database.rows(
+      this.#database.statements.findLink,
+      [system, externalId],
+      call.from,
+    );
     if (rows.length === 0) {
       /** @type {any} */
       const near = Object.freeze([]);
-      emit('record', from, { method: from.name, action: 'missing', clientId, near });
-      throw notFound(binding.refuse('not-linked', externalId), near, clientId, from, { near });
+      tell('missing', null, null, call, { clientId, near });
+      throw notFound(binding.refuse('not-linked', externalId), near, clientId, call, { near });
     }
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
       // The ID that was given, since the one that was found is not this client's to know.
-      throw reject(binding.refuse('other-client', externalId, null, 'clientId'), from, clientId);
+      throw reject(binding.refuse('other-client', externalId, null, 'clientId'), call.from, clientId);
     }
-    tell('found', tableOf(link.runId), link.runId, from);
+    tell('found', tableOf(link.runId), link.runId, call);
     return link;
   }
 
-  async #get(table, runId, given, from) {
-    const options = optionsOf(given, RULES.find, from);
-    const key = keyIn(table, runId, options, from);
-    return told('found', table, await this.#row(table, 'find', [key], options, from), from);
+  async #get(table, runId, given, call) {
+    const options = optionsOf(given, RULES.find, call.from);
+    const key = keyIn(table, runId, options, call.from);
+    return told('found', table, await this.#row(table, 'find', [key], options, call), call);
   }
 
-  async #update(table, runId, given, from) {
-    const options = optionsOf(given, RULES.update, from);
-    const key = keyIn(table, runId, options, from);
+  async #update(table, runId, given, call) {
+    const options = optionsOf(given, RULES.update, call.from);
+    const key = keyIn(table, runId, options, call.from);
     const values = [key, ...changeOf(options.notes), ...changeOf(options.error)];
-    return told('updated', table, await this.#row(table, 'update', values, options, from), from);
+    return told('updated', table, await this.#row(table, 'update', values, options, call), call);
   }
 
-  async #add(table, runId, metrics, given, from) {
-    const options = optionsOf(given, RULES.find, from);
-    const key = keyIn(table, runId, options, from);
-    const values = [key, metricsOf(metrics, from)];
-    return told('updated', table, await this.#row(table, 'add', values, options, from), from);
+  async #add(table, runId, metrics, given, call) {
+    const options = optionsOf(given, RULES.find, call.from);
+    const key = keyIn(table, runId, options, call.from);
+    const values = [key, metricsOf(metrics, call.from)];
+    return told('updated', table, await this.#row(table, 'add', values, options, call), call);
   }
 
-  async #complete(table, runId, given, rules, from) {
-    const options = optionsOf(given, rules, from);
-    const key = keyIn(table, runId, options, from);
+  async #complete(table, runId, given, rules, call) {
+    const options = optionsOf(given, rules, call.from);
+    const key = keyIn(table, runId, options, call.from);
     const { status = FINAL[0], notes, error, force = false } = options;
     const values = [key, status, ...changeOf(notes), ...changeOf(error)];
     if (table === JOB) values.push(force);
-    const end = () => this.#row(table, 'complete', values, options, from);
+    const end = () => this.#row(table, 'complete', values, options, call);
     let row = await end();
+    let isNew = row.ended === 'now';
     if (row.status === RUNNING && row.open_clients === 'none') {
       await this.#database.run(this.#database.statements[table.name].completeAlone(values));
       row = await end();
+      // The block says nothing of what it did; as a rule it was this one that ended the row.
+      isNew = true;
     }
     if (row.status !== status) {
       const fault = row.status === RUNNING ? 'job-open-clients' : 'job-finished';
-      tell('refused', table, key, from);
-      throw reject(binding.refuse(fault, key), from, options.clientId);
+      tell('refused', table, key, call);
+      throw reject(binding.refuse(fault, key), call.from, options.clientId);
     }
-    return told('completed', table, row, from);
+    return told(isNew ? 'completed' : 'unchanged', table, row, call);
   }
 
   /**
@@ -215,17 +223,17 @@ class JobTracking {
    *
    * @param {{ clientId?: any }} options
    */
-  async #row(table, what, values, options, from) {
-    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, from);
-    if (rows.length === 0) throw await this.#missing(table, values[0], options.clientId, from);
+  async #row(table, what, values, options, call) {
+    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, call.from);
+    if (rows.length === 0) throw await this.#missing(table, values[0], options.clientId, call);
     return rows[0];
   }
 
-  async #missing(table, runId, clientId, from) {
-    const near = await diagnose(this.#database, runId, from);
-    tell('missing', table, runId, from, { near });
+  async #missing(table, runId, clientId, call) {
+    const near = await diagnose(this.#database, runId, call.from);
+    tell('missing', table, runId, call, { near });
     const rejection = binding.refuse('job-not-found', runId);
-    return notFound(rejection, shownTo(clientId, near), clientId, from, { table: table.name, near });
+    return notFound(rejection, shownTo(clientId, near), clientId, call, { table: table.name, near });
   }
 }
 
@@ -269,25 +277,42 @@ function linkOf(row) {
   return { ...link, clientId: clientOf(link.runId), linkedAt };
 }
 
-function notFound(rejection, diagnosis, clientId, from, record) {
-  const error = reject(rejection, from, clientId, record);
+function notFound(rejection, diagnosis, clientId, call, record) {
+  const error = reject(rejection, call.from, clientId, record);
   return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
 }
 
-function refuseExisting(table, runId, from) {
-  tell('exists', table, runId, from);
-  return reject(binding.refuse('job-exists', runId), from);
+function refuseExisting(table, runId, call) {
+  tell('exists', table, runId, call);
+  return reject(binding.refuse('job-exists', runId), call.from);
 }
 
-/** @param {object} [more] fields of this action */
-function tell(action, table, runId, from, more) {
-  const method = from.name;
-  emit('record', from, { method, action, table: table.name, runId, clientId: clientOf(runId), ...more });
+/** A call of a method, of which an event says how long it took. */
+function begin(from) {
+  return { from, begun: performance.now() };
+}
+
+/**
+ * @param {{ name: string } | null} table null where no row was asked for
+ * @param {string | null} runId null where there are several, or none
+ * @param {object} [more] fields of this action
+ */
+function tell(action, table, runId, { from, begun }, more) {
+  emit('record', from, {
+    method: from.name,
+    action,
+    table: table?.name,
+    runId,
+    clientId: runId === null ? null : clientOf(runId),
+    durationMs: sinceMs(begun),
+    ...more,
+  });
 }
 
 /** Tells what became of a row, and gives it as a record. */
-function told(action, table, row, from) {
-  tell(action, table, row.run_id, from, action === 'completed' ? { status: row.status } : undefined);
+function told(action, table, row, call) {
+  const isEnd = action === 'completed' || action === 'unchanged';
+  tell(action, table, row.run_id, call, isEnd ? { status: row.status } : undefined);
   return table.recordOf(row);
 }
 

@@ -109,7 +109,7 @@ function statementsIn(schema) {
     [JOB.name]: ofJob(jobs, clientRuns),
     [CLIENT.name]: {
       ...ofOneRow(CLIENT, clientRuns),
-      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}`,
+      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}, ${whenEnded(CLIENT)}`,
     },
   };
 }
@@ -141,7 +141,7 @@ function ofJob(jobs, clientRuns) {
     ...ofOneRow(JOB, jobs),
 
     /** When `open_clients` is `none` and the job still Running, the row was rewritten meanwhile: undecided. */
-    complete: `${complete(bound)} RETURNING ${JOB.columns},
+    complete: `${complete(bound)} RETURNING ${JOB.columns}, ${whenEnded(JOB)},
       CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
 
     /** The same under the lock of the row, so that it decides. A block takes no parameters and returns no rows. */
@@ -196,10 +196,14 @@ function completion({ name }, relation, mayEnd, value) {
   const ends = `${name}.status = '${RUNNING}' AND ${mayEnd}`;
   return `UPDATE ${relation} AS ${name} SET
       status = CASE WHEN ${ends} THEN ${value(2)}::text ELSE status END,
-      ended_at = CASE WHEN ${ends} THEN now() ELSE ended_at END,
+      ended_at = CASE WHEN ${ends} THEN statement_timestamp() ELSE ended_at END,
       notes = CASE WHEN ${value(3)}::boolean AND ${ends} THEN ${value(4)}::text ELSE notes END,
       error = CASE WHEN ${value(5)}::boolean AND ${ends} THEN ${value(6)}::text ELSE error END
       WHERE ${name}.run_id = ${value(1)}`;
 }
+
+/** Whether it was this statement that ended the row. Its own time, since a transaction may hold two of them. */
+const whenEnded = ({ name }) =>
+  `CASE WHEN ${name}.ended_at = statement_timestamp() THEN 'now' ELSE 'before' END AS ended`;
 
 module.exports = { statementsIn };

@@ -1,0 +1,8 @@
+'use strict';
+
+/** Milliseconds since a reading of the monotonic clock, in microseconds: more digits are noise. */
+function sinceMs(begun) {
+  return Math.round((performance.now() - begun) * 1000) / 1000;
+}
+
+module.exports = { sinceMs };
