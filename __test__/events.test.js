@@ -593,6 +593,17 @@ test('the place is that of the caller too where a builtin calls the function', (
   assert.match(events[0].at, /events\.test\.js:\d+:\d+$/);
 });
 
+test('time is that of the clock to the millisecond, wherever it stands', (t) => {
+  const events = listen(t, ['pass']);
+  const second = Date.UTC(2025, 9, 6, 14, 30, 0);
+  const clock = t.mock.method(Date, 'now');
+  for (const now of [second, second + 7, second + 999, second + 1000, second - 1, -1, -1000, 0, 1.5]) {
+    clock.mock.mockImplementation(() => now);
+    normalizeRunId(RUN_ID);
+    assert.equal(events.at(-1).time, new Date(Math.floor(now)).toISOString());
+  }
+});
+
 test('a place is formatted when it is first read, and once', (t) => {
   const { prepareStackTrace } = Error;
   t.after(() => (Error.prepareStackTrace = prepareStackTrace));
