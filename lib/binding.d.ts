@@ -378,18 +378,19 @@ export function flowFiles(
 ): Promise<string>;
 
 /**
- * All that an error says: the code's number in `CODES`, the message, what was received, the hint, the source, the
- * file and the milliseconds until the same call may succeed.
+ * All that an error says: the code's number in `CODES`, the message, what was received, the hint, and what few
+ * errors have.
  *
  * An array, since naming each property would take longer than all the rest, and since nothing else that crosses the
- * border is one: that is how JavaScript tells a rejection from a result.
+ * border is one: that is how JavaScript tells a rejection from a result. Each element takes its time, too.
  */
 export type RejectionTuple = [
   field0: number,
   field1: string,
   field2: string | null,
   field3: string | null,
-  field4: string | null,
-  field5: string | null,
-  field6: number | null,
+  field4: DetailsTuple | null,
 ];
+
+/** The source, the file, and the milliseconds until the same call may succeed. */
+export type DetailsTuple = [field0: string | null, field1: string | null, field2: number | null];

@@ -7,9 +7,12 @@ const CODE = 0;
 const MESSAGE = 1;
 const RECEIVED = 2;
 const HINT = 3;
-const SOURCE = 4;
-const PATH = 5;
-const RETRY_AFTER_MS = 6;
+const DETAILS = 4;
+
+/** Where its details hold what. */
+const SOURCE = 0;
+const PATH = 1;
+const RETRY_AFTER_MS = 2;
 
 /** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
@@ -37,11 +40,12 @@ class RunIdError extends Error {
     this.code = code;
     this.statusCode = statusCode;
     // Written out: a loop over names would take a slower way to each property.
-    if (rejection[SOURCE] !== null) this.source = rejection[SOURCE];
+    const details = rejection[DETAILS];
+    if (details !== null && details[SOURCE] !== null) this.source = details[SOURCE];
     if (rejection[RECEIVED] !== null) this.received = rejection[RECEIVED];
     if (rejection[HINT] !== null) this.hint = rejection[HINT];
-    if (rejection[PATH] !== null) this.path = rejection[PATH];
-    if (rejection[RETRY_AFTER_MS] !== null) this.retryAfterMs = rejection[RETRY_AFTER_MS];
+    if (details !== null && details[PATH] !== null) this.path = details[PATH];
+    if (details !== null && details[RETRY_AFTER_MS] !== null) this.retryAfterMs = details[RETRY_AFTER_MS];
     if (from !== undefined) Error.captureStackTrace?.(this, from);
   }
 }
@@ -51,7 +55,7 @@ function factsOf(rejection) {
   return {
     code: CODES[rejection[CODE]].code,
     message: rejection[MESSAGE],
-    source: rejection[SOURCE],
+    source: rejection[DETAILS]?.[SOURCE] ?? null,
     received: rejection[RECEIVED],
   };
 }
