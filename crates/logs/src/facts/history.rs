@@ -340,7 +340,7 @@ impl History {
                 keep(activity.miss_of(*table, client), sight);
                 true
             }
-            EventKind::Record { action: Action::Completed, .. } => {
+            EventKind::Record { action: Action::Completed | Action::Unchanged, .. } => {
                 activity.is_completed = true;
                 true
             }
