@@ -8,28 +8,8 @@ use run_id_core::run_id::RunId;
 use crate::facts::history::{History, MAX_PLACES, Name, Place, Run, Sight, order_of};
 use crate::formats::time::Millis;
 use crate::judge::class::Class;
+use crate::judge::finding::Finding;
 use crate::judge::known::Known;
-
-/// One thing that is wrong with one run ID in one process.
-#[derive(Clone, Debug)]
-pub struct Finding {
-    /// What is wrong.
-    pub class: Class,
-    /// The run ID, or what came in place of one.
-    pub run_id: Option<String>,
-    /// What it should have been.
-    pub expected: Option<String>,
-    /// How the one became the other, where the class is a change.
-    pub change: Option<Change>,
-    /// Where it went wrong.
-    pub process: Name,
-    /// In which line of code.
-    pub at: Option<Name>,
-    /// Whether more than a text says so.
-    pub is_certain: bool,
-    /// At most [`MAX_PLACES`], in order.
-    pub evidence: Vec<Place>,
-}
 
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
@@ -41,7 +21,8 @@ pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
     judge.judge_other_runs();
     judge.judge_the_unexplained(grace);
     let mut findings: Vec<Finding> = judge.found.into_values().collect();
-    findings.sort_by_cached_key(|finding| (finding.class.rank(), finding.run_id.clone(), finding.process));
+    findings
+        .sort_by_cached_key(|finding| (finding.class.rank(), finding.wrong(&history.names), finding.process));
     findings
 }
 
@@ -52,7 +33,7 @@ pub(super) struct Judge<'h> {
     /// The same by what may be mistaken for one another.
     pub known: Known<'h>,
     /// One finding for each run ID and process, the first class that fits.
-    found: HashMap<(Option<String>, Name), Finding>,
+    found: HashMap<(Option<Name>, Name), Finding>,
 }
 
 impl Judge<'_> {
@@ -61,12 +42,14 @@ impl Judge<'_> {
         &mut self,
         class: Class,
         run_id: Option<&str>,
-        expected: Option<String>,
+        expected: Option<&str>,
         process: Name,
         sights: &[Sight],
     ) {
+        let named = |text: Option<&str>| text.and_then(|text| self.history.names.find(text));
+        let (run_id, expected) = (named(run_id), named(expected));
         let mut evidence: Vec<Place> = sights.iter().take(MAX_PLACES).map(|sight| sight.place).collect();
-        let key = (run_id.map(str::to_owned), process);
+        let key = (run_id, process);
         if let Some(found) = self.found.get_mut(&key) {
             if found.class == class && found.expected == expected {
                 evidence.append(&mut found.evidence);
@@ -78,16 +61,27 @@ impl Judge<'_> {
                 return;
             }
         }
-        let change =
-            run_id.zip(expected.as_deref()).and_then(|(wrong, right)| change_of(class, wrong, right));
+        let change = run_id.zip(expected).and_then(|(wrong, right)| {
+            change_of(class, self.history.names.text(wrong), self.history.names.text(right))
+        });
         let finding = Finding {
             class,
-            run_id: key.0.clone(),
+            run_id,
             expected,
+            candidates: Vec::new(),
             change,
+            is_certain: sights.iter().all(|sight| sight.is_certain),
+            changed_by: Vec::new(),
+            arrived_at: None,
+            last_right: None,
             process,
             at: sights.first().and_then(|sight| sight.at),
-            is_certain: sights.iter().all(|sight| sight.is_certain),
+            route: None,
+            consequences: Vec::new(),
+            consequence_count: 0,
+            first_time: sights.iter().filter_map(|sight| sight.time).min(),
+            last_time: sights.iter().filter_map(|sight| sight.time).max(),
+            refused: None,
             evidence: in_order(evidence),
         };
         self.found.insert(key, finding);
@@ -105,9 +99,9 @@ impl Judge<'_> {
     }
 
     /// What other findings are about, and what they say it should have been.
-    fn mentioned(&self) -> HashSet<String> {
+    fn mentioned(&self) -> HashSet<Name> {
         let findings = self.found.values();
-        findings.flat_map(|finding| [&finding.run_id, &finding.expected]).flatten().cloned().collect()
+        findings.flat_map(|finding| [finding.run_id, finding.expected]).flatten().collect()
     }
 
     /// Weak classes, reported only for IDs that no other finding explains.
@@ -121,7 +115,7 @@ impl Judge<'_> {
     fn judge_the_unmentioned(&mut self, runs: &[(&str, &Run)], judge_one: impl Fn(&mut Self, &str, &Run)) {
         let mentioned = self.mentioned();
         for (run_id, run) in runs {
-            if !mentioned.contains(*run_id) {
+            if !self.history.names.find(run_id).is_some_and(|name| mentioned.contains(&name)) {
                 judge_one(self, run_id, run);
             }
         }

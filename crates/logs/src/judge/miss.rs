@@ -19,13 +19,12 @@ impl<'h> Judge<'h> {
     pub fn judge_miss(&mut self, run_id: &str, run: &Run, process: Name, miss: &Miss) {
         let Some(missed) = RunId::of(run_id) else { return };
         if let Some((kind, expected)) = self.change_of_miss(missed, miss) {
-            let expected = expected.map(str::to_owned);
             self.note(Class::Change(kind), Some(run_id), expected, process, &miss.sights);
             return;
         }
         if let Some((expected, generator, generated)) = self.minted_again(missed, run) {
             let sights: Vec<Sight> = [generated].iter().chain(&miss.sights).copied().collect();
-            self.note(Class::MintedAgain, Some(run_id), Some(expected.to_owned()), generator, &sights);
+            self.note(Class::MintedAgain, Some(run_id), Some(expected), generator, &sights);
         }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod class;
 mod end;
+pub mod finding;
 pub mod judgement;
 mod known;
 mod miss;

@@ -16,8 +16,7 @@ impl Judge<'_> {
             let [looked_up, resolved] =
                 [pair.looked_up, pair.resolved].map(|name| self.history.names.text(name));
             if is_known_base(&self.known, looked_up) && is_known_base(&self.known, resolved) {
-                let expected = Some(resolved.to_owned());
-                self.note(Class::OtherRun, Some(looked_up), expected, pair.process, sights);
+                self.note(Class::OtherRun, Some(looked_up), Some(resolved), pair.process, sights);
             }
         }
     }

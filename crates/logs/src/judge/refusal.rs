@@ -8,7 +8,7 @@ use crate::facts::history::Name;
 use crate::judge::class::Class;
 use crate::judge::judgement::{Judge, in_order_of_place};
 
-impl Judge<'_> {
+impl<'h> Judge<'h> {
     /// Judges all refusals.
     pub fn judge_refusals(&mut self) {
         for (refusal, sights) in in_order_of_place(&self.history.refusals) {
@@ -28,10 +28,10 @@ impl Judge<'_> {
         code: Option<&str>,
         received: Option<&str>,
         client: Option<&str>,
-    ) -> Option<(Class, Option<String>)> {
+    ) -> Option<(Class, Option<&'h str>)> {
         let of_client = |received: &str, client: &str| {
             let run_id = RunId { client: Some(client.as_bytes()), ..RunId::of(received)? };
-            self.known.run_ids.get(run_id).map(str::to_owned)
+            self.known.run_ids.get(run_id)
         };
         match (code?.strip_prefix("ERR_RUN_ID_")?, received) {
             ("FORMAT", Some(received)) if lookalike::is_external(received) => Some((Class::ExternalId, None)),
@@ -44,11 +44,11 @@ impl Judge<'_> {
                 let run_id = RunId::of(received)?;
                 let once = self.known.run_ids.changed_into(run_id, Kind::SuffixTwice);
                 let expected = once.or_else(|| self.known.run_ids.get(run_id))?;
-                Some((Class::Change(Kind::SuffixTwice), Some(expected.to_owned())))
+                Some((Class::Change(Kind::SuffixTwice), Some(expected)))
             }
             ("KIND", Some(received)) => {
                 let expected = self.with_lost_suffix(RunId::of(received)?, client)?;
-                Some((Class::Change(Kind::SuffixMissing), Some(expected.to_owned())))
+                Some((Class::Change(Kind::SuffixMissing), Some(expected)))
             }
             ("TYPE" | "FORMAT" | "MISSING", _) => Some((Class::NotAnId, None)),
             _ => None,

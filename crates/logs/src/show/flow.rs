@@ -6,9 +6,10 @@ use run_id_core::run_id::RunId;
 use serde::Serialize;
 
 use crate::facts::files;
-use crate::facts::history::{History, base_of};
+use crate::facts::history::{History, Names, base_of};
 use crate::formats::time::{Millis, iso};
-use crate::judge::judgement::{self, Finding};
+use crate::judge::finding::Finding;
+use crate::judge::judgement;
 use crate::read::input::Progress;
 use crate::show::report::{Problem, ShownFinding};
 use crate::show::timeline::{self, HandOver, Limits, Step, Subject, Texts, Timeline, is_same_run};
@@ -55,8 +56,8 @@ pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Pro
     RunId::parse(run_id.as_bytes()).ok()?;
     let (history, failures) = files::read(files, progress);
     let findings = judgement::judge(&history, grace);
-    let own = of_run(run_id, &findings);
-    let subjects = [subject_of(Some(run_id), &own)];
+    let own = of_run(run_id, &findings, &history.names);
+    let subjects = [subject_of(Some(run_id), &own, &history.names)];
     let timeline = timeline::read(&subjects, files, Limits::NONE, progress).pop()??;
     let mut texts = Texts::default();
     let flow = Flow::of(Some(run_id), timeline, &mut texts, &own, files, &history);
@@ -65,33 +66,29 @@ pub fn flow<'a>(run_id: &str, files: &'a [String], grace: Millis, progress: &Pro
 
 /// The findings that a run is part of, in their order.
 #[must_use]
-pub fn of_run<'f>(run_id: &str, findings: &'f [Finding]) -> Vec<&'f Finding> {
-    findings.iter().filter(|finding| ids_of(finding).any(|other| is_same_run(run_id, other))).collect()
+pub fn of_run<'f>(run_id: &str, findings: &'f [Finding], names: &Names) -> Vec<&'f Finding> {
+    findings.iter().filter(|finding| finding.ids(names).any(|other| is_same_run(run_id, other))).collect()
 }
 
 /// What has to be read of a run with these findings, or of what came in the place of one.
 #[must_use]
-pub fn subject_of(run_id: Option<&str>, findings: &[&Finding]) -> Subject {
+pub fn subject_of(run_id: Option<&str>, findings: &[&Finding], names: &Names) -> Subject {
     Subject {
         run_id: run_id.map(str::to_owned),
-        others: findings.iter().flat_map(|finding| ids_of(finding)).map(str::to_owned).collect(),
-        changed: changed(findings),
+        others: findings.iter().flat_map(|finding| finding.ids(names)).map(str::to_owned).collect(),
+        changed: changed(findings, names),
         places: findings.iter().flat_map(|finding| &finding.evidence).copied().collect(),
     }
 }
 
 /// The IDs that others became. The base of the expected one is none of them: without its client it is still the same
 /// run.
-fn changed(findings: &[&Finding]) -> HashSet<String> {
+fn changed(findings: &[&Finding], names: &Names) -> HashSet<String> {
     let changed = findings.iter().filter_map(|finding| {
-        let (run_id, expected) = finding.run_id.as_deref().zip(finding.expected.as_deref())?;
+        let (run_id, expected) = finding.wrong(names).zip(finding.right(names))?;
         (!is_same_run(run_id, expected)).then(|| run_id.to_owned())
     });
     changed.collect()
-}
-
-fn ids_of(finding: &Finding) -> impl Iterator<Item = &str> {
-    [&finding.run_id, &finding.expected].into_iter().flatten().map(String::as_str)
 }
 
 impl<'a> Flow<'a> {
@@ -124,13 +121,13 @@ impl<'a> Flow<'a> {
 
 fn marks(timeline: &Timeline<'_>, findings: &[&Finding], history: &History) -> Vec<Mark> {
     let by_place = timeline.by_place();
-    let changed = changed(findings);
+    let changed = changed(findings, &history.names);
     let mark = |(number, finding): (usize, &&Finding)| {
         let events = finding.evidence.iter().filter_map(|place| by_place.get(place)).flatten();
         let process = history.names.text(finding.process);
         let event = events.copied().min_by_key(|event| (timeline.process_of(*event) != process, *event))?;
         let expected =
-            finding.expected.as_deref().filter(|expected| finding.run_id.as_deref() != Some(expected));
+            finding.right(&history.names).filter(|right| finding.wrong(&history.names) != Some(right));
         let from = expected
             .and_then(|expected| timeline.holder_before(event, expected, &changed))
             .map(str::to_owned);
@@ -141,10 +138,6 @@ fn marks(timeline: &Timeline<'_>, findings: &[&Finding], history: &History) -> V
 
 /// The run that a finding is about: the one that should have been, or else the one that was.
 #[must_use]
-pub fn run_of(finding: &Finding) -> Option<&str> {
-    [&finding.expected, &finding.run_id]
-        .into_iter()
-        .flatten()
-        .map(String::as_str)
-        .find(|id| base_of(id).is_some())
+pub fn run_of<'n>(finding: &Finding, names: &'n Names) -> Option<&'n str> {
+    [finding.right(names), finding.wrong(names)].into_iter().flatten().find(|id| base_of(id).is_some())
 }

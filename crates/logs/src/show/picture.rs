@@ -6,10 +6,11 @@ use run_id_core::base::Base;
 use serde::Serialize;
 
 use crate::facts::files;
-use crate::facts::history::base_of;
+use crate::facts::history::{History, Names, base_of};
 use crate::formats::time::Millis;
 use crate::judge::class::Severity;
-use crate::judge::judgement::{self, Finding};
+use crate::judge::finding::Finding;
+use crate::judge::judgement;
 use crate::read::input::Progress;
 use crate::show::flow::{Flow, run_of, subject_of};
 use crate::show::report::Verdict;
@@ -65,11 +66,13 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
     let rank_of = |finding: &Finding| (finding.class.severity(), finding.is_certain);
     let of_rank = |rank| (0..findings.len()).filter(|at| rank_of(&findings[*at]) == rank).collect::<Vec<_>>();
     let worst: Vec<usize> = ranks.flat_map(of_rank).collect();
-    let (groups, group_of) = group(&findings, &worst);
+    let (groups, group_of) = group(&findings, &worst, &history.names);
 
     let drawn = &groups[..groups.len().min(MAX_RUNS)];
-    let subjects: Vec<Subject> =
-        drawn.iter().map(|group| subject_of(group.run_id.as_deref(), &group.findings)).collect();
+    let subjects: Vec<Subject> = drawn
+        .iter()
+        .map(|group| subject_of(group.run_id.as_deref(), &group.findings, &history.names))
+        .collect();
     let timelines = timeline::read(&subjects, files, LIMITS, progress);
     let mut texts = Texts::default();
     let mut flows = Vec::new();
@@ -87,7 +90,7 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
         in_flow,
     };
     Picture {
-        consistent_runs: consistent_runs(&findings, &history.bases()),
+        consistent_runs: consistent_runs(&findings, &history),
         ranking: worst.iter().zip(group_of).map(ranked).collect(),
         flows,
         texts,
@@ -97,13 +100,17 @@ pub fn check<'a>(files: &'a [String], grace: Millis, progress: &Progress) -> Pic
 
 /// One group for each run, in the order of the worst findings; for each of these the number of its group, and its own
 /// in that. Findings about several clients of one job make one group of the job.
-fn group<'f>(findings: &'f [Finding], worst: &[usize]) -> (Vec<Group<'f>>, Vec<(usize, usize)>) {
+fn group<'f>(
+    findings: &'f [Finding],
+    worst: &[usize],
+    names: &Names,
+) -> (Vec<Group<'f>>, Vec<(usize, usize)>) {
     let mut groups: Vec<Group<'f>> = Vec::new();
     let mut by_base: HashMap<i64, usize> = HashMap::new();
     let mut group_of = Vec::with_capacity(worst.len());
     for at in worst {
         let finding = &findings[*at];
-        let run = run_of(finding).and_then(|run_id| Some((run_id, base_of(run_id)?)));
+        let run = run_of(finding, names).and_then(|run_id| Some((run_id, base_of(run_id)?)));
         let new = groups.len();
         let number = run.map_or(new, |(_, base)| *by_base.entry(base.unix()).or_insert(new));
         if number == new {
@@ -124,8 +131,8 @@ fn group<'f>(findings: &'f [Finding], worst: &[usize]) -> (Vec<Group<'f>>, Vec<(
 }
 
 /// How many of the runs are neither what a finding is about, nor what it says should have been.
-fn consistent_runs(findings: &[Finding], bases: &HashSet<i64>) -> usize {
-    let mentioned = findings.iter().flat_map(|finding| [&finding.run_id, &finding.expected]).flatten();
-    let mentioned: HashSet<i64> = mentioned.filter_map(|run_id| base_of(run_id)).map(Base::unix).collect();
-    bases.difference(&mentioned).count()
+fn consistent_runs(findings: &[Finding], history: &History) -> usize {
+    let mentioned = findings.iter().flat_map(|finding| finding.ids(&history.names));
+    let mentioned: HashSet<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();
+    history.bases().difference(&mentioned).count()
 }

@@ -9,7 +9,8 @@ use crate::facts::files::{self, Failure};
 use crate::facts::history::{History, Place};
 use crate::formats::observation::confidence;
 use crate::formats::time::Millis;
-use crate::judge::judgement::{self, Finding};
+use crate::judge::finding::Finding;
+use crate::judge::judgement;
 use crate::read::input::Progress;
 
 /// A file that could not be read to its end.
@@ -109,8 +110,8 @@ impl<'a> ShownFinding<'a> {
         };
         Self {
             class: finding.class.name(),
-            run_id: finding.run_id.clone(),
-            expected: finding.expected.clone(),
+            run_id: finding.wrong(&history.names).map(str::to_owned),
+            expected: finding.right(&history.names).map(str::to_owned),
             change: finding.change.as_ref().map(ShownChange::from),
             process: history.names.text(finding.process).to_owned(),
             at: finding.at.map(|at| history.names.text(at).to_owned()),
