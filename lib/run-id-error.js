@@ -18,10 +18,10 @@ const RETRY_AFTER_MS = 2;
 class RunIdError extends Error {
   /**
    * @param {import('./binding.js').RejectionTuple} rejection
-   * @param {Function} [from] the stack begins where this function was called; without it there is none, for the
+   * @param {Function} [caller] the stack begins where this function was called; without it there is none, for the
    *   caller to set. A second one would cost as much as all the rest.
    */
-  constructor(rejection, from) {
+  constructor(rejection, caller) {
     const limit = Error.stackTraceLimit;
     const isLimited = typeof limit === 'number';
     // Assigned here and not by a function: where the stack is full no other call can be made, and Error would keep
@@ -46,7 +46,7 @@ class RunIdError extends Error {
     if (rejection[HINT] !== null) this.hint = rejection[HINT];
     if (details !== null && details[PATH] !== null) this.path = details[PATH];
     if (details !== null && details[RETRY_AFTER_MS] !== null) this.retryAfterMs = details[RETRY_AFTER_MS];
-    if (from !== undefined) Error.captureStackTrace?.(this, from);
+    if (caller !== undefined) Error.captureStackTrace?.(this, caller);
   }
 }
 

@@ -23,15 +23,15 @@ const OPTIONS = {
 const CONTINUES = Object.freeze({ __proto__: null, generate: false });
 
 /**
- * @param {Function} from the public function that was given the options, which errors and events name
+ * @param {Function} caller the public function that was given the options, which errors and events name
  * @param {Function} show puts `req.runId` and `req.runIdSource` on a request of this framework, given it and its run
  * @param {string | null} made the stack of the line that made the boundary, which events and errors name, since it is
  *   the framework that calls it; null when no line of the application did
  * @param {Function} routeOf the route of a request of this framework, never a concrete path
  * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
  */
-function boundaryOf(given, from, show, made, routeOf) {
-  const options = readBoundaryOptions(given, from);
+function boundaryOf(given, caller, show, made, routeOf) {
+  const options = readBoundaryOptions(given, caller);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
   const unchecked = generate ? NO_OPTIONS : CONTINUES;
@@ -86,14 +86,14 @@ function boundaryOf(given, from, show, made, routeOf) {
     /** @type {{ __proto__?: null, generate?: boolean, expectClientId?: string }} */
     const resolution =
       clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
-    const found = resolveChecked(req, parent, resolution, from);
+    const found = resolveChecked(req, parent, resolution, caller);
     run.runId = found.runId;
     run.source = found.source;
     carry(req, run, resolution.expectClientId);
   }
 
   function carry(req, run, expectClientId) {
-    if (req.specificRunId !== run.runId) requireMark(req, run.runId, from, expectClientId);
+    if (req.specificRunId !== run.runId) requireMark(req, run.runId, caller, expectClientId);
     keepRun(req, run);
     show(req, run);
   }
@@ -101,20 +101,20 @@ function boundaryOf(given, from, show, made, routeOf) {
   function expected(client) {
     const authenticated = authenticatedClient(client);
     const rejection = binding.refuseClientId(authenticated, 'clientId');
-    if (rejection) throw reject(rejection, from);
+    if (rejection) throw reject(rejection, caller);
     return authenticated;
   }
 
   function authenticatedClient(client) {
     if (client === undefined || client === null) {
-      throw reject(binding.refuse('other-client', client, null, 'clientId'), from);
+      throw reject(binding.refuse('other-client', client, null, 'clientId'), caller);
     }
     return client;
   }
 
   function checkClient(runId, client) {
     if (clientOf(runId) !== authenticatedClient(client)) {
-      throw reject(binding.refuse('other-client', runId, null, 'req.runId'), from, client);
+      throw reject(binding.refuse('other-client', runId, null, 'req.runId'), caller, client);
     }
   }
 
@@ -132,11 +132,11 @@ function boundaryOf(given, from, show, made, routeOf) {
   };
 }
 
-function readBoundaryOptions(given = {}, from) {
-  if (!isPlainObject(given)) throw typeError(`${from.name}: the options must be a plain object`, from);
-  const options = readOptions(given, OPTIONS, from);
+function readBoundaryOptions(given = {}, caller) {
+  if (!isPlainObject(given)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
+  const options = readOptions(given, OPTIONS, caller);
   if (Object.hasOwn(options, 'clientId') && options.clientId === undefined) {
-    throw typeError(`${from.name}: clientId must be ${OPTIONS.clientId.wants}`, from);
+    throw typeError(`${caller.name}: clientId must be ${OPTIONS.clientId.wants}`, caller);
   }
   return options;
 }

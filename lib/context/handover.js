@@ -53,67 +53,70 @@ function requireRunId() {
   return currentRunId() ?? missing('currentRunId()', requireRunId);
 }
 
-function injectInto(carrier, kind, name, runId, from) {
-  const handedOver = givenOrCurrent(runId, from);
-  const copy = copyWith(carrier, kind, name, runId, handedOver, from);
-  emit('send', from, { runId: handedOver, carrier: name, peer: kind.peerOf?.(copy) });
+function injectInto(carrier, kind, name, runId, caller) {
+  const handedOver = givenOrCurrent(runId, caller);
+  const copy = copyWith(carrier, kind, name, runId, handedOver, caller);
+  emit('send', caller, { runId: handedOver, carrier: name, peer: kind.peerOf?.(copy) });
   return copy;
 }
 
-function copyWith(carrier, kind, name, runId, handedOver, from) {
-  requireCarrier(carrier, kind, name, from);
+function copyWith(carrier, kind, name, runId, handedOver, caller) {
+  requireCarrier(carrier, kind, name, caller);
   const copy = kind.copy(carrier);
   if (kind.replaces) return kind.write(copy, handedOver);
   const source = `${name} ${kind.place}`;
-  const found = foundIn(copy, kind, name, from);
+  const found = foundIn(copy, kind, name, caller);
   if (found === undefined) return kind.write(copy, handedOver);
-  check(found, from, source);
+  check(found, caller, source);
   if (found === handedOver) return copy;
   const higher = runId === undefined ? 'currentRunId()' : 'runId';
-  throw reject(binding.refuse('conflict', found, higher, source), from);
+  throw reject(binding.refuse('conflict', found, higher, source), caller);
 }
 
-function extractFrom(carrier, name, from) {
-  const kind = carrierOf(name, from);
+function extractFrom(carrier, name, caller) {
+  const kind = carrierOf(name, caller);
   const source = `${name} ${kind.place}`;
-  if (carrier === undefined || carrier === null) missing(source, from);
-  requireCarrier(carrier, kind, name, from);
-  const found = foundIn(carrier, kind, name, from) ?? missing(source, from);
-  check(found, from, source);
-  emit('receive', from, { runId: found, carrier: name });
+  if (carrier === undefined || carrier === null) missing(source, caller);
+  requireCarrier(carrier, kind, name, caller);
+  const found = foundIn(carrier, kind, name, caller) ?? missing(source, caller);
+  check(found, caller, source);
+  emit('receive', caller, { runId: found, carrier: name });
   return found;
 }
 
 /** What a carrier holds, unchecked: an array when it holds several values, in whatever spellings. */
-function foundIn(carrier, kind, name, from) {
+function foundIn(carrier, kind, name, caller) {
   const entries = kind.entries(carrier).filter(([, value]) => value !== undefined && value !== null);
   if (entries.length > 1) return entries.map(([, value]) => value);
   if (entries.length === 0) return undefined;
   const [[key, value]] = entries;
   if (kind.isExact(key)) return value;
-  throw reject(binding.refuseUnread('misspelled-place', carrier, from.name, placeOf(name, key)), from);
+  throw reject(binding.refuseUnread('misspelled-place', carrier, caller.name, placeOf(name, key)), caller);
 }
 
-function carrierOf(name, from) {
+function carrierOf(name, caller) {
   const kind = typeof name === 'string' ? CARRIERS[name] : undefined;
   if (kind !== undefined) return kind;
   const names = Object.keys(CARRIERS).join(', ');
-  throw typeError(`${from.name}: unknown carrier "${binding.show(name)}"; expected one of ${names}`, from);
+  throw typeError(
+    `${caller.name}: unknown carrier "${binding.show(name)}"; expected one of ${names}`,
+    caller,
+  );
 }
 
-function requireCarrier(carrier, { accepts, wants }, name, from) {
-  if (!accepts(carrier)) throw typeError(`${from.name}: ${name} must be ${wants}`, from);
+function requireCarrier(carrier, { accepts, wants }, name, caller) {
+  if (!accepts(carrier)) throw typeError(`${caller.name}: ${name} must be ${wants}`, caller);
 }
 
 /** The run ID that was given, or the one in hand. */
-function givenOrCurrent(runId, from) {
-  if (runId === undefined) return currentRunId() ?? missing('currentRunId()', from);
-  check(runId, from, 'runId');
+function givenOrCurrent(runId, caller) {
+  if (runId === undefined) return currentRunId() ?? missing('currentRunId()', caller);
+  check(runId, caller, 'runId');
   return runId;
 }
 
-function missing(place, from) {
-  throw reject(binding.refuse('missing-in', undefined, place), from);
+function missing(place, caller) {
+  throw reject(binding.refuse('missing-in', undefined, place), caller);
 }
 
 module.exports = { childEnv, extract, inject, receive, requireRunId, runIdFromEnv, withRunId };

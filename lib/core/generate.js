@@ -30,18 +30,18 @@ function generateTimestampRunId(clientId) {
   return generate(clientId, generateTimestampRunId);
 }
 
-/** A new base, to be claimed at the call of `from`. */
-function generateBase(from) {
+/** A new base, to be claimed at the call of `caller`. */
+function generateBase(caller) {
   const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
-  if (runId === undefined) return generate(undefined, from);
+  if (runId === undefined) return generate(undefined, caller);
   counts.generated += 1;
   return runId;
 }
 
 /** The same, slowly: tells about it, and says why when there is none. */
-function generate(clientId, from) {
-  const generated = issue(clientId, from, 'clientId');
-  tell(generated, from);
+function generate(clientId, caller) {
+  const generated = issue(clientId, caller, 'clientId');
+  tell(generated, caller);
   return generated.runId;
 }
 
@@ -50,18 +50,18 @@ function generate(clientId, from) {
  *
  * @returns `{ runId, leadSeconds }`, to be given to `tell`
  */
-function issue(clientId, from, source, expectClientId, now = readClock()) {
+function issue(clientId, caller, source, expectClientId, now = readClock()) {
   const generated = binding.generate(clientId, source, now);
-  if (Array.isArray(generated)) throw reject(generated, from, expectClientId);
+  if (Array.isArray(generated)) throw reject(generated, caller, expectClientId);
   counts.generated += 1;
   return generated;
 }
 
-function tell(generated, from) {
+function tell(generated, caller) {
   if (Object.hasOwn(generated, 'warning')) {
     process.emitWarning(generated.warning, { type: 'RunIdWarning', code: 'RUN_ID_LEAD' });
   }
-  emit('generate', from, generated);
+  emit('generate', caller, generated);
 }
 
 /** The time of this thread's own clock; nothing when it has none. */

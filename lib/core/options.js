@@ -5,9 +5,9 @@ const binding = require('../binding.js');
 /** @typedef {{ accepts(value: any): boolean, wants: string } | null} Rule what an option must be; null for anything */
 
 /** The plain error of a wrong call: not about a run ID, so not a RunIdError. */
-function typeError(message, from) {
+function typeError(message, caller) {
   const error = new TypeError(message);
-  Error.captureStackTrace?.(error, from);
+  Error.captureStackTrace?.(error, caller);
   return error;
 }
 
@@ -24,10 +24,10 @@ function isPlainObject(value) {
  * @template {string} Name
  * @param {object} given
  * @param {Record<Name, Rule>} known
- * @param {Function} from the public function that was called
+ * @param {Function} caller the public function that was called
  * @returns {Record<Name, any>}
  */
-function readOptions(given, known, from) {
+function readOptions(given, known, caller) {
   // Without a prototype: whatever pollutes that of all objects is not an option.
   /** @type {Record<string, any>} */
   const options = { __proto__: null };
@@ -35,22 +35,22 @@ function readOptions(given, known, from) {
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
       const names = Object.keys(known).join(', ');
       throw typeError(
-        `${from.name}: unknown option "${binding.show(String(key))}", expected one of ${names}`,
-        from,
+        `${caller.name}: unknown option "${binding.show(String(key))}", expected one of ${names}`,
+        caller,
       );
     }
     const rule = known[key];
     const value = given[key];
     if (rule !== null && value !== undefined && !rule.accepts(value)) {
-      throw typeError(`${from.name}: ${key} must be ${rule.wants}`, from);
+      throw typeError(`${caller.name}: ${key} must be ${rule.wants}`, caller);
     }
     options[key] = value;
   }
   return options;
 }
 
-function requireFunction(value, name, from) {
-  if (typeof value !== 'function') throw typeError(`${from.name}: ${name} must be a function`, from);
+function requireFunction(value, name, caller) {
+  if (typeof value !== 'function') throw typeError(`${caller.name}: ${name} must be a function`, caller);
 }
 
 module.exports = { isPlainObject, readOptions, requireFunction, typeError };

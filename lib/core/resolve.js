@@ -38,23 +38,23 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
   return resolve(req, parentRunIdOrOptions, resolveRunIdWithSource);
 }
 
-function resolve(req, second, from) {
+function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
-    throw reject(binding.refuse('not-a-request', req, from.name), from);
+    throw reject(binding.refuse('not-a-request', req, caller.name), caller);
   }
   if (typeof second === 'string' || second === undefined || second === null) {
-    return resolveChecked(req, second, NO_OPTIONS, from);
+    return resolveChecked(req, second, NO_OPTIONS, caller);
   }
-  const options = readSecond(second, from);
-  return resolveChecked(req, options.parentRunId, options, from);
+  const options = readSecond(second, caller);
+  return resolveChecked(req, options.parentRunId, options, caller);
 }
 
 /**
  * Resolves with options that were checked.
  *
- * @param {Function} from the public function, or the boundary, that errors and events name
+ * @param {Function} caller the public function, or the boundary, that errors and events name
  */
-function resolveChecked(req, parentRunId, options, from) {
+function resolveChecked(req, parentRunId, options, caller) {
   let query;
   let body;
   for (let at = 0; at < READERS.length; at++) {
@@ -73,51 +73,51 @@ function resolveChecked(req, parentRunId, options, from) {
       !conflictChannel.hasSubscribers;
     const source = at === MARKED ? sourceOfMarked(req, runId) : SOURCES[at].name;
     if (!unseen || options !== NO_OPTIONS) {
-      accept({ runId, at, source }, req, parentRunId, options, from, unseen);
+      accept({ runId, at, source }, req, parentRunId, options, caller, unseen);
     }
     if (at === MARKED) countResolved(source);
     else resolved[at] += 1;
     return { runId, source };
   }
-  return createFor(req, query, body, options, from);
+  return createFor(req, query, body, options, caller);
 }
 
-function readSecond(second, from) {
-  if (!isPlainObject(second)) check(second, from, 'parentRunId');
-  const options = readOptions(second, OPTIONS, from);
+function readSecond(second, caller) {
+  if (!isPlainObject(second)) check(second, caller, 'parentRunId');
+  const options = readOptions(second, OPTIONS, caller);
   if (Object.hasOwn(options, 'expectClientId')) {
     const rejection = binding.refuseClientId(options.expectClientId, 'expectClientId');
-    if (rejection) throw reject(rejection, from);
+    if (rejection) throw reject(rejection, caller);
   }
   return options;
 }
 
 /** Checks what a source held, as far as that is not done, and emits the event unless it would not be seen. */
-function accept(found, req, parentRunId, options, from, unseen) {
+function accept(found, req, parentRunId, options, caller, unseen) {
   const { runId, at, source } = found;
   const { path } = SOURCES[at];
   const { expectClientId, onConflict } = options;
-  if (!unseen) check(runId, from, path, expectClientId);
+  if (!unseen) check(runId, caller, path, expectClientId);
   if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
-    throw reject(binding.refuse('other-client', runId, null, path), from, expectClientId);
+    throw reject(binding.refuse('other-client', runId, null, path), caller, expectClientId);
   }
   if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
-    compareLower(found, req, parentRunId, options, from);
+    compareLower(found, req, parentRunId, options, caller);
   }
-  if (!unseen) emit('resolve', from, { runId, source, expectClientId });
+  if (!unseen) emit('resolve', caller, { runId, source, expectClientId });
 }
 
 /** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
-function compareLower({ runId, at, source }, req, parentRunId, options, from) {
+function compareLower({ runId, at, source }, req, parentRunId, options, caller) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {
     const other = readLower(lower, req, parentRunId);
     if (other === null) continue;
     if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
     if (other.isRunId && options.onConflict === 'throw') {
       const rejection = binding.refuse('conflict', other.value, SOURCES[at].path, SOURCES[lower].path);
-      throw reject(rejection, from, options.expectClientId);
+      throw reject(rejection, caller, options.expectClientId);
     }
-    emit('conflict', from, {
+    emit('conflict', caller, {
       runId,
       source,
       otherRunId: other.shown,
@@ -141,23 +141,23 @@ function readLower(at, req, parentRunId) {
 }
 
 /** The last resort: a new run, which the request then carries. */
-function createFor(req, query, body, options, from) {
+function createFor(req, query, body, options, caller) {
   const { expectClientId } = options;
   const behind = runBehind(req);
   if (behind !== undefined) {
     const found = { runId: behind.runId, at: MARKED, source: behind.source };
-    accept(found, req, options.parentRunId, options, from, false);
+    accept(found, req, options.parentRunId, options, caller, false);
     countResolved(found.source);
     return { runId: found.runId, source: found.source };
   }
-  refuseUnread(req, query, body, options, from);
+  refuseUnread(req, query, body, options, caller);
   let source = 'clientId';
   let { clientId } = options;
   if (expectClientId !== undefined) {
     if (clientId !== undefined && clientId !== expectClientId) {
       const rejection =
         binding.refuseClientId(clientId, source) ?? binding.refuse('other-client', clientId, null, source);
-      throw reject(rejection, from, expectClientId);
+      throw reject(rejection, caller, expectClientId);
     }
     source = 'expectClientId';
     clientId = expectClientId;
@@ -165,17 +165,17 @@ function createFor(req, query, body, options, from) {
   // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
   const now = readClock();
   const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
-  const reserved = isMarked ? reserveMark(req, from, expectClientId) : null;
+  const reserved = isMarked ? reserveMark(req, caller, expectClientId) : null;
   if (reserved !== null && reserved.held !== undefined) {
     const runId = reserved.held;
     const found = { runId, at: MARKED, source: sourceOfMarked(req, runId) };
-    accept(found, req, options.parentRunId, options, from, false);
+    accept(found, req, options.parentRunId, options, caller, false);
     countResolved(found.source);
     return { runId, source: found.source };
   }
   let generated;
   try {
-    generated = issue(clientId, from, source, expectClientId, now);
+    generated = issue(clientId, caller, source, expectClientId, now);
   } catch (error) {
     reserved?.undo?.();
     throw error;
@@ -183,42 +183,42 @@ function createFor(req, query, body, options, from) {
   const { runId } = generated;
   // Before anybody is told, so that a listener that resolves this request finds the same ID.
   if (isMarked) {
-    requireMark(req, runId, from, expectClientId);
+    requireMark(req, runId, caller, expectClientId);
     keepRun(req, { runId, source: GENERATED });
   }
-  tell(generated, from);
+  tell(generated, caller);
   resolved[SOURCES.length] += 1;
-  emit('resolve', from, { runId, source: GENERATED, expectClientId });
+  emit('resolve', caller, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
 }
 
 /** Throws unless the request was read to its end and an ID may be generated for it. */
-function refuseUnread(req, query, body, { generate, expectClientId }, from) {
+function refuseUnread(req, query, body, { generate, expectClientId }, caller) {
   // Loaded when an ID is to be generated for a request for the first time: most processes never do that.
   const { unreadPartOf } = require('./unread.js');
   const unread = unreadPartOf(req, query, body);
   const mayGenerate = generate !== false;
   if (unread === null && mayGenerate) return;
   const rejection =
-    unread === null ? null : binding.refuseUnread(unread.reason, unread.value, from.name, unread.source);
+    unread === null ? null : binding.refuseUnread(unread.reason, unread.value, caller.name, unread.source);
   // A call that may not generate says that there is none; why it may not have been seen is worth telling.
   const isTold = rejection !== null && (mayGenerate || factsOf(rejection).code === MISSING);
-  throw reject(isTold ? rejection : binding.refuse('missing', undefined), from, expectClientId);
+  throw reject(isTold ? rejection : binding.refuse('missing', undefined), caller, expectClientId);
 }
 
 const MISSING = 'ERR_RUN_ID_MISSING';
 
-function reserveMark(req, from, expectClientId) {
-  return reserve(req) ?? refuseMark(req, from, expectClientId);
+function reserveMark(req, caller, expectClientId) {
+  return reserve(req) ?? refuseMark(req, caller, expectClientId);
 }
 
-function requireMark(req, runId, from, expectClientId) {
-  if (!mark(req, runId)) refuseMark(req, from, expectClientId);
+function requireMark(req, runId, caller, expectClientId) {
+  if (!mark(req, runId)) refuseMark(req, caller, expectClientId);
 }
 
 /** @returns {never} */
-function refuseMark(req, from, expectClientId) {
-  throw reject(binding.refuse('not-a-request', req, from.name), from, expectClientId);
+function refuseMark(req, caller, expectClientId) {
+  throw reject(binding.refuse('not-a-request', req, caller.name), caller, expectClientId);
 }
 
 module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };

@@ -72,16 +72,16 @@ function getNormalizedRunId(runId) {
  * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1. Values and not `arguments`,
  * which V8 would make an object of in each call.
  */
-function refuseClient(from, count, first, second, third) {
+function refuseClient(caller, count, first, second, third) {
   if (typeof second !== 'string') return;
   if (count !== 2 && !(count === 3 && typeof first === 'string' && typeof third === 'string')) return;
-  throw reject(binding.refuse('second-argument', second, from.name, 'second argument'), from);
+  throw reject(binding.refuse('second-argument', second, caller.name, 'second argument'), caller);
 }
 
 /** Throws unless the value is a run ID. */
-function check(runId, from, source, expectClientId) {
-  const rejection = binding.refuseRunId(runId, from.name, source);
-  if (rejection) throw reject(rejection, from, expectClientId);
+function check(runId, caller, source, expectClientId) {
+  const rejection = binding.refuseRunId(runId, caller.name, source);
+  if (rejection) throw reject(rejection, caller, expectClientId);
 }
 
 function getBaseRunId(runId) {

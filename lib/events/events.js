@@ -25,22 +25,22 @@ const standIn = { stack: undefined, readRoute: null };
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
-/** Tells that something happened at the call of `from`, if anybody wants to know. */
-function emit(name, from, fields) {
+/** Tells that something happened at the call of `caller`, if anybody wants to know. */
+function emit(name, caller, fields) {
   countEvent(name, fields);
   const wanted = whoWants(name, name === 'record' ? fields.action : undefined);
-  if (wanted !== null) publish(wanted, name, fields, placeReader(from));
+  if (wanted !== null) publish(wanted, name, fields, placeReader(caller));
 }
 
 /**
- * Makes the error of a rejection and tells about it. The stack begins where the public function `from` was
+ * Makes the error of a rejection and tells about it. The stack begins where the public function `caller` was
  * called, or is the one that stands for it.
  *
  * @param {object} [record] `{ table, near }` of a record that was not found
  * @param {string} [expectClientId]
  */
-function reject(rejection, from, expectClientId, record) {
-  const error = new RunIdError(rejection, standIn.stack === undefined ? from : undefined);
+function reject(rejection, caller, expectClientId, record) {
+  const error = new RunIdError(rejection, standIn.stack === undefined ? caller : undefined);
   if (standIn.stack !== undefined) error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
   countRejection(error.code);
   const wanted = whoWants('reject');
@@ -97,30 +97,30 @@ log.onLost((lost) => {
 log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
 
 /**
- * What reads the place of the call of `from`. Few frames are captured now, which is cheap, and formatted when that is
+ * What reads the place of the call of `caller`. Few frames are captured now, which is cheap, and formatted when that is
  * first read, which is not: until then they keep the caller's `this` alive.
  */
-function placeReader(from) {
+function placeReader(caller) {
   if (standIn.stack !== undefined) {
     const { stack } = standIn;
     return () => stack;
   }
   const holder = {};
-  captureFrames(holder, from);
+  captureFrames(holder, caller);
   return () => textOf(holder.stack);
 }
 
 /** Where a builtin such as `map` called the function, its frame stands before that of the caller. */
 const FRAMES = 3;
 
-function captureFrames(holder, from) {
+function captureFrames(holder, caller) {
   const limit = Error.stackTraceLimit;
   // Assignments and no calls between them: where the stack is full Error would keep what was set.
   try {
     try {
       if (limit > FRAMES) Error.stackTraceLimit = FRAMES;
     } catch {}
-    Error.captureStackTrace?.(holder, from);
+    Error.captureStackTrace?.(holder, caller);
   } finally {
     try {
       if (limit > FRAMES) Error.stackTraceLimit = limit;
@@ -128,10 +128,10 @@ function captureFrames(holder, from) {
   }
 }
 
-/** The stack of the caller of `from`. */
-function stackOf(from) {
+/** The stack from the call of `caller` on. */
+function stackOf(caller) {
   const holder = {};
-  Error.captureStackTrace?.(holder, from);
+  Error.captureStackTrace?.(holder, caller);
   return textOf(holder.stack);
 }
 

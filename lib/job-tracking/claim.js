@@ -14,20 +14,20 @@ const MAX_TRIES = 64;
 const SPREAD = 8;
 
 /** @returns the row of the new job */
-async function claimJob(database, { jobType, notes, metrics }, from) {
+async function claimJob(database, { jobType, notes, metrics }, caller) {
   const { insertJob, claimJob: claim } = database.statements;
-  await database.prove(from); // before an ID is used up
+  await database.prove(caller); // before an ID is used up
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const begun = performance.now();
-    const runId = generateBase(from);
+    const runId = generateBase(caller);
     const values = [runId, jobType, notes, metrics];
     // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
     const isFirst = tries === 0;
     if (!isFirst) values.push(binding.greatestBase(readClock()));
-    const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, from);
+    const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, caller);
     if (row !== undefined && row.run_id !== null) return row;
-    emit('record', from, {
-      method: from.name,
+    emit('record', caller, {
+      method: caller.name,
       action: 'clash',
       table: 'job',
       runId,
@@ -37,7 +37,7 @@ async function claimJob(database, { jobType, notes, metrics }, from) {
     const greatest = row?.greatest > runId ? row.greatest : runId;
     binding.raiseSequence(greatest, randomInt(SPREAD), readClock());
   }
-  throw reject(binding.refuse('contended', undefined, String(MAX_TRIES)), from);
+  throw reject(binding.refuse('contended', undefined, String(MAX_TRIES)), caller);
 }
 
 module.exports = { claimJob };

@@ -32,28 +32,28 @@ class Database {
   }
 
   /** Asks the caller's client, once, whether it answers as it has to. */
-  async prove(from) {
-    if (!sound.has(this.#db)) await this.ask(PROBE, [], from);
+  async prove(caller) {
+    if (!sound.has(this.#db)) await this.ask(PROBE, [], caller);
   }
 
   /** The rows that a statement answers with. */
-  async rows(statement, values, from) {
-    await this.prove(from);
-    return rowsOf(await this.#db.query(statement, values), from);
+  async rows(statement, values, caller) {
+    await this.prove(caller);
+    return rowsOf(await this.#db.query(statement, values), caller);
   }
 
   /**
    * The rows of a statement that makes a record. When it isn't known whether it was made, the error carries the
    * run ID, so that the caller can look; a second try could make it twice.
    */
-  async insert(statement, values, runId, from) {
-    await this.prove(from);
+  async insert(statement, values, runId, caller) {
+    await this.prove(caller);
     // What is thrown before there is a promise was thrown before anything was sent.
     const begun = performance.now();
     const answer = this.#db.query(statement, values);
-    const given = await outcomeOf(answer, runId, from, begun);
+    const given = await outcomeOf(answer, runId, caller, begun);
     try {
-      return rowsOf(given, from);
+      return rowsOf(given, caller);
     } catch (error) {
       error.runId = runId;
       throw error;
@@ -64,9 +64,9 @@ class Database {
    * The row of a statement that only reads, whose `$1` comes back as `run_id`: asked before anything is written
    * by way of a client that answers in another shape.
    */
-  async ask(statement, values, from) {
-    const [row] = rowsOf(await this.#read(statement, [ECHO, ...values], from), from);
-    checkEcho(row, from);
+  async ask(statement, values, caller) {
+    const [row] = rowsOf(await this.#read(statement, [ECHO, ...values], caller), caller);
+    checkEcho(row, caller);
     sound.add(this.#db);
     return row;
   }
@@ -76,17 +76,17 @@ class Database {
     await this.#db.query(statement);
   }
 
-  async #read(statement, values, from) {
+  async #read(statement, values, caller) {
     try {
       return await this.#db.query(statement, values);
     } catch (error) {
       if (!UNBOUND.includes(stateOf(error))) throw error;
-      throw refuseDatabase('db.query does not pass on its second argument, the values', from, error);
+      throw refuseDatabase('db.query does not pass on its second argument, the values', caller, error);
     }
   }
 }
 
-async function outcomeOf(answer, runId, from, begun) {
+async function outcomeOf(answer, runId, caller, begun) {
   try {
     return await answer;
   } catch (cause) {
@@ -94,37 +94,37 @@ async function outcomeOf(answer, runId, from, begun) {
     const clientId = clientOf(runId);
     const table = clientId === null ? 'job' : 'client';
     const durationMs = sinceMs(begun);
-    emit('record', from, { method: from.name, action: 'unknown', table, runId, clientId, durationMs });
-    const error = reject(binding.refuse('job-unknown-outcome', runId), from);
+    emit('record', caller, { method: caller.name, action: 'unknown', table, runId, clientId, durationMs });
+    const error = reject(binding.refuse('job-unknown-outcome', runId), caller);
     throw withCause(Object.assign(error, { runId }), cause);
   }
 }
 
 /** `{ rows }`, the rows alone, or the rows with a count, as TypeORM answers to an UPDATE. */
-function rowsOf(answer, from) {
+function rowsOf(answer, caller) {
   const isPair = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]);
   const rows =
     isPair && typeof answer[1] === 'number' ? answer[0] : Array.isArray(answer) ? answer : answer?.rows;
-  if (!Array.isArray(rows)) throw refuseAnswer(kindOf(answer), from);
+  if (!Array.isArray(rows)) throw refuseAnswer(kindOf(answer), caller);
   const odd = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
-  if (odd !== -1) throw refuseAnswer(`rows of which one is ${kindOf(rows[odd])}`, from);
+  if (odd !== -1) throw refuseAnswer(`rows of which one is ${kindOf(rows[odd])}`, caller);
   return rows;
 }
 
-function checkEcho(row, from) {
+function checkEcho(row, caller) {
   if (row?.run_id === ECHO) return;
-  if (row === undefined) throw refuseAnswer('no row to a SELECT of one', from);
+  if (row === undefined) throw refuseAnswer('no row to a SELECT of one', caller);
   const names = Object.keys(row);
-  if (names.includes('run_id')) throw refuseAnswer('another value than the one that was sent', from);
+  if (names.includes('run_id')) throw refuseAnswer('another value than the one that was sent', caller);
   const shown = names.slice(0, 3).map((name) => `"${binding.show(name)}"`);
   const problem =
     `db.query answered with the columns ${shown.join(', ')} where "run_id" was asked for: ` +
     'use a client without the plugin or option that renames columns';
-  throw refuseDatabase(problem, from);
+  throw refuseDatabase(problem, caller);
 }
 
-function refuseAnswer(what, from) {
-  return refuseDatabase(`db.query answered ${what}, expected { rows } or an array of row objects`, from);
+function refuseAnswer(what, caller) {
+  return refuseDatabase(`db.query answered ${what}, expected { rows } or an array of row objects`, caller);
 }
 
 function kindOf(value) {
@@ -133,8 +133,8 @@ function kindOf(value) {
   return typeof value === 'object' ? 'an object without rows' : `a ${typeof value}`;
 }
 
-function refuseDatabase(problem, from, cause) {
-  const error = reject(binding.refuse('database', undefined, problem), from);
+function refuseDatabase(problem, caller, cause) {
+  const error = reject(binding.refuse('database', undefined, problem), caller);
   return cause === undefined ? error : withCause(error, cause);
 }
 

@@ -9,13 +9,13 @@ const { baseOf, clientOf } = require('../core/run-id.js');
  * Up to five `{ runId, reason }`, the most telling first. Empty when it can't be looked for: that must not hide
  * what it would explain.
  */
-async function diagnose(database, runId, from) {
+async function diagnose(database, runId, caller) {
   try {
     const { jobs, clientRuns, spellings } = binding.nearLookups(runId);
     const rows = await database.rows(
       database.statements.near,
       [jobs, clientRuns, spellings, runId, baseOf(runId)],
-      from,
+      caller,
     );
     const existing = rows.map((row) => row.run_id);
     return Object.freeze(

@@ -2,7 +2,7 @@
 
 /** Milliseconds since a reading of the monotonic clock, in microseconds: more digits are noise. */
 function sinceMs(begun) {
-  return Math.round((performance.now() - begun) * 1000) / 1000;
+  return Math.floor((performance.now() - begun) * 1000) / 1000;
 }
 
 module.exports = { sinceMs };

@@ -35,14 +35,14 @@ class JobTracking {
 
   async createJob(options) {
     const call = begin(own.createJob);
-    const job = creationOf(options, RULES.createJob, call.from, ['jobType']);
+    const job = creationOf(options, RULES.createJob, call.caller, ['jobType']);
     if (!Object.hasOwn(job, 'runId')) {
-      return told('created', JOB, await claimJob(this.#database, job, call.from), call);
+      return told('created', JOB, await claimJob(this.#database, job, call.caller), call);
     }
     const { runId, jobType, notes, metrics } = job;
-    checkKind(runId, 'Base', call.from);
+    checkKind(runId, 'Base', call.caller);
     const { insertJob } = this.#database.statements;
-    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, call.from);
+    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, call.caller);
     if (rows.length === 0) throw refuseExisting(JOB, runId, call);
     return told('created', JOB, rows[0], call);
   }
@@ -69,24 +69,29 @@ class JobTracking {
 
   async listJobs(options = {}) {
     const call = begin(own.listJobs);
-    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, call.from);
+    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, call.caller);
     const values = [status ?? null, timeOf(startedBefore), after ?? null, limit ?? DEFAULT_LIMIT];
-    const rows = await this.#database.rows(this.#database.statements.listJobs, values, call.from);
+    const rows = await this.#database.rows(this.#database.statements.listJobs, values, call.caller);
     tell('found', JOB, null, call);
     return rows.map((row) => JOB.recordOf(row));
   }
 
   async createClientRun(runId, options = {}) {
     const call = begin(own.createClientRun);
-    const run = creationOf(options, RULES.createClientRun, call.from);
-    const key = clientKey(runId, run, call.from);
+    const run = creationOf(options, RULES.createClientRun, call.caller);
+    const key = clientKey(runId, run, call.caller);
     const jobRunId = baseOf(key);
     const values = [key, jobRunId, clientOf(key), run.notes, run.metrics];
-    const [row] = await this.#database.insert(this.#database.statements.insertClient, values, key, call.from);
+    const [row] = await this.#database.insert(
+      this.#database.statements.insertClient,
+      values,
+      key,
+      call.caller,
+    );
     if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, call);
     if (row.job_state === 'finished') {
       tell('refused', CLIENT, key, call);
-      throw reject(binding.refuse('job-finished', jobRunId), call.from, run.clientId);
+      throw reject(binding.refuse('job-finished', jobRunId), call.caller, run.clientId);
     }
     if (row.run_id === null) throw refuseExisting(CLIENT, key, call);
     return told('created', CLIENT, row, call);
@@ -114,10 +119,10 @@ class JobTracking {
 
   async listClientRuns(runId, options = {}) {
     const call = begin(own.listClientRuns);
-    const wanted = optionsOf(options, RULES.listClientRuns, call.from);
+    const wanted = optionsOf(options, RULES.listClientRuns, call.caller);
     const { status, startedBefore, limit, after } = wanted;
-    const clientId = checkClient(wanted, call.from);
-    checkKind(runId, 'Base', call.from, clientId);
+    const clientId = checkClient(wanted, call.caller);
+    checkKind(runId, 'Base', call.caller, clientId);
     const ofClient = clientId === undefined ? null : createClientRunId(runId, clientId);
     const values = [
       runId,
@@ -127,7 +132,7 @@ class JobTracking {
       ofClient,
       limit ?? DEFAULT_LIMIT,
     ];
-    const rows = await this.#database.rows(this.#database.statements.listClients, values, call.from);
+    const rows = await this.#database.rows(this.#database.statements.listClients, values, call.caller);
     if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, call);
     tell('found', CLIENT, runId, call, { clientId });
     return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
@@ -135,16 +140,16 @@ class JobTracking {
 
   async linkExternalId(options) {
     const call = begin(own.linkExternalId);
-    const link = optionsOf(options, RULES.link, call.from, ['system', 'externalId']);
-    requireExternalId(link, call.from);
-    const runId = anyKey(link.runId, link, call.from);
+    const link = optionsOf(options, RULES.link, call.caller, ['system', 'externalId']);
+    requireExternalId(link, call.caller);
+    const runId = anyKey(link.runId, link, call.caller);
     const values = [link.system, link.externalId, runId];
-    const rows = await this.#database.rows(this.#database.statements.link, values, call.from);
+    const rows = await this.#database.rows(this.#database.statements.link, values, call.caller);
     const table = tableOf(runId);
     if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, call);
     if (rows[0].run_id !== runId) {
       tell('exists', table, runId, call);
-      throw reject(binding.refuse('linked-to-another', link.externalId), call.from, link.clientId);
+      throw reject(binding.refuse('linked-to-another', link.externalId), call.caller, link.clientId);
     }
     tell('updated', table, runId, call);
     return linkOf(rows[0]);
@@ -152,13 +157,13 @@ class JobTracking {
 
   async findByExternalId(system, externalId, options = {}) {
     const call = begin(own.findByExternalId);
-    const clientId = checkClient(optionsOf(options, RULES.find, call.from), call.from);
-    requireName(system, 'system', call.from);
-    requireName(externalId, 'externalId', call.from);
+    const clientId = checkClient(optionsOf(options, RULES.find, call.caller), call.caller);
+    requireName(system, 'system', call.caller);
+    requireName(externalId, 'externalId', call.caller);
     const rows = await this.#database.rows(
       this.#database.statements.findLink,
       [system, externalId],
-      call.from,
+      call.caller,
     );
     if (rows.length === 0) {
       /** @type {any} */
@@ -169,35 +174,35 @@ class JobTracking {
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
       // The ID that was given, since the one that was found is not this client's to know.
-      throw reject(binding.refuse('other-client', externalId, null, 'clientId'), call.from, clientId);
+      throw reject(binding.refuse('other-client', externalId, null, 'clientId'), call.caller, clientId);
     }
     tell('found', tableOf(link.runId), link.runId, call);
     return link;
   }
 
   async #get(table, runId, given, call) {
-    const options = optionsOf(given, RULES.find, call.from);
-    const key = keyIn(table, runId, options, call.from);
+    const options = optionsOf(given, RULES.find, call.caller);
+    const key = keyIn(table, runId, options, call.caller);
     return told('found', table, await this.#row(table, 'find', [key], options, call), call);
   }
 
   async #update(table, runId, given, call) {
-    const options = optionsOf(given, RULES.update, call.from);
-    const key = keyIn(table, runId, options, call.from);
+    const options = optionsOf(given, RULES.update, call.caller);
+    const key = keyIn(table, runId, options, call.caller);
     const values = [key, ...changeOf(options.notes), ...changeOf(options.error)];
     return told('updated', table, await this.#row(table, 'update', values, options, call), call);
   }
 
   async #add(table, runId, metrics, given, call) {
-    const options = optionsOf(given, RULES.find, call.from);
-    const key = keyIn(table, runId, options, call.from);
-    const values = [key, metricsOf(metrics, call.from)];
+    const options = optionsOf(given, RULES.find, call.caller);
+    const key = keyIn(table, runId, options, call.caller);
+    const values = [key, metricsOf(metrics, call.caller)];
     return told('updated', table, await this.#row(table, 'add', values, options, call), call);
   }
 
   async #complete(table, runId, given, rules, call) {
-    const options = optionsOf(given, rules, call.from);
-    const key = keyIn(table, runId, options, call.from);
+    const options = optionsOf(given, rules, call.caller);
+    const key = keyIn(table, runId, options, call.caller);
     const { status = FINAL[0], notes, error, force = false } = options;
     const values = [key, status, ...changeOf(notes), ...changeOf(error)];
     if (table === JOB) values.push(force);
@@ -213,7 +218,7 @@ class JobTracking {
     if (row.status !== status) {
       const fault = row.status === RUNNING ? 'job-open-clients' : 'job-finished';
       tell('refused', table, key, call);
-      throw reject(binding.refuse(fault, key), call.from, options.clientId);
+      throw reject(binding.refuse(fault, key), call.caller, options.clientId);
     }
     return told(isNew ? 'completed' : 'unchanged', table, row, call);
   }
@@ -224,21 +229,21 @@ class JobTracking {
    * @param {{ clientId?: any }} options
    */
   async #row(table, what, values, options, call) {
-    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, call.from);
+    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, call.caller);
     if (rows.length === 0) throw await this.#missing(table, values[0], options.clientId, call);
     return rows[0];
   }
 
   async #missing(table, runId, clientId, call) {
-    const near = await diagnose(this.#database, runId, call.from);
+    const near = await diagnose(this.#database, runId, call.caller);
     tell('missing', table, runId, call, { near });
     const rejection = binding.refuse('job-not-found', runId);
     return notFound(rejection, shownTo(clientId, near), clientId, call, { table: table.name, near });
   }
 }
 
-function keyIn(table, runId, options, from) {
-  return table === JOB ? jobKey(runId, options, from) : clientKey(runId, options, from);
+function keyIn(table, runId, options, caller) {
+  return table === JOB ? jobKey(runId, options, caller) : clientKey(runId, options, caller);
 }
 
 function tableOf(runId) {
@@ -251,13 +256,13 @@ function tableOf(runId) {
  * @template {string} Name
  * @param {unknown} given
  * @param {Record<Name | 'notes' | 'metrics', import('../core/options.js').Rule>} rules
- * @param {Function} from
+ * @param {Function} caller
  * @param {NoInfer<Name>[]} [required]
  */
-function creationOf(given, rules, from, required) {
-  const options = optionsOf(given, rules, from, required);
+function creationOf(given, rules, caller, required) {
+  const options = optionsOf(given, rules, caller, required);
   options.notes ??= null;
-  options.metrics = options.metrics === undefined ? NO_METRICS : metricsOf(options.metrics, from);
+  options.metrics = options.metrics === undefined ? NO_METRICS : metricsOf(options.metrics, caller);
   return options;
 }
 
@@ -278,18 +283,18 @@ function linkOf(row) {
 }
 
 function notFound(rejection, diagnosis, clientId, call, record) {
-  const error = reject(rejection, call.from, clientId, record);
+  const error = reject(rejection, call.caller, clientId, record);
   return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
 }
 
 function refuseExisting(table, runId, call) {
   tell('exists', table, runId, call);
-  return reject(binding.refuse('job-exists', runId), call.from);
+  return reject(binding.refuse('job-exists', runId), call.caller);
 }
 
 /** A call of a method, of which an event says how long it took. */
-function begin(from) {
-  return { from, begun: performance.now() };
+function begin(caller) {
+  return { caller, begun: performance.now() };
 }
 
 /**
@@ -297,9 +302,9 @@ function begin(from) {
  * @param {string | null} runId null where there are several, or none
  * @param {object} [more] fields of this action
  */
-function tell(action, table, runId, { from, begun }, more) {
-  emit('record', from, {
-    method: from.name,
+function tell(action, table, runId, { caller, begun }, more) {
+  emit('record', caller, {
+    method: caller.name,
     action,
     table: table?.name,
     runId,

@@ -40,15 +40,15 @@ const LOOK = `SELECT $1::text AS run_id, json_build_object(
   FROM (SELECT coalesce($2::text, current_schema()::text) AS name) AS place
   LEFT JOIN pg_catalog.pg_namespace AS space ON space.nspname = place.name`;
 
-async function migrate(database, from) {
-  const row = await database.ask(LOOK, [database.schema ?? null], from);
+async function migrate(database, caller) {
+  const row = await database.ask(LOOK, [database.schema ?? null], caller);
   const state = JSON.parse(row.state);
   const problem = problemOf(state);
-  if (problem !== null) throw refuseDatabase(problem, from);
+  if (problem !== null) throw refuseDatabase(problem, caller);
   if (isDone(state)) return;
   const obstacle = obstacleOf(state);
-  if (obstacle !== null) throw refuseDatabase(obstacle, from);
-  await run(database, state.schema, from);
+  if (obstacle !== null) throw refuseDatabase(obstacle, caller);
+  await run(database, state.schema, caller);
 }
 
 function isDone({ there }) {
@@ -86,13 +86,13 @@ function obstacleOf({ schema, role, mayUse, mayCreate, isReadOnly }) {
   return isReadOnly ? `${what}the session is read-only: let one that may write call migrate()` : null;
 }
 
-async function run(database, schema, from) {
+async function run(database, schema, caller) {
   try {
     await database.run(migrationOf(schema));
   } catch (error) {
     const problem = refusals[stateOf(error)];
     if (problem === undefined) throw error;
-    throw refuseDatabase(problem(shown(schema)), from, error);
+    throw refuseDatabase(problem(shown(schema)), caller, error);
   }
 }
 

@@ -76,49 +76,50 @@ const RULES = {
  * @template {string} Name
  * @param {unknown} given
  * @param {Record<Name, import('../core/options.js').Rule>} rules
- * @param {Function} from
+ * @param {Function} caller
  * @param {NoInfer<Name>[]} [required] of which each has a rule
  */
-function optionsOf(given, rules, from, required = []) {
-  if (!isPlainObject(given)) throw typeError(`${from.name}: the options must be a plain object`, from);
-  const options = readOptions(given, rules, from);
+function optionsOf(given, rules, caller, required = []) {
+  if (!isPlainObject(given)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
+  const options = readOptions(given, rules, caller);
   for (const key of required) {
     if (options[key] === undefined)
-      throw typeError(`${from.name}: ${key} must be ${rules[key]?.wants}`, from);
+      throw typeError(`${caller.name}: ${key} must be ${rules[key]?.wants}`, caller);
   }
   return options;
 }
 
 /** Checks one argument that is not an option. */
-function requireName(value, what, from) {
-  if (!isName(value)) throw typeError(`${from.name}: ${what} must be ${name.wants}`, from);
+function requireName(value, what, caller) {
+  if (!isName(value)) throw typeError(`${caller.name}: ${what} must be ${name.wants}`, caller);
   return value;
 }
 
 /** Checks an external ID that is to be stored. */
-function requireExternalId({ system, externalId }, from) {
+function requireExternalId({ system, externalId }, caller) {
   if (Buffer.byteLength(system) + Buffer.byteLength(externalId) <= MAX_EXTERNAL_ID_BYTES) return;
   const problem = `must have at most ${MAX_EXTERNAL_ID_BYTES} bytes together`;
-  throw typeError(`${from.name}: system and externalId ${problem}`, from);
+  throw typeError(`${caller.name}: system and externalId ${problem}`, caller);
 }
 
 /** Metrics as JSON text: finite numbers by name, each read once. */
-function metricsOf(given, from) {
-  if (!isPlainObject(given)) throw typeError(`${from.name}: metrics must be a plain object of numbers`, from);
+function metricsOf(given, caller) {
+  if (!isPlainObject(given))
+    throw typeError(`${caller.name}: metrics must be a plain object of numbers`, caller);
   const keys = Reflect.ownKeys(given);
   if (keys.length > MAX_METRICS)
-    throw typeError(`${from.name}: metrics must be at most ${MAX_METRICS}`, from);
+    throw typeError(`${caller.name}: metrics must be at most ${MAX_METRICS}`, caller);
   const metrics = { __proto__: null };
   for (const key of keys) {
     const value = given[key];
     if (!isName(key) || typeof value !== 'number' || !Number.isFinite(value)) {
-      throw typeError(`${from.name}: metrics must be finite numbers, each by a name`, from);
+      throw typeError(`${caller.name}: metrics must be finite numbers, each by a name`, caller);
     }
     metrics[key] = value;
   }
   const text = JSON.stringify(metrics);
   if (Buffer.byteLength(text) > MAX_METRICS_BYTES) {
-    throw typeError(`${from.name}: metrics must be at most ${MAX_METRICS_BYTES} bytes of JSON`, from);
+    throw typeError(`${caller.name}: metrics must be at most ${MAX_METRICS_BYTES} bytes of JSON`, caller);
   }
   return text;
 }

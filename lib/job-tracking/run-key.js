@@ -7,10 +7,10 @@ const { reject } = require('../events/events.js');
 const { baseOf, clientOf, createClientRunId, isRunId } = require('../core/run-id.js');
 
 /** If the clientId key is present its value must be a client ID; undefined means it was lost. */
-function checkClient(options, from) {
+function checkClient(options, caller) {
   if (!Object.hasOwn(options, 'clientId')) return undefined;
   const rejection = binding.refuseClientId(options.clientId, 'clientId');
-  if (rejection) throw reject(rejection, from);
+  if (rejection) throw reject(rejection, caller);
   return options.clientId;
 }
 
@@ -18,40 +18,40 @@ function checkClient(options, from) {
  * @param {'Base' | 'Client'} wanted
  * @param {string} [clientId]
  */
-function checkKind(runId, wanted, from, clientId) {
-  const rejection = binding.refuseKind(runId, wanted, from.name);
-  if (rejection) throw reject(rejection, from, clientId);
+function checkKind(runId, wanted, caller, clientId) {
+  const rejection = binding.refuseKind(runId, wanted, caller.name);
+  if (rejection) throw reject(rejection, caller, clientId);
 }
 
-function checkOwner(runId, clientId, from) {
+function checkOwner(runId, clientId, caller) {
   if (clientId === undefined || clientOf(runId) === clientId) return;
-  throw reject(binding.refuse('other-client', runId, null, 'clientId'), from, clientId);
+  throw reject(binding.refuse('other-client', runId, null, 'clientId'), caller, clientId);
 }
 
 /** The key of a job. A job belongs to no client: a request with a clientId never reaches it. */
-function jobKey(runId, options, from) {
-  const clientId = checkClient(options, from);
-  checkKind(runId, 'Base', from, clientId);
-  checkOwner(runId, clientId, from);
+function jobKey(runId, options, caller) {
+  const clientId = checkClient(options, caller);
+  checkKind(runId, 'Base', caller, clientId);
+  checkOwner(runId, clientId, caller);
   return runId;
 }
 
 /** The key of a client run: the client's run ID, or a base together with the client. */
-function clientKey(runId, options, from) {
-  const clientId = checkClient(options, from);
+function clientKey(runId, options, caller) {
+  const clientId = checkClient(options, caller);
   if (clientId !== undefined && isRunId(runId) && clientOf(runId) === null)
     return createClientRunId(runId, clientId);
-  checkKind(runId, 'Client', from, clientId);
-  checkOwner(runId, clientId, from);
+  checkKind(runId, 'Client', caller, clientId);
+  checkOwner(runId, clientId, caller);
   return runId;
 }
 
 /** Either kind. */
-function anyKey(runId, options, from) {
-  const clientId = checkClient(options, from);
-  const rejection = binding.refuseRunId(runId, from.name, 'runId');
-  if (rejection) throw reject(rejection, from, clientId);
-  checkOwner(runId, clientId, from);
+function anyKey(runId, options, caller) {
+  const clientId = checkClient(options, caller);
+  const rejection = binding.refuseRunId(runId, caller.name, 'runId');
+  if (rejection) throw reject(rejection, caller, clientId);
+  checkOwner(runId, clientId, caller);
   return runId;
 }
 

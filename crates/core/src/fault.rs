@@ -1,7 +1,7 @@
 //! Every error of the library: its words, and in one table its code, HTTP status and hint.
 //!
 //! A new error is a variant of [`Fault`] with its words, a [`Code`] with its row, and an arm of [`Fault::row`]; one that
-//! JavaScript makes is an arm of [`Fault::named`] besides. What a refused value looks like is in `hint`.
+//! JavaScript makes has a row in `named_faults!` besides. What a refused value looks like is in `hint`.
 //!
 //! References: SPEC §5.
 
@@ -55,26 +55,6 @@ codes! {
     JOB_UNKNOWN_OUTCOME = "ERR_JOB_UNKNOWN_OUTCOME", 503;
     JOB_DATABASE = "ERR_JOB_DATABASE", 500;
 }
-
-/// The names by which JavaScript reports a fault; see [`Fault::named`].
-pub const NAMED: [&str; 16] = [
-    "not-a-request",
-    "second-argument",
-    "missing",
-    "missing-in",
-    "other-client",
-    "conflict",
-    "retired",
-    "contended",
-    "database",
-    "job-not-found",
-    "job-exists",
-    "job-finished",
-    "job-open-clients",
-    "job-unknown-outcome",
-    "not-linked",
-    "linked-to-another",
-];
 
 /// A code, and what to do about the fault that has it.
 type Row = (Code, Option<Cow<'static, str>>);
@@ -417,31 +397,12 @@ impl Fault {
         (code, Some(hint.into()))
     }
 
-    /// The fault that JavaScript reports by a name, about a value; `detail` is what else its words or its hint need.
-    #[must_use]
-    pub fn named(name: &str, value: &Value<'_>, detail: String) -> Option<Self> {
-        let received = || value.received();
-        let misplaced = |wanted| Self::Type { kind: value.kind(), function: detail.clone(), wanted };
-        let job = |problem| Self::Job { problem, received: received() };
-        Some(match name {
-            "not-a-request" => misplaced(Wanted::Request),
-            "second-argument" => misplaced(Wanted::Nothing),
-            "missing" => Self::Missing(LookedIn::Sources),
-            "missing-in" => Self::Missing(LookedIn::Place(detail)),
-            "other-client" => Self::ClientMismatch { received: received() },
-            "conflict" => Self::Conflict { received: received(), higher: detail },
-            "retired" => Self::Deprecated(retired::find(&detail)?),
-            "contended" => Self::Contended { tries: detail.parse().ok()? },
-            "database" => Self::Database { problem: detail },
-            "job-not-found" => job(JobProblem::NotFound),
-            "job-exists" => job(JobProblem::Exists),
-            "job-finished" => job(JobProblem::Finished),
-            "job-open-clients" => job(JobProblem::OpenClients),
-            "job-unknown-outcome" => job(JobProblem::UnknownOutcome),
-            "not-linked" => job(JobProblem::NotLinked),
-            "linked-to-another" => job(JobProblem::LinkedToAnother),
-            _ => return None,
-        })
+    fn misplaced(value: &Value<'_>, function: String, wanted: Wanted) -> Self {
+        Self::Type { kind: value.kind(), function, wanted }
+    }
+
+    fn of_job(value: &Value<'_>, problem: JobProblem) -> Self {
+        Self::Job { problem, received: value.received() }
     }
 
     /// What callers tell it apart by.
@@ -492,6 +453,44 @@ impl Fault {
         }
     }
 }
+
+macro_rules! named_faults {
+    (|$value:ident, $detail:ident| { $($name:literal => $fault:expr,)+ }) => {
+        /// The names by which JavaScript reports a fault; see [`Fault::named`].
+        pub const NAMED: &[&str] = &[$($name),+];
+
+        impl Fault {
+            /// The fault that JavaScript reports by a name, about a value; `detail` is what else its words or its hint
+            /// need.
+            #[must_use]
+            pub fn named(name: &str, $value: &Value<'_>, $detail: String) -> Option<Self> {
+                Some(match name {
+                    $($name => $fault,)+
+                    _ => return None,
+                })
+            }
+        }
+    };
+}
+
+named_faults!(|value, detail| {
+    "not-a-request" => Self::misplaced(value, detail, Wanted::Request),
+    "second-argument" => Self::misplaced(value, detail, Wanted::Nothing),
+    "missing" => Self::Missing(LookedIn::Sources),
+    "missing-in" => Self::Missing(LookedIn::Place(detail)),
+    "other-client" => Self::ClientMismatch { received: value.received() },
+    "conflict" => Self::Conflict { received: value.received(), higher: detail },
+    "retired" => Self::Deprecated(retired::find(&detail)?),
+    "contended" => Self::Contended { tries: detail.parse().ok()? },
+    "database" => Self::Database { problem: detail },
+    "job-not-found" => Self::of_job(value, JobProblem::NotFound),
+    "job-exists" => Self::of_job(value, JobProblem::Exists),
+    "job-finished" => Self::of_job(value, JobProblem::Finished),
+    "job-open-clients" => Self::of_job(value, JobProblem::OpenClients),
+    "job-unknown-outcome" => Self::of_job(value, JobProblem::UnknownOutcome),
+    "not-linked" => Self::of_job(value, JobProblem::NotLinked),
+    "linked-to-another" => Self::of_job(value, JobProblem::LinkedToAnother),
+});
 
 #[cfg(test)]
 mod tests {
@@ -569,7 +568,7 @@ mod tests {
     fn each_name_that_javascript_reports_has_a_fault() {
         let value = Value::Other(Kind::Object);
         for name in NAMED {
-            let detail = match name {
+            let detail = match *name {
                 "retired" => "generateRunId",
                 _ => "8",
             };
