@@ -1217,4 +1217,4 @@ function testJobTracking(name, connect) {
   });
 }
 
-module.exports = { Watched, refusalOf, soundDb, testJobTracking };
+module.exports = { Watched, recordsDuring, refusalOf, soundDb, testJobTracking };

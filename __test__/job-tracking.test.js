@@ -5,7 +5,7 @@ const { before, describe, test } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure, parseRunId } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
-const { refusalOf, soundDb, testJobTracking } = require('./job-tracking.suite.js');
+const { recordsDuring, refusalOf, soundDb, testJobTracking } = require('./job-tracking.suite.js');
 const { Postgres } = require('../tools/postgres.js');
 const { rejectionOf } = require('./support/thrown.js');
 
@@ -22,6 +22,25 @@ if (Postgres.isHere()) {
     return { db: server.pool(await server.freshSchema()), end: () => server.stop() };
   });
 }
+
+test('of two completions in one transaction the second changed nothing', async () => {
+  const db = await PGlite.create();
+  const jobs = new JobTracking({ db });
+  await jobs.migrate();
+  await db.query('BEGIN');
+  const { runId } = await jobs.createJob({ jobType: 'x' });
+  const own = `${runId}-Ann-Carver`;
+  await jobs.createClientRun(own);
+  for (const complete of [() => jobs.completeClientRun(own), () => jobs.completeJob(runId)]) {
+    const told = [...(await recordsDuring(complete)), ...(await recordsDuring(complete))];
+    assert.deepEqual(
+      told.map(({ action }) => action),
+      ['completed', 'unchanged'],
+    );
+  }
+  await db.query('COMMIT');
+  await db.close();
+});
 
 test('JobTracking.generateRunId has been removed and says so', () => {
   assert.equal(rejectionOf(() => JobTracking.generateRunId('x')).code, 'ERR_RUN_ID_DEPRECATED');
