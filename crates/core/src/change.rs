@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::{BASE_LENGTH, Base};
 use crate::client_id::{self, is_separator};
+use crate::named::named;
 use crate::run_id::RunId;
 
 /// Distances between UTC and the time zones in use, in minutes, without their sign. A zone that is read as UTC moves a
@@ -29,73 +30,35 @@ const DAY: i64 = 24 * 60 * MINUTE;
 /// Where a client ID begins in a run ID.
 const CLIENT_START: usize = BASE_LENGTH + 1;
 
-/// How a wrong run ID differs from the right one. The most telling first: where several fit, the first one is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Kind {
-    /// Nothing but the case of letters.
-    CaseChanged,
-    /// `-` and `_` were exchanged or dropped; the case of letters may differ too.
-    SeparatorChanged,
-    /// One of [`PLACEHOLDERS`] stands in place of the client ID.
-    PlaceholderClient,
-    /// The client ID stands there twice.
-    SuffixTwice,
-    /// The client ID was added to another client's run ID.
-    SuffixAdded,
-    /// The client ID lost its end.
-    SuffixCut,
-    /// The time is off by the distance between UTC and a time zone.
-    TimeZoneShift,
-    /// Two neighbouring digits of the base are exchanged.
-    DigitsExchanged,
-    /// The time of day is right, and the date is another.
-    DateChanged,
-    /// The client ID is another client's.
-    SuffixOfAnotherClient,
-    /// One of the two is the base alone.
-    SuffixMissing,
+named! {
+    /// How a wrong run ID differs from the right one. The most telling first: where several fit, the first one is meant.
+    Kind {
+        /// Nothing but the case of letters.
+        CaseChanged = "case-changed",
+        /// `-` and `_` were exchanged or dropped; the case of letters may differ too.
+        SeparatorChanged = "separator-changed",
+        /// One of [`PLACEHOLDERS`] stands in place of the client ID.
+        PlaceholderClient = "placeholder-client",
+        /// The client ID stands there twice.
+        SuffixTwice = "suffix-twice",
+        /// The client ID was added to another client's run ID.
+        SuffixAdded = "suffix-added",
+        /// The client ID lost its end.
+        SuffixCut = "suffix-cut",
+        /// The time is off by the distance between UTC and a time zone.
+        TimeZoneShift = "time-zone-shift",
+        /// Two neighbouring digits of the base are exchanged.
+        DigitsExchanged = "digits-exchanged",
+        /// The time of day is right, and the date is another.
+        DateChanged = "date-changed",
+        /// The client ID is another client's.
+        SuffixOfAnotherClient = "suffix-of-another-client",
+        /// One of the two is the base alone.
+        SuffixMissing = "suffix-missing",
+    }
 }
 
 impl Kind {
-    /// All of them, the most telling first.
-    pub const ALL: [Self; 11] = [
-        Self::CaseChanged,
-        Self::SeparatorChanged,
-        Self::PlaceholderClient,
-        Self::SuffixTwice,
-        Self::SuffixAdded,
-        Self::SuffixCut,
-        Self::TimeZoneShift,
-        Self::DigitsExchanged,
-        Self::DateChanged,
-        Self::SuffixOfAnotherClient,
-        Self::SuffixMissing,
-    ];
-
-    /// Its name in diagnoses and findings.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::CaseChanged => "case-changed",
-            Self::SeparatorChanged => "separator-changed",
-            Self::PlaceholderClient => "placeholder-client",
-            Self::SuffixTwice => "suffix-twice",
-            Self::SuffixAdded => "suffix-added",
-            Self::SuffixCut => "suffix-cut",
-            Self::TimeZoneShift => "time-zone-shift",
-            Self::DigitsExchanged => "digits-exchanged",
-            Self::DateChanged => "date-changed",
-            Self::SuffixOfAnotherClient => "suffix-of-another-client",
-            Self::SuffixMissing => "suffix-missing",
-        }
-    }
-
-    /// The one of this name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|known| known.name() == name)
-    }
-
     /// Whether the base differs, and the client does not.
     #[must_use]
     pub fn is_of_time(self) -> bool {

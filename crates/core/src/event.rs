@@ -68,6 +68,7 @@ pub mod field {
     pub const SETTINGS: &str = "settings";
 }
 
+use crate::named::named;
 use crate::run_id::RunId;
 use field::{
     ACTION, ARRIVED, AT, CARRIER, CLIENT_ID, CODE, COUNT, DURATION_MS, EVENT, EXPECT_CLIENT_ID, HOST,
@@ -77,32 +78,6 @@ use field::{
 
 /// The fields of every event, in the order in which they are written.
 pub const COMMON: [&str; 12] = [V, TIME, SERVICE, PROC, HOST, PID, THREAD, N, OP, ROUTE, EVENT, AT];
-
-/// An enum whose variants have names, with what finds a variant by its name.
-macro_rules! named {
-    ($(#[$doc:meta])* $type:ident { $($(#[$of:meta])* $variant:ident = $name:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $type { $($(#[$of])* $variant,)+ }
-
-        impl $type {
-            /// All of them, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
-
-            /// The name in events.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name,)+ }
-            }
-
-            /// The one of this name.
-            #[must_use]
-            pub fn named(name: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|known| known.name() == name)
-            }
-        }
-    };
-}
 
 named! {
     /// What happened. Each kind is published on a diagnostics channel of its own name.

@@ -19,6 +19,7 @@
 //! | [`rejection`] | a fault with its source and its hint |
 //! | [`change`] | what became of a run ID: the kinds of change |
 //! | [`known`] | the run IDs that exist, by what they may have become |
+//! | `named` | enums whose variants have names |
 //! | [`near`] | which records to look for when one was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
 //! | [`unread`] | what keeps a request from being read to its end |
@@ -43,6 +44,7 @@ pub mod known;
 pub mod line_buffer;
 pub mod log_allowance;
 pub mod lookalike;
+mod named;
 pub mod near;
 pub mod process;
 pub mod rejection;

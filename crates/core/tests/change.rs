@@ -174,7 +174,7 @@ proptest! {
         let index: KnownRunIds<'_> = known.iter().map(String::as_str).collect();
         let run_id = RunId::of(&wrong).unwrap();
         prop_assert_eq!(index.get(run_id), known.contains(&wrong).then_some(wrong.as_str()));
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             let fits = |right: &&String| change(&wrong, right).is_some_and(|change| change.kind == kind);
             let mut all: Vec<&String> = known.iter().filter(fits).collect();
             all.sort();
@@ -248,7 +248,7 @@ fn false_matches(ids: &[String]) -> BTreeMap<&'static str, usize> {
     let known: KnownRunIds<'_> = ids.iter().map(String::as_str).collect();
     let run_ids = || ids.iter().map(|text| RunId::of(text).unwrap());
     let taken = |kind| run_ids().filter(|run_id| known.changed_into(*run_id, kind).is_some()).count();
-    Kind::ALL.into_iter().map(|kind| (kind.name(), taken(kind))).filter(|(_, count)| *count > 0).collect()
+    Kind::ALL.iter().map(|kind| (kind.name(), taken(*kind))).filter(|(_, count)| *count > 0).collect()
 }
 
 fn counts<const N: usize>(of_kinds: [(&'static str, usize); N]) -> BTreeMap<&'static str, usize> {

@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_change_is_a_class() {
-        for kind in Kind::ALL {
+        for &kind in Kind::ALL {
             assert!(Class::ALL.iter().any(|(class, ..)| *class == Class::Change(kind)), "{}", kind.name());
         }
     }
