@@ -70,29 +70,41 @@ impl<'t> KnownRunIds<'t> {
     /// The known ID that was changed into `wrong` in this way. Of several the nearest in time, or the first in order.
     #[must_use]
     pub fn changed_into(&self, wrong: RunId<'_>, kind: Kind) -> Option<&'t str> {
+        self.all_changed_into(wrong, kind).into_iter().next()
+    }
+
+    /// The known IDs that may have been changed into `wrong` in this way: all at the times that are looked at, the
+    /// nearest first, or the first few in order.
+    #[must_use]
+    pub fn all_changed_into(&self, wrong: RunId<'_>, kind: Kind) -> Vec<&'t str> {
         let second = wrong.base.unix();
         if kind.is_of_time() {
-            let mut times = change::right_times(wrong.base).filter(|(of_kind, _)| *of_kind == kind);
-            return times.find_map(|(_, right)| self.at(right, wrong.client));
+            let times = change::right_times(wrong.base).filter(|(of_kind, _)| *of_kind == kind);
+            return times.filter_map(|(_, right)| self.at(right, wrong.client)).collect();
         }
         let Some(client) = wrong.client else {
-            return if kind == Kind::SuffixMissing { self.clients_of(second).first().copied() } else { None };
+            let clients = if kind == Kind::SuffixMissing { self.clients_of(second) } else { &[] };
+            return clients.iter().take(MAX_ALIKE).copied().collect();
         };
         let is_right = |right: &&str| {
             let right = RunId::of(right).and_then(|right| change::between(wrong, right));
             right.is_some_and(|change| change.kind == kind)
         };
-        let of_client = |client| self.at(second, Some(client)).filter(|right| is_right(right));
+        let of_client = |client| self.at(second, Some(client)).into_iter();
         match kind {
-            Kind::CaseChanged | Kind::SeparatorChanged => self.alike(wrong.base, client).find(is_right),
-            Kind::SuffixTwice => of_client(client_id::repeated(client)?),
-            Kind::SuffixAdded => self.last_of_two(second, client).filter(is_right),
-            Kind::SuffixCut => self.longer(second, client).filter(is_right),
-            Kind::PlaceholderClient | Kind::SuffixOfAnotherClient => {
-                self.clients_of(second).iter().take(MAX_ALIKE).copied().find(is_right)
+            Kind::CaseChanged | Kind::SeparatorChanged => {
+                self.alike(wrong.base, client).filter(is_right).collect()
             }
-            Kind::SuffixMissing => self.at(second, None),
-            Kind::TimeZoneShift | Kind::DigitsExchanged | Kind::DateChanged => None,
+            Kind::SuffixTwice => {
+                client_id::repeated(client).into_iter().flat_map(of_client).filter(is_right).collect()
+            }
+            Kind::SuffixAdded => self.last_of_two(second, client).into_iter().filter(is_right).collect(),
+            Kind::SuffixCut => self.longer(second, client).iter().copied().filter(is_right).collect(),
+            Kind::PlaceholderClient | Kind::SuffixOfAnotherClient => {
+                self.clients_of(second).iter().take(MAX_ALIKE).copied().filter(is_right).collect()
+            }
+            Kind::SuffixMissing => self.at(second, None).into_iter().collect(),
+            Kind::TimeZoneShift | Kind::DigitsExchanged | Kind::DateChanged => Vec::new(),
         }
     }
 
@@ -120,11 +132,11 @@ impl<'t> KnownRunIds<'t> {
         splits.find_map(|(front, suffix)| self.at(second, Some(front)).and(self.at(second, Some(suffix))))
     }
 
-    /// The first ID whose client ID begins with `client` and goes on.
-    fn longer(&self, second: i64, client: &[u8]) -> Option<&'t str> {
+    /// The first few IDs whose client ID comes behind `client`: those that begin with it and go on.
+    fn longer(&self, second: i64, client: &[u8]) -> &[&'t str] {
         let texts = self.clients_of(second);
         let at = texts.partition_point(|text| client_part(text) <= Some(client));
-        texts.get(at).copied()
+        &texts[at..texts.len().min(at + MAX_ALIKE)]
     }
 
     /// IDs of the same base, at most [`MAX_ALIKE`], nearly all of which differ in case and separators only.

@@ -26,6 +26,7 @@
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
 //! | [`stderr`] | the same in front of standard error |
+//! | [`order`] | slices put in order, by few bytes of addon |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
 
@@ -46,6 +47,7 @@ pub mod log_allowance;
 pub mod lookalike;
 mod named;
 pub mod near;
+pub mod order;
 pub mod process;
 pub mod rejection;
 pub mod retired;
