@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use run_id_core::event::Kind;
 use run_id_logs::formats::FORMATS;
 use run_id_logs::formats::event::EventKind;
-use run_id_logs::formats::observation::{confidence, observe};
+use run_id_logs::formats::observation::{Zone, confidence, observe_in};
 use run_id_logs::formats::records::read;
 use run_id_logs::formats::time::iso;
 use serde_json::{Value, json};
@@ -28,8 +28,9 @@ fn name_of(path: &Path) -> String {
 fn told(mut content: &[u8]) -> Value {
     let mut observations = Vec::new();
     let mut skipped = 0;
+    let mut zone = Zone::default();
     let (counts, outcome) = read(&mut content, None, &mut |entry| {
-        let is_torn = observe(&entry, &mut |observation| {
+        let is_torn = observe_in(&entry, &mut zone, &mut |observation| {
             let event = &observation.event;
             let kind = match &event.kind {
                 EventKind::Generate => Kind::Generate.name().to_owned(),
@@ -39,6 +40,7 @@ fn told(mut content: &[u8]) -> Value {
                 EventKind::Receive { .. } => Kind::Receive.name().to_owned(),
                 EventKind::Conflict { .. } => Kind::Conflict.name().to_owned(),
                 EventKind::Reject { .. } => Kind::Reject.name().to_owned(),
+                EventKind::Other => return,
                 EventKind::Record { action, .. } => format!("record {}", action.name()),
             };
             let process = event.process.name("");

@@ -8,8 +8,9 @@ mod noise;
 use proptest::prelude::*;
 use run_id_core::event::{Action, Kind, MARKER, OPENING};
 use run_id_logs::formats::event::EventKind;
-use run_id_logs::formats::observation::observe;
+use run_id_logs::formats::observation::{Zone, observe_in};
 use run_id_logs::formats::records::read;
+use serde_json::{Value, json};
 
 /// What is told of one run, and how sure it is.
 type Told = (Option<String>, String, &'static str, Option<i64>, bool);
@@ -17,8 +18,9 @@ type Told = (Option<String>, String, &'static str, Option<i64>, bool);
 /// What all lines tell, and how many are torn.
 fn told(text: &[u8]) -> (Vec<Told>, usize) {
     let (mut told, mut torn) = (Vec::new(), 0);
+    let mut zone = Zone::default();
     let (_, outcome) = read(&mut &*text, None, &mut |entry| {
-        let is_torn = observe(&entry, &mut |observation| {
+        let is_torn = observe_in(&entry, &mut zone, &mut |observation| {
             let event = &observation.event;
             let kind = match &event.kind {
                 EventKind::Generate => Kind::Generate.name(),
@@ -28,6 +30,7 @@ fn told(text: &[u8]) -> (Vec<Told>, usize) {
                 EventKind::Receive { .. } => Kind::Receive.name(),
                 EventKind::Conflict { .. } => Kind::Conflict.name(),
                 EventKind::Reject { .. } => Kind::Reject.name(),
+                EventKind::Other => return,
                 EventKind::Record { action, .. } => action.name(),
             };
             let run_id = event.run_id.as_deref().map(str::to_owned);
@@ -222,10 +225,11 @@ fn texts_tell_what_was_not_found_and_who_says_so() {
         ("251006-143000", vec![likely("251006-143000", "file", "pass", None)]),
         ("Not Found: 251006-143000", vec![likely("251006-143000", "file", "missing", None)]),
         ("251006-143000 nOT fOUND", vec![likely("251006-143000", "file", "missing", None)]),
-        ("251006-143000 not  found", vec![likely("251006-143000", "file", "pass", None)]),
+        ("251006-143000 not  found", vec![likely("251006-143000", "file", "missing", None)]),
+        ("251006-143000 not so found", vec![likely("251006-143000", "file", "pass", None)]),
         ("found 251006-143000 not", vec![likely("251006-143000", "file", "pass", None)]),
         (
-            "2025-10-06 14:30:00 251006-143000 of 251006-143000-Ann, 251006-143000",
+            "2025-10-06 14:30:00Z 251006-143000 of 251006-143000-Ann, 251006-143000",
             vec![
                 likely("251006-143000", "file", "pass", Some(SECOND)),
                 likely("251006-143000-Ann", "file", "pass", Some(SECOND)),
@@ -233,30 +237,122 @@ fn texts_tell_what_was_not_found_and_who_says_so() {
         ),
         (
             "<13>Oct  6 14:30:00 web-1 api[77]: 251006-143000",
-            vec![likely("251006-143000", "web-1 api[77]", "pass", Some(SECOND))],
+            vec![likely("251006-143000", "web-1 api[77]", "pass", None)],
         ),
         (
             "2025-10-06T14:30:00Z web-1 api[77]: 251006-143000",
             vec![likely("251006-143000", "web-1 api[77]", "pass", Some(SECOND))],
         ),
-        (
-            "Oct  6 14:30:00 web-1 api[]: 251006-143000",
-            vec![likely("251006-143000", "file", "pass", Some(SECOND))],
-        ),
-        (
-            "Oct  6 14:30:00 web-1 api[x7]: 251006-143000",
-            vec![likely("251006-143000", "file", "pass", Some(SECOND))],
-        ),
-        (
-            "Oct  6 14:30:00 web-1 [77]: 251006-143000",
-            vec![likely("251006-143000", "file", "pass", Some(SECOND))],
-        ),
-        (
-            "Oct  6 14:30:00 web-1 api: 251006-143000",
-            vec![likely("251006-143000", "file", "pass", Some(SECOND))],
-        ),
+        ("Oct  6 14:30:00 web-1 api[]: 251006-143000", vec![likely("251006-143000", "file", "pass", None)]),
+        ("Oct  6 14:30:00 web-1 api[x7]: 251006-143000", vec![likely("251006-143000", "file", "pass", None)]),
+        ("Oct  6 14:30:00 web-1 [77]: 251006-143000", vec![likely("251006-143000", "file", "pass", None)]),
+        ("Oct  6 14:30:00 web-1 api: 251006-143000", vec![likely("251006-143000", "file", "pass", None)]),
     ] {
         assert_eq!(told(line.as_bytes()), (wanted, 0), "{line}");
+    }
+}
+
+#[test]
+fn a_time_without_a_zone_is_one_where_an_event_of_the_file_tells_the_zone() {
+    let plain = "2025-10-06 16:31:00 251006-143000";
+    let before = |prefix: &str| format!("{prefix} {}\n{plain}", event("pass", "251006-143000"));
+    let minute = TIME - 250 + 60_000;
+    for (prefix, time) in [
+        ("2025-10-06 16:30:01", Some(minute)),
+        ("2025-10-06 20:00:01", Some(minute - 3_600_000 * 7 / 2)),
+        ("Oct  6 16:30:01 web-1 api[7]:", Some(minute)),
+        ("2025-10-06 14:30:01Z", None),
+        ("2025-10-06 16:37:00", None),
+    ] {
+        let (told, _) = told(before(prefix).as_bytes());
+        assert_eq!(told[1], likely("251006-143000", "file", "pass", time), "{prefix}");
+    }
+    assert_eq!(told(plain.as_bytes()).0, [likely("251006-143000", "file", "pass", None)]);
+}
+
+#[test]
+fn a_failure_in_a_structured_line_is_that_of_what_was_received() {
+    let right = "251006-143000-Ann-Carver";
+    let wrong = "251006-143000-Ann";
+    let line = |more: Value| {
+        let mut line = json!({ "level": 50, "pid": 1, "hostname": "h", "runId": right });
+        line.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        line.to_string()
+    };
+    let missing = likely(wrong, "h/1", "missing", None);
+    let pass = (Some(right.to_owned()), "h/1".to_owned(), "pass", None, true);
+    for more in [
+        json!({ "err": { "code": "ERR_JOB_NOT_FOUND", "received": wrong } }),
+        json!({ "error": { "code": "ERR_JOB_NOT_FOUND", "received": wrong } }),
+        json!({ "code": "ERR_JOB_NOT_FOUND", "received": wrong }),
+        json!({ "msg": format!("Job tracking record not found: {wrong}") }),
+        json!({ "message": format!("run {wrong} does not exist") }),
+        json!({ "err": { "message": format!("no such job: {wrong}") } }),
+    ] {
+        let line = line(more);
+        assert_eq!(told(line.as_bytes()).0, [pass.clone(), missing.clone()], "{line}");
+    }
+    let own = likely(right, "h/1", "missing", None);
+    for more in [
+        json!({ "msg": "Job tracking record not found" }),
+        json!({ "err": { "code": "ERR_JOB_NOT_FOUND", "received": "x" } }),
+        json!({ "err": { "code": "ERR_JOB_NOT_FOUND" } }),
+    ] {
+        let line = line(more);
+        assert_eq!(told(line.as_bytes()).0, std::slice::from_ref(&own), "{line}");
+    }
+    for more in [
+        json!({ "msg": "lead not found" }),
+        json!({ "msg": format!("Run {wrong}: lead 12 not found") }),
+        json!({ "err": { "code": "ERR_JOB_FINISHED", "received": wrong } }),
+        json!({ "msg": format!("looking for run {wrong}"), "x": "not found" }),
+    ] {
+        let line = line(more);
+        assert_eq!(told(line.as_bytes()).0, std::slice::from_ref(&pass), "{line}");
+    }
+    let alone = json!({ "msg": format!("no such job: {wrong}") }).to_string();
+    assert_eq!(told(alone.as_bytes()).0, [likely(wrong, "file", "missing", None)]);
+}
+
+#[test]
+fn an_error_as_node_shows_it_is_a_miss() {
+    let shown = |code: &str| {
+        format!(
+            "RunIdError: x\n    at handle (a.js:1:1) {{\n  code: '{code}',\n  statusCode: 404,\n  received: '251006-143000-Ann',\n"
+        )
+    };
+    let kind_of = |text: String| told(text.as_bytes()).0[0].2;
+    assert_eq!(kind_of(shown("ERR_JOB_NOT_FOUND")), "missing");
+    assert_eq!(kind_of(shown("ERR_JOB_FINISHED")), "pass");
+}
+
+#[test]
+fn a_line_with_a_failed_request_says_so() {
+    let failed = |line: &str| {
+        let mut failed = Vec::new();
+        let (_, outcome) = read(&mut line.as_bytes(), None, &mut |entry| {
+            observe_in(&entry, &mut Zone::default(), &mut |observation| failed.push(observation.is_failed));
+        });
+        outcome.unwrap();
+        failed
+    };
+    for line in [
+        "GET /runs/251006-143000 HTTP/1.1\" 404 12",
+        "GET /runs?runId=251006-143000 500",
+        "status=503 run=251006-143000",
+        r#"{"runId":"251006-143000","statusCode":404}"#,
+        r#"{"runId":"251006-143000","res":{"statusCode":500}}"#,
+        r#"{"runId":"251006-143000","status":"400"}"#,
+    ] {
+        assert_eq!(failed(line), [true], "{line}");
+    }
+    for line in [
+        "GET /runs/251006-143000 HTTP/1.1\" 200 12",
+        "251006-143000 took 4040 ms",
+        r#"{"runId":"251006-143000","statusCode":201}"#,
+        r#"{"runId":"251006-143000","status":"done","code":404}"#,
+    ] {
+        assert_eq!(failed(line), [false], "{line}");
     }
 }
 

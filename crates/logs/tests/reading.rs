@@ -5,6 +5,7 @@
 #[path = "support/files.rs"]
 mod files;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::io::ErrorKind;
@@ -21,7 +22,8 @@ use run_id_logs::formats::records::Entry;
 use run_id_logs::read::input::Progress;
 use run_id_logs::read::lines::{Line, MAX_LINE};
 use run_id_logs::read::scan::scan;
-use run_id_logs::show::report;
+use run_id_logs::show::selection::Selection;
+use run_id_logs::show::verdict::{Files, Verdict};
 
 const MIB: usize = 1024 * 1024;
 const DAY: i64 = 86_400_000;
@@ -29,7 +31,9 @@ const DAY: i64 = 86_400_000;
 /// What a history holds, without the numbers of its names.
 fn told(history: &History) -> BTreeMap<String, Vec<String>> {
     let name = |name| history.names.text(name).to_owned();
-    let shown = |sight: &Sight| format!("{:?} {:?} {:?}", sight.place, sight.time, sight.at.map(name));
+    let shown = |sight: &Sight| {
+        format!("{:?} {:?} {:?} {}", sight.place, sight.time, sight.at.map(name), sight.is_certain)
+    };
     let all = |sights: &[Sight]| sights.iter().map(shown).collect::<Vec<_>>();
     let mut told = BTreeMap::new();
     for (run_id, run) in &history.runs {
@@ -50,12 +54,26 @@ fn told(history: &History) -> BTreeMap<String, Vec<String>> {
             told.insert(format!("{} in {}", name(*run_id), name(*process)), facts);
         }
     }
-    for (refusal, sights) in &history.refusals {
-        let key = format!("{:?} in {}", refusal.received.map(name), name(refusal.process));
-        told.insert(format!("{} {key}", name(refusal.code)), all(sights));
+    for (refusal, facts) in &history.refusals.refused {
+        let key = format!(
+            "{:?} {:?} in {}",
+            refusal.received.map(name),
+            refusal.at.map(name),
+            name(refusal.process)
+        );
+        let mut all = all(&facts.sights);
+        all.push(format!("{} {:?} {:?}", facts.count, facts.first, facts.last));
+        told.insert(format!("{} {key}", name(refusal.code)), all);
     }
-    for (pair, sights) in &history.other_runs {
-        let key = format!("{} for {}", name(pair.looked_up), name(pair.resolved));
+    for (conflict, facts) in &history.refusals.conflicts {
+        let key = format!("{} or {}", name(conflict.run_id), name(conflict.other));
+        told.insert(format!("{key} in {}", name(conflict.process)), all(&facts.sights));
+    }
+    for (process, count, sight) in history.threads.missing() {
+        told.insert(format!("{count} lines of {} before {}", name(process), shown(&sight)), Vec::new());
+    }
+    for (pair, sights) in &history.operations.other_runs {
+        let key = format!("{} {} for {}", pair.is_write, name(pair.used), name(pair.in_hand));
         // The same line may be told by two parts.
         let mut places = all(sights);
         places.dedup();
@@ -79,7 +97,7 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
             continue;
         }
         let place = Place { file, line: number };
-        let line = Line { text: line, number, finds: &finds, is_marked };
+        let line = Line { text: line, number, finds: &finds, is_marked, before: &[] };
         let entry = Entry { line, layout: &Layout::Lines };
         let is_torn = observe(&entry, &mut |observation| history.take(&observation, place, path));
         history.skipped += u64::from(is_torn);
@@ -98,9 +116,12 @@ fn events(second: usize) -> String {
     let run_id = format!("251006-{:02}{:02}{:02}", second / 3600 % 24, second / 60 % 60, second % 60);
     let time = format!("2025-10-06T15:{:02}:{:02}.000Z", second / 60 % 60, second % 60);
     let process = second % 3;
+    let n = Cell::new(second / 3 * 6);
     let event = |event: &str, fields: &str| {
+        n.set(n.get() + 1);
+        let n = n.get() + second / 300;
         format!(
-            "{MARKER}{{\"time\":\"{time}\",\"service\":\"s{process}\",\"proc\":\"0a1b2c3{process}\",\"host\":\"h\",\"pid\":{process},\"thread\":0,\"op\":\"op-{second}\",\"event\":\"{event}\",\"at\":\"a.js:{process}:1\"{fields}}}\n"
+            "{MARKER}{{\"time\":\"{time}\",\"service\":\"s{process}\",\"proc\":\"0a1b2c3{process}\",\"host\":\"h\",\"pid\":{process},\"thread\":0,\"n\":{n},\"op\":\"op-{second}\",\"event\":\"{event}\",\"at\":\"a.js:{process}:1\"{fields}}}\n"
         )
     };
     let of_run = |more: &str| format!(",\"runId\":\"{run_id}\"{more}");
@@ -114,6 +135,7 @@ fn events(second: usize) -> String {
             "{{\"level\":30,\"time\":1759761000000,\"pid\":9,\"hostname\":\"h\",\"runId\":\"{run_id}\"}}\n"
         ),
         event("reject", ",\"code\":\"ERR_RUN_ID_FORMAT\",\"received\":\"x\",\"runId\":null"),
+        event("conflict", &of_run(",\"otherRunId\":\"251006-143000\"")),
         event("record", &of_run(",\"action\":\"missing\",\"table\":\"job\",\"clientId\":\"Ann\"")),
         event("record", &of_run(",\"action\":\"completed\",\"table\":\"job\""))
             .replace("completed\",\"table\":\"job\"}", "compl"),
@@ -202,10 +224,12 @@ fn a_compressed_file_tells_what_the_plain_one_does() {
     let content = log(12 * MIB);
     let answers = [content.clone(), gzip(&content)].map(|content| {
         let files = [folder.write("a.log", &content)];
-        serde_json::to_value(report::check(&files, DAY, &Progress::default())).unwrap()
+        let files = Files::from(files.to_vec());
+        let verdict = Verdict::of(files, DAY, &Selection::default(), &Progress::default());
+        verdict.findings(0, usize::MAX).unwrap()
     });
     assert_eq!(answers[0], answers[1]);
-    assert!(answers[0]["findings"].as_array().unwrap().len() > 100);
+    assert!(answers[0].matches("\"class\"").count() > 100);
 }
 
 #[test]

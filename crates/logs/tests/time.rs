@@ -27,7 +27,7 @@ proptest! {
         prop_assert_eq!(of_iso(text.as_bytes()), wanted);
         let line = format!("<{text}> x");
         let length = text.len();
-        prop_assert_eq!(first_in(line.as_bytes(), BASE), wanted.map(|millis| Stamp { millis, span: 1..1 + length }));
+        prop_assert_eq!(first_in(line.as_bytes(), BASE), wanted.map(|millis| Stamp { millis, span: 1..1 + length, has_zone: true }));
     }
 
     #[test]
@@ -40,6 +40,20 @@ proptest! {
         if let Some(stamp) = first_in(line.as_bytes(), BASE) {
             prop_assert!(stamp.span.len() >= 15 && stamp.span.end <= line.len());
         }
+    }
+}
+
+#[test]
+fn a_time_says_its_zone_or_none() {
+    for (text, has_zone) in [
+        ("2025-10-06T14:30:00Z x", true),
+        ("2025-10-06 14:30:00.123+0200 x", true),
+        ("2025-10-06 14:30:00,123-05 x", true),
+        ("2025-10-06 14:30:00.123 x", false),
+        ("2025-10-06T14:30:00", false),
+        ("Oct  6 14:30:00 host", false),
+    ] {
+        assert_eq!(first_in(text.as_bytes(), BASE).map(|stamp| stamp.has_zone), Some(has_zone), "{text}");
     }
 }
 

@@ -1,13 +1,16 @@
 //! Reads files in parts, as many at a time as there are processors for.
 
+use std::any::Any;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crate::facts::history::{History, Place};
 use crate::formats::layout::Layout;
-use crate::formats::observation::observe;
+use crate::formats::observation::{Zone, observe_in};
 use crate::formats::records;
 use crate::read::input::{self, Progress};
 use crate::read::lines::Counts;
@@ -24,6 +27,14 @@ pub struct Failure {
     pub error: io::Error,
 }
 
+/// Why a file was not read to its end.
+enum Ended {
+    /// It could not be.
+    Failed(io::Error),
+    /// Nothing more was to be read.
+    Stopped,
+}
+
 /// The lines of a file that begin in a range of its bytes; all of them when there is none.
 struct Part {
     file: usize,
@@ -35,21 +46,40 @@ struct Part {
 /// All that the files tell.
 #[must_use]
 pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
+    read_as(files, files, progress)
+}
+
+/// The same. A file's name stands for a process that its lines do not name: it need not be where the file is.
+#[must_use]
+pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (History, Vec<Failure>) {
     let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file])).collect();
     let mut history = History::default();
+    history.lines = vec![0; files.len()];
     let mut failures = Vec::new();
     let mut lines_before = 0;
-    let work = |at: usize| read_part(&parts[at], files, progress);
+    let (mut is_silent, mut is_unread) = (vec![true; files.len()], vec![false; files.len()]);
+    let work = |at: usize| read_part(&parts[at], files, names, progress);
     in_threads(parts.len(), work, |at, (told, counts, outcome)| {
         let part = &parts[at];
+        is_silent[part.file] &= told.records == 0 && outcome.is_ok();
+        if told.records > 0 || outcome.is_ok() {
+            history.begun_files = part.file + 1;
+        }
         if part.range.is_none_or(|(start, _)| start == 0) {
             lines_before = 0;
         }
         history.append(told, lines_before);
         lines_before += counts.lines;
-        failures.extend(outcome.err().map(|error| Failure { file: part.file, error }));
+        history.lines[part.file] = lines_before;
+        match outcome {
+            Err(Ended::Failed(error)) => failures.push(Failure { file: part.file, error }),
+            Err(Ended::Stopped) => is_unread[part.file] = true,
+            Ok(()) => {}
+        }
     });
-    (history, failures)
+    history.silent_files = is_silent.into_iter().filter(|is_silent| *is_silent).count();
+    history.unread_files = is_unread.into_iter().filter(|is_unread| *is_unread).count();
+    (history.with_joined_processes(), failures)
 }
 
 fn parts_of(file: usize, path: &str) -> Vec<Part> {
@@ -71,21 +101,36 @@ fn parts_of(file: usize, path: &str) -> Vec<Part> {
     (0..count).map(part).collect()
 }
 
-fn read_part(part: &Part, files: &[String], progress: &Progress) -> (History, Counts, io::Result<()>) {
+fn read_part(
+    part: &Part,
+    files: &[String],
+    names: &[String],
+    progress: &Progress,
+) -> (History, Counts, Result<(), Ended>) {
     let mut history = History::default();
     let path = &files[part.file];
+    let ended = |error| if progress.is_stopped() { Ended::Stopped } else { Ended::Failed(error) };
+    if progress.is_stopped() {
+        return (history, Counts::default(), Err(Ended::Stopped));
+    }
     let mut input = match open(part, path, progress) {
         Ok(input) => input,
-        Err(error) => return (history, Counts::default(), Err(error)),
+        Err(error) => return (history, Counts::default(), Err(ended(error))),
     };
-    let mut torn = 0;
+    let name = names.get(part.file).unwrap_or(path);
+    let (mut torn, mut records_read) = (0, 0);
+    let mut zone = Zone::default();
     let number = u32::try_from(part.file).unwrap_or(u32::MAX);
     let (counts, outcome) = records::read(&mut input, part.layout.as_ref(), &mut |entry| {
         let place = Place { file: number, line: entry.line.number };
-        torn += u64::from(observe(&entry, &mut |observation| history.take(&observation, place, path)));
+        records_read += 1;
+        torn += u64::from(observe_in(&entry, &mut zone, &mut |observation| {
+            history.take(&observation, place, name);
+        }));
     });
     history.skipped = torn + counts.too_long;
-    (history, counts, outcome)
+    history.records = records_read;
+    (history, counts, outcome.map_err(ended))
 }
 
 fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
@@ -197,38 +242,110 @@ fn threads() -> usize {
 /// 100,000 small files.
 const MAX_WAITING: usize = 256;
 
-/// Tells `take` in order what `work` makes of each number below `count`, on as many threads as there are processors for.
-pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut take: impl FnMut(usize, T)) {
-    for start in (0..count).step_by(MAX_WAITING) {
-        let end = count.min(start + MAX_WAITING);
-        for (at, value) in (start..end).zip(batch(start, end, &work)) {
-            take(at, value);
+/// What threads tell one another: all of them, whatever they make.
+struct Turns {
+    state: Mutex<State>,
+    /// Something was taken.
+    taken: Condvar,
+    /// Something was made.
+    made: Condvar,
+}
+
+struct State {
+    /// How many results were taken; `usize::MAX` when no more will be.
+    taken: usize,
+    /// Whether a result waits: that of number `n` at `n % MAX_WAITING`.
+    waits: [bool; MAX_WAITING],
+    panic: Option<Box<dyn Any + Send>>,
+}
+
+impl Turns {
+    /// Whether a result may be made, as soon as it is known.
+    fn may_make(&self, at: usize) -> bool {
+        let is_early = |state: &mut State| at >= state.taken.saturating_add(MAX_WAITING);
+        let state = self.taken.wait_while(locked(&self.state), is_early);
+        state.unwrap_or_else(PoisonError::into_inner).taken != usize::MAX
+    }
+
+    fn make(&self, at: usize, work: &(dyn Fn(usize) + Sync)) {
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| work(at)));
+        let mut state = locked(&self.state);
+        match outcome {
+            Ok(()) => state.waits[at % MAX_WAITING] = true,
+            Err(panic) => state.panic = Some(panic),
         }
+        self.made.notify_one();
+    }
+
+    fn wait_for(&self, at: usize) -> Result<(), Box<dyn Any + Send>> {
+        let is_early = |state: &mut State| state.panic.is_none() && !state.waits[at % MAX_WAITING];
+        let state = self.made.wait_while(locked(&self.state), is_early);
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        state.waits[at % MAX_WAITING] = false;
+        state.panic.take().map_or(Ok(()), Err)
+    }
+
+    fn set_taken(&self, count: usize) {
+        locked(&self.state).taken = count;
+        self.taken.notify_all();
     }
 }
 
-fn batch<T: Send>(start: usize, end: usize, work: &(impl Fn(usize) -> T + Sync)) -> Vec<T> {
-    let next = AtomicUsize::new(start);
-    let worker = || {
-        let mut done = Vec::new();
-        loop {
-            let at = next.fetch_add(1, Ordering::Relaxed);
-            if at >= end {
-                return done;
-            }
-            done.push((at, work(at)));
-        }
+/// However the taking ends, the readers must not wait for it.
+struct Release<'t>(&'t Turns);
+
+impl Drop for Release<'_> {
+    fn drop(&mut self) {
+        self.0.set_taken(usize::MAX);
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Tells `take` in order what `work` makes of each number below `count`, on as many threads as there are processors for.
+pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut take: impl FnMut(usize, T)) {
+    let waiting: Vec<Mutex<Option<T>>> = (0..count.min(MAX_WAITING)).map(|_| Mutex::new(None)).collect();
+    let place = |at: usize| locked(&waiting[at % MAX_WAITING]);
+    let make = |at| {
+        let value = work(at);
+        *place(at) = Some(value);
     };
-    let mut values: Vec<Option<T>> = (start..end).map(|_| None).collect();
-    let mut put =
-        |done: Vec<(usize, T)>| done.into_iter().for_each(|(at, value)| values[at - start] = Some(value));
-    thread::scope(|scope| {
-        let workers: Vec<_> = (0..threads().min(end - start)).map(|_| scope.spawn(worker)).collect();
-        for worker in workers {
-            put(worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+    in_turn(count, &make, &mut |at| {
+        let value = place(at).take();
+        if let Some(value) = value {
+            take(at, value);
         }
     });
-    values.into_iter().flatten().collect()
+}
+
+/// The same for whatever is made: one instance of the threads serves all types.
+fn in_turn(count: usize, make: &(dyn Fn(usize) + Sync), take: &mut dyn FnMut(usize)) {
+    let next = AtomicUsize::new(0);
+    let state = State { taken: 0, waits: [false; MAX_WAITING], panic: None };
+    let turns = Turns { state: Mutex::new(state), taken: Condvar::new(), made: Condvar::new() };
+    let outcome = thread::scope(|scope| {
+        let _release = Release(&turns);
+        for _ in 0..threads().min(count) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    if at >= count || !turns.may_make(at) {
+                        return;
+                    }
+                    turns.make(at, make);
+                }
+            });
+        }
+        for due in 0..count {
+            turns.wait_for(due)?;
+            take(due);
+            turns.set_taken(due + 1);
+        }
+        Ok(())
+    });
+    outcome.unwrap_or_else(|panic: Box<dyn Any + Send>| panic::resume_unwind(panic));
 }
 
 #[cfg(test)]
@@ -291,9 +408,23 @@ mod tests {
         let mut taken = 0;
         in_threads(10 * MAX_WAITING + 1, work, |at, value| {
             assert_eq!((at, value), (taken, taken));
+            // All that may be made ahead of the first one is.
+            while at == 0 && most.load(Ordering::SeqCst) < MAX_WAITING {
+                thread::yield_now();
+            }
             taken += 1;
             alive.fetch_sub(1, Ordering::SeqCst);
         });
         assert_eq!((taken, most.into_inner()), (10 * MAX_WAITING + 1, MAX_WAITING));
+    }
+
+    #[test]
+    fn a_panic_ends_the_reading() {
+        let panics = |bad: usize| move |at: usize| assert!(at != bad, "{at}");
+        for (work, take) in [(5, usize::MAX), (usize::MAX, 5)] {
+            let (work, take) = (panics(work), panics(take));
+            let read = || in_threads(10 * MAX_WAITING, work, |at, ()| take(at));
+            assert!(panic::catch_unwind(AssertUnwindSafe(read)).is_err());
+        }
     }
 }

@@ -1,28 +1,46 @@
 //! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet, VecDeque};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hasher};
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::num::{NonZeroU32, NonZeroU64};
 
 use run_id_core::base::Base;
+use run_id_core::change::{Kind, between};
 use run_id_core::event::{Action, Table};
+use run_id_core::near::MAX_NEAR;
+use run_id_core::order;
 use run_id_core::run_id::RunId;
 
+use crate::facts::acts::{self, Act, Acts, Recent};
 use crate::facts::keyed::{HasKey, Keyed};
-use crate::formats::event::EventKind;
+use crate::facts::operations::Operations;
+use crate::facts::processes::{self, Life};
+use crate::facts::refusals::AllRefusals;
+use crate::facts::threads::Threads;
+use crate::formats::event::{Event, EventKind, Near, Process};
+use crate::formats::miss_forms;
 use crate::formats::observation::Observation;
 use crate::formats::time::Millis;
 
 /// The most places that are kept of one fact.
 pub const MAX_PLACES: usize = 20;
 
-/// Operations whose runs are remembered. An operation is one request or one script: when so many others began
-/// after it, it is over.
-const MAX_OPERATIONS: usize = 100_000;
+/// Of the refusal of a base where a client's run is looked up, or the reverse.
+const KIND: &str = "ERR_RUN_ID_KIND";
 
-/// A text that is kept once, by its number.
+fn is_base(text: &str) -> bool {
+    RunId::of(text).is_some_and(|run_id| run_id.client.is_none())
+}
+
+/// A text that is kept once, by its number, from 1 on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(u32);
+pub struct Name(NonZeroU32);
+
+impl Name {
+    fn at(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
 
 /// A name is a number already, and is not chosen from outside.
 #[derive(Clone, Copy, Debug, Default)]
@@ -62,16 +80,17 @@ impl Names {
         if let Some(name) = self.numbers.get(text) {
             return *name;
         }
-        let name = Name(u32::try_from(self.texts.len()).unwrap_or(u32::MAX));
-        self.numbers.insert(text.into(), name);
         self.texts.push(text.into());
+        let number = u32::try_from(self.texts.len()).ok().and_then(NonZeroU32::new);
+        let name = Name(number.unwrap_or(NonZeroU32::MAX));
+        self.numbers.insert(text.into(), name);
         name
     }
 
     /// The text of a name.
     #[must_use]
     pub fn text(&self, name: Name) -> &str {
-        &self.texts[name.0 as usize]
+        &self.texts[name.at()]
     }
 
     /// The name that a text has, if any.
@@ -82,7 +101,7 @@ impl Names {
 }
 
 /// A line of a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Place {
     /// Its number on the command line.
     pub file: u32,
@@ -91,7 +110,7 @@ pub struct Place {
 }
 
 /// Where something was seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sight {
     /// The line.
     pub place: Place,
@@ -103,22 +122,60 @@ pub struct Sight {
     pub is_certain: bool,
 }
 
-/// A lookup that missed, in one process.
+/// What tells of a lookup that missed. One may be told of in each of these ways: the first counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ToldBy {
+    /// The event of the lookup.
+    Record,
+    /// The event of the refusal that came of it.
+    Refusal,
+    /// A text.
+    Text,
+}
+
+/// Lookups that missed, in one process.
 #[derive(Clone, Debug)]
 pub struct Miss {
+    /// What tells of them.
+    pub told_by: ToldBy,
     /// In which table; unknown where only a text tells.
     pub table: Option<Table>,
     /// For which client.
     pub client: Option<Name>,
-    /// Where.
+    /// Where, at first.
     pub sights: Vec<Sight>,
+    /// How many more there were.
+    pub more: usize,
+    /// The last time.
+    pub last: Option<Millis>,
+    /// What was found near.
+    pub near: Nearby,
+}
+
+/// Records that were found near one that was missed, in the words of changes.
+#[derive(Clone, Debug, Default)]
+pub struct Nearby {
+    /// The most telling first.
+    pub rows: Vec<(Name, Kind)>,
+    /// Whether an event says so that is certain.
+    pub is_certain: bool,
+}
+
+impl Nearby {
+    /// Takes what another line says, where nothing was said, or what is less sure.
+    pub fn take(&mut self, other: Self) {
+        let says_more = self.rows.is_empty() || (other.is_certain && !self.is_certain);
+        if says_more && !other.rows.is_empty() {
+            *self = other;
+        }
+    }
 }
 
 impl HasKey for Miss {
-    type Key = (Option<Table>, Option<Name>);
+    type Key = (ToldBy, Option<Table>, Option<Name>);
 
     fn key(&self) -> Self::Key {
-        (self.table, self.client)
+        (self.told_by, self.table, self.client)
     }
 }
 
@@ -135,10 +192,14 @@ pub struct Activity {
     pub exists: Vec<Sight>,
     /// It missed the record.
     pub missed: Keyed<Miss>,
-    /// It did anything but make the ID or the record.
+    /// It used the ID in any way, but for making it or the record, missing it, and requests that failed.
     pub used: Option<Sight>,
+    /// It was not allowed to make the record, or does not know whether it did.
+    pub refused: Option<Sight>,
     /// It gave the record its final status.
     pub is_completed: bool,
+    /// All that it did.
+    pub acts: Acts,
 }
 
 impl Activity {
@@ -148,9 +209,24 @@ impl Activity {
         self.generated.is_some() || self.created.is_some()
     }
 
-    fn miss_of(&mut self, table: Option<Table>, client: Option<Name>) -> &mut Vec<Sight> {
-        let miss = self.missed.entry((table, client), || Miss { table, client, sights: Vec::new() });
-        &mut miss.1.sights
+    fn miss_of(&mut self, key: (ToldBy, Option<Table>, Option<Name>)) -> &mut Miss {
+        let (told_by, table, client) = key;
+        let new = || Miss {
+            told_by,
+            table,
+            client,
+            sights: Vec::new(),
+            more: 0,
+            last: None,
+            near: Nearby::default(),
+        };
+        self.missed.entry(key, new).1
+    }
+
+    /// The lookups that missed, each told once.
+    pub fn misses(&self) -> impl Iterator<Item = &Miss> {
+        let first = self.missed.iter().map(|miss| miss.told_by).min();
+        self.missed.iter().filter(move |miss| Some(miss.told_by) == first)
     }
 }
 
@@ -200,10 +276,17 @@ impl Run {
         self.creators.iter().flatten().any(|number| self.activity[*number].0 != process)
     }
 
-    /// Whether anything was done with it but finding it taken.
+    /// Whether it is a run: it was made, or used and never missed.
     #[must_use]
     pub fn is_known_or_used(&self) -> bool {
-        self.is_known() || self.activity.iter().any(|(_, activity)| activity.used.is_some())
+        self.is_known()
+            || (!self.is_missed() && self.activity.iter().any(|(_, activity)| activity.used.is_some()))
+    }
+
+    /// Whether a lookup missed its record.
+    #[must_use]
+    pub fn is_missed(&self) -> bool {
+        self.activity.iter().any(|(_, activity)| !activity.missed.is_empty())
     }
 
     fn doings_of(&mut self, process: Name) -> (usize, &mut Activity) {
@@ -217,45 +300,27 @@ impl Run {
             return;
         }
         let mut all: Vec<usize> = [one, other, Some(number)].into_iter().flatten().collect();
-        all.sort_unstable();
+        order::sort(&mut all);
         self.creators = [all.first().copied(), all.get(1).copied()];
     }
 }
 
-/// What a process refused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Refusal {
-    /// Such as `ERR_RUN_ID_FORMAT`.
-    pub code: Name,
-    /// What came.
-    pub received: Option<Name>,
-    /// Whose run ID it had to be.
-    pub expect_client: Option<Name>,
-    /// Which process.
-    pub process: Name,
+/// When a process was heard first and last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// First.
+    pub first: Option<Millis>,
+    /// Last.
+    pub last: Option<Millis>,
 }
 
-/// A lookup of one run within an operation that had resolved another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct OtherRun {
-    /// What was looked up.
-    pub looked_up: Name,
-    /// What was resolved.
-    pub resolved: Name,
-    /// In which process.
-    pub process: Name,
+impl Heard {
+    /// Takes in when it was heard otherwise.
+    pub fn extend(&mut self, other: Self) {
+        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.last = self.last.max(other.last);
+    }
 }
-
-/// What an operation did, as far as it matters.
-#[derive(Clone, Debug, Default)]
-struct Operation {
-    resolved: Vec<(Name, Sight)>,
-    looked_up: Vec<(Name, Sight)>,
-}
-
-/// The most runs of one kind that are remembered of an operation, each with its first sight: so the evidence of one
-/// that began in an earlier part of a file is one line for each run. Keeping all took 65 MiB for a log of 1 GiB.
-const MAX_RUNS_OF_OPERATION: usize = 8;
 
 /// All that was read.
 #[derive(Debug, Default)]
@@ -266,17 +331,32 @@ pub struct History {
     pub runs: HashMap<Name, Run, BuildHasherDefault<NameHasher>>,
     /// The last that was heard of all.
     pub last: Option<Millis>,
-    /// Rejections.
-    pub refusals: HashMap<Refusal, Vec<Sight>>,
-    /// Lookups under another run.
-    pub other_runs: HashMap<OtherRun, Vec<Sight>>,
+    /// What was refused.
+    pub refusals: AllRefusals,
+    /// What each operation did.
+    pub operations: Operations,
+    /// The numbered lines of each thread.
+    pub threads: Threads,
+    /// When each process was heard.
+    pub heard: HashMap<Name, Heard, BuildHasherDefault<NameHasher>>,
+    /// Whether any event of this library was read.
+    pub has_events: bool,
     /// Lines that could not be read.
     pub skipped: u64,
+    /// Records with a run ID or an event.
+    pub records: u64,
+    /// Files without any.
+    pub silent_files: usize,
+    /// Files up to the last of which anything was read.
+    pub begun_files: usize,
+    /// Files that were not read to their ends because the reading was stopped.
+    pub unread_files: usize,
+    /// How many lines each file has.
+    pub lines: Vec<u64>,
     /// Lines of one process come one after the other.
     last_process: Option<Name>,
     process: String,
-    operations: HashMap<(Name, u64), Operation, BuildHasherDefault<NameHasher>>,
-    in_order: VecDeque<(Name, u64)>,
+    recent: Recent,
 }
 
 impl History {
@@ -289,32 +369,97 @@ impl History {
             _ => self.names.name(&self.process),
         };
         self.last_process = Some(process);
+        self.heard.entry(process).or_default().extend(Heard { first: event.time, last: event.time });
+        // Only events of the library name the thread that they are of.
+        self.has_events |= event.thread.is_some() || matches!(event.process, Process::Parts { .. });
         let at = event.at.as_deref().map(|at| self.names.name(at));
-        let sight = Sight { place, time: event.time, at, is_certain: observation.is_certain };
-        self.last = self.last.max(event.time);
-        if let EventKind::Reject { code, received, expect_client, .. } = &event.kind {
-            let refusal = Refusal {
-                code: self.names.name(code),
-                received: received.as_deref().map(|received| self.names.name(received)),
-                expect_client: expect_client.as_deref().map(|client| self.names.name(client)),
-                process,
-            };
-            keep(self.refusals.entry(refusal).or_default(), sight);
-            return;
+        let mut sight = Sight { place, time: event.time, at, is_certain: observation.is_certain };
+        if let (true, Some((thread, n))) = (observation.is_certain, event.thread.zip(event.n)) {
+            sight.is_certain = self.threads.take(process, thread, n, sight);
         }
+        self.last = self.last.max(event.time);
+        self.take_act(observation, process, sight);
+        self.refusals.take(&mut self.names, event, process, sight);
+        self.take_refused_lookup(event, process, sight);
         let Some(text) = event.run_id.as_deref() else { return };
         if RunId::of(text).is_none() {
             return;
         }
         let run_id = self.names.name(text);
-        self.take_activity(run_id, process, &event.kind, sight);
+        self.take_activity(run_id, process, observation, sight);
         if let Some(op) = event.op.as_deref() {
-            self.take_operation(op, process, run_id, &event.kind, sight);
+            let key = (process, acts::fingerprint(op).map_or(0, NonZeroU64::get));
+            let within = event.within.as_deref().map(|within| self.names.name(within));
+            self.operations.take(&self.names, key, (run_id, sight), within, &event.kind);
         }
     }
 
-    fn take_activity(&mut self, run_id: Name, process: Name, kind: &EventKind<'_>, sight: Sight) {
+    /// A refusal to go on without a record tells of a lookup that missed.
+    fn take_refused_lookup(&mut self, event: &Event<'_>, process: Name, sight: Sight) {
+        let EventKind::Reject { code, received: Some(received), expect_client, table, near, .. } =
+            &event.kind
+        else {
+            return;
+        };
+        if code != miss_forms::CODE || RunId::of(received).is_none() {
+            return;
+        }
         let names = &mut self.names;
+        let client = expect_client.as_deref().map(|client| names.name(client));
+        let near = nearby(names, received, near, sight);
+        let run = self.runs.entry(names.name(received)).or_default();
+        run.last = run.last.max(sight.time);
+        let miss = run.doings_of(process).1.miss_of((ToldBy::Refusal, *table, client));
+        keep_miss(miss, sight, near);
+    }
+
+    fn take_act(&mut self, observation: &Observation<'_>, process: Name, sight: Sight) {
+        let event = &observation.event;
+        let run_id = match &event.kind {
+            EventKind::Reject { code, received, .. } if code == miss_forms::CODE => received,
+            // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
+            EventKind::Reject { code, received, .. }
+                if code == KIND && received.as_deref().is_some_and(is_base) =>
+            {
+                received
+            }
+            EventKind::Reject { .. } => return,
+            _ => &event.run_id,
+        };
+        let Some(run_id) = run_id.as_deref().filter(|text| RunId::of(text).is_some()) else { return };
+        let act = Act::of(observation, sight, |text| self.names.name(text));
+        let run_id = self.names.name(run_id);
+        let acts = &mut self.runs.entry(run_id).or_default().doings_of(process).1.acts;
+        acts.add(act);
+        let is_first = acts.begin_with(&act);
+        let runs = &mut self.runs;
+        let mut acts_of = |run_id: Name, take: &mut dyn FnMut(&mut Acts) -> bool| {
+            runs.get_mut(&run_id).is_some_and(|run| take(&mut run.doings_of(process).1.acts))
+        };
+        self.recent.take(process, run_id, act, |other, recent| {
+            let is_later = recent.is_before(&act);
+            // Most logs have the newest line last.
+            if is_later && !is_first {
+                return;
+            }
+            let [(before, act_before), (after, act_after)] =
+                if is_later { [(other, recent), (run_id, &act)] } else { [(run_id, &act), (other, recent)] };
+            if acts_of(before, &mut |acts| acts.are_many()) {
+                acts_of(after, &mut |acts| {
+                    let is_first = acts.begin_with(act_after);
+                    if is_first {
+                        acts.note_before(before, *act_before);
+                    }
+                    is_first
+                });
+            }
+        });
+    }
+
+    fn take_activity(&mut self, run_id: Name, process: Name, observation: &Observation<'_>, sight: Sight) {
+        let names = &mut self.names;
+        let kind = &observation.event.kind;
+        let is_own = matches!(observation.event.process, Process::Parts { .. });
         let run = self.runs.entry(run_id).or_default();
         run.last = run.last.max(sight.time);
         let (number, activity) = run.doings_of(process);
@@ -335,16 +480,23 @@ impl History {
                 keep(&mut activity.exists, sight);
                 true
             }
-            EventKind::Record { action: Action::Missing, table, client, .. } => {
+            EventKind::Record { action: Action::Missing, table, client, near } => {
                 let client = client.as_deref().map(|client| names.name(client));
-                keep(activity.miss_of(*table, client), sight);
-                true
+                let told_by = if is_own { ToldBy::Record } else { ToldBy::Text };
+                let missed = observation.event.run_id.as_deref().unwrap_or_default();
+                let near = nearby(names, missed, near, sight);
+                keep_miss(activity.miss_of((told_by, *table, client)), sight, near);
+                false
+            }
+            EventKind::Record { action: Action::Refused | Action::Unknown, .. } => {
+                first(&mut activity.refused, sight);
+                false
             }
             EventKind::Record { action: Action::Completed | Action::Unchanged, .. } => {
                 activity.is_completed = true;
                 true
             }
-            _ => true,
+            _ => !observation.is_failed,
         };
         if is_use {
             first(&mut activity.used, sight);
@@ -354,116 +506,96 @@ impl History {
         }
     }
 
-    fn take_operation(&mut self, op: &str, process: Name, run_id: Name, kind: &EventKind<'_>, sight: Sight) {
-        let is_lookup = match kind {
-            EventKind::Resolve { .. } => false,
-            EventKind::Record {
-                action: Action::Found | Action::Missing | Action::Updated | Action::Completed,
-                ..
-            } => true,
-            _ => return,
-        };
-        // Operations are kept by 64 bits of their name; parts of a file must agree about them.
-        let fingerprint = BuildHasherDefault::<DefaultHasher>::default();
-        self.note_operation((process, fingerprint.hash_one(op)), is_lookup, run_id, sight);
-    }
-
-    fn note_operation(&mut self, key: (Name, u64), is_lookup: bool, run_id: Name, sight: Sight) {
-        let operation = match self.operations.entry(key) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                self.in_order.push_back(key);
-                entry.insert(Operation::default())
-            }
-        };
-        let (own, others) = if is_lookup {
-            (&mut operation.looked_up, &operation.resolved)
-        } else {
-            (&mut operation.resolved, &operation.looked_up)
-        };
-        for &other in others {
-            let [looked_up, resolved] =
-                if is_lookup { [(run_id, sight), other] } else { [other, (run_id, sight)] };
-            // One process, one clock.
-            if looked_up.0 == resolved.0
-                || (looked_up.1.time, looked_up.1.place) < (resolved.1.time, resolved.1.place)
-            {
-                continue;
-            }
-            if base_of(self.names.text(looked_up.0)) != base_of(self.names.text(resolved.0)) {
-                let pair = OtherRun { looked_up: looked_up.0, resolved: resolved.0, process: key.0 };
-                keep(self.other_runs.entry(pair).or_default(), looked_up.1);
-            }
-        }
-        if own.len() < MAX_RUNS_OF_OPERATION && !own.iter().any(|(known, _)| *known == run_id) {
-            own.push((run_id, sight));
-        }
-        if self.in_order.len() > MAX_OPERATIONS
-            && let Some(oldest) = self.in_order.pop_front()
-        {
-            self.operations.remove(&oldest);
-        }
-    }
-
     /// Takes in what was read after this, of one file from the line after `lines` on.
     pub fn append(&mut self, later: Self, lines: u64) {
-        let names: Vec<Name> = later.names.texts.iter().map(|text| self.names.name(text)).collect();
-        let own = |name: Name| names[name.0 as usize];
-        let moved = |mut sight: Sight| {
+        self.append_as(later, lines, &HashMap::new());
+    }
+
+    /// The same facts, with one name for each process.
+    #[must_use]
+    pub fn with_joined_processes(self) -> Self {
+        let life = |(process, heard): (&Name, &Heard)| Life {
+            process: *process,
+            first: heard.first,
+            last: heard.last,
+            file: None,
+        };
+        let lives: Vec<Life> = self.heard.iter().map(life).collect();
+        let joined = processes::joined(&self.names, &lives);
+        if joined.is_empty() {
+            return self;
+        }
+        let mut all = Self {
+            silent_files: self.silent_files,
+            begun_files: self.begun_files,
+            unread_files: self.unread_files,
+            lines: self.lines.clone(),
+            ..Self::default()
+        };
+        all.append_as(self, 0, &joined);
+        all
+    }
+
+    /// Takes in what was read later; `joined` are processes of it that have another name as well, which is the one told.
+    fn append_as(&mut self, later: Self, lines: u64, joined: &HashMap<Name, Name>) {
+        let mut names: Vec<Name> = later.names.texts.iter().map(|text| self.names.name(text)).collect();
+        for (process, one) in joined {
+            names[process.at()] = names[one.at()];
+        }
+        let own = |name: Name| names[name.at()];
+        let placed = |mut sight: Sight| {
             sight.place.line += lines;
             sight.at = sight.at.map(own);
             sight
         };
-        let keep_all = |kept: &mut Vec<Sight>, sights: Vec<Sight>| {
-            for sight in sights {
-                keep(kept, moved(sight));
-            }
-        };
+        let doubtful = self.threads.append(later.threads, own, placed);
+        self.refusals.append(later.refusals, own, placed);
+        self.operations.append(later.operations, &self.names, own, placed);
         self.last = self.last.max(later.last);
         self.skipped += later.skipped;
+        self.records += later.records;
+        self.has_events |= later.has_events;
+        for (process, heard) in later.heard {
+            self.heard.entry(own(process)).or_default().extend(heard);
+        }
         for (name, run) in later.runs {
             let known = self.runs.entry(own(name)).or_default();
             known.last = known.last.max(run.last);
             for (process, activity) in run.activity {
-                let (number, kept) = known.doings_of(own(process));
+                let process = own(process);
+                let is_trusted = !doubtful.contains(&process);
+                let moved = |sight: Sight| {
+                    let sight = placed(sight);
+                    Sight { is_certain: sight.is_certain && is_trusted, ..sight }
+                };
+                let (number, kept) = known.doings_of(process);
+                activity.refused.into_iter().for_each(|sight| first(&mut kept.refused, moved(sight)));
                 activity.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
                 activity.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
-                keep_all(&mut kept.exists, activity.exists);
+                activity.exists.into_iter().for_each(|sight| keep(&mut kept.exists, moved(sight)));
+                kept.acts.append(activity.acts, own, |act| Act {
+                    sight: moved(act.sight),
+                    within: act.within.map(own),
+                    source: act.source.map(own),
+                    arrived: act.arrived.map(own),
+                    route: act.route.map(own),
+                    ..act
+                });
                 kept.has_clash |= activity.has_clash;
                 kept.is_completed |= activity.is_completed;
                 for miss in activity.missed {
-                    keep_all(kept.miss_of(miss.table, miss.client.map(own)), miss.sights);
+                    let own_miss = kept.miss_of((miss.told_by, miss.table, miss.client.map(own)));
+                    let rows = miss.near.rows.iter().map(|(name, kind)| (own(*name), *kind)).collect();
+                    let near = Nearby { rows, is_certain: miss.near.is_certain && is_trusted };
+                    let count = own_miss.sights.len() + miss.sights.len();
+                    own_miss.more += miss.more + count.saturating_sub(MAX_PLACES);
+                    own_miss.last = own_miss.last.max(miss.last);
+                    miss.sights.into_iter().for_each(|sight| keep(&mut own_miss.sights, moved(sight)));
+                    own_miss.near.take(near);
                 }
                 if kept.created.is_some() {
                     known.note_creator(number);
-                }
-            }
-        }
-        for (refusal, sights) in later.refusals {
-            let refusal = Refusal {
-                code: own(refusal.code),
-                received: refusal.received.map(own),
-                expect_client: refusal.expect_client.map(own),
-                process: own(refusal.process),
-            };
-            keep_all(self.refusals.entry(refusal).or_default(), sights);
-        }
-        for (pair, sights) in later.other_runs {
-            let pair = OtherRun {
-                looked_up: own(pair.looked_up),
-                resolved: own(pair.resolved),
-                process: own(pair.process),
-            };
-            keep_all(self.other_runs.entry(pair).or_default(), sights);
-        }
-        for key in later.in_order {
-            let Some(operation) = later.operations.get(&key) else { continue };
-            let key = (own(key.0), key.1);
-            // Its own pairs are known; those with what came before it are not.
-            for (is_lookup, runs) in [(false, &operation.resolved), (true, &operation.looked_up)] {
-                for (run_id, sight) in runs {
-                    self.note_operation(key, is_lookup, own(*run_id), moved(*sight));
                 }
             }
         }
@@ -478,8 +610,8 @@ impl History {
     /// The run IDs in the order in which they were first seen, which is that of their names.
     #[must_use]
     pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
-        let names = (0u32..).zip(&self.names.texts);
-        names.filter_map(|(number, text)| Some((&**text, self.runs.get(&Name(number))?))).collect()
+        let names = (1..).filter_map(NonZeroU32::new).map(Name).zip(&self.names.texts);
+        names.filter_map(|(name, text)| Some((&**text, self.runs.get(&name)?))).collect()
     }
 
     /// The bases of all runs, in seconds since 1970.
@@ -495,19 +627,38 @@ impl History {
 pub fn order_of(sights: impl Iterator<Item = (Option<Millis>, Place)>) -> Vec<usize> {
     let mut order: Vec<(Option<Millis>, Place, usize)> =
         sights.zip(0..).map(|((time, place), number)| (time, place, number)).collect();
-    order.sort_unstable();
+    order::sort(&mut order);
     order.into_iter().map(|(.., number)| number).collect()
 }
 
+/// What a lookup found near, as far as it is near: any line may say so.
+fn nearby(names: &mut Names, missed: &str, near: &[Near<'_>], sight: Sight) -> Nearby {
+    let missed = RunId::of(missed);
+    let is_so = |near: &&Near<'_>| {
+        let change = missed.zip(RunId::of(&near.run_id)).and_then(|(wrong, right)| between(wrong, right));
+        change.is_some_and(|change| near.reason == Some(change.kind))
+    };
+    let rows = near.iter().filter(is_so).take(MAX_NEAR);
+    let rows = rows.filter_map(|near| Some((names.name(&near.run_id), near.reason?))).collect();
+    Nearby { rows, is_certain: sight.is_certain }
+}
+
+fn keep_miss(miss: &mut Miss, sight: Sight, near: Nearby) {
+    miss.more += usize::from(miss.sights.len() == MAX_PLACES);
+    miss.last = miss.last.max(sight.time);
+    keep(&mut miss.sights, sight);
+    miss.near.take(near);
+}
+
 /// Keeps the earliest: by time where there is one, else by place.
-fn first(kept: &mut Option<Sight>, sight: Sight) {
+pub(super) fn first(kept: &mut Option<Sight>, sight: Sight) {
     let is_earlier = |kept: &Sight| (sight.time, sight.place) < (kept.time, kept.place);
     if kept.as_ref().is_none_or(is_earlier) {
         *kept = Some(sight);
     }
 }
 
-fn keep(sights: &mut Vec<Sight>, sight: Sight) {
+pub(super) fn keep(sights: &mut Vec<Sight>, sight: Sight) {
     if sights.len() < MAX_PLACES {
         sights.push(sight);
     }
@@ -526,43 +677,6 @@ mod tests {
     fn sight(line: u64) -> Sight {
         let time = i64::try_from(line).ok();
         Sight { place: Place { file: 0, line }, time, at: None, is_certain: true }
-    }
-
-    #[test]
-    fn an_operation_is_forgotten_when_many_others_began_after_it() {
-        let mut history = History::default();
-        let [process, resolved, looked_up] =
-            ["api", "251006-143000", "251006-143001"].map(|text| history.names.name(text));
-        let last = MAX_OPERATIONS as u64;
-        for number in 0..=last {
-            history.note_operation((process, number), false, resolved, sight(number));
-        }
-        assert_eq!((history.operations.len(), history.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
-        for (number, found) in [(0, 0), (2, 1), (last, 2)] {
-            history.note_operation((process, number), true, looked_up, sight(last + 1));
-            assert_eq!(history.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
-        }
-        assert_eq!((history.operations.len(), history.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
-    }
-
-    #[test]
-    fn few_runs_of_an_operation_are_kept_and_few_places_of_a_fact() {
-        let mut history = History::default();
-        let process = history.names.name("api");
-        let runs: Vec<Name> =
-            (10..60).map(|second| history.names.name(&format!("251006-1430{second}"))).collect();
-        for is_lookup in [false, true] {
-            for (line, run) in (1..).zip(&runs) {
-                for again in 0..50 {
-                    history.note_operation((process, 0), is_lookup, *run, sight(line + again));
-                }
-            }
-        }
-        let operation = &history.operations[&(process, 0)];
-        let kept = [&operation.resolved, &operation.looked_up].map(Vec::len);
-        assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 2]);
-        assert!(history.other_runs.len() <= runs.len() * MAX_RUNS_OF_OPERATION);
-        assert_eq!(history.other_runs.values().map(Vec::len).max(), Some(MAX_PLACES));
     }
 
     #[test]

@@ -49,6 +49,10 @@ impl<E: HasKey> Keyed<E> {
 
     fn push(&mut self, key: E::Key, entry: E) -> usize {
         let number = self.entries.len();
+        if number == self.entries.capacity() && number <= FEW {
+            // There may be three in each of 100,000, and a vector would grow to four.
+            self.entries.reserve_exact(1 + number / 4);
+        }
         self.entries.push(entry);
         match &mut self.numbers {
             Some(numbers) => _ = numbers.insert(key, number),

@@ -3,9 +3,21 @@
 //! | module | holds |
 //! |---|---|
 //! | [`history`] | the facts |
+//! | [`acts`] | what each process did with each run ID, act by act |
+//! | [`operations`] | which run each operation had in hand, and which others it used |
+//! | [`refusals`] | what was refused |
+//! | [`service`] | which service a process is of
+//! | [`threads`] | which numbered lines of each thread are there |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
+//! | [`processes`] | which names are those of one process |
 
+pub mod acts;
 pub mod files;
 pub mod history;
 pub mod keyed;
+pub mod operations;
+pub mod processes;
+pub mod refusals;
+pub mod service;
+pub mod threads;

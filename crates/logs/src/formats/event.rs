@@ -69,6 +69,8 @@ pub enum EventKind<'a> {
         /// What was found near one that was missed.
         near: Vec<Near<'a>>,
     },
+    /// Something that is about no run: a setting, a count, the end of a thread.
+    Other,
 }
 
 /// A record that was found near the one that was looked up.
@@ -263,8 +265,7 @@ impl<'a> Fields<'a> {
         *member = Some(*text);
     }
 
-    /// No event is one that is about no run, such as that of a setting.
-    fn event(self) -> Result<Option<Event<'a>>, Unreadable> {
+    fn event(self) -> Result<Event<'a>, Unreadable> {
         if self.v.is_some_and(|v| v > i64::from(VERSION)) {
             return Err(Unreadable);
         }
@@ -297,7 +298,7 @@ impl<'a> Fields<'a> {
                     table: self.table.and_then(|table| Table::named(table.raw())),
                     near: near(),
                 },
-                None => return Ok(None),
+                None => EventKind::Other,
             },
             Some(Kind::Record) => EventKind::Record {
                 action: self.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
@@ -305,10 +306,10 @@ impl<'a> Fields<'a> {
                 client: decoded(self.client),
                 near: near(),
             },
-            _ => return Ok(None),
+            _ => EventKind::Other,
         };
         let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
-        Ok(is_about_a_run.then(|| Event {
+        Ok(Event {
             time: Some(time),
             process: Process::Parts {
                 service: decoded(self.service),
@@ -325,18 +326,16 @@ impl<'a> Fields<'a> {
             within: decoded(self.within),
             arrived: decoded(self.arrived),
             run_id,
-            kind,
-        }))
+            kind: if is_about_a_run { kind } else { EventKind::Other },
+        })
     }
 }
 
 /// Reads the JSON object that `text` begins with, whatever follows it, and tells how many bytes it takes.
 ///
-/// No event is one that is about no run, such as that of a setting.
-///
 /// # Errors
 /// When it is torn, or isn't what this library writes.
-pub fn read(text: &str) -> Result<(Option<Event<'_>>, usize), Unreadable> {
+pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
     let rest = json::members(text, |name, value| fields.take(name, &value)).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
@@ -344,7 +343,7 @@ pub fn read(text: &str) -> Result<(Option<Event<'_>>, usize), Unreadable> {
 
 /// Reads the fields of an event among those that a logger wrote beside them.
 #[must_use]
-pub fn among<'a>(object: &Object<'a>) -> Option<Option<Event<'a>>> {
+pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
     let mut fields = Fields::default();
     object.members().for_each(|(name, value)| fields.take(name, value));
     let is_event = fields.event.is_some()
@@ -377,7 +376,6 @@ mod tests {
     fn an_event_is_read_whatever_follows_it() {
         let (event, length) = read(LINE).unwrap();
         assert_eq!(&LINE[length..], " and more");
-        let event = event.unwrap();
         assert_eq!(event.process.name("x.log"), "api@h/7/0a1b2c3d");
         assert_eq!(event.run_id.as_deref(), Some("251006-143000-Ann-Carver"));
         let EventKind::Record { action, table, client, .. } = event.kind else { panic!() };

@@ -8,6 +8,7 @@
 //! | [`quoting`] | events in any quotes |
 //! | [`layout`] | how records lie in a file, from its first bytes |
 //! | [`records`] | the records of a file that may be about a run |
+//! | [`miss_forms`] | how texts say that a record was not found |
 //! | [`observation`] | what one record says |
 //! | all others | one format each: what a collector, a logging service or a logger writes around a message |
 //!
@@ -17,6 +18,7 @@
 pub mod event;
 pub mod json;
 pub mod layout;
+pub mod miss_forms;
 pub mod observation;
 pub mod quoting;
 pub mod records;

@@ -1,7 +1,8 @@
 //! What one line tells about a run.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry as Known;
 
 use memchr::{memchr, memchr2_iter};
 use run_id_core::event::{Action, MARKER, OPENING};
@@ -12,7 +13,7 @@ use crate::formats::json::{Object, Value};
 use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
 use crate::formats::time::{self, Millis, Stamp};
-use crate::formats::{FORMATS, Record, quoting, time_of};
+use crate::formats::{FORMATS, Record, miss_forms, quoting, time_of};
 use crate::read::scan::scan;
 
 /// An event, or what can be taken for one.
@@ -23,6 +24,32 @@ pub struct Observation<'a> {
     /// Whether the library itself or a structured log says so first-hand. An event is only where its marker begins the
     /// line, or stands behind what a known collector puts before it: anybody can put one into a text that is logged.
     pub is_certain: bool,
+    /// Whether the line has an HTTP status of 400 or more: the run ID in it may have been refused.
+    pub is_failed: bool,
+}
+
+/// How far the times without a zone in a file are ahead of UTC, as far as an event behind one has told.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Zone(Option<Millis>);
+
+impl Zone {
+    /// A time that stood before an event.
+    fn learn(&mut self, stamp: &Stamp, time: Millis) {
+        const QUARTER: Millis = 15 * 60 * 1000;
+        const DAY: Millis = 24 * 60 * 60 * 1000;
+        let ahead = stamp.millis - time;
+        let zone = (ahead + QUARTER / 2).div_euclid(QUARTER) * QUARTER;
+        // The collector took the line some time after the event.
+        let is_zone = (ahead - zone).abs() < 60_000 && zone.abs() < DAY;
+        if !stamp.has_zone && is_zone {
+            self.0 = Some(zone);
+        }
+    }
+
+    /// The time of a stamp; none where nothing tells its zone.
+    fn time_of(self, stamp: &Stamp) -> Option<Millis> {
+        if stamp.has_zone { Some(stamp.millis) } else { Some(stamp.millis - self.0?) }
+    }
 }
 
 /// How sure a report is of what an event, or only a text, says.
@@ -36,8 +63,14 @@ const MAX_WRAPPINGS: usize = 8;
 
 /// Tells what a record says. Returns whether something in it could not be read.
 pub fn observe(entry: &Entry<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
+    observe_in(entry, &mut Zone::default(), each)
+}
+
+/// The same; `zone` is that of its file, and is learnt from the records.
+pub fn observe_in(entry: &Entry<'_>, zone: &mut Zone, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = as_text(entry.line.text);
-    let mut observer = Observer { each, told: 0, events: 0, torn: 0, is_own_torn: false };
+    let before = entry.line.before;
+    let mut observer = Observer { each, zone, before, told: 0, events: 0, torn: 0, is_own_torn: false };
     let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
     observer.read(&text, header, &Around::default(), MAX_WRAPPINGS);
     let Observer { told, events, torn, is_own_torn, .. } = observer;
@@ -55,6 +88,9 @@ struct Around<'a> {
 
 struct Observer<'e> {
     each: &'e mut dyn FnMut(Observation<'_>),
+    zone: &'e mut Zone,
+    /// What stands before the line.
+    before: &'e [u8],
     told: usize,
     /// Events, those about no run included.
     events: usize,
@@ -66,13 +102,17 @@ struct Observer<'e> {
 
 impl Observer<'_> {
     fn tell(&mut self, event: Event<'_>, is_certain: bool) {
+        self.told_of(Observation { event, is_certain, is_failed: false });
+    }
+
+    fn told_of(&mut self, observation: Observation<'_>) {
         self.told += 1;
-        (self.each)(Observation { event, is_certain });
+        (self.each)(observation);
     }
 
     fn read(&mut self, text: &str, header: Option<&Header>, around: &Around<'_>, wrappings: usize) {
         let text = without_colours(text);
-        if text.starts_with(OPENING) && self.read_own(text) {
+        if text.starts_with(OPENING) && self.read_own(text, around) {
             return;
         }
         // Most lines begin with a time, and only before an object it matters what it is part of.
@@ -110,7 +150,7 @@ impl Observer<'_> {
 
     /// Reads the event that begins a text, those right behind it, and those that are quoted after them. Returns whether
     /// there is any.
-    fn read_own(&mut self, text: &str) -> bool {
+    fn read_own(&mut self, text: &str, around: &Around<'_>) -> bool {
         let mut rest = text;
         while let Some(object) = rest.strip_prefix(MARKER).filter(|rest| rest.starts_with('{')) {
             let Ok((event, length)) = event::read(object) else {
@@ -118,9 +158,10 @@ impl Observer<'_> {
                 break;
             };
             self.events += 1;
-            if let Some(event) = event {
-                self.tell(event, true);
+            if self.zone.0.is_none() {
+                self.learn_zone(text, around, &event);
             }
+            self.tell(event, true);
             rest = object[length..].trim_start();
         }
         let is_read = rest.len() < text.len();
@@ -130,12 +171,22 @@ impl Observer<'_> {
         is_read
     }
 
+    fn learn_zone(&mut self, text: &str, around: &Around<'_>, event: &Event<'_>) {
+        let prefix = around.whole.and_then(|whole| whole.strip_suffix(text)).unwrap_or_default();
+        let base = event.run_id.as_deref().and_then(RunId::of).map(|run_id| run_id.base);
+        let stamp =
+            base.filter(|_| !prefix.is_empty()).and_then(|base| time::first_in(prefix.as_bytes(), base));
+        if let Some((stamp, time)) = stamp.zip(event.time) {
+            self.zone.learn(&stamp, time);
+        }
+    }
+
     /// Reads events wherever they stand in a text. Returns whether there is any.
     fn read_quoted(&mut self, text: &str) -> bool {
         let mut told = 0;
         let found = quoting::events(text, &mut |event| {
             told += 1;
-            (self.each)(Observation { event, is_certain: false });
+            (self.each)(Observation { event, is_certain: false, is_failed: false });
         });
         self.told += told;
         self.events += found.events;
@@ -153,24 +204,30 @@ impl Observer<'_> {
         };
         if let Some(event) = event::among(object).or_else(nested) {
             self.events += 1;
-            if let Some(event) = event {
-                self.tell(event, false);
-            }
+            self.tell(event, false);
             return;
         }
         let run_id = object.text("runId").filter(|run_id| is_run_id(run_id));
-        let Some(run_id) = run_id else { return self.read_text(text, around) };
+        let missed = missed_in(text, object, run_id.as_deref());
+        if run_id.is_none() && missed.is_none() {
+            return self.read_text(text, around);
+        }
         let process =
             process_of(object).or_else(|| around.process.clone().map(|name| Process::Named(name.into())));
-        let event = Event {
-            time: time_of(object, &["time", "timestamp", "ts", "@timestamp"]).or(around.time),
-            op: object.text("op"),
-            ..of_run(run_id, process.unwrap_or_default(), EventKind::Pass)
-        };
-        self.tell(event, true);
+        let process = process.unwrap_or_default();
+        let time = time_of(object, &["time", "timestamp", "ts", "@timestamp"]).or(around.time);
+        let event =
+            |run_id, kind| Event { time, op: object.text("op"), ..of_run(run_id, process.clone(), kind) };
+        let is_failed = status_of(object).is_some_and(is_failure);
+        if let Some(run_id) = run_id.filter(|run_id| missed.as_ref() != Some(run_id)) {
+            self.told_of(Observation { event: event(run_id, EventKind::Pass), is_certain: true, is_failed });
+        }
+        if let Some(missed) = missed {
+            self.told_of(Observation { event: event(missed, MISSING), is_certain: false, is_failed });
+        }
     }
 
-    /// Of other text only run IDs, times, syslog's processes and "not found" are known.
+    /// Of other text only run IDs, times, syslog's processes, and the forms of a miss are known.
     fn read_text(&mut self, text: &str, around: &Around<'_>) {
         let whole = around.whole.unwrap_or(text);
         let mut finds = Vec::new();
@@ -180,24 +237,97 @@ impl Observer<'_> {
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
         let process = process.or_else(|| around.process.clone());
         let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
-        let time = stamp.as_ref().map(|stamp| stamp.millis).or(around.time);
-        let is_missing = says_not_found(whole.as_bytes());
-        let mut seen = HashSet::new();
+        let time = stamp.as_ref().and_then(|stamp| self.zone.time_of(stamp)).or(around.time);
+        let is_received = self.is_received_in_vain(text);
+        let may_be_missed = miss_forms::may_be_in(whole);
+        let is_failed = has_failed_status(whole.as_bytes());
+        let mut seen: HashMap<&str, bool> = HashMap::new();
         for find in &finds {
             let Ok(run_id) = str::from_utf8(find.text) else { continue };
-            // Most lines hold one run ID, and some thousands.
-            if finds.len() > 1 && !seen.insert(run_id) {
-                continue;
+            let start = usize::try_from(find.offset).unwrap_or(usize::MAX);
+            let is_missed = is_received
+                || (may_be_missed && miss_forms::is_missed(whole, start..start + find.text.len()));
+            // Most lines hold one run ID, and some thousands: each is told once, and once more where it was missed.
+            if finds.len() > 1 {
+                match seen.entry(run_id) {
+                    Known::Occupied(told) if *told.get() || !is_missed => continue,
+                    entry => *entry.or_insert(false) = is_missed,
+                }
             }
-            let kind = if is_missing {
-                EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() }
-            } else {
-                EventKind::Pass
-            };
-            let event = of_run(Cow::Borrowed(run_id), process.clone(), kind);
-            self.tell(Event { time, ..event }, false);
+            let kind = if is_missed { MISSING } else { EventKind::Pass };
+            let event = Event { time, ..of_run(Cow::Borrowed(run_id), process.clone(), kind) };
+            self.told_of(Observation { event, is_certain: false, is_failed });
         }
     }
+
+    /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.
+    fn is_received_in_vain(&self, text: &str) -> bool {
+        text.starts_with("received: '") && miss_forms::is_announced(&as_text(self.before))
+    }
+}
+
+/// A lookup that missed, as texts tell it.
+const MISSING: EventKind<'static> =
+    EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() };
+
+/// The run ID that a logger's line says was looked for in vain: by the error in it, or by its message.
+fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Option<Cow<'a, str>> {
+    let own = || run_id.map(|run_id| Cow::Owned(run_id.to_owned()));
+    if text.contains(miss_forms::CODE) {
+        let nested = ["err", "error", "exception"].into_iter().filter_map(|name| object.object(name));
+        let errors = std::iter::once(object.clone()).chain(nested);
+        for error in errors {
+            if error.text("code").as_deref() == Some(miss_forms::CODE) {
+                return error.text("received").filter(|received| is_run_id(received)).or_else(own);
+            }
+        }
+    }
+    if !miss_forms::may_be_in(text) {
+        return None;
+    }
+    let nested = ["err", "error"].into_iter().filter_map(|name| object.object(name));
+    let messages = std::iter::once(object.clone()).chain(nested);
+    let messages = messages.flat_map(|of| ["msg", "message"].map(|name| of.text(name))).flatten();
+    messages.into_iter().find_map(|message| {
+        let mut missed = None;
+        let mut finds = 0;
+        scan(message.as_bytes(), |find| {
+            finds += 1;
+            let start = usize::try_from(find.offset).unwrap_or(usize::MAX);
+            let end = start + find.text.len();
+            if missed.is_none() && miss_forms::is_missed(&message, start..end) {
+                missed = Some(Cow::Owned(message[start..end].to_owned()));
+            }
+        });
+        missed.or_else(|| own().filter(|_| finds == 0 && miss_forms::is_of_record(&message)))
+    })
+}
+
+/// The HTTP status in a logger's line.
+fn status_of(object: &Object<'_>) -> Option<i64> {
+    let of = |object: &Object<'_>| {
+        ["statusCode", "status", "status_code"].into_iter().find_map(|name| match object.get(name)? {
+            Value::Number(status) => Some(*status),
+            Value::Text(text) => text.raw().parse().ok(),
+            _ => None,
+        })
+    };
+    of(object).or_else(|| ["res", "response"].into_iter().find_map(|name| of(&object.object(name)?)))
+}
+
+/// Whether a line has what may be the HTTP status of a failure: a word of three digits, 400 to 599.
+fn has_failed_status(text: &[u8]) -> bool {
+    let is_apart = |at: Option<usize>| {
+        at.and_then(|at| text.get(at)).is_none_or(|byte| matches!(byte, b' ' | b'=' | b'"' | b',' | b'\t'))
+    };
+    memchr2_iter(b'4', b'5', text).any(|at| {
+        let digits = text.get(at + 1..at + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit));
+        digits && is_apart(at.checked_sub(1)) && is_apart(Some(at + 3))
+    })
+}
+
+fn is_failure(status: i64) -> bool {
+    (400..600).contains(&status)
 }
 
 fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<'a>) -> Event<'a> {
@@ -266,14 +396,4 @@ fn process_in(line: &[u8], stamp: &Stamp) -> Option<String> {
     let is_name = |name: &[u8]| !name.is_empty() && name.iter().all(u8::is_ascii_graphic);
     (is_pid && is_name(app) && is_name(host))
         .then(|| String::from_utf8_lossy(&[host, b" ", app, pid, b"]"].concat()).into_owned())
-}
-
-const NOT_FOUND: &[u8] = b"not found";
-
-fn says_not_found(text: &[u8]) -> bool {
-    memchr2_iter(b'f', b'F', text).any(|at| {
-        at.checked_sub(b"not ".len())
-            .and_then(|start| text.get(start..start + NOT_FOUND.len()))
-            .is_some_and(|words| words.eq_ignore_ascii_case(NOT_FOUND))
-    })
 }

@@ -65,7 +65,7 @@ impl Search<'_> {
                 return 1;
             };
             self.found.events += 1;
-            event.into_iter().for_each(&mut *self.each);
+            (self.each)(event);
             // What it quotes is its own.
             return length;
         };

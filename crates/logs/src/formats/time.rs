@@ -20,6 +20,8 @@ pub struct Stamp {
     pub millis: Millis,
     /// Where it stands.
     pub span: Range<usize>,
+    /// Whether it says by which zone; if not, it was taken for UTC.
+    pub has_zone: bool,
 }
 
 /// Reads a whole text as an ISO 8601 time.
@@ -82,8 +84,14 @@ pub fn first_in(line: &[u8], base: Base) -> Option<Stamp> {
             b'A'..=b'S' => syslog_at(&line[at..], base)?,
             _ => return None,
         };
-        Some(Stamp { millis, span: at..at + length })
+        let has_zone = ends_in_zone(&line[at..at + length]);
+        Some(Stamp { millis, span: at..at + length, has_zone })
     })
+}
+
+/// Whether what was read as a time ends in a zone: after the hour and minute only a fraction may stand.
+fn ends_in_zone(time: &[u8]) -> bool {
+    time.get(19..).is_some_and(|rest| !fraction_of(rest).1.is_empty())
 }
 
 /// A time at the start of a text, and its length. RFC 3339, with a blank allowed for the `T`, the zone optional

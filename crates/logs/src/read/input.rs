@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use crate::read::compressed::{self, Compression};
 use crate::read::unicode::{self, Encoding};
@@ -11,15 +11,32 @@ use crate::read::unicode::{self, Encoding};
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// Bytes read so far, to show progress from another thread.
+/// What the thread that asked for the reading knows of it, and tells it.
 #[derive(Clone, Debug, Default)]
-pub struct Progress(Arc<AtomicU64>);
+pub struct Progress(Arc<Shared>);
+
+#[derive(Debug, Default)]
+struct Shared {
+    read: AtomicU64,
+    is_stopped: AtomicBool,
+}
 
 impl Progress {
     /// Bytes read so far, before they were unpacked.
     #[must_use]
     pub fn read(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.0.read.load(Ordering::Relaxed)
+    }
+
+    /// Nothing more is to be read: what was read is to be judged.
+    pub fn stop(&self) {
+        self.0.is_stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether nothing more is to be read.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.0.is_stopped.load(Ordering::Relaxed)
     }
 }
 
@@ -30,8 +47,11 @@ struct Counted<R> {
 
 impl<R: Read> Read for Counted<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.progress.is_stopped() {
+            return Err(io::Error::other("the reading was stopped"));
+        }
         let read = self.inner.read(buffer)?;
-        self.progress.0.fetch_add(read as u64, Ordering::Relaxed);
+        self.progress.0.read.fetch_add(read as u64, Ordering::Relaxed);
         Ok(read)
     }
 }

@@ -21,7 +21,12 @@ pub struct Line<'a> {
     pub finds: &'a [Find<'a>],
     /// Whether [`OPENING`] is in it.
     pub is_marked: bool,
+    /// The end of what stands before it in the chunk, at most [`BEFORE`] bytes.
+    pub before: &'a [u8],
 }
+
+/// An error as Node shows it has its message some lines before the run ID.
+const BEFORE: usize = 2048;
 
 /// Bytes that are read at a time.
 pub const CHUNK: usize = 256 * 1024;
@@ -173,7 +178,7 @@ impl Reader {
         let find = finds.first().map(offset_of);
         let Some(at) = [marker, also, find].into_iter().flatten().min() else { return };
         let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
-        each(Line { text, number, finds: &finds, is_marked: marker.is_some() });
+        each(Line { text, number, finds: &finds, is_marked: marker.is_some(), before: &[] });
     }
 
     /// Takes whole lines, or the last of all.
@@ -207,7 +212,8 @@ impl Reader {
             let (own, rest) = finds.split_at(finds.partition_point(|find| offset_of(find) < end));
             finds = rest;
             let text = &chunk[start..end];
-            each(Line { text, number: self.counts.lines + 1, finds: own, is_marked });
+            let before = &chunk[start.saturating_sub(BEFORE)..start];
+            each(Line { text, number: self.counts.lines + 1, finds: own, is_marked, before });
         }
         self.counts.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
     }

@@ -1,0 +1,398 @@
+//! What each process did with each run ID, act by act: the first few and the last few, so that memory grows with runs
+//! and not with lines.
+
+use std::collections::VecDeque;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::num::NonZeroU64;
+
+use run_id_core::event::Action;
+
+use crate::facts::history::{Name, Sight};
+use crate::formats::event::{EventKind, Process};
+use crate::formats::observation::Observation;
+
+/// Of the acts of one process with one run ID this many are kept from the first on, and as many up to the last.
+pub const MAX_AT_EACH_END: usize = 8;
+
+/// What stands in `source` and `arrived` of an ID that came from nowhere: it was made.
+const GENERATED: &str = run_id_core::source::GENERATED;
+
+/// What a process did with a run ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ActKind {
+    /// It made it.
+    Generate,
+    /// It checked it.
+    Pass,
+    /// It handed it over.
+    Send,
+    /// It took it from what was handed over.
+    Receive,
+    /// It found it in a request.
+    Resolve,
+    /// It made a record under it.
+    Created,
+    /// It was to make one, and there was one.
+    Exists,
+    /// It found the record, or did something with it.
+    Lookup,
+    /// It missed the record.
+    Missing,
+    /// It refused to go on without the record.
+    Refused,
+    /// A text or another log's line of it holds the ID.
+    Text,
+    /// One says that the record was missed.
+    TextMissing,
+}
+
+impl ActKind {
+    /// Whether the record was missed.
+    #[must_use]
+    pub fn is_miss(self) -> bool {
+        matches!(self, Self::Missing | Self::Refused | Self::TextMissing)
+    }
+
+    /// Whether a process that does so means the ID itself, and did not only ask or get it.
+    #[must_use]
+    pub fn is_use(self) -> bool {
+        matches!(self, Self::Generate | Self::Pass | Self::Send | Self::Created | Self::Exists)
+    }
+
+    fn of(kind: &EventKind<'_>, is_own: bool) -> Self {
+        match kind {
+            EventKind::Record { action: Action::Missing, .. } if !is_own => Self::TextMissing,
+            _ if !is_own => Self::Text,
+            EventKind::Generate => Self::Generate,
+            EventKind::Pass => Self::Pass,
+            EventKind::Send { .. } => Self::Send,
+            EventKind::Receive { .. } => Self::Receive,
+            EventKind::Resolve { .. } => Self::Resolve,
+            EventKind::Reject { .. } => Self::Refused,
+            EventKind::Conflict { .. } | EventKind::Other => Self::Text,
+            EventKind::Record { action, .. } => match action {
+                Action::Created => Self::Created,
+                Action::Exists => Self::Exists,
+                Action::Missing => Self::Missing,
+                // The record need not be there.
+                Action::Refused | Action::Unknown | Action::Clash => Self::Text,
+                _ => Self::Lookup,
+            },
+        }
+    }
+}
+
+/// Which line of its thread an event is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number {
+    /// Which thread of the process.
+    pub thread: u32,
+    /// From 1.
+    pub n: u32,
+}
+
+/// One thing that a process did with a run ID.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Act {
+    /// Where and when.
+    pub sight: Sight,
+    /// Which operation, by 64 bits of its name.
+    pub op: Option<NonZeroU64>,
+    /// Which line of the thread it was.
+    pub number: Option<Number>,
+    /// The run in hand.
+    pub within: Option<Name>,
+    /// By what the ID came or went: a source of a request, or a carrier.
+    pub source: Option<Name>,
+    /// By what the run in hand came; none of one that was made here.
+    pub arrived: Option<Name>,
+    /// On which route of a boundary.
+    pub route: Option<Name>,
+    /// What.
+    pub kind: ActKind,
+    /// Whether the process may have made the ID itself: it was generated, and did not come with the request.
+    pub is_generated: bool,
+}
+
+impl Act {
+    /// What an event tells of it; `name` knows its texts.
+    pub fn of(observation: &Observation<'_>, sight: Sight, mut name: impl FnMut(&str) -> Name) -> Self {
+        let event = &observation.event;
+        let is_own = matches!(event.process, Process::Parts { .. });
+        let kind = ActKind::of(&event.kind, is_own);
+        let source = match &event.kind {
+            EventKind::Resolve { source } => source.as_deref(),
+            EventKind::Send { carrier } | EventKind::Receive { carrier } => carrier.as_deref(),
+            _ => None,
+        };
+        let mut known = |text: Option<&str>| text.filter(|text| *text != GENERATED).map(&mut name);
+        let number = event.thread.zip(event.n).and_then(|(thread, n)| {
+            Some(Number { thread: u32::try_from(thread).ok()?, n: u32::try_from(n).ok()? })
+        });
+        Self {
+            sight,
+            op: event.op.as_deref().and_then(fingerprint),
+            number,
+            within: known(event.within.as_deref()),
+            source: known(source),
+            arrived: known(event.arrived.as_deref()),
+            route: known(event.route.as_deref()),
+            kind,
+            is_generated: kind == ActKind::Generate || source == Some(GENERATED),
+        }
+    }
+
+    /// Whether it was before the other one, in one process: lines of a thread are numbered, and clocks may be set.
+    #[must_use]
+    pub fn is_before(&self, other: &Self) -> bool {
+        match (self.number, other.number) {
+            (Some(own), Some(others)) if own.thread == others.thread => own.n < others.n,
+            _ => self.order() < other.order(),
+        }
+    }
+
+    /// Exports may have the newest line first: the place counts last.
+    fn order(&self) -> impl Ord + use<> {
+        (self.sight.time, self.number, self.sight.place)
+    }
+}
+
+/// 64 bits of the name of an operation: parts of a file must agree about them.
+#[must_use]
+pub fn fingerprint(op: &str) -> Option<NonZeroU64> {
+    NonZeroU64::new(BuildHasherDefault::<DefaultHasher>::default().hash_one(op))
+}
+
+/// How often a process missed a record, by what says so. One lookup may be told of in each of these ways.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Misses {
+    records: u32,
+    refusals: u32,
+    texts: u32,
+}
+
+/// What one process did with one run ID.
+#[derive(Clone, Debug, Default)]
+pub struct Acts {
+    /// In their order.
+    kept: Vec<Act>,
+    /// What the process did right before the first of them with a run ID of which not all acts are kept.
+    before: Option<Box<(Name, Act)>>,
+    uses: u32,
+    misses: Misses,
+}
+
+impl Acts {
+    /// Adds one, in whichever order they come.
+    pub fn add(&mut self, act: Act) {
+        let count = match act.kind {
+            ActKind::Missing => &mut self.misses.records,
+            ActKind::Refused => &mut self.misses.refusals,
+            ActKind::TextMissing => &mut self.misses.texts,
+            _ => &mut self.uses,
+        };
+        *count = count.saturating_add(1);
+        self.keep(act);
+    }
+
+    fn keep(&mut self, act: Act) {
+        let at = self.kept.partition_point(|kept| kept.order() <= act.order());
+        // Most processes do three or four things with a run ID, and a vector would grow to the double.
+        if self.kept.len() == self.kept.capacity() {
+            self.kept.reserve_exact(1 + self.kept.len() / 4);
+        }
+        if at == 0 {
+            self.before = None;
+        }
+        self.kept.insert(at, act);
+        if self.kept.len() > 2 * MAX_AT_EACH_END {
+            self.kept.remove(MAX_AT_EACH_END);
+        }
+    }
+
+    /// Adds those that were read elsewhere. `named` gives names, and `moved` acts with names and places, as they are here.
+    pub fn append(&mut self, others: Self, named: impl Fn(Name) -> Name, moved: impl Fn(Act) -> Act) {
+        for (own, others) in [
+            (&mut self.uses, others.uses),
+            (&mut self.misses.records, others.misses.records),
+            (&mut self.misses.refusals, others.misses.refusals),
+            (&mut self.misses.texts, others.misses.texts),
+        ] {
+            *own = own.saturating_add(others);
+        }
+        if self.kept.is_empty() {
+            self.kept = others.kept;
+            self.kept.iter_mut().for_each(|act| *act = moved(*act));
+        } else {
+            others.kept.into_iter().for_each(|act| self.keep(moved(act)));
+        }
+        if let Some((run_id, act)) = others.before.map(|before| *before) {
+            self.note_before(named(run_id), moved(act));
+        }
+    }
+
+    /// Whether this is the first of them.
+    #[must_use]
+    pub fn begin_with(&self, act: &Act) -> bool {
+        self.kept.first() == Some(act)
+    }
+
+    /// Whether there are more than those that are kept up to the first ones.
+    #[must_use]
+    pub fn are_many(&self) -> bool {
+        self.kept.len() > MAX_AT_EACH_END
+    }
+
+    /// Notes what the process did with another run ID before the first of them. The last one counts.
+    pub fn note_before(&mut self, run_id: Name, act: Act) {
+        let is_later = self.before.as_ref().is_none_or(|before| before.1.is_before(&act));
+        if is_later && self.kept.first().is_some_and(|first| act.is_before(first)) {
+            self.before = Some(Box::new((run_id, act)));
+        }
+    }
+
+    /// What the process did with a run ID before the first of them, if that was noted.
+    #[must_use]
+    pub fn before(&self, run_id: Name) -> Option<&Act> {
+        self.before.as_ref().filter(|before| before.0 == run_id).map(|before| &before.1)
+    }
+
+    /// The first and the last, in their order.
+    #[must_use]
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Act> {
+        self.kept.iter()
+    }
+
+    /// How often the process used the ID in any way but a lookup that missed.
+    #[must_use]
+    pub fn use_count(&self) -> usize {
+        self.uses as usize
+    }
+
+    /// How often it missed the record.
+    #[must_use]
+    pub fn miss_count(&self) -> usize {
+        let Misses { records, refusals, texts } = self.misses;
+        records.max(refusals).max(texts) as usize
+    }
+
+    /// The misses, each lookup once: of what tells of it the first in the order record, refusal, text.
+    pub fn misses(&self) -> impl Iterator<Item = &Act> {
+        let told_by = match self.misses {
+            Misses { records: 1.., .. } => ActKind::Missing,
+            Misses { refusals: 1.., .. } => ActKind::Refused,
+            _ => ActKind::TextMissing,
+        };
+        self.kept.iter().filter(move |act| act.kind == told_by)
+    }
+}
+
+/// So many acts, of whichever processes, are remembered while logs are read.
+const MAX_RECENT: usize = 16;
+
+/// The acts that were read last. A process may do so much with a run ID that what it did right before it made another of
+/// it is among those that are not kept.
+#[derive(Debug, Default)]
+pub struct Recent(VecDeque<(Name, Name, Act)>);
+
+impl Recent {
+    /// Takes in an act of a process, and tells of those that it did with other run IDs in the same operation.
+    pub fn take(&mut self, process: Name, run_id: Name, act: Act, mut each: impl FnMut(Name, &Act)) {
+        for (of_process, other, recent) in &self.0 {
+            if *of_process == process && *other != run_id && recent.op == act.op {
+                each(*other, recent);
+            }
+        }
+        if self.0.len() == MAX_RECENT {
+            self.0.pop_front();
+        }
+        self.0.push_back((process, run_id, act));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::history::Place;
+
+    fn act(line: u64, n: Option<u32>, kind: ActKind) -> Act {
+        let time = i64::try_from(line).ok();
+        Act {
+            sight: Sight { place: Place { file: 0, line }, time, at: None, is_certain: true },
+            op: None,
+            number: n.map(|n| Number { thread: 0, n }),
+            within: None,
+            source: None,
+            arrived: None,
+            route: None,
+            kind,
+            is_generated: false,
+        }
+    }
+
+    fn lines(acts: &Acts) -> Vec<u64> {
+        acts.iter().map(|act| act.sight.place.line).collect()
+    }
+
+    #[test]
+    fn the_first_and_the_last_are_kept_in_whichever_order_and_parts_they_come() {
+        let all: Vec<Act> = (0..1000).map(|line| act(line, None, ActKind::Pass)).collect();
+        let wanted: Vec<u64> = (0..8).chain(992..1000).collect();
+        let of = |acts: &mut dyn Iterator<Item = &Act>| {
+            let mut kept = Acts::default();
+            acts.for_each(|act| kept.add(*act));
+            assert!(kept.kept.capacity() <= 4 * MAX_AT_EACH_END);
+            kept
+        };
+        // 7 and 1000 have no divisor in common.
+        let mixed: Vec<Act> = (0..1000).map(|at| all[at * 7 % 1000]).collect();
+        let mut in_parts = Acts::default();
+        for part in mixed.chunks(13).rev() {
+            in_parts.append(of(&mut part.iter()), |name| name, |act| act);
+        }
+        for acts in [of(&mut all.iter()), of(&mut all.iter().rev()), of(&mut mixed.iter()), in_parts] {
+            assert_eq!((lines(&acts), acts.use_count(), acts.miss_count()), (wanted.clone(), 1000, 0));
+        }
+    }
+
+    #[test]
+    fn few_are_all_kept() {
+        let mut acts = Acts::default();
+        for line in [3, 1, 2] {
+            acts.add(act(line, None, ActKind::Text));
+        }
+        assert_eq!(lines(&acts), [1, 2, 3]);
+    }
+
+    #[test]
+    fn of_one_thread_the_numbers_tell_the_order_and_else_the_times() {
+        let set_back = [act(5, Some(1), ActKind::Pass), act(4, Some(2), ActKind::Pass)];
+        assert!(set_back[0].is_before(&set_back[1]) && !set_back[1].is_before(&set_back[0]));
+        let other = Act { number: Some(Number { thread: 1, n: 9 }), ..act(3, None, ActKind::Pass) };
+        assert!(other.is_before(&set_back[0]) && act(4, None, ActKind::Pass).is_before(&set_back[0]));
+    }
+
+    #[test]
+    fn a_lookup_that_several_lines_tell_of_is_one() {
+        let mut acts = Acts::default();
+        for (line, kind) in (0..).zip([
+            ActKind::TextMissing,
+            ActKind::Refused,
+            ActKind::Missing,
+            ActKind::Refused,
+            ActKind::Missing,
+        ]) {
+            acts.add(act(line, None, kind));
+            let told_by: Vec<ActKind> = acts.misses().map(|act| act.kind).collect();
+            assert_eq!(told_by.len(), [1, 1, 1, 1, 2][usize::try_from(line).unwrap_or_default()]);
+        }
+        assert_eq!((acts.use_count(), acts.miss_count()), (0, 2));
+    }
+
+    #[test]
+    fn an_act_is_small() {
+        // 10^5 runs with ten events take some 10^6 of them.
+        assert!(size_of::<Act>() <= 80, "{}", size_of::<Act>());
+        assert!(size_of::<Option<Name>>() == size_of::<Name>());
+    }
+}

@@ -1,0 +1,320 @@
+//! Which run each operation had in hand, and which other ones it read or wrote.
+
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, VecDeque};
+use std::hash::BuildHasherDefault;
+
+use run_id_core::event::{Action, Table};
+use run_id_core::run_id::RunId;
+
+use crate::facts::history::{Name, NameHasher, Names, Sight, base_of, keep};
+use crate::formats::event::EventKind;
+
+/// Operations whose runs are remembered. An operation is one request or one script: when so many others began
+/// after it, it is over.
+const MAX_OPERATIONS: usize = 100_000;
+
+/// The most runs of one kind that are remembered of an operation, each with its first sight: so the evidence of one
+/// that began in an earlier part of a file is one line for each run. Keeping all took 65 MiB for a log of 1 GiB.
+const MAX_RUNS_OF_OPERATION: usize = 8;
+
+/// A record of one run that was used within an operation that had another in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct OtherRun {
+    /// Whose record was used.
+    pub used: Name,
+    /// Which run was in hand.
+    pub in_hand: Name,
+    /// In which process.
+    pub process: Name,
+    /// Whether the record was changed, and not only read.
+    pub is_write: bool,
+}
+
+/// An operation of a process, by 64 bits of its name.
+type Key = (Name, u64);
+
+/// What a process does to a run in an operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    /// It came, or was found in a request.
+    InHand,
+    /// It was begun: it is the operation's own.
+    Started,
+    /// Its record was read.
+    Read,
+    /// Its record was changed.
+    Written,
+}
+
+impl Part {
+    fn of(kind: &EventKind<'_>) -> Option<Self> {
+        Some(match kind {
+            EventKind::Resolve { .. } | EventKind::Receive { .. } => Self::InHand,
+            EventKind::Generate => Self::Started,
+            EventKind::Record { action, table, .. } => match action {
+                Action::Created if *table == Some(Table::Job) => Self::Started,
+                Action::Created | Action::Updated | Action::Completed => Self::Written,
+                Action::Found => Self::Read,
+                _ => return None,
+            },
+            _ => return None,
+        })
+    }
+
+    fn is_use(self) -> bool {
+        matches!(self, Self::Read | Self::Written)
+    }
+}
+
+/// What an operation did, as far as it matters.
+#[derive(Clone, Debug, Default)]
+struct Operation {
+    in_hand: Vec<(Name, Sight)>,
+    started: Vec<Name>,
+    used: Vec<(Name, Sight, bool)>,
+}
+
+/// The operations of the processes.
+#[derive(Debug, Default)]
+pub struct Operations {
+    /// Uses of another run than that in hand.
+    pub other_runs: HashMap<OtherRun, Vec<Sight>>,
+    all: HashMap<Key, Operation, BuildHasherDefault<NameHasher>>,
+    in_order: VecDeque<Key>,
+}
+
+impl Operations {
+    /// Takes in what an event tells of a run. `within` is the run in hand, where it says so.
+    pub fn take(
+        &mut self,
+        names: &Names,
+        key: Key,
+        run: (Name, Sight),
+        within: Option<Name>,
+        kind: &EventKind<'_>,
+    ) {
+        let Some(part) = Part::of(kind) else { return };
+        match within.filter(|_| part.is_use()) {
+            Some(within) => {
+                let is_started =
+                    self.all.get(&key).is_some_and(|known| has_base(names, &known.started, run.0));
+                if !is_started {
+                    self.pair(names, key.0, run, within, part == Part::Written);
+                }
+            }
+            None => self.note(names, key, run, part),
+        }
+    }
+
+    fn note(&mut self, names: &Names, key: Key, (run_id, sight): (Name, Sight), part: Part) {
+        let operation = match self.all.entry(key) {
+            Entry::Occupied(entry) => entry.into_mut(),
+            Entry::Vacant(entry) => {
+                self.in_order.push_back(key);
+                entry.insert(Operation::default())
+            }
+        };
+        let mut pairs = Vec::new();
+        match part {
+            Part::Started => push(&mut operation.started, run_id, |known| *known),
+            Part::InHand => {
+                let uses = operation.used.iter().filter(|(used, ..)| !has_in_hand(names, operation, *used));
+                pairs.extend(uses.map(|(used, seen, is_write)| ((*used, *seen), (run_id, sight), *is_write)));
+                push(&mut operation.in_hand, (run_id, sight), |known| known.0);
+            }
+            Part::Read | Part::Written if has_base(names, &operation.started, run_id) => {}
+            Part::Read | Part::Written => {
+                let is_write = part == Part::Written;
+                // The one that came last is in hand.
+                let held = operation.in_hand.last().filter(|_| !has_in_hand(names, operation, run_id));
+                pairs.extend(held.map(|held| ((run_id, sight), *held, is_write)));
+                push(&mut operation.used, (run_id, sight, is_write), |known| (known.0, known.2));
+            }
+        }
+        for (used, held, is_write) in pairs {
+            // One process, one clock.
+            if (used.1.time, used.1.place) >= (held.1.time, held.1.place) {
+                self.pair(names, key.0, used, held.0, is_write);
+            }
+        }
+        if self.in_order.len() > MAX_OPERATIONS
+            && let Some(oldest) = self.in_order.pop_front()
+        {
+            self.all.remove(&oldest);
+        }
+    }
+
+    fn pair(
+        &mut self,
+        names: &Names,
+        process: Name,
+        (used, sight): (Name, Sight),
+        in_hand: Name,
+        is_write: bool,
+    ) {
+        if is_other_run(names.text(used), names.text(in_hand)) {
+            let pair = OtherRun { used, in_hand, process, is_write };
+            keep(self.other_runs.entry(pair).or_default(), sight);
+        }
+    }
+
+    /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.
+    pub fn append(
+        &mut self,
+        later: Self,
+        names: &Names,
+        own: impl Fn(Name) -> Name,
+        moved: impl Fn(Sight) -> Sight,
+    ) {
+        for (pair, sights) in later.other_runs {
+            let pair = OtherRun {
+                used: own(pair.used),
+                in_hand: own(pair.in_hand),
+                process: own(pair.process),
+                ..pair
+            };
+            let kept = self.other_runs.entry(pair).or_default();
+            for sight in sights {
+                keep(kept, moved(sight));
+            }
+        }
+        for key in later.in_order {
+            let Some(operation) = later.all.get(&key) else { continue };
+            let key = (own(key.0), key.1);
+            for run_id in &operation.started {
+                let nowhere = Sight::default();
+                self.note(names, key, (own(*run_id), nowhere), Part::Started);
+            }
+            // Its own pairs are known; those with what came before it are not.
+            for (run_id, sight) in &operation.in_hand {
+                self.note(names, key, (own(*run_id), moved(*sight)), Part::InHand);
+            }
+            for (run_id, sight, is_write) in &operation.used {
+                let part = if *is_write { Part::Written } else { Part::Read };
+                self.note(names, key, (own(*run_id), moved(*sight)), part);
+            }
+        }
+    }
+}
+
+/// Whether the record of one run is another run's: not that of a run's own clients, nor of a client's own base.
+fn is_other_run(used: &str, in_hand: &str) -> bool {
+    let Some((used, in_hand)) = RunId::of(used).zip(RunId::of(in_hand)) else { return false };
+    used.base != in_hand.base
+        || (used.client.is_some() && in_hand.client.is_some() && used.client != in_hand.client)
+}
+
+/// Whether an operation has this run in hand, or its base or client.
+fn has_in_hand(names: &Names, operation: &Operation, run_id: Name) -> bool {
+    operation.in_hand.iter().any(|(held, _)| !is_other_run(names.text(run_id), names.text(*held)))
+}
+
+fn has_base(names: &Names, started: &[Name], run_id: Name) -> bool {
+    let base = |name: Name| base_of(names.text(name));
+    !started.is_empty() && started.iter().any(|known| base(*known) == base(run_id))
+}
+
+fn push<T, K: PartialEq>(all: &mut Vec<T>, new: T, key: impl Fn(&T) -> K) {
+    if all.len() < MAX_RUNS_OF_OPERATION && !all.iter().any(|known| key(known) == key(&new)) {
+        all.push(new);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::history::{MAX_PLACES, Place};
+
+    fn sight(line: u64) -> Sight {
+        let time = i64::try_from(line).ok();
+        Sight { place: Place { file: 0, line }, time, at: None, is_certain: true }
+    }
+
+    #[test]
+    fn an_operation_is_forgotten_when_many_others_began_after_it() {
+        let mut operations = Operations::default();
+        let mut names = Names::default();
+        let [process, resolved, looked_up] =
+            ["api", "251006-143000", "251006-143001"].map(|text| names.name(text));
+        let last = MAX_OPERATIONS as u64;
+        for number in 0..=last {
+            operations.note(&names, (process, number), (resolved, sight(number)), Part::InHand);
+        }
+        assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+        for (number, found) in [(0, 0), (2, 1), (last, 2)] {
+            operations.note(&names, (process, number), (looked_up, sight(last + 1)), Part::Read);
+            assert_eq!(operations.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
+        }
+        assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+    }
+
+    #[test]
+    fn few_runs_of_an_operation_are_kept_and_few_places_of_a_fact() {
+        let mut operations = Operations::default();
+        let mut names = Names::default();
+        let process = names.name("api");
+        let runs: Vec<Name> = (10..60).map(|second| names.name(&format!("251006-1430{second}"))).collect();
+        for part in [Part::InHand, Part::Read, Part::Written, Part::Started] {
+            for (line, run) in (1..).zip(&runs) {
+                for again in 0..50 {
+                    operations.note(&names, (process, 0), (*run, sight(line + again)), part);
+                }
+            }
+        }
+        let operation = &operations.all[&(process, 0)];
+        let kept = [operation.in_hand.len(), operation.used.len(), operation.started.len()];
+        assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 3]);
+        assert!(operations.other_runs.len() <= 2 * runs.len() * MAX_RUNS_OF_OPERATION);
+        assert_eq!(operations.other_runs.values().map(Vec::len).max(), Some(MAX_PLACES));
+    }
+
+    #[test]
+    fn a_run_that_the_operation_started_is_no_other_one() {
+        let mut operations = Operations::default();
+        let mut names = Names::default();
+        let [process, held, started, client] =
+            ["api", "251006-143000-Ann", "251006-150000", "251006-150000-Bo"].map(|text| names.name(text));
+        for (run, part) in
+            [(held, Part::InHand), (started, Part::Started), (started, Part::Read), (client, Part::Written)]
+        {
+            operations.note(&names, (process, 0), (run, sight(1)), part);
+        }
+        assert!(operations.other_runs.is_empty());
+    }
+
+    #[test]
+    fn of_several_in_hand_none_is_another_run() {
+        let mut operations = Operations::default();
+        let mut names = Names::default();
+        let [process, one, two, three] =
+            ["api", "251006-143000-Ann", "251006-143000-Bo", "251006-143000-Cy"].map(|text| names.name(text));
+        for (line, (run, part)) in (1..).zip([
+            (one, Part::InHand),
+            (one, Part::Written),
+            (two, Part::InHand),
+            (two, Part::Written),
+            (one, Part::Written),
+        ]) {
+            operations.note(&names, (process, 0), (run, sight(line)), part);
+        }
+        assert!(operations.other_runs.is_empty());
+        operations.note(&names, (process, 0), (three, sight(6)), Part::Written);
+        let pair = OtherRun { used: three, in_hand: two, process, is_write: true };
+        assert!(operations.other_runs.keys().eq([&pair]));
+    }
+
+    #[test]
+    fn runs_are_compared_by_base_and_clients_with_clients() {
+        for (used, in_hand, is_other) in [
+            ("251006-143000", "251006-143000-Ann", false),
+            ("251006-143000-Ann", "251006-143000", false),
+            ("251006-143000-Ann", "251006-143000-Ann", false),
+            ("251006-143000-Bo", "251006-143000-Ann", true),
+            ("251006-143001-Ann", "251006-143000-Ann", true),
+            ("251006-143001", "251006-143000", true),
+        ] {
+            assert_eq!(is_other_run(used, in_hand), is_other, "{used} {in_hand}");
+        }
+    }
+}

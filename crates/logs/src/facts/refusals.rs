@@ -1,0 +1,161 @@
+//! What processes refused, and where they found that sources disagree.
+
+use std::collections::HashMap;
+
+use run_id_core::lookalike;
+use run_id_core::run_id::RunId;
+
+use crate::facts::history::{Name, Names, Sight, keep};
+use crate::formats::event::{Event, EventKind};
+use crate::formats::time::Millis;
+
+/// What a line of code of a process refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Refusal {
+    /// Such as `ERR_RUN_ID_FORMAT`.
+    pub code: Name,
+    /// What came. Where a line of code refuses what is neither a run ID nor another system's, it is any of these.
+    pub received: Option<Name>,
+    /// Whose run ID it had to be.
+    pub expect_client: Option<Name>,
+    /// In which source.
+    pub source: Option<Name>,
+    /// Which process.
+    pub process: Name,
+    /// Which line of code.
+    pub at: Option<Name>,
+}
+
+/// Two sources that name different runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Conflict {
+    /// The one.
+    pub run_id: Name,
+    /// The other.
+    pub other: Name,
+    /// Which process.
+    pub process: Name,
+    /// Which line of code.
+    pub at: Option<Name>,
+}
+
+/// How often something was refused, and what was told of it first.
+#[derive(Clone, Debug, Default)]
+pub struct Refusals {
+    /// What came.
+    pub received: Option<Name>,
+    /// The words of the error, or both sources.
+    pub message: Option<Name>,
+    /// In which source.
+    pub source: Option<Name>,
+    /// On which route.
+    pub route: Option<Name>,
+    /// Where.
+    pub sights: Vec<Sight>,
+    /// How often.
+    pub count: usize,
+    /// The first time.
+    pub first: Option<Millis>,
+    /// The last time.
+    pub last: Option<Millis>,
+}
+
+impl Refusals {
+    fn add(&mut self, sight: Sight) {
+        keep(&mut self.sights, sight);
+        self.count += 1;
+        self.first = self.first.into_iter().chain(sight.time).min();
+        self.last = self.last.max(sight.time);
+    }
+
+    fn append(&mut self, later: Self, own: impl Fn(Name) -> Name, moved: impl Fn(Sight) -> Sight) {
+        self.received = self.received.or(later.received.map(&own));
+        self.message = self.message.or(later.message.map(&own));
+        self.source = self.source.or(later.source.map(&own));
+        self.route = self.route.or(later.route.map(&own));
+        self.count += later.count;
+        self.first = self.first.into_iter().chain(later.first).min();
+        self.last = self.last.max(later.last);
+        later.sights.into_iter().for_each(|sight| keep(&mut self.sights, moved(sight)));
+    }
+}
+
+/// All that was refused.
+#[derive(Debug, Default)]
+pub struct AllRefusals {
+    /// Refusals.
+    pub refused: HashMap<Refusal, Refusals>,
+    /// Sources that disagree.
+    pub conflicts: HashMap<Conflict, Refusals>,
+}
+
+impl AllRefusals {
+    /// Takes in a refusal or a conflict.
+    pub fn take(&mut self, names: &mut Names, event: &Event<'_>, process: Name, sight: Sight) {
+        let at = sight.at;
+        let route = event.route.as_deref();
+        match &event.kind {
+            EventKind::Reject { code, received, expect_client, source, message, .. } => {
+                let is_told =
+                    |text: &&str| at.is_none() || RunId::of(text).is_some() || lookalike::is_external(text);
+                let key = Refusal {
+                    code: names.name(code),
+                    received: received.as_deref().filter(is_told).map(|text| names.name(text)),
+                    expect_client: expect_client.as_deref().map(|text| names.name(text)),
+                    source: source.as_deref().map(|text| names.name(text)),
+                    process,
+                    at,
+                };
+                self.refused
+                    .entry(key)
+                    .or_insert_with(|| Refusals {
+                        received: received.as_deref().map(|text| names.name(text)),
+                        message: message.as_deref().map(|text| names.name(text)),
+                        source: key.source,
+                        route: route.map(|text| names.name(text)),
+                        ..Refusals::default()
+                    })
+                    .add(sight);
+            }
+            EventKind::Conflict { source, other_run_id: Some(other), other_source } => {
+                let Some(run_id) = event.run_id.as_deref() else { return };
+                let key = Conflict { run_id: names.name(run_id), other: names.name(other), process, at };
+                let both = [source, other_source].map(|source| source.as_deref().unwrap_or("?"));
+                self.conflicts
+                    .entry(key)
+                    .or_insert_with(|| Refusals {
+                        message: Some(names.name(&both.join(", "))),
+                        source: source.as_deref().map(|text| names.name(text)),
+                        route: route.map(|text| names.name(text)),
+                        ..Refusals::default()
+                    })
+                    .add(sight);
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.
+    pub fn append(&mut self, later: Self, own: impl Fn(Name) -> Name, moved: impl Fn(Sight) -> Sight) {
+        for (key, facts) in later.refused {
+            let key = Refusal {
+                code: own(key.code),
+                received: key.received.map(&own),
+                expect_client: key.expect_client.map(&own),
+                source: key.source.map(&own),
+                process: own(key.process),
+                at: key.at.map(&own),
+            };
+            self.refused.entry(key).or_default().append(facts, &own, &moved);
+        }
+        for (key, facts) in later.conflicts {
+            let key = Conflict {
+                run_id: own(key.run_id),
+                other: own(key.other),
+                process: own(key.process),
+                at: key.at.map(&own),
+            };
+            self.conflicts.entry(key).or_default().append(facts, &own, &moved);
+        }
+    }
+}

@@ -1,0 +1,318 @@
+//! The forms in which a text says that the record of a run was not found. SPEC §11, "A miss".
+//!
+//! The run ID must be what was looked for: `Run <ID>: lead 12 not found` is about a lead.
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+/// The code of a lookup that missed.
+pub const CODE: &str = "ERR_JOB_NOT_FOUND";
+
+/// How far from a run ID the words of a form may stand, in bytes.
+const REACH: usize = 96;
+
+/// How far into a message without a run ID a form is looked for, in bytes.
+const MESSAGE: usize = 240;
+
+/// What is looked for.
+const NOUNS: [&str; 12] = [
+    "job tracking record",
+    "client run record",
+    "tracking record",
+    "job record",
+    "run record",
+    "record",
+    "client run",
+    "job run",
+    "job",
+    "jobs",
+    "run",
+    "runs",
+];
+
+/// That it isn't there, behind it.
+const GONE: [&str; 14] = [
+    "could not be found",
+    "cannot be found",
+    "was not found",
+    "is not found",
+    "not found",
+    "not_found",
+    "notfound",
+    "notfounderror",
+    "does not exist",
+    "doesn't exist",
+    "did not exist",
+    "is missing",
+    "was missing",
+    "missing",
+];
+
+/// The same before it.
+const SOUGHT: [&str; 10] = [
+    "could not find",
+    "couldn't find",
+    "cannot find",
+    "can not find",
+    "can't find",
+    "did not find",
+    "didn't find",
+    "unable to find",
+    "failed to find",
+    "no such",
+];
+
+/// What may stand between a form, its noun and the ID.
+const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run_id", "key", "the"];
+
+/// What may stand before a noun that is all of the subject: a print job is another one.
+const LEADS: [&str; 12] =
+    ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
+
+/// Whether a text holds words of which each form has one.
+#[must_use]
+pub fn may_be_in(text: &str) -> bool {
+    static FINDERS: LazyLock<[Finder<'static>; 12]> = LazyLock::new(|| {
+        ["ound", "OUND", "xist", "XIST", "issing", "ISSING", "ind ", "IND ", "no ", "No ", "NO ", "such"]
+            .map(Finder::new)
+    });
+    FINDERS.iter().any(|finder| finder.find(text.as_bytes()).is_some())
+}
+
+/// Whether a text says of the run ID that stands in `span` that its record was not found.
+#[must_use]
+pub fn is_missed(text: &str, span: Range<usize>) -> bool {
+    let before = Words::of(&text[floor(text, span.start.saturating_sub(REACH))..span.start]);
+    let after = &text[span.end..floor(text, span.end + REACH)];
+    before.say_missed() || (before.are_a_subject() && begins_missed(after))
+}
+
+/// Whether a message that holds no run ID says that a record was not found: a noun of the table is its subject.
+#[must_use]
+pub fn is_of_record(message: &str) -> bool {
+    let words = Words::of(&message[..floor(message, MESSAGE)]);
+    words.all.iter().enumerate().any(|(at, word)| {
+        let after = words.gap_after(at).trim_start();
+        let is_last = at + 1 == words.all.len();
+        let is_whole = is_last || after.starts_with(['.', ':', ';', ',', '(', '!', '"', '\'', '\n', '{']);
+        is_whole && GONE.iter().any(|form| form.ends_with(&word.text.to_ascii_lowercase())) && {
+            let words = Words::of(&message[..word.end()]);
+            words.upto(at + 1).phrase(&GONE).is_some_and(|rest| rest.noun().is_some())
+        }
+    })
+}
+
+/// Whether the lines before a value say that it was looked for in vain: an error as Node shows it.
+#[must_use]
+pub fn is_announced(lines: &str) -> bool {
+    lines.contains(CODE) || lines.lines().any(is_of_record)
+}
+
+fn begins_missed(after: &str) -> bool {
+    let closed = after.trim_start_matches(['"', '\'', '`', ')', '>', '}', '”', '’']);
+    let is_apart = closed.starts_with([' ', ':']);
+    let bare = closed.trim_start_matches([' ', ':']);
+    let words = Words::of(bare);
+    let form = GONE.iter().filter(|form| words.begin_with(form)).max_by_key(|form| form.len());
+    let Some(form) = form.filter(|_| is_apart && words.all.first().is_some_and(|first| first.start == 0))
+    else {
+        return false;
+    };
+    let count = form.split(' ').count();
+    let rest = words.gap_after(count - 1).trim_start_matches(['"', '\'']);
+    let is_end = rest.trim_end().is_empty() && words.all.len() == count;
+    // Behind a colon or as an adjective it may be about something else.
+    if closed.trim_start().starts_with(':') || !form.contains(' ') {
+        return is_end || (!closed.trim_start().starts_with(':') && !rest.starts_with(' '));
+    }
+    let place = words.all.get(count).filter(|_| rest.trim().is_empty());
+    match place {
+        Some(word) if ["in", "on", "at", "by"].iter().any(|place| word.is(place)) => {
+            let what = words.all[count + 1..].iter().take(3);
+            what.clone().any(|word| PLACES.iter().any(|place| word.is(place)))
+        }
+        _ => true,
+    }
+}
+
+/// Where a record is looked for.
+const PLACES: [&str; 8] = ["job", "jobs", "tracking", "database", "db", "table", "records", "runs"];
+
+#[derive(Clone, Copy)]
+struct Word<'t> {
+    text: &'t str,
+    start: usize,
+}
+
+impl Word<'_> {
+    fn is(self, word: &str) -> bool {
+        self.text.eq_ignore_ascii_case(word)
+    }
+
+    fn end(self) -> usize {
+        self.start + self.text.len()
+    }
+}
+
+/// The words of a part of a text.
+#[derive(Clone)]
+struct Words<'t> {
+    part: &'t str,
+    all: Vec<Word<'t>>,
+}
+
+/// The first words of some.
+#[derive(Clone, Copy)]
+struct Upto<'w, 't> {
+    words: &'w Words<'t>,
+    end: usize,
+}
+
+impl<'t> Words<'t> {
+    fn of(part: &'t str) -> Self {
+        let is_inner = |unit: char| unit.is_alphanumeric() || unit == '_' || unit == '\'';
+        let mut all = Vec::new();
+        for word in part.split(|unit| !is_inner(unit)) {
+            let bare = word.trim_matches('\'');
+            if !bare.is_empty() {
+                all.push(Word { text: bare, start: bare.as_ptr() as usize - part.as_ptr() as usize });
+            }
+        }
+        Self { part, all }
+    }
+
+    fn upto(&self, end: usize) -> Upto<'_, 't> {
+        Upto { words: self, end }
+    }
+
+    fn begin_with(&self, form: &str) -> bool {
+        let mut own = self.all.iter();
+        form.split(' ').all(|word| own.next().is_some_and(|own| own.is(word)))
+    }
+
+    /// What stands between a word and the next.
+    fn gap_after(&self, at: usize) -> &'t str {
+        let end = self.all.get(at + 1).map_or(self.part.len(), |next| next.start);
+        &self.part[self.all[at].end()..end]
+    }
+
+    /// Whether they end in a form whose object comes next.
+    fn say_missed(&self) -> bool {
+        let all = self.upto(self.all.len());
+        let (object, is_linked) = all.object();
+        let gone = object.phrase(&GONE).or_else(|| all.without_links().phrase(&GONE));
+        if let Some(subject) = gone {
+            let is_bare = object.end == all.end || !is_linked;
+            return subject.noun().is_some() || (is_bare && subject.is_alone());
+        }
+        if object.phrase(&SOUGHT).is_some() {
+            return true;
+        }
+        // `no record for`: the preposition makes the ID its object.
+        let is_no = |rest: Upto<'_, '_>| {
+            let rest = if rest.last("found") { rest.less(1) } else { rest };
+            rest.noun_of_any().is_some_and(|rest| rest.last("no"))
+        };
+        is_linked && (is_no(all.without_links()) || is_no(object))
+    }
+
+    /// Whether the ID that comes next may be what a form behind it is about, and is not the object of another word or
+    /// the run that a line is about.
+    fn are_a_subject(&self) -> bool {
+        let opened = self.part.trim_end();
+        if opened.ends_with(['[', '/', '&', '?']) {
+            return false;
+        }
+        let all = self.upto(self.all.len());
+        if let Some(rest) = all.without_ids().noun_of_any() {
+            return !rest.has_preposition();
+        }
+        !all.has_preposition() && !opened.ends_with(',')
+    }
+}
+
+impl Upto<'_, '_> {
+    fn less(self, count: usize) -> Self {
+        Self { end: self.end - count, ..self }
+    }
+
+    fn last(self, word: &str) -> bool {
+        self.end > 0 && self.words.all[self.end - 1].is(word)
+    }
+
+    /// Without a phrase at its end, the longest of some. Only blanks and quotes may stand within it, and what
+    /// introduces an object behind it.
+    fn phrase(self, forms: &[&str]) -> Option<Self> {
+        let ends = |form: &&&str| {
+            let count = form.split(' ').count();
+            count <= self.end
+                && form.split(' ').zip(&self.words.all[self.end - count..]).all(|(word, own)| own.is(word))
+                && (self.end - count..self.end - 1).all(|at| self.words.gap_after(at).trim().is_empty())
+                && is_introduction(self.words.gap_after(self.end - 1))
+        };
+        let longest = forms.iter().filter(ends).max_by_key(|form| form.len())?;
+        Some(self.less(longest.split(' ').count()))
+    }
+
+    /// Without a noun that is all of the subject.
+    fn noun(self) -> Option<Self> {
+        let rest = self.noun_of_any()?;
+        let is_plain = self.end - rest.end < 2;
+        (!is_plain || rest.is_alone()).then_some(rest)
+    }
+
+    fn noun_of_any(self) -> Option<Self> {
+        self.phrase(&NOUNS)
+    }
+
+    /// Whether what follows begins a sentence, or what counts as one in a log.
+    fn is_alone(self) -> bool {
+        let Some(at) = self.end.checked_sub(1) else { return true };
+        let gap = self.words.gap_after(at);
+        gap.contains([':', ';', '|', ']', '>', '"', '=', '.', '\n', '-', ')'])
+            || LEADS.iter().any(|lead| self.last(lead))
+    }
+
+    fn has_preposition(self) -> bool {
+        ["for", "with", "of", "by", "in", "from", "to"].iter().any(|word| self.last(word))
+    }
+
+    fn without(self, words: &[&str]) -> Self {
+        let mut rest = self;
+        while words.iter().any(|word| rest.last(word)) && is_introduction(rest.words.gap_after(rest.end - 1))
+        {
+            rest = rest.less(1);
+        }
+        rest
+    }
+
+    fn without_links(self) -> Self {
+        self.without(&LINKS)
+    }
+
+    fn without_ids(self) -> Self {
+        self.without(&["id", "ids", "runid", "run_id", "key", "with"])
+    }
+
+    /// Without the noun of the ID and what links it, and whether a preposition did.
+    fn object(self) -> (Self, bool) {
+        let rest = self.without_links();
+        let rest = rest.noun_of_any().unwrap_or(rest).without_links();
+        let is_linked = (rest.end..self.end).any(|at| self.words.upto(at + 1).has_preposition());
+        (rest, is_linked)
+    }
+}
+
+/// Whether nothing stands between a word and its object but what introduces it.
+fn is_introduction(gap: &str) -> bool {
+    gap.chars()
+        .all(|unit| matches!(unit, ' ' | ':' | '"' | '\'' | '`' | '(' | '<' | '{' | '=' | '#' | '\\' | '“'))
+}
+
+/// The nearest boundary of characters at or before a byte.
+fn floor(text: &str, at: usize) -> usize {
+    let at = at.min(text.len());
+    (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}

@@ -1,0 +1,153 @@
+//! Which texts say that the record of a run was not found.
+
+#![expect(clippy::unwrap_used, reason = "each form has a place for the run ID")]
+
+use run_id_logs::formats::miss_forms::{is_announced, is_missed, is_of_record};
+
+const ID: &str = "251006-143000-Ann";
+
+fn says_missed(form: &str) -> bool {
+    let at = form.find('#').unwrap();
+    let text = form.replacen('#', ID, 1);
+    is_missed(&text, at..at + ID.len())
+}
+
+#[test]
+fn a_form_has_the_run_id_as_its_object() {
+    for form in [
+        "Job tracking record not found: #",
+        "2025-10-06T14:30:05Z ERROR Job tracking record not found: #",
+        "Error: Job tracking record Not Found: \"#\"",
+        "JobNotFoundError: run record not found (#)",
+        "[main] warn: job not found: #",
+        "run not found #",
+        "Not Found: #",
+        "NotFoundError: #",
+        "NotFoundError: job #",
+        "NOT_FOUND: #",
+        "error: NOT_FOUND run #",
+        "no such job ID: #",
+        "no such job #",
+        "no such run: '#'",
+        "no record for #",
+        "No job found for #",
+        "no job tracking record for run #",
+        "no client run with id #",
+        "could not find job #",
+        "Could not find run record for #",
+        "couldn't find #",
+        "cannot find run '#'",
+        "unable to find the job with id #",
+        "failed to find job tracking record #",
+        "record missing: #",
+        "run record missing for #",
+        "job does not exist: #",
+        "# not found",
+        "# nOT fOUND",
+        "2025-10-06T14:30:00Z # not found",
+        "2025-10-06 14:30:00 # does not exist",
+        "# was not found",
+        "run # not found",
+        "Job \"#\" does not exist.",
+        "job with id # not found",
+        "job tracking record # could not be found",
+        "# is missing",
+        "run # missing",
+        "job # not found in the database",
+        "# not found q=[run-id] {",
+        "# not found, retrying",
+        "\u{1F600} run # not found \u{1F600}",
+        "#: not found",
+    ] {
+        assert!(says_missed(form), "{form}");
+    }
+}
+
+#[test]
+fn what_is_about_something_else_is_none() {
+    for form in [
+        "Run #: lead 12 not found",
+        "[#] warn: lead 12 not found",
+        "[#] info: cache entry not found, fetching",
+        "[#] info: GET https://crm.example/leads/4 404 Not Found",
+        "[#] not found",
+        "[#] lead not found",
+        "#: lead not found",
+        "# lead not found",
+        "# not found in cache, fetching",
+        "# missing in cache",
+        "# missing lead 12",
+        "#: missing leads",
+        "lead not found for run #",
+        "lead 12 not found: #",
+        "Lead 12 not found for #",
+        "lead for run # not found",
+        "no lead for #",
+        "no leads found for #",
+        "found no record: #",
+        "no email for run #",
+        "could not find lead for #",
+        "could not find lead 12 of run #",
+        "print job not found: #",
+        "cron job not found for run #",
+        "404 Not Found: #",
+        "GET /runs?runId=# 404 Not Found",
+        "GET /runs/# not found",
+        "lead 12 not found, run #",
+        "lead 12 not found; #",
+        "nothing missing: # is complete",
+        "the run # was found",
+        "run # found no leads",
+        "retrying # after not finding it",
+        "job # started; lead not found",
+        "{\"run\":{\"id\":\"#\"},\"msg\":\"lead not found\"}",
+        "{\"msg\":\"lead not found\",\"id\":\"#\"}",
+        "notfound.example #",
+        "#",
+    ] {
+        assert!(!says_missed(form), "{form}");
+    }
+}
+
+#[test]
+fn a_message_alone_is_about_a_record() {
+    for message in [
+        "Job tracking record not found",
+        "Error: Job tracking record not found. A lookup never creates a record: find where",
+        "job not found",
+        "client run not found!",
+        "run record does not exist",
+        "failed: record missing",
+    ] {
+        assert!(is_of_record(message), "{message}");
+    }
+    for message in [
+        "not found",
+        "lead not found",
+        "lead 12 not found",
+        "print job not found",
+        "404 Not Found",
+        "",
+        "job found",
+        "job not found anywhere else",
+        "no lead for job",
+    ] {
+        assert!(!is_of_record(message), "{message}");
+    }
+}
+
+#[test]
+fn an_error_as_node_shows_it_announces_what_was_received() {
+    assert!(is_announced("    at handle (a.js:1:1) {\n  code: 'ERR_JOB_NOT_FOUND',\n  statusCode: 404,\n"));
+    assert!(is_announced("RunIdError: Job tracking record not found\n    at x\n"));
+    assert!(!is_announced("RunIdError: STRICT RUN ID ERROR: Non-standard\n  code: 'ERR_RUN_ID_FORMAT',\n"));
+}
+
+#[test]
+fn a_text_may_be_cut_at_any_character() {
+    let text = "\u{e9}\u{1F600}'".repeat(60);
+    for (at, _) in text.char_indices() {
+        assert!(!is_missed(&text, at..at), "{at}");
+        assert!(!is_of_record(&text[at..]), "{at}");
+    }
+}
