@@ -15,16 +15,34 @@ pub enum Class {
     GeneratedTwice,
     /// Two processes made the same record.
     CreatedTwice,
+    /// It was made, and no record under it.
+    NeverCreated,
+    /// The record was there when the same operation looked again.
+    FoundLater,
     /// The record was made after it had been looked for.
     LookedUpBeforeCreated,
-    /// One run was resolved, another one looked up.
+    /// The record was made, and not there later.
+    NotFoundAfterCreated,
+    /// Two sources named different runs.
+    SourcesDisagree,
+    /// One run was in hand, another one's record changed.
     OtherRun,
+    /// One run was in hand, another one's record read.
+    OtherRunRead,
     /// Something that is not a run ID came.
     NotAnId,
+    /// What was asked for was refused.
+    Refused,
+    /// A record was missed, and nothing says why.
+    NotFound,
     /// No process made it.
     NeverGenerated,
     /// It was begun and not ended.
     NeverCompleted,
+    /// The log of a service is not among these.
+    LogMissing,
+    /// Lines are missing in the log of a service.
+    LinesMissing,
 }
 
 /// How much harm is done by what is wrong.
@@ -55,7 +73,7 @@ impl Severity {
 
 impl Class {
     /// All of them with the severity and a sentence for each: the first that fits first.
-    pub const ALL: [(Self, Severity, &'static str); 20] = [
+    pub const ALL: [(Self, Severity, &'static str); 29] = [
         (
             Self::ExternalId,
             Severity::Medium,
@@ -124,7 +142,7 @@ impl Class {
         (
             Self::GeneratedTwice,
             Severity::High,
-            "Two processes generated the same base: they share no sequence file, and no record's key told them apart.",
+            "Two processes generated the same base: they share no sequence file.",
         ),
         (
             Self::CreatedTwice,
@@ -132,19 +150,50 @@ impl Class {
             "A record was to be created that another process had created.",
         ),
         (
+            Self::NeverCreated,
+            Severity::Medium,
+            "The run ID was generated and looked up, and no record was created under it.",
+        ),
+        (
+            Self::FoundLater,
+            Severity::Low,
+            "The record was not found at first, and the same operation found it later.",
+        ),
+        (
             Self::LookedUpBeforeCreated,
             Severity::Medium,
             "The record was looked up, and not found, before it was created.",
         ),
         (
+            Self::NotFoundAfterCreated,
+            Severity::Medium,
+            "The record had been created, and was not found later: another database, a replica that lags, or it was deleted.",
+        ),
+        (
+            Self::SourcesDisagree,
+            Severity::High,
+            "Two sources of one request, or a request and the run in hand, named different runs.",
+        ),
+        (
             Self::OtherRun,
             Severity::High,
-            "Within one operation one run was resolved, and the record of another was used.",
+            "Within one operation one run was in hand, and the record of another was changed.",
+        ),
+        (
+            Self::OtherRunRead,
+            Severity::Low,
+            "Within one operation one run was in hand, and the record of another was read.",
         ),
         (
             Self::NotAnId,
             Severity::Medium,
             "Something that is not a run ID was passed as one, or nothing at all.",
+        ),
+        (Self::Refused, Severity::Low, "What was asked for was refused: the code and the message say why."),
+        (
+            Self::NotFound,
+            Severity::Medium,
+            "The record was not found, and nothing in these logs says what its run ID should have been.",
         ),
         (
             Self::NeverGenerated,
@@ -152,6 +201,16 @@ impl Class {
             "No process of these logs generated it: it was made up, or changed on the way.",
         ),
         (Self::NeverCompleted, Severity::Low, "The record was created and never completed."),
+        (
+            Self::LogMissing,
+            Severity::Low,
+            "Runs are used or begun here that no log of these begins or ends: the log of a service is missing.",
+        ),
+        (
+            Self::LinesMissing,
+            Severity::Low,
+            "Numbered lines of this service are missing, so what they would have told was not judged.",
+        ),
     ];
 
     /// Its name in reports.
@@ -163,11 +222,19 @@ impl Class {
             Self::MintedAgain => "minted-again",
             Self::GeneratedTwice => "generated-twice",
             Self::CreatedTwice => "created-twice",
+            Self::NeverCreated => "never-created",
+            Self::FoundLater => "found-later",
             Self::LookedUpBeforeCreated => "looked-up-before-created",
-            Self::OtherRun => "other-run",
+            Self::NotFoundAfterCreated => "not-found-after-created",
+            Self::SourcesDisagree => "sources-disagree",
+            Self::OtherRun | Self::OtherRunRead => "other-run",
             Self::NotAnId => "not-an-id",
+            Self::Refused => "refused",
+            Self::NotFound => "not-found",
             Self::NeverGenerated => "never-generated",
             Self::NeverCompleted => "never-completed",
+            Self::LogMissing => "log-missing",
+            Self::LinesMissing => "lines-missing",
         }
     }
 
@@ -196,10 +263,13 @@ mod tests {
     }
 
     #[test]
-    fn no_two_classes_have_one_name() {
-        let mut names: Vec<_> = Class::ALL.iter().map(|(class, ..)| class.name()).collect();
+    fn no_two_classes_have_one_name_but_reading_and_writing_of_another_run() {
+        let classes = Class::ALL.iter().map(|(class, ..)| class);
+        let mut names: Vec<_> =
+            classes.filter(|class| **class != Class::OtherRunRead).map(|class| class.name()).collect();
         names.sort_unstable();
         names.dedup();
-        assert_eq!(names.len(), Class::ALL.len());
+        assert_eq!(names.len(), Class::ALL.len() - 1);
+        assert_eq!(Class::OtherRun.name(), Class::OtherRunRead.name());
     }
 }

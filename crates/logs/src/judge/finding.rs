@@ -69,7 +69,7 @@ pub struct Finding {
     pub is_certain: bool,
     /// Who changed it, each process that did so by itself.
     pub changed_by: Vec<Culprit>,
-    /// Where it came from outside, if nobody is seen who changed it.
+    /// Where it came from outside, if the logs do not show who changed it.
     pub arrived_at: Option<Arrival>,
     /// Who had the right ID last.
     pub last_right: Option<Seen>,
@@ -89,11 +89,21 @@ pub struct Finding {
     pub last_time: Option<Millis>,
     /// What was refused, where the class is about that.
     pub refused: Option<Refused>,
-    /// Lines that show it, in order: at most [`crate::facts::history::MAX_PLACES`].
+    /// Lines that show it, in the order of what happened: at most [`crate::facts::history::MAX_PLACES`].
     pub evidence: Vec<Place>,
 }
 
 impl Finding {
+    /// Gives back what its lists do not need: there may be millions, and most have one entry in each.
+    #[must_use]
+    pub fn compact(mut self) -> Self {
+        self.candidates.shrink_to_fit();
+        self.changed_by.shrink_to_fit();
+        self.consequences.shrink_to_fit();
+        self.evidence.shrink_to_fit();
+        self
+    }
+
     /// The wrong ID.
     #[must_use]
     pub fn wrong<'n>(&self, names: &'n Names) -> Option<&'n str> {

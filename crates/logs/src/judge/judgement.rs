@@ -1,29 +1,54 @@
-//! Judges each run: which process turned one ID into another, and how sure that is.
+//! Judges all runs: gathers what is wrong by the wrong ID, and tells the story of each.
 
 use std::collections::{HashMap, HashSet};
 
-use run_id_core::change::{self, Change};
+use run_id_core::change::{self, Change, Kind};
+use run_id_core::order;
 use run_id_core::run_id::RunId;
 
-use crate::facts::history::{History, MAX_PLACES, Name, Place, Run, Sight, order_of};
+use crate::facts::history::{History, MAX_PLACES, Name, Place, Run, Sight};
 use crate::formats::time::Millis;
 use crate::judge::class::Class;
-use crate::judge::finding::Finding;
+use crate::judge::culprit::{Stories, Story};
+use crate::judge::finding::{Arrival, Finding, MAX_CANDIDATES, MAX_CONSEQUENCES, Refused, Seen};
 use crate::judge::known::Known;
 
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
-pub fn judge(history: &History, grace: Millis) -> Vec<Finding> {
-    let mut judge = Judge { history, known: Known::of(history), found: HashMap::new() };
+pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
+    let stories = Stories::of(history);
+    let known = Known::of(history, stories.clocks());
+    let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Vec::new() };
     judge.judge_refusals();
-    judge.judge_runs();
+    judge.judge_misses();
+    judge.tell_cases();
+    judge.judge_conflicts();
     judge.judge_generators();
+    judge.judge_creations();
     judge.judge_other_runs();
-    judge.judge_the_unexplained(grace);
-    let mut findings: Vec<Finding> = judge.found.into_values().collect();
+    judge.judge_absences(stale);
+    let mut findings = judge.found;
+    let text = |name: Option<Name>| name.map(|name| history.names.text(name));
+    order::sort_by_key(&mut findings, |finding| {
+        let ids = (finding.class.rank(), text(finding.run_id), text(finding.expected));
+        let first = (text(finding.candidates.first().copied()), finding.evidence.first().copied());
+        (ids, history.names.text(finding.process), text(finding.at), first)
+    });
     findings
-        .sort_by_cached_key(|finding| (finding.class.rank(), finding.wrong(&history.names), finding.process));
-    findings
+}
+
+/// A wrong run ID, what is wrong with it, and of what it may have been made, the likeliest first.
+type CaseKey = (Class, Name, Vec<Name>);
+
+/// The lookups that missed for one reason, in whichever process.
+#[derive(Default)]
+struct Case {
+    misses: Vec<Seen>,
+    also: Vec<Place>,
+    source: Option<Name>,
+    more: usize,
+    last: Option<Millis>,
+    is_certain: bool,
 }
 
 /// What the rules share; each family of rules adds its own.
@@ -32,120 +57,268 @@ pub(super) struct Judge<'h> {
     pub history: &'h History,
     /// The same by what may be mistaken for one another.
     pub known: Known<'h>,
-    /// One finding for each run ID and process, the first class that fits.
-    found: HashMap<(Option<Name>, Name), Finding>,
+    /// Who changed what.
+    pub stories: Stories<'h>,
+    cases: HashMap<CaseKey, Case>,
+    found: Vec<Finding>,
 }
 
 impl Judge<'_> {
-    /// Notes a finding, unless one of an earlier class is there. `sights` begin with what is wrong.
-    pub fn note(
-        &mut self,
-        class: Class,
-        run_id: Option<&str>,
-        expected: Option<&str>,
-        process: Name,
-        sights: &[Sight],
-    ) {
-        let named = |text: Option<&str>| text.and_then(|text| self.history.names.find(text));
-        let (run_id, expected) = (named(run_id), named(expected));
-        let mut evidence: Vec<Place> = sights.iter().take(MAX_PLACES).map(|sight| sight.place).collect();
-        let key = (run_id, process);
-        if let Some(found) = self.found.get_mut(&key) {
-            if found.class == class && found.expected == expected {
-                evidence.append(&mut found.evidence);
-                found.evidence = in_order(evidence);
-                found.is_certain |= sights.iter().all(|sight| sight.is_certain);
-                return;
+    /// Notes lookups that missed, or what was refused, because the run ID is a wrong one.
+    pub fn note_case(&mut self, wrong: Name, why: Cause<'_>, misses: impl IntoIterator<Item = Seen>) {
+        let rights = why.rights[..why.rights.len().min(MAX_CANDIDATES)].to_vec();
+        let case = self.cases.entry((why.class, wrong, rights)).or_default();
+        case.misses.extend(misses);
+        case.also.extend(why.also);
+        case.source = case.source.or(why.source);
+        case.more += why.more;
+        case.last = case.last.max(why.last);
+        case.is_certain |= why.is_certain;
+    }
+
+    fn tell_cases(&mut self) {
+        for ((class, wrong, rights), mut case) in std::mem::take(&mut self.cases) {
+            let clocks = self.stories.clocks();
+            order::sort_by_key(&mut case.misses, |miss| {
+                (clocks.time(miss.process, miss.sight.time), miss.sight.place)
+            });
+            self.tell_case(class, wrong, &rights, &case);
+        }
+    }
+
+    fn tell_case(&mut self, class: Class, wrong: Name, rights: &[Name], case: &Case) {
+        let Some(first) = case.misses.first().copied() else { return };
+        let story = if self.is_right_elsewhere(class, wrong, rights) {
+            Story {
+                arrived_at: case.source.map(|source| Arrival { seen: first, source: Some(source) }),
+                ..told(&case.misses)
             }
-            if found.class.rank() <= class.rank() {
-                return;
+        } else {
+            self.story_of(wrong, rights, &case.misses)
+        };
+        let is_decided = story.in_hand.is_some() || rights.len() < 2;
+        let expected = story.in_hand.or_else(|| rights.first().copied());
+        // Schedules make bases alike.
+        let is_proved = !is_of_schedule(class) || (story.is_of_operation && story.in_hand.is_some());
+        let is_told = case.misses.iter().any(|miss| miss.sight.is_certain);
+        let culprit = story.changed_by.first().map(|culprit| culprit.to);
+        let place = culprit.or(story.arrived_at.map(|arrival| arrival.seen)).unwrap_or(first);
+        let wrong_text = self.history.names.text(wrong);
+        let change = expected.and_then(|right| change_of(class, wrong_text, self.history.names.text(right)));
+        let is_change = matches!(class, Class::Change(_) | Class::MintedAgain);
+        let places = case.also.iter().copied().chain(case.misses.iter().map(|miss| miss.sight.place));
+        let mut evidence = story.evidence;
+        for place in places {
+            if evidence.len() < MAX_PLACES && !evidence.contains(&place) {
+                evidence.push(place);
             }
         }
-        let change = run_id.zip(expected).and_then(|(wrong, right)| {
-            change_of(class, self.history.names.text(wrong), self.history.names.text(right))
-        });
-        let finding = Finding {
+        self.found.push(
+            Finding {
+                class,
+                run_id: Some(wrong),
+                expected: expected.filter(|_| is_change),
+                candidates: if is_decided && is_change { Vec::new() } else { rights.to_vec() },
+                change,
+                is_certain: case.is_certain
+                    && is_decided
+                    && is_proved
+                    && is_told
+                    && (story.changed_by.is_empty() || story.is_certain),
+                changed_by: if is_change { story.changed_by } else { Vec::new() },
+                arrived_at: story.arrived_at,
+                last_right: story.last_right.filter(|_| is_change),
+                process: place.process,
+                at: place.sight.at,
+                route: story.route,
+                consequences: story.consequences,
+                consequence_count: story.consequence_count.max(case.misses.len() + case.more),
+                first_time: story.first_time,
+                last_time: story.last_time.max(case.last),
+                refused: None,
+                evidence,
+            }
+            .compact(),
+        );
+    }
+
+    /// The story of a wrong ID. Of one that is a right one elsewhere, or was made later, other uses belong to that run.
+    fn story_of(&self, wrong: Name, rights: &[Name], misses: &[Seen]) -> Story {
+        let mut story = self.story(wrong, rights, misses);
+        let run = self.history.runs.get(&wrong);
+        if run.is_some_and(|run| run.creation().is_some()) {
+            let Story { consequences, consequence_count, first_time, last_time, .. } = told(misses);
+            story.changed_by.retain(|culprit| culprit.to.sight.time <= last_time);
+            story = Story { consequences, consequence_count, first_time, last_time, ..story };
+        }
+        story
+    }
+
+    /// Whether what was refused or missed here is the right ID of another client, or of this one: then most uses of it
+    /// are right, and tell no story.
+    fn is_right_elsewhere(&self, class: Class, wrong: Name, rights: &[Name]) -> bool {
+        let is_of_another = class == Class::Change(Kind::SuffixOfAnotherClient);
+        rights.contains(&wrong) || (is_of_another && self.known.is_certain(self.history.names.text(wrong)))
+    }
+
+    /// Notes what needs no story: the first of `seen` is where it went wrong. `count` is how often.
+    pub fn note(&mut self, note: Note<'_>) {
+        let Some(first) = note.seen.first() else { return };
+        let times = || note.seen.iter().filter_map(|seen| seen.sight.time);
+        // What is about no run ID has no sights of one to show.
+        let is_about_ids = note.run_id.is_some() || note.class == Class::LogMissing;
+        let following = note.seen.get(1..).filter(|_| is_about_ids).unwrap_or_default();
+        let evidence = note.seen.iter().map(|seen| seen.sight.place).chain(note.also.iter().copied());
+        self.found.push(
+            Finding {
+                class: note.class,
+                run_id: note.run_id,
+                expected: note.expected,
+                candidates: note.candidates.to_vec(),
+                change: None,
+                is_certain: note.is_certain,
+                changed_by: Vec::new(),
+                arrived_at: None,
+                last_right: None,
+                process: first.process,
+                at: first.sight.at,
+                route: note.route,
+                consequences: following.iter().take(MAX_CONSEQUENCES).copied().collect(),
+                consequence_count: note.count.saturating_sub(1).max(following.len()),
+                first_time: times().min(),
+                last_time: times().max().max(note.last),
+                refused: note.refused,
+                evidence: in_order(evidence.collect()),
+            }
+            .compact(),
+        );
+    }
+
+    /// What findings are about, and what they say it should have been.
+    pub fn mentioned(&self) -> HashSet<Name> {
+        self.found.iter().flat_map(|finding| [finding.run_id, finding.expected]).flatten().collect()
+    }
+
+    /// Runs that no finding is about yet, in the order in which they were first seen.
+    pub fn unmentioned(&self) -> Vec<(Name, &Run)> {
+        let mentioned = self.mentioned();
+        let runs = self.history.in_order_of_sight();
+        let named = runs.into_iter().filter_map(|(text, run)| Some((self.history.names.find(text)?, run)));
+        named.filter(|(name, _)| !mentioned.contains(name)).collect()
+    }
+}
+
+/// What lookups alone tell.
+fn told(misses: &[Seen]) -> Story {
+    let times = || misses.iter().filter_map(|miss| miss.sight.time);
+    Story {
+        is_certain: true,
+        consequences: misses.iter().take(MAX_CONSEQUENCES).copied().collect(),
+        consequence_count: misses.len(),
+        first_time: times().min(),
+        last_time: times().max(),
+        ..Story::default()
+    }
+}
+
+/// Why a lookup missed, or why a run ID was refused.
+#[derive(Clone, Copy)]
+pub(super) struct Cause<'c> {
+    /// What is wrong.
+    pub class: Class,
+    /// Of what the wrong ID may have been made, the likeliest first.
+    pub rights: &'c [Name],
+    /// What else shows it.
+    pub also: Option<Place>,
+    /// In which source it came, where that was refused.
+    pub source: Option<Name>,
+    /// How many more lookups missed than are told.
+    pub more: usize,
+    /// The last time.
+    pub last: Option<Millis>,
+    /// Whether class and rights are proved.
+    pub is_certain: bool,
+}
+
+/// What is noted without a story.
+#[derive(Clone, Copy)]
+pub(super) struct Note<'n> {
+    /// What is wrong.
+    pub class: Class,
+    /// With which run ID, or what came in place of one.
+    pub run_id: Option<Name>,
+    /// What it should have been.
+    pub expected: Option<Name>,
+    /// What else it may have been.
+    pub candidates: &'n [Name],
+    /// Where, in order.
+    pub seen: &'n [Seen],
+    /// What else shows it.
+    pub also: &'n [Place],
+    /// How often.
+    pub count: usize,
+    /// The last time, where not all are in `seen`.
+    pub last: Option<Millis>,
+    /// On which route.
+    pub route: Option<Name>,
+    /// What was refused.
+    pub refused: Option<Refused>,
+    /// Whether it is proved.
+    pub is_certain: bool,
+}
+
+impl<'n> Note<'n> {
+    /// Of a class, a run ID, and where it was seen.
+    pub fn of(class: Class, run_id: Option<Name>, seen: &'n [Seen], is_certain: bool) -> Self {
+        Self {
             class,
             run_id,
-            expected,
-            candidates: Vec::new(),
-            change,
-            is_certain: sights.iter().all(|sight| sight.is_certain),
-            changed_by: Vec::new(),
-            arrived_at: None,
-            last_right: None,
-            process,
-            at: sights.first().and_then(|sight| sight.at),
+            expected: None,
+            candidates: &[],
+            seen,
+            also: &[],
+            count: seen.len(),
+            last: None,
             route: None,
-            consequences: Vec::new(),
-            consequence_count: 0,
-            first_time: sights.iter().filter_map(|sight| sight.time).min(),
-            last_time: sights.iter().filter_map(|sight| sight.time).max(),
             refused: None,
-            evidence: in_order(evidence),
-        };
-        self.found.insert(key, finding);
-    }
-
-    fn judge_runs(&mut self) {
-        for (run_id, run) in self.history.in_order_of_sight() {
-            for (process, activity) in &run.activity {
-                for miss in &activity.missed {
-                    self.judge_miss(run_id, run, *process, miss);
-                }
-                self.judge_creation(run_id, run, *process, activity);
-            }
+            is_certain,
         }
     }
+}
 
-    /// What other findings are about, and what they say it should have been.
-    fn mentioned(&self) -> HashSet<Name> {
-        let findings = self.found.values();
-        findings.flat_map(|finding| [finding.run_id, finding.expected]).flatten().collect()
-    }
-
-    /// Weak classes, reported only for IDs that no other finding explains.
-    fn judge_the_unexplained(&mut self, grace: Millis) {
-        let runs = self.history.in_order_of_sight();
-        self.judge_the_unmentioned(&runs, Self::judge_order);
-        self.judge_the_unmentioned(&runs, Self::judge_origin);
-        self.judge_the_unmentioned(&runs, |judge, run_id, run| judge.judge_end(run_id, run, grace));
-    }
-
-    fn judge_the_unmentioned(&mut self, runs: &[(&str, &Run)], judge_one: impl Fn(&mut Self, &str, &Run)) {
-        let mentioned = self.mentioned();
-        for (run_id, run) in runs {
-            if !self.history.names.find(run_id).is_some_and(|name| mentioned.contains(&name)) {
-                judge_one(self, run_id, run);
-            }
-        }
+/// Whether a class is one that a schedule of jobs makes likely by chance.
+fn is_of_schedule(class: Class) -> bool {
+    match class {
+        Class::Change(kind) => kind.is_of_time(),
+        Class::MintedAgain => true,
+        _ => false,
     }
 }
 
 /// How one run ID became the other, where that is what the class says.
 fn change_of(class: Class, wrong: &str, right: &str) -> Option<Change> {
     let change = change::between(RunId::of(wrong)?, RunId::of(right)?)?;
+    // A suffix is added to a run ID, which is one more way to be another client's.
     (class == Class::Change(change.kind)).then_some(change)
 }
 
-/// Facts in the order in which they were first seen.
-pub(super) fn in_order_of_place<F>(
-    facts: &HashMap<F, Vec<Sight>>,
-) -> impl Iterator<Item = (&F, &Vec<Sight>)> {
-    let facts: Vec<_> = facts.iter().collect();
-    let first = |sights: &[Sight]| sights.first().map_or(Place { file: 0, line: 0 }, |sight| sight.place);
-    let order = order_of(facts.iter().map(|(_, sights)| (None, first(sights))));
-    order.into_iter().map(move |at| facts[at])
+/// The kinds of changes in the order in which they are told.
+pub(super) fn kinds() -> impl Iterator<Item = Kind> {
+    Class::ALL.into_iter().filter_map(|(class, ..)| match class {
+        Class::Change(kind) => Some(kind),
+        _ => None,
+    })
+}
+
+/// Sights of a process, of one run ID.
+pub(super) fn seen(process: Name, run_id: Name, sights: &[Sight]) -> impl Iterator<Item = Seen> {
+    sights.iter().map(move |sight| Seen { process, run_id, sight: *sight })
 }
 
 /// The places in order, each once, at most [`MAX_PLACES`].
-fn in_order(places: Vec<Place>) -> Vec<Place> {
-    let mut ordered = Vec::new();
-    for place in places {
-        if let Err(at) = ordered.binary_search(&place) {
-            ordered.insert(at, place);
-        }
-    }
-    ordered.truncate(MAX_PLACES);
-    ordered
+fn in_order(mut places: Vec<Place>) -> Vec<Place> {
+    order::sort(&mut places);
+    places.dedup();
+    places.truncate(MAX_PLACES);
+    places
 }

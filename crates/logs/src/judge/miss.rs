@@ -1,99 +1,385 @@
-//! What a lookup that missed says of its run ID: what became of the right one.
+//! What lookups that missed say of a run ID: what became of the right one, or when its record was there.
+
+use std::collections::HashMap;
 
 use run_id_core::change::Kind;
+use run_id_core::event::Table;
+use run_id_core::order;
 use run_id_core::run_id::RunId;
 
-use crate::facts::history::{Activity, Miss, Name, Run, Sight};
+use crate::facts::acts::ActKind;
+use crate::facts::history::{Activity, Name, Nearby, Place, Run, Sight};
+use crate::formats::time::Millis;
 use crate::judge::class::Class;
-use crate::judge::judgement::Judge;
-use run_id_core::event::Table;
+use crate::judge::clocks::CLOCK_SKEW;
+use crate::judge::finding::Seen;
+use crate::judge::judgement::{Cause, Judge, Note, kinds, seen};
 
 /// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
 const MINTED_AGAIN: i64 = 60;
 
-/// How far apart the clocks of two hosts may be, in seconds.
-const CLOCK_SKEW: i64 = 6;
+/// Outside of an operation a process that looks again does so within this, in milliseconds.
+const LOOKS_AGAIN: Millis = 60_000;
+
+/// In which table, and for which client.
+type Sought = (Option<Table>, Option<Name>);
+
+/// Lookups that missed one record, in all processes.
+#[derive(Default)]
+struct Group {
+    misses: Vec<Seen>,
+    /// How many more there were.
+    more: usize,
+    /// The last time.
+    last: Option<Millis>,
+    near: Nearby,
+}
+
+impl Group {
+    fn take(&mut self, other: Self) {
+        self.misses.extend(other.misses);
+        self.more += other.more;
+        self.last = self.last.max(other.last);
+    }
+}
+
+/// What the record of a run ID is known by.
+#[derive(Clone, Copy)]
+struct Creation {
+    process: Name,
+    sight: Sight,
+    /// Whether it was seen being made, and not only found.
+    is_made: bool,
+}
+
+/// Why a lookup missed.
+struct Explanation<'h> {
+    class: Class,
+    /// Of what the wrong ID may have been made, the likeliest first.
+    rights: Vec<&'h str>,
+    /// What shows it besides.
+    also: Option<Place>,
+    is_certain: bool,
+}
 
 impl<'h> Judge<'h> {
-    /// Judges one miss.
-    pub fn judge_miss(&mut self, run_id: &str, run: &Run, process: Name, miss: &Miss) {
-        let Some(missed) = RunId::of(run_id) else { return };
-        if let Some((kind, expected)) = self.change_of_miss(missed, miss) {
-            self.note(Class::Change(kind), Some(run_id), expected, process, &miss.sights);
-            return;
-        }
-        if let Some((expected, generator, generated)) = self.minted_again(missed, run) {
-            let sights: Vec<Sight> = [generated].iter().chain(&miss.sights).copied().collect();
-            self.note(Class::MintedAgain, Some(run_id), Some(expected), generator, &sights);
+    /// Judges all lookups that missed.
+    pub fn judge_misses(&mut self) {
+        let history = self.history;
+        for (text, run) in history.in_order_of_sight() {
+            if !run.is_missed() {
+                continue;
+            }
+            if let Some((name, run_id)) = history.names.find(text).zip(RunId::of(text)) {
+                self.judge_missed(name, run_id, run);
+            }
         }
     }
 
-    /// What became of the run ID, and what it was: the first class that fits.
-    fn change_of_miss(&self, missed: RunId<'_>, miss: &Miss) -> Option<(Kind, Option<&'h str>)> {
+    fn judge_missed(&mut self, name: Name, run_id: RunId<'h>, run: &'h Run) {
+        let mut of_own_table = Group::default();
+        let creation = self.creation_of(run);
+        for ((table, client), group) in self.groups(name, run) {
+            let is_own = table.is_none_or(|table| table == Table::of(run_id));
+            // What a lookup found near is surer than a creation that is only quoted.
+            let is_surer = |creation: Creation| creation.sight.is_certain || !group.near.is_certain;
+            let is_there = creation.is_some_and(is_surer) && is_own;
+            let client = client.map(|client| self.history.names.text(client));
+            let group = if is_there {
+                let (early, others) = self.before_generation(run_id, group);
+                of_own_table.take(Group { misses: others, ..Group::default() });
+                early
+            } else {
+                group
+            };
+            if group.misses.is_empty() {
+                continue;
+            }
+            let explanation = self.explain(run_id, run, (table, client), &group);
+            if is_there && !matches!(explanation.class, Class::Change(_)) {
+                of_own_table.take(group);
+                continue;
+            }
+            let rights = explanation.rights.iter();
+            let rights: Vec<Name> = rights.filter_map(|right| self.history.names.find(right)).collect();
+            let Explanation { class, also, is_certain, .. } = explanation;
+            let (more, last) = (group.more, group.last);
+            let cause = Cause { class, rights: &rights, also, source: None, more, last, is_certain };
+            self.note_case(name, cause, group.misses);
+        }
+        if let Some(creation) = creation {
+            self.judge_order(name, run, creation, of_own_table);
+        }
+    }
+
+    /// Divides misses by whether the ID was generated only after them, as far as two clocks can tell: then whoever missed
+    /// it did not get it from there.
+    fn before_generation(&self, run_id: RunId<'_>, group: Group) -> (Group, Vec<Seen>) {
+        let (early, others) =
+            group.misses.into_iter().partition(|miss| self.is_before_generation(run_id, miss));
+        (Group { misses: early, ..group }, others)
+    }
+
+    fn is_before_generation(&self, run_id: RunId<'_>, miss: &Seen) -> bool {
+        let clocks = self.stories.clocks();
+        let Some((generator, generated)) = self.known.first_generator(run_id) else { return false };
+        let skew = if generator == miss.process { 0 } else { CLOCK_SKEW };
+        let times = clocks.time(miss.process, miss.sight.time).zip(clocks.time(generator, generated.time));
+        times.is_some_and(|(missed, generated)| missed + skew < generated)
+    }
+
+    /// Whether the ID was generated before it was missed: then its time is the one that it was made at.
+    fn is_generated_before(&self, run_id: RunId<'_>, first: &Seen) -> bool {
+        self.known.is_generated(run_id.base) && !self.is_before_generation(run_id, first)
+    }
+
+    /// The misses by table and client, in order.
+    fn groups(&self, name: Name, run: &Run) -> Vec<(Sought, Group)> {
+        let mut groups: HashMap<Sought, Group> = HashMap::new();
+        for (process, activity) in &run.activity {
+            for miss in activity.misses() {
+                let group = groups.entry((miss.table, miss.client)).or_default();
+                group.misses.extend(seen(*process, name, &miss.sights));
+                group.more += miss.more;
+                group.last = group.last.max(miss.last);
+            }
+            // Whoever tells of it, what was found near is the same.
+            for miss in &activity.missed {
+                if let Some(group) = groups.get_mut(&(miss.table, miss.client)) {
+                    group.near.take(miss.near.clone());
+                }
+            }
+        }
+        let clocks = self.stories.clocks();
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        for (_, group) in &mut groups {
+            order::sort_by_key(&mut group.misses, |miss| {
+                (clocks.time(miss.process, miss.sight.time), miss.sight.place)
+            });
+        }
+        order::sort_by_key(&mut groups, |(key, _)| *key);
+        groups
+    }
+
+    fn explain(
+        &self,
+        run_id: RunId<'h>,
+        run: &Run,
+        (table, client): (Option<Table>, Option<&str>),
+        group: &Group,
+    ) -> Explanation<'h> {
+        let of = |class, rights, also, is_certain| Explanation { class, rights, also, is_certain };
+        let Some(first) = group.misses.first() else {
+            return of(Class::NotFound, Vec::new(), None, false);
+        };
+        if let Some((kind, rights)) = self.changed_near(run_id, group) {
+            return of(Class::Change(kind), rights, None, group.near.is_certain);
+        }
+        if let Some((kind, rights)) = self.change_of_miss(run_id, table, client, first) {
+            let is_certain = rights.iter().all(|right| self.known.is_certain(right));
+            return of(Class::Change(kind), rights, None, is_certain);
+        }
+        let refused = run.activity.iter().find_map(|(_, activity)| activity.refused);
+        if let Some(refused) = refused {
+            return of(Class::NeverCreated, Vec::new(), Some(refused.place), refused.is_certain);
+        }
+        let others = self.minted_about_then(run_id, first);
+        // A client's run of a job that is there was not made with its base.
+        let is_base_created = || self.is_created(RunId { client: None, ..run_id });
+        let is_made = self.known.is_generated_itself(run_id) || !is_base_created();
+        let Some((generator, generated)) = self.known.first_generator(run_id).filter(|_| is_made) else {
+            return of(Class::NotFound, self.others_near(run_id, others), None, false);
+        };
+        let also = Some(generated.place);
+        let mut rights = others;
+        rights.retain(|known| self.is_earlier(known, run_id, generator));
+        if rights.is_empty() {
+            return of(Class::NeverCreated, rights, also, false);
+        }
+        let is_certain = generated.is_certain && rights.iter().all(|right| self.known.is_certain(right));
+        of(Class::MintedAgain, rights, also, is_certain)
+    }
+
+    fn is_created(&self, run_id: RunId<'_>) -> bool {
+        let name = self.history.names.find(&run_id.to_string());
+        let run = name.and_then(|name| self.history.runs.get(&name));
+        run.is_some_and(|run| run.creation().is_some())
+    }
+
+    /// What the lookup itself found near says it first-hand.
+    fn changed_near(&self, run_id: RunId<'_>, group: &Group) -> Option<(Kind, Vec<&'h str>)> {
+        let is_generated = self.is_generated_before(run_id, group.misses.first()?);
+        let mut near = group.near.rows.iter().filter(|(_, kind)| {
+            // The job of a client's run that is not there is no change of it.
+            let is_base = run_id.client.is_some() && *kind == Kind::SuffixMissing;
+            let is_made = is_generated && kind.is_of_time();
+            !is_base && !is_made
+        });
+        let (first, kind) = near.next()?;
+        let others = near.filter(|(_, other)| other == kind).map(|(right, _)| right);
+        let rights = [first].into_iter().chain(others);
+        Some((*kind, rights.map(|right| self.history.names.text(*right)).collect()))
+    }
+
+    /// What became of the run ID, and what it may have been: the first class that fits.
+    fn change_of_miss(
+        &self,
+        missed: RunId<'_>,
+        table: Option<Table>,
+        client: Option<&str>,
+        first: &Seen,
+    ) -> Option<(Kind, Vec<&'h str>)> {
         let known = &self.known.run_ids;
-        let client = miss.client.map(|client| self.history.names.text(client));
+        let likeliest = |rights| {
+            let rights = self.known.likeliest(rights, first, self.stories.clocks());
+            (!rights.is_empty()).then_some(rights)
+        };
         if let Some((client, own)) = client.zip(missed.client)
             && client.as_bytes() != own
             && let Some(expected) = known.get(RunId { client: Some(client.as_bytes()), ..missed })
         {
-            return Some((Kind::SuffixOfAnotherClient, Some(expected)));
+            return Some((Kind::SuffixOfAnotherClient, likeliest(vec![expected])?));
         }
-        let mut kinds = Class::ALL.into_iter().filter_map(|(class, ..)| match class {
-            Class::Change(kind) => Some(kind),
-            _ => None,
-        });
-        kinds.find_map(|kind| {
-            let expected = match kind {
+        let is_known = known.get(missed).is_some();
+        let is_generated = self.is_generated_before(missed, first);
+        kinds().find_map(|kind| {
+            let rights = match kind {
                 // Only what was to be found says that it's another client's.
                 Kind::SuffixOfAnotherClient => return None,
                 // One client's ID may begin or end as another's.
-                Kind::SuffixCut | Kind::SuffixAdded if known.get(missed).is_some() => return None,
+                Kind::SuffixCut | Kind::SuffixAdded if is_known => return None,
                 // Its time is the one that it was made at.
-                _ if kind.is_of_time() && self.known.is_generated(missed.base) => return None,
+                _ if kind.is_of_time() && is_generated => return None,
                 Kind::SuffixMissing => {
                     // A text does not say which table it was about: then the base has no record of its own.
-                    let is_client_table = match miss.table {
-                        Some(table) => table == Table::Client,
-                        None => known.get(missed).is_none(),
-                    };
-                    is_client_table.then(|| self.with_lost_suffix(missed, client)).flatten()
+                    let is_client_table = table.map_or(!is_known, |table| table == Table::Client);
+                    if !is_client_table {
+                        return None;
+                    }
+                    self.with_lost_suffix(missed, client)
                 }
-                _ => known.changed_into(missed, kind),
-            }?;
-            // A placeholder may stand for any client of the run.
-            let is_told = kind != Kind::PlaceholderClient || known.clients(missed.base).len() == 1;
-            Some((kind, is_told.then_some(expected)))
+                _ => known.all_changed_into(missed, kind),
+            };
+            Some((kind, likeliest(rights)?))
         })
     }
 
-    /// The client's run ID of a base, or where the client is not known, the first of a client.
-    pub fn with_lost_suffix(&self, base: RunId<'_>, client: Option<&str>) -> Option<&'h str> {
+    /// The client's run ID of a base, or where the client is not known, those of the first clients.
+    pub fn with_lost_suffix(&self, base: RunId<'_>, client: Option<&str>) -> Vec<&'h str> {
         match (base.client, client) {
-            (Some(_), _) => None,
-            (None, Some(client)) => self.known.run_ids.get(RunId { client: Some(client.as_bytes()), ..base }),
-            (None, None) => self.known.run_ids.changed_into(base, Kind::SuffixMissing),
+            (Some(_), _) => Vec::new(),
+            (None, Some(client)) => {
+                let of_client = RunId { client: Some(client.as_bytes()), ..base };
+                self.known.run_ids.get(of_client).into_iter().collect()
+            }
+            (None, None) => self.known.run_ids.all_changed_into(base, Kind::SuffixMissing),
         }
     }
 
-    /// The run that had an ID when this one was made, and who made it.
-    fn minted_again(&self, run_id: RunId<'_>, run: &Run) -> Option<(&'h str, Name, Sight)> {
-        let (generator, generated) = self.known.first_generator(run_id)?;
-        if run.creation().is_some() {
-            return None;
-        }
+    /// The runs of the same client that began about then, the nearest first.
+    fn minted_about_then(&self, run_id: RunId<'_>, first: &Seen) -> Vec<&'h str> {
         let second = run_id.base.unix();
-        let is_earlier = |apart: i64, known: &str| {
-            // As far as two clocks can tell.
-            apart < 0 || (apart <= CLOCK_SKEW && !self.does(known, generator, Activity::is_origin))
-        };
-        let expected = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]).find_map(|apart| {
-            let known = self.known.run_ids.at(second + apart, run_id.client)?;
-            is_earlier(apart, known).then_some(known)
-        })?;
-        Some((expected, generator, generated))
+        let apart = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]);
+        let known = apart.filter_map(|apart| self.known.run_ids.at(second + apart, run_id.client));
+        self.known.likeliest(known.collect(), first, self.stories.clocks())
     }
 
-    fn does(&self, run_id: &str, process: Name, what: impl Fn(&Activity) -> bool) -> bool {
-        self.history.activity(run_id, process).is_some_and(what)
+    /// What may have been meant where nothing says how it was changed: runs of about then, and others of the base.
+    fn others_near(&self, run_id: RunId<'_>, others: Vec<&'h str>) -> Vec<&'h str> {
+        let known = &self.known.run_ids;
+        let base = RunId { client: None, ..run_id };
+        let own = run_id.client.and(known.get(base)).into_iter();
+        own.chain(others).collect()
     }
+
+    /// Whether a run had its ID when another was made, as far as two clocks can tell.
+    fn is_earlier(&self, known: &str, minted: RunId<'_>, generator: Name) -> bool {
+        let Some(known_id) = RunId::of(known) else { return false };
+        let apart = known_id.base.unix() - minted.base.unix();
+        let is_its_own = || self.history.activity(known, generator).is_some_and(Activity::is_origin);
+        apart < 0 || (apart * 1000 <= CLOCK_SKEW && !is_its_own())
+    }
+
+    /// What shows that the record is there: that it was made, or found.
+    fn creation_of(&self, run: &Run) -> Option<Creation> {
+        if let Some((process, sight)) = run.creation() {
+            return Some(Creation { process, sight, is_made: true });
+        }
+        let clocks = self.stories.clocks();
+        let acts = run.activity.iter().flat_map(|(process, activity)| {
+            let found =
+                activity.acts.iter().filter(|act| matches!(act.kind, ActKind::Lookup | ActKind::Exists));
+            found.map(|act| (*process, act.sight))
+        });
+        // A refusal says that it is there as well.
+        let first = acts.min_by_key(|(process, sight)| (clocks.time(*process, sight.time), sight.place));
+        first.map(|(process, sight)| Creation { process, sight, is_made: false })
+    }
+
+    /// Judges when the record was looked up and not found, and when it was there.
+    fn judge_order(&mut self, name: Name, run: &Run, creation: Creation, group: Group) {
+        let mut by_class: [(Class, Vec<Seen>); 3] =
+            [Class::FoundLater, Class::LookedUpBeforeCreated, Class::NotFoundAfterCreated]
+                .map(|class| (class, Vec::new()));
+        for miss in group.misses {
+            let at = if finds_later(run, &miss) {
+                0
+            } else if self.is_before(&miss, creation) {
+                1
+            } else {
+                2
+            };
+            by_class[at].1.push(miss);
+        }
+        // Who finds it in the end was only too early, unless another was too.
+        let [(_, found), (_, early), _] = &mut by_class;
+        if !early.is_empty() {
+            early.append(found);
+        }
+        let clocks = self.stories.clocks();
+        for (_, misses) in &mut by_class {
+            order::sort_by_key(misses, |miss| (clocks.time(miss.process, miss.sight.time), miss.sight.place));
+        }
+        // Where the kept ones are of several classes, the others are the latest.
+        let latest = by_class.iter().rposition(|(_, misses)| !misses.is_empty());
+        for (at, (class, misses)) in by_class.into_iter().enumerate() {
+            let (more, last) = if Some(at) == latest { (group.more, group.last) } else { (0, None) };
+            let is_told = creation.sight.is_certain && misses.iter().all(|miss| miss.sight.is_certain);
+            let is_certain = is_told && (creation.is_made || class != Class::LookedUpBeforeCreated);
+            let also = [creation.sight.place];
+            let count = misses.len() + more;
+            self.note(Note { also: &also, count, last, ..Note::of(class, Some(name), &misses, is_certain) });
+        }
+    }
+
+    /// Whether a lookup came before the record was there, or so soon after it that the clocks don't tell.
+    fn is_before(&self, miss: &Seen, creation: Creation) -> bool {
+        let clocks = self.stories.clocks();
+        if miss.process == creation.process {
+            let order = |sight: &Sight| (sight.time, sight.place);
+            return order(&miss.sight) < order(&creation.sight);
+        }
+        let times = clocks
+            .time(miss.process, miss.sight.time)
+            .zip(clocks.time(creation.process, creation.sight.time));
+        times.is_none_or(|(missed, created)| missed <= created + CLOCK_SKEW)
+    }
+}
+
+/// Whether the operation of a lookup that missed found the record afterwards.
+fn finds_later(run: &Run, miss: &Seen) -> bool {
+    let Some(activity) = run.by(miss.process) else { return false };
+    let Some(missing) = activity.acts.iter().find(|act| act.sight.place == miss.sight.place) else {
+        return false;
+    };
+    activity.acts.iter().any(|act| {
+        let is_again = || {
+            let apart = act.sight.time.zip(missing.sight.time).map(|(found, missed)| found - missed);
+            apart.is_some_and(|apart| apart <= LOOKS_AGAIN)
+        };
+        act.kind == ActKind::Lookup
+            && act.op == missing.op
+            && missing.is_before(act)
+            && (missing.op.is_some() || is_again())
+    })
 }

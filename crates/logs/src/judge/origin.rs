@@ -1,49 +1,52 @@
 //! Who made a run ID, and its record.
 
-use run_id_core::run_id::RunId;
+use run_id_core::order;
 
-use crate::facts::history::{Activity, Name, Run, Sight};
+use crate::facts::history::Sight;
 use crate::judge::class::Class;
-use crate::judge::judgement::Judge;
+use crate::judge::finding::Seen;
+use crate::judge::judgement::{Judge, Note, seen};
 
-impl<'h> Judge<'h> {
-    /// Judges who made a record.
-    pub fn judge_creation(&mut self, run_id: &str, run: &Run, process: Name, activity: &Activity) {
-        if !activity.exists.is_empty() && run.is_created_by_another(process) {
-            self.note(Class::CreatedTwice, Some(run_id), None, process, &activity.exists);
+impl Judge<'_> {
+    /// Judges whether records were to be made that another process had made.
+    pub fn judge_creations(&mut self) {
+        let history = self.history;
+        for (text, run) in history.in_order_of_sight() {
+            let Some((name, (_, created))) = history.names.find(text).zip(run.creation()) else { continue };
+            let others = run.activity.iter().filter(|(process, _)| run.is_created_by_another(*process));
+            let again = others.flat_map(|(process, activity)| seen(*process, name, &activity.exists));
+            let mut again: Vec<Seen> = again.collect();
+            order::sort_by_key(&mut again, |seen| (seen.sight.time, seen.sight.place));
+            let is_certain = created.is_certain && again.iter().all(|seen| seen.sight.is_certain);
+            self.note(Note::of(Class::CreatedTwice, Some(name), &again, is_certain));
         }
     }
 
     /// Judges who made each base.
     pub fn judge_generators(&mut self) {
-        let mut twice: Vec<(Name, Vec<Sight>, &'h str)> = Vec::new();
+        let mut twice: Vec<(Vec<Seen>, Sight)> = Vec::new();
         for same_base in self.known.by_second.values() {
             let alone =
                 || same_base.generators.iter().filter(|(process, ..)| !same_base.clashes.contains(process));
-            let Some((earliest, first, _)) = alone().min_by_key(|(_, sight, _)| (sight.time, sight.place))
-            else {
-                continue;
-            };
-            for (process, sight, run_id) in alone().filter(|(process, ..)| process != earliest) {
-                twice.push((*process, vec![*sight, *first], run_id));
+            let earliest = alone().min_by_key(|(_, sight, _)| (sight.time, sight.place));
+            let Some((earliest, first, _)) = earliest else { continue };
+            let others = alone().filter(|(process, ..)| process != earliest);
+            let mut others: Vec<Seen> = others
+                .filter_map(|(process, sight, text)| {
+                    let run_id = self.history.names.find(text)?;
+                    Some(Seen { process: *process, run_id, sight: *sight })
+                })
+                .collect();
+            order::sort_by_key(&mut others, |seen| (seen.sight.time, seen.sight.place));
+            if !others.is_empty() {
+                twice.push((others, *first));
             }
         }
-        for (process, sights, run_id) in twice {
-            self.note(Class::GeneratedTwice, Some(run_id), None, process, &sights);
-        }
-    }
-
-    /// Judges whether an ID that was used was made.
-    pub fn judge_origin(&mut self, run_id: &str, run: &Run) {
-        let Some(RunId { base, .. }) = RunId::of(run_id) else { return };
-        let has_earlier = self.known.first_generated.is_some_and(|first| first < base.unix());
-        if !has_earlier || self.known.is_generated(base) {
-            return;
-        }
-        for (process, activity) in &run.activity {
-            if let Some(used) = activity.used {
-                self.note(Class::NeverGenerated, Some(run_id), None, *process, &[used]);
-            }
+        for (others, first) in twice {
+            let is_certain = first.is_certain && others.iter().all(|seen| seen.sight.is_certain);
+            let also = [first.place];
+            let run_id = others.first().map(|seen| seen.run_id);
+            self.note(Note { also: &also, ..Note::of(Class::GeneratedTwice, run_id, &others, is_certain) });
         }
     }
 }

@@ -1,23 +1,38 @@
 //! Which run an operation used, and which one it had in hand.
 
+use std::collections::HashMap;
+
+use run_id_core::order;
 use run_id_core::run_id::RunId;
 
+use crate::facts::history::Name;
 use crate::judge::class::Class;
-use crate::judge::judgement::{Judge, in_order_of_place};
-use crate::judge::known::Known;
+use crate::judge::finding::Seen;
+use crate::judge::judgement::{Judge, Note, seen};
 
 impl Judge<'_> {
-    /// Judges the operations that used another run than they had resolved.
+    /// Judges the operations that used another run than they had in hand.
     pub fn judge_other_runs(&mut self) {
-        let is_known_base = |known: &Known<'_>, run_id: &str| {
-            RunId::of(run_id).is_some_and(|run_id| known.run_ids.has_base(run_id.base))
+        let history = self.history;
+        let is_known = |name: Name| {
+            let run_id = RunId::of(history.names.text(name));
+            run_id.is_some_and(|run_id| self.known.run_ids.has_base(run_id.base))
         };
-        for (pair, sights) in in_order_of_place(&self.history.other_runs) {
-            let [looked_up, resolved] =
-                [pair.looked_up, pair.resolved].map(|name| self.history.names.text(name));
-            if is_known_base(&self.known, looked_up) && is_known_base(&self.known, resolved) {
-                self.note(Class::OtherRun, Some(looked_up), Some(resolved), pair.process, sights);
+        let mut pairs: HashMap<(Name, Name), [Vec<Seen>; 2]> = HashMap::new();
+        for (pair, sights) in &history.operations.other_runs {
+            if is_known(pair.used) && is_known(pair.in_hand) {
+                let of_pair = pairs.entry((pair.used, pair.in_hand)).or_default();
+                of_pair[usize::from(pair.is_write)].extend(seen(pair.process, pair.used, sights));
             }
+        }
+        for ((used, in_hand), [mut reads, mut writes]) in pairs {
+            let class = if writes.is_empty() { Class::OtherRunRead } else { Class::OtherRun };
+            let seen = if writes.is_empty() { &mut reads } else { &mut writes };
+            order::sort_by_key(seen, |seen| (seen.sight.time, seen.sight.place));
+            // A report may read what it likes.
+            let is_certain = class == Class::OtherRun && seen.iter().all(|seen| seen.sight.is_certain);
+            let note = Note::of(class, Some(used), seen, is_certain);
+            self.note(Note { expected: Some(in_hand), ..note });
         }
     }
 }
