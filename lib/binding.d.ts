@@ -328,6 +328,8 @@ export class Progress {
   constructor();
   /** Bytes read so far. */
   read(): number;
+  /** Nothing more is to be read: what was read is to be judged. */
+  stop(): void;
 }
 
 /** Every run ID of some files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
@@ -363,19 +365,75 @@ export function scanFiles(
   progress: Progress,
 ): Promise<Inventory>;
 
-/** What is inconsistent in files, as the JSON of [`report::Verdict`]. */
-export function checkFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<string>;
+/** What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+export class Verdict {
+  /** Everything but findings and groups, as JSON. */
+  summary(): string;
+  /** At most `count` of the groups from the one at `from` on, the worst first, as a JSON array. */
+  groups(from: number, count: number): string;
+  /** At most `count` of the findings from the one at `from` on, those of the worst group first, as a JSON array. */
+  findings(from: number, count: number): string;
+  /** What a page draws of them, as the JSON of [`picture::Picture`]; `null` when that was not asked for. */
+  picture(): string;
+}
 
-/** The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`]. */
-export function pictureFiles(files: Array<string>, graceMs: number, progress: Progress): Promise<string>;
+/** How files are judged, and which findings are wanted. */
+export interface CheckObject {
+  /** The silence after which a run counts as never completed, in milliseconds. */
+  staleMs: number;
+  /** What the files are called on the command line, where they are elsewhere. */
+  names?: Array<string>;
+  /** What was given there, also folders and patterns in which they were found. */
+  given?: Array<string>;
+  /** How many of the files were cut off, because the pipe that fills them was interrupted. */
+  cut?: number;
+  /** Whether the lives of the worst runs are read for a page. */
+  picture?: boolean;
+  /** Findings that last until then or later, in milliseconds since 1970. */
+  since?: number;
+  /** Those that begin before. */
+  until?: number;
+  /** Of this client. */
+  client?: string;
+  /** Of this run ID. */
+  run?: string;
+  /** Of this service. */
+  service?: string;
+  /** Of this process. */
+  process?: string;
+  /** Of these classes. */
+  classes?: Array<string>;
+  /** Of this severity and above. */
+  severity?: string;
+}
 
-/** The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is not a run ID. */
+/** What is wrong in files. */
+export function checkFiles(files: Array<string>, options: CheckObject, progress: Progress): Promise<Verdict>;
+
+/** The life of a run. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+export class Flow {
+  /** All but the lists, with how long these are, as JSON. */
+  summary(): string;
+  /** The files that could not be read to their ends, as JSON. */
+  problems(): string;
+  /** At most `count` events from the one at `from` on, as JSON; with their lines, which are read again, or without. */
+  events(from: number, count: number, hasLines: boolean): string;
+  /** The same of hand-overs. */
+  handOvers(from: number, count: number): string;
+  /** The same of findings. */
+  findings(from: number, count: number): string;
+  /** The same of the events at which findings are seen. */
+  marks(from: number, count: number): string;
+}
+
+/** The life of a run in files, which have `names` on the command line. */
 export function flowFiles(
   runId: string,
   files: Array<string>,
-  graceMs: number,
+  names: Array<string>,
+  staleMs: number,
   progress: Progress,
-): Promise<string>;
+): Promise<Flow>;
 
 /**
  * All that an error says: the code's number in `CODES`, the message, what was received, the hint, and what few

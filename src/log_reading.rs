@@ -10,8 +10,10 @@ use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, Ty
 use napi_derive::napi;
 use run_id_logs::judge::class::{Class, Severity};
 use run_id_logs::read::{input, scan};
-use run_id_logs::show::inventory::{self, Order, Selection};
-use run_id_logs::show::{flow, picture, report};
+use run_id_logs::show::inventory::{self, Order};
+use run_id_logs::show::selection::Selection;
+use run_id_logs::show::verdict::{self, Files};
+use run_id_logs::show::{flow, picture};
 use serde_json::to_string;
 
 /// A run ID in a buffer.
@@ -56,7 +58,8 @@ pub fn finding_classes() -> Vec<ClassObject> {
         severity: severity.name(),
         sentence,
     };
-    Class::ALL.into_iter().map(described).collect()
+    // Reading and writing another run's record are one class with two severities: the greater one is told.
+    Class::ALL.into_iter().filter(|(class, ..)| *class != Class::OtherRunRead).map(described).collect()
 }
 
 /// How far the reading of logs has come.
@@ -77,6 +80,12 @@ impl Progress {
     #[napi(catch_unwind)]
     pub fn read(&self) -> f64 {
         self.0.read() as f64
+    }
+
+    /// Nothing more is to be read: what was read is to be judged.
+    #[napi(catch_unwind)]
+    pub fn stop(&self) {
+        self.0.stop();
     }
 }
 
@@ -177,33 +186,168 @@ pub fn scan_files(
     Ok(start(move || {
         let mut inner = inventory::Inventory::of(files, &progress);
         let all = inner.len();
-        inner.arrange(&Selection { client, since, until }, order);
+        inner.arrange(&inventory::Selection { client, since, until }, order);
         Ok(Inventory { inner, all })
     }))
 }
 
-/// What is inconsistent in files, as the JSON of [`report::Verdict`].
-#[napi(catch_unwind, ts_return_type = "Promise<string>")]
-pub fn check_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
-    let progress = progress.0.clone();
-    start(move || to_string(&report::check(&files, grace_ms, &progress)).map_err(internal))
+/// What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+#[napi]
+pub struct Verdict {
+    inner: verdict::Verdict,
+    picture: Option<String>,
 }
 
-/// The same with the flows of the runs that are inconsistent, as the JSON of [`picture::Picture`].
-#[napi(catch_unwind, ts_return_type = "Promise<string>")]
-pub fn picture_files(files: Vec<String>, grace_ms: i64, progress: &Progress) -> AsyncTask<Work<String>> {
-    let progress = progress.0.clone();
-    start(move || to_string(&picture::check(&files, grace_ms, &progress)).map_err(internal))
+#[napi]
+impl Verdict {
+    /// Everything but findings and groups, as JSON.
+    #[napi(catch_unwind)]
+    pub fn summary(&self) -> Result<String> {
+        self.inner.summary().map_err(internal)
+    }
+
+    /// At most `count` of the groups from the one at `from` on, the worst first, as a JSON array.
+    #[napi(catch_unwind)]
+    pub fn groups(&self, from: u32, count: u32) -> Result<String> {
+        self.inner.groups(from as usize, count as usize).map_err(internal)
+    }
+
+    /// At most `count` of the findings from the one at `from` on, those of the worst group first, as a JSON array.
+    #[napi(catch_unwind)]
+    pub fn findings(&self, from: u32, count: u32) -> Result<String> {
+        self.inner.findings(from as usize, count as usize).map_err(internal)
+    }
+
+    /// What a page draws of them, as the JSON of [`picture::Picture`]; `null` when that was not asked for.
+    #[napi(catch_unwind)]
+    #[must_use]
+    pub fn picture(&self) -> String {
+        self.picture.clone().unwrap_or_else(|| "null".to_owned())
+    }
 }
 
-/// The life of a run in files, as the JSON of [`flow::Answer`]; `null` when that is not a run ID.
-#[napi(catch_unwind, ts_return_type = "Promise<string>")]
+/// How files are judged, and which findings are wanted.
+#[napi(object, object_to_js = false)]
+pub struct CheckObject {
+    /// The silence after which a run counts as never completed, in milliseconds.
+    pub stale_ms: i64,
+    /// What the files are called on the command line, where they are elsewhere.
+    pub names: Option<Vec<String>>,
+    /// What was given there, also folders and patterns in which they were found.
+    pub given: Option<Vec<String>>,
+    /// How many of the files were cut off, because the pipe that fills them was interrupted.
+    pub cut: Option<u32>,
+    /// Whether the lives of the worst runs are read for a page.
+    pub picture: Option<bool>,
+    /// Findings that last until then or later, in milliseconds since 1970.
+    pub since: Option<i64>,
+    /// Those that begin before.
+    pub until: Option<i64>,
+    /// Of this client.
+    pub client: Option<String>,
+    /// Of this run ID.
+    pub run: Option<String>,
+    /// Of this service.
+    pub service: Option<String>,
+    /// Of this process.
+    pub process: Option<String>,
+    /// Of these classes.
+    pub classes: Option<Vec<String>>,
+    /// Of this severity and above.
+    pub severity: Option<String>,
+}
+
+/// What is wrong in files.
+#[napi(catch_unwind, ts_return_type = "Promise<Verdict>")]
+pub fn check_files(
+    files: Vec<String>,
+    options: CheckObject,
+    progress: &Progress,
+) -> Result<AsyncTask<Work<Verdict>>> {
+    let CheckObject { stale_ms, cut, picture, since, until, client, run, service, process, .. } = options;
+    let severity = match options.severity {
+        None => None,
+        Some(name) => Some(
+            Severity::ALL
+                .into_iter()
+                .find(|severity| severity.name() == name)
+                .ok_or_else(|| internal(format!("there is no severity {name}")))?,
+        ),
+    };
+    let classes = options.classes.unwrap_or_default();
+    let selection = Selection { since, until, client, run, service, process, classes, severity };
+    let names = options.names.unwrap_or_else(|| files.clone());
+    let given = options.given.unwrap_or_else(|| names.clone());
+    let files = Files { paths: files, names, given, cut: cut.unwrap_or(0) as usize };
+    let progress = progress.0.clone();
+    Ok(start(move || {
+        let inner = verdict::Verdict::of(files, stale_ms, &selection, &progress);
+        // What was stopped is the first reading.
+        let progress = if progress.is_stopped() { input::Progress::default() } else { progress };
+        let picture = match picture {
+            Some(true) => Some(to_string(&picture::of(&inner, &progress)).map_err(internal)?),
+            _ => None,
+        };
+        Ok(Verdict { inner, picture })
+    }))
+}
+
+/// The life of a run. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+#[napi]
+pub struct Flow(flow::Answer);
+
+#[napi]
+impl Flow {
+    /// All but the lists, with how long these are, as JSON.
+    #[napi(catch_unwind)]
+    pub fn summary(&self) -> Result<String> {
+        self.0.summary().map_err(internal)
+    }
+
+    /// The files that could not be read to their ends, as JSON.
+    #[napi(catch_unwind)]
+    pub fn problems(&self) -> String {
+        self.0.problems().to_owned()
+    }
+
+    /// At most `count` events from the one at `from` on, as JSON; with their lines, which are read again, or without.
+    #[napi(catch_unwind)]
+    pub fn events(&mut self, from: u32, count: u32, has_lines: bool) -> Result<String> {
+        self.0.events(from as usize, count as usize, has_lines).map_err(internal)
+    }
+
+    /// The same of hand-overs.
+    #[napi(catch_unwind)]
+    pub fn hand_overs(&self, from: u32, count: u32) -> Result<String> {
+        self.0.hand_overs(from as usize, count as usize).map_err(internal)
+    }
+
+    /// The same of findings.
+    #[napi(catch_unwind)]
+    pub fn findings(&self, from: u32, count: u32) -> String {
+        self.0.findings(from as usize, count as usize)
+    }
+
+    /// The same of the events at which findings are seen.
+    #[napi(catch_unwind)]
+    pub fn marks(&self, from: u32, count: u32) -> Result<String> {
+        self.0.marks(from as usize, count as usize).map_err(internal)
+    }
+}
+
+/// The life of a run in files, which have `names` on the command line.
+#[napi(catch_unwind, ts_return_type = "Promise<Flow>")]
 pub fn flow_files(
     run_id: String,
     files: Vec<String>,
-    grace_ms: i64,
+    names: Vec<String>,
+    stale_ms: i64,
     progress: &Progress,
-) -> AsyncTask<Work<String>> {
+) -> AsyncTask<Work<Flow>> {
     let progress = progress.0.clone();
-    start(move || to_string(&flow::flow(&run_id, &files, grace_ms, &progress)).map_err(internal))
+    let files = Files { paths: files, given: names.clone(), names, cut: 0 };
+    start(move || {
+        let answer = flow::flow(&run_id, files, stale_ms, &progress);
+        answer.map(Flow).ok_or_else(|| internal("that is not a run ID"))
+    })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io;
 
 use run_id_core::base::Base;
+use run_id_core::order;
 use run_id_core::run_id::RunId;
 use serde::Serialize;
 
@@ -12,7 +13,7 @@ use crate::facts::history::{Name, Names};
 use crate::formats::time::{Millis, iso};
 use crate::read::input::Progress;
 use crate::read::scan::{Find, Scanner};
-use crate::show::report::Problem;
+use crate::show::verdict::Problem;
 
 /// Where a run ID stands. Offsets are those of the unpacked bytes.
 #[derive(Clone, Copy, Debug)]
@@ -187,7 +188,7 @@ impl Inventory {
                 && selection.since.is_none_or(|since| start >= since)
                 && selection.until.is_none_or(|until| start < until)
         });
-        self.runs.sort_unstable_by(|(a, one), (b, other)| {
+        order::sort_by(&mut self.runs, |(a, one), (b, other)| {
             let by_order = match order {
                 Order::Time => std::cmp::Ordering::Equal,
                 Order::First => {

@@ -3,13 +3,23 @@
 //! | module | holds |
 //! |---|---|
 //! | [`inventory`] | `scan`: every run ID, with its counts and places |
-//! | [`report`] | `check`: what is wrong |
+//! | [`verdict`] | `check`: what is wrong |
+//! | [`selection`] | which findings are wanted |
+//! | [`groups`] | findings that one line of code made |
+//! | [`finding`] | one finding |
+//! | [`evidence`] | the lines that show it |
+//! | [`frame`] | what was read |
 //! | [`timeline`] | what happened to a run, in one order |
 //! | [`flow`] | `flow`: a run, its timeline, and what is wrong with it |
-//! | [`picture`] | `check --html`: its answer, and the timelines of inconsistent runs |
+//! | [`picture`] | `check --html`: the timelines of inconsistent runs |
 
+pub mod evidence;
+pub mod finding;
 pub mod flow;
+pub mod frame;
+pub mod groups;
 pub mod inventory;
 pub mod picture;
-pub mod report;
+pub mod selection;
 pub mod timeline;
+pub mod verdict;

@@ -1,0 +1,161 @@
+//! What was read: the services, from when to when, and what could not be judged.
+
+use std::collections::{HashMap, HashSet};
+
+use run_id_core::base::Base;
+use run_id_core::order;
+use serde::Serialize;
+
+use crate::facts::history::{Heard, History, Name, base_of};
+use crate::facts::service::service_of;
+use crate::formats::time::iso;
+use crate::judge::finding::Finding;
+
+/// Where nothing of a run's beginning was logged.
+const NO_EVENTS: &str = "No event of this library is in these logs, so that only what other lines say of run IDs was \
+                         judged: RUN_ID_LOG=lifecycle logs some five lines a run";
+
+/// Where runs are known by their rejections only.
+const NO_ORIGINS: &str = "These logs do not say which runs there were, only what was refused: RUN_ID_LOG=lifecycle \
+                          logs some five lines a run, by which check names who changed an ID";
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Frame {
+    /// How many runs there are.
+    pub runs: usize,
+    /// How many no finding is about.
+    pub consistent_runs: usize,
+    /// What could not be judged.
+    pub notes: Vec<String>,
+    services: Vec<ServiceFacts>,
+}
+
+/// What was heard of a service.
+#[derive(Debug, Default)]
+struct ServiceFacts {
+    name: Box<str>,
+    processes: usize,
+    runs: usize,
+    heard: Heard,
+    shared_with_missing: usize,
+    missing_lines: u64,
+}
+
+/// A service as it is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Service<'a> {
+    #[serde(rename = "service")]
+    name: &'a str,
+    processes: usize,
+    runs: usize,
+    first_time: Option<String>,
+    last_time: Option<String>,
+    shared_with_missing: usize,
+    missing_lines: u64,
+}
+
+impl Frame {
+    /// What was read, before anything of it is dropped.
+    #[must_use]
+    pub fn of(history: &History, findings: &[Finding]) -> Self {
+        let bases = history.bases();
+        let mut frame = Self {
+            runs: bases.len(),
+            consistent_runs: consistent_runs(&bases, findings, history),
+            services: services_of(history),
+            notes: Vec::new(),
+        };
+        if history.unread_files > 0 {
+            let (count, verb) = match history.unread_files {
+                1 => ("1 file", "was"),
+                many => (&*format!("{many} files"), "were"),
+            };
+            frame.notes.push(format!("The reading was stopped: {count} {verb} not read to the end"));
+        }
+        let has_origins =
+            history.runs.values().any(|run| run.activity.iter().any(|(_, activity)| activity.is_origin()));
+        if !history.has_events {
+            frame.notes.push(NO_EVENTS.to_owned());
+        } else if !has_origins {
+            frame.notes.push(NO_ORIGINS.to_owned());
+        }
+        frame
+    }
+
+    /// The services, in the order of their names.
+    #[must_use]
+    pub fn services(&self) -> Vec<Service<'_>> {
+        self.services.iter().map(Service::of).collect()
+    }
+}
+
+impl<'a> Service<'a> {
+    fn of(facts: &'a ServiceFacts) -> Self {
+        Self {
+            name: &facts.name,
+            processes: facts.processes,
+            runs: facts.runs,
+            first_time: facts.heard.first.map(iso),
+            last_time: facts.heard.last.map(iso),
+            shared_with_missing: facts.shared_with_missing,
+            missing_lines: facts.missing_lines,
+        }
+    }
+}
+
+fn services_of(history: &History) -> Vec<ServiceFacts> {
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut services: Vec<ServiceFacts> = Vec::new();
+    let mut of_process: HashMap<Name, u32> = HashMap::new();
+    for (process, heard) in &history.heard {
+        let name = service_of(history.names.text(*process));
+        let number = *numbers.entry(name).or_insert_with(|| {
+            services.push(ServiceFacts { name: name.into(), ..ServiceFacts::default() });
+            u32::try_from(services.len() - 1).unwrap_or(u32::MAX)
+        });
+        of_process.insert(*process, number);
+        let service = &mut services[number as usize];
+        service.processes += 1;
+        service.heard.extend(*heard);
+    }
+    for (process, lines, _) in history.threads.missing() {
+        let service = of_process.get(&process).and_then(|number| services.get_mut(*number as usize));
+        if let Some(service) = service {
+            service.missing_lines = service.missing_lines.saturating_add_signed(lines);
+        }
+    }
+    let generated = generated_bases(history);
+    let mut pairs: Vec<(u32, i64)> = Vec::new();
+    for (name, run) in &history.runs {
+        let Some(base) = base_of(history.names.text(*name)) else { continue };
+        let of_run = run.activity.iter().filter_map(|(process, _)| of_process.get(process));
+        pairs.extend(of_run.map(|service| (*service, base.unix())));
+    }
+    order::sort(&mut pairs);
+    pairs.dedup();
+    for (service, base) in pairs {
+        let service = &mut services[service as usize];
+        service.runs += 1;
+        // Somebody made it, and that is in none of these logs.
+        service.shared_with_missing += usize::from(!generated.is_empty() && !generated.contains(&base));
+    }
+    order::sort_by(&mut services, |one, other| one.name.cmp(&other.name));
+    services
+}
+
+fn generated_bases(history: &History) -> HashSet<i64> {
+    let generated = history
+        .runs
+        .iter()
+        .filter(|(_, run)| run.activity.iter().any(|(_, activity)| activity.generated.is_some()));
+    generated.filter_map(|(name, _)| base_of(history.names.text(*name))).map(Base::unix).collect()
+}
+
+/// How many of the runs are neither what a finding is about, nor what it says should have been.
+fn consistent_runs(bases: &HashSet<i64>, findings: &[Finding], history: &History) -> usize {
+    let mentioned = findings.iter().flat_map(|finding| finding.ids(&history.names));
+    let mentioned: HashSet<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();
+    bases.difference(&mentioned).count()
+}

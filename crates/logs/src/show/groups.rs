@@ -1,0 +1,267 @@
+//! Findings that one line of code made: one class, one service, one call site.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use run_id_core::base::Base;
+use run_id_core::change::Kind;
+use run_id_core::order;
+use serde::Serialize;
+
+use crate::facts::history::{Name, Names, base_of};
+use crate::facts::service::service_of;
+use crate::formats::observation::confidence;
+use crate::formats::time::{Millis, iso};
+use crate::judge::class::Class;
+use crate::judge::finding::Finding;
+use crate::show::finding::{meaning_of, severity_rank};
+use crate::show::selection::client_of;
+
+/// Findings of a group whose numbers are told.
+const MAX_FINDINGS: usize = 1000;
+
+/// Findings of a group that stand for all.
+pub const MAX_EXAMPLES: usize = 3;
+
+/// Clients, and processes, of a group that are named.
+const MAX_NAMED: usize = 10;
+
+/// Stretches of time of which the findings are counted.
+const BINS: usize = 20;
+
+/// What findings of one group have in common.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+struct Key<'n> {
+    class: Class,
+    service: &'n str,
+    at: Option<Name>,
+    code: Option<Name>,
+}
+
+impl<'n> Key<'n> {
+    fn of(finding: &Finding, names: &'n Names) -> Self {
+        Self {
+            class: finding.class,
+            service: service_of(names.text(finding.process)),
+            at: finding.at,
+            code: finding.refused.map(|refused| refused.code),
+        }
+    }
+}
+
+/// The keys of findings. What is said of a job and of its clients, that they were never completed, has the key of the
+/// job.
+struct Keys<'n> {
+    names: &'n Names,
+    /// Of jobs that were never completed, by base.
+    jobs: HashMap<i64, Key<'n>>,
+}
+
+impl<'n> Keys<'n> {
+    fn of(findings: &[Finding], names: &'n Names) -> Self {
+        let jobs = findings.iter().filter_map(|finding| {
+            let run_id = unended(finding, names)?;
+            client_of(run_id).is_none().then_some(())?;
+            Some((base_of(run_id)?.unix(), Key::of(finding, names)))
+        });
+        Self { names, jobs: jobs.collect() }
+    }
+
+    fn key(&self, finding: &Finding) -> Key<'n> {
+        let base = unended(finding, self.names).and_then(base_of);
+        let of_job = base.and_then(|base| self.jobs.get(&base.unix()));
+        of_job.copied().unwrap_or_else(|| Key::of(finding, self.names))
+    }
+}
+
+/// The run that was never completed, where that is what was found.
+fn unended<'n>(finding: &Finding, names: &'n Names) -> Option<&'n str> {
+    finding.wrong(names).filter(|_| finding.class == Class::NeverCompleted)
+}
+
+/// Findings that one line of code made.
+#[derive(Debug)]
+pub struct Group {
+    class: Class,
+    is_certain: bool,
+    process: Name,
+    at: Option<Name>,
+    route: Option<Name>,
+    change: Option<Kind>,
+    code: Option<Name>,
+    /// The number of its first finding; the others follow.
+    first: usize,
+    /// How many there are.
+    count: usize,
+    runs: usize,
+    clients: Few,
+    processes: Few,
+    first_time: Option<Millis>,
+    last_time: Option<Millis>,
+    histogram: [usize; BINS],
+}
+
+/// Of many names the first ones, and how many there are.
+#[derive(Debug, Default)]
+struct Few {
+    named: Vec<Box<str>>,
+    count: usize,
+}
+
+impl Few {
+    /// Each of the names once, in order.
+    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
+        let mut all: Vec<&str> = names.collect();
+        order::sort(&mut all);
+        all.dedup();
+        let first = all.iter().take(MAX_NAMED);
+        Self { named: first.map(|name| (*name).into()).collect(), count: all.len() }
+    }
+}
+
+/// A group as it is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownGroup<'a> {
+    class: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    service: &'a str,
+    at: Option<&'a str>,
+    route: Option<&'a str>,
+    change_kind: Option<&'static str>,
+    code: Option<&'a str>,
+    findings: Vec<usize>,
+    finding_count: usize,
+    runs: usize,
+    clients: &'a [Box<str>],
+    client_count: usize,
+    processes: &'a [Box<str>],
+    process_count: usize,
+    first_time: Option<String>,
+    last_time: Option<String>,
+    histogram: &'a [usize],
+    examples: Vec<usize>,
+    meaning: &'static str,
+}
+
+/// Puts findings in the order of their groups, the worst first: those of one group stand together, in the order in which
+/// they happened.
+pub fn arrange(findings: &mut [Finding], names: &Names) -> Vec<Group> {
+    let keys = Keys::of(findings, names);
+    let ranks = ranks(findings, &keys);
+    order::sort_by_key(findings, |finding| {
+        let rank = ranks.get(&keys.key(finding)).copied();
+        (rank, !finding.is_certain, finding.first_time.is_none(), finding.first_time)
+    });
+    let mut groups = Vec::new();
+    let mut first = 0;
+    for own in findings.chunk_by(|one, next| keys.key(one) == keys.key(next)) {
+        groups.extend(Group::of(own, first, names));
+        first += own.len();
+    }
+    groups
+}
+
+/// The place of each group among all: by severity, then confidence, then the number of findings.
+fn ranks<'n>(findings: &[Finding], keys: &Keys<'n>) -> HashMap<Key<'n>, usize> {
+    /// Which is certain, how many, and the first.
+    type Found = (bool, usize, usize);
+    let mut found: HashMap<Key<'_>, Found> = HashMap::new();
+    for (number, finding) in findings.iter().enumerate() {
+        let (is_certain, count, _) = found.entry(keys.key(finding)).or_insert((false, 0, number));
+        *is_certain |= finding.is_certain;
+        *count += 1;
+    }
+    let mut order: Vec<(Key<'_>, Found)> = found.into_iter().collect();
+    order::sort_by_key(&mut order, |(key, (is_certain, count, first))| {
+        (severity_rank(key.class.severity()), !is_certain, Reverse(*count), *first)
+    });
+    order.into_iter().zip(0..).map(|((key, _), rank)| (key, rank)).collect()
+}
+
+impl Group {
+    /// The group of some findings, the first of which has that number.
+    fn of(findings: &[Finding], first: usize, names: &Names) -> Option<Self> {
+        // A job was put among its clients by time: it is the one whose place the group has.
+        let lead = findings
+            .iter()
+            .find(|finding| unended(finding, names).is_some_and(|run_id| client_of(run_id).is_none()))
+            .or_else(|| findings.first())?;
+        let run_of = |finding: &Finding| finding.ids(names).last();
+        let mut bases: Vec<i64> =
+            findings.iter().filter_map(|finding| base_of(run_of(finding)?)).map(Base::unix).collect();
+        order::sort(&mut bases);
+        bases.dedup();
+        let first_time = findings.iter().filter_map(|finding| finding.first_time).min();
+        let last_time = findings.iter().filter_map(|finding| finding.last_time.or(finding.first_time)).max();
+        let culprits = |finding: &Finding| {
+            let others = finding.changed_by.iter().map(|culprit| culprit.to.process);
+            [finding.process].into_iter().chain(others).collect::<Vec<_>>()
+        };
+        Some(Self {
+            class: lead.class,
+            is_certain: findings.iter().any(|finding| finding.is_certain),
+            process: lead.process,
+            at: lead.at,
+            route: lead.route,
+            change: lead.change.as_ref().map(|change| change.kind),
+            code: lead.refused.map(|refused| refused.code),
+            first,
+            count: findings.len(),
+            runs: bases.len(),
+            clients: Few::of(findings.iter().filter_map(|finding| client_of(run_of(finding)?))),
+            processes: Few::of(findings.iter().flat_map(culprits).map(|process| names.text(process))),
+            first_time,
+            last_time,
+            histogram: histogram(findings, first_time, last_time),
+        })
+    }
+
+    /// The group as it is shown.
+    #[must_use]
+    pub fn shown<'a>(&'a self, names: &'a Names) -> ShownGroup<'a> {
+        let text = |name| names.text(name);
+        ShownGroup {
+            class: self.class.name(),
+            severity: self.class.severity().name(),
+            confidence: confidence(self.is_certain),
+            service: service_of(names.text(self.process)),
+            at: self.at.map(text),
+            route: self.route.map(text),
+            change_kind: self.change.map(Kind::name),
+            code: self.code.map(text),
+            findings: (self.first..).take(self.count.min(MAX_FINDINGS)).collect(),
+            finding_count: self.count,
+            runs: self.runs,
+            clients: &self.clients.named,
+            client_count: self.clients.count,
+            processes: &self.processes.named,
+            process_count: self.processes.count,
+            first_time: self.first_time.map(iso),
+            last_time: self.last_time.map(iso),
+            histogram: &self.histogram,
+            examples: self.examples().collect(),
+            meaning: meaning_of(self.class),
+        }
+    }
+
+    /// The numbers of the findings that stand for all.
+    pub fn examples(&self) -> impl Iterator<Item = usize> + use<> {
+        (self.first..).take(self.count.min(MAX_EXAMPLES))
+    }
+}
+
+/// How many findings began in each stretch of the time from the first to the last.
+fn histogram(findings: &[Finding], first: Option<Millis>, last: Option<Millis>) -> [usize; BINS] {
+    let mut counts = [0; BINS];
+    let Some((first, last)) = first.zip(last) else { return counts };
+    let length = i128::from(last) - i128::from(first) + 1;
+    for time in findings.iter().filter_map(|finding| finding.first_time) {
+        let bin = (i128::from(time) - i128::from(first)) * BINS as i128 / length;
+        if let Some(count) = usize::try_from(bin).ok().and_then(|bin| counts.get_mut(bin)) {
+            *count += 1;
+        }
+    }
+    counts
+}
