@@ -3,8 +3,13 @@
 // Long logs in which nothing is wrong: `check` is silent, whatever is near whatever.
 
 const assert = require('node:assert/strict');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
 const test = require('node:test');
 const { baseAt } = require('./support/base-time.js');
+const { checked } = require('./support/checked.js');
+const { CleanLogs } = require('./support/clean-logs.js');
 const { HOUR, LogWriter, SECOND, WRAPPERS, randomOf, shuffled, writeJob } = require('../tools/log-writer.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
@@ -94,4 +99,13 @@ test('a clash that was settled by another base, and a record that its maker make
   worker.generate(NOON + 26 * SECOND, next);
   for (const action of ['created', 'exists', 'completed']) worker.record(NOON + 27 * SECOND, action, next);
   await assertSilent(logs.write(), 2);
+});
+
+test('leads, caches and pages that are not found, beside the events of the runs that they are about', async (t) => {
+  const logs = new CleanLogs(fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-clean-')));
+  t.after(() => fs.rmSync(logs.folder, { recursive: true, force: true }));
+  const runs = logs.write(20_000);
+  const verdict = await checked(logs.paths);
+  assert.deepEqual(verdict.findings.slice(0, 5), []);
+  assert.deepEqual([verdict.runs, verdict.skipped], [runs, 0]);
 });

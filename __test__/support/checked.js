@@ -1,0 +1,17 @@
+'use strict';
+
+const { spawn } = require('node:child_process');
+const path = require('node:path');
+const { text } = require('node:stream/consumers');
+
+const BIN = path.join(__dirname, '..', '..', 'bin', 'unified-run-id.js');
+
+/** What `check --json` says of these files. */
+async function checked(files) {
+  const child = spawn(process.execPath, [BIN, 'check', '--json', ...files], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  return JSON.parse(await text(child.stdout));
+}
+
+module.exports = { checked };
