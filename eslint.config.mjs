@@ -10,7 +10,7 @@ export default [
   },
   {
     // Functions in it run in the browser.
-    files: ['__test__/page.test.js', 'bench/page.js', 'scripts/screenshots.js'],
+    files: ['__test__/*page.test.js', '__test__/support/pages.js', 'bench/page.js', 'scripts/screenshots.js'],
     languageOptions: { globals: globals.browser },
   },
   {

@@ -15,7 +15,7 @@ const RUN_ID = '251006-143000-Ann-Carver';
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 
 /** Milliseconds; more than this is felt as waiting. */
-const BOUND = 1000;
+const BOUND = 500;
 
 const caseOf = (events, entry, what) => ({
   title: `page of ${events} events, ${what}`,

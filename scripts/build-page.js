@@ -10,7 +10,7 @@ const ROOT = path.join(__dirname, '..');
 
 buildSync({
   absWorkingDir: ROOT,
-  entryPoints: { page: 'lib/page/main.js', style: 'lib/page/style.css' },
+  entryPoints: { page: 'lib/page/main.js', style: 'lib/page/style/index.css' },
   outdir: 'dist',
   bundle: true,
   minify: true,

@@ -40,16 +40,20 @@ async function main() {
   fs.mkdirSync(PICTURES, { recursive: true });
   const browser = await Browser.start();
   try {
-    await picture(browser, path.join(LOGS, 'report.html'), 'report.png', { width: 1100, height: 760 });
+    const report = { width: 1200, height: 1000 };
+    await picture(browser, path.join(LOGS, 'report.html'), 'report.png', report, async (page) => {
+      await page.locator('.opener').first().click();
+      await page.evaluate(() => document.activeElement.blur());
+    });
     await picture(
       browser,
       path.join(LOGS, 'run.html'),
       'run.png',
       { width: 1200, height: 1000 },
       async (page) => {
-        await page.getByRole('button', { name: 'Show the event' }).click();
+        await page.getByRole('button', { name: 'Show the event' }).first().click();
         await page.mouse.move(0, 0);
-        await page.evaluate(() => window.scrollTo(0, document.querySelector('.filters').offsetTop - 20));
+        await page.evaluate(() => window.scrollTo(0, document.querySelector('.overview').offsetTop - 20));
       },
     );
     const shown = `$ unified-run-id flow ${expected} logs/*.log\n\n${stdout.replaceAll('\r', '')}`;

@@ -2,98 +2,278 @@
 
 // What the page is given: texts that are ready to be shown, so that it only has to draw.
 
+const fs = require('node:fs/promises');
+const { version } = require('../../package.json');
 const binding = require('../binding.js');
-const { clientOf, isRunId } = require('../core/run-id.js');
-const { spellOffset } = require('./duration.js');
+const { count } = require('../count.js');
+const { classTextOf } = require('./class-texts.js');
+const { EVENT, FINDING, TextTable, pack } = require('./columns.js');
 const { limit, skippedText } = require('./findings.js');
+const { serviceOf: serviceNameOf } = require('./logged-value.js');
 const { problemText } = require('./logs.js');
+const { storyOf } = require('./story.js');
 const { timeLineOf } = require('./timeline.js');
 
 /** A process as events name it, `service@host/pid/proc`, without its last part. */
 const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;
 
-/** The page of one run. */
-function runPage(answer) {
-  const { flow, texts } = answer;
-  return { ...common(answer), texts, run: runOf(flow), report: null };
-}
+/** Groups of a report that are told; there may be as many as findings. */
+const MAX_GROUPS = 300;
 
-/** The page of all findings, the worst first, each with its run. */
-function reportPage(picture) {
-  const { verdict, ranking, flows, texts, consistentRuns } = picture;
-  const { findings, runs } = verdict;
-  const ranked = ranking.map(({ finding, runId, flow, inFlow }) => ({
-    ...findingOf(findings[finding]),
-    run: runId,
-    flow,
-    inFlow,
-  }));
-  const report = { runs, consistentRuns, findings: ranked, flows: each(flows, runOf) };
-  return { ...common(verdict), texts, run: null, report };
-}
+/** Findings that are listed in all, besides the first of each group. */
+const MAX_LISTED = 5000;
 
-/** One by one, when they are written: all at once would take several times the memory of the page. */
-function* each(flows, make) {
-  for (const flow of flows) yield make(flow);
-}
-
-/** What both pages have: what the classes mean, and what could not be read. */
-function common({ skipped, problems }) {
-  const classes = binding.findingClasses().map(({ name, ...meaning }) => [name, meaning]);
-  const notes = [...(skipped === 0 ? [] : [skippedText(skipped)]), ...problems.map(problemText)];
-  return { classes: Object.fromEntries(classes), notes, limit: limit(problems.length > 0) };
-}
-
-function runOf(flow) {
-  const { runId, baseRunId, clientId, startedAt, findings } = flow;
-  const { lanes, rows } = timeLineOf(flow);
-  const parts = { runId, baseRunId, clientId, startedAt };
-  return { ...parts, findings: findings.map(findingOf), lanes: shortened(lanes), rows: rows.map(rowOf) };
-}
-
-/** With short names where these are enough to tell them apart. */
-function shortened(lanes) {
-  const shorts = lanes.map(({ name }) => WITHOUT_PROC.exec(name)?.[1] ?? name);
-  const isOne = new Map();
-  for (const short of shorts) isOne.set(short, !isOne.has(short));
-  return lanes.map((lane, at) => ({ ...lane, short: isOne.get(shorts[at]) ? shorts[at] : lane.name }));
-}
-
-function rowOf(row) {
-  const { time, offset, gap, lane, from, isChange, kind, words, runId, isOther, isWrong } = row;
-  const { place, at, file, line, text, confidence, findings } = row;
-  const when = offset === null ? '?' : spellOffset(offset);
-  const [client = null] = clientsOf(runId);
+/**
+ * The page of one run.
+ *
+ * @param drawn of it: events, as many as a page shows, and their lines
+ * @param frame of `frameOf`
+ */
+function runPage({ flow, texts, eventCount, skipped, problems }, frame) {
+  const table = new TextTable();
+  // A line may have several events.
+  const lines = new TextTable();
+  const events = flow.events.map((event) => ({ ...event, text: lines.number(texts[event.text]) }));
+  const more = eventCount - events.length;
+  const notes = more > 0 ? [`${count(events.length, 'event')} of ${eventCount} are drawn`] : [];
   return {
-    time,
-    when,
-    gap,
-    lane,
-    from,
-    isChange,
-    kind,
-    words,
-    runId,
-    isOther,
-    isWrong,
-    client,
-    place,
-    at,
-    file,
-    line,
-    text,
-    confidence,
-    findings,
+    ...common({ services: servicesOf(flow), notes, skipped, problems }, frame),
+    report: null,
+    lines: lines.all(),
+    run: runOf({ ...flow, events }, table),
+    strings: table.all(),
   };
 }
 
+/** The services of a run, from when to when. */
+function servicesOf({ events }) {
+  const services = new Map();
+  for (const { process, time } of events) {
+    const service = serviceNameOf(process);
+    const known = services.get(service) ?? { service, processes: new Set(), firstTime: null, lastTime: null };
+    known.processes.add(process);
+    if (time !== null && (known.firstTime === null || time < known.firstTime)) known.firstTime = time;
+    if (time !== null && (known.lastTime === null || time > known.lastTime)) known.lastTime = time;
+    services.set(service, known);
+  }
+  return [...services.values()].map((one) => ({ ...one, processes: one.processes.size, runs: 1 }));
+}
+
+/**
+ * The page of all findings: their causes, the worst first, and the runs of examples.
+ *
+ * @param {import('./verdict-view.js').VerdictView} verdict
+ * @param picture of it: the runs that are drawn
+ * @param frame of `frameOf`
+ */
+function reportPage(verdict, { drawn, flows, texts }, frame) {
+  const { summary } = verdict;
+  const { runs, consistentRuns, findingCount, groupCount, severities } = summary;
+  const groups = withLists(firstOf(verdict.groups(), MAX_GROUPS));
+  const table = new TextTable();
+  return {
+    ...common(summary, frame),
+    run: null,
+    lines: texts,
+    report: {
+      runs,
+      consistentRuns,
+      findingCount,
+      groupCount,
+      severities,
+      limit: limit(summary.problems.length > 0),
+      groups: each(groups, (group) => groupOf(group, verdict)),
+      flows: each(flows, (flow) => whole(runOf(flow, table))),
+      findings: listed(verdict, groups, drawn, table),
+    },
+    // After all that uses it.
+    strings: table.all(),
+  };
+}
+
+/** The first of what comes one by one. */
+function firstOf(items, most) {
+  const first = [];
+  for (const item of items) {
+    if (first.length === most) break;
+    first.push(item);
+  }
+  return first;
+}
+
+/** Each group with the findings of it that are listed, from the first ones on. */
+function withLists(groups) {
+  let from = 0;
+  return groups.map((group) => {
+    // One at least, by which the group is found.
+    const number = Math.min(group.findings.length, Math.max(1, MAX_LISTED - from));
+    const list = { from, count: number };
+    from += number;
+    return { ...group, listed: list };
+  });
+}
+
+/** The findings that are listed, each as a row. Those of one group stand together. */
+function* listed(verdict, groups, drawn, table) {
+  const flowOf = new Map(drawn.map(({ finding, flow, inFlow }) => [finding, { flow, inFlow }]));
+  for (const { findings, listed: list } of groups) {
+    const first = findings[0];
+    let at = first;
+    for (const finding of verdict.findings(first, first + list.count)) {
+      yield pack(rowOf(finding, flowOf.get(at)), FINDING, table);
+      at += 1;
+    }
+  }
+}
+
+function rowOf({ runId, expected, process, firstTime, change, changedBy, arrivedAt, evidence }, drawn) {
+  const { file = null, line = null } = changedBy[0]?.to ?? arrivedAt ?? evidence[0] ?? {};
+  const { flow, inFlow } = drawn ?? { flow: null, inFlow: null };
+  const { start, end } = change ?? { start: null, end: null };
+  return { runId, expected, process, file, line, time: msOf(firstTime), start, end, flow, inFlow };
+}
+
+/** One by one, when they are written: all at once would take several times the memory of the page. */
+function* each(items, make) {
+  for (const item of items) yield make(item);
+}
+
+/** A run whose events are made at once: of what is made one by one, nothing else may be. */
+function whole(run) {
+  return { ...run, rows: [...run.rows] };
+}
+
+/**
+ * What both pages have: what the classes mean, and what the page is about.
+ *
+ * @param {any} answer
+ * @param {any} frame
+ */
+function common({ skipped, problems, notes = [], services = [] }, frame) {
+  const classes = binding.findingClasses().map(({ name, severity, sentence }) => {
+    const { title, remedy } = classTextOf(name);
+    return [name, { severity, title, remedy: remedy || sentence, meaning: sentence }];
+  });
+  return {
+    frame: {
+      ...frame,
+      notes: [...notes, ...(skipped === 0 ? [] : [skippedText(skipped)]), ...problems.map(problemText)],
+      services: services.map(serviceOf),
+    },
+    classes: Object.fromEntries(classes),
+    limit: limit(problems.length > 0),
+  };
+}
+
+function serviceOf({ firstTime, lastTime, missingLines, sharedWithMissing, ...service }) {
+  const missing = [
+    ...(missingLines ? [`${count(missingLines, 'line')} missing`] : []),
+    ...(sharedWithMissing ? [`${count(sharedWithMissing, 'run')} shared with services not read`] : []),
+  ];
+  const times = { firstTime: msOf(firstTime), lastTime: msOf(lastTime) };
+  return { ...service, ...times, missing: missing.join(', ') || null };
+}
+
+/**
+ * What the page says of how it was made.
+ *
+ * @param {string[]} command and its arguments
+ * @param {string[]} files as they were named
+ * @param {(number | null)[]} lines of each, where they were counted
+ */
+async function frameOf(command, files, lines = []) {
+  const sizeOf = async (name) => (await fs.stat(name).catch(() => null))?.size ?? null;
+  const sizes = await Promise.all(files.map(sizeOf));
+  return {
+    command: ['unified-run-id', ...command].map(shellQuoted).join(' '),
+    version,
+    made: Date.now(),
+    files: files.map((name, at) => ({ name, bytes: sizes[at], lines: lines[at] ?? null })),
+  };
+}
+
+/** As a shell takes it. */
+function shellQuoted(argument) {
+  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+}
+
+/** A group, told by the first of its examples. */
+function groupOf(group, verdict) {
+  const { class: name, service, at, findings, examples, ...told } = group;
+  const example = findingOf(verdict.finding(examples[0]));
+  return {
+    ...told,
+    class: name,
+    service,
+    at,
+    key: [name, service ?? '', at ?? '', example.code ?? ''].join('/').replace(/\/+$/, ''),
+    firstTime: msOf(group.firstTime),
+    lastTime: msOf(group.lastTime),
+    example,
+  };
+}
+
+/** A finding told in full. */
 function findingOf(finding) {
-  return { ...finding, clients: clientsOf(finding.runId, finding.expected) };
+  return {
+    ...finding,
+    story: storyOf(finding),
+    evidence: finding.evidence.map((place) => ({ ...place, time: msOf(place.time) })),
+  };
 }
 
-function clientsOf(...runIds) {
-  const clients = runIds.filter(isRunId).map(clientOf);
-  return [...new Set(clients)].filter((client) => client !== null);
+function runOf(flow, table) {
+  const { runId, baseRunId, clientId, startedAt } = flow;
+  const findings = flow.findings.map(findingOf);
+  const { lanes, rows } = timeLineOf(flow);
+  const processes = shortened(lanes);
+  const services = [...new Set(processes.map(({ service }) => service))];
+  const laneOf = processes.map(({ service }) => services.indexOf(service));
+  const packed = (row) => {
+    const from = row.from === null ? null : laneOf[row.from];
+    const link = from === null ? null : row.isProved ? 'proved' : 'seen';
+    const numbers = { time: msOf(row.time), from, lane: laneOf[row.lane], process: row.lane };
+    return pack({ ...row, ...numbers, link }, EVENT, table);
+  };
+  return {
+    key: runId ?? keyOf(flow),
+    runId,
+    baseRunId,
+    clientId,
+    startedAt,
+    findings,
+    processes,
+    services: services.map((name) => ({ name })),
+    rows: each(rows, packed),
+  };
 }
 
-module.exports = { reportPage, runPage };
+/** Of what came in the place of a run ID. */
+function keyOf({ findings: [finding] }) {
+  const { file, line } = finding?.evidence[0] ?? {};
+  return [finding?.class, file, line].join(':');
+}
+
+/** With the service of each, and short names where these are enough to tell them apart. */
+function shortened(lanes) {
+  const services = lanes.map(({ name }) => serviceNameOf(name));
+  const shorts = lanes.map(({ name }) => WITHOUT_PROC.exec(name)?.[1] ?? name);
+  const [ofService, ofShort] = [services, shorts].map(countsOf);
+  return lanes.map(({ name, span, life }, at) => {
+    const [service, short] = [services[at], shorts[at]];
+    const told = ofService.get(service) === 1 ? service : ofShort.get(short) === 1 ? short : name;
+    return { name, service, span, life, short: told };
+  });
+}
+
+function countsOf(names) {
+  const counts = new Map();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function msOf(time) {
+  return time === null || time === undefined ? null : Date.parse(time);
+}
+
+module.exports = { frameOf, reportPage, runPage };

@@ -79,12 +79,25 @@ async function replace(file, text, check) {
     await fs.writeFile(partial, text, { flag: 'wx', mode: earlier === null ? 0o666 : 0o600 });
     if (earlier !== null) await fs.chmod(partial, earlier.mode & 0o777);
     await check();
-    await fs.rename(partial, file);
+    if (earlier === null) await name(partial, file, check);
+    else await fs.rename(partial, file);
   } catch (error) {
     remove();
     throw error;
   } finally {
     stopListening();
+  }
+}
+
+/** Gives the file its name. What was made there since it was looked at is looked at too. */
+async function name(partial, file, check) {
+  try {
+    await fs.link(partial, file);
+    rmSync(partial);
+  } catch (error) {
+    // Not every disk has links of this kind.
+    if (error.code === 'EEXIST') await check();
+    await fs.rename(partial, file);
   }
 }
 
@@ -153,8 +166,11 @@ async function isPage(file) {
   }
 }
 
-/** In pieces: a page may have tens of megabytes. */
-function* html(data) {
+/**
+ * In pieces: a page may have tens of megabytes. The lines of logs, most of it, come last, when the rest is drawn
+ * already.
+ */
+function* html({ lines, ...data }) {
   const [style, script] = ['style.css', 'page.js'].map(bundled);
   yield `<!doctype html>
 <html lang="en">
@@ -174,6 +190,9 @@ ${GENERATOR} ${version}">
   yield* embedded(data);
   yield `</script>
 <script>${script}</script>
+<script type="application/json" id="lines">`;
+  yield* embedded(lines);
+  yield `</script>
 </body>
 </html>
 `;

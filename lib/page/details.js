@@ -1,36 +1,64 @@
-// What stands behind an event: its log line, and where that and the call are.
+// What stands behind the chosen event: its log line, and where that and the call are.
 
-import { element } from './element.js';
-import { fact } from './finding.js';
+import { copyButton } from './copying.js';
+import { lineOf } from './data.js';
+import { element, facts } from './element.js';
+import { logLine } from './log-line.js';
 
 export class Details {
-  element = element('aside.details', { 'aria-label': 'Event' });
+  element = element('aside.details', { 'aria-label': 'Event', hidden: true });
   #run;
-  #texts;
+  #close;
 
-  constructor(run, texts) {
+  /**
+   * @param run of page-data.js
+   * @param {() => void} close is called by the button for that
+   */
+  constructor(run, close) {
     this.#run = run;
-    this.#texts = texts;
-    const hint = 'Point at an event, or move with the arrow keys, to see its log line.';
-    this.element.append(element('p.hint', {}, hint));
+    this.#close = close;
   }
 
-  show(row) {
-    const { words, lane, runId, time, when, at, file, line, confidence, text } = row;
-    const moment = time === null ? when : `${time} (${when})`;
+  /**
+   * @param row that is told
+   * @param {(() => void) | null} unfold shows the equal events that it stands for, if it does
+   */
+  show(row, unfold) {
+    const { words, process, runId, time, when, at, file, line, confidence, text } = row;
+    const place = `${file}:${line}`;
+    const iso = time === null ? when : `${new Date(time).toISOString()} (${when})`;
+    const copyable = (value) => [element('code', {}, value), ' ', copyButton('Copy', () => value)];
+    const ids = [runId, this.#run.runId, ...this.#run.findings.flatMap((one) => [one.runId, one.expected])];
+    const log = lineOf(text);
+    if (log === null)
+      document.addEventListener('DOMContentLoaded', () => this.show(row, unfold), { once: true });
+    this.element.hidden = false;
     this.element.replaceChildren(
       element(
-        'dl.facts',
+        'div.told',
         {},
-        ...fact('event', words),
-        ...fact('process', this.#run.lanes[lane].name),
-        ...fact('time', moment),
-        ...(runId === null ? [] : fact('run ID', runId)),
-        ...(at === null ? [] : fact('call site', at)),
-        ...fact('log', `${file}:${line}`),
-        ...(confidence === 'certain' ? [] : fact('confidence', confidence)),
+        element(
+          'p.bar',
+          {},
+          element('strong', {}, words),
+          unfold === null ? null : element('button', { type: 'button', click: unfold }, 'Show all of them'),
+          element('button.close', { type: 'button', click: () => this.#close() }, 'Close'),
+        ),
+        facts([
+          ['process', this.#run.processes[process].name],
+          ['time', iso],
+          ['run ID', runId === null ? null : copyable(runId)],
+          ['call site', at],
+          ['log', copyable(place)],
+          ['confidence', confidence === 'certain' ? null : confidence],
+        ]),
       ),
-      element('pre', { tabindex: 0, 'aria-label': 'Log line' }, this.#texts[text]),
+      log === null ? '' : logLine(log, ids),
     );
+  }
+
+  hide() {
+    this.element.hidden = true;
+    this.element.replaceChildren();
   }
 }

@@ -6,7 +6,16 @@
  */
 export function element(tag, settings = {}, ...children) {
   const [name, ...classes] = tag.split('.');
-  const made = document.createElement(name);
+  return filled(document.createElement(name), classes, settings, children);
+}
+
+/** An element of a drawing. */
+export function drawing(tag, settings = {}, ...children) {
+  const [name, ...classes] = tag.split('.');
+  return filled(document.createElementNS('http://www.w3.org/2000/svg', name), classes, settings, children);
+}
+
+function filled(made, classes, settings, children) {
   made.classList.add(...classes);
   const { vars = {}, ...attributes } = settings;
   // Through the object model: a style attribute is what the page's own policy forbids.
@@ -16,6 +25,28 @@ export function element(tag, settings = {}, ...children) {
     else if (value === true) made.setAttribute(key, '');
     else if (value !== false && value !== null && value !== undefined) made.setAttribute(key, value);
   }
-  made.append(...children.filter((child) => child !== null));
+  made.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
   return made;
+}
+
+/** A sentence of ours, in which code stands between backticks. */
+export function prose(text) {
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
+}
+
+/** What is not seen before it is asked for. */
+export function folded(isOpen, summary, content, toggle) {
+  return element('details', { open: isOpen, toggle }, element('summary', {}, summary), content);
+}
+
+/** A list of terms and what is said of each; a term whose text is null is left out. */
+export function facts(entries) {
+  const told = entries.filter(([, text]) => text !== null && text !== undefined && text !== '');
+  return element(
+    'dl.facts',
+    {},
+    told.map(([label, ...content]) =>
+      element('div', {}, element('dt', {}, label), element('dd', {}, content)),
+    ),
+  );
 }

@@ -1,30 +1,30 @@
 // The search field, and a choice for each thing that can be filtered by.
 
-import { count } from '../count.js';
 import { element } from './element.js';
-
-/** What events and findings can be filtered by: keys of an item, with their labels. */
-export const CHOICES = { clients: 'Client', processes: 'Process', classes: 'Class' };
+import { counted, number } from './words.js';
 
 const ANY = '';
 
 /** Items are shown that fit all that is chosen. */
 export class Filters {
   #items;
+  #choices;
   #selects = new Map();
   #search;
   #found = element('output.found', { 'aria-live': 'polite' });
+  #clear = element('button', { type: 'button', click: () => this.clear() }, 'Clear filters');
   #noun;
   #changed;
 
   /**
-   * @param items each with `{ search, ...values }`: a text in lower case, and a list of values for each choice
-   * @param {Record<string, string>} choices their keys in the items, with their labels
+   * @param items each with `search`, makes texts in lower case, and a list of values for each choice
+   * @param choices `{ key, label, nameOf }` of each: its key in the items, and how a value of it is called
    * @param {string} noun of an item
-   * @param {(shown: boolean[]) => void} changed is told which items are shown
+   * @param {(shown: boolean[], isAll: boolean) => void} changed is told which items are shown
    */
   constructor(items, choices, noun, changed) {
     this.#items = items;
+    this.#choices = choices;
     this.#noun = noun;
     this.#changed = changed;
     this.#search = element('input', {
@@ -37,21 +37,30 @@ export class Filters {
       'div.filters',
       { role: 'search' },
       field('Search', this.#search),
-      ...Object.entries(choices).map(([key, label]) => this.#choice(key, label)),
-      this.#found,
+      choices.map((choice) => this.#choice(choice)),
+      element('span.result', {}, this.#found, this.#clear),
+    );
+    this.nothing = element(
+      'p.nothing',
+      { hidden: true },
+      `No ${noun} fits what is chosen. `,
+      element('button', { type: 'button', click: () => this.clear() }, 'Clear filters'),
     );
   }
 
-  #choice(key, label) {
-    const values = [...new Set(this.#items.flatMap((item) => item[key]))].sort();
+  #choice({ key, label, nameOf = (value) => value }) {
+    const values = [...new Set(this.#items.flatMap((item) => item[key]))];
+    const named = values.map((value) => [value, nameOf(value)]);
+    // By a plain comparison: thousands of names by the rules of a language take seconds.
+    named.sort(([, a], [, b]) => (a < b ? -1 : Number(a > b)));
     const select = element(
       'select',
       { change: () => this.apply() },
       element('option', { value: ANY }, 'all'),
-      ...values.map((value) => element('option', { value }, value)),
+      named.map(([value, name]) => element('option', { value }, name)),
     );
     this.#selects.set(key, select);
-    return field(label, select, values.length === 0);
+    return field(label, select, values.length < 2);
   }
 
   focus() {
@@ -59,13 +68,29 @@ export class Filters {
     this.#search.select();
   }
 
+  /** What is chosen, by key; `q` is what is searched for. */
+  get values() {
+    const chosen = [...this.#selects].map(([key, select]) => [key, select.value]);
+    return Object.fromEntries([['q', this.#search.value], ...chosen]);
+  }
+
+  /** Chooses what these say, and nothing else. */
+  restore(values) {
+    this.#search.value = values.q ?? ANY;
+    for (const [key, select] of this.#selects) {
+      const value = values[key] ?? ANY;
+      select.value = [...select.options].some((option) => option.value === value) ? value : ANY;
+    }
+    this.apply();
+  }
+
   /** Whether anything was chosen. */
   clear() {
-    const isChosen = [this.#search, ...this.#selects.values()].some((field) => field.value !== ANY);
-    this.#search.value = ANY;
-    for (const select of this.#selects.values()) select.value = ANY;
-    if (isChosen) this.apply();
-    return isChosen;
+    const isChosen = this.#isChosen();
+    if (!isChosen) return false;
+    this.restore({});
+    this.#search.focus();
+    return true;
   }
 
   /** Chooses a value, or takes the choice back when it is chosen already. */
@@ -75,22 +100,28 @@ export class Filters {
     this.apply();
   }
 
-  chosen(key) {
-    return this.#selects.get(key).value;
+  #isChosen() {
+    return Object.values(this.values).some((value) => value !== ANY);
   }
 
   apply() {
-    const words = this.#search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    const wanted = [...this.#selects].filter(([, select]) => select.value !== ANY);
-    const shown = this.#items.map(
-      (item) =>
-        wanted.every(([key, select]) => item[key].includes(select.value)) &&
-        words.every((word) => item.search.includes(word)),
-    );
-    const number = shown.filter(Boolean).length;
-    const all = count(this.#items.length, this.#noun);
-    this.#found.value = number === this.#items.length ? all : `${number} of ${all}`;
-    this.#changed(shown);
+    const { q, ...values } = this.values;
+    const words = q.toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = this.#choices.filter(({ key }) => values[key] !== ANY);
+    const isFitting = (item) => {
+      if (!wanted.every(({ key }) => item[key].includes(values[key]))) return false;
+      if (words.length === 0) return true;
+      const texts = item.search();
+      return words.every((word) => texts.some((text) => text.includes(word)));
+    };
+    const shown = this.#items.map(isFitting);
+    const fitting = shown.filter(Boolean).length;
+    const isAll = words.length === 0 && wanted.length === 0;
+    const all = counted(this.#items.length, this.#noun);
+    this.#found.value = isAll ? all : `${number(fitting)} of ${all}`;
+    this.#clear.hidden = isAll;
+    this.nothing.hidden = fitting > 0 || isAll;
+    this.#changed(shown, isAll);
   }
 }
 

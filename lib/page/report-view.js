@@ -1,129 +1,228 @@
-// The page of all findings, the worst first.
+// The page of all findings: what is wrong, by causes, the worst first.
 
-import { ChunkedList } from './chunked-list.js';
-import { count } from '../count.js';
+import { addressOf, go, note } from './address.js';
+import { Cause } from './cause.js';
 import { element } from './element.js';
-import { CHOICES, Filters } from './filters.js';
-import { card } from './finding.js';
+import { Filters } from './filters.js';
+import { frame } from './frame.js';
+import { counted, number } from './words.js';
 
-/** Processes whose counts are shown; all of them can be chosen. */
-const MAX_COUNTS = 12;
+/** Examples that are printed. */
+const MAX_PRINTED = 10;
 
 export class ReportView {
   #report;
   #classes;
-  #list;
-  #filters;
-  #counts = [];
+  #causes = [];
+  #filters = null;
+  /** The cause that was opened last. */
+  #opened = '';
+  /** Whether the address is that of this view. */
+  #isShown = false;
 
-  /**
-   * @param report of page-data.js
-   * @param classes of findings, by name
-   * @param {string} limit of what a good judgement says
-   */
-  constructor(report, classes, limit) {
+  /** @param data of page-data.js, with its findings unpacked */
+  constructor({ report, classes, frame: about }) {
     this.#report = report;
     this.#classes = classes;
-    const { findings } = report;
-    this.element = element('div.report', {}, element('h1', {}, this.title), this.#summary(limit));
-    if (findings.length === 0) return;
-    this.#filters = new Filters(findings.map(filtered), CHOICES, 'finding', (shown) => this.#show(shown));
-    const list = element('div.findings', { role: 'list', 'aria-label': 'Findings' });
+    const { groups } = report;
+    const list = element('ol.causes', { 'aria-label': 'Causes' });
+    this.element = element('div.report', {}, this.#head(), frame(about, groups.length === 0));
+    if (groups.length === 0) return;
+    this.#causes = groups.map((group) => this.#cause(group));
+    list.append(...this.#causes.map((cause) => cause.element));
+    const noun = report.findings.length < report.findingCount ? 'listed finding' : 'finding';
+    const items = report.findings.map((finding) => this.#filtered(finding));
+    this.#filters = new Filters(items, this.#choices(), noun, (shown, isAll) => this.#show(shown, isAll));
+    const more = report.groupCount - groups.length;
     this.element.append(
-      this.#countsOf('By class', 'classes', (finding) => finding.class),
-      this.#countsOf('By process', 'processes', (finding) => finding.process),
-      element('h2', {}, 'Findings, the worst first'),
+      element('h2', {}, 'Causes, the worst first'),
+      element('p.hint.keys', {}, 'Keys: n and p for the next cause and the one before, / to search.'),
       this.#filters.element,
+      this.#filters.nothing,
       list,
+      more > 0 ? element('p.more', {}, `and ${counted(more, 'more cause')}: check --all lists each.`) : '',
     );
-    this.#list = new ChunkedList(list, findings.length, (at) => this.#card(at), 'presentation');
     this.#filters.apply();
   }
 
   get title() {
-    return 'Run ID report';
+    return `Run ID report: ${this.#headline()}`;
   }
 
   get filters() {
-    return this.#filters ?? null;
+    return this.#filters;
   }
 
-  drawAll() {
-    this.#list?.drawAll();
+  /** Shows what the address says. */
+  restore(choice) {
+    this.#isShown = false;
+    this.#opened = choice.group ?? '';
+    const isOnly = this.#causes.length === 1;
+    this.#causes.forEach((cause, at) => {
+      if (this.#report.groups[at].key === this.#opened || isOnly) cause.open(true);
+      else if (choice.group === undefined) cause.open(false);
+    });
+    this.#filters?.restore(choice);
+    this.#isShown = true;
+    const at = this.#report.groups.findIndex(({ key }) => key === this.#opened);
+    if (at >= 0) this.#causes[at].focus();
   }
 
   /** Goes to a finding, from the run that it opened. */
   goTo(number) {
-    const link = this.#list.item(number).querySelector('a');
-    link?.focus({ preventScroll: true });
-    link?.scrollIntoView({ block: 'center' });
+    const { group } = this.#report.findings[number];
+    this.#causes[group].goTo(number - this.#report.groups[group].listed.from);
   }
 
-  #summary(limit) {
-    const { runs, consistentRuns, findings } = this.#report;
-    if (findings.length === 0) return element('p.fine', {}, `${count(runs, 'run')}, consistent${limit}.`);
-    return element(
-      'p',
-      {},
-      element('strong', {}, `${count(findings.length, 'finding')} in ${count(runs, 'run')}.`),
-      ` ${consistentRuns === 1 ? '1 run was' : `${consistentRuns} runs were`} consistent${limit}.`,
-    );
+  /** Goes to the next cause, or the one before. */
+  step(by) {
+    const shown = this.#causes.filter((cause) => !cause.element.hidden);
+    const at = shown.findIndex((cause) => cause.element.contains(document.activeElement));
+    const to = at < 0 ? (by > 0 ? 0 : shown.length - 1) : Math.min(shown.length - 1, Math.max(0, at + by));
+    shown[to]?.focus();
   }
 
-  /** How many findings there are of each, most first; a press filters by it. */
-  #countsOf(title, key, valueOf) {
-    const numbers = new Map();
-    for (const finding of this.#report.findings) {
-      numbers.set(valueOf(finding), (numbers.get(valueOf(finding)) ?? 0) + 1);
-    }
-    const sorted = [...numbers].sort((a, b) => b[1] - a[1]);
-    const buttons = sorted.slice(0, MAX_COUNTS).map(([value, number]) => {
-      const button = element(
-        'button',
-        { type: 'button', 'aria-pressed': 'false', click: () => this.#filters.toggle(key, value) },
-        element('span.bar', { vars: { share: number / sorted[0][1] }, 'aria-hidden': 'true' }),
-        element('span', {}, value),
-        ' ',
-        element('b', {}, String(number)),
+  /** Opens what is printed: examples of the worst causes, as many as a reader takes in. */
+  print() {
+    const causes = this.#causes.slice(0, MAX_PRINTED);
+    // The account of a cause is an example itself.
+    const findings = causes.length < MAX_PRINTED ? Math.floor(MAX_PRINTED / causes.length) : 0;
+    for (const cause of causes) cause.print(findings);
+  }
+
+  #headline() {
+    const { runs, consistentRuns, findingCount, limit } = this.#report;
+    if (findingCount === 0)
+      return runs === 0 ? 'No run to judge' : `${counted(runs, 'run')}, consistent${limit}`;
+    const bad = runs - consistentRuns;
+    return bad > 0
+      ? `${number(bad)} of ${counted(runs, 'run')} ${bad === 1 ? 'is' : 'are'} inconsistent`
+      : counted(findingCount, 'finding');
+  }
+
+  #head() {
+    const { findingCount, groupCount, severities, runs, consistentRuns, limit } = this.#report;
+    if (findingCount === 0) {
+      return element(
+        'header.head',
+        {},
+        element('h1', {}, element(`span.${runs === 0 ? 'none' : 'fine'}`, {}, `${this.#headline()}.`)),
       );
-      this.#counts.push({ key, value, button });
-      return element('li', {}, button);
-    });
-    const more = sorted.length - buttons.length;
+    }
+    const totals = ['high', 'medium', 'low'].filter((severity) => severities[severity] > 0);
     return element(
-      'section.counts',
+      'header.head',
       {},
-      element('h2', {}, title),
-      element('ul', {}, ...buttons, more > 0 ? element('li.more', {}, `and ${more} more`) : null),
+      element('h1', {}, this.#headline()),
+      element(
+        'p.totals',
+        {},
+        totals.map((severity) => this.#total(severity, severities[severity])),
+      ),
+      element(
+        'p',
+        {},
+        `${counted(findingCount, 'finding')} of ${counted(groupCount, 'cause')}. `,
+        `${consistencyOf(consistentRuns)} consistent${limit}.`,
+      ),
     );
   }
 
-  #show(shown) {
-    this.#list?.show((at) => shown[at]);
-    for (const { key, value, button } of this.#counts) {
-      button.setAttribute('aria-pressed', String(this.#filters.chosen(key) === value));
+  #total(severity, count) {
+    return element(
+      `button.total.${severity}`,
+      { type: 'button', 'aria-pressed': 'false', click: () => this.#filters.toggle('severity', severity) },
+      element('b', {}, number(count)),
+      ' ',
+      element(`span.severity.${severity}`, {}, severity),
+    );
+  }
+
+  #cause(group) {
+    const finding = (at) => this.#told(group, group.listed.from + at);
+    return new Cause(group, this.#classes[group.class], finding, (isOpen) => this.#press(group, isOpen));
+  }
+
+  /** A finding as a list shows it. */
+  #told({ example }, at) {
+    const finding = this.#report.findings[at];
+    const { flow, inFlow, runId } = finding;
+    const key = flow === null ? null : this.#report.flows[flow].key;
+    const next = runId === example.runId ? example.next : nextOf(example, finding);
+    const address = key === null ? null : addressOf({ run: key, finding: inFlow });
+    return { finding, next, address };
+  }
+
+  #press({ key }, isOpen) {
+    const at = this.#report.groups.findIndex((group) => group.key === key);
+    this.#causes[at].open(isOpen);
+    if (isOpen) go({ ...this.#choice(), group: key });
+    else {
+      if (this.#opened === key) this.#opened = '';
+      note(this.#choice());
     }
   }
 
-  #card(at) {
-    const finding = this.#report.findings[at];
-    const label = `Open its run: ${finding.class} ${finding.runId ?? ''}`;
-    const lead =
-      finding.flow === null
-        ? element('p.hint', {}, ...undrawn(finding))
-        : element('a.open', { href: `#finding-${at}`, 'aria-label': label }, 'Open its run');
-    return card(finding, this.#classes, lead);
+  #choice() {
+    return { ...this.#filters?.values, group: this.#opened };
+  }
+
+  #choices() {
+    const titleOf = (name) => this.#classes[name].title;
+    return [
+      { key: 'severity', label: 'Severity' },
+      { key: 'class', label: 'Class', nameOf: titleOf },
+      { key: 'service', label: 'Service' },
+      { key: 'client', label: 'Client' },
+    ];
+  }
+
+  #filtered(finding) {
+    const group = this.#report.groups[finding.group];
+    const { runId, expected, process, file, line, clients } = finding;
+    return {
+      search: () => [
+        [runId, expected, process, `${file}:${line}`].join('\n').toLowerCase(),
+        this.#textOf(group),
+      ],
+      severity: [group.severity],
+      class: [group.class],
+      service: [group.service],
+      client: clients,
+    };
+  }
+
+  /** What is searched of a cause. */
+  #textOf(group) {
+    const { title } = this.#classes[group.class];
+    group.text ??= [group.class, title, group.service, group.at, group.example.story]
+      .join('\n')
+      .toLowerCase();
+    return group.text;
+  }
+
+  #show(shown, isAll) {
+    this.#causes.forEach((cause, number) => {
+      const { from, count } = this.#report.groups[number].listed;
+      const fitting = new Set();
+      for (let at = 0; at < count && !isAll; at++) if (shown[from + at]) fitting.add(at);
+      cause.show(isAll ? null : fitting);
+    });
+    const { severity } = this.#filters.values;
+    for (const total of this.element.querySelectorAll('.total')) {
+      total.setAttribute('aria-pressed', String(severity !== '' && total.classList.contains(severity)));
+    }
+    if (this.#isShown) note(this.#choice());
   }
 }
 
-function undrawn({ run }) {
-  if (run === null) return ['Not drawn: there are too many findings for one page.'];
-  const command = `unified-run-id flow ${run} <files> --html run.html`;
-  return ['Not drawn, this page would be too large: ', element('code', {}, command)];
+function consistencyOf(runs) {
+  if (runs === 0) return 'No run was';
+  return runs === 1 ? '1 run was' : `${number(runs)} runs were`;
 }
 
-function filtered({ class: name, runId, expected, process, at, evidence, clients }) {
-  const places = evidence.map(({ file, line }) => `${file}:${line}`);
-  const search = [name, runId, expected, process, at, ...places].join('\n').toLowerCase();
-  return { search, clients, processes: [process], classes: [name] };
+/** The command for another finding of a cause, with the ID of that in the place of the example's. */
+function nextOf({ next, runId, expected }, finding) {
+  const [theirs, own] = [expected ?? runId, finding.expected ?? finding.runId];
+  return next === null || theirs === null || own === null ? null : next.replace(theirs, () => own);
 }

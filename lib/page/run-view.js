@@ -1,56 +1,54 @@
 // The page of one run.
 
-import { Chart } from './chart.js';
-import { ChunkedList } from './chunked-list.js';
+import { note } from './address.js';
+import { Cards } from './cards.js';
+import { copyButton } from './copying.js';
+import { lowerLineOf } from './data.js';
 import { Details } from './details.js';
-import { count } from '../count.js';
-import { element } from './element.js';
-import { CHOICES, Filters } from './filters.js';
-import { card } from './finding.js';
+import { element, folded } from './element.js';
+import { Filters } from './filters.js';
+import { frame } from './frame.js';
+import { legend } from './lanes.js';
+import { overview } from './overview.js';
+import { TimeLine } from './time-line.js';
+import { counted } from './words.js';
 
-/** Longer lists are folded. */
-const MAX_CARDS = 5;
-const MAX_LIVES = 12;
+/** A longer list is folded. */
+const MAX_LIVES = 6;
 
 export class RunView {
   #run;
-  #classes;
-  #texts;
-  #limit;
-  #chart;
+  #data;
+  #timeLine;
+  #details;
   #filters;
-  /** The findings that are folded; they may be thousands. */
-  #more = element('div.findings', { role: 'list' });
-  #moreList = null;
+  #isShown = false;
+  /** The parts of the address by which this run is chosen. */
+  #own;
+  #cards;
 
   /**
-   * @param run of page-data.js
-   * @param classes of findings, by name
-   * @param {string[]} texts of lines, by number
-   * @param {string} limit of what a good judgement says
+   * @param run of page-data.js, its rows unpacked
+   * @param data of the page
+   * @param own parts of the address of this run
    */
-  constructor(run, classes, texts, limit) {
+  constructor(run, data, own) {
     this.#run = run;
-    this.#classes = classes;
-    this.#texts = texts;
-    this.#limit = limit;
-    const details = new Details(run, texts);
-    this.#chart = new Chart(run, classes, (row) => details.show(row));
-    this.#filters = new Filters(
-      run.rows.map((row) => this.#filtered(row)),
-      CHOICES,
-      'event',
-      (shown) => this.#chart.show(shown),
-    );
+    this.#data = data;
+    this.#own = own;
+    this.#details = new Details(run, () => this.#unselect());
+    this.#cards = new Cards(run.findings, data.classes, (number) => this.#goToFinding(number));
+    this.#timeLine = new TimeLine(run, data.classes, (at) => this.#tell(at));
+    const items = run.rows.map((row) => this.#filtered(row));
+    this.#filters = new Filters(items, this.#choices(), 'event', (shown, isAll) => this.#show(shown, isAll));
+    const isAlone = data.report === null;
     this.element = element(
       'div.run',
       {},
-      element('h1', {}, this.title),
-      this.#parts(),
-      ...this.#findings(),
-      ...(run.rows.length === 0
-        ? [element('p.none', {}, 'No event of it is in these files.')]
-        : this.#course(details)),
+      element('header.head', {}, element('h1', {}, this.title), this.#parts(), this.#actions()),
+      isAlone ? frame(data.frame, false) : null,
+      this.#verdict(),
+      run.rows.length === 0 ? element('p.none', {}, 'No event of it is in these files.') : this.#course(),
     );
     this.#filters.apply();
   }
@@ -63,25 +61,83 @@ export class RunView {
     return this.#filters;
   }
 
-  drawAll() {
-    this.#chart.drawAll();
-    this.#drawMore().drawAll();
+  /** Shows what the address says: filters, and an event or the one of a finding. */
+  restore(choice) {
+    this.#isShown = false;
+    this.#filters.restore(choice);
+    this.#isShown = true;
+    const event = Number(choice.event ?? NaN);
+    if (event in this.#run.rows) this.#timeLine.goTo(event);
+    else if (choice.finding in this.#run.findings) this.#goToFinding(Number(choice.finding));
   }
 
-  /** Goes to the event that shows a finding. */
-  goToFinding(number) {
+  /** Goes to the event of the next finding, or of the one before. */
+  step(by) {
+    this.#timeLine.step(by);
+  }
+
+  /** Whether an event was chosen, which is no longer. */
+  close() {
+    if (this.#timeLine.selected < 0) return false;
+    this.#unselect();
+    return true;
+  }
+
+  print() {
+    this.#timeLine.drawAll();
+    this.#cards.drawAll();
+  }
+
+  #goToFinding(number) {
     const at = this.#run.rows.findIndex(({ findings }) => findings.includes(number));
-    if (at >= 0) this.#chart.goTo(at);
+    if (at >= 0) this.#timeLine.goTo(at);
   }
 
-  #filtered(row) {
-    const { lane, words, runId, client, place, file, line, text, findings } = row;
-    const { name } = this.#run.lanes[lane];
+  #tell(at) {
+    const isFold = this.#timeLine.isFold(at);
+    this.#details.show(this.#run.rows[at], isFold ? () => this.#timeLine.unfold(at) : null);
+    this.#note();
+  }
+
+  #unselect() {
+    this.#timeLine.unselect();
+    this.#details.hide();
+    this.#note();
+  }
+
+  #note() {
+    if (!this.#isShown) return;
+    const { selected } = this.#timeLine;
+    note({ ...this.#own, ...this.#filters.values, event: selected < 0 ? '' : selected });
+  }
+
+  #show(shown, isAll) {
+    this.#timeLine.show(shown, isAll);
+    this.#note();
+  }
+
+  #choices() {
+    return [
+      { key: 'client', label: 'Client' },
+      { key: 'service', label: 'Service', nameOf: (lane) => this.#run.services[lane].name },
+      { key: 'process', label: 'Process' },
+      { key: 'class', label: 'Class', nameOf: (name) => this.#data.classes[name].title },
+    ];
+  }
+
+  #filtered({ lane, process, words, runId, client, place, file, line, text, findings }) {
+    const { name } = this.#run.processes[process];
     const classes = findings.map((number) => this.#run.findings[number].class);
-    const search = [name, words, runId, place, `${file}:${line}`, this.#texts[text], ...classes]
-      .join('\n')
-      .toLowerCase();
-    return { search, processes: [name], classes, clients: client === null ? [] : [client] };
+    return {
+      search: () => {
+        const own = [name, words, runId, place, `${file}:${line}`, ...classes].join('\n');
+        return [own.toLowerCase(), lowerLineOf(text)];
+      },
+      service: [String(lane)],
+      process: [name],
+      class: classes,
+      client: client === null ? [] : [client],
+    };
   }
 
   /** What the run ID says by itself. */
@@ -91,104 +147,71 @@ export class RunView {
       return element('p.parts', {}, 'What came was not a run ID, so there is no run that it belongs to.');
     }
     const [date, time] = startedAt.split('T');
-    const part = (text, name, meaning) =>
-      element(
-        'span.part',
-        {},
-        element('code', {}, text),
-        element('b', {}, name),
-        element('span', {}, meaning),
-      );
+    const client =
+      clientId === null ? 'no client ID: this is the job itself' : ['client ', element('code', {}, clientId)];
     return element(
       'p.parts',
       {},
-      part(baseRunId, 'base', `the run: started ${date} at ${time.slice(0, 8)} UTC`),
-      ...(clientId === null
-        ? [
-            element(
-              'span.part.absent',
-              {},
-              element('code', {}, '-'),
-              element('b', {}, 'client ID'),
-              element('span', {}, 'none: this is the job itself'),
-            ),
-          ]
-        : [part(`-${clientId}`, 'client ID', 'its part of the run')]),
+      'base ',
+      element('code', {}, baseRunId),
+      `, started ${date} at ${time.slice(0, 8)} UTC; `,
+      client,
     );
   }
 
-  #findings() {
+  #actions() {
+    const { runId } = this.#run;
+    const { next } = this.#run.findings[0] ?? { next: null };
+    return element(
+      'p.actions',
+      {},
+      runId === null ? null : copyButton('Copy ID', () => runId),
+      copyButton('Copy link', () => location.href),
+      next === null ? null : copyButton('Copy flow command', () => next),
+    );
+  }
+
+  /** The findings, or that there are none. */
+  #verdict() {
     const { findings, rows } = this.#run;
-    if (findings.length === 0)
-      return rows.length === 0
-        ? []
-        : [element('p.fine', {}, `Consistent${this.#limit}: its run ID came unchanged to every process.`)];
-    const first = findings.slice(0, MAX_CARDS).map((_, number) => this.#card(number));
-    const more = findings.length - first.length;
-    return [
-      element('h2', {}, count(findings.length, 'finding')),
-      element('div.findings', { role: 'list' }, ...first),
-      ...(more === 0 ? [] : [folded(false, count(more, 'more finding'), this.#more, () => this.#drawMore())]),
-    ];
+    if (findings.length > 0) return this.#cards.element;
+    const fine = `Consistent${this.#data.limit}: its run ID came unchanged to every process.`;
+    return rows.length === 0 ? null : element('p.fine', {}, fine);
   }
 
-  #drawMore() {
-    const more = Math.max(0, this.#run.findings.length - MAX_CARDS);
-    const card = (at) => this.#card(MAX_CARDS + at);
-    return (this.#moreList ??= new ChunkedList(this.#more, more, card, 'presentation'));
-  }
-
-  #card(number) {
-    const click = () => this.goToFinding(number);
-    const lead = element('button', { type: 'button', click }, 'Show the event');
-    return card(this.#run.findings[number], this.#classes, lead);
-  }
-
-  #course(details) {
-    // Within it, so that they stay in sight as long as it does.
-    this.#chart.element.append(details.element);
-    return [
-      folded(
-        this.#run.lanes.length <= MAX_LIVES,
-        element('h2', {}, count(this.#run.lanes.length, 'process', 'processes')),
-        element('ul.lives', {}, ...this.#run.lanes.map(life)),
-      ),
+  #course() {
+    const { processes } = this.#run;
+    return element(
+      'section',
+      {},
       element('h2', {}, 'Time line'),
+      overview(this.#run, (at) => this.#timeLine.goTo(at)),
       this.#filters.element,
       legend(),
-      this.#chart.element,
-    ];
+      element(
+        'p.hint.keys',
+        {},
+        'Keys: arrows for events, n and p for the next finding and the one before, / to search.',
+      ),
+      this.#filters.nothing,
+      // Within it, so that the details stay in sight as long as it does.
+      element('div.course', {}, this.#timeLine.element, this.#details.element),
+      folded(
+        processes.length <= MAX_LIVES,
+        element('h2', {}, counted(processes.length, 'process', 'processes')),
+        element('ul.lives', {}, processes.map(life)),
+      ),
+    );
   }
 }
 
-function folded(isOpen, summary, content, toggle) {
-  return element('details', { open: isOpen, toggle }, element('summary', {}, summary), content);
-}
-
-function life({ label, name, span, life: steps }) {
+function life({ name, span, life: steps }) {
   return element(
     'li',
     {},
-    element('b.letter', {}, label),
-    ' ',
     element('code', {}, name),
     ' ',
     element('span.span', {}, span),
     element('span.steps', {}, steps.join(' → ')),
-  );
-}
-
-function legend() {
-  const entry = (kind, text) => element('li', {}, element(`i.mark.${kind}`, {}), text);
-  return element(
-    'ul.legend',
-    { 'aria-label': 'Marks' },
-    entry('origin', 'generated or created'),
-    entry('step', 'used'),
-    entry('end', 'completed'),
-    entry('trouble', 'missed or refused'),
-    entry('doubt', 'in conflict with another source, or taken already'),
-    element('li', {}, element('i.sample', {}), 'handed over'),
-    element('li', {}, element('i.sample.red', {}), 'became another ID'),
   );
 }

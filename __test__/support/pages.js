@@ -1,0 +1,52 @@
+'use strict';
+
+// Pages in a browser, as tests look at them.
+
+const { source: AXE } = require('axe-core');
+
+/** The texts of elements, one after the other. */
+const textsOf = (page, selector) => page.locator(selector).allTextContents();
+
+/** Waits until the page has this heading. */
+const titled = (page, name) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
+
+/** Faults of accessibility that keep somebody from reading or using the page. */
+async function faultsOf(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** How much wider than its window the page is, and what sticks out. */
+function overflowOf(page) {
+  return page.evaluate(() => {
+    const beyond = [...document.querySelectorAll('main *')].filter(
+      (one) => one.closest('.scroller') === null && one.getBoundingClientRect().right > innerWidth + 1,
+    );
+    const wider = document.documentElement.scrollWidth - innerWidth;
+    return { wider: Math.max(0, wider), beyond: beyond.map((one) => one.outerHTML.slice(0, 100)) };
+  });
+}
+
+/** The texts that the page copies from now on, in `globalThis.copied`. */
+async function watchCopies(page) {
+  await page.evaluate(() => {
+    globalThis.copied = [];
+    const writeText = async (text) => void globalThis.copied.push(text);
+    Object.defineProperty(navigator, 'clipboard', { value: { writeText }, configurable: true });
+  });
+  return () => page.evaluate(() => globalThis.copied.at(-1));
+}
+
+/** How many pages of A4 it is on paper, and whether they are A4. */
+async function printed(page) {
+  const pdf = (await page.pdf({ preferCSSPageSize: true })).toString('latin1');
+  const [, width, height] = /\/MediaBox \[0 0 ([0-9.]+) ([0-9.]+)\]/.exec(pdf);
+  const counts = [...pdf.matchAll(/\/Type \/Pages\s[^>]*?\/Count ([0-9]+)|\/Count ([0-9]+)/g)];
+  const pages = Math.max(...counts.map(([, one, other]) => Number(one ?? other)));
+  return { pages, size: [Math.round(width), Math.round(height)] };
+}
+
+module.exports = { faultsOf, overflowOf, printed, textsOf, titled, watchCopies };

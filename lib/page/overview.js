@@ -1,0 +1,95 @@
+// The whole run at a glance, to scale: a line for each service, time from left to right. Long silences are cut.
+
+import { drawing, element } from './element.js';
+
+const WIDTH = 1000;
+const LINE = 12;
+
+/** Events that are not worth a picture. */
+const MIN_ROWS = 4;
+
+/** The width of a silence that is cut, in parts of the whole. */
+const CUT = 0.04;
+
+/** A silence is cut where it takes more than this part of the whole. */
+const LONG = 0.25;
+
+/**
+ * @param run of page-data.js, its rows unpacked
+ * @param {(at: number) => void} goTo is called with the row that is pressed
+ * @returns null where there is too little to show
+ */
+export function overview({ rows, services }, goTo) {
+  const timed = rows.map((row, at) => ({ row, at })).filter(({ row }) => row.offset !== null);
+  if (timed.length < MIN_ROWS) return null;
+  timed.sort((a, b) => a.row.offset - b.row.offset);
+  const { places, cuts } = scaled(timed.map(({ row }) => row.offset));
+  if (places === null) return null;
+  const lines = services.length;
+  const height = lines * LINE;
+  const marks = timed.map(({ row, at }, number) => ({ row, at, x: places[number] * WIDTH }));
+  const press = (event) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    const x = ((event.clientX - box.left) / box.width) * WIDTH;
+    const line = Math.floor(((event.clientY - box.top) / box.height) * lines);
+    goTo(nearest(marks, x, line));
+  };
+  return element(
+    'div.overview',
+    { 'aria-hidden': 'true' },
+    drawing(
+      'svg',
+      { viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: 'none', vars: { lines }, click: press },
+      services.map((_, lane) => drawing('path.line', { d: `M0 ${(lane + 0.5) * LINE}h${WIDTH}` })),
+      cuts.map((x) => drawing('path.cut', { d: `M${x * WIDTH} 0v${height}` })),
+      ['step', 'origin', 'end', 'doubt', 'trouble', 'wrong'].map((kind) =>
+        drawing(`path.${kind}`, { d: path(marks, kind) }),
+      ),
+    ),
+    element(
+      'p.ends',
+      {},
+      element('span', {}, timed[0].row.when),
+      cuts.length === 0
+        ? null
+        : element('span', {}, cuts.length === 1 ? 'a silence is cut' : 'silences are cut'),
+      element('span', {}, timed.at(-1).row.when),
+    ),
+  );
+}
+
+/** Where each time stands, from 0 to 1, and where a silence was cut. */
+function scaled(times) {
+  const whole = times.at(-1) - times[0];
+  if (whole <= 0) return { places: null, cuts: [] };
+  const steps = times.map((time, at) => (at === 0 ? 0 : time - times[at - 1]));
+  const isCut = steps.map((step) => step > whole * LONG && times.length > 2);
+  const busy = steps.reduce((sum, step, at) => sum + (isCut[at] ? 0 : step), 0);
+  const cutWidth = busy === 0 ? 1 / isCut.filter(Boolean).length : CUT;
+  const share = 1 - cutWidth * isCut.filter(Boolean).length;
+  const cuts = [];
+  let place = 0;
+  const places = steps.map((step, at) => {
+    if (isCut[at]) {
+      cuts.push(place + cutWidth / 2);
+      place += cutWidth;
+    } else if (busy > 0) place += (step / busy) * share;
+    return place;
+  });
+  return { places, cuts };
+}
+
+/** The strokes of one kind, each place of the picture once. */
+function path(marks, kind) {
+  const strokes = new Set();
+  for (const { row, x } of marks) {
+    const own = row.findings.length > 0 ? 'wrong' : row.kind;
+    if (own === kind) strokes.add(`M${Math.round(x * 2) / 2} ${row.lane * LINE + 1}v${LINE - 2}`);
+  }
+  return [...strokes].join('');
+}
+
+function nearest(marks, x, line) {
+  const distance = ({ row, x: own }) => Math.abs(own - x) + (row.lane === line ? 0 : 20);
+  return marks.reduce((best, mark) => (distance(mark) < distance(best) ? mark : best)).at;
+}

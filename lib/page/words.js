@@ -1,0 +1,40 @@
+// Numbers, times and names as the page writes them.
+
+/** With its thousands apart. */
+export function number(value) {
+  return value.toLocaleString('en-US');
+}
+
+/** A number with its noun. */
+export function counted(value, one, many = `${one}s`) {
+  return `${number(value)} ${value === 1 ? one : many}`;
+}
+
+/** A time in UTC, to the second; `null` where it is not known. */
+export function moment(time) {
+  return time === null ? null : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** From one time to another, in UTC; the day of the second only where it is another. */
+export function period(first, last) {
+  if (first === null || last === null) return moment(first ?? last);
+  const [from, to] = [moment(first), moment(last)];
+  if (from === to) return from;
+  return `${from} to ${to.startsWith(from.slice(0, 10)) ? to.slice(11) : to}`;
+}
+
+/** Bytes as people say them. */
+export function size(bytes) {
+  const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
+  let [value, unit] = [bytes, 0];
+  while (value >= 1000 && unit < units.length - 1) [value, unit] = [value / 1000, unit + 1];
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** The first of some names, and how many more there are. */
+export function some(names, all = names.length, most = 10) {
+  if (names.length === 0) return number(all);
+  const more = all - Math.min(most, names.length);
+  const told = names.slice(0, most).join(', ');
+  return more > 0 ? `${told} and ${number(more)} more` : told;
+}
