@@ -6,8 +6,8 @@ const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
-const binding = require('../lib/binding.js');
-const { HOUR, LogWriter } = require('../tools/log-writer.js');
+const { LogWriter } = require('../tools/log-writer.js');
+const { verdictOf } = require('../tools/verdict.js');
 const { Workspace } = require('../tools/workspace.js');
 
 const NOON = Date.UTC(2025, 9, 6, 12);
@@ -101,12 +101,11 @@ test.before(async () => {
 
 test('finds what real processes did to their run IDs', async () => {
   const files = Object.values(logs).map(({ file }) => file);
-  const verdict = JSON.parse(await binding.checkFiles(files, HOUR, new binding.Progress()));
-  const { findings, ...rest } = verdict;
-  assert.deepEqual(rest, { consistent: false, runs: 6, skipped: 0, problems: [] });
+  const { findings, consistent, runs, skipped, problems } = await verdictOf(files);
+  assert.deepEqual([consistent, runs, skipped, problems], [false, 4, 0, []]);
   assert.deepEqual(
-    findings.map(({ class: name, runId, expected }) => [name, runId, expected]),
-    [
+    inOrder(findings.map(({ class: name, runId, expected }) => [name, runId, expected])),
+    inOrder([
       ['external-id', 'HG7ML7M8z78YcAPEB', null],
       ['suffix-of-another-client', X_ANN, null],
       ['suffix-twice', `${X_ANN}-Ann-Carver`, X_ANN],
@@ -116,22 +115,31 @@ test('finds what real processes did to their run IDs', async () => {
       ['time-zone-shift', '251006-140000', X],
       ['date-changed', '251007-120000', X],
       ['minted-again', Y, Z],
+      ['created-twice', X, null],
+      ['sources-disagree', X_ANN, null],
       ['other-run', Z, X_ANN],
       ['not-an-id', 'object', null],
       ['never-generated', '251006-120500', null],
-    ],
+    ]),
   );
   const lines = logs.worker.text.split('\n');
-  for (const { process, at, confidence, evidence, runId } of findings) {
+  // A script has no operation in which it had the right ID in hand; and it only read the other run.
+  const likely = ['time-zone-shift', 'date-changed', 'minted-again', 'other-run', 'never-generated'];
+  for (const { class: name, process, at, confidence, evidence, runId } of findings) {
     assert.match(process, /^worker@.+\/\d+\/[0-9a-f]{8}$/, runId);
     assert.match(at, /^script-\d+\.js:\d+:\d+$/, runId);
-    assert.equal(confidence, 'certain');
-    for (const { file, line } of evidence) {
-      assert.equal(file, logs.worker.file);
-      assert.ok(lines[line - 1].includes(runId), `${runId} at line ${line}`);
-    }
+    assert.equal(confidence, likely.includes(name) ? 'likely' : 'certain', name);
+    const own = evidence.filter(({ file }) => file === logs.worker.file);
+    assert.ok(
+      own.some(({ line }) => lines[line - 1].includes(runId)),
+      `${runId} in ${JSON.stringify(evidence)}`,
+    );
   }
 });
+
+function inOrder(rows) {
+  return rows.map((row) => row.join(' ')).sort();
+}
 
 test('simulated event lines hold what real ones hold, in the same order', (t) => {
   const keysOf = (text) => Object.keys(JSON.parse(text.slice(text.indexOf('{'))));

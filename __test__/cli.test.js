@@ -131,8 +131,8 @@ const USAGE_ERRORS = [
   [['flow', RUN_ID], /<files> is missing/],
   [['inspect'], /<id> is missing/],
   [['inspect', BASE, OTHER], /unexpected argument "251007-080000-Bo-Carver"/],
-  [['check', '--garce', '1h', 'a.log'], /unknown option "--garce", did you mean --grace\?/],
-  [['scan', '--grace', '1h', 'a.log'], /unknown option "--grace"/],
+  [['check', '--stael', '1h', 'a.log'], /unknown option "--stael", did you mean --stale\?/],
+  [['scan', '--stale', '1h', 'a.log'], /unknown option "--stale"/],
   [['scan', '--__proto__', 'a.log'], /unknown option "--__proto__"/],
   [['scan', '--toString=1', 'a.log'], /unknown option "--toString"/],
   [['scan', '-x', 'a.log'], /unknown option "-x".*after --/],
@@ -149,8 +149,8 @@ const USAGE_ERRORS = [
   ),
   [['scan', '--since=2025-10-07', '--until=2025-10-06', 'a.log'], /--since is later than --until/],
   ...['1', 'h', '1 h', '-1h', '1.5h', '1H', '1w', '999999999999999d', ''].map((duration) => [
-    ['check', `--grace=${duration}`, 'a.log'],
-    /--grace needs a duration such as/,
+    ['check', `--stale=${duration}`, 'a.log'],
+    /--stale needs a duration such as/,
   ]),
   [['flow', '251306-143000', 'a.log'], /<runId> is not a run ID: "251306-143000"\. The month 13 /],
   [['scan', '-', 'a.log', '-'], /standard input, -, can be read only once/],
@@ -406,46 +406,56 @@ test('named pipes are read like files, also by flow', { skip: POSIX, timeout: 60
   }
 });
 
-test('check is one line and exit code 0 when all is well', async (t) => {
+test('check says in its first line that all is well, then what was read, exit code 0', async (t) => {
   const { cli, workspace } = commandLine(t);
   const files = writeConsistent(workspace);
   const { code, stdout, stderr } = await cli.run(['check', ...files]);
-  assert.deepEqual([code, stdout, stderr], [0, '1 run, consistent.\n', '']);
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.equal(
+    stdout,
+    [
+      '1 run, consistent.',
+      'Read:',
+      '  scheduler  1 process  1 run  2025-10-06 14:30:00 to 14:31:30 UTC',
+      '  worker     1 process  1 run  2025-10-06 14:30:00 UTC',
+      '',
+    ].join('\n'),
+  );
   const json = await cli.run(['check', '--json', ...files]);
   assert.equal(json.code, 0);
-  assert.deepEqual(JSON.parse(json.stdout), { consistent: true, runs: 1, skipped: 0, findings: [] });
+  const { version, consistent, runs, skipped, findings, groups } = JSON.parse(json.stdout);
+  assert.deepEqual([version, consistent, runs, skipped, findings, groups], [1, true, 1, 0, [], []]);
 });
 
-test('check shows each finding with its meaning, process, place and evidence, and exits with 1', async (t) => {
+test('check shows what was found, where, by which lines, and what to do, and exits with 1', async (t) => {
   const { cli, workspace } = commandLine(t);
-  const { findingClasses } = require('../lib/binding.js');
   const files = writeInconsistent(workspace);
   const { code, stdout, stderr } = await cli.run(['check', ...files]);
   assert.deepEqual([code, stderr], [1, '']);
-  assert.ok(stdout.startsWith('suffix-missing\n'), stdout);
-  assert.match(stdout, /^ {2}run ID +251006-143000$/m);
-  assert.match(stdout, /^ {2}expected +251006-143000-Ann-Carver$/m);
-  assert.match(stdout, /^ {2}process +worker@web-2\/812\/77aa0102$/m);
-  assert.match(stdout, /^ {2}at +src\/job\.js:12:7$/m);
-  assert.match(stdout, /^ {2}confidence +certain$/m);
-  assert.match(stdout, /^.* worker\.log:2$/m);
-  assert.match(stdout, /^1 run, 1 finding: 1 suffix-missing\.$/m);
-  const { sentence } = findingClasses().find(({ name }) => name === 'suffix-missing');
-  assert.ok(stdout.replace(/\s+/g, ' ').includes(sentence), stdout);
-  assert.ok(stdout.split('\n').every((line) => line.length <= 100));
+  assert.match(stdout, /^high +1 {2}Client ID lost {2}worker {2}2025-10-06 14:30:00$/m);
+  assert.match(stdout, /^high: Client ID lost {2}suffix-missing$/m);
+  assert.match(stdout, /, at src\/job\.js:12:7; /);
+  assert.match(stdout, /^ {2}wrong {2}251006-143000\n {2}right {2}251006-143000-Ann-Carver\n {22}\^{11}$/m);
+  assert.match(stdout, /^ {2}worker\.log:2$/m);
+  assert.match(stdout, /^ {2}to do {2}Pass the client's run ID/m);
+  assert.match(
+    stdout,
+    /^ {2}next {3}npx unified-run-id flow 251006-143000-Ann-Carver scheduler\.log worker\.log$/m,
+  );
+  assert.match(stdout, /^1 run, 1 finding in 1 group: 1 suffix-missing\.$/m);
+  assert.ok(stdout.split('\n').every((line) => line.length <= 100 && line === line.trimEnd()));
 
   const json = await cli.run(['check', '--json', ...files]);
   assert.equal(json.code, 1);
   const { consistent, findings } = JSON.parse(json.stdout);
   assert.equal(consistent, false);
-  assert.deepEqual(Object.keys(JSON.parse(json.stdout)), ['consistent', 'runs', 'skipped', 'findings']);
   assert.deepEqual(
     findings.map(({ class: name, runId, expected }) => [name, runId, expected]),
     [['suffix-missing', BASE, RUN_ID]],
   );
 });
 
-test('check --grace is how long a run may be silent', async (t) => {
+test('check --stale is how long a run may be silent', async (t) => {
   const { cli, workspace } = commandLine(t);
   const job = scheduler();
   workspace.write(
@@ -460,8 +470,8 @@ test('check --grace is how long a run may be silent', async (t) => {
     return JSON.parse(stdout).findings.map((finding) => finding.class);
   };
   assert.ok(!(await classes()).includes('never-completed'));
-  assert.ok(!(await classes('--grace=121s')).includes('never-completed'));
-  assert.ok((await classes('--grace', '2m')).includes('never-completed'));
+  assert.ok(!(await classes('--stale=121s')).includes('never-completed'));
+  assert.ok((await classes('--stale', '2m')).includes('never-completed'));
 });
 
 test('torn lines are counted, and change nothing', async (t) => {
@@ -470,7 +480,7 @@ test('torn lines are counted, and change nothing', async (t) => {
   workspace.write('torn.log', `${scheduler().generate(0, OTHER).slice(0, 60)}\n`);
   const { code, stdout } = await cli.run(['check', ...files, 'torn.log']);
   assert.equal(code, 0);
-  assert.equal(stdout, '1 run, consistent.\n1 torn or unreadable line left out.\n');
+  assert.ok(stdout.startsWith('1 run, consistent.\n1 torn or unreadable line left out.\n'), stdout);
 });
 
 test('flow draws the life of a run: processes, times, hand-overs, and what it was turned into', async (t) => {
@@ -485,7 +495,10 @@ test('flow draws the life of a run: processes, times, hand-overs, and what it wa
   assert.match(stdout, /^A {2}scheduler@web-1\/4711\/5f1c09ab {2}\+0\.000 s to \+0\.900 s$/m);
   assert.match(stdout, /^ +generate -> created client -> completed client$/m);
   assert.match(stdout, /^B {2}worker@web-2\/812\/77aa0102 /m);
-  assert.match(stdout, /^ *\+0\.123 s {2}\+-+> resolve \(body\) +src\/job\.js:12:7$/m);
+  // Nothing proves who handed it over.
+  assert.match(stdout, /^ *\+0\.123 s {2}[. ]+ resolve \(body\) +src\/job\.js:12:7$/m);
+  assert.match(stdout, /^\. \. seen next: /m);
+  assert.doesNotMatch(stdout, /^-> handed over/m);
   assert.match(stdout, /^ *\+0\.130 s {2}\| +missing client +src\/job\.js:12:7$/m);
   assert.match(stdout, /^ +! suffix-missing: 251006-143000 instead of 251006-143000-Ann-Carver$/m);
   assert.match(stdout, /^1 finding: 1 suffix-missing\.$/m);
@@ -508,8 +521,70 @@ test('flow names the process in each row where columns do not fit', { skip: NEED
   const files = writeInconsistent(workspace);
   const env = { NO_COLOR: '1' };
   const { stdout } = await cli.runAtTerminal(['flow', RUN_ID, ...files], { env, columns: 50 });
-  assert.match(stdout, /^ *\+0\.123 s {2}A -> B {2}resolve \(body\) +src\/job\.js:12:7\r$/m);
+  assert.match(stdout, /^ *\+0\.123 s {2}A \.\. B {2}resolve \(body\) +src\/job\.js:12:7\r$/m);
   assert.match(stdout, /^ *\+0\.130 s {2}B {7}missing client +src\/job\.js:12:7\r$/m);
+});
+
+test('flow that finds something ends with 1, although a file could not be read', async (t) => {
+  const { cli, workspace } = commandLine(t);
+  const files = writeInconsistent(workspace);
+  const { code, stderr } = await cli.run(['flow', RUN_ID, ...files, 'nowhere.log']);
+  assert.equal(code, 1);
+  assert.match(stderr, /^not read: nowhere\.log: /m);
+});
+
+/** Two processes of which the second is sent the run by the first, and many events of one kind. */
+function writeLong(workspace, count) {
+  const [from, to] = [scheduler(), worker()];
+  const log = [from.generate(0, RUN_ID), from.send(5, RUN_ID, 'env'), to.receive(10, RUN_ID, 'env')];
+  for (let at = 0; at < count; at++) log.push(to.pass(20 + at, RUN_ID));
+  log.push(to.record(30 + count, 'missing', 'client', RUN_ID.toLowerCase()));
+  for (let at = 0; at < count; at++) {
+    log.push(to.pass(40 + count + 2 * at, RUN_ID), to.record(41 + count + 2 * at, 'found', 'client', RUN_ID));
+  }
+  workspace.write('long.log', log.join(''));
+  return 'long.log';
+}
+
+test('flow draws a proved hand-over as an arrow', async (t) => {
+  const { cli, workspace } = commandLine(t);
+  const { stdout } = await cli.run(['flow', RUN_ID, writeLong(workspace, 1)]);
+  assert.match(stdout, /^ *\+0\.010 s {2}\+-+> receive \(env\) /m);
+  assert.match(stdout, /^-> handed over: the logs show who sent it and who took it$/m);
+  assert.doesNotMatch(stdout, /seen next/);
+});
+
+test('flow folds equal events and shows what is around a finding, --all each', async (t) => {
+  const { cli, workspace } = commandLine(t);
+  const file = writeLong(workspace, 1_340);
+  const { stdout } = await cli.run(['flow', RUN_ID, file]);
+  const rows = stdout.split('\n').filter((line) => /^ *\+\d/.test(line));
+  assert.match(stdout, /^ *\+0\.020 s .* pass x1340 /m);
+  assert.match(stdout, /^ +! case-changed: 251006-143000-ann-carver instead of ...-Ann-Carver$/m);
+  // The finding, eight rows after it, eight at the end, and the four before it.
+  assert.equal(rows.length, 4 + 1 + 8 + 8);
+  assert.match(stdout, /^ +\.\.\. 2664 events left out: --all shows each$/m);
+
+  const all = await cli.run(['flow', RUN_ID, file, '--all']);
+  const each = all.stdout.split('\n').filter((line) => /^ *\+\d/.test(line));
+  assert.equal(each.length, 3 + 1_340 + 1 + 2 * 1_340);
+  assert.doesNotMatch(all.stdout, /pass x1340 {2}|left out/);
+});
+
+test('flow --json has each event with its line, however many there are', async (t) => {
+  const { cli, workspace } = commandLine(t);
+  const file = writeLong(workspace, 1_340);
+  const { stdout } = await cli.run(['flow', RUN_ID, file, '--json']);
+  assert.match(stdout, PRINTABLE);
+  const { version, events, handOvers, marks, findings } = JSON.parse(stdout);
+  assert.equal(version, 1);
+  const lines = fs.readFileSync(workspace.path(file), 'utf8').trimEnd().split('\n');
+  assert.deepEqual(
+    events.map(({ text }) => text),
+    lines,
+  );
+  assert.deepEqual([handOvers.length, handOvers[0].event, handOvers[0].proved], [1, 2, true]);
+  assert.deepEqual([findings.length, marks[0].event], [1, 1_343]);
 });
 
 test('flow of a run without events says so, and exits with 1', async (t) => {
@@ -524,25 +599,24 @@ test('flow of a run without events says so, and exits with 1', async (t) => {
 test('what cannot be read is told, exit code 2, and the rest is shown all the same', async (t) => {
   const { cli, workspace } = commandLine(t);
   const files = writeConsistent(workspace);
-  for (const bad of ['nowhere.log', '.']) {
-    for (const args of [['scan'], ['check'], ['flow', BASE]]) {
-      const { code, stdout, stderr } = await cli.run([...args, bad, ...files]);
-      assert.equal(code, 2, args.join(' '));
-      assert.ok(stderr.includes(`not read: ${bad}: `), stderr);
-      assert.ok(!stderr.includes('    at '), stderr);
-      assert.ok(stdout.includes(args[0] === 'check' ? '1 run, consistent as far as' : BASE), stdout);
-    }
+  for (const args of [['scan'], ['check'], ['flow', BASE]]) {
+    const { code, stdout, stderr } = await cli.run([...args, 'nowhere.log', ...files]);
+    assert.equal(code, 2, args.join(' '));
+    assert.ok(stderr.includes('not read: nowhere.log: '), stderr);
+    assert.ok(!stderr.includes('    at '), stderr);
+    assert.ok(stdout.includes(args[0] === 'check' ? '1 run, consistent as far as' : BASE), stdout);
   }
   const json = await cli.run(['check', '--json', 'nowhere.log', ...files]);
   assert.equal(json.code, 2);
   assert.equal(JSON.parse(json.stdout).runs, 1);
 });
 
-test('a read error goes before inconsistencies', async (t) => {
+test('inconsistencies go before a read error, which is told too', async (t) => {
   const { cli, workspace } = commandLine(t);
-  const { code, stdout } = await cli.run(['check', ...writeInconsistent(workspace), 'nowhere.log']);
-  assert.equal(code, 2);
-  assert.match(stdout, /^suffix-missing$/m);
+  const { code, stdout, stderr } = await cli.run(['check', ...writeInconsistent(workspace), 'nowhere.log']);
+  assert.equal(code, 1);
+  assert.match(stderr, /^not read: nowhere\.log: /m);
+  assert.match(stdout, /^high: Client ID lost {2}suffix-missing$/m);
 });
 
 test('whoever stops reading ends the command quietly', async (t) => {

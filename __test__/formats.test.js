@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const binding = require('../lib/binding.js');
+const { verdictOf } = require('../tools/verdict.js');
 
 const HOUR = 3_600_000;
 
@@ -16,16 +17,18 @@ const fixtures = fs.readdirSync(FOLDER).filter((name) => name.endsWith('.log'));
 
 /** What `flow` shows of a run, as a fixture has it. */
 async function eventsOf(run, file) {
-  const answer = await binding.flowFiles(run, [file], HOUR, new binding.Progress());
-  const { flow, skipped } = JSON.parse(answer);
-  const events = flow.events.map(({ line, runId, event, action, time, process, confidence }) => ({
-    line,
-    runId,
-    kind: action === null ? event : `${event} ${action}`,
-    time,
-    process: process === file ? null : process,
-    confidence,
-  }));
+  const flow = await binding.flowFiles(run, [file], [file], HOUR, new binding.Progress());
+  const { skipped, eventCount } = JSON.parse(flow.summary());
+  const events = JSON.parse(flow.events(0, eventCount, false)).map(
+    ({ line, runId, event, action, time, process, confidence }) => ({
+      line,
+      runId,
+      kind: action === null ? event : `${event} ${action}`,
+      time,
+      process: process === file ? null : process,
+      confidence,
+    }),
+  );
   return { events, skipped };
 }
 
@@ -48,6 +51,6 @@ for (const name of fixtures) {
 test('all fixtures are read to their ends', async () => {
   assert.ok(fixtures.length > 30);
   const files = fixtures.map((name) => path.join(FOLDER, name));
-  const verdict = JSON.parse(await binding.checkFiles(files, HOUR, new binding.Progress()));
+  const verdict = await verdictOf(files);
   assert.deepEqual(verdict.problems, []);
 });

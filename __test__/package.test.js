@@ -116,6 +116,7 @@ describe('the packed tarball', () => {
       ...filesIn(path.join(ROOT, 'docs'))
         .filter((file) => file.endsWith('.md'))
         .map((file) => `docs/${file}`),
+      ...filesIn(path.join(ROOT, 'schemas')).map((file) => `schemas/${file}`),
     ];
     assert.deepEqual(files, expected.sort());
     assert.ok(addons.length > 0);

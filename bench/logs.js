@@ -70,7 +70,7 @@ for (const [name, { title, count, isPage }] of Object.entries(SHAPES)) {
 const SIZES = { scanner10: 10, scanner100: 100, scanner1024: 1024 };
 
 /** That of the command, in milliseconds. */
-const GRACE = 86_400_000;
+const STALE = 86_400_000;
 
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 const PEAK = path.join(__dirname, 'peak-memory.js');
@@ -136,8 +136,7 @@ async function measure(names, { isQuick, folder, progress }) {
   }
   for (const name of Object.keys(SHAPES).filter((shape) => names.includes(shape))) {
     const timed = [1, 2].map((times) => [times === 1 ? name : `${name}Twice`, () => shape(name, times)]);
-    const read = SHAPES[name].isPage ? binding.pictureFiles : binding.checkFiles;
-    Object.assign(results, await readInTurns(read, timed, rounds, progress));
+    Object.assign(results, await readInTurns(SHAPES[name].isPage ?? false, timed, rounds, progress));
   }
   for (const [name, command] of wanted(peaksOf)) {
     results[name] = [];
@@ -182,14 +181,14 @@ async function inTurns(commands, rounds, progress) {
 }
 
 /** Seconds of the judgement alone, in this process: the start of another one would hide how they grow. */
-async function readInTurns(read, files, rounds, progress) {
+async function readInTurns(picture, files, rounds, progress) {
   const times = Object.fromEntries(files.map(([name]) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, fileOf] of files) {
       progress(`${name}, round ${round + 1} of ${rounds}`);
       const file = fileOf();
       const begin = process.hrtime.bigint();
-      await read([file], GRACE, new binding.Progress());
+      await binding.checkFiles([file], { staleMs: STALE, picture }, new binding.Progress());
       if (round >= 0) times[name].push(Number(process.hrtime.bigint() - begin) / 1e9);
     }
   }

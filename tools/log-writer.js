@@ -9,6 +9,7 @@ const path = require('node:path');
 const binding = require('../lib/binding.js');
 const { getClientId, isRunId } = require('../index.js');
 const { baseAt } = require('../__test__/support/base-time.js');
+const { verdictOf } = require('./verdict.js');
 
 const SECOND = 1000;
 const HOUR = 3600 * SECOND;
@@ -178,12 +179,26 @@ class Logs {
     return this.names.map((name) => path.join(this.#folder, name));
   }
 
-  /** The verdict, with files by the names that processes give them. */
-  async check(graceMs = HOUR, paths = this.paths) {
-    const answer = await binding.checkFiles(paths, graceMs, new binding.Progress());
-    return JSON.parse(answer, (_key, value) =>
+  /** The whole verdict, with files by the names that processes give them. */
+  async verdict(options = {}, paths = this.paths) {
+    return verdictOf(paths, { staleMs: HOUR, ...options }, (_key, value) =>
       typeof value === 'string' && value.startsWith(this.#folder) ? path.basename(value) : value,
     );
+  }
+
+  /** What was found, in the order of the classes and then of run IDs; of evidence only the places. */
+  async check(staleMs = HOUR, paths = this.paths) {
+    const { consistent, runs, skipped, findings, problems } = await this.verdict({ staleMs }, paths);
+    const rank = new Map(binding.findingClasses().map(({ name }, at) => [name, at]));
+    const order = ({ class: name, runId }) => [rank.get(name), runId ?? ''];
+    const placed = findings.map(
+      ({ class: name, runId, expected, change, process, at, confidence, evidence }) => {
+        const places = evidence.map(({ file, line }) => ({ file, line }));
+        return { class: name, runId, expected, change, process, at, confidence, evidence: places };
+      },
+    );
+    placed.sort((one, other) => compare(order(one), order(other)));
+    return { consistent, runs, skipped, findings: placed, problems };
   }
 
   /** Lines as the evidence of a finding shows them. */
@@ -192,6 +207,12 @@ class Logs {
     const order = ({ file }) => this.names.indexOf(file);
     return places.sort((a, b) => order(a) - order(b) || a.line - b.line);
   }
+}
+
+/** Lists of numbers and texts, by the first pair that differs. */
+function compare(one, other) {
+  const at = one.findIndex((part, number) => part !== other[number]);
+  return at === -1 ? 0 : one[at] < other[at] ? -1 : 1;
 }
 
 /**

@@ -30,6 +30,18 @@ class LoggedProcess {
     return this.line(ms, 'resolve', { runId, source });
   }
 
+  pass(ms, runId) {
+    return this.line(ms, 'pass', { runId });
+  }
+
+  send(ms, runId, carrier) {
+    return this.line(ms, 'send', { runId, carrier });
+  }
+
+  receive(ms, runId, carrier) {
+    return this.line(ms, 'receive', { runId, carrier });
+  }
+
   record(ms, action, table, runId) {
     const at = 'src/job.js:12:7';
     return `${this.#process.record(this.#startMs + ms, action, runId, { at, table }).text}\n`;

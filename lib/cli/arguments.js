@@ -35,10 +35,11 @@ function readOptions(given, known) {
   for (const { name, rawName, value, inlineValue } of given) {
     if (!Object.hasOwn(known, name)) throw unknownOption(name, rawName, known);
     const option = known[name];
-    if (Object.hasOwn(options, name) && option.value !== undefined) {
+    if (Object.hasOwn(options, name) && option.value !== undefined && !option.many) {
       throw new UsageError(`${rawName} is given twice`);
     }
-    options[name] = option.value === undefined ? readFlag(rawName, value) : readValue();
+    const read = option.value === undefined ? readFlag(rawName, value) : readValue();
+    options[name] = option.many ? [...(options[name] ?? []), ...read] : read;
 
     function readValue() {
       // What looks like an option is one: the value was forgotten.

@@ -1,38 +1,130 @@
 'use strict';
 
 const binding = require('../binding.js');
-const { count } = require('../count.js');
+const { asAscii, asciiJson } = require('../events/ascii-json.js');
+const { Baseline, requireBaselinePlace, writeBaseline } = require('./baseline.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
-const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
 const { readLogs, tellProblems } = require('./logs.js');
-const { reportPage } = require('./page-data.js');
+const { frameOf, reportPage } = require('./page-data.js');
 const { PageFile } = require('./page-file.js');
-const { styled } = require('./terminal.js');
+const { UsageError } = require('./usage-error.js');
+const { verdictText } = require('./verdict-text.js');
+const { VerdictView } = require('./verdict-view.js');
+
+/** Run IDs that are taken from the addon at a time. */
+const BATCH = 1000;
+
+/** The severities from the greatest on that let the command fail. */
+const FAILING = { high: ['high'], medium: ['high', 'medium'], low: ['high', 'medium', 'low'], none: [] };
 
 /** Every run judged; only the inconsistent ones are shown. */
-async function check({ files, grace, html, json }, out, err) {
+async function check(options, out, err) {
+  const { files, html, 'write-baseline': newBaseline } = options;
+  const format = formatOf(options);
   const page = await PageFile.at(html, files);
-  const read = page === null ? binding.checkFiles : binding.pictureFiles;
-  const { answer, rename } = await readLogs(files, (paths, progress) => read(paths, grace, progress), {
-    rereads: page !== null,
-  });
-  const picture = JSON.parse(answer, rename);
-  const { consistent, runs, skipped, findings, problems } = page === null ? picture : picture.verdict;
-  if (json) await out.printJson({ consistent, runs, skipped, findings });
-  else await out.print(report({ runs, skipped, findings }, problems.length > 0, out.width));
-  const isWritten = (await page?.write(reportPage(picture), err)) ?? true;
-  if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
-  return consistent ? CONSISTENT : INCONSISTENT;
+  const baseline = options.baseline === undefined ? null : await Baseline.read(options.baseline);
+  if (newBaseline !== undefined) await requireBaselinePlace(newBaseline);
+  const redaction = options.redact ? new (require('./redaction.js').Redaction)() : null;
+
+  const { verdict, rename } = await judged(options, page !== null, redaction);
+  const view = new VerdictView(verdict, { redaction, baseline });
+  const isFailing = ({ severity, known }) => !known && FAILING[options['fail-on']].includes(severity);
+  await out.print(linesOf(view, format, options, isFailing, out.width));
+  const isWritten = page === null || (await page.write(await pageOf(view, rename, options), err));
+  await tellProblems(view.summary.problems, err);
+  if (newBaseline !== undefined) {
+    const known = await writeBaseline(newBaseline, view.groups());
+    await err.print([`Baseline: ${newBaseline}, with ${known} known`]);
+  }
+  if (!isWritten) return ERROR;
+  return newBaseline === undefined ? codeOf(view, isFailing) : CONSISTENT;
 }
 
-function* report({ runs, skipped, findings }, isPartial, width) {
-  if (findings.length === 0) {
-    yield [styled('green', `${count(runs, 'run')}, consistent${limit(isPartial)}.`)];
-  } else {
-    yield* findingBlocks(findings, width);
-    yield [styled('bold', `${count(runs, 'run')}, ${countsText(findings)}.`)];
+function formatOf({ json, format }) {
+  if (json && format !== undefined && format !== 'json') {
+    throw new UsageError(`--json and --format ${format} ask for two formats`);
   }
-  yield* skippedLine(skipped);
+  return json ? 'json' : (format ?? 'text');
+}
+
+async function judged(options, picture, redaction) {
+  const { files, stale, since, until, client, run, service, process, class: classes, severity } = options;
+  if (since && until && since.start >= until.end) throw new UsageError('--since is later than --until');
+  const wanted = { since: since?.start, until: until?.end, client, run, service, process, classes, severity };
+  const read = async (paths, progress, names, cut) => {
+    const answer = await binding.checkFiles(
+      paths,
+      { ...wanted, staleMs: stale, names, given: files, cut, picture },
+      progress,
+    );
+    if (redaction !== null) await learnClients(redaction, paths);
+    return answer;
+  };
+  const { answer: verdict, rename } = await readLogs(files, read, {
+    rereads: true,
+    passes: picture ? 2 : 1,
+    stops: true,
+  });
+  return { verdict, rename };
+}
+
+/** Every client that some run ID of the logs has may stand elsewhere in a line, too. */
+async function learnClients(redaction, paths) {
+  const inventory = await binding.scanFiles(paths, { sort: 'first' }, new binding.Progress());
+  for (let from = 0; from < inventory.count; from += BATCH) {
+    for (const { clientId } of JSON.parse(inventory.rows(from, BATCH))) {
+      if (clientId !== null) redaction.learn(clientId);
+    }
+  }
+}
+
+function linesOf(view, format, { all, summary }, isFailing, width) {
+  switch (format) {
+    case 'json':
+      return jsonLines(view);
+    case 'junit':
+      return require('./junit.js').junitLines(view, isFailing);
+    case 'github':
+      return require('./github.js').githubLines(view);
+    default:
+      return verdictText(view, { all, summary, width });
+  }
+}
+
+/** In pieces: as one text it may be longer than a string can be. */
+function* jsonLines(view) {
+  yield `${asciiJson(view.summary).slice(0, -1)},`;
+  yield '"findings": [';
+  yield* joined(view.findingPieces());
+  yield '], "groups": [';
+  yield* joined(view.groupPieces());
+  yield '] }';
+}
+
+/** JSON arrays without their brackets, with a comma between two. */
+function* joined(pieces) {
+  let before = null;
+  for (const piece of pieces) {
+    if (before !== null) yield `${before},`;
+    before = asAscii(piece.slice(1, -1));
+  }
+  if (before !== null) yield before;
+}
+
+/** Findings come before what could not be read, or is not there. */
+function codeOf(view, isFailing) {
+  const { runs, findingCount, problems, unread } = view.summary;
+  for (const group of view.groups()) {
+    if (isFailing(group)) return INCONSISTENT;
+  }
+  const isUnjudged = problems.length > 0 || unread > 0 || runs === 0;
+  return findingCount === 0 && isUnjudged ? ERROR : CONSISTENT;
+}
+
+async function pageOf(view, rename, { files, html }) {
+  const picture = view.picture(rename);
+  const frame = await frameOf(['check', ...files, '--html', html], files, picture.lines);
+  return reportPage(view, picture, frame);
 }
 
 module.exports = { check };

@@ -2,12 +2,12 @@
 
 /** What the process ends with, and what that means in the help. */
 const EXIT_CODES = {
-  CONSISTENT: { code: 0, means: 'consistent; for inspect: a run ID' },
+  CONSISTENT: { code: 0, means: 'consistent, or no finding that counts; for inspect: a run ID' },
   INCONSISTENT: {
     code: 1,
     means: 'inconsistencies found; for inspect: no run ID; for flow: also no such event',
   },
-  ERROR: { code: 2, means: 'wrong usage, or a file that could not be read or written' },
+  ERROR: { code: 2, means: 'wrong usage, nothing to judge, or a file that could not be read or written' },
 };
 
 const CONSISTENT = EXIT_CODES.CONSISTENT.code;

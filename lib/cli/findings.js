@@ -1,56 +1,142 @@
 'use strict';
 
-// What was judged inconsistent, for people. What a class means is said by the addon.
+// A finding for people: what happened, the two IDs, the lines that show it, and what to do.
 
-const binding = require('../binding.js');
 const { count } = require('../count.js');
-const { labelled, styled } = require('./terminal.js');
+const { classTextOf } = require('./class-texts.js');
+const { differenceOf } = require('./difference.js');
+const { loggedValue } = require('./logged-value.js');
+const { storyOf } = require('./story.js');
+const { ELLIPSIS, cut, labelled, styled, wrap } = require('./terminal.js');
+const { visible, widthOf } = require('./visible.js');
 
-/** Of a finding that are shown; JSON has all of them. */
-const MAX_PLACES = 5;
+/** Lines that are quoted of one finding. */
+const MAX_QUOTED = 4;
+
+const INDENT = 2;
+const MARGIN = ' '.repeat(INDENT);
+
+/** Before a line of a log: at the beginning of one of ours GitHub would take `::error` for a command. */
+const QUOTE = '| ';
+
+/** Of a client's run ID what comes before the client. */
+const BASE = /^[0-9]{6}-[0-9]{6}-/;
+
+/** Characters of a quoted line that are shown after its run ID: the quote. What stands before it says more. */
+const AFTER_ID = 1;
+
+/** What happened, in an event in whatever quotes. */
+const EVENT = /(?<=["\\;])event(?=["\\&])/;
 
 const NO_ID = '(no run ID)';
 
+const COLOURS = { high: 'red', medium: 'yellow', low: 'cyan' };
+
+/** ASCII, as everything else that this command prints of its own. */
+const STYLE = { ellipsis: ELLIPSIS };
+
 /** A block of lines for each finding. */
 function* findingBlocks(findings, width) {
-  const classes = binding.findingClasses();
   for (const finding of findings) {
-    const sentence = classes.find(({ name }) => name === finding.class)?.sentence;
-    yield [styled(['bold', 'red'], finding.class)];
-    yield* labelled(entriesOf(finding, sentence), { indent: 2, width });
+    yield titleOf(finding);
+    yield* storyLines(finding, width);
+    yield* differenceLines(finding);
+    yield* quotes(finding, width);
+    const { remedy } = classTextOf(finding.class);
+    if (remedy !== '') {
+      yield '';
+      yield* labelled([['to do', remedy]], { indent: INDENT, width });
+    }
     yield '';
   }
 }
 
-function entriesOf({ runId, expected, change, process, at, confidence, evidence }, sentence) {
-  return [
-    ['run ID', [runId ?? NO_ID]],
-    ...(expected === null ? [] : [['expected', [expected]]]),
-    ...((change?.minutes ?? null) === null ? [] : [['shift', [shiftText(change.minutes)]]]),
-    ...(sentence === undefined ? [] : [['meaning', sentence]]),
-    ...(process === null ? [] : [['process', [process]]]),
-    ...(at === null ? [] : [['at', [at]]]),
-    ['confidence', [confidence]],
-    ['evidence', placesOf(evidence)],
-  ];
+/** Severity and title, with the class as a label. */
+function titleOf({ class: name, severity }) {
+  const title = styled(['bold', COLOURS[severity]], `${severity}: ${classTextOf(name).title}`);
+  return [title, styled('dim', `  ${name}`)];
 }
 
-/** How far a time is off, in hours as time zones are written. */
-function shiftText(minutes) {
-  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
-  return `${hours} h${rest === 0 ? '' : ` ${rest} min`} ${minutes > 0 ? 'ahead' : 'behind'}`;
+function storyLines(finding, width) {
+  return indented(wrap(storyOf(finding, STYLE), width - INDENT));
 }
 
-function placesOf(evidence) {
-  const places = evidence.slice(0, MAX_PLACES).map(({ file, line }) => `${file}:${line}`);
-  const more = evidence.length - places.length;
-  return more === 0 ? places : [...places, `and ${more} more`];
+/** The two IDs under each other. */
+function* differenceLines({ runId, expected, change }) {
+  const difference = differenceOf(runId, expected, change);
+  if (difference === null) return;
+  const spans = (parts, colour) =>
+    parts.map(({ text, isChanged }) => (isChanged ? styled(['bold', colour], text) : text));
+  yield '';
+  yield [MARGIN, styled('dim', 'wrong  '), ...spans(difference.wrong, 'red')];
+  yield [MARGIN, styled('dim', 'right  '), ...spans(difference.right, 'green')];
+  yield [MARGIN, '       ', styled('dim', difference.marks)];
+}
+
+/** The lines that show it, each below its place. */
+function* quotes(finding, width) {
+  const { runId, expected, evidence } = finding;
+  if (evidence.length === 0) return;
+  yield '';
+  for (const { file, line, text } of mostTelling(finding)) {
+    yield [MARGIN, styled('dim', `${file}:${line}`)];
+    if (text !== null) yield [MARGIN, QUOTE, excerpt(text, [runId, expected], width - INDENT - QUOTE.length)];
+  }
+  const more = evidence.length - MAX_QUOTED;
+  if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has each`)];
+}
+
+/** The lines of the story before all others, in their order. */
+function mostTelling({ evidence, changedBy, arrivedAt, lastRight, consequences }) {
+  const [culprit = { from: null, to: null }] = changedBy;
+  const story = [culprit.to, arrivedAt, consequences.at(-1), culprit.from, lastRight].filter(
+    (sight) => sight,
+  );
+  const rankOf = ({ file, line }) => {
+    const rank = story.findIndex((sight) => sight.file === file && sight.line === line);
+    return rank === -1 ? story.length : rank;
+  };
+  const chosen = new Set(
+    [...evidence].sort((one, other) => rankOf(one) - rankOf(other)).slice(0, MAX_QUOTED),
+  );
+  return evidence.filter((place) => chosen.has(place));
+}
+
+/**
+ * As much of a line as fits, with the run ID in it, or with what happened: an event begins with who it is of, which says
+ * little.
+ */
+function excerpt(text, runIds, width) {
+  const line = visible(text.trimStart());
+  if (widthOf(line) <= width) return line;
+  const found = runIds.find((runId) => runId && line.includes(runId));
+  const start =
+    found === undefined
+      ? line.search(EVENT)
+      : line.indexOf(found) + found.length + AFTER_ID + 2 * ELLIPSIS.length - width;
+  return start <= 0 ? cut(line, width) : cut(ELLIPSIS + line.slice(start), width);
 }
 
 /** A finding in one line. */
 function findingText({ class: name, runId, expected }) {
-  const instead = expected === null ? '' : ` instead of ${expected}`;
-  return `${name}: ${runId ?? NO_ID}${instead}`;
+  return `${name}: ${idsText({ class: name, runId, expected })}`;
+}
+
+/** The wrong ID, and the right one where it is known: without its base where both have the same. */
+function idsText({ class: name, runId, expected, candidates = [] }) {
+  if (runId === null) return NO_ID;
+  const wrong = loggedValue(runId);
+  if (name === 'sources-disagree' && candidates.length > 0)
+    return `${wrong} and ${loggedValue(candidates[0])}`;
+  if (expected === null) return wrong;
+  const [base, other] = [runId, expected].map((id) => BASE.exec(id)?.[0]);
+  const right = base !== undefined && base === other ? expected.replace(base, `${ELLIPSIS}-`) : expected;
+  return `${wrong} instead of ${loggedValue(right)}`;
+}
+
+/** How much a group affects: what came in place of an ID is of no run. */
+function affectedText({ runs, findingCount }) {
+  return runs === 0 ? count(findingCount, 'finding') : count(runs, 'run');
 }
 
 /** How many there are of each class, in the order in which they came. */
@@ -74,4 +160,24 @@ function skippedText(skipped) {
   return `${count(skipped, 'torn or unreadable line')} left out.`;
 }
 
-module.exports = { countsText, findingBlocks, findingText, limit, skippedLine, skippedText };
+function* indented(lines) {
+  for (const line of lines) yield `${MARGIN}${line}`;
+}
+
+module.exports = {
+  COLOURS,
+  INDENT,
+  affectedText,
+  countsText,
+  differenceLines,
+  findingBlocks,
+  findingText,
+  idsText,
+  indented,
+  limit,
+  quotes,
+  skippedLine,
+  skippedText,
+  storyLines,
+  titleOf,
+};

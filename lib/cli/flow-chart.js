@@ -1,158 +1,247 @@
 'use strict';
 
-// The time line of a run: first a row per process with its life, then a row per event.
+// The time line of a run: first what each process did, then a row per event.
 
+const { count } = require('../count.js');
 const { spellOffset } = require('./duration.js');
 const { findingText } = require('./findings.js');
 const { styled, wrap } = require('./terminal.js');
+const { repeated } = require('./timeline.js');
 const { widthOf } = require('./visible.js');
 
-const COLOURS = { origin: 'cyan', doubt: 'yellow', trouble: 'red' };
+const COLOURS = { origin: 'cyan', doubt: 'yellow', trouble: 'yellow' };
 
-const ARROW = ' -> ';
+/** Red marks only the process that changed the ID. */
+const CHANGE = 'red';
+
 const MARGIN = 2;
+
+/** Between two processes. */
+const HANDED = '->';
+const SEEN_NEXT = '..';
+const DOTS = '. .';
+
+/** Between the steps of a process. */
+const THEN = ' -> ';
 
 class FlowChart {
   #width;
   #lanes;
-  #rows;
+  #rowsOf;
+  #findings;
+  /** Processes of which no row is shown. */
+  #left;
+  #seenNext = SEEN_NEXT;
+  /** What there is to explain. */
+  #signs = { isProved: false, isSeenNext: false, isChange: false, isLikely: false };
 
   /**
-   * @param timeLine of time-line.js
-   * @param findings that its rows name
+   * @param lanes of timeline.js
+   * @param {() => Iterable<any>} rowsOf gives the rows anew each time, which may be more than memory has room for
+   * @param findings that the rows name
    * @param {number} width of the terminal
+   * @param {Set<number> | null} shown the lanes that are drawn, by their numbers; null is all
    */
-  constructor({ lanes, rows }, findings, width) {
+  constructor(lanes, rowsOf, findings, width, shown = null) {
     this.#width = width;
-    this.#lanes = lanes.map((lane, at) => ({ ...lane, at, first: Infinity, last: -Infinity }));
-    this.#rows = rows.map((row, at) => ({
-      ...row,
-      at,
-      time: row.offset === null ? '?' : spellOffset(row.offset),
-      shownPlace: placeOf(row),
-      process: this.#lanes[row.lane],
-      from: row.from === null || row.from === row.lane ? null : this.#lanes[row.from],
-      marks: marksOf(row, findings),
-    }));
-    for (const { process, at } of this.#rows) {
-      process.first = Math.min(process.first, at);
-      process.last = Math.max(process.last, at);
-    }
+    this.#findings = findings;
+    this.#rowsOf = rowsOf;
+    const drawn = shown === null ? lanes : lanes.filter(({ at }) => shown.has(at));
+    this.#lanes = drawn.map((lane, column) => ({ ...lane, column }));
+    this.#left = lanes.length - drawn.length;
   }
 
   *lines() {
     yield* this.#lives();
     yield '';
     yield* this.#timeLine();
+    yield* this.#legend();
   }
 
-  /** A row per process: when it held the run, and what it did. */
+  /** What each process did, and when. */
   *#lives() {
     for (const { label, name, span, life } of this.#lanes) {
       yield [styled('bold', label), `  ${name}`, styled('dim', span === '' ? '' : `  ${span}`)];
-      yield* wrap(life.join(ARROW), this.#width - 6).map((line) => `      ${line}`);
+      yield* wrap(life.join(THEN), this.#width - 6).map((line) => `      ${line}`);
     }
+    if (this.#left > 0)
+      yield [styled('dim', `... and ${count(this.#left, 'more process', 'more processes')}`)];
   }
 
   *#timeLine() {
-    const margin =
-      greatest(
-        this.#rows.map(({ time }) => time.length),
-        'time'.length,
-      ) + MARGIN;
-    const layout = this.#columns(margin) ?? this.#labels();
-    const dim = (text) => styled('dim', text.padStart(margin - MARGIN));
-    yield [dim('time'), '  ', ...layout.head];
-    for (const row of this.#rows) {
-      if (row.gap !== null) yield [' '.repeat(margin), styled('dim', `... ${row.gap} later`)];
-      yield [dim(row.time), '  ', ...layout.cells(row), styled('dim', row.shownPlace)];
-      for (const mark of row.marks) yield [' '.repeat(margin), styled('red', `! ${mark}`)];
+    const widths = this.#measured();
+    const columns = this.#columns(widths);
+    const layout = columns ?? this.#labels(widths);
+    if (columns !== null) this.#seenNext = DOTS;
+    const time = (text) => styled('dim', text.padStart(widths.time));
+    const below = ' '.repeat(widths.time + MARGIN);
+    yield [time('time'), '  ', ...layout.head];
+    for (const row of this.#rows()) {
+      if (row.leftOut !== undefined) {
+        yield [below, styled('dim', `... ${count(row.leftOut, 'event')} left out: --all shows each`)];
+        continue;
+      }
+      if (row.gap !== null) yield [below, styled('dim', `... ${row.gap} later`)];
+      yield [time(row.shownTime), '  ', ...layout.cells(row), styled('dim', row.shownPlace)];
+      for (const mark of row.marks) {
+        const lines = wrap(`! ${mark}`, this.#width - below.length - MARGIN);
+        const format = row.isChange ? CHANGE : 'yellow';
+        yield* lines.map((line, at) => [below, at === 0 ? '' : '  ', styled(format, line)]);
+      }
     }
   }
 
+  /** The rows as they are written. */
+  *#rows() {
+    const laneOf = new Map(this.#lanes.map((lane) => [lane.at, lane]));
+    for (const row of this.#rowsOf()) {
+      if (row.leftOut !== undefined) {
+        yield row;
+        continue;
+      }
+      // Each property is named: spreading took longer than all the rest.
+      yield {
+        number: row.number,
+        gap: row.gap,
+        kind: row.kind,
+        confidence: row.confidence,
+        isProved: row.isProved,
+        isChange: row.isChange,
+        shownTime: row.offset === null ? '?' : spellOffset(row.offset),
+        shownWords: repeated(row.words, row.times),
+        shownPlace: placeOf(row),
+        process: laneOf.get(row.lane),
+        sender: row.from === null || row.from === row.lane ? null : laneOf.get(row.from),
+        marks: marksOf(row, this.#findings),
+      };
+    }
+  }
+
+  /** How wide the parts are; also which signs occur. */
+  #measured() {
+    const widths = { time: 'time'.length, words: 0, place: 0, label: 0, lanes: this.#lanes.map(() => 1) };
+    const widen = (name, text) => {
+      widths[name] = Math.max(widths[name], widthOf(text));
+    };
+    for (const row of this.#rows()) {
+      if (row.leftOut !== undefined) continue;
+      widen('time', row.shownTime);
+      widen('words', row.shownWords);
+      widen('place', row.shownPlace);
+      widen('label', labelsOf(row));
+      const { column } = row.process;
+      widths.lanes[column] = Math.max(widths.lanes[column], widthOf(row.shownWords));
+      this.#signs.isProved ||= row.sender !== null && row.isProved;
+      this.#signs.isSeenNext ||= row.sender !== null && !row.isProved;
+      this.#signs.isChange ||= row.isChange;
+      this.#signs.isLikely ||= row.confidence !== 'certain';
+    }
+    return widths;
+  }
+
   /** A column per process, with life lines and arrows; null when they do not fit. */
-  #columns(margin) {
+  #columns(measured) {
     const processes = this.#lanes;
-    const widths = processes.map(() => 1 + MARGIN);
-    for (const { lane, words } of this.#rows) widths[lane] = Math.max(widths[lane], widthOf(words) + MARGIN);
-    const place = greatest(this.#rows.map(({ shownPlace }) => widthOf(shownPlace)));
-    if (margin + widths.reduce((sum, width) => sum + width, 0) + place > this.#width) return null;
+    const widths = measured.lanes.map((width) => width + MARGIN);
+    const all = measured.time + MARGIN + widths.reduce((sum, width) => sum + width, 0) + measured.place;
+    if (all > this.#width) return null;
 
     const head = processes.map(({ label }, at) =>
       styled('bold', at === processes.length - 1 ? label : label.padEnd(widths[at])),
     );
     const cells = (row) => {
       const [left, right] = spanOf(row);
-      return processes.flatMap((process, at) => {
+      return processes.map((process, at) => {
         const width = widths[at];
         if (process === row.process) return this.#ownCell(row, width);
-        if (at === row.from?.at || (at > left && at < right)) {
-          const arrow = arrowCell(at === left ? '+' : '-', at === row.process.at - 1, at === right, width);
-          return row.isChange ? styled('red', arrow) : arrow;
-        }
-        return (isAlive(process, row.at) ? '|' : '').padEnd(width);
+        const isCrossed = process === row.sender || (at > left && at < right);
+        if (isCrossed) return arrowCell(row, at === left, at === row.process.column - 1, at === right, width);
+        return (isAlive(process, row.number) ? '|' : '').padEnd(width);
       });
     };
-    return { head, cells };
+    return { head, cells: (row) => cells(row).flat() };
   }
 
-  #ownCell({ words, kind, from, isChange, process }, width) {
-    const shaft = width - widthOf(words) - 1;
+  #ownCell({ shownWords, kind, sender, isProved, isChange, process }, width) {
+    const shaft = width - widthOf(shownWords) - 1;
     // An arrow from the left ends at the words, one from the right begins behind them.
-    const tail = from !== null && from.at > process.at ? ` ${'<'.padEnd(shaft, '-')}` : ' '.repeat(shaft + 1);
-    return [styled(COLOURS[kind] ?? null, words), isChange ? styled('red', tail) : tail];
+    const isFromRight = sender !== null && sender.column > process.column;
+    const arrow = isProved ? '<'.padEnd(shaft, '-') : dotted(shaft);
+    const tail = ` ${isFromRight ? arrow : ' '.repeat(shaft)}`;
+    return [styled(isChange ? CHANGE : (COLOURS[kind] ?? null), shownWords), tail];
   }
 
   /** The label of the process in each row. */
-  #labels() {
-    const texts = this.#rows.map(
-      ({ from, process }) => `${from === null ? '' : from.label + ARROW}${process.label}`,
-    );
-    const labels = greatest(texts.map((text) => text.length)) + MARGIN;
-    const words = greatest(this.#rows.map((row) => widthOf(row.words))) + MARGIN;
+  #labels({ label, words }) {
     return {
       head: [],
       cells: (row) => [
-        styled('bold', texts[row.at].padEnd(labels)),
-        styled(COLOURS[row.kind] ?? null, row.words),
-        ' '.repeat(words - widthOf(row.words)),
+        styled('bold', labelsOf(row).padEnd(label + MARGIN)),
+        styled(row.isChange ? CHANGE : (COLOURS[row.kind] ?? null), row.shownWords),
+        ' '.repeat(words + MARGIN - widthOf(row.shownWords)),
       ],
     };
   }
+
+  /** What the logs prove, and what is only in order. */
+  *#legend() {
+    const { isProved, isSeenNext, isChange, isLikely } = this.#signs;
+    const lines = [
+      isProved && `${HANDED} handed over: the logs show who sent it and who took it`,
+      isSeenNext && `${this.#seenNext} seen next: the order of the events, and nothing more, links the two`,
+      isChange && '! changed here: the finding names this process',
+      isLikely && '(likely): read from a text, not from an event',
+    ].filter((line) => line !== false);
+    if (lines.length > 0) yield '';
+    for (const line of lines)
+      yield* wrap(line, this.#width)
+        .map((part) => styled('dim', part))
+        .map((part) => [part]);
+  }
+}
+
+/** Who took it, and from whom. */
+function labelsOf({ sender, isProved, process }) {
+  return sender === null
+    ? process.label
+    : `${sender.label} ${isProved ? HANDED : SEEN_NEXT} ${process.label}`;
 }
 
 /** A part of an arrow: its beginning or its middle, up to the words where it ends there. */
-function arrowCell(beginning, isBeforeWords, isLast, width) {
+function arrowCell({ isProved }, isFirst, isBeforeWords, isLast, width) {
+  if (!isProved) return `${dotted(isLast ? 1 : width - 1)} `.padEnd(width);
   if (isLast) return '+'.padEnd(width);
+  const beginning = isFirst ? '+' : '-';
   return isBeforeWords ? `${beginning.padEnd(width - 2, '-')}> ` : beginning.padEnd(width, '-');
 }
 
-/** The columns between which an arrow goes. */
-function spanOf({ from, process }) {
-  if (from === null) return [0, 0];
-  return from.at < process.at ? [from.at, process.at] : [process.at, from.at];
+/** A line without a head. */
+function dotted(width) {
+  return '. '.repeat(Math.ceil(width / 2)).slice(0, width);
 }
 
-/** Whether a process holds the run before and after a row. */
-function isAlive({ first, last }, at) {
-  return first < at && last > at;
+/** The columns between which an arrow goes. */
+function spanOf({ sender, process }) {
+  if (sender === null) return [0, 0];
+  return sender.column < process.column ? [sender.column, process.column] : [process.column, sender.column];
+}
+
+/** Whether a process has the run before and after an event. */
+function isAlive({ first, last }, number) {
+  return first < number && last > number;
 }
 
 /** Where it was, and for which ID of the same job; a wrong one stands below the row. */
-function placeOf({ place, confidence, isOther, isWrong, runId }) {
+function placeOf({ place, confidence, isOther, isWrong, isBase, runId }) {
   const likely = confidence === 'certain' ? '' : ' (likely)';
-  return `${place}${likely}${isOther && !isWrong ? `  as ${runId}` : ''}`;
+  const id = isBase ? '(the job)' : `as ${runId}`;
+  return `${place}${likely}${isOther && !isWrong ? `  ${id}` : ''}`;
 }
 
 /** What stands below a row: the findings that it shows, or the ID that one is about. */
-function marksOf({ findings, isOther, isWrong, runId }, all) {
-  if (findings.length > 0) return findings.map((number) => findingText(all[number]));
-  return isOther && isWrong ? [`as ${runId}`] : [];
-}
-
-/** Without a limit on how many there are. */
-function greatest(numbers, least = -Infinity) {
-  return numbers.reduce((a, b) => Math.max(a, b), least);
+function marksOf({ findings, isChange, isOther, isWrong, runId }, all) {
+  if (findings.length === 0) return isOther && isWrong ? [`as ${runId}`] : [];
+  return findings.map((number) => `${isChange ? 'changed here: ' : ''}${findingText(all[number])}`);
 }
 
 module.exports = { FlowChart };

@@ -2,36 +2,40 @@
 
 const binding = require('../binding.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
+const { excerptOf } = require('./excerpt.js');
 const { FlowChart } = require('./flow-chart.js');
 const { countsText, findingBlocks, limit, skippedLine } = require('./findings.js');
+const { Life } = require('./life.js');
 const { readLogs, tellProblems } = require('./logs.js');
-const { runPage } = require('./page-data.js');
+const { frameOf, runPage } = require('./page-data.js');
 const { PageFile } = require('./page-file.js');
 const { styled } = require('./terminal.js');
-const { timeLineOf } = require('./timeline.js');
+const { folded, lanesOf, rowsOf } = require('./timeline.js');
 const { UsageError } = require('./usage-error.js');
 
 /** The life of one run, across processes. */
-async function flow({ runId, files, grace, html, json }, out, err) {
+async function flow({ runId, files, stale, html, json, all }, out, err) {
   requireRunId(runId);
   const page = await PageFile.at(html, files);
-  const { answer, rename } = await readLogs(
-    files,
-    (paths, progress) => binding.flowFiles(runId, paths, grace, progress),
-    { rereads: true },
-  );
-  const told = JSON.parse(answer, rename);
-  const { flow: life, texts, skipped, problems } = told;
-  if (json) await out.printJson({ ...withTexts(life, texts), skipped });
-  else await out.print(report(life, skipped, problems.length > 0, out.width));
-  const isWritten = (await page?.write(runPage(told), err)) ?? true;
-  if ((await tellProblems(problems, err)) || !isWritten) return ERROR;
-  return life.events.length === 0 || life.findings.length > 0 ? INCONSISTENT : CONSISTENT;
+  let code = ERROR;
+  const use = async ({ answer }) => {
+    const life = new Life(answer);
+    await out.print(json ? life.json() : report(life, all === true, out.width));
+    const frame = await frameOf(['flow', runId, ...files], files);
+    const isWritten = (await page?.write(runPage(life.drawn, frame), err)) ?? true;
+    await tellProblems(life.problems, err);
+    if (isWritten) code = codeOf(life);
+  };
+  const read = (paths, progress, names) => binding.flowFiles(runId, paths, names, stale, progress);
+  await readLogs(files, read, { rereads: true, passes: 2, use });
+  return code;
 }
 
-/** With the line of each event, which the answer has once for all events that are in it. */
-function withTexts(life, texts) {
-  return { ...life, events: life.events.map((event) => ({ ...event, text: texts[event.text] })) };
+/** Findings come before what could not be read. */
+function codeOf({ findings, problems, isEmpty }) {
+  if (findings.length > 0) return INCONSISTENT;
+  if (problems.length > 0) return ERROR;
+  return isEmpty ? INCONSISTENT : CONSISTENT;
 }
 
 function requireRunId(runId) {
@@ -44,20 +48,25 @@ function requireRunId(runId) {
   }
 }
 
-function* report(life, skipped, isPartial, width) {
-  const { runId, clientId, startedAt, events, findings } = life;
+function* report({ summary, timeLine, findings, problems, isEmpty }, isWhole, width) {
+  const { runId, clientId, startedAt, processes, skipped } = summary;
   const client = clientId === null ? '' : `  client ${clientId}`;
   yield [styled('bold', runId), `  started ${startedAt}${client}`];
   yield '';
-  if (events.length === 0) yield [styled('yellow', `No event of ${runId} in these files.`)];
-  else yield* new FlowChart(timeLineOf(life), findings, width).lines();
+  if (isEmpty) yield [styled('yellow', `No event of ${runId} in these files.`)];
+  else {
+    const lanes = lanesOf(processes, rowsOf(timeLine));
+    const excerpt = isWhole ? null : excerptOf(folded(rowsOf(timeLine)));
+    const shown = excerpt && new Set(excerpt.flatMap(({ lane, from }) => [lane, from]));
+    yield* new FlowChart(lanes, () => excerpt ?? rowsOf(timeLine), findings, width, shown).lines();
+  }
   if (findings.length > 0) {
     yield '';
     yield* findingBlocks(findings, width);
     yield [styled('bold', `${countsText(findings)}.`)];
-  } else if (events.length > 0) {
+  } else if (!isEmpty) {
     yield '';
-    yield [styled('green', `Consistent${limit(isPartial)}.`)];
+    yield [styled('green', `Consistent${limit(problems.length > 0)}.`)];
   }
   yield* skippedLine(skipped);
 }

@@ -2,22 +2,56 @@
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
+/** What is tidied up before a signal ends the process. */
+const tidying = new Set();
+
+/**
+ * What the first SIGINT does instead, which a person sends.
+ *
+ * @type {(() => void) | null}
+ */
+let onFirst = null;
+
+function listen(signal) {
+  if (signal === 'SIGINT' && onFirst !== null) {
+    const first = onFirst;
+    onFirst = null;
+    first();
+    return;
+  }
+  for (const tidy of tidying) tidy();
+  for (const name of SIGNALS) process.removeListener(name, listen);
+  process.kill(process.pid, signal);
+}
+
 /**
  * Tidies up before a signal ends the process, which it then does as if nothing had listened.
  *
+ * @param {() => void} tidy
  * @returns a function that stops listening
  */
 function onInterruption(tidy) {
-  const listen = (signal) => {
-    stop();
-    tidy();
-    process.kill(process.pid, signal);
+  if (tidying.size === 0) for (const name of SIGNALS) process.on(name, listen);
+  tidying.add(tidy);
+  return () => {
+    if (!tidying.delete(tidy) || tidying.size > 0) return;
+    for (const name of SIGNALS) process.removeListener(name, listen);
   };
-  const stop = () => {
-    for (const signal of SIGNALS) process.removeListener(signal, listen);
-  };
-  for (const signal of SIGNALS) process.on(signal, listen);
-  return stop;
 }
 
-module.exports = { onInterruption };
+/**
+ * Goes on with what is there when a person interrupts; who does so again means it.
+ *
+ * @param {() => void} stop
+ * @returns a function that stops listening
+ */
+function onFirstInterruption(stop) {
+  const release = onInterruption(() => {});
+  onFirst = stop;
+  return () => {
+    onFirst = null;
+    release();
+  };
+}
+
+module.exports = { onFirstInterruption, onInterruption };

@@ -2,9 +2,10 @@
 
 // The log files of a command line, read by the addon on other threads.
 
-const { createReadStream } = require('node:fs');
-const fs = require('node:fs/promises');
+const fs = require('node:fs');
 const binding = require('../binding.js');
+const { onFirstInterruption } = require('./interruption.js');
+const { logFilesOf } = require('./log-files.js');
 const { progressBar } = require('./progress-bar.js');
 const { styled } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
@@ -13,64 +14,113 @@ const STDIN = '-';
 
 const NOT_READ = 'not read:';
 
+/** @type {(told: any) => Promise<void>} */
+const NOTHING = async () => {};
+
 /**
- * What a reader of the addon finds in the files.
+ * What a reader of the addon finds in the files of a command line: names, folders and patterns. One that is meant twice
+ * is read once.
  *
- * @param read takes their paths and a Progress
- * @param rereads whether it opens a file more than once
+ * @param {string[]} named
+ * @param read takes their paths and a Progress, the names that they have on the command line, and how many of them
+ *   were cut off before
+ * @param {object} [options]
+ * @param {boolean} [options.rereads] whether it opens a file more than once
+ * @param {number} [options.passes] how often it counts the bytes of each file in the Progress
+ * @param {boolean} [options.stops] whether an interruption ends the reading, and what was read is still told
+ * @param {(told: any) => Promise<void>} [options.use] takes what is returned while files can still be read again
  * @returns its answer, and how many bytes were read; `rename` gives a spooled file its name on the command line
  */
-async function readLogs(files, read, { rereads = false } = {}) {
-  if (files.filter((file) => file === STDIN).length > 1) {
+async function readLogs(named, read, { rereads = false, passes = 1, stops = false, use = NOTHING } = {}) {
+  if (named.filter((file) => file === STDIN).length > 1) {
     throw new UsageError('standard input, -, can be read only once');
   }
+  const { files, size, once } = lookAt(await logFilesOf(named));
   const progress = new binding.Progress();
-  const spools = rereads ? await spoolsOf(files) : new Map();
-  const spooled = () => [...spools.values()].reduce((sum, { bytes }) => sum + bytes, 0);
-  const bar = progressBar(process.stderr, await sizeOf(files), () => spooled() + progress.read());
+  const spools = rereads ? spoolsOf(once) : new Map();
+  const all = [...spools];
+  const spooled = () => all.reduce((sum, [, { bytes }]) => sum + bytes, 0);
+  const stop = () => {
+    // What was spooled is read to its end.
+    if (all.length > 0 && !isSpooled) for (const [, spool] of all) spool.stop();
+    else progress.stop();
+  };
+  let isSpooled = false;
+  const release = stops ? onFirstInterruption(stop) : null;
+  const total = size === null ? null : passes * size;
+  const bar = progressBar(process.stderr, total, () => spooled() + progress.read());
   try {
-    await Promise.all([...spools].map(([file, spool]) => spool.fill(streamOf(file))));
+    await Promise.all(all.map(([file, spool]) => spool.fill(streamOf(file))));
+    isSpooled = true;
     const paths = files.map((file) => spools.get(file)?.file ?? file);
-    const answer = await read(paths, progress);
-    const names = new Map([...spools].map(([name, { file }]) => [file, name]));
-    return { answer, bytes: progress.read(), rename: (_key, value) => names.get(value) ?? value };
-  } finally {
+    const cut = all.filter(([, { isCut }]) => isCut).length;
+    const answer = await read(paths, progress, files, cut);
+    const names = new Map(all.map(([name, { file }]) => [file, name]));
+    const told = { answer, bytes: progress.read(), rename: (_key, value) => names.get(value) ?? value };
     bar?.end();
-    for (const spool of spools.values()) spool.remove();
+    await use(told);
+    return told;
+  } finally {
+    release?.();
+    bar?.end();
+    for (const [, spool] of all) spool.remove();
   }
 }
 
-/** A place for each file that gives its content only once: standard input, or a pipe such as `<(command)`. */
-async function spoolsOf(files) {
-  const isOnce = await Promise.all(files.map(async (file) => file === STDIN || (await isPipe(file))));
-  const once = new Set(files.filter((_, at) => isOnce[at]));
-  if (once.size === 0) return new Map();
-  const { Spool } = require('./spool.js');
-  return new Map([...once].map((file) => [file, new Spool()]));
+/**
+ * The files, each once; their bytes, where all of them have a size; and those that give their content only once, such as
+ * standard input or a pipe.
+ */
+function lookAt(named) {
+  const seen = new Set();
+  const files = [];
+  const once = [];
+  let size = /** @type {number | null} */ (0);
+  for (const file of named) {
+    const stats = file === STDIN ? null : statsOf(file);
+    if (stats?.isFile()) {
+      const key = `${stats.dev}:${stats.ino}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (size !== null) size += Number(stats.size);
+    } else if (file === STDIN || stats !== null) {
+      size = null;
+      if (file === STDIN || isPipe(file, stats)) once.push(file);
+    }
+    files.push(file);
+  }
+  return { files, size, once };
 }
 
-/** Whether it is one that can be read. Of others the reader tells why they can't. */
-async function isPipe(file) {
+/** At once: there may be 100,000 files. The reader tells what is wrong with one. */
+function statsOf(file) {
   try {
-    const stats = await fs.stat(file);
-    if (!stats.isFIFO() && !stats.isCharacterDevice()) return false;
-    await fs.access(file, fs.constants.R_OK);
+    return fs.statSync(file, { bigint: true });
+  } catch {
+    return null;
+  }
+}
+
+/** Whether it is one that can be read. */
+function isPipe(file, stats) {
+  if (!stats.isFIFO() && !stats.isCharacterDevice()) return false;
+  try {
+    fs.accessSync(file, fs.constants.R_OK);
     return true;
   } catch {
     return false;
   }
 }
 
-function streamOf(file) {
-  return file === STDIN ? process.stdin : createReadStream(file);
+/** A place for each file that gives its content only once. */
+function spoolsOf(once) {
+  if (once.length === 0) return new Map();
+  const { Spool } = require('./spool.js');
+  return new Map(once.map((file) => [file, new Spool()]));
 }
 
-/** Bytes of all files; null when that is not known. */
-async function sizeOf(files) {
-  if (files.includes(STDIN)) return null;
-  const sizes = await Promise.all(files.map((file) => fs.stat(file).catch(() => null)));
-  if (sizes.some((stats) => stats !== null && !stats.isFile())) return null;
-  return sizes.reduce((sum, stats) => sum + (stats?.size ?? 0), 0);
+function streamOf(file) {
+  return file === STDIN ? process.stdin : fs.createReadStream(file);
 }
 
 /** Tells of files that could not be read; true when there are any. */
@@ -92,4 +142,4 @@ function nameOf(file) {
   return file === STDIN ? 'standard input' : file;
 }
 
-module.exports = { problemText, readLogs, tellProblems };
+module.exports = { STDIN, problemText, readLogs, tellProblems };

@@ -41,6 +41,7 @@ class ProgressBar {
     clearInterval(this.#timer);
     if (this.#listening === null) return;
     this.#listening();
+    this.#listening = null;
     this.#stream.write(CLEAR);
   }
 

@@ -13,8 +13,12 @@ class Spool {
   #listening = onInterruption(() => this.#delete());
   /** @type {fs.WriteStream | null} */
   #target = null;
+  #stopping = new AbortController();
 
   file = path.join(this.#folder, 'content');
+
+  /** Whether the stream was not read to its end. */
+  isCut = false;
 
   /** Bytes that came so far. */
   get bytes() {
@@ -23,7 +27,17 @@ class Spool {
 
   async fill(stream) {
     this.#target = fs.createWriteStream(this.file, { flags: 'wx', mode: 0o600 });
-    await pipeline(stream, this.#target);
+    try {
+      await pipeline(stream, this.#target, { signal: this.#stopping.signal });
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) throw error;
+      this.isCut = true;
+    }
+  }
+
+  /** What came so far is all. */
+  stop() {
+    this.#stopping.abort();
   }
 
   remove() {

@@ -11,6 +11,9 @@ const { visible, widthOf } = require('./visible.js');
 const WIDTH = 100;
 const LEAST_WIDTH = 40;
 
+/** After a text that was cut. */
+const ELLIPSIS = '...';
+
 /** Units that are written at once. */
 const CHUNK = 1 << 16;
 
@@ -47,6 +50,11 @@ class Terminal {
   /** Why writing failed; null when it did not, or only because the reader is gone. */
   get failure() {
     return this.#failure?.code === 'EPIPE' ? null : this.#failure;
+  }
+
+  /** Whether nothing more can be written. */
+  get isClosed() {
+    return this.#failure !== null;
   }
 
   /** Writes lines; each is a text or a list of texts and spans. Ends early when the reader is gone. */
@@ -106,6 +114,20 @@ function widthOfSpan(part) {
   return widthOf(typeof part === 'string' ? part : part.text);
 }
 
+/** As much of a text as fits into a width once it is visible. */
+function cut(text, width) {
+  const shown = visible(text);
+  if (widthOf(shown) <= width) return shown;
+  let end = '';
+  let used = ELLIPSIS.length;
+  for (const character of shown) {
+    used += widthOf(character);
+    if (used > width) break;
+    end += character;
+  }
+  return end + ELLIPSIS;
+}
+
 /** Lines of at most that width, broken between words; a longer word stays whole. */
 function wrap(text, width) {
   const lines = [];
@@ -159,4 +181,4 @@ function* labelled(entries, { indent = 0, width }) {
   }
 }
 
-module.exports = { Terminal, labelled, styled, table, widthOfSpan, wrap };
+module.exports = { ELLIPSIS, Terminal, cut, labelled, styled, table, widthOfSpan, wrap };

@@ -24,70 +24,169 @@ const KINDS = {
 
 const STEP = 'step';
 
+/** @type {number[]} */
+const NONE = [];
+
 /**
- * @param flow the answer of the addon: a run, its events in order, and what is wrong with it
+ * @param flow a run: its processes, its events in order, who handed it on, and what is wrong with it
  * @returns `{ lanes, rows }`; lanes and findings are named by their numbers
  */
 function timeLineOf(flow) {
-  const { processes, events, handOvers, marks } = flow;
+  const rows = [...rowsOf(flow)];
+  return { lanes: lanesOf(flow.processes, rows), rows };
+}
+
+/** A row for each event; `events` may be any iterable, since there may be more events than memory has room for. */
+function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, marks, findings }) {
   const lanes = new Map(processes.map((name, at) => [name, at]));
-  const times = events.map(({ time }) => (time === null ? null : Date.parse(time)));
-  const start = beginningOf(flow, times);
-  const wrong = new Set(flow.findings.map(({ runId }) => runId));
-  // `from` is the lane that handed the ID over: the row's own where its process had the right one and used another.
-  // Each property is named: an object that is spread and added to takes several times the memory.
-  const rows = events.map((event, at) => ({
-    time: event.time,
-    runId: event.runId,
-    at: event.at,
-    file: event.file,
-    line: event.line,
-    text: event.text,
-    confidence: event.confidence,
-    offset: times[at] === null ? null : times[at] - start,
-    gap: null,
-    lane: lanes.get(event.process),
-    from: null,
-    isChange: false,
-    kind: KINDS[event.action ?? event.event] ?? STEP,
-    words: wordsOf(event),
-    place: event.at ?? `${event.file}:${event.line}`,
-    // Another ID than that of the run: of the same job, or what a finding is about.
-    isOther: event.runId !== null && event.runId !== flow.runId,
-    isWrong: wrong.has(event.runId),
-    findings: [],
-  }));
-  for (const { event, from } of handOvers) rows[event].from = lanes.get(from);
-  for (const { event, finding, from } of marks) {
-    rows[event].findings.push(finding);
-    if (from === null) continue;
-    rows[event].isChange = true;
-    rows[event].from = lanes.get(from);
+  const wrong = new Set(findings.map((finding) => finding.runId));
+  const arrows = new Map(handOvers.map((handOver) => [handOver.event, handOver]));
+  const marked = new Map();
+  for (const { event, finding, isChange } of marks) {
+    const mark = marked.get(event) ?? { findings: [], isChange: false };
+    mark.findings.push(finding);
+    mark.isChange ||= isChange;
+    marked.set(event, mark);
   }
-  foldGaps(rows);
-  const rowsOf = processes.map(() => []);
-  for (const row of rows) rowsOf[row.lane].push(row);
-  return { lanes: processes.map((name, at) => laneOf(name, at, rowsOf[at])), rows };
-}
-
-/** The second of the run ID, or its first event where IDs ran ahead of the clock; that alone where there is no ID. */
-function beginningOf({ startedAt }, times) {
-  const first = times.find((time) => time !== null);
-  return startedAt === null ? first : Math.min(Date.parse(startedAt), first ?? Infinity);
-}
-
-/** Tells each row after a long silence how long it was. */
-function foldGaps(rows) {
+  let start = startedAt === null ? null : Date.parse(startedAt);
+  let isFirst = true;
   let before = null;
-  for (const row of rows) {
-    if (row.offset === null) continue;
-    if (before !== null && row.offset - before >= GAP_MS) row.gap = spellDuration(row.offset - before);
-    before = row.offset;
+  let number = -1;
+  for (const event of events) {
+    number += 1;
+    const time = event.time === null ? null : Date.parse(event.time);
+    if (time !== null && isFirst) {
+      // The second of the run ID, or the first event where IDs ran ahead of the clock; that alone without an ID.
+      start = Math.min(start ?? time, time);
+      isFirst = false;
+    }
+    const arrow = arrows.get(number);
+    const mark = marked.get(number);
+    const offset = time === null || start === null ? null : time - start;
+    // Each property is named: an object that is spread and added to takes several times the memory.
+    yield {
+      number,
+      time: event.time,
+      runId: event.runId,
+      at: event.at,
+      file: event.file,
+      line: event.line,
+      text: event.text,
+      confidence: event.confidence,
+      offset,
+      /** How long nothing was heard before it, where that is long. */
+      gap:
+        offset !== null && before !== null && offset - before >= GAP_MS
+          ? spellDuration(offset - before)
+          : null,
+      lane: lanes.get(event.process),
+      /** The lane that handed the ID over, or that had it last. */
+      from: arrow === undefined ? null : lanes.get(arrow.from),
+      /** Whether the logs say who handed it over. */
+      isProved: arrow?.proved ?? false,
+      /** Whether this process is named as the one that changed the ID here. */
+      isChange: mark?.isChange ?? false,
+      kind: KINDS[event.action ?? event.event] ?? STEP,
+      words: wordsOf(event),
+      place: event.at ?? `${event.file}:${event.line}`,
+      // Another ID than that of the run: of the same job, or what a finding is about.
+      isOther: event.runId !== null && event.runId !== runId,
+      isBase: event.runId === baseRunId,
+      isWrong: wrong.has(event.runId),
+      findings: mark?.findings ?? NONE,
+      /** How many equal events it stands for, and when the last of them was. */
+      times: 1,
+      lastOffset: offset,
+    };
+    before = offset ?? before;
   }
 }
 
-function laneOf(name, at, rows) {
-  return { label: labelOf(at), name, span: spanOf(rows), life: lifeOf(rows) };
+/** Equal rows that follow one another as one. */
+function* folded(rows) {
+  let last = null;
+  for (const row of rows) {
+    if (last !== null && isRepetition(last, row)) {
+      last.times += 1;
+      last.lastOffset = row.lastOffset ?? last.lastOffset;
+      continue;
+    }
+    if (last !== null) yield last;
+    last = row;
+  }
+  if (last !== null) yield last;
+}
+
+function isRepetition(last, row) {
+  return (
+    row.lane === last.lane &&
+    row.words === last.words &&
+    row.runId === last.runId &&
+    row.at === last.at &&
+    row.file === last.file &&
+    row.confidence === last.confidence &&
+    row.gap === null &&
+    row.from === null &&
+    row.findings.length === 0 &&
+    last.findings.length === 0
+  );
+}
+
+/** The lanes of processes with what they did. */
+function lanesOf(processes, rows) {
+  const lanes = processes.map((name, at) => new Lane(name, at));
+  for (const row of rows) lanes[row.lane].take(row);
+  return lanes.map((lane) => lane.told());
+}
+
+/** What one process did, without its rows. */
+class Lane {
+  #name;
+  #at;
+  #first = Infinity;
+  #last = -Infinity;
+  #begin = Infinity;
+  #end = -Infinity;
+  #steps = [];
+  #left = 0;
+  #words = null;
+
+  constructor(name, at) {
+    this.#name = name;
+    this.#at = at;
+  }
+
+  take({ number, offset, lastOffset, words, times }) {
+    this.#first = Math.min(this.#first, number);
+    this.#last = Math.max(this.#last, number);
+    this.#begin = Math.min(this.#begin, offset ?? Infinity);
+    this.#end = Math.max(this.#end, lastOffset ?? -Infinity);
+    const isAgain = this.#words === words;
+    this.#words = words;
+    if (!isAgain && this.#steps.length < MAX_STEPS) this.#steps.push({ words, times });
+    else if (!isAgain) this.#left += 1;
+    else if (this.#left === 0) this.#steps.at(-1).times += times;
+  }
+
+  told() {
+    const life = this.#steps.map(({ words, times }) => repeated(words, times));
+    if (this.#left > 0) life.push(`... ${this.#left} more`);
+    const ends = this.#begin > this.#end ? [] : [...new Set([this.#begin, this.#end])];
+    return {
+      at: this.#at,
+      label: labelOf(this.#at),
+      name: this.#name,
+      span: ends.map(spellOffset).join(' to '),
+      life,
+      first: this.#first,
+      last: this.#last,
+    };
+  }
+}
+
+/** What happened, and how often at once. */
+function repeated(words, times) {
+  return times === 1 ? words : `${words} x${times}`;
 }
 
 /** A, B, … Z, AA, … */
@@ -97,36 +196,10 @@ function labelOf(at) {
 }
 
 /** What happened, in the words of events. */
-function wordsOf({ event, action, table, source, code }) {
+function wordsOf({ event, action, table, source, carrier, code }) {
   if (action !== null) return table === null ? action : `${action} ${table}`;
-  const detail = source ?? code;
+  const detail = source ?? carrier ?? code;
   return detail === null ? event : `${event} (${detail.replace(/^ERR_(RUN_ID_)?/, '')})`;
 }
 
-/** From its first to its last event, where their times are known. */
-function spanOf(rows) {
-  let [first, last] = [Infinity, -Infinity];
-  for (const { offset } of rows) {
-    if (offset === null) continue;
-    first = Math.min(first, offset);
-    last = Math.max(last, offset);
-  }
-  return first > last ? '' : [...new Set([first, last])].map(spellOffset).join(' to ');
-}
-
-/** The steps of a process, each with how often it was repeated at once; at the end how many more there are. */
-function lifeOf(rows) {
-  const steps = [];
-  for (const { words } of rows) {
-    const last = steps.at(-1);
-    if (last !== undefined && last.words === words) last.times += 1;
-    else steps.push({ words, times: 1 });
-  }
-  const told = steps
-    .slice(0, MAX_STEPS)
-    .map(({ words, times }) => (times === 1 ? words : `${words} x${times}`));
-  if (steps.length > MAX_STEPS) told.push(`... ${steps.length - MAX_STEPS} more`);
-  return told;
-}
-
-module.exports = { timeLineOf };
+module.exports = { folded, lanesOf, repeated, rowsOf, timeLineOf };

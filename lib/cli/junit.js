@@ -1,0 +1,83 @@
+'use strict';
+
+// The verdict as JUnit's XML, which servers of CI show as tests: a group of findings is a test that failed.
+
+const { count } = require('../count.js');
+const { classTextOf } = require('./class-texts.js');
+const { affectedText } = require('./findings.js');
+const { storyOf } = require('./story.js');
+const { visible } = require('./visible.js');
+
+/** XML has names for these; `visible` has written all that XML 1.0 does not allow by its number. */
+const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
+
+/** A file in which nothing but ASCII stands is read alike by all. */
+const NOT_ASCII = /[^\x20-\x7e]/gu;
+
+/**
+ * @param {import('./verdict-view.js').VerdictView} view
+ * @param {(group) => boolean} isFailing whether a group lets the command fail
+ */
+function* junitLines(view, isFailing) {
+  const { runs, problems } = view.summary;
+  let [tests, failures, skipped] = [0, 0, 0];
+  for (const group of view.groups()) {
+    tests += 1;
+    if (group.known) skipped += 1;
+    else if (isFailing(group)) failures += 1;
+  }
+  const isClean = tests === 0 && problems.length === 0;
+  const counts = `tests="${isClean ? 1 : tests + problems.length}" failures="${failures}" errors="${problems.length}" skipped="${skipped}"`;
+  yield '<?xml version="1.0" encoding="UTF-8"?>';
+  yield `<testsuites name="unified-run-id" ${counts}>`;
+  yield `  <testsuite name="unified-run-id check" ${counts}>`;
+  if (isClean) yield `    <testcase classname="unified-run-id" name="${count(runs, 'run')}, consistent"/>`;
+  for (const { file, problem } of problems) {
+    yield `    <testcase classname="unified-run-id" name="read ${escaped(file)}">`;
+    yield `      <error message="not read: ${escaped(problem)}"/>`;
+    yield '    </testcase>';
+  }
+  for (const group of view.groups()) yield* testCase(group, view, isFailing(group));
+  yield '  </testsuite>';
+  yield '</testsuites>';
+}
+
+function* testCase(group, view, isFailing) {
+  const { class: name, service, at, severity, known, examples } = group;
+  const { title, remedy } = classTextOf(name);
+  const [file] = at === null ? [] : [at.replace(/(:[0-9]+){1,2}$/, '')];
+  const place = at === null ? '' : ` at ${escaped(at)}`;
+  const of = file === undefined ? '' : ` file="${escaped(file)}"`;
+  yield `    <testcase classname="${escaped(service)}" name="${escaped(title)} (${escaped(name)})${place}"${of}>`;
+  const story = storyOf(view.finding(examples[0]), { ellipsis: '...' });
+  const told = `${affectedText(group)}, ${severity}. ${story}`;
+  if (known) {
+    yield `      <skipped message="known from the baseline"/>`;
+  } else if (isFailing) {
+    yield `      <failure type="${escaped(name)}" message="${escaped(told)}">${escaped(told)}${body(view, group, remedy)}</failure>`;
+  } else {
+    yield `      <system-out>${escaped(told)}${body(view, group, remedy)}</system-out>`;
+  }
+  yield '    </testcase>';
+}
+
+/** Lines below the story: each place that shows it, and what to do. */
+function body(view, { examples }, remedy) {
+  const lines = [];
+  for (const number of examples) {
+    const { runId, expected, evidence } = view.finding(number);
+    const instead = expected === null ? '' : ` instead of ${expected}`;
+    lines.push(`${runId ?? '(no run ID)'}${instead}`);
+    for (const { file, line } of evidence) lines.push(`  ${file}:${line}`);
+  }
+  if (remedy !== '') lines.push(remedy);
+  return lines.map((line) => `\n${escaped(line)}`).join('');
+}
+
+function escaped(text) {
+  return visible(text)
+    .replace(/[&<>"']/g, (sign) => ESCAPES[sign])
+    .replace(NOT_ASCII, (character) => `&#x${character.codePointAt(0)?.toString(16)};`);
+}
+
+module.exports = { junitLines };

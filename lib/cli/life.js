@@ -1,0 +1,107 @@
+'use strict';
+
+// The answer of `flow`, which the addon gives in pieces: as one text it may be longer than a string can be.
+
+const { asAscii, asciiJson } = require('../events/ascii-json.js');
+
+/** What is taken at a time: a thousand lines of 4 KB are a string of 4 MB. */
+const PIECE = 1000;
+
+/** A page draws as many events as a browser shows at once, with some of those before the first finding. */
+const MAX_DRAWN = 20_000;
+const DRAWN_BEFORE = 1_000;
+
+/** Characters of lines that a page holds. */
+const MAX_DRAWN_TEXT = 8 << 20;
+
+class Life {
+  #flow;
+
+  /** @param flow the `Flow` of the addon */
+  constructor(flow) {
+    this.#flow = flow;
+    this.summary = JSON.parse(flow.summary());
+    this.problems = JSON.parse(flow.problems());
+    const { handOverCount, findingCount, markCount } = this.summary;
+    this.handOvers = [...this.#all(handOverCount, (from) => flow.handOvers(from, PIECE))];
+    this.findings = [...this.#all(findingCount, (from) => flow.findings(from, PIECE))];
+    this.marks = [...this.#all(markCount, (from) => flow.marks(from, PIECE))];
+  }
+
+  get isEmpty() {
+    return this.summary.eventCount === 0;
+  }
+
+  /** As `rowsOf` takes it: events are read as often as they are asked for, without their lines. */
+  get timeLine() {
+    const { runId, baseRunId, startedAt, processes } = this.summary;
+    const { handOvers, findings, marks } = this;
+    const events = { [Symbol.iterator]: () => this.#events(0, false) };
+    return { runId, baseRunId, startedAt, processes, events, handOvers, findings, marks };
+  }
+
+  /** Lines of JSON, one for each event, hand-over, finding and mark. */
+  *json() {
+    const { runId, baseRunId, clientId, startedAt, processes, skipped } = this.summary;
+    const head = { version: 1, runId, baseRunId, clientId, startedAt, processes, skipped };
+    const { problems } = this;
+    yield `${asciiJson({ ...head, problems }).slice(0, -1)},`;
+    yield '"events": [';
+    yield* this.#pieces();
+    yield* ['],', ...listed('handOvers', this.handOvers, ',')];
+    yield* listed('findings', this.findings, ',');
+    yield* listed('marks', this.marks, '}');
+  }
+
+  /** What a page draws: all, or what is around the first finding. */
+  get drawn() {
+    const { runId, baseRunId, clientId, startedAt, processes, skipped, eventCount } = this.summary;
+    const first = Math.min(eventCount, ...this.marks.map(({ event }) => event));
+    const start = eventCount <= MAX_DRAWN ? 0 : Math.max(0, first - DRAWN_BEFORE);
+    const events = [];
+    const texts = [];
+    let length = 0;
+    for (const event of this.#events(start, true)) {
+      length += event.text?.length ?? 0;
+      if (events.length >= MAX_DRAWN || (length > MAX_DRAWN_TEXT && events.length > 0)) break;
+      events.push({ ...event, text: texts.push(event.text ?? '') - 1 });
+    }
+    const isDrawn = ({ event }) => event >= start && event < start + events.length;
+    const moved = (one) => ({ ...one, event: one.event - start });
+    const [handOvers, marks] = [this.handOvers, this.marks].map((all) => all.filter(isDrawn).map(moved));
+    const { findings, problems } = this;
+    const parts = { runId, baseRunId, clientId, startedAt, processes };
+    return { flow: { ...parts, events, handOvers, findings, marks }, texts, eventCount, skipped, problems };
+  }
+
+  *#events(start, hasLines) {
+    const { eventCount } = this.summary;
+    for (let from = start; from < eventCount; from += PIECE) {
+      yield* JSON.parse(this.#flow.events(from, PIECE, hasLines));
+    }
+  }
+
+  /** The JSON of the addon as it is. */
+  *#pieces() {
+    const { eventCount } = this.summary;
+    for (let from = 0; from < eventCount; from += PIECE) {
+      const piece = asAscii(this.#flow.events(from, PIECE, true).slice(1, -1));
+      yield from + PIECE < eventCount ? `${piece},` : piece;
+    }
+  }
+
+  *#all(count, take) {
+    for (let from = 0; from < count; from += PIECE) yield* JSON.parse(take(from));
+  }
+}
+
+/** A list as a member of a JSON object, an element a line. */
+function* listed(name, elements, end) {
+  yield `"${name}": [`;
+  for (const [at, element] of elements.entries()) {
+    yield asciiJson(element) + (at < elements.length - 1 ? ',' : '');
+  }
+  yield `]${end}`;
+}
+
+module.exports = { Life };
