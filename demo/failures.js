@@ -14,7 +14,7 @@ function failuresOf({ acme, ann, scrape }) {
     {
       what: 'a retired name',
       route: 'retired-name',
-      shownAs: null,
+      shownAs: ['refused', null],
       sent: {},
       expected: { status: 500, code: 'ERR_RUN_ID_DEPRECATED', judge: 'legacy', near: null },
     },
@@ -63,7 +63,6 @@ async function showFailures(report, { legacy }, log, runs) {
   const staged = [];
   for (const failure of failuresOf(runs)) {
     const { judge, used } = await showFailure(report, legacy, log, failure);
-    if (failure.shownAs === null) continue;
     const [name, expected] = failure.shownAs;
     staged.push([name, used, expected, judge]);
   }
@@ -100,7 +99,7 @@ async function showFailure(report, legacy, log, { what, route, sent, expected })
   );
   report.note(message);
   report.note(`Logged by ${reject.service}/${reject.pid}, ${reject.at}${soughtBy(missing)}`);
-  return { judge: reject.service, used: missing?.runId ?? reject.received };
+  return { judge: reject.service, used: missing?.runId ?? reject.received ?? null };
 }
 
 /** Of a message, what is wrong; the rest is advice. */

@@ -1,12 +1,12 @@
 'use strict';
 
-// The culprit: a service as it was before. It has no boundary, and each route does to a run ID what such code
-// does. Not an example to follow.
+// The culprit: a service as it was before. Each route does to a run ID what such code does; those that change one
+// have a boundary by now, so that the logs show who had the right one in hand. Not an example to follow.
 
 const express = require('express');
 const { generateTimestampRunId, getClientId, parseRunId } = require('unified-run-id');
 const unifiedRunIdService = require('unified-run-id');
-const { runIdErrors } = require('unified-run-id/express');
+const { runIdBoundary, runIdErrors } = require('unified-run-id/express');
 const { JobTracking } = require('unified-run-id/job-tracking');
 const { get, post } = require('./http.js');
 const { openPool } = require('./pool.js');
@@ -19,6 +19,7 @@ const jobs = new JobTracking({ db: pool });
 
 const app = express();
 app.use(express.json());
+const boundary = runIdBoundary({ generate: false });
 
 // The one thing it does right: it uses the ID that it got.
 app.post('/left-alone', async (req, res) => {
@@ -30,13 +31,13 @@ app.post('/retired-name', (req, res) => {
 });
 
 // Makes an ID for the same run again, instead of using the one that it got.
-app.post('/minted-again', async (req, res) => {
+app.post('/minted-again', boundary, async (req, res) => {
   const runId = generateTimestampRunId(getClientId(req.body.runId));
   res.json(await jobs.getClientRun(runId));
 });
 
 // Adds the suffix by hand, to be safe.
-app.post('/suffix-twice', async (req, res) => {
+app.post('/suffix-twice', boundary, async (req, res) => {
   const { runId, clientId } = req.body;
   res.json(await jobs.getClientRun(`${runId}-${clientId}`));
 });
@@ -55,7 +56,7 @@ app.post('/lost-parameter', async (req, res) => {
 });
 
 // Writes the time of the run in the time zone of this host.
-app.post('/local-time', async (req, res) => {
+app.post('/local-time', boundary, async (req, res) => {
   const { startedAt, clientId } = parseRunId(req.body.runId);
   res.json(await jobs.getClientRun(`${localTime(startedAt)}-${clientId}`));
 });

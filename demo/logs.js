@@ -25,16 +25,25 @@ async function showLogs(report, log, staged, run) {
       outcome: `${findings.length} findings`,
       reason: 'all that was staged, and nothing else',
     },
-    [check.code, sorted(findings.map((one) => [one.class, one.runId, one.expected, services(one.process)]))],
+    [
+      check.code,
+      sorted(once(findings.map((one) => [one.class, one.runId, one.expected, services(one.process)]))),
+    ],
     [1, sorted(staged)],
   );
+  const whoOf = (one) => one.changedBy.map(({ process }) => services(process)).join(', ') || null;
   report.table([
-    ['finding', 'run ID', 'should have been', 'by', 'at'],
-    ...findings.map((one) => [one.class, one.runId, one.expected, services(one.process), one.at]),
+    ['finding', 'run ID', 'should have been', 'changed by', 'seen in', 'at'],
+    ...once(
+      findings.map((one) => [
+        ...[one.class, one.runId, one.expected, whoOf(one)],
+        ...[services(one.process), one.at],
+      ]),
+    ),
   ]);
 
   const flow = await command(log.folder, 'flow', run, ...files, '--html', 'run.html');
-  const isTold = flow.stdout.includes(`minted-again: ${mintedOf(staged)} instead of ${run}`);
+  const isTold = flow.stdout.includes(`minted-again: ${mintedOf(staged)} instead of`);
   report.step(
     {
       what: 'unified-run-id flow',
@@ -56,6 +65,11 @@ function mintedOf(staged) {
 
 function sorted(rows) {
   return rows.map((row) => JSON.stringify(row)).sort();
+}
+
+/** Requests that name several runs give a finding for each pair of them. */
+function once(rows) {
+  return [...new Map(rows.map((row) => [row.join(), row])).values()];
 }
 
 function command(cwd, ...args) {
