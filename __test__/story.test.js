@@ -7,6 +7,7 @@ const { test } = require('node:test');
 const fc = require('fast-check');
 const { findingClasses } = require('../lib/binding.js');
 const { CLASS_TEXTS } = require('../lib/cli/class-texts.js');
+const { serviceOf } = require('../lib/cli/logged-value.js');
 const { storyOf } = require('../lib/cli/story.js');
 
 const BASE = '251126-024655';
@@ -448,4 +449,19 @@ test('whatever the values are, what is not a name stands in quotes, and nothing 
       }
     }),
   );
+});
+
+test('a service is named as the findings are grouped', () => {
+  for (const [process, service] of [
+    ['api@web-1/7/0a1b2c3d', 'api'],
+    ['@acme/api@web-1/7/0a1b2c3d', '@acme/api'],
+    ['me@home@web-1/-/-', 'me@home'],
+    ['web-1/7', 'web-1/7'],
+    ['web-1 api[7]', 'web-1 api[7]'],
+    ['logs/mail@example.org/app.log', 'logs/mail@example.org/app.log'],
+    ['logs/mail@web-1/old/app.log', 'logs/mail@web-1/old/app.log'],
+    ['-@web-1/7/0a1b2c3d', 'web-1/7/0a1b2c3d'],
+  ]) {
+    assert.equal(serviceOf(process), service, process);
+  }
 });

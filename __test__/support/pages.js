@@ -19,6 +19,18 @@ async function faultsOf(page) {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
+/** Faults of accessibility in light and in dark, and how many different backgrounds the page has in these. */
+async function inBothSchemes(page) {
+  const backgrounds = new Set();
+  const faults = [];
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    backgrounds.add(await page.evaluate(() => getComputedStyle(document.body).backgroundColor));
+    faults.push(...(await faultsOf(page)).map((fault) => `${colorScheme}: ${fault}`));
+  }
+  return { faults, backgrounds: backgrounds.size };
+}
+
 /** How much wider than its window the page is, and what sticks out. */
 function overflowOf(page) {
   return page.evaluate(() => {
@@ -49,4 +61,4 @@ async function printed(page) {
   return { pages, size: [Math.round(width), Math.round(height)] };
 }
 
-module.exports = { faultsOf, overflowOf, printed, textsOf, titled, watchCopies };
+module.exports = { faultsOf, inBothSchemes, overflowOf, printed, textsOf, titled, watchCopies };

@@ -21,9 +21,12 @@ function quotedValue(text, maxLength = MAX_LENGTH) {
   return `"${visible(cut.replace(/["\\]/g, '\\$&'))}"`;
 }
 
-/** Of a process named `service@host/pid/proc` the service, else where it ran; any other name as it is. */
+/**
+ * Of a process named `service@host/pid/proc` the service, else where it ran; any other name as it is. The rule is that
+ * of `service_of` in crates/logs/src/facts/service.rs, which groups findings by it.
+ */
 function serviceOf(process) {
-  const [, service, rest] = /^([^@]*)@(.*)$/s.exec(process) ?? [];
+  const [, service, rest] = /^(.*)@([^@/]*\/(?:-|\d*)\/[^@/]*)$/s.exec(process) ?? [];
   if (service === undefined) return process;
   return service === '' || service === '-' ? rest : service;
 }
