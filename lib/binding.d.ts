@@ -322,6 +322,12 @@ export interface ClassObject {
 /** The classes of inconsistencies, the first that fits first. */
 export function findingClasses(): Array<ClassObject>;
 
+/** The service that a process of a verdict is of; other names of processes as they are. */
+export function serviceOf(process: string): string;
+
+/** An argument as one word of a shell. */
+export function shellQuoted(argument: string): string;
+
 /** How far the reading of logs has come. */
 export class Progress {
   /** Nothing read yet. */

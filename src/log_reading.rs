@@ -8,8 +8,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
+use run_id_logs::facts::service;
 use run_id_logs::judge::class::{Class, Severity};
-use run_id_logs::read::{input, scan};
+use run_id_logs::read::{compressed, input, scan};
 use run_id_logs::show::inventory::{self, Order};
 use run_id_logs::show::selection::Selection;
 use run_id_logs::show::verdict::{self, Files};
@@ -60,6 +61,20 @@ pub fn finding_classes() -> Vec<ClassObject> {
     };
     // Reading and writing another run's record are one class with two severities: the greater one is told.
     Class::ALL.into_iter().filter(|(class, ..)| *class != Class::OtherRunRead).map(described).collect()
+}
+
+/// The service that a process of a verdict is of; other names of processes as they are.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn service_of(process: String) -> String {
+    service::service_of(&process).to_owned()
+}
+
+/// An argument as one word of a shell.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn shell_quoted(argument: String) -> String {
+    compressed::quoted(&argument)
 }
 
 /// How far the reading of logs has come.

@@ -60,7 +60,7 @@ export type ErrorMiddleware = (
 /**
  * Resolves the run ID of each request once, puts it on `req.runId`, and calls what follows in the context of the
  * run, with an `op` of its own. A bad one goes to `next(error)`, with the `statusCode` that answers it. Mount it
- * after the body parser: with `generate`, a body that nobody has parsed is `ERR_RUN_ID_MISSING`, since it may name a
+ * after the body parser: with `generate`, an unparsed body is `ERR_RUN_ID_MISSING`, since it may name a
  * run. A second boundary on the way resolves nothing again, but demands its own client.
  *
  * @throws {TypeError} for options with unknown keys or wrong types

@@ -112,8 +112,8 @@ impl<'h> Judge<'h> {
         }
     }
 
-    /// Divides misses by whether the ID was generated only after them, as far as two clocks can tell: then whoever missed
-    /// it did not get it from there.
+    /// Divides misses by whether the ID was generated only after them, as far as two clocks can tell: then the process
+    /// that missed it did not get it from there.
     fn before_generation(&self, run_id: RunId<'_>, group: Group) -> (Group, Vec<Seen>) {
         let (early, others) =
             group.misses.into_iter().partition(|miss| self.is_before_generation(run_id, miss));
