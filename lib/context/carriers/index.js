@@ -29,8 +29,10 @@ const { kafka } = require('./kafka.js');
 const { sqs } = require('./sqs.js');
 const { url } = require('./url.js');
 
+/** By name. Of two names for one kind each is a carrier of its own. */
 const KINDS = { data, workerData: data, env, headers, url, bullmq, kafka, amqp, sqs };
 
+/** @type {Record<string, any>} */
 const CARRIERS = {
   __proto__: null,
   ...Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, { name, ...kind }])),
