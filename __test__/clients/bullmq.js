@@ -172,9 +172,14 @@ describe('a job whose data is gone', options, () => {
     await once(child, 'exit');
     await connection.hset(queue.toKey(emptied.id), 'data', '{}');
     const seen = {};
-    work((job) => void (seen[job.id] = `${readOf(job)} ${job.stalledCounter}`), { stalledInterval: 100 });
+    const stalled = [];
+    const make = () =>
+      work((job) => void (seen[job.id] = `${readOf(job)} ${job.stalledCounter}`), { stalledInterval: 100 });
+    const worker = runWithRunId(ACME, () => leaveRun(make));
+    worker.on('stalled', () => stalled.push(currentRunId()));
     while (Object.keys(seen).length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
     assert.deepEqual(seen, { [kept.id]: `${ANN} 1`, [emptied.id]: 'ERR_RUN_ID_MISSING 1' });
+    assert.deepEqual(stalled, [undefined, undefined]);
   });
 });
 

@@ -11,4 +11,4 @@ const take = (job) => {
   process.send(job.id);
   return new Promise(() => {});
 };
-new Worker(name, take, { connection, concurrency: 2, lockDuration: 300 });
+new Worker(name, take, { connection, concurrency: 2, lockDuration: 300, stalledInterval: 100 });
