@@ -12,10 +12,10 @@
 
 const { types } = require('node:util');
 const { VARIABLE } = require('./environment.js');
+const { HEADER, isHeader, severalOf } = require('../core/header.js');
 const { isSpellingOfRunId } = require('../core/spelling.js');
 const { PARAMETER, hostOf, parametersOf, urlTextOf, urlWith } = require('./url.js');
 
-const HEADER = 'run-id';
 const PROPERTY = 'runId';
 
 /** A property of an object: the data of a job, of a worker thread. */
@@ -50,7 +50,7 @@ const HEADERS = {
       name,
       severalOf(value),
     ]),
-  isExact: (name) => name.toLowerCase() === HEADER,
+  isExact: isHeader,
   write: headersWith,
 };
 
@@ -102,11 +102,6 @@ function isCollection(headers) {
 
 function entriesOf(headers) {
   return [...headers.entries()].filter(([name]) => isSpellingOfRunId(name));
-}
-
-/** Several headers of one name arrive as an array, or joined by commas. */
-function severalOf(value) {
-  return typeof value === 'string' && value.includes(',') ? value.split(',') : value;
 }
 
 function headersWith(headers, runId) {

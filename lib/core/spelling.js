@@ -15,9 +15,14 @@ function isSpellingOfRunId(name) {
   return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
 }
 
+/** The same for a header: proxies and clients put `x-` before the names of their own. */
+function isSpellingOfHeader(name) {
+  return isSpellingOfRunId(name) || isSpellingOfRunId(name.replace(/^x[_-]/i, ''));
+}
+
 /** A key as errors name it. It came from outside, so it is escaped and cut. */
 function placeOf(path, key) {
   return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}["${show(key)}"]`;
 }
 
-module.exports = { isSpellingOfRunId, placeOf };
+module.exports = { isSpellingOfHeader, isSpellingOfRunId, placeOf };

@@ -26,7 +26,7 @@ const fn other(name: &'static str, hint: &'static str) -> Unread {
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 14] = [
+pub const UNREAD: [Unread; 16] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
@@ -42,6 +42,11 @@ pub const UNREAD: [Unread; 14] = [
          await request.json() }.",
     ),
     request(
+        "unread-body",
+        "Of a Fetch Request only a JSON body is read: name the run in the query, or pass the body that you have read \
+         to enterRun from unified-run-id/boundary.",
+    ),
+    request(
         "query-text",
         "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
          URLSearchParams(text), body }.",
@@ -53,8 +58,12 @@ pub const UNREAD: [Unread; 14] = [
     ),
     request(
         "header",
-        "The run-id header holds one, which is read only on demand: pass { parentRunId: extract(req.headers, \
-         'headers') }, with extract from unified-run-id/context.",
+        "The run-id header holds one, which is read only on demand: give the boundary { header: true }, or pass { \
+         parentRunId: extract(req.headers, 'headers') }, with extract from unified-run-id/context.",
+    ),
+    request(
+        "misspelled-header",
+        "Only run-id is read, and a header that is nearly the same is not ignored: send the run ID as run-id.",
     ),
     request(
         "path-parameter",

@@ -1,7 +1,6 @@
 'use strict';
 
-const { boundaryOf } = require('../boundary.js');
-const { stackOf } = require('../../events/events.js');
+const { boundaryOf, madeAt } = require('../boundary.js');
 
 /** What `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
@@ -17,13 +16,15 @@ function routeOf({ method, routeOptions }) {
   return typeof routeOptions?.url === 'string' ? `${method} ${routeOptions.url}` : method;
 }
 
+const FASTIFY = { show, routeOf };
+
 /**
  * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
  * events name the line of that call.
  */
 function runIdBoundary(fastify, options, done) {
-  if (arguments.length < 2) return pluginOf(arguments[0], stackOf(runIdBoundary));
-  return addBoundary(fastify, options, done, null);
+  if (arguments.length < 2) return pluginOf(arguments[0], madeAt(runIdBoundary));
+  return addBoundary(fastify, options, done, () => null);
 }
 
 function pluginOf(own, made) {
@@ -35,7 +36,7 @@ function pluginOf(own, made) {
 function addBoundary(fastify, options, done, made) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made, routeOf);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, FASTIFY, made);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;
