@@ -7,10 +7,10 @@ const binding = require('../binding.js');
 const { storage } = require('../context/run-in-hand.js');
 const { takeFromEnvironment } = require('../context/environment.js');
 const { reject, standIn, stackOf } = require('../events/events.js');
-const { keepRun, runOf } = require('../core/mark.js');
+const { MARKED, keepRun, runOf } = require('../core/mark.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
-const { messageBehind } = require('../core/request.js');
-const { NO_OPTIONS, requireMark, resolveChecked } = require('../core/resolve.js');
+const { READERS, messageBehind } = require('../core/request.js');
+const { NO_OPTIONS, refuseMark, requireMark, resolveChecked } = require('../core/resolve.js');
 const { clientOf } = require('../core/run-id.js');
 
 const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
@@ -25,8 +25,10 @@ const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunctio
  * @typedef {{
  *   show(req: any, run: { runId: string, source: string }, subject: any): void,
  *   routeOf(req: any): string | null,
+ *   rawOf?(req: any): object | undefined,
  * }} Framework `show` puts the run where the framework's handlers look for it; `routeOf` tells the route, never a
- *   concrete path
+ *   concrete path; `rawOf` the framework's own request, where `req` is a view of it that is made for each boundary: then
+ *   both carry the run
  */
 
 /**
@@ -37,13 +39,13 @@ const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunctio
  * @returns `(req, done, subject)`: calls `done()` in the run's context, or `done(error)`, in the request's own too.
  *   `subject` is what the options' functions are given, where that is not the request that holds the sources
  */
-function boundaryOf(given, caller, { show, routeOf }, made) {
+function boundaryOf(given, caller, framework, made) {
+  const { show, routeOf, rawOf = () => undefined } = framework;
   const options = readBoundaryOptions(given, caller);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
   const header = options.header === true;
-  const unchecked =
-    generate && !header ? NO_OPTIONS : Object.freeze({ __proto__: null, generate, header });
+  const unchecked = generate && !header ? NO_OPTIONS : Object.freeze({ __proto__: null, generate, header });
   // A service that a run has started serves many: none of its children may inherit that run by mistake.
   takeFromEnvironment();
 
@@ -97,16 +99,36 @@ function boundaryOf(given, caller, { show, routeOf }, made) {
       clientId === undefined
         ? unchecked
         : { __proto__: null, generate, header, expectClientId: expected(client) };
+    adopt(req, resolution.expectClientId);
     const found = resolveChecked(req, parent, resolution, caller);
     run.runId = found.runId;
     run.source = found.source;
     carry(req, run, resolution.expectClientId, subject);
   }
 
+  /** A view carries what its request carries already. */
+  function adopt(req, expectClientId) {
+    const raw = rawOf(req);
+    if (raw === undefined) return;
+    // Before an ID is used up for it.
+    if (!Object.isExtensible(raw)) refuseMark(raw, caller, expectClientId);
+    const held = READERS[MARKED](raw) ?? undefined;
+    if (held === undefined || (READERS[MARKED](req) ?? undefined) !== undefined) return;
+    requireMark(req, held, caller, expectClientId);
+    const run = runOf(raw);
+    if (run !== undefined) keepRun(req, run);
+  }
+
   function carry(req, run, expectClientId, subject) {
+    mark(req, run, expectClientId);
+    const raw = rawOf(req);
+    if (raw !== undefined) mark(raw, run, expectClientId);
+    show(req, run, subject);
+  }
+
+  function mark(req, run, expectClientId) {
     if (req.specificRunId !== run.runId) requireMark(req, run.runId, caller, expectClientId);
     keepRun(req, run);
-    show(req, run, subject);
   }
 
   function expected(client) {
@@ -153,26 +175,20 @@ function madeAt(caller) {
 /**
  * Enters a boundary and calls `fn(run)` in the run's context.
  *
- * @returns a promise of what `fn` returns
+ * @param {any} [subject] what the options' functions are given, where that is not `req`
+ * @param {(refusal: any) => any} [refuse] answers a request that may not go on; throws it by default
+ * @returns a promise of what `fn` or `refuse` returns
  */
-function enterWith(enter, req, fn, subject) {
-  return new Promise((resolve, reject) => {
-    enter(
-      req,
-      (refusal) => {
-        if (refusal !== undefined) {
-          reject(refusal);
-          return;
-        }
-        try {
-          resolve(fn(enteredRunOf(req)));
-        } catch (error) {
-          reject(error);
-        }
-      },
-      subject,
-    );
+function enterWith(enter, req, fn, subject = req, refuse = raise) {
+  return new Promise((resolve) => {
+    const go = async (refusal) => (refusal === undefined ? fn(enteredRunOf(req)) : refuse(refusal));
+    enter(req, (refusal) => resolve(go(refusal)), subject);
   });
+}
+
+/** @returns {never} */
+function raise(refusal) {
+  throw refusal;
 }
 
 function readBoundaryOptions(given = {}, caller) {

@@ -229,4 +229,11 @@ function refuseMark(req, caller, expectClientId) {
   throw reject(binding.refuse('not-a-request', req, caller.name), caller, expectClientId);
 }
 
-module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };
+module.exports = {
+  NO_OPTIONS,
+  refuseMark,
+  requireMark,
+  resolveChecked,
+  resolveRunId,
+  resolveRunIdWithSource,
+};

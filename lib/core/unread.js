@@ -5,15 +5,7 @@
 
 const { isPromise } = require('node:util').types;
 const { entriesOfHeaders, isHeader } = require('./header.js');
-const {
-  has,
-  isCollection,
-  isFetchRequest,
-  isPlain,
-  messageBehind,
-  queryIn,
-  read,
-} = require('./request.js');
+const { has, isCollection, isFetchRequest, isPlain, messageBehind, queryIn, read } = require('./request.js');
 const { isSpellingOfHeader, isSpellingOfRunId, placeOf } = require('./spelling.js');
 
 const PARTS = ['query', 'body', 'method', 'url'];
