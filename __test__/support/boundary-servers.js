@@ -10,6 +10,7 @@ const fetchBoundary = require('../../lib/boundary/fetch/index.js').runIdBoundary
 const honoBoundary = require('../../lib/boundary/hono/index.js').runIdBoundary;
 const httpBoundary = require('../../lib/boundary/http/index.js').runIdBoundary;
 const koa = require('../../lib/boundary/koa/index.js');
+const { startNest } = require('./nest-app.js');
 const { currentRunId } = require('../../lib/context/index.js');
 
 /** What a route answers with by default: what the boundary has put where handlers look, after an await. */
@@ -96,6 +97,14 @@ const BOUNDARIES = [
     route: 'GET /',
     start: startEnterRun,
   },
+  ...['express', 'fastify'].map((platform) => ({
+    name: `NestJS 12 on ${platform}`,
+    errorKeys: ['statusCode', ...WORDS],
+    givesErrors: false,
+    header: ofNode,
+    route: 'GET /',
+    start: (options, settings = {}) => startNest(platform, options, settingsWith(settings)),
+  })),
 ];
 
 function ofNode({ headers }, name) {

@@ -323,6 +323,11 @@ impl LookedIn {
                  runId."
                     .into()
             }
+            Self::Place(place) if place == "@RunId()" => {
+                "No run is in hand: import RunIdModule.forRoot() of unified-run-id/nest for HTTP; a handler of messages \
+                 calls receive(data, 'data', fn)."
+                    .into()
+            }
             Self::Place(place) => format!("{place} holds none: was it handed over?").into(),
         }
     }

@@ -88,4 +88,4 @@ function runIdErrors() {
   };
 }
 
-module.exports = { runIdBoundary, runIdErrors };
+module.exports = { EXPRESS, runIdBoundary, runIdErrors };

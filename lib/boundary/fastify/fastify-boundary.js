@@ -41,16 +41,21 @@ function addBoundary(fastify, options, done, made) {
     done(error); // Thrown, it would end the process.
     return;
   }
+  mount(fastify, enter);
+  done();
+}
+
+/** @param {(request: any) => boolean} [isMeant] whether the boundary is one for this request */
+function mount(fastify, enter, isMeant = () => true) {
   // Requests of one shape are what Fastify is fast with.
   for (const name of DECORATORS) {
     if (!fastify.hasRequestDecorator(name)) fastify.decorateRequest(name, null);
   }
   // After the body is parsed and before validation, which may change what was sent.
   fastify.addHook('preValidation', (request, _reply, proceed) => {
-    if (request.is404) proceed();
+    if (request.is404 || !isMeant(request)) proceed();
     else enter(request, proceed);
   });
-  done();
 }
 
 function withoutRegister(options) {
@@ -71,4 +76,4 @@ function markAsPlugin(plugin) {
 
 markAsPlugin(runIdBoundary);
 
-module.exports = { runIdBoundary };
+module.exports = { FASTIFY, mount, runIdBoundary };
