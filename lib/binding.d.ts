@@ -44,6 +44,7 @@ export type FaultName =
   | 'not-a-request'
   | 'second-argument'
   | 'missing'
+  | 'missing-on-demand'
   | 'missing-in'
   | 'other-client'
   | 'conflict'

@@ -4,6 +4,7 @@
 // crates/core/src/source.rs; JavaScript reads each one once. SPEC §4.
 
 const { SOURCES } = require('../binding.js');
+const { runIdInHeaders } = require('./header.js');
 
 const ObjectPrototype = Object.prototype;
 const hasOwn = ObjectPrototype.hasOwnProperty;
@@ -21,6 +22,8 @@ const READERS_BY_NAME = {
     return query === undefined && isFetchRequest(req) ? searchParamsOf(req.url) : query;
   },
   body: (req) => ('body' in ObjectPrototype && isPolluted('body', req) ? undefined : req.body),
+  header: (req, _parentRunId, options) =>
+    options.header === true ? runIdInHeaders(read(req, 'headers'), read(req, 'rawHeaders')) : undefined,
   parentRunId: (_req, parentRunId) => parentRunId,
 };
 const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
@@ -59,6 +62,21 @@ function searchParamsOf(url) {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams : undefined;
 }
 
+/** The query of any text that may be the URL of a request, of which a server is told no more than the path. */
+function queryIn(url) {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).replace(/#.*$/s, ''));
+}
+
+/** Node's request, where this is a framework's own: Fastify and Koa give them different names. */
+function messageBehind(req) {
+  for (const name of ['raw', 'req']) {
+    const message = read(req, name);
+    if (typeof message === 'object' && message !== null) return message;
+  }
+  return undefined;
+}
+
 /** The `runId` that a query or body holds: its own, never an inherited one. */
 function runIdIn(holder) {
   if (typeof holder !== 'object' || holder === null) return undefined;
@@ -86,4 +104,15 @@ function isCollection(holder) {
   );
 }
 
-module.exports = { HOLDERS, READERS, has, isCollection, isFetchRequest, isPlain, read, runIdIn };
+module.exports = {
+  HOLDERS,
+  READERS,
+  has,
+  isCollection,
+  isFetchRequest,
+  isPlain,
+  messageBehind,
+  queryIn,
+  read,
+  runIdIn,
+};

@@ -205,7 +205,10 @@ impl Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookedIn {
     /// All sources of a request.
-    Sources,
+    Sources {
+        /// Whether those were among them that are read on demand.
+        on_demand: bool,
+    },
     /// All sources of a request, of which one could not be read to its end, so that there may be one in it.
     Unread(&'static Unread),
     /// One named place, such as an environment variable.
@@ -309,14 +312,20 @@ impl ClockFault {
 impl LookedIn {
     fn hint(&self) -> Cow<'static, str> {
         match self {
-            Self::Sources => {
-                let places = SOURCES.map(|source| source.path).join(", ");
+            Self::Sources { on_demand } => {
+                let read = SOURCES.iter().filter(|source| *on_demand || !source.on_demand);
+                let places = read.map(|source| source.path).collect::<Vec<_>>().join(", ");
                 format!("None of {places} holds one, and this call may not generate one.").into()
             }
             Self::Unread(unread) => unread.hint.into(),
             Self::Place(place) if place == "currentRunId()" => {
                 "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a \
                  runId."
+                    .into()
+            }
+            Self::Place(place) if place == "@RunId()" => {
+                "No run is in hand: import RunIdModule.forRoot() of unified-run-id/nest for HTTP; a handler of messages \
+                 calls receive(data, 'data', fn)."
                     .into()
             }
             Self::Place(place) => format!("{place} holds none: was it handed over?").into(),
@@ -476,7 +485,8 @@ macro_rules! named_faults {
 named_faults!(|value, detail| {
     "not-a-request" => Self::misplaced(value, detail, Wanted::Request),
     "second-argument" => Self::misplaced(value, detail, Wanted::Nothing),
-    "missing" => Self::Missing(LookedIn::Sources),
+    "missing" => Self::Missing(LookedIn::Sources { on_demand: false }),
+    "missing-on-demand" => Self::Missing(LookedIn::Sources { on_demand: true }),
     "missing-in" => Self::Missing(LookedIn::Place(detail)),
     "other-client" => Self::ClientMismatch { received: value.received() },
     "conflict" => Self::Conflict { received: value.received(), higher: detail },
@@ -506,7 +516,7 @@ mod tests {
         let clock = Fault::Clock(ClockFault::OutOfRange);
         for (fault, code, status) in [
             (Fault::Format { received: received() }, "ERR_RUN_ID_FORMAT", 400),
-            (Fault::Missing(LookedIn::Sources), "ERR_RUN_ID_MISSING", 400),
+            (Fault::Missing(LookedIn::Sources { on_demand: false }), "ERR_RUN_ID_MISSING", 400),
             (Fault::Kind { received: received(), wanted: "Base" }, "ERR_RUN_ID_KIND", 400),
             (Fault::Client { received: received() }, "ERR_RUN_ID_CLIENT", 500),
             (Fault::Suffix { received: received(), is_own: false }, "ERR_RUN_ID_SUFFIX", 500),

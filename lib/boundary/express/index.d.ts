@@ -1,6 +1,7 @@
 /** The boundary of an Express 4 or 5 application: every request behind it has one checked run ID. */
 
 import type { RunId, RunIdSource } from '../../../index.js';
+import type { BoundaryOptions as Options } from '../index.js';
 
 declare global {
   namespace Express {
@@ -24,17 +25,7 @@ declare global {
 export type BoundaryRequest = import('express').Request;
 
 /** Options of {@link runIdBoundary}. Unknown keys are a `TypeError`. */
-export interface BoundaryOptions<Request = BoundaryRequest> {
-  /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
-  generate?: boolean | undefined;
-  /**
-   * The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. A
-   * generated ID gets it.
-   */
-  clientId?(request: Request): string | null | undefined | Promise<string | null | undefined>;
-  /** The run ID that the request belongs to when it names none itself; not a promise of one. */
-  parentRunId?(request: Request): string | null | undefined;
-}
+export interface BoundaryOptions<Request = BoundaryRequest> extends Options<Request> {}
 
 /**
  * What `app.use` takes. It is generic so that the handlers behind it keep the types that they have without it: a

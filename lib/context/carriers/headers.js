@@ -3,11 +3,11 @@
 // Headers of HTTP, whose names may be in any case.
 
 const { types } = require('node:util');
+const { HEADER, isHeader } = require('../../core/header.js');
 const { headerName, several, valueAmong, valueIn, withValue } = require('./named-value.js');
 const { isObject, isRecord, tagOf } = require('./shape.js');
 
-const HEADER = 'run-id';
-const NAME = { ...headerName(HEADER), isExact: (key) => key.toLowerCase() === HEADER };
+const NAME = { ...headerName(HEADER), isExact: isHeader };
 
 const received = {
   accepts: (headers) => isRecord(headers) || isCollection(headers) || isNamedHeaders(headers),
