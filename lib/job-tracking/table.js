@@ -94,4 +94,4 @@ const LINK = new Table('link', 'run_external_ids', [
   ['linked_at', 'linkedAt', TIME],
 ]);
 
-module.exports = { JOB, CLIENT, LINK };
+module.exports = { CLIENT, JOB, LINK, Table };
