@@ -55,6 +55,9 @@ export type FaultName =
   | 'job-exists'
   | 'job-finished'
   | 'job-open-clients'
+  | 'attempt-running'
+  | 'attempt-taken-over'
+  | 'attempt-stale'
   | 'job-unknown-outcome'
   | 'not-linked'
   | 'linked-to-another';

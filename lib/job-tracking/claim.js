@@ -13,18 +13,22 @@ const MAX_TRIES = 64;
 /** Seconds by which processes that clashed with one another step apart, at random. */
 const SPREAD = 8;
 
-/** @returns the row of the new job */
-async function claimJob(database, { jobType, notes, metrics }, caller) {
-  const { insertJob, claimJob: claim } = database.statements;
+/**
+ * @param {[insert: string, claim: string]} statements the second one also asks for the greatest run ID
+ * @param {unknown[]} values what they take after the run ID
+ * @returns the row of the new job
+ */
+async function claimJob(database, statements, values, caller) {
+  const [insert, claim] = statements;
   await database.prove(caller); // before an ID is used up
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const begun = performance.now();
     const runId = generateBase(caller);
-    const values = [runId, jobType, notes, metrics];
     // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
     const isFirst = tries === 0;
-    if (!isFirst) values.push(binding.greatestBase(readClock()));
-    const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, caller);
+    const all = [runId, ...values];
+    if (!isFirst) all.push(binding.greatestBase(readClock()));
+    const [row] = await database.insert(isFirst ? insert : claim, all, runId, caller);
     if (row !== undefined && row.run_id !== null) return row;
     emit('record', caller, {
       method: caller.name,

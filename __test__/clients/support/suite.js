@@ -118,6 +118,8 @@ function testRecords(setUp) {
       notes: "Acme-Corp's ? $1",
       error: null,
       metrics: { leads: 3 },
+      attempts: null,
+      heartbeatAt: null,
     });
     assert.equal((await jobs.updateJob(runId, { error: 'late', notes: null })).error, 'late');
     const run = await jobs.createClientRun(runId, { clientId: ANN });

@@ -51,6 +51,7 @@ codes! {
     JOB_NOT_FOUND = "ERR_JOB_NOT_FOUND", 404;
     JOB_EXISTS = "ERR_JOB_EXISTS", 409;
     JOB_FINISHED = "ERR_JOB_FINISHED", 409;
+    JOB_RUNNING = "ERR_JOB_RUNNING", 409;
     JOB_OPEN_CLIENTS = "ERR_JOB_OPEN_CLIENTS", 409;
     JOB_UNKNOWN_OUTCOME = "ERR_JOB_UNKNOWN_OUTCOME", 503;
     JOB_DATABASE = "ERR_JOB_DATABASE", 500;
@@ -163,6 +164,17 @@ pub enum Fault {
         received: String,
     },
 
+    /// An attempt at a job is not the one that may go on.
+    #[error("{problem}")]
+    Attempt {
+        /// Which one may, or why none.
+        problem: AttemptProblem,
+        /// The job's run ID, or the client's.
+        received: String,
+        /// When the attempt that counts was heard of last.
+        heard: String,
+    },
+
     /// What job tracking asks of a database, its client or its role is not there.
     #[error("The database cannot be used for job tracking: {problem}")]
     Database {
@@ -266,6 +278,45 @@ impl JobProblem {
                 (JOB_OPEN_CLIENTS, "Complete its client runs first, or pass { force: true }.")
             }
             Self::UnknownOutcome => (JOB_UNKNOWN_OUTCOME, "Look it up by error.runId before you try again."),
+        }
+    }
+}
+
+/// What can be wrong with an attempt at a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AttemptProblem {
+    /// Another one is at it.
+    #[error("Job tracking record is Running in another attempt")]
+    Running,
+    /// It was silent for so long that another one took over.
+    #[error("Job tracking record is Running in another attempt")]
+    TakenOver,
+    /// It was silent for so long that it was failed.
+    #[error("Job tracking record has a final status already")]
+    Stale,
+}
+
+impl AttemptProblem {
+    fn row(self, heard: &str) -> (Code, String) {
+        match self {
+            Self::Running => (
+                JOB_RUNNING,
+                format!(
+                    "Its last heartbeat was at {heard}: let that attempt end, or try again when three heartbeats are \
+                     missing."
+                ),
+            ),
+            Self::TakenOver => (
+                JOB_RUNNING,
+                format!(
+                    "This attempt missed three heartbeats and lost it to the other one, whose last heartbeat was at \
+                     {heard}: write nothing more."
+                ),
+            ),
+            Self::Stale => (
+                JOB_FINISHED,
+                format!("failStale() failed it at {heard}, for want of heartbeats: write nothing more."),
+            ),
         }
     }
 }
@@ -399,6 +450,10 @@ impl Fault {
             Self::Clock(fault) => (CLOCK, fault.hint()),
             Self::Sequence(fault) => (SEQUENCE, fault.problem.hint()),
             Self::Job { problem, .. } => problem.row(),
+            Self::Attempt { problem, heard, .. } => {
+                let (code, hint) = problem.row(heard);
+                return (code, Some(hint.into()));
+            }
             Self::Database { .. } => {
                 (JOB_DATABASE, "docs/databases.md says what each client and each role needs.")
             }
@@ -412,6 +467,10 @@ impl Fault {
 
     fn of_job(value: &Value<'_>, problem: JobProblem) -> Self {
         Self::Job { problem, received: value.received() }
+    }
+
+    fn of_attempt(value: &Value<'_>, problem: AttemptProblem, heard: String) -> Self {
+        Self::Attempt { problem, received: value.received(), heard }
     }
 
     /// What callers tell it apart by.
@@ -437,6 +496,7 @@ impl Fault {
             | Self::ClientMismatch { received }
             | Self::Kind { received, .. }
             | Self::Job { received, .. }
+            | Self::Attempt { received, .. }
             | Self::Conflict { received, .. } => Some(received),
             _ => None,
         }
@@ -497,6 +557,9 @@ named_faults!(|value, detail| {
     "job-exists" => Self::of_job(value, JobProblem::Exists),
     "job-finished" => Self::of_job(value, JobProblem::Finished),
     "job-open-clients" => Self::of_job(value, JobProblem::OpenClients),
+    "attempt-running" => Self::of_attempt(value, AttemptProblem::Running, detail),
+    "attempt-taken-over" => Self::of_attempt(value, AttemptProblem::TakenOver, detail),
+    "attempt-stale" => Self::of_attempt(value, AttemptProblem::Stale, detail),
     "job-unknown-outcome" => Self::of_job(value, JobProblem::UnknownOutcome),
     "not-linked" => Self::of_job(value, JobProblem::NotLinked),
     "linked-to-another" => Self::of_job(value, JobProblem::LinkedToAnother),
