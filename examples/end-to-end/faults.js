@@ -8,7 +8,7 @@
 
 const { once } = require('node:events');
 const http = require('node:http');
-const { getBaseRunId, resolveRunId } = require('unified-run-id');
+const { getBaseRunId, getClientId, resolveRunId } = require('unified-run-id');
 const { inject, receive, requireRunId, withRunId } = require('unified-run-id/context');
 const { LATE, RETRIES } = require('./service.js');
 
@@ -30,14 +30,17 @@ const FAULTS = {
 
   'a run is started again': {
     handle: (job, { jobs }) =>
-      receive(job, 'bullmq', () => jobs.getClientRun(resolveRunId({ body: { leads: 3 } }, { clientId: 'Ann-Carver' }))),
+      receive(job, 'bullmq', async () => {
+        const clientId = getClientId(requireRunId());
+        return await jobs.getClientRun(resolveRunId({ body: { leads: job.data.leads } }, { clientId }));
+      }),
     told: { finding: 'minted-again', by: 'worker' },
   },
 
   'a scheduler repeats a run': {
     add: (queue, data) =>
       queue.upsertJobScheduler('nightly', { every: 3_600_000 }, { name: 'score', data: inject(data) }),
-    told: { code: 'ERR_RUN_ID_CONFLICT', by: 'worker' },
+    told: { code: 'ERR_RUN_ID_TYPE', by: 'worker' },
   },
 
   'a worker is made inside a run': {

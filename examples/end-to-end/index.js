@@ -10,6 +10,7 @@ const { FAULTS } = require('./faults.js');
 const { runAll } = require('./run.js');
 const { tellingOf } = require('./telling.js');
 
+/** How many runs at once, unless it is said. */
 const COUNT = 200;
 
 async function main() {
@@ -17,7 +18,7 @@ async function main() {
   const postgres = await Postgres.start();
   const redis = await Redis.start();
   try {
-    const all = await runAll({ count: COUNT, databaseUrl: await postgres.freshSchema(), redisUrl: redis.url });
+    const all = await runAll({ count: Number(process.argv[2] ?? COUNT), databaseUrl: await postgres.freshSchema(), redisUrl: redis.url });
     const clean = all.runs.filter(({ fault }) => fault === undefined);
     const completed = clean.filter(({ status }) => status === 'Completed');
     console.log(`${completed.length} of ${clean.length} runs without a fault are Completed.\n`);

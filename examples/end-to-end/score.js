@@ -13,12 +13,16 @@ async function post(url, body) {
 }
 
 async function main() {
+  await runWithRunId(runIdFromEnv(), callWebhook);
+}
+
+async function callWebhook() {
   const send = FAULTS[fault]?.post ?? post;
   const answer = await send(`${process.env.WEBHOOK_URL}/scores`, JSON.stringify({ leads: Number(leads) }));
   if (!answer.ok) throw new Error(`the webhook answered ${answer.status}`);
 }
 
-runWithRunId(runIdFromEnv(), main).catch((error) => {
+main().catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
 });

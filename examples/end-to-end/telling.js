@@ -2,21 +2,31 @@
 
 // What tells a fault: the error at its place, or the finding of `check` with its culprit.
 
+const path = require('node:path');
 const { FAULTS } = require('./faults.js');
+const { RETRIES } = require('./service.js');
 
-const serviceOf = ({ process }) => process.split('@')[0];
+/** A service is named by its main script, unless RUN_ID_SERVICE says otherwise. */
+const nameOf = (service) => path.basename(service, '.js');
 
-/** A sentence; undefined when the fault was not told as it has to be. */
+/** A sentence; undefined where the fault was not told as it has to be. */
 function tellingOf({ runId, fault }, { events, findings }) {
   const { code, finding, by } = FAULTS[fault].told;
   if (code !== undefined) {
-    const rejection = events.find((event) => event.event === 'reject' && event.code === code && event.service === by);
-    return rejection && `${code} in ${by}, ${rejection.at}`;
+    const rejection = events.find((one) => isRejection(one, code, by));
+    return rejection && `${code} at ${rejection.at}`;
   }
   const found = findings.find(
-    (one) => one.class === finding && one.expected === runId && one.changedBy.some((who) => serviceOf(who) === by),
+    (one) =>
+      one.class === finding &&
+      one.expected === runId &&
+      one.changedBy.some(({ process }) => nameOf(process.split('@')[0]) === by),
   );
-  return found && `${finding}, changed by ${by}, ${found.changedBy[0].at}`;
+  return found && `${finding} (${found.confidence}), changed by ${by} at ${found.changedBy[0].at}`;
 }
 
-module.exports = { tellingOf };
+function isRejection({ event, code, service }, wanted, by) {
+  return event === 'reject' && code === wanted && nameOf(service) === by;
+}
+
+module.exports = { nameOf, tellingOf };

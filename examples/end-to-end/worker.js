@@ -18,9 +18,18 @@ const workers = [];
 function makeWorker(queue, handler) {
   const worker = new Worker(queue, handler, { connection: redis(), concurrency: 8 });
   worker.on('failed', (job, error) => console.error(`${job.name} ${job.id}: ${error.message}`));
-  worker.on('completed', (job) => FAULTS[job.data.fault]?.listen?.());
+  worker.on('completed', completed);
   workers.push(worker);
   return worker;
+}
+
+/** A listener is in no run, and what it throws would end the worker. */
+function completed(job) {
+  try {
+    FAULTS[job.data.fault]?.listen?.();
+  } catch (error) {
+    console.error(`${job.name} ${job.id}: ${error.message}`);
+  }
 }
 
 async function handle(job) {
@@ -33,7 +42,7 @@ async function handle(job) {
 async function work(job) {
   const runId = requireRunId();
   const jobRunId = getBaseRunId(runId);
-  const attempt = { number: job.attemptsMade + 1, of: job.opts.attempts ?? 1 };
+  const attempt = { number: job.attemptsMade + 1, of: job.opts.attempts || 1 };
   const scored = () => jobs.runClient(jobRunId, getClientId(runId), () => score(job.data), { attempt });
   await jobs.run({ jobType: 'lead-scoring', runId: jobRunId, attempt }, scored);
 }
