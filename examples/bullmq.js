@@ -17,7 +17,6 @@ async function work(job) {
 }
 
 async function score(job) {
-  await null;
   console.log(`${requireRunId()} scores ${job.data.leads} leads`);
 }
 

@@ -12,31 +12,27 @@ const pool = new Pool({ connectionString: process.env.DATABASE_URL });
 const boss = new PgBoss(process.env.DATABASE_URL);
 const jobs = new JobTracking({ db: pool });
 
-async function startScoring(leads) {
-  const client = await pool.connect();
-  try {
-    await client.query('BEGIN');
-    const { runId } = await new JobTracking({ db: client }).createJob({ jobType: 'lead-scoring' });
-    // Without `db` it would be sent over a connection of its own, and stay when this one rolls back.
-    const db = { executeSql: (text, values) => client.query(text, values) };
-    await boss.send('score', inject({ leads }, 'data', runId), { db });
-    await client.query('COMMIT');
-  } catch (error) {
-    await client.query('ROLLBACK');
-    throw error;
-  } finally {
-    client.release();
-  }
+async function startScoring(client, leads) {
+  await client.query('BEGIN');
+  const { runId } = await new JobTracking({ db: client }).createJob({ jobType: 'lead-scoring' });
+  // Without `db` it would go by another connection, and stay when this one rolls back.
+  const db = { executeSql: (text, values) => client.query(text, values) };
+  await boss.send('score', inject({ leads }, 'data', runId), { db });
+  await client.query('COMMIT');
 }
 
-/** Each job of a batch on its own: one that has no run must not take the others with it. */
+/** Each job of a batch on its own: one without a run takes no other with it. */
 async function work(batch) {
-  for (const job of batch) {
-    await receive(job.data, 'data', () => score(job)).catch((error) => boss.fail('score', job.id, error));
-  }
+  const score = async () => console.log((await jobs.completeJob(requireRunId())).status);
+  const workOn = async (job) => await receive(job.data, 'data', score);
+  for (const job of batch) await workOn(job).catch((error) => boss.fail('score', job.id, error));
+  setImmediate(() => boss.stop().then(() => pool.end()));
 }
 
-async function score(job) {
-  const { jobType, status } = await jobs.completeJob(requireRunId());
-  console.log(`${jobType} of ${job.data.leads} leads: ${status}`);
-}
+jobs.migrate().then(async () => {
+  await boss.start().then(() => boss.createQueue('score'));
+  const client = await pool.connect();
+  // A connection that is thrown away rolls back what is not committed.
+  await startScoring(client, 5).finally(() => client.release(true));
+  await boss.work('score', work);
+});
