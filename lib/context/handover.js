@@ -66,7 +66,7 @@ function injectInto(carrier, kind, runId, caller) {
 function copyWith(carrier, kind, runId, handedOver, caller) {
   const { sent } = kind;
   const copy = sent.copy(carrier);
-  const found = sent.replaces === true ? undefined : sent.read(copy);
+  const found = sent.replaces ? undefined : sent.read(copy);
   if (found === undefined) return sent.write(copy, handedOver, caller);
   if (found === handedOver) return copy;
   requireRunIdIn(found, carrier, kind, caller);

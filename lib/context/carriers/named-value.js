@@ -9,6 +9,10 @@ const { hasOwnProperty: hasOwn } = Object.prototype;
 /** What is there in place of one value that can be read. */
 class Flaw {
   #isFlaw = true;
+  // Declared, here and below: an assignment alone would find what all objects inherit.
+  reason;
+  value;
+  key;
 
   /**
    * @param {string} reason a row of crates/core/src/unread.rs
@@ -29,6 +33,10 @@ class Flaw {
 
 /** The name of a run ID in a carrier. */
 class Name {
+  exact;
+  isSpelling;
+  isExact;
+
   /**
    * @param {string} exact
    * @param {(key: unknown) => boolean} [isSpelling]
@@ -43,12 +51,17 @@ class Name {
 
 /** A look at one thing after another for what is held under a name. */
 class Search {
+  name;
+  /** @type {any} */
+  key = undefined;
+  /** @type {any} */
+  value = undefined;
+  /** @type {unknown[] | null} */
+  values = null;
+
   /** @param {Name} name */
   constructor(name) {
     this.name = name;
-    this.key = undefined;
-    this.value = undefined;
-    this.values = null;
   }
 
   look(key, value) {
