@@ -22,7 +22,7 @@ const kafka = {
     read: (carrier) => readHeaders(isMessage(carrier) ? ownValue(carrier, 'headers') : carrier),
   },
   sent: {
-    accepts: (headers) => isHeaders(headers) && !isMessage(headers),
+    accepts: (headers) => isHeaders(headers) && ![headers].flat().some(isMessage),
     wants: 'the headers of a message, not the message',
     copy,
     read: readHeaders,
@@ -36,7 +36,9 @@ function isHeaders(value) {
 
 /** Old messages have a value and no headers at all. Headers may have any name, so the run ID is asked first. */
 function isMessage(carrier) {
-  return !Object.hasOwn(carrier, HEADER) && MESSAGE.some((key) => Object.hasOwn(carrier, key));
+  return (
+    isRecord(carrier) && !Object.hasOwn(carrier, HEADER) && MESSAGE.some((key) => Object.hasOwn(carrier, key))
+  );
 }
 
 function readHeaders(headers) {
