@@ -250,7 +250,9 @@ async function checkWorker() {
 
 /** Messages, whose bytes each runtime reads in its own way. */
 function checkMessages() {
-  const { extract, inject } = createRequire(import.meta.url)('../../lib/context/index.js');
+  const { childEnv, extract, inject, receive, requireRunId, withRunId } = createRequire(import.meta.url)(
+    '../../lib/context/index.js',
+  );
   const bytes = new TextEncoder().encode(COMPOUND);
   for (const headers of [
     { 'run-id': bytes },
@@ -264,6 +266,15 @@ function checkMessages() {
   assert.equal(extract({ data: inject({}, 'bullmq', COMPOUND), opts: {} }, 'bullmq'), COMPOUND);
   assert.equal(extract(inject(new Headers(), 'headers', COMPOUND), 'headers'), COMPOUND);
   refuses(() => extract({ data: { runId: BASE }, opts: {}, repeatJobKey: 'nightly' }, 'bullmq'), 'TYPE');
+  for (const call of [
+    () => inject({}),
+    () => childEnv(),
+    () => withRunId('/'),
+    () => requireRunId(),
+    () => receive({}, 'data', () => {}),
+  ]) {
+    refuses(call, 'MISSING');
+  }
 }
 
 configure({ logger: null });
