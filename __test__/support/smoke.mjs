@@ -248,11 +248,41 @@ async function checkWorker() {
   assert.ok(before < within && within < after, `${before} < ${within} < ${after}`);
 }
 
+/** Messages, whose bytes each runtime reads in its own way. */
+function checkMessages() {
+  const { childEnv, extract, inject, receive, requireRunId, withRunId } = createRequire(import.meta.url)(
+    '../../lib/context/index.js',
+  );
+  const bytes = new TextEncoder().encode(COMPOUND);
+  for (const headers of [
+    { 'run-id': bytes },
+    [{ 'run-id': Buffer.from(COMPOUND) }],
+    new Map([['run-id', bytes]]),
+  ]) {
+    assert.equal(extract({ value: Buffer.from('{}'), headers }, 'kafka'), COMPOUND);
+  }
+  assert.equal(extract({ properties: { headers: inject({}, 'amqp', COMPOUND) } }, 'amqp'), COMPOUND);
+  assert.equal(extract({ MessageAttributes: inject({}, 'sqs', COMPOUND) }, 'sqs'), COMPOUND);
+  assert.equal(extract({ data: inject({}, 'bullmq', COMPOUND), opts: {} }, 'bullmq'), COMPOUND);
+  assert.equal(extract(inject(new Headers(), 'headers', COMPOUND), 'headers'), COMPOUND);
+  refuses(() => extract({ data: { runId: BASE }, opts: {}, repeatJobKey: 'nightly' }, 'bullmq'), 'TYPE');
+  for (const call of [
+    () => inject({}),
+    () => childEnv(),
+    () => withRunId('/'),
+    () => requireRunId(),
+    () => receive({}, 'data', () => {}),
+  ]) {
+    refuses(call, 'MISSING');
+  }
+}
+
 configure({ logger: null });
 assert.equal(createRequire(import.meta.url)('../../index.js'), unifiedRunIdService);
 const names = Object.keys(unifiedRunIdService);
 for (const name of Object.keys(checks)) assert.ok(names.includes(name), `${name} is not exported`);
 await checkWorker();
 checkEvents();
+checkMessages();
 for (const name of names) (checks[name] ?? (() => checkAnswer(name)))();
 console.log(`every export works: ${names.length}`);

@@ -85,8 +85,8 @@ pub const UNREAD: [Unread; 25] = [
     ),
     other(
         "job",
-        "It looks like a job or a message, not a request: receive(job.data, 'data', fn) from unified-run-id/context \
-         calls fn in the job's run.",
+        "It looks like a job or a message, not a request: receive(job, 'bullmq', fn) or, of another queue, \
+         receive(job.data, 'data', fn) from unified-run-id/context calls fn in the job's run.",
     ),
     other(
         "context",
