@@ -19,8 +19,8 @@ export interface BoundaryOptions<Request = any> extends Options<Request> {}
  * `handler` in the context of the run, with an `op` of its own and all arguments. A request with a bad run ID is answered with its
  * status and `{ code, message }`, without a call of `handler`; what `handler` throws, and what the functions of the
  * options throw, is thrown. Of bodies it reads JSON only, from a copy, so that `handler` can read its own; with `generate`,
- * any other one is `ERR_RUN_ID_MISSING`, since it may name a run. What the returned stream does later is in the context
- * of the run if the stream was made in `handler`.
+ * any other one is `ERR_RUN_ID_MISSING`, since it may name a run. A stream is pulled after `handler` has returned, and
+ * then in no run: give it `pull: bindRun(fn)` of `unified-run-id/context`.
  *
  * @throws {TypeError} for a handler that is no function, and for options with unknown keys or wrong types
  * @example
