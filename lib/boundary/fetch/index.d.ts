@@ -11,6 +11,11 @@ export interface BoundaryRequest {
   readonly runIdSource: RunIdSource;
 }
 
+/** A `Response` of the project's own types; of none where it has none. */
+export type Refusal = typeof globalThis extends { Response: { prototype: infer Response } }
+  ? Response
+  : object;
+
 /** Options of {@link runIdBoundary}. Unknown keys are a `TypeError`. */
 export interface BoundaryOptions<Request = any> extends Options<Request> {}
 
@@ -29,4 +34,4 @@ export interface BoundaryOptions<Request = any> extends Options<Request> {}
 export function runIdBoundary<Request extends object, Rest extends unknown[], Result>(
   handler: (request: Request & BoundaryRequest, ...rest: Rest) => Result,
   options?: BoundaryOptions<Request>,
-): (request: Request, ...rest: Rest) => Promise<Awaited<Result> | Response>;
+): (request: Request, ...rest: Rest) => Promise<Awaited<Result> | Refusal>;
