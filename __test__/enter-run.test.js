@@ -5,7 +5,14 @@
 const assert = require('node:assert/strict');
 const { channel } = require('node:diagnostics_channel');
 const { describe, test } = require('node:test');
-const { configure, isRunId, resolveRunId, resolveRunIdWithSource, RunIdError } = require('../index.js');
+const {
+  configure,
+  isRunId,
+  resolveRunId,
+  resolveRunIdWithSource,
+  RunIdError,
+  stats,
+} = require('../index.js');
 const { enterRun } = require('../lib/boundary/index.js');
 const { currentRunId, runWithRunId } = require('../lib/context/index.js');
 const { HOSTILE_VALUES, TRAP_ERROR } = require('./support/hostile-values.js');
@@ -238,4 +245,17 @@ test('a header in two spellings of case is several, in an object that is not of 
 test('the header of a run that the application has set is compared too', async () => {
   const request = { specificRunId: OTHER, headers: { 'run-id': ANN } };
   await assert.rejects(enterRun(request, { header: true }, idOf), { statusCode: 409 });
+});
+
+test('only the header is compared with what was found, where nobody asks for more', async () => {
+  const request = {
+    query: { runId: ANN },
+    headers: { 'run-id': ANN },
+    get body() {
+      return assert.fail('read');
+    },
+  };
+  const before = stats().conflicts;
+  assert.equal(await enterRun(request, { header: true, parentRunId: () => OTHER }, idOf), ANN);
+  assert.equal(stats().conflicts, before);
 });
