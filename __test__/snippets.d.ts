@@ -20,6 +20,7 @@ declare const spawn: typeof import('node:child_process').spawn;
 declare const Worker: typeof import('node:worker_threads').Worker;
 declare const main: () => Promise<void>;
 declare const score: (job: unknown) => Promise<void>;
+declare const nextChunk: () => Promise<Uint8Array>;
 declare const pino: typeof import('pino').pino;
 declare const winston: typeof import('winston');
 

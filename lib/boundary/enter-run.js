@@ -4,24 +4,31 @@ const binding = require('../binding.js');
 const { boundaryOf, enterWith } = require('./boundary.js');
 const { reject, stackReader } = require('../events/events.js');
 const { requireFunction } = require('../core/options.js');
+const { read } = require('../core/request.js');
 
 /** A request in parts, as the boundary of any framework can name them. */
 const PARTS = {
   show() {},
-  routeOf({ method, route }) {
+  routeOf(request) {
+    const [method, route] = [read(request, 'method'), read(request, 'route')];
     if (typeof method !== 'string') return null;
     return typeof route === 'string' ? `${method} ${route}` : method;
   },
-  rawOf: ({ raw }) => (typeof raw === 'object' && raw !== null ? raw : undefined),
 };
 
 async function enterRun(request, options, fn) {
   requireFunction(fn, 'fn', enterRun);
-  if (typeof request !== 'object' || request === null) {
-    throw reject(binding.refuse('not-a-request', request, enterRun.name), enterRun);
-  }
-  const enter = boundaryOf(options, enterRun, PARTS, stackReader(enterRun));
+  requireObject(request);
+  const raw = read(request, 'raw') ?? undefined;
+  if (raw !== undefined) requireObject(raw);
+  const framework = { ...PARTS, rawOf: () => raw };
+  const enter = boundaryOf(options, enterRun, framework, stackReader(enterRun));
   return enterWith(enter, request, ({ runId, source }) => fn({ runId, source }));
+}
+
+function requireObject(value) {
+  if (typeof value === 'object' && value !== null) return;
+  throw reject(binding.refuse('not-a-request', value, enterRun.name), enterRun);
 }
 
 module.exports = { enterRun };

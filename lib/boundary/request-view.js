@@ -9,9 +9,9 @@ const JSON_TYPE = /^[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * @param {Request} request
- * @param {() => Promise<string>} [readAgain] gives the text of a body that was read already
+ * @param {() => Promise<string>} [readAgain] gives the text of a body that was read already, where that was kept
  */
-async function viewOf(request, readAgain) {
+async function viewOf(request, readAgain = nothing) {
   return {
     method: request.method,
     headers: request.headers,
@@ -25,16 +25,21 @@ async function viewOf(request, readAgain) {
 async function bodyOf(request, readAgain) {
   const { body } = request;
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) return body;
-  if (request.bodyUsed || body?.locked) return readAgain === undefined ? body : parsed(await readAgain());
+  if (request.bodyUsed || body?.locked) return readAgain().then(parsed, () => body);
   // The handler reads the request's own.
   return body === null ? body : parsed(await request.clone().text());
+}
+
+async function nothing() {
+  throw new TypeError('The body was not kept');
 }
 
 /** The text itself where it is no JSON. */
 function parsed(text) {
   try {
-    // Neither null nor any other value that is no object holds a run ID, but all of them were read.
-    return JSON.parse(text) ?? {};
+    const value = JSON.parse(text);
+    // What is no object was read, and holds no run ID.
+    return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return text;
   }

@@ -4,7 +4,6 @@
 // crates/core/src/source.rs; JavaScript reads each one once. SPEC §4.
 
 const { SOURCES } = require('../binding.js');
-const { runIdInHeaders } = require('./header.js');
 
 const ObjectPrototype = Object.prototype;
 const hasOwn = ObjectPrototype.hasOwnProperty;
@@ -22,8 +21,12 @@ const READERS_BY_NAME = {
     return query === undefined && isFetchRequest(req) ? searchParamsOf(req.url) : query;
   },
   body: (req) => ('body' in ObjectPrototype && isPolluted('body', req) ? undefined : req.body),
-  header: (req, _parentRunId, options) =>
-    options.header === true ? runIdInHeaders(read(req, 'headers'), read(req, 'rawHeaders')) : undefined,
+  header(req, _parentRunId, options) {
+    if (options.header !== true) return undefined;
+    // Loaded where a boundary reads it: most processes never do that.
+    const { runIdInHeaders } = require('./header.js');
+    return runIdInHeaders(read(req, 'headers'), read(req, 'rawHeaders'));
+  },
   parentRunId: (_req, parentRunId) => parentRunId,
 };
 const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);

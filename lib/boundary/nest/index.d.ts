@@ -1,6 +1,6 @@
 /**
  * The boundary of a NestJS application, on its Express and Fastify platforms: every request behind it has one checked run
- * ID. Needs `@nestjs/common` and `@nestjs/core` 10 or later.
+ * ID. Needs `@nestjs/common` and `@nestjs/core` 11 or later.
  */
 
 import type { BoundaryOptions } from '../index.js';
