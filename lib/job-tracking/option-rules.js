@@ -32,6 +32,7 @@ const text = {
   wants: 'a text without NUL, or null for none',
 };
 const flag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
+const callback = { accepts: (value) => typeof value === 'function', wants: 'a function' };
 const list = {
   status: isOneOf(STATUSES),
   startedBefore: {
@@ -68,6 +69,7 @@ const RULES = {
   listJobs: list,
   listClientRuns: { ...list, clientId: null },
   link: { runId: null, clientId: null, system: name, externalId: name },
+  store: { create: callback, get: callback, existing: callback, greatest: callback },
 };
 
 /**
