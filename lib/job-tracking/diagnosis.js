@@ -42,6 +42,7 @@ function nearRunIds(runId) {
 
 function rankNear(runId, existing) {
   check(runId, rankNear);
+  // Asked here too, so that no text of megabytes is copied.
   return ranked(runId, textsOf(existing).filter(isRunId));
 }
 

@@ -42,7 +42,10 @@ async function created(create, runId, begun) {
     throw errorOfCreation(cause, runId, claimRunId, begun);
   }
   if (typeof answer === 'boolean') return answer;
-  throw of(runId, refuseStore('create', answer, 'true where it made the record, false where the ID was taken'));
+  throw of(
+    runId,
+    refuseStore('create', answer, 'true where it made the record, false where the ID was taken'),
+  );
 }
 
 /** Looks again: a store that takes every row may have taken another one of the same ID meanwhile. */
@@ -58,7 +61,8 @@ async function confirm(get, runId, begun) {
 
 /** How many rows have the ID. More than one are two runs under one ID, whoever made them. */
 function countOf(rows, runId) {
-  if (!Array.isArray(rows)) throw of(runId, refuseStore('get', rows, 'an array of all rows that have the ID'));
+  if (!Array.isArray(rows))
+    throw of(runId, refuseStore('get', rows, 'an array of all rows that have the ID'));
   if (rows.length > 1) throw of(runId, reject(binding.refuse('job-twice', runId), claimRunId));
   return rows.length;
 }
