@@ -37,6 +37,7 @@ declare const runWithRunId: RunIdContext['runWithRunId'];
 declare const db: import('unified-run-id/job-tracking').Database;
 declare const JobTracking: typeof import('unified-run-id/job-tracking').JobTracking;
 declare const jobs: import('unified-run-id/job-tracking').JobTracking;
+declare const claimRunId: typeof import('unified-run-id/job-tracking').claimRunId;
 
 // Clients of databases, by the names of docs/databases.md.
 declare const pglite: import('@electric-sql/pglite').PGlite;
@@ -50,6 +51,9 @@ declare const prisma: any;
 declare const sequelize: any;
 declare const sql: any;
 declare const transaction: any;
+
+// Other stores, by the names of docs/stores.md.
+declare const table: any;
 
 declare module '@nestjs/common';
 declare module 'bullmq';
