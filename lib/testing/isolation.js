@@ -14,24 +14,36 @@ const storage = new AsyncLocalStorage();
 class Isolation {
   /** @type {import('../core/generate.js').Clock | null} */
   clock = null;
-  /** @type {any[]} */
-  events = [];
+  /** @type {Sight[]} */
+  sights = [];
   silences = 0;
 
   /** @param {Isolation | null} outer the test that this one is a part of; what it lacks is that one's */
   constructor(outer) {
     this.outer = outer;
   }
+
+  isWithin(other) {
+    for (let { outer } = this; outer !== null; outer = outer.outer) if (outer === other) return true;
+    return false;
+  }
 }
 
-/** What happens in no test. Nobody asks for its events. */
+/**
+ * An event that happened while a test ran: in it, or around it, in an outer test or in none, as in a server that was
+ * started before. What happened around tests that run at once may be any one's.
+ *
+ * @typedef {{ event: any, isOwn: boolean, isShared: boolean }} Sight
+ */
+
+/** What happens in no test. Nobody asks what is seen there. */
 const OUTSIDE = new Isolation(null);
 
-/** The test that has what happens in no other, such as in a server that was started before. */
+/** The test that has what happens in no other. */
 let outermost = OUTSIDE;
 
-/** How many tests are not over. */
-let running = 0;
+/** The tests that are not over. */
+const running = new Set();
 
 onClockAsked(() => firstOf((test) => test.clock));
 onSilenceAsked(() => firstOf((test) => test.silences > 0 || null) !== null);
@@ -49,22 +61,30 @@ function firstOf(read) {
 }
 
 function capture(event) {
-  for (let test = testInHand(); test.outer !== null; test = test.outer) test.events.push(event);
+  const place = testInHand();
+  for (let test = place; test.outer !== null; test = test.outer) {
+    test.sights.push({ event, isOwn: true, isShared: false });
+  }
+  for (const test of running) {
+    if (test.isWithin(place)) test.sights.push({ event, isOwn: false, isShared: isBesideOthers(test) });
+  }
+}
+
+function isBesideOthers(test) {
+  return [...running].some((other) => other !== test && !test.isWithin(other) && !other.isWithin(test));
 }
 
 /** @param {Isolation} test @param {boolean} hasThread whether what happens in no test belongs to it */
 function begin(test, hasThread) {
   if (hasThread) outermost = test;
-  running += 1;
-  if (running > 1) return;
-  for (const channel of Object.values(channels)) channel.subscribe(capture);
+  if (running.size === 0) for (const channel of Object.values(channels)) channel.subscribe(capture);
+  running.add(test);
 }
 
 function end(test) {
   if (outermost === test) outermost = OUTSIDE;
-  running -= 1;
-  if (running > 0) return;
-  for (const channel of Object.values(channels)) channel.unsubscribe(capture);
+  running.delete(test);
+  if (running.size === 0) for (const channel of Object.values(channels)) channel.unsubscribe(capture);
 }
 
 /**

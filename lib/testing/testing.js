@@ -27,9 +27,10 @@ function isolate(fn, options = {}) {
 /** The function by which a test asks for its events. */
 function eventsOf(test) {
   return function events(...kinds) {
-    if (kinds.length === 0) return [...test.events];
+    const own = test.sights.filter(({ isOwn }) => isOwn).map(({ event }) => event);
+    if (kinds.length === 0) return own;
     const [kind] = kinds;
-    if (KINDS.includes(kind)) return test.events.filter((event) => event.event === kind);
+    if (KINDS.includes(kind)) return own.filter((event) => event.event === kind);
     throw typeError(
       `events: unknown kind ${binding.show(kind)}, expected one of ${KINDS.join(', ')}`,
       events,
@@ -43,18 +44,18 @@ function expectUnchanged(runId, ...rest) {
   if (!isInTest()) {
     throw typeError('expectUnchanged: call it inside isolate(fn), or give it a function', expectUnchanged);
   }
-  const { events } = testInHand();
-  refuseChange(runId, events, expectUnchanged);
-  refuseUnseen(runId, events, expectUnchanged);
+  const { sights } = testInHand();
+  refuseChange(runId, sights, expectUnchanged);
+  refuseUnseen(runId, sights, expectUnchanged);
 }
 
 function expectUnchangedIn(runId, fn) {
   requireFunction(fn, 'fn', expectUnchanged);
-  const judge = ({ events }, outcome, awaiting = expectUnchanged) => {
-    refuseChange(runId, events, awaiting, outcome);
+  const judge = ({ sights }, outcome, awaiting = expectUnchanged) => {
+    refuseChange(runId, sights, awaiting, outcome);
     // What was thrown comes first: it may be why nothing was seen.
     const result = outcome();
-    refuseUnseen(runId, events, awaiting);
+    refuseUnseen(runId, sights, awaiting);
     return result;
   };
   return runTest(() => fn(), false, judge);

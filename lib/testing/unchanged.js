@@ -14,16 +14,16 @@ const MISSING = 'ERR_RUN_ID_MISSING';
  * Throws where the run ID became another, or was lost.
  *
  * @param {string} runId
- * @param {any[]} events
+ * @param {import('./isolation.js').Sight[]} sights
  * @param {Function} caller
  * @param {() => unknown} [outcome] of the test: what it threw may be a consequence
  */
-function refuseChange(runId, events, caller, outcome) {
-  const changes = events.map((event) => changeIn(event, runId)).filter((change) => change !== null);
-  const [first] = changes;
+function refuseChange(runId, sights, caller, outcome) {
+  const events = sights.filter((sight) => isOfRun(sight, runId)).map(({ event }) => event);
+  const [first, ...more] = events.map((event) => changeIn(event, runId)).filter((change) => change !== null);
   if (first === undefined) return;
-  const more = changes.length > 1 ? `; ${changes.length - 1} more events show a change` : '';
-  const error = assertionError(`Run ID ${runId} ${first.words}${more}`, first.actual, runId, caller);
+  const count = more.length === 0 ? '' : `, and ${more.length} more`;
+  const error = assertionError(`Run ID ${runId} ${first.words}${count}`, first.actual, runId, caller);
   try {
     outcome?.();
   } catch (cause) {
@@ -33,12 +33,22 @@ function refuseChange(runId, events, caller, outcome) {
 }
 
 /** Throws where no event shows the run ID: then nothing is proved. */
-function refuseUnseen(runId, events, caller) {
-  if (events.some((event) => isOwn(event.runId, event, runId))) return;
+function refuseUnseen(runId, sights, caller) {
+  if (sights.some(({ event }) => isOwn(event.runId, event, runId))) return;
   const message =
-    `Run ID ${runId} was seen in no event: nothing was given it, or that works in another process or thread, or in ` +
-    'a server that was started before the test (which isolate(fn, { thread: true }) sees)';
+    `Run ID ${runId} was seen in no event: nothing was given it, or only what works in another thread or process, or ` +
+    'in another test';
   throw assertionError(message, undefined, runId, caller);
+}
+
+/** Whether an event is about the run: around tests that run at once that is certain only within the run. */
+function isOfRun({ event, isShared }, runId) {
+  return !isShared || event.within === runId || isClientOf(event.within, runId);
+}
+
+/** Whether a value is the run ID of a client under this one, which is a base. */
+function isClientOf(value, runId) {
+  return clientOf(runId) === null && isRunId(value) && baseOf(value) === runId;
 }
 
 function assertionError(message, actual, expected, caller) {
@@ -69,7 +79,7 @@ function isAboutAnother(event, runId) {
 /** A base and its clients are one run: it fans out to them, and their job is found by the base. */
 function isOwn(shown, event, runId) {
   if (shown === runId) return true;
-  if (clientOf(runId) === null) return isRunId(shown) && baseOf(shown) === runId;
+  if (isClientOf(shown, runId)) return true;
   return event.event === 'record' && event.table === 'job' && shown === baseOf(runId);
 }
 
