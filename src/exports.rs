@@ -187,11 +187,7 @@ pub fn show(value: Unknown<'_>) -> Result<String> {
 
 /// A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`.
 #[napi(catch_unwind)]
-pub fn generate(
-    client_id: Unknown<'_>,
-    source: String,
-    clock: Option<&OwnClock>,
-) -> Answer<GeneratedObject> {
+pub fn generate(client_id: Unknown<'_>, source: String, clock: Option<&OwnClock>) -> Answer<GeneratedObject> {
     let passed = Passed::read(&client_id)?;
     let client = match passed {
         Passed::Other(Kind::Undefined) => None,

@@ -44,18 +44,13 @@ pub fn refuse_kind(
 
 /// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`.
 #[napi(catch_unwind)]
-pub fn greatest_base(
-    clock: Option<&OwnClock>,
-) -> String {
+pub fn greatest_base(clock: Option<&OwnClock>) -> String {
     base_at(greatest_second(clock)).unwrap_or_default()
 }
 
 /// The bases after a given one that another claim may have taken, in order: at most 64, none beyond the greatest.
 #[napi(catch_unwind)]
-pub fn bases_after(
-    base: String,
-    clock: Option<&OwnClock>,
-) -> Vec<String> {
+pub fn bases_after(base: String, clock: Option<&OwnClock>) -> Vec<String> {
     let Some(second) = second_of(&base) else { return Vec::new() };
     let last = greatest_second(clock).min(second + LOOK_AHEAD);
     (second + 1..=last).filter_map(base_at).collect()
@@ -63,11 +58,7 @@ pub fn bases_after(
 
 /// Makes sure that the next base of a clock is more than `extra` seconds above a given one, as far as the lead allows.
 #[napi(catch_unwind)]
-pub fn raise_sequence(
-    base: String,
-    extra: u32,
-    clock: Option<&OwnClock>,
-) {
+pub fn raise_sequence(base: String, extra: u32, clock: Option<&OwnClock>) {
     let Some(second) = second_of(&base) else { return };
     let seconds = second + i64::from(extra);
     match clock {

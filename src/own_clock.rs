@@ -18,7 +18,6 @@ pub struct OwnClock {
 impl OwnClock {
     /// A clock that shows no time yet.
     #[napi(constructor, catch_unwind)]
-    #[expect(clippy::new_without_default, reason = "JavaScript alone makes them")]
     #[must_use]
     pub fn new() -> Self {
         Self { generator: Generator::new(), shown: Cell::new(f64::NAN) }

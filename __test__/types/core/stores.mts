@@ -1,7 +1,13 @@
 // Claiming run IDs in a store of the application's.
 
 import type { BaseRunId, RunId } from 'unified-run-id';
-import { claimRunId, type NearReason, nearRunIds, rankNear, type RunIdStore } from 'unified-run-id/job-tracking';
+import {
+  claimRunId,
+  type NearReason,
+  nearRunIds,
+  rankNear,
+  type RunIdStore,
+} from 'unified-run-id/job-tracking';
 import { same } from '../same.mjs';
 
 declare const text: string;
@@ -12,7 +18,11 @@ await claimRunId({ create: () => true });
 await claimRunId({ create: async (base: BaseRunId) => base === text, get: async () => [{}] });
 await claimRunId({ create: async (base: string) => base === text, greatest: () => null });
 await claimRunId({ create: () => false, existing: (runIds) => runIds });
-await claimRunId({ create: () => false, existing: async (runIds: string[]) => runIds, greatest: async () => text });
+await claimRunId({
+  create: () => false,
+  existing: async (runIds: string[]) => runIds,
+  greatest: async () => text,
+});
 
 // @ts-expect-error It makes nothing.
 await claimRunId({ get: () => [] });

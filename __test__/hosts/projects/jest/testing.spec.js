@@ -39,39 +39,36 @@ test('a run ID that stays, and one that does not', async () => {
   });
 });
 
-describe('beside fake timers', () => {
-  beforeEach(() => {
-    jest.useFakeTimers({ now: 0 });
-  });
-  afterEach(() => {
-    jest.useRealTimers();
-  });
+afterEach(() => {
+  jest.useRealTimers();
+});
 
-  test('run IDs follow the clock of the test', () => {
-    isolate(({ clock, events }) => {
-      clock.set('2025-10-06T14:30:00Z');
-      expect(generateTimestampRunId()).toBe('251006-143000');
-      jest.advanceTimersByTime(60_000);
-      expect(generateTimestampRunId()).toBe('251006-143001');
-      clock.advance(60_000);
-      expect(generateTimestampRunId()).toBe('251006-143100');
-      expect(events('generate')).toHaveLength(3);
-    });
-    expect(jest.getTimerCount()).toBe(0);
+test('beside fake timers run IDs follow the clock of the test', () => {
+  jest.useFakeTimers({ now: 0 });
+  isolate(({ clock, events }) => {
+    clock.set('2025-10-06T14:30:00Z');
+    expect(generateTimestampRunId()).toBe('251006-143000');
+    jest.advanceTimersByTime(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143001');
+    clock.advance(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143100');
+    expect(events('generate')).toHaveLength(3);
   });
+  expect(jest.getTimerCount()).toBe(0);
+});
 
-  test('that are switched on before the package is loaded', async () => {
-    jest.resetModules();
-    const runIds = require('unified-run-id');
-    const testing = require('unified-run-id/testing');
-    await testing.isolate(async ({ clock, events }) => {
-      clock.set(new Date(Date.UTC(2025, 9, 6, 14, 30)));
-      await null;
-      expect(runIds.generateTimestampRunId('Ann-Carver')).toBe(ANN);
-      expect(events('generate')).toHaveLength(1);
-    });
-    expect(jest.getTimerCount()).toBe(0);
+test('also beside fake timers that are switched on before the package is loaded', async () => {
+  jest.useFakeTimers({ now: 0 });
+  jest.resetModules();
+  const runIds = require('unified-run-id');
+  const testing = require('unified-run-id/testing');
+  await testing.isolate(async ({ clock, events }) => {
+    clock.set(new Date(Date.UTC(2025, 9, 6, 14, 30)));
+    await null;
+    expect(runIds.generateTimestampRunId('Ann-Carver')).toBe(ANN);
+    expect(events('generate')).toHaveLength(1);
   });
+  expect(jest.getTimerCount()).toBe(0);
 });
 
 test('nothing is left of a test', () => {

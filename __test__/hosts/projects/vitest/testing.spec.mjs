@@ -1,5 +1,5 @@
 import { channel } from 'node:diagnostics_channel';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { configure, generateTimestampRunId, normalizeRunId } from 'unified-run-id';
 import { expectUnchanged, isolate, silence } from 'unified-run-id/testing';
 
@@ -41,39 +41,36 @@ test('a run ID that stays, and one that does not', async () => {
   });
 });
 
-describe('beside fake timers', () => {
-  beforeEach(() => {
-    vi.useFakeTimers({ now: 0 });
-  });
-  afterEach(() => {
-    vi.useRealTimers();
-  });
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-  test('run IDs follow the clock of the test', () => {
-    isolate(({ clock, events }) => {
-      clock.set('2025-10-06T14:30:00Z');
-      expect(generateTimestampRunId()).toBe('251006-143000');
-      vi.advanceTimersByTime(60_000);
-      expect(generateTimestampRunId()).toBe('251006-143001');
-      clock.advance(60_000);
-      expect(generateTimestampRunId()).toBe('251006-143100');
-      expect(events('generate')).toHaveLength(3);
-    });
-    expect(vi.getTimerCount()).toBe(0);
+test('beside fake timers run IDs follow the clock of the test', () => {
+  vi.useFakeTimers({ now: 0 });
+  isolate(({ clock, events }) => {
+    clock.set('2025-10-06T14:30:00Z');
+    expect(generateTimestampRunId()).toBe('251006-143000');
+    vi.advanceTimersByTime(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143001');
+    clock.advance(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143100');
+    expect(events('generate')).toHaveLength(3);
   });
+  expect(vi.getTimerCount()).toBe(0);
+});
 
-  test('that are switched on before the package is loaded', async () => {
-    vi.resetModules();
-    const runIds = await import('unified-run-id');
-    const testing = await import('unified-run-id/testing');
-    await testing.isolate(async ({ clock, events }) => {
-      clock.set(new Date(Date.UTC(2025, 9, 6, 14, 30)));
-      await null;
-      expect(runIds.generateTimestampRunId('Ann-Carver')).toBe(ANN);
-      expect(events('generate')).toHaveLength(1);
-    });
-    expect(vi.getTimerCount()).toBe(0);
+test('also beside fake timers that are switched on before the package is loaded', async () => {
+  vi.useFakeTimers({ now: 0 });
+  vi.resetModules();
+  const runIds = await import('unified-run-id');
+  const testing = await import('unified-run-id/testing');
+  await testing.isolate(async ({ clock, events }) => {
+    clock.set(new Date(Date.UTC(2025, 9, 6, 14, 30)));
+    await null;
+    expect(runIds.generateTimestampRunId('Ann-Carver')).toBe(ANN);
+    expect(events('generate')).toHaveLength(1);
   });
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test('nothing is left of a test', () => {
