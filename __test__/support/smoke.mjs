@@ -28,6 +28,8 @@ import unifiedRunIdService, {
 import { runIdBoundary } from '../../lib/boundary/fetch/index.js';
 import { bindRun, currentRunId } from '../../lib/context/index.js';
 
+const { expectUnchanged, isolate } = createRequire(import.meta.url)('../../lib/testing/index.js');
+
 const BASE = '251006-143000';
 const COMPOUND = `${BASE}-Ann-Marie-Carver`;
 
@@ -231,6 +233,26 @@ function checkEvents() {
   );
 }
 
+/** Tests that run at once have clocks and events of their own. */
+async function checkTests() {
+  const years = [25, 26];
+  await Promise.all(
+    years.map((year) =>
+      isolate(async ({ clock, events }) => {
+        clock.set(`20${year}-10-06T14:30:00Z`);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        assert.equal(generateTimestampRunId(), `${year}1006-143000`);
+        assert.equal(await expectUnchanged(COMPOUND, async () => normalizeRunId(COMPOUND)), COMPOUND);
+        assert.throws(
+          () => expectUnchanged(COMPOUND, () => normalizeRunId(BASE)),
+          /suffix-missing, by pass at /,
+        );
+        assert.equal(events('generate').length, 1);
+      }),
+    ),
+  );
+}
+
 /** A worker shares the sequence of its process. */
 async function checkWorker() {
   const before = generateTimestampRunId();
@@ -357,5 +379,6 @@ await checkWorker();
 checkEvents();
 checkMessages();
 await checkFetch();
+await checkTests();
 for (const name of names) (checks[name] ?? (() => checkAnswer(name)))();
 console.log(`every export works: ${names.length}`);

@@ -170,7 +170,7 @@ function createFor(req, query, body, options, caller) {
     clientId = expectClientId;
   }
   // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
-  const now = readClock();
+  const clock = readClock();
   const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
   const reserved = isMarked ? reserveMark(req, caller, expectClientId) : null;
   if (reserved !== null && reserved.held !== undefined) {
@@ -182,7 +182,7 @@ function createFor(req, query, body, options, caller) {
   }
   let generated;
   try {
-    generated = issue(clientId, caller, source, expectClientId, now);
+    generated = issue(clientId, caller, source, expectClientId, clock);
   } catch (error) {
     reserved?.undo?.();
     throw error;

@@ -107,6 +107,11 @@ export interface NearRecord {
   readonly reason: NearReason;
 }
 
+/** A run ID that exists near one that was not found. */
+export interface NearRunId extends NearRecord {
+  readonly runId: RunId;
+}
+
 /**
  * The error of a record that isn't there. For operators: the diagnosis is not part of the message, is not
  * enumerable, and does not belong into an HTTP answer.
@@ -425,3 +430,82 @@ export class JobTracking {
    */
   findByExternalId(system: string, externalId: string, options?: LookupOptions): Promise<ExternalLink>;
 }
+
+/** Where a record may be that was not found, for a store that is not PostgreSQL. Frozen. */
+export interface NearRunIds {
+  /** Run IDs to look up by their keys, all at once: at most 400, never the one that was not found. */
+  readonly runIds: readonly RunId[];
+  /**
+   * The base of the run. A store that can list by the beginning of its keys looks for what begins with it, besides:
+   * clients whose ID was changed in case, cut or exchanged are found by that alone.
+   */
+  readonly base: BaseRunId;
+}
+
+/**
+ * What to look for in a store that is not PostgreSQL when a record was not found. What exists of it goes to
+ * {@link rankNear}. {@link JobTracking} does both by itself.
+ *
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
+ * @example
+ * const { runIds, base } = nearRunIds('251006-143000-ann-carver');
+ */
+export function nearRunIds(runId: string): NearRunIds;
+
+/**
+ * What became of a run ID that was not found: at most five of those that exist, the most telling first, each with its
+ * reason. Empty when none is near. For operators: other clients' run IDs are among them, so it does not belong into an
+ * HTTP answer.
+ *
+ * @param existing the keys that exist of what {@link nearRunIds} named, in any order. Texts that are no run IDs, as
+ * older records have them, are near nothing.
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT` for the `runId`
+ * @throws {TypeError} when `existing` is no array of texts
+ * @example
+ * rankNear('251006-143000-ann-carver', ['251006-143000', '251006-143000-Ann-Carver'])
+ * // [{ runId: '251006-143000-Ann-Carver', reason: 'case-changed' }]
+ */
+export function rankNear(runId: string, existing: readonly string[]): readonly NearRunId[];
+
+/** What a function of a store answers, at once or later. */
+type Answer<T> = T | PromiseLike<T>;
+
+/** How {@link claimRunId} works on a store. Called without a `this`. Other keys are a `TypeError`. */
+export interface RunIdStore {
+  /**
+   * Makes the record of a new job, if no record has the ID: the store itself must decide that, in one step. True where
+   * it made it, false where the ID was taken. For what else goes wrong it throws.
+   */
+  create: (runId: BaseRunId) => Answer<boolean>;
+  /**
+   * All records that have the ID. For stores that take every record, whose `create` can only say true: it is looked
+   * before, and again afterwards.
+   */
+  get?: (runId: BaseRunId) => Answer<readonly unknown[]>;
+  /** The greatest run ID that exists up to `bound`, which is a base; null for none. For stores with an order of keys. */
+  greatest?: (bound: BaseRunId) => Answer<string | null | undefined>;
+  /** Those of at most 64 run IDs that exist. For stores without an order of keys; not asked beside `greatest`. */
+  existing?: (runIds: BaseRunId[]) => Answer<readonly string[]>;
+}
+
+/**
+ * Makes a job's record in a store that is not PostgreSQL, under a run ID that no record has, on whatever host: generates
+ * one, lets the store decide, and goes past those that are taken, at most 64 times. See docs/stores.md.
+ *
+ * What `get`, `greatest` and `existing` throw before a record is made passes through unchanged.
+ *
+ * @returns the run ID of the record that was made
+ * @throws {RunIdError} `ERR_JOB_UNKNOWN_OUTCOME` (503), an {@link UnknownOutcomeError}, when `create` threw what does not
+ * prove that nothing was made, or when the record can't be found afterwards; `ERR_JOB_EXISTS` (409) with the `runId` when
+ * two records have it; `ERR_JOB_DATABASE` (500) when a function answers what it may not, with the `runId` if a record may
+ * have been made; `ERR_RUN_ID_EXHAUSTED` when all 64 were taken, and as `generateTimestampRunId`
+ * @throws {TypeError} for a `store` that is none, and for a key that holds no function
+ * @example
+ * const runId = await claimRunId({
+ *   create: async (runId) => (await redis.set(`job:${runId}`, '{}', 'NX')) === 'OK',
+ * });
+ */
+export function claimRunId(store: RunIdStore): Promise<BaseRunId>;
+
+// Without it every declaration above counts as exported.
+export {};

@@ -44,6 +44,7 @@ const wholeNumber = (min, max, unit = '') => ({
 });
 const heartbeat = wholeNumber(MIN_BEAT, MAX_BEAT, ' of milliseconds');
 const flag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
+const callback = { accepts: (value) => typeof value === 'function', wants: 'a function' };
 const list = {
   status: isOneOf(STATUSES),
   startedBefore: {
@@ -89,6 +90,7 @@ const RULES = {
   listJobs: { ...list, jobType: name },
   listClientRuns: { ...list, clientId: null },
   link: { runId: null, clientId: null, system: name, externalId: name },
+  store: { create: callback, get: callback, existing: callback, greatest: callback },
 };
 
 /**

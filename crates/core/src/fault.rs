@@ -182,6 +182,13 @@ pub enum Fault {
         problem: String,
     },
 
+    /// A function that was given to claim run IDs in a store answered what it may not.
+    #[error("The store cannot be used to claim run IDs: {problem}")]
+    Store {
+        /// What came. Printable ASCII.
+        problem: String,
+    },
+
     /// A function of the legacy service.
     #[error("DEPRECATED: {} has been removed. {}", .0.label(), .0.instead)]
     Deprecated(&'static Retired),
@@ -236,6 +243,9 @@ pub enum JobProblem {
     /// There is one already.
     #[error("Job tracking record exists already")]
     Exists,
+    /// There are two of them.
+    #[error("Job tracking record exists more than once")]
+    Twice,
     /// It, or its job, has ended.
     #[error("Job tracking record has a final status already")]
     Finished,
@@ -267,6 +277,11 @@ impl JobProblem {
                  sends.",
             ),
             Self::Exists => (JOB_EXISTS, "One run ID has one record; two runs are never merged."),
+            Self::Twice => (
+                JOB_EXISTS,
+                "Two runs have one run ID, since the store did not refuse the second: give one of them another, and \
+                 generate on one host, with a sequence file.",
+            ),
             Self::LinkedToAnother => {
                 (JOB_EXISTS, "An external ID stands for exactly one run; a run may have many external IDs.")
             }
@@ -457,6 +472,9 @@ impl Fault {
             Self::Database { .. } => {
                 (JOB_DATABASE, "docs/databases.md says what each client and each role needs.")
             }
+            Self::Store { .. } => {
+                (JOB_DATABASE, "docs/stores.md says what create, get, existing and greatest answer.")
+            }
         };
         (code, Some(hint.into()))
     }
@@ -553,8 +571,10 @@ named_faults!(|value, detail| {
     "retired" => Self::Deprecated(retired::find(&detail)?),
     "contended" => Self::Contended { tries: detail.parse().ok()? },
     "database" => Self::Database { problem: detail },
+    "store" => Self::Store { problem: detail },
     "job-not-found" => Self::of_job(value, JobProblem::NotFound),
     "job-exists" => Self::of_job(value, JobProblem::Exists),
+    "job-twice" => Self::of_job(value, JobProblem::Twice),
     "job-finished" => Self::of_job(value, JobProblem::Finished),
     "job-open-clients" => Self::of_job(value, JobProblem::OpenClients),
     "attempt-running" => Self::of_attempt(value, AttemptProblem::Running, detail),
@@ -589,6 +609,7 @@ mod tests {
             (Fault::Contended { tries: 64 }, "ERR_RUN_ID_EXHAUSTED", 503),
             (clock, "ERR_RUN_ID_CLOCK", 503),
             (Fault::Database { problem: String::new() }, "ERR_JOB_DATABASE", 500),
+            (Fault::Store { problem: String::new() }, "ERR_JOB_DATABASE", 500),
             (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
         ] {
             assert_eq!(fault.code(), Code { name: code, status });
