@@ -732,10 +732,10 @@ function testJobLife(setUp) {
 
     test('of jobs takes ended ones with all that is theirs, in steps', async () => {
       const { jobs, run } = setUp();
-      await fill('000501', 250, ANN);
+      await fill('000501', 1050, ANN);
       await jobs.createJob({ runId: '000501-010000', jobType });
       await run("UPDATE job_tracking SET started_at = '2001-01-01' WHERE run_id = '000501-010000'");
-      assert.equal(await rowsOf('000501'), '251 250 2 2');
+      assert.equal(await rowsOf('000501'), '1051 1050 2 2');
       const startedBefore = new Date('2001-01-02');
       assert.deepEqual(await jobs.deleteJobs({ startedBefore, status: 'Failed' }), {
         jobs: 0,
@@ -748,8 +748,8 @@ function testJobLife(setUp) {
         externalIds: 0,
       });
       assert.deepEqual(await jobs.deleteJobs({ startedBefore }), {
-        jobs: 250,
-        clientRuns: 250,
+        jobs: 1050,
+        clientRuns: 1050,
         externalIds: 2,
       });
       assert.equal(await rowsOf('000501'), '1 0 0 0');
@@ -790,27 +790,27 @@ function testJobLife(setUp) {
 
     test("of a client's runs takes those of no other, and says what is left", async () => {
       const { jobs } = setUp();
-      await fill('000502', 120, 'Erased-Corp');
+      await fill('000502', 520, 'Erased-Corp');
       await jobs.createJob({ runId: '000502-010000', jobType });
       await jobs.createClientRun('000502-010000', { clientId: 'Erased-Corp' });
       await jobs.createClientRun('000502-010000', { clientId: 'Erased-Corp-2' });
-      assert.equal(await rowsOf('000502'), '121 122 2 2');
+      assert.equal(await rowsOf('000502'), '521 522 2 2');
       const clientId = 'Erased-Corp';
       const startedBefore = new Date('2001-01-01');
       assert.deepEqual(await jobs.deleteClientRuns({ clientId, startedBefore }), {
         clientRuns: 0,
         externalIds: 0,
-        left: 121,
+        left: 521,
       });
       assert.deepEqual(await jobs.deleteClientRuns({ clientId }), {
-        clientRuns: 120,
+        clientRuns: 520,
         externalIds: 1,
         left: 1,
       });
-      assert.equal(await rowsOf('000502'), '121 2 1 1');
+      assert.equal(await rowsOf('000502'), '521 2 1 1');
       const { clientRuns, left } = await jobs.deleteClientRuns({ clientId, status: 'Running' });
       assert.deepEqual([clientRuns, left], [1, 0]);
-      assert.equal(await rowsOf('000502'), '121 1 1 1');
+      assert.equal(await rowsOf('000502'), '521 1 1 1');
       for (const lost of [
         {},
         { clientId: undefined },
