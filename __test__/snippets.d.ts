@@ -20,6 +20,8 @@ declare const spawn: typeof import('node:child_process').spawn;
 declare const Worker: typeof import('node:worker_threads').Worker;
 declare const main: () => Promise<void>;
 declare const score: (job: unknown) => Promise<void>;
+declare const scoreLeads: (clientId: string, options: object) => Promise<void>;
+declare const event: { id: string };
 declare const pino: typeof import('pino').pino;
 declare const winston: typeof import('winston');
 
@@ -34,6 +36,8 @@ declare namespace Express {
 declare const runIds: RunIds;
 declare const configure: RunIds['configure'];
 declare const runWithRunId: RunIdContext['runWithRunId'];
+declare const requireRunId: RunIdContext['requireRunId'];
+declare const receive: RunIdContext['receive'];
 declare const db: import('unified-run-id/job-tracking').Database;
 declare const JobTracking: typeof import('unified-run-id/job-tracking').JobTracking;
 declare const jobs: import('unified-run-id/job-tracking').JobTracking;

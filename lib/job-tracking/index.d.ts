@@ -389,7 +389,7 @@ export class JobTracking {
    * const { runId } = await jobs.createJob({ jobType: 'Lead Scoring', notes: 'Acme-Corp' });
    */
   createJob<T extends string>(
-    options: CreateJobOptions & { runId?: BaseRunIdArgument<T> },
+    options: CreateJobOptions & { runId?: T } & { runId?: BaseRunIdArgument<T> },
   ): Promise<JobRecord>;
 
   /**
@@ -462,7 +462,7 @@ export class JobTracking {
    * });
    */
   run<R, T extends string>(
-    options: RunOptions & { runId?: BaseRunIdArgument<T> },
+    options: RunOptions & { runId?: T } & { runId?: BaseRunIdArgument<T> },
     fn: (job: JobRecord, context: AttemptContext) => R | PromiseLike<R>,
   ): Promise<R>;
 

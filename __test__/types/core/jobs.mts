@@ -53,6 +53,9 @@ const result: number = await jobs.run({ jobType: 'x', runId: base }, ({ runId: m
   same<typeof made, BaseRunId>(true);
   return signal.aborted ? 1 : 2;
 });
+declare const ofUnknownKind: () => RunId;
+await jobs.createJob({ jobType: 'x', runId: ofUnknownKind() });
+await jobs.run({ jobType: 'x', runId: ofUnknownKind() }, () => {});
 await jobs.run({ jobType: 'x', runId, attempt: { number: result, of: 3 }, heartbeat: 1_000 }, async () => {});
 await jobs.runClient(compound, 'Ann-Carver', (run) => run.clientId.length, { notes: null });
 // @ts-expect-error Of how many?
