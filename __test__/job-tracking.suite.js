@@ -12,6 +12,7 @@ const {
   getClientId,
 } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { testJobLife } = require('./job-life.suite.js');
 
 const ANN = 'Ann-Carver';
 const BOB = 'Bob-Lindqvist';
@@ -90,6 +91,8 @@ function testJobTracking(name, connect) {
     });
     after(() => connection?.end());
 
+    testJobLife(() => ({ jobs, run: (text) => connection.db.query(text) }));
+
     const newJob = async () => (await jobs.createJob({ jobType: 'Lead Scoring' })).runId;
     const newClientRun = async (clientId = ANN) =>
       (await jobs.createClientRun(await newJob(), { clientId })).runId;
@@ -106,10 +109,7 @@ function testJobTracking(name, connect) {
       await jobs.migrate();
       assert.equal((await jobs.getJob(runId)).runId, runId);
       const { rows } = await db.query('SELECT version FROM job_tracking_schema');
-      assert.deepEqual(
-        rows.map(({ version }) => version).sort(),
-        [1, 2],
-      );
+      assert.deepEqual(rows.map(({ version }) => version).sort(), [1, 2]);
     });
 
     test('finds a job unchanged under the ID that made it', async () => {

@@ -21,6 +21,8 @@ declare const Worker: typeof import('node:worker_threads').Worker;
 declare const main: () => Promise<void>;
 declare const score: (job: unknown) => Promise<void>;
 declare const nextChunk: () => Promise<Uint8Array>;
+declare const scoreLeads: (clientId: string, options: object) => Promise<void>;
+declare const event: { id: string };
 declare const pino: typeof import('pino').pino;
 declare const winston: typeof import('winston');
 
@@ -45,6 +47,8 @@ declare const isolate: typeof import('unified-run-id/testing').isolate;
 declare const silence: typeof import('unified-run-id/testing').silence;
 declare const runWithRunId: RunIdContext['runWithRunId'];
 declare const inject: RunIdContext['inject'];
+declare const requireRunId: RunIdContext['requireRunId'];
+declare const receive: RunIdContext['receive'];
 declare const db: import('unified-run-id/job-tracking').Database;
 declare const JobTracking: typeof import('unified-run-id/job-tracking').JobTracking;
 declare const jobs: import('unified-run-id/job-tracking').JobTracking;

@@ -74,7 +74,7 @@ class Attempt {
     const timer = setTimeout(async () => {
       // What can't be asked now is asked again: silence alone is what counts.
       const loss = await this.#beat(lossOf).catch(() => null);
-      if (this.#isOver) return;
+      if (this.#isOver || this.hasEnded) return;
       if (loss === null) this.#schedule(lossOf);
       else this.#abortion.abort(loss);
     }, this.beatMs);
@@ -87,8 +87,8 @@ class Attempt {
     const { beat, stand } = this.#database.statements[this.table.name];
     const values = [this.runId, this.token];
     if ((await this.#database.rows(beat, values, this.caller)).length > 0) return null;
-    if (this.#isOver || this.hasEnded) return null;
     const [row] = await this.#database.rows(stand, values, this.caller);
+    // Ended by the attempt itself, meanwhile or before.
     return this.#isOver || this.hasEnded ? null : await lossOf(row);
   }
 }

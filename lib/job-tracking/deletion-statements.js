@@ -6,8 +6,8 @@
 const { isHeld } = require('./attempt-statements.js');
 const { RUNNING } = require('./status.js');
 
-/** How many jobs, or client runs, one statement deletes. */
-const STEP = 100;
+/** How many rows one statement looks at. */
+const STEP = 500;
 
 /** Ended rows, or those of the status that is asked for. */
 const isWanted = (name, status) =>
@@ -17,13 +17,16 @@ const isWanted = (name, status) =>
 /** `relations` are the names of the tables with their schema, `startedBefore` the condition of a column and a value. */
 function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   return {
-    /** Of the jobs after `$3`, by `$1` a status or null, that started before `$2`. */
-    deleteJobs: `WITH doomed AS (
+    /** Of the jobs after `$3`, by `$1` a status or null, those that started before `$2`: no index has that order. */
+    deleteJobs: `WITH looked AS (
     SELECT job.run_id FROM ${jobs} AS job
+    WHERE ($1::text IS NULL OR job.status = $1) AND ($3::text IS NULL OR job.run_id > $3)
+    ORDER BY job.run_id LIMIT ${STEP}
+  ), doomed AS (
+    SELECT job.run_id FROM looked JOIN ${jobs} AS job ON job.run_id = looked.run_id
     WHERE ${isWanted('job', '$1')} AND ${startedBefore('job.started_at', '$2')}
-      AND ($3::text IS NULL OR job.run_id > $3)
       AND NOT EXISTS (SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = job.run_id AND ${isHeld('client')})
-    ORDER BY job.run_id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+    FOR UPDATE OF job SKIP LOCKED
   ), doomed_client AS (
     SELECT client.run_id FROM doomed JOIN ${clientRuns} AS client ON client.job_run_id = doomed.run_id
   ), key AS (
@@ -37,11 +40,12 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   ), job AS (
     DELETE FROM ${jobs} AS job USING doomed WHERE job.run_id = doomed.run_id RETURNING 1
   )
-  SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM job)::text AS jobs,
+  SELECT (SELECT max(run_id) FROM looked) AS last, (SELECT count(*) FROM looked)::text AS looked,
+    (SELECT count(*) FROM job)::text AS jobs,
     (SELECT count(*) FROM client)::text AS client_runs,
     ((SELECT count(*) FROM job_link) + (SELECT count(*) FROM client_link))::text AS external_ids`,
 
-    /** Of the runs of the client `$4`. */
+    /** The same of the runs of the client `$4`. */
     deleteClientRuns: `WITH doomed AS (
     SELECT client.run_id FROM ${clientRuns} AS client
     WHERE client.client_id = $4 AND ${isWanted('client', '$1')} AND ${startedBefore('client.started_at', '$2')}
@@ -54,7 +58,7 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   ), client AS (
     DELETE FROM ${clientRuns} AS client USING doomed WHERE client.run_id = doomed.run_id RETURNING 1
   )
-  SELECT (SELECT max(run_id) FROM doomed) AS last, '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,
+  SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM doomed)::text AS looked, '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,
     (SELECT count(*) FROM link)::text AS external_ids`,
 
     countOfClient: `SELECT count(*)::text AS count FROM ${clientRuns} AS client WHERE client.client_id = $1`,

@@ -34,15 +34,15 @@ async function failedStale(database, olderThan, call) {
 async function deleted(database, what, values, call, more = []) {
   const counts = { jobs: 0, clientRuns: 0, externalIds: 0 };
   let last = null;
-  let rows;
+  let looked;
   do {
     const [step] = await database.rows(database.statements[what], [...values, last, ...more], call.caller);
     counts.jobs += Number(step.jobs);
     counts.clientRuns += Number(step.client_runs);
     counts.externalIds += Number(step.external_ids);
     last = step.last;
-    rows = Number(what === 'deleteJobs' ? step.jobs : step.client_runs);
-  } while (rows >= ROWS_OF_DELETION);
+    looked = Number(step.looked);
+  } while (looked === ROWS_OF_DELETION);
   return counts;
 }
 

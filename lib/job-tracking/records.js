@@ -108,9 +108,7 @@ function refuseLost(table, row, clientId, call) {
   const beat = shown(heartbeatAt);
   const heard = endedAt === null ? beat : `${shown(endedAt)} (last heartbeat ${beat})`;
   const error = reject(binding.refuse(fault, row.run_id, heard), call.caller, clientId);
-  if (heartbeatAt !== null) error.heartbeatAt = heartbeatAt;
-  if (endedAt !== null) error.endedAt = endedAt;
-  return error;
+  return Object.assign(error, heartbeatAt && { heartbeatAt }, endedAt && { endedAt });
 }
 
 const shown = (date) => date?.toISOString() ?? 'an unknown time';
