@@ -415,7 +415,7 @@ export type RunIdEvent =
         /** From `unified-run-id/context`. */
         readonly event: 'send' | 'receive';
         readonly runId: RunId;
-        /** `data`, `workerData`, `env`, `headers` or `url`. */
+        /** `data`, `workerData`, `env`, `headers`, `url`, `bullmq`, `kafka`, `amqp`, `sqs`, or the `source` of a custom one. */
         readonly carrier: string;
         /** The host of a URL. */
         readonly peer: string | null;
@@ -543,7 +543,7 @@ export interface Stats {
   /** Rejections by code; a code that did not occur is absent. */
   readonly rejected: Readonly<Partial<Record<RunIdErrorCode, number>>>;
   readonly conflicts: number;
-  /** Run IDs that were handed over, by carrier. */
+  /** Run IDs that were handed over, by carrier; `custom` counts all that applications made themselves. */
   readonly sent: Readonly<Record<string, number>>;
   /** Run IDs that were taken from a carrier. */
   readonly received: Readonly<Record<string, number>>;

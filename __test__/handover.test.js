@@ -36,7 +36,20 @@ const headersWith = (...pairs) => {
   return headers;
 };
 
-/** Each carrier: one without a run ID, one with the given ones, and a look at what was injected. */
+/** A carrier of an application's own: a text of parts. */
+const TEXT = {
+  source: 'acme-text',
+  get(text) {
+    const found = text.split(';').filter((part) => part.startsWith('run='));
+    return found.length > 1 ? found : found[0]?.slice('run='.length);
+  },
+  set: (text, runId) => `${text};run=${runId}`,
+};
+
+/**
+ * Each carrier: one without a run ID, one with a given one, several, another spelling, and what is none. What is sent may
+ * arrive as part of a message.
+ */
 const CARRIERS = [
   {
     name: 'data',
@@ -101,33 +114,128 @@ const CARRIERS = [
     misspelled: `/hook?runId[]=${ANN}`,
     wrong: ['hook', 7, {}, [], '//acme.example'],
   },
+  {
+    name: 'bullmq',
+    place: 'bullmq runId',
+    empty: { leads: 5 },
+    with: (runId) => ({ leads: 5, runId }),
+    twice: { runId: ANN, run_id: ANN },
+    misspelled: { run_id: ANN },
+    wrong: [[], 'runId', 7, new Map()],
+    arrived: (data) => ({ id: '1', name: 'score', data, opts: { attempts: 0 } }),
+  },
+  {
+    name: 'kafka',
+    place: 'kafka run-id',
+    empty: { trace: 'a' },
+    with: (runId) => ({ trace: 'a', 'run-id': runId }),
+    twice: { 'run-id': ANN, 'Run-Id': ANN },
+    misspelled: { 'Run-Id': ANN },
+    wrong: ['run-id', 7, new Set()],
+    arrived: (headers) => ({ key: null, value: Buffer.from('{}'), headers: buffersOf(headers) }),
+  },
+  {
+    name: 'kafka',
+    kind: 'list of Kafka headers',
+    place: 'kafka run-id',
+    empty: [{ trace: 'a' }],
+    with: (runId) => [{ trace: 'a' }, { 'run-id': runId }],
+    twice: [{ 'run-id': ANN }, { 'run-id': ANN }],
+    misspelled: [{ 'x-run-id': ANN }],
+    wrong: [],
+    arrived: (headers) => ({ value: Buffer.from('{}'), headers: headers.map(buffersOf) }),
+  },
+  {
+    name: 'kafka',
+    kind: 'Map of Kafka headers',
+    place: 'kafka run-id',
+    empty: new Map([['trace', 'a']]),
+    with: (runId) =>
+      new Map([
+        ['trace', 'a'],
+        ['run-id', runId],
+      ]),
+    twice: new Map([
+      ['run-id', ANN],
+      ['run_id', OTHER],
+    ]),
+    misspelled: new Map([['runId', ANN]]),
+    wrong: [],
+    arrived: (headers) => ({
+      value: Buffer.from('{}'),
+      headers: new Map([...headers].map(([key, value]) => [Buffer.from(key), bufferOf(value)])),
+    }),
+  },
+  {
+    name: 'amqp',
+    place: 'amqp run-id',
+    empty: { 'x-retries': 1 },
+    with: (runId) => ({ 'x-retries': 1, 'run-id': runId }),
+    twice: { 'run-id': ANN, 'RUN-ID': OTHER },
+    misspelled: { 'X-Run-ID': ANN },
+    wrong: [[], 'run-id', new Map()],
+    arrived: (headers) => ({ content: Buffer.from('{}'), fields: {}, properties: { headers } }),
+  },
+  {
+    name: 'sqs',
+    place: 'sqs RunId',
+    empty: { Trace: attributeOf('a') },
+    with: (runId) => ({ Trace: attributeOf('a'), RunId: runId === null ? null : attributeOf(runId) }),
+    twice: { RunId: attributeOf(ANN), runId: attributeOf(ANN) },
+    misspelled: { runId: attributeOf(ANN) },
+    wrong: [[], 'RunId', 7],
+    arrived: (attributes) => ({ MessageId: '1', Body: '{}', MessageAttributes: attributes }),
+  },
+  {
+    name: TEXT,
+    kind: 'custom one',
+    place: 'acme-text',
+    empty: 'leads=5',
+    with: (runId) => `leads=5;run=${runId}`,
+    twice: `run=${ANN};run=${ANN}`,
+    misspelled: `run=${ANN};run=${OTHER}`,
+    wrong: [],
+  },
 ];
+
+function attributeOf(StringValue) {
+  return { DataType: 'String', StringValue };
+}
+
+function bufferOf(value) {
+  return typeof value === 'string' ? Buffer.from(value) : value;
+}
+
+/** Headers as KafkaJS gives them to a consumer. */
+function buffersOf(headers) {
+  return Object.fromEntries(Object.entries(headers).map(([key, value]) => [key, bufferOf(value)]));
+}
 
 /** What a carrier holds, in a form that can be compared. */
 const shown = (carrier) => (typeof carrier?.entries === 'function' ? [...carrier.entries()] : carrier);
 
 for (const carrier of CARRIERS) {
   describe(`the carrier ${carrier.kind ?? carrier.name}`, () => {
-    const { name, place, empty, twice, misspelled } = carrier;
+    const { name, place, empty, twice, misspelled, arrived = (sent) => sent } = carrier;
 
     test('carries the run in hand there and back, in a copy', () => {
       const before = shown(empty);
       const full = runWithRunId(ANN, () => inject(empty, name));
       assert.deepEqual(shown(full), shown(carrier.with(ANN)));
       assert.deepEqual(shown(empty), before);
-      assert.equal(extract(full, name), ANN);
+      assert.equal(extract(arrived(full), name), ANN);
       assert.equal(
-        runWithRunId(OTHER, () => receive(full, name, currentRunId)),
+        runWithRunId(OTHER, () => receive(arrived(full), name, currentRunId)),
         ANN,
       );
     });
 
     test('carries the run ID that is given rather than the one in hand', () => {
       runWithRunId(BASE, () => {
-        assert.equal(extract(inject(empty, name, LEE), name), LEE);
-        assert.equal(extract(inject(empty, name), name), BASE);
+        assert.equal(extract(arrived(inject(empty, name, LEE)), name), LEE);
+        assert.equal(extract(arrived(inject(empty, name)), name), BASE);
       });
-      assert.equal(extract(inject(empty, name, LEE), name), LEE);
+      assert.equal(extract(arrived(inject(empty, name, LEE)), name), LEE);
     });
 
     test('keeps the same ID and refuses another one', () => {
@@ -147,7 +255,9 @@ for (const carrier of CARRIERS) {
       for (const lost of [empty, carrier.with(null), null, undefined]) {
         if (lost === null || lost === undefined || typeof lost !== 'string' || !lost.includes('null')) {
           if (lost instanceof Headers && lost.has('run-id')) continue;
-          const error = rejectionOf(() => extract(lost, name));
+          const error = rejectionOf(() =>
+            extract(lost === null || lost === undefined ? lost : arrived(lost), name),
+          );
           assert.equal(error.code, 'ERR_RUN_ID_MISSING');
           assert.ok(error.message.includes(place), error.message);
         }
@@ -160,15 +270,15 @@ for (const carrier of CARRIERS) {
 
     test('is TYPE for several values and for another spelling', () => {
       for (const call of [
-        () => extract(twice, name),
-        () => extract(misspelled, name),
+        () => extract(arrived(twice), name),
+        () => extract(arrived(misspelled), name),
         () => inject(twice, name, ANN),
         () => inject(misspelled, name, ANN),
-        () => receive(twice, name, assert.fail),
+        () => receive(arrived(twice), name, assert.fail),
       ]) {
         assert.equal(codeOf(call), 'TYPE');
       }
-      assert.match(rejectionOf(() => extract(twice, name)).hint, /sent more than once/);
+      assert.match(rejectionOf(() => extract(arrived(twice), name)).hint, /sent more than once/);
     });
 
     test('is refused by source for what is no run ID', () => {
@@ -176,7 +286,7 @@ for (const carrier of CARRIERS) {
         const full = carrier.with(bad);
         if (carrier.kind === 'Headers' && bad !== 'foo-bar' && bad !== '') continue; // Headers trim
         if (name === 'url' && bad.includes(' ')) continue;
-        const error = rejectionOf(() => extract(full, name));
+        const error = rejectionOf(() => extract(arrived(full), name));
         assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_FORMAT', place]);
         assert.equal(
           codeOf(() => inject(full, name, ANN)),

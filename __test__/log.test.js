@@ -334,6 +334,35 @@ test('in a process that goes on, the rest is counted as soon as there is room', 
   assert.deepEqual(await lines.next(), { value: undefined, done: true });
 });
 
+test('what is counted by a timer is not of the run in which it was left out', async (t) => {
+  const seen = await new Workspace(t).ask(() => {
+    const { configure, normalizeRunId } = require('unified-run-id');
+    const { runWithRunId } = require('unified-run-id/context');
+    const seen = [];
+    // The timer of the count keeps no process alive.
+    const waiting = setInterval(() => {}, 1000);
+    configure({
+      logger({ code, within, op }) {
+        seen.push([code, within, op === null]);
+        if (code !== null) return;
+        console.log(JSON.stringify([seen[0], seen.at(-1)]));
+        clearInterval(waiting);
+      },
+    });
+    runWithRunId('251006-143000-Ann-Carver', () => {
+      for (let at = 0; at < 20; at++) {
+        try {
+          normalizeRunId('foo-bar');
+        } catch {}
+      }
+    });
+  });
+  assert.deepEqual(seen, [
+    ['ERR_RUN_ID_FORMAT', '251006-143000-Ann-Carver', false],
+    [null, null, true],
+  ]);
+});
+
 /** Rejects in several threads at once; each of them may be terminated instead of ending by itself. */
 async function rejectInThreads({ threads, each, terminate }) {
   const { once } = require('node:events');

@@ -2,6 +2,7 @@
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
+const { EVENTS } = require('../lib/binding.js');
 const { Workspace } = require('../tools/workspace.js');
 
 test('stats counts what was done, with nothing listening and whatever is logged', async (t) => {
@@ -34,6 +35,10 @@ test('stats counts what was done, with nothing listening and whatever is logged'
     attempt(() => normalizeRunId([]));
     resolveRunId({ query: { runId } }, { parentRunId: '251006-120001', onConflict: 'report' });
     receive(inject({}, 'data', runId), 'data', () => withRunId('/x'));
+    for (const source of ['acme-bus', 'acme-mail']) {
+      const custom = { source, get: (text) => text || undefined, set: (_text, id) => id };
+      receive(inject('', custom, runId), custom, () => {});
+    }
     const { records, missing, ...counts } = stats();
     const isFrozen = Object.isFrozen(stats()) && Object.values(stats()).every(Object.isFrozen);
     console.log(JSON.stringify({ before: JSON.parse(before), counts, isFrozen, records, missing }));
@@ -41,14 +46,14 @@ test('stats counts what was done, with nothing listening and whatever is logged'
   const { before, counts, isFrozen, records, missing } = seen;
   assert.equal(isFrozen, true);
   assert.deepEqual(before.resolved, { specificRunId: 0, query: 0, body: 0, parentRunId: 0, generated: 0 });
-  const none = { data: 0, workerData: 0, env: 0, headers: 0, url: 0 };
+  const none = Object.fromEntries(EVENTS.carriers.map((name) => [name, 0]));
   assert.deepEqual(counts, {
     generated: 3,
     resolved: { specificRunId: 1, query: 5, body: 2, parentRunId: 0, generated: 2 },
     rejected: { ERR_RUN_ID_CLIENT: 1, ERR_RUN_ID_FORMAT: 1, ERR_RUN_ID_TYPE: 1 },
     conflicts: 1,
-    sent: { ...none, data: 1, url: 1 },
-    received: { ...none, data: 1 },
+    sent: { ...none, data: 1, url: 1, custom: 2 },
+    received: { ...none, data: 1, custom: 2 },
     linesLost: 0,
   });
   assert.equal(records.job.created, 0);

@@ -177,6 +177,36 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
     }
   }
 
+  test(
+    'what a timer tells of lost lines is not of the run in which they were lost',
+    { skip: skipOf() },
+    async (t) => {
+      function writeInRun() {
+        const { normalizeRunId } = require('unified-run-id');
+        const { runWithRunId } = require('unified-run-id/context');
+        const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
+        runWithRunId('251006-143000-Ann-Carver', () => {
+          while (binding.linesLost() < 1) normalizeRunId('251006-143000-Ann-Carver');
+        });
+        console.log('full');
+        process.stdin.resume();
+      }
+      const { child, startReading } = CONNECTIONS.pipe(new Workspace(t), writeInRun, { env });
+      await linesOf(child.stdout).next();
+      const collected = startReading();
+      while (!/"lost":[1-9]/.test(collected.text)) await delay(20);
+      child.stdin.end();
+      await collected.end;
+      const events = collected.text
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line.slice(PREFIX.length)));
+      const [first, report] = [events[0], events.find(({ lost }) => lost > 0)];
+      assert.equal(first.within, '251006-143000-Ann-Carver');
+      assert.deepEqual([report.within, report.op], [null, null]);
+    },
+  );
+
   /** Writes lines in one turn, and ends in some way. */
   function writeAndEnd({ count, ending }) {
     const fs = require('node:fs');

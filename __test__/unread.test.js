@@ -5,6 +5,7 @@
 
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
+const path = require('node:path');
 const http = require('node:http');
 const http2 = require('node:http2');
 const { once } = require('node:events');
@@ -134,10 +135,14 @@ describe('nothing is generated for', () => {
   });
 });
 
-test('every reason has its words, and each is one that a request can have', () => {
+test('every reason has its words, and each is one that a request or a carrier can have', () => {
   const names = new Set(binding.UNREAD);
-  const source = ['core/unread', 'context/handover']
-    .map((name) => fs.readFileSync(require.resolve(`../lib/${name}.js`), 'utf8'))
+  const carriers = path.join(__dirname, '..', 'lib', 'context', 'carriers');
+  const source = [
+    require.resolve('../lib/core/unread.js'),
+    ...fs.readdirSync(carriers).map((name) => path.join(carriers, name)),
+  ]
+    .map((file) => fs.readFileSync(file, 'utf8'))
     .join('\n');
   const used = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name));
   for (const name of names)

@@ -38,6 +38,7 @@ impl Passed {
             _ if value.is_array()? => Kind::Array,
             _ if value.is_promise()? => Kind::Promise,
             _ if fast::is_date(value)? => Kind::Date,
+            _ if value.is_typedarray()? => Kind::Bytes,
             _ => Kind::Object,
         };
         Ok(Self::Other(kind))

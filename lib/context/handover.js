@@ -4,7 +4,8 @@
 // nothing is ever generated. SPEC §10.
 
 const binding = require('../binding.js');
-const { CARRIERS } = require('./carriers.js');
+const { CARRIERS, carrierOf } = require('./carriers/index.js');
+const { Flaw } = require('./carriers/named-value.js');
 const { currentRunId, runWithin } = require('./run-in-hand.js');
 const {
   givenInEnvironment,
@@ -14,29 +15,30 @@ const {
 } = require('./environment.js');
 const { emit, reject } = require('../events/events.js');
 const { requireFunction, typeError } = require('../core/options.js');
-const { check } = require('../core/run-id.js');
+const { check, isRunId } = require('../core/run-id.js');
 const { placeOf } = require('../core/spelling.js');
 
 function inject(carrier, name = 'data', runId) {
-  return injectInto(carrier, carrierOf(name, inject), name, runId, inject);
+  return injectInto(carrier, carrierOf(name, inject), runId, inject);
 }
 
 function extract(carrier, name = 'data') {
-  return extractFrom(carrier, name, extract);
+  return extractFrom(carrier, carrierOf(name, extract), extract);
 }
 
 /** A message belongs to its own run, whatever run the loop that receives it was started in. */
 function receive(carrier, name, fn) {
   requireFunction(fn, 'fn', receive);
-  return runWithin(extractFrom(carrier, name, receive), fn, name);
+  const kind = carrierOf(name, receive);
+  return runWithin(extractFrom(carrier, kind, receive), fn, kind.name);
 }
 
 function childEnv(runId, env = process.env) {
-  return injectInto(env, CARRIERS.env, 'env', runId, childEnv);
+  return injectInto(env, CARRIERS.env, runId, childEnv);
 }
 
 function withRunId(url, runId) {
-  return injectInto(url, CARRIERS.url, 'url', runId, withRunId);
+  return injectInto(url, CARRIERS.url, runId, withRunId);
 }
 
 function runIdFromEnv() {
@@ -53,65 +55,55 @@ function requireRunId() {
   return currentRunId() ?? missing('currentRunId()', requireRunId);
 }
 
-function injectInto(carrier, kind, name, runId, caller) {
+function injectInto(carrier, kind, runId, caller) {
   const handedOver = givenOrCurrent(runId, caller);
-  const copy = copyWith(carrier, kind, name, runId, handedOver, caller);
-  emit('send', caller, { runId: handedOver, carrier: name, peer: kind.peerOf?.(copy) });
+  requireShape(carrier, kind, kind.sent, caller);
+  const copy = copyWith(carrier, kind, runId, handedOver, caller);
+  emit('send', caller, { runId: handedOver, carrier: kind.name, peer: kind.sent.peerOf?.(copy) });
   return copy;
 }
 
-function copyWith(carrier, kind, name, runId, handedOver, caller) {
-  requireCarrier(carrier, kind, name, caller);
-  const copy = kind.copy(carrier);
-  if (kind.replaces) return kind.write(copy, handedOver);
-  const source = `${name} ${kind.place}`;
-  const found = foundIn(copy, kind, name, caller);
-  if (found === undefined) return kind.write(copy, handedOver);
-  check(found, caller, source);
+function copyWith(carrier, kind, runId, handedOver, caller) {
+  const { sent } = kind;
+  const copy = sent.copy(carrier);
+  const found = sent.replaces === true ? undefined : sent.read(copy);
+  if (found === undefined) return sent.write(copy, handedOver, caller);
   if (found === handedOver) return copy;
+  requireRunIdIn(found, carrier, kind, caller);
   const higher = runId === undefined ? 'currentRunId()' : 'runId';
-  throw reject(binding.refuse('conflict', found, higher, source), caller);
+  throw reject(binding.refuse('conflict', found, higher, sourceOf(kind)), caller);
 }
 
-function extractFrom(carrier, name, caller) {
-  const kind = carrierOf(name, caller);
-  const source = `${name} ${kind.place}`;
-  if (carrier === undefined || carrier === null) missing(source, caller);
-  requireCarrier(carrier, kind, name, caller);
-  const found = foundIn(carrier, kind, name, caller) ?? missing(source, caller);
-  check(found, caller, source);
-  emit('receive', caller, { runId: found, carrier: name });
+function extractFrom(carrier, kind, caller) {
+  if (carrier === undefined || carrier === null) missing(sourceOf(kind), caller);
+  requireShape(carrier, kind, kind.received, caller);
+  const found = kind.received.read(carrier);
+  if (!isRunId(found)) requireRunIdIn(found, carrier, kind, caller);
+  emit('receive', caller, { runId: found, carrier: kind.name });
   return found;
 }
 
-/** What a carrier holds, unchecked: an array when it holds several values, in whatever spellings. */
-function foundIn(carrier, kind, name, caller) {
-  const entries = kind.entries(carrier).filter(([, value]) => value !== undefined && value !== null);
-  if (entries.length > 1) return entries.map(([, value]) => value);
-  if (entries.length === 0) return undefined;
-  const [[key, value]] = entries;
-  if (kind.isExact(key)) return value;
-  throw reject(binding.refuseUnread('misspelled-place', carrier, caller.name, placeOf(name, key)), caller);
+/** Throws unless what a carrier holds is a run ID. */
+function requireRunIdIn(found, carrier, kind, caller) {
+  if (found === undefined) missing(sourceOf(kind), caller);
+  if (!Flaw.is(found)) return check(found, caller, sourceOf(kind));
+  const source = found.key === undefined ? sourceOf(kind) : placeOf(kind.name, found.key);
+  throw reject(binding.refuseUnread(found.reason, found.value ?? carrier, caller.name, source), caller);
 }
 
-function carrierOf(name, caller) {
-  const kind = typeof name === 'string' ? CARRIERS[name] : undefined;
-  if (kind !== undefined) return kind;
-  const names = Object.keys(CARRIERS).join(', ');
-  throw typeError(
-    `${caller.name}: unknown carrier "${binding.show(name)}"; expected one of ${names}`,
-    caller,
-  );
-}
-
-function requireCarrier(carrier, { accepts, wants }, name, caller) {
+function requireShape(carrier, { name }, { accepts, wants }, caller) {
   if (!accepts(carrier)) throw typeError(`${caller.name}: ${name} must be ${wants}`, caller);
+}
+
+/** A carrier and the place in it, as errors name them. */
+function sourceOf({ name, place }) {
+  return place === undefined ? name : `${name} ${place}`;
 }
 
 /** The run ID that was given, or the one in hand. */
 function givenOrCurrent(runId, caller) {
   if (runId === undefined) return currentRunId() ?? missing('currentRunId()', caller);
-  check(runId, caller, 'runId');
+  if (!isRunId(runId)) check(runId, caller, 'runId');
   return runId;
 }
 

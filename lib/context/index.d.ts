@@ -67,7 +67,7 @@ interface HeaderCollection {
   set(name: string, value: string): unknown;
 }
 
-/** What carries a run ID to another process, by the name of its kind. */
+/** What carries a run ID to another process, by the name of its kind: what {@link extract} and {@link receive} read. */
 export interface Carriers {
   /** An object, such as a job's data: the property `runId`. */
   data: object;
@@ -79,35 +79,87 @@ export interface Carriers {
   headers: object;
   /** An absolute http(s) URL, as text or a `URL`, or a path that begins with one `/`: the parameter `runId`. */
   url: string | { readonly href: string };
+  /**
+   * A job of BullMQ or Bull, not its data: `runId` in the data. A job that a scheduler repeats is refused, since its data
+   * is that of whoever scheduled it.
+   */
+  bullmq: { readonly data: unknown; readonly opts: object };
+  /**
+   * A Kafka message, or its headers: `run-id`, as text or bytes. KafkaJS has an object, Confluent's client a list of
+   * objects with one key each.
+   */
+  kafka: object;
+  /** An AMQP message, or its headers: `run-id` in `properties.headers`. */
+  amqp: object;
+  /** An SQS message, of the client or in an event of Lambda, or its attributes: `RunId`, a text. */
+  sqs: object;
 }
 
-/** What {@link inject} makes of a carrier `T`, by the name of its kind. */
+/** What {@link inject} takes: of a job its data, of a message what is sent beside its content. */
+interface Sent extends Omit<Carriers, 'bullmq'> {
+  bullmq: object;
+}
+
+/**
+ * What {@link inject} makes of `T`, by the name of the carrier. Of a message it takes what is about the message: the data of
+ * a job of `bullmq`, the headers of `kafka` and `amqp`, the attributes of `sqs`.
+ */
 export interface Injected<T> {
   data: T & { runId: RunId };
   workerData: T & { runId: RunId };
   env: Record<string, string | undefined> & { RUN_ID: RunId };
   headers: T extends HeaderCollection ? T : T & { 'run-id': RunId };
   url: string;
+  bullmq: T & { runId: RunId };
+  kafka: T extends HeaderCollection | readonly unknown[] ? T : T & { 'run-id': RunId };
+  amqp: T & { 'run-id': RunId };
+  sqs: T & { RunId: { DataType: 'String'; StringValue: RunId } };
+}
+
+/**
+ * A carrier of your own, in place of a name. `inject` gives what `set` returns.
+ *
+ * @example
+ * const grpc = {
+ *   source: 'grpc-metadata',
+ *   get: (metadata) => metadata.get('run-id').at(0),
+ *   set(metadata, runId) {
+ *     const copy = metadata.clone();
+ *     copy.set('run-id', runId);
+ *     return copy;
+ *   },
+ * };
+ * stub.score(leads, inject(new Metadata(), grpc), done);
+ */
+export interface CustomCarrier<T = any, U = T> {
+  /** Its name in errors and events, 1 to 64 characters of printable ASCII, without spaces; no name that is known here. */
+  readonly source: string;
+  /** The run ID in it, undefined if there is none, or an array if there are several. Asked of what `set` returns, too. */
+  get(carrier: T | U): unknown;
+  /** A copy that carries the run ID. */
+  set(carrier: T, runId: RunId): U;
 }
 
 /**
  * A copy of a carrier that carries the run in hand, or `runId` where it is given. The carrier itself is left alone. The
  * same ID is kept; another one in it is a conflict, except in an environment, where it was inherited.
  *
- * @param name the kind of carrier, by default `data`
+ * @param name the kind of carrier, by default `data`, or one of your own
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, `ERR_RUN_ID_CONFLICT`
  * @throws {TypeError} for an unknown kind, and for what is no carrier of that kind
  * @example
- * await queue.add('score', inject({ leads }));
+ * await queue.add('score', inject({ leads }, 'bullmq'));
  * new Worker(file, { workerData: inject({ leads }, 'workerData') });
  * await fetch(url, { headers: inject({ accept: 'application/json' }, 'headers') });
+ * await producer.send({ topic, messages: [{ value, headers: inject({}, 'kafka') }] });
  */
 export function inject<T extends Carriers['data']>(
   carrier: T,
   name?: 'data',
   runId?: string,
 ): Injected<T>['data'];
-export function inject<T extends Carriers[N], N extends keyof Carriers>(
+export function inject<T, U>(carrier: T, name: CustomCarrier<T, U>, runId?: string): U;
+export function inject<T extends Sent[N], N extends keyof Carriers>(
   carrier: T,
   name: N,
   runId?: string,
@@ -116,14 +168,15 @@ export function inject<T extends Carriers[N], N extends keyof Carriers>(
 /**
  * The run ID that a carrier holds. Never generates one.
  *
- * @param name the kind of carrier, by default `data`
+ * @param name the kind of carrier, by default `data`, or one of your own
  * @throws {RunIdError} `ERR_RUN_ID_MISSING`, which names the place; `ERR_RUN_ID_FORMAT`; `ERR_RUN_ID_TYPE`, also for
- * several values or spellings
+ * several values or spellings, for a form that can't be read, and for a job that is a repetition
  * @throws {TypeError} for an unknown kind, and for what is no carrier of that kind
  * @example
  * const runId = extract(workerData, 'workerData');
  */
 export function extract(carrier: Carriers['data'] | null | undefined, name?: 'data'): RunId;
+export function extract<T>(carrier: T | null | undefined, name: CustomCarrier<T, any>): RunId;
 export function extract<N extends keyof Carriers>(carrier: Carriers[N] | null | undefined, name: N): RunId;
 
 /**
@@ -134,6 +187,7 @@ export function extract<N extends keyof Carriers>(carrier: Carriers[N] | null | 
  * @example
  * parentPort.on('message', (job) => receive(job, 'data', () => score(job.leads)));
  */
+export function receive<T, C>(carrier: C | null | undefined, name: CustomCarrier<C, any>, fn: () => T): T;
 export function receive<T, N extends keyof Carriers>(
   carrier: Carriers[N] | null | undefined,
   name: N,

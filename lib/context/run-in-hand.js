@@ -17,7 +17,11 @@ const { baseOf, check } = require('../core/run-id.js');
  */
 const storage = new AsyncLocalStorage();
 
-onRunAsked(() => storage.getStore(), operationOf);
+onRunAsked(
+  () => storage.getStore(),
+  operationOf,
+  (fn) => storage.run(undefined, fn),
+);
 
 let operations = 0;
 

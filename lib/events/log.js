@@ -6,6 +6,7 @@
 const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
 const binding = require('../binding.js');
+const { outsideRun } = require('./operation.js');
 const stderr = require('./stderr.js');
 
 const { actions, kinds, levels, marker, maxLine } = binding.EVENTS;
@@ -102,14 +103,16 @@ function readable({ message, at }) {
 
 function summariseAfter(wait) {
   if (summaryIsDue) return;
-  setTimeout(() => {
-    summaryIsDue = false;
-    const again = binding.takeLogLine();
-    if (again === 0) writeSummary();
-    else summariseAfter(again);
-  }, wait).unref?.();
+  outsideRun(() => setTimeout(summarise, wait).unref?.());
   // Not before: where the stack is full no timer was started, and there would never be another one.
   summaryIsDue = true;
+}
+
+function summarise() {
+  summaryIsDue = false;
+  const again = binding.takeLogLine();
+  if (again === 0) writeSummary();
+  else summariseAfter(again);
 }
 
 function writeSummary() {

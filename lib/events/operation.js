@@ -10,6 +10,14 @@ let readRun = () => undefined;
 /** @type {(run: Run) => string | null} */
 let operationOf = () => null;
 
+/** @type {(fn: () => void) => void} */
+let runOutside = (fn) => fn();
+
+/** Calls it outside any run: a timer keeps the run that it was started in, and what it tells is not about that one. */
+function outsideRun(fn) {
+  runOutside(fn);
+}
+
 /** The operation in hand, or null. */
 function currentOperation() {
   const run = readRun();
@@ -33,10 +41,11 @@ function runBehind(req) {
   return request === req.raw || request.raw === req ? run : undefined;
 }
 
-/** Sets what knows the run in hand, and its operation. */
-function onRunAsked(run, operation) {
+/** Sets what knows the run in hand and its operation, and what leaves it. */
+function onRunAsked(run, operation, outside) {
   readRun = run;
   operationOf = operation;
+  runOutside = outside;
 }
 
-module.exports = { currentOperation, currentRun, onRunAsked, runBehind };
+module.exports = { currentOperation, currentRun, onRunAsked, outsideRun, runBehind };

@@ -29,12 +29,17 @@ function add(group, name) {
   group[name] = (group[name] ?? 0) + 1;
 }
 
+/** Custom carriers are counted as one: an application may have any number of them. */
+function carrierOf(name) {
+  return sent[name] === undefined ? 'custom' : name;
+}
+
 /** What each kind of event counts; those of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
   conflict: () => (counts.conflicts += 1),
-  send: ({ carrier }) => add(sent, carrier),
-  receive: ({ carrier }) => add(received, carrier),
+  send: ({ carrier }) => add(sent, carrierOf(carrier)),
+  receive: ({ carrier }) => add(received, carrierOf(carrier)),
   record({ action, table, near }) {
     // An external ID that stands for no run has no table.
     if (table !== undefined) add(records[table], action);

@@ -5,6 +5,7 @@
 
 const { setTimeout } = require('node:timers');
 const binding = require('../binding.js');
+const { outsideRun } = require('./operation.js');
 
 /** Milliseconds until the lines that wait are tried again. */
 const RETRY_AFTER = 50;
@@ -29,13 +30,15 @@ function report() {
 
 function retryLater() {
   if (retryIsDue) return;
-  setTimeout(() => {
-    retryIsDue = false;
-    report();
-    if (binding.flushLines()) retryLater();
-  }, RETRY_AFTER).unref?.();
+  outsideRun(() => setTimeout(retry, RETRY_AFTER).unref?.());
   // Not before: where the stack is full no timer was started, and there would never be another one.
   retryIsDue = true;
+}
+
+function retry() {
+  retryIsDue = false;
+  report();
+  if (binding.flushLines()) retryLater();
 }
 
 /** To be called when the thread ends. */

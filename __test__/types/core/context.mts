@@ -4,6 +4,7 @@ import type { BaseRunId, RunId } from 'unified-run-id';
 import {
   bindRun,
   type Carriers,
+  type CustomCarrier,
   childEnv,
   currentRunId,
   extract,
@@ -20,6 +21,8 @@ import { same } from '../same.mjs';
 declare const base: BaseRunId;
 declare const text: string;
 declare const job: { data: { leads: string[]; runId?: string } };
+declare const queued: { data: { leads: string[] }; opts: { attempts: number }; name: string };
+declare const bus: CustomCarrier<Uint8Array, string>;
 declare const env: Record<string, string | undefined>;
 
 export const current: RunId | undefined = currentRunId();
@@ -46,6 +49,12 @@ const map = inject(new Map([['accept', 'text/html']]), 'headers');
 same<typeof map, Map<string, string>>(true);
 export const injectedUrl: string = inject('/done', 'url');
 export const injectedHref: string = inject({ href: 'https://acme.example/' }, 'url');
+export const ofJob: RunId = inject({ leads: [text] }, 'bullmq').runId;
+export const ofKafka: RunId = inject({ trace: text }, 'kafka')['run-id'];
+same<ReturnType<typeof inject<{ trace: string }[], 'kafka'>>, { trace: string }[]>(true);
+export const ofAmqp: RunId = inject({}, 'amqp', base)['run-id'];
+export const ofSqs: RunId = inject({}, 'sqs').RunId.StringValue;
+export const ofBus: string = inject(new Uint8Array(), bus);
 
 export const extracted: RunId[] = [
   extract(job.data),
@@ -55,7 +64,13 @@ export const extracted: RunId[] = [
   extract(new Map<string, string>(), 'headers'),
   extract({ 'Run-Id': [text] }, 'headers'),
   extract('/done?runId=251006-143000', 'url'),
+  extract(queued, 'bullmq'),
+  extract({ value: text, headers: [{ 'run-id': text }] }, 'kafka'),
+  extract({ properties: { headers: undefined } }, 'amqp'),
+  extract({ MessageAttributes: {} }, 'sqs'),
+  extract(new Uint8Array(), bus),
 ];
+export const ofMessage: number = receive(new Uint8Array(), bus, () => 42);
 export const received: Promise<number> = receive(job.data, 'data', async () => job.data.leads.length);
 export const kinds: keyof Carriers = 'headers';
 
@@ -71,6 +86,12 @@ inject({}, 'data', 7);
 inject({ PORT: 8080 }, 'env');
 // @ts-expect-error A text is no headers.
 extract(text, 'headers');
+// @ts-expect-error The data of a job is no job.
+extract(queued.data, 'bullmq');
+// @ts-expect-error What a carrier takes is its own.
+inject(text, bus);
+// @ts-expect-error A carrier has a way to read and one to write.
+extract(text, { source: 'acme-bus', get: () => undefined });
 // @ts-expect-error It takes a function.
 receive(job.data, 'data');
 // @ts-expect-error A function must be bound, not what it returned.

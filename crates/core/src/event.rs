@@ -198,6 +198,16 @@ named! {
         Headers = "headers",
         /// The query of a URL.
         Url = "url",
+        /// A job of BullMQ.
+        Bullmq = "bullmq",
+        /// Headers of a Kafka message.
+        Kafka = "kafka",
+        /// Headers of an AMQP message.
+        Amqp = "amqp",
+        /// Attributes of an SQS message.
+        Sqs = "sqs",
+        /// All that an application made itself, when they are counted. In events each has its own name.
+        Custom = "custom",
     }
 }
 

@@ -84,6 +84,10 @@ fn for_kind(kind: Kind) -> &'static str {
         Kind::Function => "It is a function: was it meant to be called?",
         Kind::Number | Kind::BigInt => "It is a number: a run ID is a string all the way, in JSON too.",
         Kind::Date => "It is a Date: something on the way parsed the run ID as a time.",
+        Kind::Bytes => {
+            "It is a Buffer: extract(message, 'kafka') and extract(message, 'amqp') read bytes; anywhere else decode \
+             them first."
+        }
         Kind::Object => "It is an object: pass the run ID it holds.",
         Kind::Boolean | Kind::Symbol | Kind::String => GRAMMAR,
     }

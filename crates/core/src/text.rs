@@ -53,6 +53,8 @@ pub enum Kind {
     Promise,
     /// A `Date`
     Date,
+    /// A `Buffer` or another typed array
+    Bytes,
     /// Any other object
     Object,
 }
@@ -69,7 +71,7 @@ impl Kind {
             Self::Symbol => "Symbol",
             Self::String => "String",
             Self::Function => "Function",
-            Self::Null | Self::Array | Self::Promise | Self::Date | Self::Object => "Object",
+            Self::Null | Self::Array | Self::Promise | Self::Date | Self::Bytes | Self::Object => "Object",
         }
     }
 
@@ -87,7 +89,7 @@ impl Kind {
             Self::Function => "function",
             Self::Array => "array",
             Self::Promise => "promise",
-            Self::Date | Self::Object => "object",
+            Self::Date | Self::Bytes | Self::Object => "object",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What keeps a request from being read to its end, so that there may be a run ID in it that was not seen: a new
-//! one must not be generated then.
+//! one must not be generated then. And what a carrier holds in place of one run ID that can be read.
 //!
-//! References: SPEC §4.
+//! References: SPEC §4, §10.
 
 use crate::fault::{Fault, LookedIn, Wanted};
 use crate::text::Kind;
@@ -25,8 +25,12 @@ const fn other(name: &'static str, hint: &'static str) -> Unread {
     Unread { name, wanted: Some("request"), hint }
 }
 
+const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -> Unread {
+    Unread { name, wanted: Some(wanted), hint }
+}
+
 /// Every reason.
-pub const UNREAD: [Unread; 14] = [
+pub const UNREAD: [Unread; 23] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
@@ -84,11 +88,61 @@ pub const UNREAD: [Unread; 14] = [
         "misspelled-key",
         "Only runId is read, and a key that is nearly the same is not ignored: send the run ID as runId.",
     ),
-    Unread {
-        name: "misspelled-place",
-        wanted: Some("carrier"),
-        hint: "Only the exact name is read, runId in data and URLs and run-id in headers: send the run ID by that name.",
-    },
+    carrier(
+        "misspelled-place",
+        "carrier",
+        "Only the exact name is read, runId in data and URLs, run-id in headers, RunId in attributes of SQS: send the run \
+         ID by that name.",
+    ),
+    carrier(
+        "several-values",
+        "string",
+        "There are several values, equal or not: was the run ID sent more than once? HTTP joins headers that differ only \
+         in case; inject() keeps one.",
+    ),
+    carrier(
+        "repeated-run",
+        "a job that runs once",
+        "It is a repetition, and carries the run of whoever scheduled it, which must not run again: schedule it without a \
+         run ID, and start a run for each repetition, as jobs.run() does or runWithRunId(resolveRunId({}), fn).",
+    ),
+    request(
+        "bare-repetition",
+        "It is a repetition, which has no run before it starts: start one for each repetition, as jobs.run() does or \
+         runWithRunId(resolveRunId({}), fn).",
+    ),
+    carrier(
+        "job-data",
+        "the data of a job",
+        "The data of the job is not an object, so that it has no runId: add the job with inject({ leads }, 'bullmq').",
+    ),
+    carrier(
+        "kafka-headers",
+        "headers",
+        "Headers of Kafka are an object, a Map, or a list of objects with one key each, and hold text or bytes: pass the \
+         message as the client gives it.",
+    ),
+    carrier(
+        "amqp-headers",
+        "headers",
+        "The headers of an AMQP message are an object: pass the message as the client gives it, with its properties.",
+    ),
+    carrier(
+        "sqs-attribute",
+        "an attribute",
+        "An attribute of SQS is { DataType: 'String', StringValue }, or { dataType, stringValue } in an event of Lambda: \
+         send the run ID as one, with inject({}, 'sqs').",
+    ),
+    request(
+        "sns-envelope",
+        "Its body is an envelope of SNS, and what was sent is inside: turn on raw message delivery for the subscription. \
+         Nothing is taken out of a body.",
+    ),
+    request(
+        "no-attributes",
+        "It has no attributes at all: ask for them when receiving, MessageAttributeNames: ['RunId'], and send them with \
+         inject({}, 'sqs').",
+    ),
     other(
         "not-a-request",
         "It has no query, body, method or url: pass the request itself; a script without a request passes {}.",
@@ -152,6 +206,11 @@ mod tests {
             ("own-run-id", "ERR_RUN_ID_TYPE"),
             ("misspelled-key", "ERR_RUN_ID_TYPE"),
             ("misspelled-place", "ERR_RUN_ID_TYPE"),
+            ("several-values", "ERR_RUN_ID_TYPE"),
+            ("repeated-run", "ERR_RUN_ID_TYPE"),
+            ("bare-repetition", "ERR_RUN_ID_MISSING"),
+            ("sns-envelope", "ERR_RUN_ID_MISSING"),
+            ("no-attributes", "ERR_RUN_ID_MISSING"),
             ("not-a-request", "ERR_RUN_ID_TYPE"),
         ] {
             let unread = Unread::find(name).unwrap();

@@ -1,0 +1,44 @@
+'use strict';
+
+// Headers of an AMQP message.
+
+const { Flaw, headerName, ownValue, several, valueIn, withValue } = require('./named-value.js');
+const { isRecord, textOf } = require('./shape.js');
+
+const HEADER = 'run-id';
+const NAME = headerName(HEADER);
+
+const amqp = {
+  place: HEADER,
+  received: {
+    accepts: isRecord,
+    wants: 'a message with its properties, or the headers of one',
+    read: (carrier) => readHeaders(isMessage(carrier) ? headersOf(carrier) : carrier),
+  },
+  sent: {
+    accepts: (headers) => isRecord(headers) && !isMessage(headers) && !Object.hasOwn(headers, 'headers'),
+    wants: 'the headers of a message, not the message nor its options',
+    copy: (headers) => ({ ...headers }),
+    read: readHeaders,
+    write: (headers, runId) => withValue(headers, NAME, HEADER, runId),
+  },
+};
+
+/** Headers may have any name and hold tables, so the run ID is asked first. */
+function isMessage(carrier) {
+  return Object.hasOwn(carrier, 'properties') && !Object.hasOwn(carrier, HEADER);
+}
+
+function headersOf(message) {
+  const properties = ownValue(message, 'properties');
+  return isRecord(properties) ? ownValue(properties, 'headers') : properties;
+}
+
+function readHeaders(headers) {
+  if (headers === undefined) return undefined;
+  if (!isRecord(headers)) return new Flaw('amqp-headers', headers);
+  const value = textOf(valueIn(headers, NAME));
+  return Array.isArray(value) && value.length > 1 ? several(value) : value;
+}
+
+module.exports = { amqp };

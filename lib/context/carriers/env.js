@@ -1,0 +1,29 @@
+'use strict';
+
+// The environment of a process.
+
+const { VARIABLE } = require('../environment.js');
+const { ownValue } = require('./named-value.js');
+const { isObject } = require('./shape.js');
+
+const received = {
+  accepts: isObject,
+  wants: 'an object',
+  read: (env) => ownValue(env, VARIABLE),
+};
+
+const env = {
+  place: VARIABLE,
+  received,
+  sent: { ...received, copy: (env) => ({ ...env }), write, replaces: true },
+};
+
+function write(env, runId) {
+  // Windows takes names of any case for one variable, and which of two it passes on is not ours to say.
+  for (const name of Object.keys(env)) {
+    if (process.platform === 'win32' && name.toUpperCase() === VARIABLE) delete env[name];
+  }
+  return { ...env, [VARIABLE]: runId };
+}
+
+module.exports = { env };
