@@ -2,8 +2,7 @@
 
 const binding = require('../binding.js');
 const { channels, emit, reject } = require('../events/events.js');
-
-const { counts } = require('../events/stats.js');
+const { generatedCount } = require('../events/stats.js');
 
 const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
 const generateChannel = channels.generate;
@@ -16,13 +15,13 @@ function generateTimestampRunId(clientId) {
     if (clientId === undefined) {
       const runId = nextBase();
       if (runId !== undefined) {
-        counts.generated += 1;
+        generatedCount[0] += 1;
         return runId;
       }
     } else if (typeof clientId === 'string' && clientId.length <= MAX_LENGTH) {
       const runId = nextClientRunId(clientId);
       if (runId !== undefined) {
-        counts.generated += 1;
+        generatedCount[0] += 1;
         return runId;
       }
     }
@@ -34,7 +33,7 @@ function generateTimestampRunId(clientId) {
 function generateBase(caller) {
   const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
   if (runId === undefined) return generate(undefined, caller);
-  counts.generated += 1;
+  generatedCount[0] += 1;
   return runId;
 }
 
@@ -53,7 +52,7 @@ function generate(clientId, caller) {
 function issue(clientId, caller, source, expectClientId, now = readClock()) {
   const generated = binding.generate(clientId, source, now);
   if (Array.isArray(generated)) throw reject(generated, caller, expectClientId);
-  counts.generated += 1;
+  generatedCount[0] += 1;
   return generated;
 }
 
