@@ -22,8 +22,8 @@ export interface InstrumentationOptions {
  * Begins to tell OpenTelemetry. The metrics are those of all threads of the process, and of all copies of the package that
  * were instrumented; calling it again adds nothing to them.
  *
- * @returns what undoes this call, and does nothing the second time. It does not export a last time: for that call
- * `forceFlush()` or `shutdown()` of the provider at the end of a script
+ * @returns what undoes this call, and does nothing the second time. The SDK goes on telling what it observed last. Nothing
+ * is exported a last time: at the end of a script call `forceFlush()` or `shutdown()` of the provider
  * @throws {TypeError} for malformed options
  * @throws {Error} `ERR_RUN_ID_METER_PROVIDER` when no `MeterProvider` is registered yet and none is given;
  * `ERR_RUN_ID_PEER` when `@opentelemetry/api` is not installed
