@@ -203,9 +203,12 @@ describe('metrics', () => {
         'run_id.handover',
         'run_id.log.lost',
         'run_id.lead',
+        'run_id.process.start_time',
       ],
     );
-    for (const { name, value } of seen.points) assert.equal(value, 0, name);
+    const started = seen.points.at(-1).value;
+    assert.ok(started * 1000 > Date.now() - 60_000 && started * 1000 < Date.now(), String(started));
+    for (const { name, value } of seen.points.slice(0, -1)) assert.equal(value, 0, name);
     const { actions, carriers, reasons, tables } = binding.EVENTS;
     const valuesOf = (name, attribute) => [
       ...new Set(

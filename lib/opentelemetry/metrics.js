@@ -4,6 +4,8 @@
 
 const { ACTION, CARRIER, DIRECTION, ERROR, REASON, SOURCE, TABLE } = require('./attributes.js');
 
+const STARTED = (Date.now() - process.uptime() * 1000) / 1000;
+
 /** `[value, attributes]` of each name in a group of counts. */
 const by = (attribute, group) => Object.entries(group).map(([name, count]) => [count, { [attribute]: name }]);
 
@@ -70,6 +72,13 @@ const OBSERVED = [
     description: 'How far the last generated run ID is ahead of the clock',
     isGauge: true,
     rows: ({ leadSeconds }) => [[leadSeconds, {}]],
+  },
+  {
+    name: 'run_id.process.start_time',
+    unit: 's',
+    description: 'When the process started, in seconds since 1970: where it goes to and fro, several processes answer',
+    isGauge: true,
+    rows: () => [[STARTED, {}]],
   },
 ];
 
