@@ -3,6 +3,7 @@
 // What attributes are called. OpenTelemetry's own names where there are any, of version 1.40 of its semantic
 // conventions: `error.*`, `server.address`, `code.*`.
 
+const { EVENTS } = require('../binding.js');
 const { baseOf, clientOf } = require('../core/run-id.js');
 
 const RUN_ID = 'run.id';
@@ -35,19 +36,30 @@ const BY_FIELD = {
   status: 'run_id.status',
 };
 
+/** By kind, the fields that are told, each with its attribute. */
+const FIELDS = Object.fromEntries(
+  EVENTS.kinds.map(({ name, fields }) => [
+    name,
+    fields
+      .filter((field) => Object.hasOwn(BY_FIELD, field))
+      .map((field) => ({ field, name: BY_FIELD[field] })),
+  ]),
+);
+
 /** Those of a checked run ID. */
 function attributesOfRun(runId) {
   const clientId = clientOf(runId);
-  const run = { [RUN_ID]: runId, [BASE_ID]: baseOf(runId) };
-  return clientId === null ? run : { ...run, [CLIENT_ID]: clientId };
+  const attributes = { [RUN_ID]: runId, [BASE_ID]: baseOf(runId) };
+  if (clientId !== null) attributes[CLIENT_ID] = clientId;
+  return attributes;
 }
 
 /** @param {boolean} hasPlace whether to tell the call site, which takes longer than all the rest */
 function attributesOfEvent(event, hasPlace) {
   const attributes = {};
-  for (const [field, name] of Object.entries(BY_FIELD)) {
+  for (const { field, name } of FIELDS[event.event]) {
     const value = event[field];
-    if (value !== undefined && value !== null) attributes[name] = value;
+    if (value !== null) attributes[name] = value;
   }
   if (Array.isArray(event.near)) {
     attributes['run_id.near.id'] = event.near.map(({ runId }) => runId);

@@ -76,7 +76,8 @@ const OBSERVED = [
   {
     name: 'run_id.process.start_time',
     unit: 's',
-    description: 'When the process started, in seconds since 1970: where it goes to and fro, several processes answer',
+    description:
+      'When the process started, in seconds since 1970: where it goes to and fro, several processes answer',
     isGauge: true,
     rows: () => [[STARTED, {}]],
   },

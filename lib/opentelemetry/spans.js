@@ -20,8 +20,8 @@ class SpanEvents {
   #api;
   #hasRecordSpans;
   #onRecord;
-  /** Spans that know their run. */
-  #known = new WeakSet();
+  /** The runs of spans. */
+  #known = new WeakMap();
   #listener = (event) => this.#tell(event);
 
   /**
@@ -59,10 +59,11 @@ class SpanEvents {
 
   /** The run of the operation; until that is known, the one in hand or the first that is named. */
   #nameRun(span, { event, runId, within }) {
-    if (!KINDS[event] && this.#known.has(span)) return;
+    const known = this.#known.get(span);
+    if (!KINDS[event] && known !== undefined) return;
     const run = KINDS[event] ? runId : (within ?? runId);
-    if (run === undefined || run === null) return;
-    this.#known.add(span);
+    if (run === undefined || run === null || run === known) return;
+    this.#known.set(span, run);
     span.setAttributes(attributesOfRun(run));
   }
 
@@ -81,4 +82,4 @@ class SpanEvents {
   }
 }
 
-module.exports = { SpanEvents };
+module.exports = { KINDS: Object.keys(KINDS), SpanEvents };
