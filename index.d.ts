@@ -535,16 +535,16 @@ export interface Settings {
  */
 export function configure(settings: Settings): void;
 
-/** What a thread has done since it loaded the package. */
+/** What a process has done, in all threads that have loaded the package. What did not happen is 0. */
 export interface Stats {
   /** Run IDs that were generated. */
   readonly generated: number;
   /** Run IDs that were resolved, by their source. */
   readonly resolved: Readonly<Record<RunIdSource, number>>;
-  /** Rejections by code; a code that did not occur is absent. */
-  readonly rejected: Readonly<Partial<Record<RunIdErrorCode, number>>>;
+  /** Rejections by code. */
+  readonly rejected: Readonly<Record<RunIdErrorCode, number>>;
   readonly conflicts: number;
-  /** Run IDs that were handed over, by carrier; `custom` counts all that applications made themselves. */
+  /** Run IDs that were handed over, by carrier; those of an application's own are counted as `custom`. */
   readonly sent: Readonly<Record<string, number>>;
   /** Run IDs that were taken from a carrier. */
   readonly received: Readonly<Record<string, number>>;
@@ -552,12 +552,15 @@ export interface Stats {
   readonly records: Readonly<Record<'job' | 'client', Readonly<Record<string, number>>>>;
   /** Records that were not found, by the first reason of `near`, or `none`. */
   readonly missing: Readonly<Record<string, number>>;
-  /** Log lines that a full or closed stderr did not take: those of all threads of the process. */
+  /** Log lines that a full or closed stderr did not take. */
   readonly linesLost: number;
+  /** How far the last generated ID is ahead of the clock now, in whole seconds. */
+  readonly leadSeconds: number;
 }
 
 /**
- * Counts since this thread loaded the package, frozen. They cost next to nothing, and need no listener.
+ * Counts since the process loaded the package, frozen: those of all its threads, also of threads that have ended. They
+ * cost next to nothing, and need no listener.
  *
  * @example
  * stats().rejected.ERR_RUN_ID_FORMAT // 3

@@ -114,7 +114,7 @@ describe('the packed tarball', () => {
         .map((file) => `lib/${file}`)
         .filter((file) => !file.startsWith('lib/page/') && (file.endsWith('.js') || isDeclared(file))),
       ...filesIn(path.join(ROOT, 'docs'))
-        .filter((file) => file.endsWith('.md'))
+        .filter((file) => file.endsWith('.md') || file.startsWith('observability/'))
         .map((file) => `docs/${file}`),
       ...filesIn(path.join(ROOT, 'schemas')).map((file) => `schemas/${file}`),
     ];

@@ -35,6 +35,10 @@ const NO_CHECK = /^no-check: *(.*)$/;
 /** What the application of a snippet has installed, besides the package. */
 const PACKAGES = [
   '@electric-sql/pglite',
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-prometheus',
+  '@opentelemetry/sdk-logs',
+  '@opentelemetry/sdk-metrics',
   '@types/express',
   '@types/node',
   '@types/pg',

@@ -16,6 +16,9 @@ const DECLARATIONS = path.join(ROOT, 'index.d.ts');
 
 const FIXTURES = path.join(__dirname, 'types');
 const NODE = { '@types/node': '@types/node' };
+const OPENTELEMETRY = Object.fromEntries(
+  ['api', 'sdk-logs', 'sdk-metrics'].map((name) => [`@opentelemetry/${name}`, `@opentelemetry/${name}`]),
+);
 
 /** Modules that import every export of every entry by name, and, from CommonJS, know of no other. */
 const imports = Object.fromEntries(
@@ -42,8 +45,8 @@ const PROJECTS = [
     fixtures: ['core', 'plain'],
   },
   {
-    name: 'with Express 5 and Fastify',
-    packages: { ...NODE, '@types/express': '@types/express', fastify: 'fastify' },
+    name: 'with Express 5, Fastify and OpenTelemetry',
+    packages: { ...NODE, '@types/express': '@types/express', fastify: 'fastify', ...OPENTELEMETRY },
     fixtures: ['hosts'],
     written: imports,
   },

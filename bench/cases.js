@@ -74,6 +74,27 @@ const CASES = {
     },
   },
 
+  metrics: {
+    title: 'what metrics add to resolveRunId(req)',
+    unit: 'ns',
+    bounds: [{ atMost: 5 }],
+    long: true,
+    measure: () => require('./telemetry.js').addedByMetrics(requests, MASK),
+  },
+
+  resolveListened: {
+    title: 'resolveRunId(req) on a recording span, listeners that do nothing',
+    unit: 'µs',
+    prepare: () => require('./telemetry.js').onSpan(requests, MASK, 'listeners'),
+  },
+
+  resolveOnSpan: {
+    title: 'the same, told on the span',
+    unit: 'µs',
+    bounds: [{ of: 'resolveListened', atMost: 1.3 }],
+    prepare: () => require('./telemetry.js').onSpan(requests, MASK, 'spans'),
+  },
+
   regex: {
     title: 'JavaScript regex of the same grammar',
     unit: 'ns',

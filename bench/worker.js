@@ -9,10 +9,10 @@ const { median } = require('./median.js');
 /** Long against the timer's resolution, short against a time slice of the system. */
 const BATCH_MS = 2;
 
-function main([name, settings]) {
+async function main([name, settings]) {
   const given = JSON.parse(settings);
   const { measure, prepare } = CASES[name];
-  const result = measure ? measure(given) : timeOfCall(prepare(given), given);
+  const result = measure ? await measure(given) : timeOfCall(prepare(given), given);
   process.stdout.write(JSON.stringify(result));
 }
 

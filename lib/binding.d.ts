@@ -16,6 +16,8 @@ export function pass(value: string): string | undefined;
 export function nextBase(): string | undefined;
 /** A new run ID of a client; undefined where the slow way has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
+/** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
+export function openTally(length: number): ArrayBuffer | undefined;
 
 export const MAX_LENGTH: number;
 export const BASE_LENGTH: number;
@@ -80,6 +82,8 @@ export interface ActionObject {
   name: string;
   /** The least level at which it is logged. */
   level: number;
+  /** Whether the call that tells it ends in an error. */
+  isFailure: boolean;
 }
 
 /** All that JavaScript knows of events. */
@@ -96,6 +100,8 @@ export interface EventsObject {
   kinds: Array<KindObject>;
   /** What becomes of records. */
   actions: Array<ActionObject>;
+  /** Why a record is near one that was not found. */
+  reasons: Array<string>;
   /** The tables of records. */
   tables: Array<string>;
   /** By what run IDs are handed over. */
@@ -253,6 +259,12 @@ export function dueReport(atEnd: boolean): number;
 
 /** How many lines were lost since the start. */
 export function linesLost(): number;
+
+/** How far the last base is ahead of the clock, in seconds. */
+export function leadSeconds(): number;
+
+/** The sums of what all threads of the process have counted, by their places in a tally. */
+export function tallies(): Array<number>;
 
 /** How many were not logged since this was last asked. */
 export function takeLeftOut(): number;

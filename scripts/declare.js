@@ -40,6 +40,8 @@ export function pass(value: string): string | undefined;
 export function nextBase(): string | undefined;
 /** A new run ID of a client; undefined where the slow way has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
+/** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
+export function openTally(length: number): ArrayBuffer | undefined;
 
 export const MAX_LENGTH: number;
 export const BASE_LENGTH: number;

@@ -1,6 +1,7 @@
 //! The table of events, as JavaScript is given it at load.
 
 use napi_derive::napi;
+use run_id_core::change;
 use run_id_core::event::{Action, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, Table, VERSION};
 
 /// A kind of event.
@@ -21,6 +22,8 @@ pub struct ActionObject {
     pub name: &'static str,
     /// The least level at which it is logged.
     pub level: u32,
+    /// Whether the call that tells it ends in an error.
+    pub is_failure: bool,
 }
 
 /// All that JavaScript knows of events.
@@ -38,6 +41,8 @@ pub struct EventsObject {
     pub kinds: Vec<KindObject>,
     /// What becomes of records.
     pub actions: Vec<ActionObject>,
+    /// Why a record is near one that was not found.
+    pub reasons: Vec<&'static str>,
     /// The tables of records.
     pub tables: Vec<&'static str>,
     /// By what run IDs are handed over.
@@ -56,6 +61,7 @@ pub(crate) fn table() -> EventsObject {
     let actions = Action::ALL.iter().map(|action| ActionObject {
         name: action.name(),
         level: Level::of(Kind::Record, Some(*action)) as u32,
+        is_failure: action.is_failure(),
     });
     EventsObject {
         marker: MARKER,
@@ -64,6 +70,7 @@ pub(crate) fn table() -> EventsObject {
         common: COMMON.to_vec(),
         kinds: kinds.collect(),
         actions: actions.collect(),
+        reasons: change::Kind::ALL.iter().map(|kind| kind.name()).collect(),
         tables: Table::ALL.iter().map(|table| table.name()).collect(),
         carriers: Carrier::ALL.iter().map(|carrier| carrier.name()).collect(),
         levels: Level::ALL.iter().map(|level| level.name()).collect(),

@@ -97,6 +97,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
         ("pass", fast::pass),
         ("nextBase", fast::next_base),
         ("nextClientRunId", fast::next_client_run_id),
+        ("openTally", fast::open_tally),
         #[cfg(feature = "probe")]
         ("floorRead", crate::probe::floor_read),
         #[cfg(feature = "probe")]
@@ -355,6 +356,18 @@ pub fn lines_lost() -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "9,007,199,254,740,992 lines are exact")]
     let lost = PROCESS.stderr.lost() as f64;
     lost
+}
+
+/// How far the last base is ahead of the clock, in seconds.
+#[napi(catch_unwind)]
+pub fn lead_seconds() -> i64 {
+    PROCESS.generator.lead()
+}
+
+/// The sums of what all threads of the process have counted, by their places in a tally.
+#[napi(catch_unwind)]
+pub fn tallies() -> Vec<f64> {
+    PROCESS.tallies.totals()
 }
 
 /// How many were not logged since this was last asked.

@@ -5,6 +5,7 @@
 //! calls the slower function that knows why. Text is read as UTF-16, because a one-byte read would cut
 //! U+0132 down to the digit `2`.
 
+use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr;
 
@@ -13,6 +14,7 @@ use run_id_core::base::BASE_LENGTH;
 use run_id_core::client_id;
 use run_id_core::process::PROCESS;
 use run_id_core::run_id::{MAX_LENGTH, RunId};
+use run_id_core::tally::Tally;
 use run_id_core::text::Unit;
 
 /// Room for the longest run ID, one unit more to see that a text is longer, and N-API's end mark.
@@ -96,6 +98,53 @@ pub(crate) unsafe extern "C" fn next_client_run_id(
         // SAFETY: the environment comes from N-API, for this call.
         unsafe { ascii_string(env, &run_id[..length]) }
     })
+}
+
+/// `openTally(length)`: memory for so many numbers, in which this thread counts and of which all others see the sums;
+/// nothing where the runtime takes no memory from outside.
+pub(crate) unsafe extern "C" fn open_tally(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: both come from N-API, for this call.
+        let value = unsafe { argument(env, info) };
+        let mut length = 0;
+        // SAFETY: the same.
+        let status = unsafe { sys::napi_get_value_uint32(env, value, &raw mut length) };
+        if status != sys::Status::napi_ok {
+            return None;
+        }
+        let tally = PROCESS.tallies.open(usize::try_from(length).ok()?);
+        let (memory, bytes) = (tally.as_ptr().cast_mut().cast(), size_of_val(&*tally));
+        let hint = Box::into_raw(Box::new(tally));
+        let mut buffer = ptr::null_mut();
+        // SAFETY: pointer and size are those of the tally, which the hint keeps alive until `close_tally`. JavaScript
+        // writes 64 bits at once, and Rust reads them as atomics.
+        let status = unsafe {
+            sys::napi_create_external_arraybuffer(
+                env,
+                memory,
+                bytes,
+                Some(close_tally),
+                hint.cast(),
+                &raw mut buffer,
+            )
+        };
+        if status == sys::Status::napi_ok {
+            return Some(buffer);
+        }
+        // SAFETY: nobody else has taken the box.
+        PROCESS.tallies.close(&*unsafe { Box::from_raw(hint) });
+        None
+    })
+}
+
+/// Called when nothing in JavaScript holds the memory any more, at the end of its thread at the latest.
+unsafe extern "C" fn close_tally(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
+    // SAFETY: `open_tally` made the box for this one call.
+    let tally = unsafe { Box::from_raw(hint.cast::<Tally>()) };
+    PROCESS.tallies.close(&tally);
 }
 
 /// Length of a string in UTF-16 units, without reading it.

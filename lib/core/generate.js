@@ -2,8 +2,7 @@
 
 const binding = require('../binding.js');
 const { channels, emit, reject } = require('../events/events.js');
-
-const { counts } = require('../events/stats.js');
+const { generatedCount } = require('../events/stats.js');
 
 const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
 const generateChannel = channels.generate;
@@ -24,13 +23,13 @@ function generateTimestampRunId(clientId) {
     if (clientId === undefined) {
       const runId = nextBase();
       if (runId !== undefined) {
-        counts.generated += 1;
+        generatedCount[0] += 1;
         return runId;
       }
     } else if (typeof clientId === 'string' && clientId.length <= MAX_LENGTH) {
       const runId = nextClientRunId(clientId);
       if (runId !== undefined) {
-        counts.generated += 1;
+        generatedCount[0] += 1;
         return runId;
       }
     }
@@ -42,7 +41,7 @@ function generateTimestampRunId(clientId) {
 function generateBase(caller) {
   const runId = isReal && !generateChannel.hasSubscribers ? nextBase() : undefined;
   if (runId === undefined) return generate(undefined, caller);
-  counts.generated += 1;
+  generatedCount[0] += 1;
   return runId;
 }
 
@@ -61,7 +60,7 @@ function generate(clientId, caller) {
 function issue(clientId, caller, source, expectClientId, clock = readClock()) {
   const generated = binding.generate(clientId, source, clock);
   if (Array.isArray(generated)) throw reject(generated, caller, expectClientId);
-  counts.generated += 1;
+  generatedCount[0] += 1;
   return generated;
 }
 

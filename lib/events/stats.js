@@ -1,49 +1,75 @@
 'use strict';
 
-// What this thread has done since it loaded the package, counted whether or not anything listens.
+// What the process has done, counted whether or not anything listens: each thread in memory of its own, which the
+// addon sums.
 
 const binding = require('../binding.js');
 
-const { EVENTS, GENERATED, SOURCES } = binding;
+const { CODES, EVENTS, GENERATED, SOURCES } = binding;
 
 const SOURCE_NAMES = [...SOURCES.map(({ name }) => name), GENERATED];
+const ACTION_NAMES = EVENTS.actions.map(({ name }) => name);
 
-/** Runs resolved, by the number of their source. An array of numbers: it is counted in the hot path. */
-const resolved = new Float64Array(SOURCE_NAMES.length);
-
-const counts = { generated: 0, conflicts: 0 };
-
-/** Zeros for each name: what reads counters wants to see the first fault. */
-const zeros = (names) => ({ __proto__: null, ...Object.fromEntries(names.map((name) => [name, 0])) });
-
-const rejected = { __proto__: null };
-const sent = zeros(EVENTS.carriers);
-const received = zeros(EVENTS.carriers);
-const records = {
-  __proto__: null,
-  ...Object.fromEntries(EVENTS.tables.map((table) => [table, zeros(EVENTS.actions.map(({ name }) => name))])),
+/**
+ * The names of what is counted, by group. Each has its place in a tally, in this order.
+ *
+ * @type {Record<string, string[]>}
+ */
+const GROUPS = {
+  generated: ['generated'],
+  resolved: SOURCE_NAMES,
+  conflicts: ['conflicts'],
+  rejected: CODES.map(({ code }) => code),
+  sent: EVENTS.carriers,
+  received: EVENTS.carriers,
+  ...Object.fromEntries(EVENTS.tables.map((table) => [table, ACTION_NAMES])),
+  missing: [...EVENTS.reasons, 'none'],
 };
-const missing = { __proto__: null };
+
+const LENGTH = Object.values(GROUPS).reduce((sum, names) => sum + names.length, 0);
+
+/** Undefined in a runtime where threads can't be summed: then each counts for itself. */
+const shared = binding.openTally(LENGTH);
+const tally = shared === undefined ? new Float64Array(LENGTH) : new Float64Array(shared);
+
+/**
+ * By group the places of its names, and the numbers that stand there.
+ *
+ * @type {Record<string, { start: number, numbers: Float64Array, places: Map<string, number> }>}
+ */
+const groups = {};
+let start = 0;
+for (const [group, names] of Object.entries(GROUPS)) {
+  const numbers = tally.subarray(start, start + names.length);
+  groups[group] = { start, numbers, places: new Map(names.map((name, at) => [name, at])) };
+  start += names.length;
+}
+
+/** What the hot path counts by itself: one number, and one for each source in its order. */
+const generatedCount = groups.generated.numbers;
+const resolved = groups.resolved.numbers;
 
 function add(group, name) {
-  group[name] = (group[name] ?? 0) + 1;
+  const { numbers, places } = groups[group];
+  const at = places.get(name);
+  if (at !== undefined) numbers[at] += 1;
 }
 
 /** Custom carriers are counted as one: an application may have any number of them. */
 function carrierOf(name) {
-  return sent[name] === undefined ? 'custom' : name;
+  return groups.sent.places.has(name) ? name : 'custom';
 }
 
 /** What each kind of event counts; those of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
-  conflict: () => (counts.conflicts += 1),
-  send: ({ carrier }) => add(sent, carrierOf(carrier)),
-  receive: ({ carrier }) => add(received, carrierOf(carrier)),
+  conflict: () => add('conflicts', 'conflicts'),
+  send: ({ carrier }) => add('sent', carrierOf(carrier)),
+  receive: ({ carrier }) => add('received', carrierOf(carrier)),
   record({ action, table, near }) {
     // An external ID that stands for no run has no table.
-    if (table !== undefined) add(records[table], action);
-    if (action === 'missing') add(missing, near[0]?.reason ?? 'none');
+    if (table !== undefined) add(table, action);
+    if (action === 'missing') add('missing', near[0]?.reason ?? 'none');
   },
 };
 
@@ -52,28 +78,31 @@ function countEvent(name, fields) {
 }
 
 function countRejection(code) {
-  add(rejected, code);
+  add('rejected', code);
 }
 
 function countResolved(source) {
-  resolved[SOURCE_NAMES.indexOf(source)] += 1;
+  add('resolved', source);
 }
 
 function stats() {
-  const copy = (group) => Object.freeze({ ...group });
+  const totals = shared === undefined ? tally : binding.tallies();
+  const sums = (group) => {
+    const counted = GROUPS[group].map((name, at) => [name, totals[groups[group].start + at]]);
+    return Object.freeze(Object.fromEntries(counted));
+  };
   return Object.freeze({
-    generated: counts.generated,
-    resolved: Object.freeze(Object.fromEntries(SOURCE_NAMES.map((name, at) => [name, resolved[at]]))),
-    rejected: copy(rejected),
-    conflicts: counts.conflicts,
-    sent: copy(sent),
-    received: copy(received),
-    records: Object.freeze(
-      Object.fromEntries(Object.entries(records).map(([table, actions]) => [table, copy(actions)])),
-    ),
-    missing: copy(missing),
+    generated: totals[groups.generated.start],
+    resolved: sums('resolved'),
+    rejected: sums('rejected'),
+    conflicts: totals[groups.conflicts.start],
+    sent: sums('sent'),
+    received: sums('received'),
+    records: Object.freeze(Object.fromEntries(EVENTS.tables.map((table) => [table, sums(table)]))),
+    missing: sums('missing'),
     linesLost: binding.linesLost(),
+    leadSeconds: binding.leadSeconds(),
   });
 }
 
-module.exports = { countEvent, countRejection, countResolved, counts, resolved, stats };
+module.exports = { countEvent, countRejection, countResolved, generatedCount, resolved, stats };

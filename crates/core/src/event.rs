@@ -177,6 +177,14 @@ named! {
     }
 }
 
+impl Action {
+    /// Whether the call that tells it ends in an error.
+    #[must_use]
+    pub const fn is_failure(self) -> bool {
+        matches!(self, Self::Exists | Self::Missing | Self::Refused | Self::Unknown)
+    }
+}
+
 impl Table {
     /// The one that is keyed by IDs like this.
     #[must_use]

@@ -93,6 +93,12 @@ impl Generator {
         self.sequence.raise(seconds, now_ms, self.max_lead());
     }
 
+    /// How far the last base is ahead of the clock, in whole seconds.
+    #[must_use]
+    pub fn lead(&self) -> i64 {
+        self.sequence.lead(clock::now_seconds())
+    }
+
     /// Changes settings, all or none. `None` leaves one as it is.
     ///
     /// # Errors
@@ -209,6 +215,7 @@ mod tests {
             assert!(count < 100);
         }
         assert!((60..=62).contains(&count), "{count}");
+        assert!((58..=60).contains(&generator.lead()), "{}", generator.lead());
         let first = generator.generate(clock::now_ms()).unwrap();
         assert!(first.warn && first.issued.lead_seconds > WARN_LEAD - 2);
         assert!(generator.ordinary().is_some());

@@ -26,6 +26,7 @@
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
 //! | [`stderr`] | the same in front of standard error |
+//! | [`tally`] | what the threads of a process have counted |
 //! | [`order`] | slices put in order, by few bytes of addon |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
@@ -56,5 +57,6 @@ pub mod sequence;
 pub mod sequence_file;
 pub mod source;
 pub mod stderr;
+pub mod tally;
 pub mod text;
 pub mod unread;

@@ -1,5 +1,6 @@
 //! What all threads of a process share: the generator, the debug switch, the service's name, the number
-//! that tells this process from another with the same pid, the allowance of the reject log and standard error.
+//! that tells this process from another with the same pid, the allowance of the reject log, standard error and what
+//! was counted.
 
 use std::cell::{Cell, RefCell};
 use std::ffi::OsString;
@@ -14,6 +15,7 @@ use crate::fault::Fault;
 use crate::generator::Generator;
 use crate::log_allowance::LogAllowance;
 use crate::stderr::Stderr;
+use crate::tally::Tallies;
 
 /// Names the sequence file of the host. Read at load; a bad one is told at the first generation.
 pub const SEQUENCE_FILE_VARIABLE: &str = "RUN_ID_SEQUENCE_FILE";
@@ -34,6 +36,8 @@ pub struct Process {
     pub generator: Generator,
     /// Where its log goes.
     pub stderr: Stderr,
+    /// What its threads have counted.
+    pub tallies: Tallies,
     /// The level that is in force, as its number.
     level: AtomicU8,
     wishes: Mutex<Wishes>,
@@ -118,6 +122,7 @@ impl Process {
         Self {
             generator,
             stderr: Stderr::new(),
+            tallies: Tallies::new(),
             level: AtomicU8::new(level as u8),
             wishes: Mutex::new(wishes),
             unknown_level: log.filter(|_| log_variable.is_none()),

@@ -106,6 +106,12 @@ impl Sequence {
         self.last.fetch_max(seconds.min(bound), Relaxed);
     }
 
+    /// How far the last base is ahead of the clock, in whole seconds.
+    #[must_use]
+    pub fn lead(&self, now: i64) -> i64 {
+        (self.last.load(Relaxed) - now).max(0)
+    }
+
     #[cold]
     fn raise_anchor(&self, now: i64) {
         let Ok(mut anchor) = self.anchor.lock() else { return };

@@ -1,0 +1,27 @@
+// What OpenTelemetry's SDK is given and gives.
+
+import { LoggerProvider, type LogRecordProcessor } from '@opentelemetry/sdk-logs';
+import { MeterProvider } from '@opentelemetry/sdk-metrics';
+import {
+  type InstrumentationOptions,
+  instrumentRunIds,
+  RunIdLogRecordProcessor,
+} from 'unified-run-id/opentelemetry';
+
+const undo: () => void = instrumentRunIds();
+undo();
+export const options: InstrumentationOptions = { meterProvider: new MeterProvider(), spans: 'records' };
+instrumentRunIds(options);
+instrumentRunIds({ meterProvider: null, spans: false });
+instrumentRunIds({ meterProvider: undefined, spans: undefined });
+export const processor: LogRecordProcessor = new RunIdLogRecordProcessor();
+export const provider = new LoggerProvider({ processors: [new RunIdLogRecordProcessor()] });
+
+// @ts-expect-error
+instrumentRunIds({ spans: 'all' });
+// @ts-expect-error
+instrumentRunIds({ meterProvider: {} });
+// @ts-expect-error
+instrumentRunIds({ baggage: {} });
+// @ts-expect-error
+instrumentRunIds(null);

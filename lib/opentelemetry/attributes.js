@@ -1,0 +1,92 @@
+'use strict';
+
+// What attributes are called. OpenTelemetry's own names where there are any, of version 1.40 of its semantic
+// conventions: `error.*`, `server.address`, `code.*`.
+
+const { EVENTS } = require('../binding.js');
+const { baseOf, clientOf } = require('../core/run-id.js');
+
+const RUN_ID = 'run.id';
+const BASE_ID = 'run.base_id';
+const CLIENT_ID = 'run.client_id';
+
+/** Of metrics: each has few values, which are known beforehand. */
+const SOURCE = 'run_id.source';
+const ERROR = 'error.type';
+const TABLE = 'run_id.table';
+const ACTION = 'run_id.action';
+const REASON = 'run_id.near.reason';
+const DIRECTION = 'run_id.direction';
+const CARRIER = 'run_id.carrier';
+
+/** Of span events and spans, by the field of the event. */
+const BY_FIELD = {
+  runId: RUN_ID,
+  source: SOURCE,
+  code: ERROR,
+  message: 'error.message',
+  received: 'run_id.received',
+  otherRunId: 'run_id.other.id',
+  otherSource: 'run_id.other.source',
+  carrier: CARRIER,
+  peer: 'server.address',
+  method: 'run_id.method',
+  action: ACTION,
+  table: TABLE,
+  status: 'run_id.status',
+};
+
+/** By kind, the fields that are told, each with its attribute. */
+const FIELDS = Object.fromEntries(
+  EVENTS.kinds.map(({ name, fields }) => [
+    name,
+    fields
+      .filter((field) => Object.hasOwn(BY_FIELD, field))
+      .map((field) => ({ field, name: BY_FIELD[field] })),
+  ]),
+);
+
+/** Those of a checked run ID. */
+function attributesOfRun(runId) {
+  const clientId = clientOf(runId);
+  const attributes = { [RUN_ID]: runId, [BASE_ID]: baseOf(runId) };
+  if (clientId !== null) attributes[CLIENT_ID] = clientId;
+  return attributes;
+}
+
+/** @param {boolean} hasPlace whether to tell the call site, which takes longer than all the rest */
+function attributesOfEvent(event, hasPlace) {
+  const attributes = {};
+  for (const { field, name } of FIELDS[event.event]) {
+    const value = event[field];
+    if (value !== null) attributes[name] = value;
+  }
+  if (Array.isArray(event.near)) {
+    attributes['run_id.near.id'] = event.near.map(({ runId }) => runId);
+    attributes[REASON] = event.near.map(({ reason }) => reason);
+  }
+  return hasPlace ? Object.assign(attributes, attributesOfPlace(event.at)) : attributes;
+}
+
+/** `path:line:column`; what stands for a path may hold colons. */
+const PLACE = /^(.*):(\d+):(\d+)$/s;
+
+function attributesOfPlace(at) {
+  const place = at === null ? null : PLACE.exec(at);
+  if (place === null) return {};
+  const [, file, line, column] = place;
+  return { 'code.file.path': file, 'code.line.number': Number(line), 'code.column.number': Number(column) };
+}
+
+module.exports = {
+  ACTION,
+  CARRIER,
+  DIRECTION,
+  ERROR,
+  REASON,
+  RUN_ID,
+  SOURCE,
+  TABLE,
+  attributesOfEvent,
+  attributesOfRun,
+};
