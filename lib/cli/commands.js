@@ -80,6 +80,15 @@ const COMMANDS = {
     },
     load: () => require('./scan.js').scan,
   },
+  extract: {
+    says: 'of log files what check needs, each line with its place; check reads it in their place',
+    operands: [files],
+    options: {
+      as: { value: '<name>', says: 'what standard input is called; its lines are then of that file' },
+      help,
+    },
+    load: () => require('./extract.js').extract,
+  },
   flow: {
     says: 'the life of one run across processes, on one time line, and what its run ID was turned into',
     operands: [runId, files],
