@@ -81,10 +81,10 @@ const COMMANDS = {
     load: () => require('./scan.js').scan,
   },
   extract: {
-    says: 'of log files what check needs, each line with its place; check reads it in their place',
+    says: 'of log files only what check needs, each line with its file and number: check reads that in their place',
     operands: [files],
     options: {
-      as: { value: '<name>', says: 'what standard input is called; its lines are then of that file' },
+      as: { value: '<name>', says: 'the file that standard input is told as: -, unless it is named' },
       help,
     },
     load: () => require('./extract.js').extract,

@@ -31,7 +31,9 @@ async function extract({ files, as: name }, out, err) {
     return ERROR;
   }
   const failed = await tellProblems(JSON.parse(answer.problems), err);
-  await err.print([[styled('dim', `${kept} of ${count(lines, 'line')} extracted, ${bytesText(bytes)} read.`)]]);
+  await err.print([
+    [styled('dim', `${kept} of ${count(lines, 'line')} extracted, ${bytesText(bytes)} read.`)],
+  ]);
   return failed ? ERROR : CONSISTENT;
 }
 
