@@ -41,8 +41,7 @@ function writeLogs(workspace) {
   const cut = `${BASE}-Ann`;
   const cri = (text) => `2025-10-06T14:30:00.5Z stdout F ${text}`;
   const other = '251006-143009';
-  const before = [to.resolve(123, RUN_ID), to.record(125, 'found', 'client', RUN_ID)];
-  to.pass(126, RUN_ID); // is missing
+  const numbered = (n, line) => line.replace('"n":null', `"n":${n}`);
   workspace.write(
     'logs/scheduler.log',
     `started\n${from.generate(0, RUN_ID)}${from.record(10, 'created', 'client', RUN_ID)}` +
@@ -51,7 +50,12 @@ function writeLogs(workspace) {
   workspace.write(
     'logs/a/worker.log.gz',
     zlib.gzipSync(
-      [...before, to.pass(128, cut), to.record(130, 'missing', 'client', cut)]
+      [
+        numbered(1, to.resolve(123, RUN_ID)),
+        numbered(2, to.record(125, 'found', 'client', RUN_ID)),
+        numbered(4, to.pass(128, cut)),
+        numbered(5, to.record(130, 'missing', 'client', cut)),
+      ]
         .map(cri)
         .join('noise of another program\n'),
     ),
