@@ -380,6 +380,39 @@ export function scanFiles(
   progress: Progress,
 ): Promise<Inventory>;
 
+/** What was extracted. */
+export interface ExtractObject {
+  /** Lines read. */
+  lines: number;
+  /** Records extracted. */
+  kept: number;
+  /** The files that could not be read to their ends, as JSON. */
+  problems: string;
+  /** Why the extract could not be written, in the system's words; absent where it was. */
+  unwritten?: string;
+  /** Whether that is because its reader is gone. */
+  isAbandoned: boolean;
+}
+
+/** Writes what `check` needs of files, which are called `names`, to standard output. `by` is a name that no other process has. */
+export function extractFiles(
+  files: Array<string>,
+  names: Array<string>,
+  by: string,
+  host: string,
+  progress: Progress,
+): Promise<ExtractObject>;
+
+/** The numbers of the files that are extracts. */
+export function extractsAmong(files: Array<string>): Promise<Array<number>>;
+
+/** The files that extracts are from, written into a folder: a JSON array of `{ path, name }`. */
+export function divideExtracts(
+  extracts: Array<string>,
+  names: Array<string>,
+  folder: string,
+): Promise<string>;
+
 /** What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
 export class Verdict {
   /** Everything but findings and groups, as JSON. */
