@@ -2,9 +2,9 @@
 
 // Ways in which a run ID gets lost or changed, most of them without a word, each planted in one run. `add` takes the
 // place of how the API adds the job, `handle` of how the worker takes it, `environment` of what the child process is
-// given, `post` of how that calls the webhook, and `listen` hears that the job has ended. `told` says by what it is
-// told: an error, by its code and the service that throws it, or a finding of `check`, by its class and the service
-// that it names as the culprit.
+// given, `post` of how that calls the webhook, and `listen` hears that the job has ended. `told` says what tells it: an
+// error by its code, the service that throws it and how often, as most jobs are tried twice; and where the error is far
+// from the fault, the finding of `check` and the service that it names as the culprit.
 
 const { once } = require('node:events');
 const http = require('node:http');
@@ -20,12 +20,12 @@ const post = (url, body, headers) => fetch(url, { method: 'POST', headers, body 
 const FAULTS = {
   'nothing is injected': {
     add: (queue, data) => queue.add('score', data, RETRIES),
-    told: { code: 'ERR_RUN_ID_MISSING', by: 'worker' },
+    told: { code: 'ERR_RUN_ID_MISSING', at: 'worker', times: 2 },
   },
 
   'a job passes for a request': {
     handle: (job) => resolveRunId(job),
-    told: { code: 'ERR_RUN_ID_TYPE', by: 'worker' },
+    told: { code: 'ERR_RUN_ID_TYPE', at: 'worker', times: 2 },
   },
 
   'a run is started again': {
@@ -34,13 +34,13 @@ const FAULTS = {
         const clientId = getClientId(requireRunId());
         return await jobs.getClientRun(resolveRunId({ body: { leads: job.data.leads } }, { clientId }));
       }),
-    told: { finding: 'minted-again', by: 'worker' },
+    told: { code: 'ERR_JOB_NOT_FOUND', at: 'worker', times: 2, finding: 'minted-again', by: 'worker' },
   },
 
   'a scheduler repeats a run': {
     add: (queue, data) =>
       queue.upsertJobScheduler('nightly', { every: 3_600_000 }, { name: 'score', data: inject(data) }),
-    told: { code: 'ERR_RUN_ID_TYPE', by: 'worker' },
+    told: { code: 'ERR_RUN_ID_TYPE', at: 'worker', times: 1 },
   },
 
   'a worker is made inside a run': {
@@ -54,17 +54,17 @@ const FAULTS = {
 
   'that worker takes the next job': {
     add: (_queue, data, makeQueue) => makeQueue(LATE).add('score', inject(data)),
-    told: { code: 'ERR_JOB_FINISHED', by: 'worker' },
+    told: { code: 'ERR_JOB_FINISHED', at: 'worker', times: 1 },
   },
 
   'a listener asks for the run': {
     listen: () => requireRunId(),
-    told: { code: 'ERR_RUN_ID_MISSING', by: 'worker' },
+    told: { code: 'ERR_RUN_ID_MISSING', at: 'worker', times: 1 },
   },
 
   'the child is not handed the run': {
     environment: () => process.env,
-    told: { code: 'ERR_RUN_ID_MISSING', by: 'score' },
+    told: { code: 'ERR_RUN_ID_MISSING', at: 'score', times: 2 },
   },
 
   'a redirect drops the query': {
@@ -75,27 +75,27 @@ const FAULTS = {
       proxy.close();
       return answer;
     },
-    told: { code: 'ERR_RUN_ID_MISSING', by: 'webhook' },
+    told: { code: 'ERR_RUN_ID_MISSING', at: 'webhook', times: 2 },
   },
 
   'a parameter is set twice': {
     post: (url, body) => post(`${withRunId(url)}&runId=${OTHER_RUN}`, body, JSON_BODY),
-    told: { code: 'ERR_RUN_ID_TYPE', by: 'webhook' },
+    told: { code: 'ERR_RUN_ID_TYPE', at: 'webhook', times: 2 },
   },
 
   'header and query disagree': {
     post: (url, body) => post(withRunId(url, OTHER_RUN), body, inject(JSON_BODY, 'headers')),
-    told: { code: 'ERR_RUN_ID_CONFLICT', by: 'webhook' },
+    told: { code: 'ERR_RUN_ID_CONFLICT', at: 'webhook', times: 2 },
   },
 
   'the client is cut off': {
     post: (url, body) => post(url, body, inject(JSON_BODY, 'headers', getBaseRunId(requireRunId()))),
-    told: { code: 'ERR_RUN_ID_KIND', by: 'webhook' },
+    told: { code: 'ERR_RUN_ID_KIND', at: 'webhook', times: 2, finding: 'suffix-missing', by: 'score' },
   },
 
   'the case is changed': {
     post: (url, body) => post(url, body, inject(JSON_BODY, 'headers', requireRunId().toLowerCase())),
-    told: { finding: 'case-changed', by: 'score' },
+    told: { code: 'ERR_JOB_NOT_FOUND', at: 'webhook', times: 2, finding: 'case-changed', by: 'score' },
   },
 };
 

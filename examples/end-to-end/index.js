@@ -18,7 +18,11 @@ async function main() {
   const postgres = await Postgres.start();
   const redis = await Redis.start();
   try {
-    const all = await runAll({ count: Number(process.argv[2] ?? COUNT), databaseUrl: await postgres.freshSchema(), redisUrl: redis.url });
+    const all = await runAll({
+      count: Number(process.argv[2] ?? COUNT),
+      databaseUrl: await postgres.freshSchema(),
+      redisUrl: redis.url,
+    });
     const clean = all.runs.filter(({ fault }) => fault === undefined);
     const completed = clean.filter(({ status }) => status === 'Completed');
     console.log(`${completed.length} of ${clean.length} runs without a fault are Completed.\n`);

@@ -25,7 +25,11 @@ const POLL_MS = 100;
  */
 async function runAll({ count, databaseUrl, redisUrl }) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-end-to-end-'));
-  const services = new Services(folder, { DATABASE_URL: databaseUrl, REDIS_URL: redisUrl, RUN_ID_LOG: 'all' });
+  const services = new Services(folder, {
+    DATABASE_URL: databaseUrl,
+    REDIS_URL: redisUrl,
+    RUN_ID_LOG: 'all',
+  });
   try {
     await migrate(databaseUrl);
     const webhook = await services.start('webhook');
@@ -68,7 +72,7 @@ async function start(api, fault, clientId) {
 /** Waits until so many jobs have ended, the one way or the other. */
 async function ended(redisUrl, count) {
   const queues = [QUEUE, LATE].map((name) => new Queue(name, { connection: { url: redisUrl } }));
-  for (let done = 0; done < count; ) {
+  for (let done = 0; done < count;) {
     await sleep(POLL_MS);
     const counts = await Promise.all(queues.map((queue) => queue.getJobCountByTypes('completed', 'failed')));
     done = counts.reduce((sum, one) => sum + one);
@@ -83,17 +87,24 @@ async function statusOf(api, { runId, clientId }) {
 }
 
 function eventsIn(folder) {
-  const lines = fs.readdirSync(folder).flatMap((name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n'));
+  const lines = fs
+    .readdirSync(folder)
+    .flatMap((name) => fs.readFileSync(path.join(folder, name), 'utf8').split('\n'));
   const events = lines.filter((line) => line.startsWith(MARKER));
   return events.map((line) => JSON.parse(line.slice(MARKER.length)));
 }
 
 function check(folder) {
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, [COMMAND, 'check', '--json', folder], { maxBuffer: 2 ** 26 }, (error, stdout) => {
-      if (error !== null && error.code !== 1) reject(error);
-      else resolve(JSON.parse(stdout).findings);
-    });
+    execFile(
+      process.execPath,
+      [COMMAND, 'check', '--json', folder],
+      { maxBuffer: 2 ** 26 },
+      (error, stdout) => {
+        if (error !== null && error.code !== 1) reject(error);
+        else resolve(JSON.parse(stdout).findings);
+      },
+    );
   });
 }
 

@@ -1,32 +1,29 @@
 'use strict';
 
-// What tells a fault: the error at its place, or the finding of `check` with its culprit.
+// What tells a fault: the error at its place, and where that is far from the fault, the finding of `check`.
 
 const path = require('node:path');
 const { FAULTS } = require('./faults.js');
-const { RETRIES } = require('./service.js');
 
 /** A service is named by its main script, unless RUN_ID_SERVICE says otherwise. */
 const nameOf = (service) => path.basename(service, '.js');
 
 /** A sentence; undefined where the fault was not told as it has to be. */
 function tellingOf({ runId, fault }, { events, findings }) {
-  const { code, finding, by } = FAULTS[fault].told;
-  if (code !== undefined) {
-    const rejection = events.find((one) => isRejection(one, code, by));
-    return rejection && `${code} at ${rejection.at}`;
-  }
-  const found = findings.find(
-    (one) =>
-      one.class === finding &&
-      one.expected === runId &&
-      one.changedBy.some(({ process }) => nameOf(process.split('@')[0]) === by),
-  );
-  return found && `${finding} (${found.confidence}), changed by ${by} at ${found.changedBy[0].at}`;
+  const { code, at, times, finding, by } = FAULTS[fault].told;
+  const rejection = events.find((event) => isRejection(event, code, at));
+  const error = rejection && `${code} in ${at}${times === 1 ? '' : `, ${times} times`}`;
+  if (finding === undefined) return error;
+  const found = findings.find((one) => one.class === finding && one.expected === runId && isCulprit(one, by));
+  return error && found && `${error}; ${finding} (${found.confidence}) by ${by}, ${found.changedBy[0].at}`;
 }
 
-function isRejection({ event, code, service }, wanted, by) {
-  return event === 'reject' && code === wanted && nameOf(service) === by;
+function isRejection({ event, code, service }, wanted, at) {
+  return event === 'reject' && code === wanted && nameOf(service) === at;
 }
 
-module.exports = { nameOf, tellingOf };
+function isCulprit({ changedBy }, by) {
+  return changedBy.some(({ process }) => nameOf(process.split('@')[0]) === by);
+}
+
+module.exports = { isRejection, nameOf, tellingOf };
