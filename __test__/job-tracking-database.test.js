@@ -303,6 +303,7 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
           `GRANT SELECT, INSERT, UPDATE ON ${schema}.job_tracking, ${schema}.client_run_results,
             ${schema}.run_external_ids TO ${role}`,
         );
+        await root.query(`GRANT SELECT, INSERT ON ${schema}.run_metric_keys TO ${role}`);
         const jobs = tracking(own);
         await jobs.migrate();
         await tracking(own, { schema }).migrate();
@@ -320,6 +321,22 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
         await jobs.completeClientRun(runId, { clientId: 'Ann-Carver' });
         await jobs.completeJob(runId);
         await refusalOf(jobs.getJob('010203-040506'));
+        await jobs.run({ jobType: 'x' }, async (job) => {
+          await jobs.addJobMetrics(job.runId, { x: 1 }, { once: 'key' });
+          await jobs.runClient(job.runId, 'Ann-Carver', () => {});
+        });
+        assert.deepEqual(await jobs.failStale({ olderThan: 300 }), { jobs: [], clientRuns: [] });
+        const startedBefore = new Date('2100-01-01');
+        await assert.rejects(jobs.deleteJobs({ startedBefore }), { code: '42501' });
+        const { role: keeper, url: keeping } = await newRole(url);
+        await root.query(`GRANT USAGE ON SCHEMA ${schema} TO ${keeper}`);
+        await root.query(
+          `GRANT SELECT, UPDATE, DELETE ON ${schema}.job_tracking, ${schema}.client_run_results,
+            ${schema}.run_external_ids, ${schema}.run_metric_keys TO ${keeper}`,
+        );
+        const { clientRuns } = await tracking(keeping).deleteClientRuns({ clientId: 'Ann-Carver' });
+        assert.equal(clientRuns, 2);
+        assert.equal((await tracking(keeping).deleteJobs({ startedBefore })).jobs, 2);
       });
     }
 
@@ -479,6 +496,24 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
       assert.equal(diagnosis.length, 1);
       await jobs.completeClientRun(runId, { clientId: 'Ann-Carver' });
       assert.equal((await jobs.completeJob(runId)).status, 'Completed');
+      await jobs.run({ jobType: 'x', heartbeat: 100 }, async (job) => {
+        await jobs.addJobMetrics(job.runId, { x: 1 }, { once: 'key' });
+        await jobs.runClient(job.runId, 'Ann-Carver', () => {});
+        let now;
+        do now = (await jobs.getJob(job.runId)).heartbeatAt;
+        while (now <= job.heartbeatAt);
+        const again = jobs.run({ jobType: 'x', runId: job.runId }, () => {});
+        assert.equal((await refusalOf(again)).code, 'ERR_JOB_RUNNING');
+      });
+      const attempt = { number: 1, of: 2 };
+      const failing = jobs.run({ jobType: 'x', runId: '010203-040506', attempt }, () =>
+        Promise.reject(attempt),
+      );
+      await failing.catch(() => {});
+      assert.equal((await jobs.listClientRuns({ clientId: 'Ann-Carver' })).length, 2);
+      assert.deepEqual(await jobs.failStale({ olderThan: 300 }), { jobs: [], clientRuns: [] });
+      assert.equal((await jobs.deleteClientRuns({ clientId: 'Ann-Carver' })).clientRuns, 2);
+      assert.equal((await jobs.deleteJobs({ startedBefore: new Date('2100-01-01') })).jobs, 2);
       await root.query(`DROP SCHEMA "${schema.replaceAll('"', '""')}" CASCADE`);
     }
   });

@@ -49,7 +49,7 @@ const attemptValues = (first) =>
   `$${first}, $${first + 1}::text::integer, $${first + 2}::text::integer, clock_timestamp()`;
 
 /**
- * For a row that is there: an attempt goes on with it if nobody is at it, or who was died. `outcome` says what came
+ * For a row that is there: an attempt goes on with it unless another one is at it and alive. `outcome` says what came
  * of it.
  */
 function continuation({ name }, isSame, token) {

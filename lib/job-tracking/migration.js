@@ -119,8 +119,8 @@ async function run(database, schema, caller) {
 
 const refusals = {
   '55P03': (schema) =>
-    `another migration of schema ${schema}, or a transaction that uses its tables, still holds its lock after ` +
-    `${PATIENCE} (or the lock_timeout)`,
+    `another migration of schema ${schema} still holds its lock after ${PATIENCE} (or the lock_timeout), ` +
+    'or a transaction that uses its tables does',
   42501: (schema) =>
     `the role may not change what there is in schema ${schema}: let the owner call migrate()`,
 };

@@ -597,6 +597,7 @@ mod tests {
     fn each_code_has_the_status_of_the_contract() {
         let received = String::new;
         let clock = Fault::Clock(ClockFault::OutOfRange);
+        let attempt = |problem| Fault::Attempt { problem, received: received(), heard: received() };
         for (fault, code, status) in [
             (Fault::Format { received: received() }, "ERR_RUN_ID_FORMAT", 400),
             (Fault::Missing(LookedIn::Sources { on_demand: false }), "ERR_RUN_ID_MISSING", 400),
@@ -610,6 +611,9 @@ mod tests {
             (clock, "ERR_RUN_ID_CLOCK", 503),
             (Fault::Database { problem: String::new() }, "ERR_JOB_DATABASE", 500),
             (Fault::Store { problem: String::new() }, "ERR_JOB_DATABASE", 500),
+            (attempt(AttemptProblem::Running), "ERR_JOB_RUNNING", 409),
+            (attempt(AttemptProblem::TakenOver), "ERR_JOB_RUNNING", 409),
+            (attempt(AttemptProblem::Stale), "ERR_JOB_FINISHED", 409),
             (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
         ] {
             assert_eq!(fault.code(), Code { name: code, status });
