@@ -30,8 +30,8 @@ export type BaseRunIdArgument<T extends string> = [T] extends [ClientRunId] ? Ba
 /** What a parameter that wants a client's run ID takes: anything but what is known to be a base. */
 export type ClientRunIdArgument<T extends string> = [T] extends [BaseRunId] ? ClientRunId : T;
 
-/** Where a run ID came from, highest priority first. */
-export type RunIdSource = 'specificRunId' | 'query' | 'body' | 'parentRunId' | 'generated';
+/** Where a run ID came from, highest priority first; `header` only from a boundary that reads it. */
+export type RunIdSource = 'specificRunId' | 'query' | 'body' | 'header' | 'parentRunId' | 'generated';
 
 /**
  * Anything with the properties of a request: Express 4 and 5, Fastify, a Fetch `Request`, a plain object, `{}` in a
@@ -114,6 +114,7 @@ export type RunIdErrorCode =
   | 'ERR_JOB_NOT_FOUND'
   | 'ERR_JOB_EXISTS'
   | 'ERR_JOB_FINISHED'
+  | 'ERR_JOB_RUNNING'
   | 'ERR_JOB_OPEN_CLIENTS'
   | 'ERR_JOB_UNKNOWN_OUTCOME'
   | 'ERR_JOB_DATABASE';

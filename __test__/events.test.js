@@ -538,13 +538,13 @@ test('a stack that overflows in the middle of a call leaves events as they were'
 
 test('what stands for the stack of calls tells the place of events and the stack of errors', (t) => {
   const events = listen(t, ['pass', 'reject']);
-  const { stack } = standIn;
+  const { readStack } = standIn;
   t.after(() => {
-    standIn.stack = stack;
+    standIn.readStack = readStack;
   });
   const made = 'Error: made\n    at make (/srv/app.js:3:5)\n    at /srv/main.js:1:1';
   const seen = [made, null].map((stack) => {
-    standIn.stack = stack;
+    standIn.readStack = () => stack;
     const error = rejectionOf(() => normalizeRunId('foo-bar'));
     normalizeRunId(RUN_ID);
     const [rejection, pass] = events.splice(0);
@@ -560,7 +560,7 @@ test('what stands for the stack of calls tells the place of events and the stack
     ],
     ['RunIdError: message', null],
   ]);
-  standIn.stack = undefined;
+  standIn.readStack = null;
   const error = rejectionOf(() => normalizeRunId('foo-bar'));
   assert.ok(error.stack.includes(__filename));
   assert.ok(events[0].at.includes(path.basename(__filename)));

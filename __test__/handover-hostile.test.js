@@ -42,6 +42,35 @@ test('what all objects inherit is no run ID, and hides none', () => {
   );
 });
 
+test('what all objects inherit changes nothing of a hand-over', () => {
+  const own = { source: 'acme-bus', get: ({ run }) => run, set: (frame, run) => ({ ...frame, run }) };
+  const calls = () =>
+    [
+      () => inject({ runId: LEE }, 'data', ANN),
+      () => inject({ leads: 5 }, 'bullmq', ANN),
+      () => inject({ leads: 5 }, own, ANN),
+      () => extract({ run_id: ANN }),
+      () => extract({ data: {}, opts: {} }, 'bullmq'),
+      () => extract({ value: 'x' }, 'kafka'),
+      () => extract({ properties: {} }, 'amqp'),
+      () => extract({ Body: '{}' }, 'sqs'),
+      () => extract({}, own),
+    ].map((call) => {
+      try {
+        return JSON.stringify(call());
+      } catch (error) {
+        return error.message;
+      }
+    });
+  const expected = calls();
+  const names = ['replaces', 'peerOf', 'place', 'name', 'key', 'found', 'exact', 'values', 'reason', 'value'];
+  for (const name of [...names, 'sent', 'accepts', 'copy', 'repeat', 'Body', 'messages', 'run-id']) {
+    for (const value of [LEE, true, {}, () => LEE]) {
+      assert.deepEqual(polluted(name, { value }, calls), expected, name);
+    }
+  }
+});
+
 test('a process takes no run ID from what all objects inherit', () => {
   const script = `Object.prototype.RUN_ID = '${LEE}';
     require('./index.js').configure({ logger: null });

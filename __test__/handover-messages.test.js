@@ -162,6 +162,12 @@ const REFUSED = {
       'TYPE',
       'Headers of Kafka are an object, a Map',
     ],
+    [
+      'lists within a list',
+      { headers: [{ 0: { 'run-id': bytes(ANN) } }] },
+      'TYPE',
+      'Headers of Kafka are an object',
+    ],
     ['keys and values', { headers: [{ key: 'run-id', value: bytes(ANN) }] }, 'TYPE', 'instead of headers'],
     [
       'nested headers',
@@ -293,7 +299,13 @@ for (const [name, cases] of Object.entries(REFUSED)) {
 /** What would be sent without its run, if it were taken for what is about a message. */
 const MISTAKEN = {
   bullmq: [job({ leads: 5 }), 'data', null],
-  kafka: [{ value: '{}' }, { headers: {} }, { topic: 'leads', messages: [{ value: '{}' }] }],
+  kafka: [
+    { value: '{}' },
+    [{ value: '{}' }],
+    [{ key: 'a', headers: {} }],
+    { headers: {} },
+    { topic: 'leads', messages: [{ value: '{}' }] },
+  ],
   amqp: [{ headers: {} }, delivery({}), bytes('{}')],
   sqs: [message({}), { MessageBody: '{}' }, { Body: '{}' }, { RunId: ANN }, { MessageAttributes: {} }],
 };
@@ -381,6 +393,26 @@ describe('hostile messages', () => {
       Object.defineProperty(Object.prototype, key, { value, configurable: true });
       try {
         assert.equal(extract(carrier, name), ANN, key);
+      } finally {
+        delete Object.prototype[key];
+      }
+    }
+  });
+
+  test('what all objects inherit is no header of a message that has none', () => {
+    for (const [key, value, name, carrier] of [
+      ['headers', { 'run-id': LEE }, 'kafka', { value: bytes('{}') }],
+      ['headers', { 'run-id': LEE }, 'amqp', { properties: {} }],
+      ['messageAttributes', { RunId: attribute(LEE) }, 'sqs', { Body: '{}' }],
+      ['data', { runId: LEE }, 'bullmq', job(undefined)],
+    ]) {
+      Object.defineProperty(Object.prototype, key, { value, configurable: true });
+      try {
+        assert.equal(
+          codeOf(() => extract(carrier, name)),
+          'MISSING',
+          key,
+        );
       } finally {
         delete Object.prototype[key];
       }

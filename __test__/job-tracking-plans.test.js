@@ -23,6 +23,7 @@ const FILL = [
      SELECT job || '-C' || n, job, 'C' || n
      FROM (SELECT max(run_id) AS job FROM job_tracking) AS last, generate_series(1, ${CLIENTS}) AS n`,
   `INSERT INTO run_external_ids (system, external_id, run_id) SELECT 'crawler', md5(run_id), run_id FROM job_tracking`,
+  `INSERT INTO run_metric_keys (run_id, key) SELECT run_id, 'webhook' FROM job_tracking`,
   'ANALYZE',
 ];
 
@@ -56,6 +57,9 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
   const job = '251006-000007';
   const own = `${job}-Ann-Carver`;
   const missing = '251006-000008';
+  const other = '251006-001140';
+  const tried = '251007-000000';
+  const longAgo = new Date('2001-01-01');
   const calls = {
     createJob: [() => jobs.createJob({ jobType: 'x' }), 1],
     'createJob with a run ID': [() => jobs.createJob({ runId: job, jobType: 'x' }), 1],
@@ -64,6 +68,23 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
     addJobMetrics: [() => jobs.addJobMetrics(job, { x: 1 }), 1],
     completeJob: [() => jobs.completeJob(job), 1],
     listJobs: [() => jobs.listJobs(), 1],
+    'listJobs from the newest one on': [() => jobs.listJobs({ order: 'desc', before: missing }), 1],
+    'addJobMetrics with a key': [() => jobs.addJobMetrics(job, { x: 1 }, { once: 'webhook' }), 1],
+    run: [() => jobs.run({ jobType: 'x' }, () => {}), 2],
+    'run with a run ID': [() => jobs.run({ jobType: 'x', runId: tried }, () => {}), 2],
+    'run of an attempt that fails': [
+      () =>
+        jobs.run({ jobType: 'x', runId: '251007-000001', attempt: { number: 1, of: 2 } }, () =>
+          Promise.reject(new Error('x')),
+        ),
+      2,
+    ],
+    failStale: [() => jobs.failStale({ olderThan: 60_000 }), 2],
+    deleteJobs: [() => jobs.deleteJobs({ startedBefore: longAgo }), ROWS / 500 + 1],
+    'deleteJobs by status': [() => jobs.deleteJobs({ startedBefore: longAgo, status: 'Running' }), 1],
+    deleteClientRuns: [() => jobs.deleteClientRuns({ clientId: 'Nobody' }), 2],
+    runClient: [() => jobs.runClient(other, 'Ann-Carver', () => {}), 2],
+    'listClientRuns of a client': [() => jobs.listClientRuns({ clientId: 'C7', order: 'desc' }), 1],
     'listJobs by status': [() => jobs.listJobs({ status: 'Running', after: job }), 1],
     createClientRun: [() => jobs.createClientRun(own), 1],
     getClientRun: [() => jobs.getClientRun(own), 1],
@@ -124,7 +145,7 @@ describe('on 10,000 rows a table', { skip: !Postgres.isHere() }, () => {
       `SELECT relname, reltuples::integer AS rows FROM pg_class
         WHERE relkind = 'r' AND relname <> 'job_tracking_schema' AND relnamespace = current_schema()::regnamespace`,
     );
-    assert.equal(rows.length, 3);
+    assert.equal(rows.length, 4);
     for (const { relname, rows: count } of rows) assert.ok(count >= ROWS, `${relname} has ${count}`);
   });
 

@@ -12,6 +12,7 @@ const {
   getClientId,
 } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { testJobLife } = require('./job-life.suite.js');
 
 const ANN = 'Ann-Carver';
 const BOB = 'Bob-Lindqvist';
@@ -90,6 +91,8 @@ function testJobTracking(name, connect) {
     });
     after(() => connection?.end());
 
+    testJobLife(() => ({ jobs, run: (text) => connection.db.query(text) }));
+
     const newJob = async () => (await jobs.createJob({ jobType: 'Lead Scoring' })).runId;
     const newClientRun = async (clientId = ANN) =>
       (await jobs.createClientRun(await newJob(), { clientId })).runId;
@@ -106,10 +109,7 @@ function testJobTracking(name, connect) {
       await jobs.migrate();
       assert.equal((await jobs.getJob(runId)).runId, runId);
       const { rows } = await db.query('SELECT version FROM job_tracking_schema');
-      assert.deepEqual(
-        rows.map(({ version }) => version),
-        [1],
-      );
+      assert.deepEqual(rows.map(({ version }) => version).sort(), [1, 2]);
     });
 
     test('finds a job unchanged under the ID that made it', async () => {
@@ -129,6 +129,8 @@ function testJobTracking(name, connect) {
         notes: 'Acme-Corp',
         error: null,
         metrics: { leads: 3 },
+        attempts: null,
+        heartbeatAt: null,
       });
     });
 
@@ -150,6 +152,8 @@ function testJobTracking(name, connect) {
         notes: 'first',
         error: null,
         metrics: { posts: 2 },
+        attempts: null,
+        heartbeatAt: null,
       });
       assert.deepEqual(await jobs.getClientRun(made.runId), made);
       assert.deepEqual(await jobs.getClientRun(made.runId, { clientId: ANN }), made);
@@ -1129,7 +1133,7 @@ function testJobTracking(name, connect) {
           WHERE table_schema = current_schema() AND data_type = 'text'
             AND column_name IN ('run_id', 'job_run_id', 'client_id', 'system', 'external_id', 'client_run_id')`,
       );
-      assert.equal(rows.length, 9);
+      assert.equal(rows.length, 10);
       for (const { table_name, column_name, collation_name } of rows) {
         assert.equal(collation_name, 'C', `${table_name}.${column_name}`);
       }

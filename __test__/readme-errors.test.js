@@ -93,6 +93,12 @@ describe('the errors in README.md', () => {
         await jobs.completeJob(runId, { status: 'Failed' });
       },
     ],
+    ERR_JOB_RUNNING: [
+      () =>
+        jobs.run({ jobType: 'Lead Scoring' }, ({ runId }) =>
+          jobs.run({ jobType: 'Lead Scoring', runId }, () => {}),
+        ),
+    ],
     ERR_JOB_UNKNOWN_OUTCOME: [() => new JobTracking({ db: lost }).createJob({ jobType: 'Lead Scoring' })],
     ERR_JOB_DATABASE: [() => new JobTracking({ db: { query: async () => 7 } }).getJob(BASE)],
   };

@@ -20,6 +20,9 @@ declare const spawn: typeof import('node:child_process').spawn;
 declare const Worker: typeof import('node:worker_threads').Worker;
 declare const main: () => Promise<void>;
 declare const score: (job: unknown) => Promise<void>;
+declare const nextChunk: () => Promise<Uint8Array>;
+declare const scoreLeads: (clientId: string, options: object) => Promise<void>;
+declare const event: { id: string };
 declare const pino: typeof import('pino').pino;
 declare const winston: typeof import('winston');
 
@@ -30,13 +33,26 @@ declare namespace Express {
   }
 }
 
+// Its tests.
+declare const test: (name: string, fn: () => unknown) => void;
+declare const assert: typeof import('node:assert/strict');
+declare const startRun: () => Promise<void>;
+declare const post: (path: string, body: object) => Promise<unknown>;
+
 // What an earlier snippet of the same page has taken from the library.
 declare const runIds: RunIds;
 declare const configure: RunIds['configure'];
+declare const normalizeRunId: RunIds['normalizeRunId'];
+declare const isolate: typeof import('unified-run-id/testing').isolate;
+declare const silence: typeof import('unified-run-id/testing').silence;
 declare const runWithRunId: RunIdContext['runWithRunId'];
+declare const inject: RunIdContext['inject'];
+declare const requireRunId: RunIdContext['requireRunId'];
+declare const receive: RunIdContext['receive'];
 declare const db: import('unified-run-id/job-tracking').Database;
 declare const JobTracking: typeof import('unified-run-id/job-tracking').JobTracking;
 declare const jobs: import('unified-run-id/job-tracking').JobTracking;
+declare const claimRunId: typeof import('unified-run-id/job-tracking').claimRunId;
 
 // Clients of databases, by the names of docs/databases.md.
 declare const pglite: import('@electric-sql/pglite').PGlite;
@@ -50,6 +66,9 @@ declare const prisma: any;
 declare const sequelize: any;
 declare const sql: any;
 declare const transaction: any;
+
+// Other stores, by the names of docs/stores.md.
+declare const table: any;
 
 declare module '@nestjs/common';
 declare module 'bullmq';

@@ -47,12 +47,13 @@ test('stats counts what was done, with nothing listening and whatever is logged'
   });
   const { before, counts, isFrozen, records, missing, leadSeconds } = seen;
   assert.equal(isFrozen, true);
-  assert.deepEqual(before.resolved, { specificRunId: 0, query: 0, body: 0, parentRunId: 0, generated: 0 });
-  const unrejected = Object.fromEntries(CODES.map(({ code }) => [code, 0]));
+  const unresolved = { specificRunId: 0, query: 0, body: 0, header: 0, parentRunId: 0, generated: 0 };
+  assert.deepEqual(before.resolved, unresolved);
   const none = Object.fromEntries(EVENTS.carriers.map((name) => [name, 0]));
+  const unrejected = Object.fromEntries(CODES.map(({ code }) => [code, 0]));
   assert.deepEqual(counts, {
     generated: 3,
-    resolved: { specificRunId: 1, query: 5, body: 2, parentRunId: 0, generated: 2 },
+    resolved: { ...unresolved, specificRunId: 1, query: 5, body: 2, generated: 2 },
     rejected: { ...unrejected, ERR_RUN_ID_CLIENT: 1, ERR_RUN_ID_FORMAT: 1, ERR_RUN_ID_TYPE: 1 },
     conflicts: 1,
     sent: { ...none, data: 1, url: 1, custom: 2 },

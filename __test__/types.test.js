@@ -51,20 +51,32 @@ const PROJECTS = [
     written: imports,
   },
   {
+    name: 'with Hono and NestJS',
+    packages: { ...NODE, hono: 'hono', '@nestjs/common': '@nestjs/common' },
+    fixtures: ['frameworks'],
+    settings: { skipLibCheck: true, experimentalDecorators: true },
+  },
+  {
     name: 'with Express 4',
     packages: { ...NODE, '@types/express': 'types-express4' },
     fixtures: ['hosts/express.mts'],
   },
 ];
 
+function settingsWith(settings) {
+  const { compilerOptions } = require('./types/tsconfig.json');
+  return { compilerOptions: { ...compilerOptions, ...settings } };
+}
+
 describe('every declaration compiles as documented, and nothing else does', { concurrency: true }, () => {
-  for (const { name, packages, fixtures, written = {} } of PROJECTS) {
+  for (const { name, packages, fixtures, settings = {}, written = {} } of PROJECTS) {
     for (const compiler of COMPILERS) {
       const { version } = require(`${compiler}/package.json`);
       test(`${name}, by TypeScript ${version}`, async (t) => {
         const project = new TypedProject(packages);
         t.after(() => project.remove());
-        project.copy(FIXTURES, 'tsconfig.json', 'same.d.mts', ...fixtures);
+        project.copy(FIXTURES, 'same.d.mts', ...fixtures);
+        project.write('tsconfig.json', JSON.stringify(settingsWith(settings)));
         for (const [file, text] of Object.entries(written)) project.write(file, text);
         assert.equal(await project.compile(compiler), '');
       });

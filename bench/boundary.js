@@ -19,7 +19,13 @@ const FRAMEWORKS = {
   express5: { name: 'Express 5', start: (keep, done) => startExpress('express', keep, done) },
   express4: { name: 'Express 4', start: (keep, done) => startExpress('express4', keep, done) },
   fastify5: { name: 'Fastify 5', start: startFastify },
+  koa3: { name: 'Koa 3', start: startKoa },
+  fetch: { name: 'A fetch-style handler', start: startFetch },
+  http: { name: 'node:http', start: startHttp },
 };
+
+/** Those that the contract holds to a share of a bare route; of the others it is told. */
+const BOUND = ['express5', 'express4', 'fastify5'];
 
 const routeOf = (framework) => `${framework}Route`;
 
@@ -30,7 +36,7 @@ const CASES = Object.fromEntries(
       {
         title: `${name}: the boundary alone`,
         unit: 'µs',
-        bounds: [{ of: routeOf(framework), atMost: SHARE }],
+        bounds: BOUND.includes(framework) ? [{ of: routeOf(framework), atMost: SHARE }] : [],
       },
     ],
     [routeOf(framework), { title: `${name}: a bare route, measured twice in turns`, unit: 'µs' }],
@@ -73,6 +79,42 @@ async function startFastify(keep, done) {
   done(app.server.address().port, (req) => boundary(req, null, proceed));
 }
 
+async function startKoa(keep, done) {
+  const { runIdBoundary } = require('../lib/boundary/koa/index.js');
+  const app = new (require('koa'))();
+  app.use(require('@koa/bodyparser').bodyParser());
+  app.use((ctx) => {
+    keep(ctx);
+    ctx.body = { ok: true };
+  });
+  const boundary = runIdBoundary();
+  const server = app.listen(0, '127.0.0.1', () =>
+    done(server.address().port, (ctx) => boundary(ctx, async () => {})),
+  );
+}
+
+async function startFetch(keep, done) {
+  const { runIdBoundary } = require('../lib/boundary/fetch/index.js');
+  const { createAdaptorServer } = require('@hono/node-server');
+  const fetch = async (request) => {
+    keep(request);
+    return Response.json({ ok: true });
+  };
+  const server = createAdaptorServer({ fetch });
+  const boundary = runIdBoundary(async () => {});
+  server.listen(0, '127.0.0.1', () => done(server.address().port, boundary));
+}
+
+function startHttp(keep, done) {
+  const { runIdBoundary } = require('../lib/boundary/http/index.js');
+  const server = http.createServer((request, response) => {
+    keep(request);
+    response.writeHead(200, { 'content-type': 'application/json' }).end('{"ok":true}');
+  });
+  const boundary = runIdBoundary(() => {});
+  server.listen(0, '127.0.0.1', () => done(server.address().port, (request) => boundary(request, null)));
+}
+
 function proceed(error) {
   if (error) throw error;
 }
@@ -92,15 +134,18 @@ function serve(framework) {
         begin = process.cpuUsage();
       },
       end: () => spent(begin),
-      boundary() {
+      async boundary() {
         const before = process.cpuUsage();
-        for (const req of kept) boundary(req);
+        let last;
+        for (const req of kept) last = boundary(req);
+        // They end in their order, where they end later.
+        await last;
         const time = spent(before) / kept.length;
         kept = null;
         return time;
       },
     };
-    process.on('message', (order) => process.send({ answer: orders[order]() ?? null }));
+    process.on('message', async (order) => process.send({ answer: (await orders[order]()) ?? null }));
     process.send({ answer: port });
   });
 }

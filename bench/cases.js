@@ -196,6 +196,35 @@ const CASES = {
     },
   },
 
+  extractData: extracting('data', (runId) => ({ leads: 5, runId })),
+  extractHeaders: extracting('headers', (runId) => ({
+    host: 'acme.example',
+    accept: '*/*',
+    'content-type': 'application/json',
+    'run-id': runId,
+  })),
+  extractBullmq: extracting('bullmq', (runId) => ({
+    id: '7',
+    name: 'score',
+    data: { leads: 5, runId },
+    opts: { attempts: 3 },
+  })),
+  extractKafka: extracting('kafka', (runId) => ({
+    key: null,
+    value: Buffer.from('{}'),
+    headers: { trace: Buffer.from('a'), 'run-id': Buffer.from(runId) },
+  })),
+  extractSqs: extracting('sqs', (runId) => ({
+    MessageId: '7',
+    Body: '{}',
+    MessageAttributes: { RunId: { DataType: 'String', StringValue: runId } },
+  })),
+
+  injectData: injecting('data', { leads: 5 }),
+  injectHeaders: injecting('headers', { accept: '*/*', 'content-type': 'application/json' }),
+  injectKafka: injecting('kafka', { trace: 'a' }),
+  injectSqs: injecting('sqs', {}),
+
   memory: {
     title: 'RSS growth, second 10 million mixed calls',
     unit: 'MB',
@@ -223,6 +252,45 @@ const CASES = {
     },
   },
 };
+
+/** With nobody who listens, as most receivers are. */
+function extracting(name, carrierOf) {
+  return {
+    title: `extract(carrier, '${name}'), logger: null`,
+    unit: 'µs',
+    bounds: [{ atMost: 0.3 }],
+    prepare() {
+      const { configure } = require(PRODUCT);
+      const { extract } = require('../lib/context/index.js');
+      configure({ logger: null });
+      const carriers = runIds.map(carrierOf);
+      return (i) => extract(carriers[i & MASK], name);
+    },
+  };
+}
+
+/** With the run in hand, which is asked for too. */
+function injecting(name, carrier) {
+  return {
+    title: `inject(carrier, '${name}'), logger: null`,
+    unit: 'µs',
+    bounds: [{ atMost: 1.5 }],
+    prepare() {
+      const { configure } = require(PRODUCT);
+      const { inject } = require('../lib/context/index.js');
+      const { storage } = require('../lib/context/run-in-hand.js');
+      configure({ logger: null });
+      storage.enterWith({ runId: runIds[0] });
+      return () => {
+        last.carrier = inject(carrier, name);
+        return name;
+      };
+    },
+  };
+}
+
+/** The copy that was made last: one that is dropped at once is, in part, never made. */
+const last = { carrier: null };
 
 /** One call and one handler between the loop and the error, whoever makes it. */
 function caughtCode(call, value) {

@@ -38,13 +38,13 @@ class Dice {
 const runIdAt = (ms) =>
   new Date(ms).toISOString().replace(/^20(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$1$2$3-$4$5$6');
 
-/** Lines without events: times, UUIDs and long numbers around the run IDs. */
-function* textLines(block = BLOCK) {
+/** Lines without events: times, UUIDs and long numbers around the run IDs, of which each `every`th line has one. */
+function* textLines(block = BLOCK, every = 3) {
   const dice = new Dice();
   for (let at = 0; at < block; at++) {
     const now = START + at * 37;
     const time = new Date(now).toISOString();
-    if (at % 3 === 0) {
+    if (at % every === 0) {
       const run = `${runIdAt(now - dice.below(600) * 1000)}${CLIENTS[dice.below(CLIENTS.length)]}`;
       yield `${time} INFO [api] run ${run} ${dice.words()}\n`;
     } else if (at % 3 === 1) {

@@ -25,6 +25,13 @@ const CASES = {
   rgTwo: { title: 'rg -o -j2 of the same files', unit: 's' },
   check: { title: 'check, events and text', unit: 's', bounds: [{ of: 'scanMixed', atMost: 2 }] },
   scanMixed: { title: 'scan of the same file', unit: 's' },
+  extract: {
+    title: 'extract, a run ID in 1 % of lines',
+    unit: 's',
+    bounds: [{ of: 'scanSparse', atMost: 1.42 }],
+  },
+  scanSparse: { title: 'scan of the same file', unit: 's' },
+  extractShare: { title: 'the extract of it, of its bytes', unit: '%', bounds: [{ atMost: 2 }] },
   scanMemory: { title: 'peak memory of scan, above idle Node', unit: 'MiB', bounds: [{ atMost: 64 }] },
   checkMemory: {
     title: 'peak memory of check, above idle Node',
@@ -78,8 +85,13 @@ const RG = ['rg', '-o', '-N', '--no-filename', '\\b[0-9]{6}-[0-9]{6}\\b'];
 
 const ours = (command, ...files) => [process.execPath, COMMAND, command, '--json', ...files];
 
+const extracting = (file) => [process.execPath, COMMAND, 'extract', file];
+
 /** Lines of a log that names few runs, so that what is measured is not the list of them. */
 const fewRuns = () => lines.textLines(2_000);
+
+/** Lines of an application log, of which a hundredth names a run. */
+const sparseLines = () => lines.textLines(undefined, 100);
 
 const hasRipgrep = () => spawnSync('rg', ['--version']).status === 0;
 
@@ -100,6 +112,7 @@ async function measure(names, { isQuick, folder, progress }) {
   const whole = () => fileOf('whole.log', lines.textLines, mib);
   const halves = () => ['first.log', 'second.log'].map((name) => fileOf(name, lines.textLines, mib / 2));
   const mixed = () => fileOf('mixed.log', lines.mixedLines, mib);
+  const sparse = () => fileOf('sparse.log', sparseLines, mib);
   const smaller = () => fileOf('smaller.log', lines.mixedLines, mib / 2);
 
   const shape = (name, times) => {
@@ -116,6 +129,8 @@ async function measure(names, { isQuick, folder, progress }) {
     rgTwo: () => [RG[0], '-j2', ...RG.slice(1), ...halves()],
     check: () => ours('check', mixed()),
     scanMixed: () => ours('scan', mixed()),
+    extract: () => extracting(sparse()),
+    scanSparse: () => ours('scan', sparse()),
   };
   const peaksOf = {
     scanMemory: () => ours('scan', whole()),
@@ -130,6 +145,7 @@ async function measure(names, { isQuick, folder, progress }) {
     ['scan', 'rg'],
     ['scanTwo', 'rgTwo'],
     ['check', 'scanMixed'],
+    ['extract', 'scanSparse'],
   ]) {
     const timed = wanted(commands).filter(([name]) => pair.includes(name));
     Object.assign(results, await inTurns(timed, rounds, progress));
@@ -138,6 +154,7 @@ async function measure(names, { isQuick, folder, progress }) {
     const timed = [1, 2].map((times) => [times === 1 ? name : `${name}Twice`, () => shape(name, times)]);
     Object.assign(results, await readInTurns(SHAPES[name].isPage ?? false, timed, rounds, progress));
   }
+  if (names.includes('extractShare')) results.extractShare = [await shareOf(extracting(sparse()), sparse())];
   for (const [name, command] of wanted(peaksOf)) {
     results[name] = [];
     for (let run = 0; run < peaks; run++) {
@@ -202,6 +219,14 @@ async function secondsOf([program, ...args]) {
   const [code] = await once(child, 'exit');
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}`);
   return Number(process.hrtime.bigint() - begin) / 1e9;
+}
+
+/** What a process prints, in hundredths of a file. */
+async function shareOf([program, ...args], file) {
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
+  let bytes = 0;
+  for await (const chunk of child.stdout) bytes += chunk.length;
+  return (100 * bytes) / fs.statSync(file).size;
 }
 
 /** The most memory of a Node process, in MiB. */

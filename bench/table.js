@@ -20,6 +20,7 @@ const UNITS = {
   MB: { per: 1, digits: 2 },
   MiB: { per: 1, digits: 0 },
   times: { per: 1, digits: 2 },
+  '%': { per: 1, digits: 2 },
 };
 
 /** All results of each case as what the table and `--json` show. */

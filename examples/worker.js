@@ -4,16 +4,15 @@
 //
 // A thread has a context of its own: the run ID travels in workerData, and is checked again where it arrives.
 
+const { once } = require('node:events');
 const { Worker, isMainThread, workerData } = require('node:worker_threads');
 const { generateTimestampRunId } = require('unified-run-id');
-const { requireRunId, runWithRunId } = require('unified-run-id/context');
+const { inject, receive, requireRunId, runWithRunId } = require('unified-run-id/context');
 
-function scoreInThread() {
-  return new Promise((resolve, reject) => {
-    const worker = new Worker(__filename, { workerData: { runId: requireRunId() } });
-    worker.once('error', reject);
-    worker.once('exit', resolve);
-  });
+async function main() {
+  console.log(`main    ${requireRunId()}`);
+  const worker = new Worker(__filename, { workerData: inject({ leads: 5 }, 'workerData') });
+  [process.exitCode] = await once(worker, 'exit');
 }
 
 async function score() {
@@ -21,11 +20,5 @@ async function score() {
   console.log(`thread  ${requireRunId()}`);
 }
 
-if (isMainThread) {
-  runWithRunId(generateTimestampRunId('Ann-Carver'), async () => {
-    console.log(`main    ${requireRunId()}`);
-    process.exitCode = await scoreInThread();
-  });
-} else {
-  runWithRunId(workerData.runId, score);
-}
+if (isMainThread) runWithRunId(generateTimestampRunId('Ann-Carver'), main);
+else receive(workerData, 'workerData', score);

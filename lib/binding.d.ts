@@ -46,16 +46,22 @@ export type FaultName =
   | 'not-a-request'
   | 'second-argument'
   | 'missing'
+  | 'missing-on-demand'
   | 'missing-in'
   | 'other-client'
   | 'conflict'
   | 'retired'
   | 'contended'
   | 'database'
+  | 'store'
   | 'job-not-found'
   | 'job-exists'
+  | 'job-twice'
   | 'job-finished'
   | 'job-open-clients'
+  | 'attempt-running'
+  | 'attempt-taken-over'
+  | 'attempt-stale'
   | 'job-unknown-outcome'
   | 'not-linked'
   | 'linked-to-another';
@@ -187,18 +193,12 @@ export function refuse(
 /** A value as it may be shown. */
 export function show(value: unknown): string;
 
-/**
- * A new run ID. `clientId` is absent only when it is `undefined`; `nowMs`, where given, is the time of this
- * thread's own clock.
- */
+/** A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`. */
 export function generate(
   clientId: unknown,
   source: string,
-  nowMs?: number | undefined | null,
+  clock?: OwnClock | undefined | null,
 ): Answer<GeneratedObject>;
-
-/** Starts this thread's own sequence anew. */
-export function startOwnClock(): void;
 
 /** A base with a client ID. */
 export function joinClient(base: unknown, clientId: unknown, caller: unknown): Answer<string>;
@@ -280,17 +280,14 @@ export interface NearObject {
 /** Why a value is not a run ID of the wanted kind; nothing when it is one. */
 export function refuseKind(value: unknown, wanted: 'Base' | 'Client', caller: unknown): RejectionTuple | null;
 
-/**
- * The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,
- * where given, is the time of this thread's own clock.
- */
-export function greatestBase(nowMs?: number | undefined | null): string;
+/** The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. */
+export function greatestBase(clock?: OwnClock | undefined | null): string;
 
-/**
- * Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows: in
- * the sequence of this thread's own clock when `nowMs` is its time, else in that of the process.
- */
-export function raiseSequence(base: string, extra: number, nowMs?: number | undefined | null): void;
+/** The bases after a given one that another claim may have taken, in order: at most 64, none beyond the greatest. */
+export function basesAfter(base: string, clock?: OwnClock | undefined | null): Array<string>;
+
+/** Makes sure that the next base of a clock is more than `extra` seconds above a given one, as far as the lead allows. */
+export function raiseSequence(base: string, extra: number, clock?: OwnClock | undefined | null): void;
 
 /** What to look for when a run ID was not found. */
 export interface NearLookupsObject {
@@ -334,6 +331,12 @@ export interface ClassObject {
 /** The classes of inconsistencies, the first that fits first. */
 export function findingClasses(): Array<ClassObject>;
 
+/** The service that a process of a verdict is of; other names of processes as they are. */
+export function serviceOf(process: string): string;
+
+/** An argument as one word of a shell. */
+export function shellQuoted(argument: string): string;
+
 /** How far the reading of logs has come. */
 export class Progress {
   /** Nothing read yet. */
@@ -376,6 +379,39 @@ export function scanFiles(
   selection: SelectionObject,
   progress: Progress,
 ): Promise<Inventory>;
+
+/** What was extracted. */
+export interface ExtractObject {
+  /** Lines read. */
+  lines: number;
+  /** Records extracted. */
+  kept: number;
+  /** The files that could not be read to their ends, as JSON. */
+  problems: string;
+  /** Why the extract could not be written, in the system's words; absent where it was. */
+  unwritten?: string;
+  /** Whether that is because its reader is gone. */
+  isAbandoned: boolean;
+}
+
+/** Writes what `check` needs of files, which are called `names`, to standard output. `by` is a name that no other process has. */
+export function extractFiles(
+  files: Array<string>,
+  names: Array<string>,
+  by: string,
+  host: string,
+  progress: Progress,
+): Promise<ExtractObject>;
+
+/** The numbers of the files that are extracts. */
+export function extractsAmong(files: Array<string>): Promise<Array<number>>;
+
+/** The files that extracts are from, written into a folder: a JSON array of `{ path, name }`. */
+export function divideExtracts(
+  extracts: Array<string>,
+  names: Array<string>,
+  folder: string,
+): Promise<string>;
 
 /** What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
 export class Verdict {
@@ -446,6 +482,14 @@ export function flowFiles(
   staleMs: number,
   progress: Progress,
 ): Promise<Flow>;
+
+/** A clock that shows what it is told, with a sequence of its own. */
+export class OwnClock {
+  /** A clock that shows no time yet. */
+  constructor();
+  /** Shows a time, in milliseconds since 1970. One that is not finite is refused when it is read. */
+  show(nowMs: number): void;
+}
 
 /**
  * All that an error says: the code's number in `CODES`, the message, what was received, the hint, and what few

@@ -3,7 +3,6 @@
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
-use std::cell::RefCell;
 use std::path::PathBuf;
 
 use napi::bindgen_prelude::{Either, Env, Error, JsObjectValue, Object, Result, Unknown};
@@ -11,8 +10,7 @@ use napi::sys;
 use napi_derive::napi;
 use run_id_core::base::{BASE_LENGTH, Base};
 use run_id_core::event::Level;
-use run_id_core::fault::{CODES, ClockFault, Fault, NAMED};
-use run_id_core::generator::Generator;
+use run_id_core::fault::{CODES, Fault, NAMED};
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
 use run_id_core::rejection::Rejection;
 use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
@@ -23,6 +21,7 @@ use run_id_core::unread::{UNREAD, Unread};
 use run_id_core::{client_id, clock, copies, retired};
 
 use crate::fast;
+use crate::own_clock::OwnClock;
 use crate::passed::Passed;
 use crate::rejection::RejectionTuple;
 
@@ -31,11 +30,6 @@ type Answer<T> = Result<Either<T, RejectionTuple>>;
 
 /// The same inside Rust.
 pub(crate) type Checked<T> = std::result::Result<T, Rejection>;
-
-thread_local! {
-    /// The sequence of a thread that has set a clock of its own. It never touches the real one.
-    pub(crate) static OWN_CLOCK: RefCell<Generator> = const { RefCell::new(Generator::new()) };
-}
 
 /// A place in which a run ID may be passed.
 #[napi(object, object_from_js = false)]
@@ -192,10 +186,9 @@ pub fn show(value: Unknown<'_>) -> Result<String> {
     Ok(Passed::read(&value)?.value().received())
 }
 
-/// A new run ID. `clientId` is absent only when it is `undefined`; `nowMs`, where given, is the time of this
-/// thread's own clock.
+/// A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`.
 #[napi(catch_unwind)]
-pub fn generate(client_id: Unknown<'_>, source: String, now_ms: Option<f64>) -> Answer<GeneratedObject> {
+pub fn generate(client_id: Unknown<'_>, source: String, clock: Option<&OwnClock>) -> Answer<GeneratedObject> {
     let passed = Passed::read(&client_id)?;
     let client = match passed {
         Passed::Other(Kind::Undefined) => None,
@@ -204,14 +197,9 @@ pub fn generate(client_id: Unknown<'_>, source: String, now_ms: Option<f64>) -> 
             Err(rejection) => return Ok(Either::B(rejection.at(Some(source)).into())),
         },
     };
-    let generated = match now_ms {
+    let generated = match clock {
         None => PROCESS.generator.generate(clock::now_ms()),
-        Some(now_ms) if now_ms.is_finite() => OWN_CLOCK.with_borrow(|own| {
-            own.configure(None, Some(PROCESS.generator.max_lead()))?;
-            #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond do not count")]
-            own.generate(now_ms.floor() as i64)
-        }),
-        Some(_) => Err(Fault::Clock(ClockFault::NotFinite)),
+        Some(own) => own.generate(),
     };
     Ok(match generated {
         Ok(generated) => {
@@ -226,12 +214,6 @@ pub fn generate(client_id: Unknown<'_>, source: String, now_ms: Option<f64>) -> 
         }
         Err(fault) => Either::B(fault.into()),
     })
-}
-
-/// Starts this thread's own sequence anew.
-#[napi(catch_unwind)]
-pub fn start_own_clock() {
-    OWN_CLOCK.replace(Generator::new());
 }
 
 /// A base with a client ID.

@@ -10,7 +10,8 @@ use run_id_core::process::PROCESS;
 use run_id_core::run_id::RunId;
 use run_id_core::{clock, near};
 
-use crate::exports::{OWN_CLOCK, base_text, run_id};
+use crate::exports::{base_text, run_id};
+use crate::own_clock::OwnClock;
 use crate::passed::Passed;
 use crate::rejection::RejectionTuple;
 
@@ -41,30 +42,45 @@ pub fn refuse_kind(
     })
 }
 
-/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. `nowMs`,
-/// where given, is the time of this thread's own clock.
+/// The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`.
 #[napi(catch_unwind)]
-pub fn greatest_base(now_ms: Option<f64>) -> String {
-    let seconds = read(now_ms).div_euclid(1000) + PROCESS.generator.max_lead();
-    Base::from_unix(seconds.clamp(FIRST_SECOND, LAST_SECOND)).map(base_text).unwrap_or_default()
+pub fn greatest_base(clock: Option<&OwnClock>) -> String {
+    base_at(greatest_second(clock)).unwrap_or_default()
 }
 
-/// Makes sure that the next base is more than `extra` seconds above a given one, as far as the lead allows: in
-/// the sequence of this thread's own clock when `nowMs` is its time, else in that of the process.
+/// The bases after a given one that another claim may have taken, in order: at most 64, none beyond the greatest.
 #[napi(catch_unwind)]
-pub fn raise_sequence(base: String, extra: u32, now_ms: Option<f64>) {
-    let Some(base) = base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()) else { return };
-    let seconds = base.unix() + i64::from(extra);
-    match now_ms {
+pub fn bases_after(base: String, clock: Option<&OwnClock>) -> Vec<String> {
+    let Some(second) = second_of(&base) else { return Vec::new() };
+    let last = greatest_second(clock).min(second + LOOK_AHEAD);
+    (second + 1..=last).filter_map(base_at).collect()
+}
+
+/// Makes sure that the next base of a clock is more than `extra` seconds above a given one, as far as the lead allows.
+#[napi(catch_unwind)]
+pub fn raise_sequence(base: String, extra: u32, clock: Option<&OwnClock>) {
+    let Some(second) = second_of(&base) else { return };
+    let seconds = second + i64::from(extra);
+    match clock {
         None => PROCESS.generator.raise(seconds, clock::now_ms()),
-        Some(_) => OWN_CLOCK.with_borrow(|own| own.raise(seconds, read(now_ms))),
+        Some(own) => own.raise(seconds),
     }
 }
 
-/// The time of a thread's own clock, or of the real one.
-fn read(now_ms: Option<f64>) -> i64 {
-    #[expect(clippy::cast_possible_truncation, reason = "fractions of a millisecond do not count")]
-    now_ms.map_or_else(clock::now_ms, |now_ms| now_ms.floor() as i64)
+/// How many seconds are looked at together. As many looks as there are tries in a claim pass the whole default lead.
+const LOOK_AHEAD: i64 = 64;
+
+fn greatest_second(clock: Option<&OwnClock>) -> i64 {
+    let now_ms = clock.map_or_else(clock::now_ms, OwnClock::now_ms);
+    (now_ms.div_euclid(1000) + PROCESS.generator.max_lead()).clamp(FIRST_SECOND, LAST_SECOND)
+}
+
+fn second_of(base: &str) -> Option<i64> {
+    base.as_bytes().first_chunk().and_then(|text| Base::parse(text).ok()).map(Base::unix)
+}
+
+fn base_at(second: i64) -> Option<String> {
+    Base::from_unix(second).map(base_text)
 }
 
 /// What to look for when a run ID was not found.

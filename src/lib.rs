@@ -8,6 +8,7 @@
 //! | `rejection` | faults as plain objects |
 //! | `events` | the table of events, and what is counted for them |
 //! | `exports` | everything off the hot path |
+//! | `own_clock` | a clock and a sequence for tests |
 //! | `job_tracking` | what job tracking asks |
 //! | `log_reading` | run IDs in buffers and in logs |
 //! | `probe` | floors for the benchmark, never shipped |
@@ -21,6 +22,7 @@ mod exports;
 mod fast;
 mod job_tracking;
 mod log_reading;
+mod own_clock;
 mod passed;
 #[allow(unsafe_code, reason = "measures what `fast` builds on")]
 #[cfg(feature = "probe")]

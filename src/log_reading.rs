@@ -4,15 +4,19 @@
 #![expect(clippy::cast_precision_loss, reason = "nothing that is counted here comes to 2^53")]
 
 use std::fmt::Display;
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 
 use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
+use run_id_logs::facts::{origins, service};
 use run_id_logs::judge::class::{Class, Severity};
-use run_id_logs::read::{input, scan};
+use run_id_logs::read::{compressed, input, scan};
+use run_id_logs::show::extract::{self, Extractor};
 use run_id_logs::show::inventory::{self, Order};
 use run_id_logs::show::selection::Selection;
-use run_id_logs::show::verdict::{self, Files};
+use run_id_logs::show::verdict::{self, Files, Problem};
 use run_id_logs::show::{flow, picture};
 use serde_json::to_string;
 
@@ -60,6 +64,20 @@ pub fn finding_classes() -> Vec<ClassObject> {
     };
     // Reading and writing another run's record are one class with two severities: the greater one is told.
     Class::ALL.into_iter().filter(|(class, ..)| *class != Class::OtherRunRead).map(described).collect()
+}
+
+/// The service that a process of a verdict is of; other names of processes as they are.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn service_of(process: String) -> String {
+    service::service_of(&process).to_owned()
+}
+
+/// An argument as one word of a shell.
+#[napi(catch_unwind)]
+#[must_use]
+pub fn shell_quoted(argument: String) -> String {
+    compressed::quoted(&argument)
 }
 
 /// How far the reading of logs has come.
@@ -189,6 +207,64 @@ pub fn scan_files(
         inner.arrange(&inventory::Selection { client, since, until }, order);
         Ok(Inventory { inner, all })
     }))
+}
+
+/// What was extracted.
+#[napi(object, object_from_js = false)]
+pub struct ExtractObject {
+    /// Lines read.
+    pub lines: f64,
+    /// Records extracted.
+    pub kept: f64,
+    /// The files that could not be read to their ends, as JSON.
+    pub problems: String,
+    /// Why the extract could not be written, in the system's words; absent where it was.
+    pub unwritten: Option<String>,
+    /// Whether that is because its reader is gone.
+    pub is_abandoned: bool,
+}
+
+/// Writes what `check` needs of files, which are called `names`, to standard output. `by` is a name that no other process has.
+#[napi(catch_unwind, ts_return_type = "Promise<ExtractObject>")]
+pub fn extract_files(
+    files: Vec<String>,
+    names: Vec<String>,
+    by: String,
+    host: String,
+    progress: &Progress,
+) -> AsyncTask<Work<ExtractObject>> {
+    let progress = progress.0.clone();
+    start(move || {
+        let writer = extract::standard_output().map_err(internal)?;
+        let answer = extract::extract(&files, &names, &Extractor { by, host }, writer, &progress);
+        Ok(ExtractObject {
+            lines: answer.lines as f64,
+            kept: answer.kept as f64,
+            problems: to_string(&Problem::all(&answer.failures, &names)).map_err(internal)?,
+            is_abandoned: answer
+                .unwritten
+                .as_ref()
+                .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe),
+            unwritten: answer.unwritten.map(|error| error.to_string()),
+        })
+    })
+}
+
+/// The numbers of the files that are extracts.
+#[napi(catch_unwind, ts_return_type = "Promise<Array<number>>")]
+#[must_use]
+pub fn extracts_among(files: Vec<String>) -> AsyncTask<Work<Vec<u32>>> {
+    start(move || Ok(origins::extracts_among(&files)))
+}
+
+/// The files that extracts are from, written into a folder: a JSON array of `{ path, name }`.
+#[napi(catch_unwind, ts_return_type = "Promise<string>")]
+#[must_use]
+pub fn divide_extracts(extracts: Vec<String>, names: Vec<String>, folder: String) -> AsyncTask<Work<String>> {
+    start(move || {
+        let origins = origins::divide(&extracts, &names, Path::new(&folder)).map_err(internal)?;
+        to_string(&origins).map_err(internal)
+    })
 }
 
 /// What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be.

@@ -3,7 +3,7 @@
 // Runs that go through queues of BullMQ, on a real Redis.
 
 const assert = require('node:assert/strict');
-const { fork } = require('node:child_process');
+const { fork, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
@@ -20,6 +20,7 @@ const {
   runWithRunId,
 } = require('../../lib/context/index.js');
 const { Redis } = require('../../tools/redis.js');
+const { Workspace } = require('../../tools/workspace.js');
 
 configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
 
@@ -287,6 +288,48 @@ describe('of two runs with one job', options, () => {
       assert.deepEqual(seen, [ANN]);
     });
   }
+
+  test('check finds nothing wrong with the second one’s send, nor with the worker', async (t) => {
+    const { name } = open(t);
+    const workspace = new Workspace(t);
+    const start = async (service, script) => {
+      const env = {
+        RUN_ID_LOG: 'all',
+        RUN_ID_SERVICE: service,
+        NODE_PATH: path.join(__dirname, 'node_modules'),
+      };
+      const { code, stderr } = await workspace.run(script, { args: [server.url, name], env });
+      assert.equal(code, 0, stderr);
+      workspace.write(`logs/${service}.log`, stderr);
+      return stderr;
+    };
+    const api = await start('api', async (url, queueName) => {
+      const { Queue } = require('bullmq');
+      const { generateTimestampRunId } = require('unified-run-id');
+      const { inject, runWithRunId } = require('unified-run-id/context');
+      const queue = new Queue(queueName, { connection: { url } });
+      for (const runId of [generateTimestampRunId(), generateTimestampRunId()]) {
+        await runWithRunId(runId, () => queue.add('score', inject({}, 'bullmq'), { jobId: 'user-7' }));
+      }
+      await queue.close();
+    });
+    const worker = await start('worker', async (url, queueName) => {
+      const { once } = require('node:events');
+      const { Worker } = require('bullmq');
+      const { normalizeRunId } = require('unified-run-id');
+      const { receive, requireRunId } = require('unified-run-id/context');
+      const work = (job) => receive(job, 'bullmq', async () => normalizeRunId(requireRunId()));
+      const worker = new Worker(queueName, work, { connection: { url } });
+      await once(worker, 'completed');
+      await worker.close();
+    });
+    assert.deepEqual([api.match(/"send"/g).length, worker.match(/"receive"/g).length], [2, 1]);
+    const command = path.join(__dirname, '..', '..', 'bin', 'unified-run-id.js');
+    const args = [command, 'check', '--json', workspace.path('logs')];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    assert.deepEqual(JSON.parse(stdout).findings, []);
+  });
 
   test('a job ID with the run in it is two jobs', async (t) => {
     const { queue, work } = open(t);

@@ -5,6 +5,8 @@
 
 const assert = require('node:assert/strict');
 const api = require('../../index.js');
+const { nearRunIds, rankNear } = require('../../lib/job-tracking/index.js');
+const { expectUnchanged, isolate } = require('../../lib/testing/index.js');
 
 const LENGTH = 100_000_000;
 const BASE = '250712-100505';
@@ -40,6 +42,10 @@ const CALLS = {
   'settings.service': (text) => api.configure({ service: text }),
   'settings.maxLeadSeconds': (text) => api.configure({ maxLeadSeconds: text }),
   'settings.sequenceFile': (text) => api.configure({ sequenceFile: text }),
+  nearRunIds,
+  rankNear: (text) => rankNear(text, []),
+  expectUnchanged: (text) => expectUnchanged(text, () => {}),
+  'clock.set': (text) => isolate(({ clock }) => clock.set(text)),
   addClientSuffix: (text) => api.addClientSuffix(text, text),
 };
 
@@ -66,6 +72,7 @@ results['a lower source'] = measure((text) => {
   const req = { specificRunId: BASE, query: { runId: text } };
   assert.equal(api.resolveRunId(req, { onConflict: 'throw' }), BASE);
 });
+results['what exists'] = measure((text) => assert.deepEqual(rankNear(BASE, [text]), []));
 results['reading it'] = measure((text) => assert.ok(!/[a-z]/.test(text)));
 
 process.stdout.write(JSON.stringify(results));

@@ -25,6 +25,10 @@ import unifiedRunIdService, {
   resolveRunIdWithSource,
   scanRunIds,
 } from '../../index.js';
+import { runIdBoundary } from '../../lib/boundary/fetch/index.js';
+import { bindRun, currentRunId } from '../../lib/context/index.js';
+
+const { expectUnchanged, isolate } = createRequire(import.meta.url)('../../lib/testing/index.js');
 
 const BASE = '251006-143000';
 const COMPOUND = `${BASE}-Ann-Marie-Carver`;
@@ -229,6 +233,26 @@ function checkEvents() {
   );
 }
 
+/** Tests that run at once have clocks and events of their own. */
+async function checkTests() {
+  const years = [25, 26];
+  await Promise.all(
+    years.map((year) =>
+      isolate(async ({ clock, events }) => {
+        clock.set(`20${year}-10-06T14:30:00Z`);
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        assert.equal(generateTimestampRunId(), `${year}1006-143000`);
+        assert.equal(await expectUnchanged(COMPOUND, async () => normalizeRunId(COMPOUND)), COMPOUND);
+        assert.throws(
+          () => expectUnchanged(COMPOUND, () => normalizeRunId(BASE)),
+          /suffix-missing, by pass at /,
+        );
+        assert.equal(events('generate').length, 1);
+      }),
+    ),
+  );
+}
+
 /** A worker shares the sequence of its process, and counts with it. */
 async function checkWorker() {
   const counted = unifiedRunIdService.stats().generated;
@@ -250,11 +274,113 @@ async function checkWorker() {
   assert.equal(unifiedRunIdService.stats().generated, counted + 3);
 }
 
+/** Messages, whose bytes each runtime reads in its own way. */
+function checkMessages() {
+  const { childEnv, extract, inject, receive, requireRunId, withRunId } = createRequire(import.meta.url)(
+    '../../lib/context/index.js',
+  );
+  const bytes = new TextEncoder().encode(COMPOUND);
+  for (const headers of [
+    { 'run-id': bytes },
+    [{ 'run-id': Buffer.from(COMPOUND) }],
+    new Map([['run-id', bytes]]),
+  ]) {
+    assert.equal(extract({ value: Buffer.from('{}'), headers }, 'kafka'), COMPOUND);
+  }
+  assert.equal(extract({ properties: { headers: inject({}, 'amqp', COMPOUND) } }, 'amqp'), COMPOUND);
+  assert.equal(extract({ MessageAttributes: inject({}, 'sqs', COMPOUND) }, 'sqs'), COMPOUND);
+  assert.equal(extract({ data: inject({}, 'bullmq', COMPOUND), opts: {} }, 'bullmq'), COMPOUND);
+  assert.equal(extract(inject(new Headers(), 'headers', COMPOUND), 'headers'), COMPOUND);
+  refuses(() => extract({ data: { runId: BASE }, opts: {}, repeatJobKey: 'nightly' }, 'bullmq'), 'TYPE');
+  for (const call of [
+    () => inject({}),
+    () => childEnv(),
+    () => withRunId('/'),
+    () => requireRunId(),
+    () => receive({}, 'data', () => {}),
+  ]) {
+    refuses(call, 'MISSING');
+  }
+}
+
+/** A server of the runtime itself; Node.js has none for such a handler, which is then called alone. */
+async function serveFetch(handler) {
+  const at = { hostname: '127.0.0.1', port: 0 };
+  const { Bun, Deno } = globalThis;
+  if (Bun !== undefined) {
+    const server = Bun.serve({ ...at, fetch: handler });
+    return { origin: `http://127.0.0.1:${server.port}`, ask: fetch, close: () => server.stop(true) };
+  }
+  if (Deno !== undefined) {
+    const server = Deno.serve({ ...at, onListen() {} }, handler);
+    return { origin: `http://127.0.0.1:${server.addr.port}`, ask: fetch, close: () => server.shutdown() };
+  }
+  return { origin: 'http://127.0.0.1', ask: (url, init) => handler(new Request(url, init)), close() {} };
+}
+
+/** The boundary of a fetch-style handler: a request each way, and streams that are pulled when it has returned. */
+async function checkFetch() {
+  const handler = runIdBoundary(
+    async (request) => {
+      await null;
+      const { runId, runIdSource } = request;
+      const body = request.method === 'POST' ? await request.json() : null;
+      let left = 2;
+      const pull = bindRun(async (controller) => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        const line = JSON.stringify([runId, runIdSource, currentRunId(), body]);
+        controller.enqueue(new TextEncoder().encode(`${line}\n`));
+        left -= 1;
+        if (left === 0) controller.close();
+      });
+      return new Response(new ReadableStream({ pull }, { highWaterMark: 0 }));
+    },
+    { generate: true, header: true },
+  );
+  const { origin, ask, close } = await serveFetch(handler);
+  const answerTo = async (path, init) => {
+    const response = await ask(`${origin}${path}`, init);
+    return { status: response.status, text: await response.text() };
+  };
+  const json = (value, headers = {}) => ({
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+  });
+  const finds = async (path, init, runId, source, body = null) => {
+    const { status, text } = await answerTo(path, init);
+    const line = `${JSON.stringify([runId, source, runId, body])}\n`;
+    assert.deepEqual([status, text], [200, line.repeat(2)]);
+  };
+  const refusesWith = async (path, init, status, code) => {
+    const { status: answered, text } = await answerTo(path, init);
+    assert.deepEqual([answered, JSON.parse(text).code], [status, `ERR_RUN_ID_${code}`]);
+  };
+  try {
+    await finds(`/?runId=${COMPOUND}`, {}, COMPOUND, 'query');
+    await finds('/', json({ runId: COMPOUND }), COMPOUND, 'body', { runId: COMPOUND });
+    await finds('/', { headers: { 'run-id': COMPOUND } }, COMPOUND, 'header');
+    const runIds = Array.from({ length: 20 }, (_, at) => `${BASE}-client${at}`);
+    await Promise.all(runIds.map((runId) => finds(`/?runId=${runId}`, {}, runId, 'query')));
+    const [runId, source] = JSON.parse((await answerTo('/', {})).text.split('\n')[0]);
+    assert.ok(isRunId(runId) && source === 'generated');
+    await refusesWith(`/?runId=${BASE}&runId=${BASE}`, {}, 400, 'TYPE');
+    await refusesWith('/', json({ runId: 7 }), 400, 'TYPE');
+    await refusesWith('/', { method: 'POST', body: new URLSearchParams('a=b') }, 400, 'MISSING');
+    await refusesWith(`/?runId=${COMPOUND}`, { headers: { 'run-id': '251006-143001' } }, 409, 'CONFLICT');
+  } finally {
+    await close();
+  }
+}
+
 configure({ logger: null });
 assert.equal(createRequire(import.meta.url)('../../index.js'), unifiedRunIdService);
 const names = Object.keys(unifiedRunIdService);
 for (const name of Object.keys(checks)) assert.ok(names.includes(name), `${name} is not exported`);
 await checkWorker();
 checkEvents();
+checkMessages();
+await checkFetch();
+await checkTests();
 for (const name of names) (checks[name] ?? (() => checkAnswer(name)))();
 console.log(`every export works: ${names.length}`);

@@ -6,45 +6,56 @@
 const binding = require('../binding.js');
 const { storage } = require('../context/run-in-hand.js');
 const { takeFromEnvironment } = require('../context/environment.js');
-const { reject, standIn } = require('../events/events.js');
-const { keepRun, runOf } = require('../core/mark.js');
+const { reject, standIn, stackOf } = require('../events/events.js');
+const { MARKED, keepRun, runOf } = require('../core/mark.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
-const { NO_OPTIONS, requireMark, resolveChecked } = require('../core/resolve.js');
+const { READERS, messageBehind } = require('../core/request.js');
+const { NO_OPTIONS, refuseMark, requireMark, resolveChecked } = require('../core/resolve.js');
 const { clientOf } = require('../core/run-id.js');
 
 const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
 
-const OPTIONS = {
-  generate: { accepts: (value) => typeof value === 'boolean', wants: 'true or false' },
-  clientId: isFunction,
-  parentRunId: isFunction,
-};
+const isFlag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
 
-const CONTINUES = Object.freeze({ __proto__: null, generate: false });
+const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunction, header: isFlag };
+
+/**
+ * What a boundary has to know of a framework.
+ *
+ * @typedef {{
+ *   show(req: any, run: { runId: string, source: string }, subject: any): void,
+ *   routeOf(req: any): string | null,
+ *   rawOf?(req: any): object | undefined,
+ * }} Framework `show` puts the run where the framework's handlers look for it; `routeOf` tells the route, never a
+ *   concrete path; `rawOf` the framework's own request, where `req` is a view of it that is made for each boundary: then
+ *   both carry the run
+ */
 
 /**
  * @param {Function} caller the public function that was given the options, which errors and events name
- * @param {Function} show puts `req.runId` and `req.runIdSource` on a request of this framework, given it and its run
- * @param {string | null} made the stack of the line that made the boundary, which events and errors name, since it is
- *   the framework that calls it; null when no line of the application did
- * @param {Function} routeOf the route of a request of this framework, never a concrete path
- * @returns `(req, done)`: calls `done()` in the run's context, or `done(error)`, in the request's own too
+ * @param {Framework} framework
+ * @param {() => string | null} made reads the stack of the line that made the boundary, which events and errors name,
+ *   since it is the framework that calls it; null when no line of the application did
+ * @returns `(req, done, subject)`: calls `done()` in the run's context, or `done(error)`, in the request's own too.
+ *   `subject` is what the options' functions are given, where that is not the request that holds the sources
  */
-function boundaryOf(given, caller, show, made, routeOf) {
+function boundaryOf(given, caller, framework, made) {
+  const { show, routeOf, rawOf = () => undefined } = framework;
   const options = readBoundaryOptions(given, caller);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
-  const unchecked = generate ? NO_OPTIONS : CONTINUES;
+  const header = options.header === true;
+  const unchecked = generate && !header ? NO_OPTIONS : Object.freeze({ __proto__: null, generate, header });
   // A service that a run has started serves many: none of its children may inherit that run by mistake.
   takeFromEnvironment();
 
-  function begin(req, run, done) {
+  function begin(req, run, done, subject) {
     let client;
     try {
-      client = clientId === undefined ? undefined : clientId(req);
+      client = clientId === undefined ? undefined : clientId(subject);
       if (typeof client?.then === 'function') {
         Promise.resolve(client).then(
-          (value) => finish(req, run, value, done),
+          (value) => finish(req, run, value, done, subject),
           (error) => done(asError(error)),
         );
         return;
@@ -53,49 +64,71 @@ function boundaryOf(given, caller, show, made, routeOf) {
       done(asError(error));
       return;
     }
-    finish(req, run, client, done);
+    finish(req, run, client, done, subject);
   }
 
-  function finish(req, run, client, done) {
-    const refusal = resolve(req, run, client);
+  function finish(req, run, client, done, subject) {
+    const refusal = resolve(req, run, client, subject);
     if (refusal === null) done();
     else done(refusal);
   }
 
   /** Why the request may not go on; null when it may. */
-  function resolve(req, run, client) {
-    const before = standIn.stack;
+  function resolve(req, run, client, subject) {
+    const before = standIn.readStack;
     const routeBefore = standIn.readRoute;
     try {
       // Before the line of the boundary stands in: what the application calls has lines of its own.
-      const parent = run.runId === undefined ? parentRunId?.(req) : undefined;
-      standIn.stack = made;
+      const parent = run.runId === undefined ? parentRunId?.(subject) : undefined;
+      standIn.readStack = made;
       standIn.readRoute = () => routeOf(req);
-      if (run.runId === undefined) find(req, run, client, parent);
+      if (run.runId === undefined) find(req, run, client, parent, subject);
       else if (clientId !== undefined) checkClient(run.runId, client);
       return null;
     } catch (error) {
       return asError(error);
     } finally {
-      standIn.stack = before;
+      standIn.readStack = before;
       standIn.readRoute = routeBefore;
     }
   }
 
-  function find(req, run, client, parent) {
-    /** @type {{ __proto__?: null, generate?: boolean, expectClientId?: string }} */
+  function find(req, run, client, parent, subject) {
+    /** @type {{ __proto__?: null, generate?: boolean, header?: boolean, expectClientId?: string }} */
     const resolution =
-      clientId === undefined ? unchecked : { __proto__: null, generate, expectClientId: expected(client) };
+      clientId === undefined
+        ? unchecked
+        : { __proto__: null, generate, header, expectClientId: expected(client) };
+    adopt(req, resolution.expectClientId);
     const found = resolveChecked(req, parent, resolution, caller);
     run.runId = found.runId;
     run.source = found.source;
-    carry(req, run, resolution.expectClientId);
+    carry(req, run, resolution.expectClientId, subject);
   }
 
-  function carry(req, run, expectClientId) {
+  /** A view carries what its request carries already. */
+  function adopt(req, expectClientId) {
+    const raw = rawOf(req);
+    if (raw === undefined) return;
+    // Before an ID is used up for it.
+    if (!Object.isExtensible(raw)) refuseMark(raw, caller, expectClientId);
+    const held = READERS[MARKED](raw) ?? undefined;
+    if (held === undefined || (READERS[MARKED](req) ?? undefined) !== undefined) return;
+    requireMark(req, held, caller, expectClientId);
+    const run = runOf(raw);
+    if (run !== undefined) keepRun(req, run);
+  }
+
+  function carry(req, run, expectClientId, subject) {
+    mark(req, run, expectClientId);
+    const raw = rawOf(req);
+    if (raw !== undefined) mark(raw, run, expectClientId);
+    show(req, run, subject);
+  }
+
+  function mark(req, run, expectClientId) {
     if (req.specificRunId !== run.runId) requireMark(req, run.runId, caller, expectClientId);
     keepRun(req, run);
-    show(req, run);
   }
 
   function expected(client) {
@@ -118,18 +151,44 @@ function boundaryOf(given, caller, show, made, routeOf) {
     }
   }
 
-  /** The run of Node's own request, which a boundary mounted as middleware has entered before Fastify wrapped it. */
-  function enteredBefore(req) {
-    const run = req.raw === undefined ? undefined : enteredRunOf(req.raw);
-    if (run !== undefined) carry(req, run, undefined);
+  /** The run of the request behind this one, which a boundary mounted as middleware has entered before it was wrapped. */
+  function enteredBefore(req, subject) {
+    const message = messageBehind(req);
+    const run = message === undefined ? undefined : enteredRunOf(message);
+    if (run !== undefined) carry(req, run, undefined, subject);
     return run;
   }
 
-  return (req, done) => {
+  return (req, done, subject = req) => {
     const run = enteredRunOf(req) ??
-      enteredBefore(req) ?? { runId: undefined, source: undefined, op: undefined, request: req };
-    storage.run(run, begin, req, run, done);
+      enteredBefore(req, subject) ?? { runId: undefined, source: undefined, op: undefined, request: req };
+    storage.run(run, begin, req, run, done, subject);
   };
+}
+
+/** Reads the stack of the line that calls `caller`, which makes a boundary there. */
+function madeAt(caller) {
+  const stack = stackOf(caller);
+  return () => stack;
+}
+
+/**
+ * Enters a boundary and calls `fn(run)` in the run's context.
+ *
+ * @param {any} [subject] what the options' functions are given, where that is not `req`
+ * @param {(refusal: any) => any} [refuse] answers a request that may not go on; throws it by default
+ * @returns a promise of what `fn` or `refuse` returns
+ */
+function enterWith(enter, req, fn, subject = req, refuse = raise) {
+  return new Promise((resolve) => {
+    const go = async (refusal) => (refusal === undefined ? fn(enteredRunOf(req)) : refuse(refusal));
+    enter(req, (refusal) => resolve(go(refusal)), subject);
+  });
+}
+
+/** @returns {never} */
+function raise(refusal) {
+  throw refusal;
 }
 
 function readBoundaryOptions(given = {}, caller) {
@@ -156,4 +215,4 @@ function asError(thrown) {
       });
 }
 
-module.exports = { boundaryOf, enteredRunOf };
+module.exports = { boundaryOf, enterWith, enteredRunOf, madeAt };

@@ -80,6 +80,15 @@ const COMMANDS = {
     },
     load: () => require('./scan.js').scan,
   },
+  extract: {
+    says: 'of log files only what check needs, each line with its file and number: check reads that in their place',
+    operands: [files],
+    options: {
+      as: { value: '<name>', says: 'the file that standard input is told as: -, unless it is named' },
+      help,
+    },
+    load: () => require('./extract.js').extract,
+  },
   flow: {
     says: 'the life of one run across processes, on one time line, and what its run ID was turned into',
     operands: [runId, files],

@@ -2,6 +2,7 @@
 
 // A value from a log inside a sentence of ours: whatever it says, it stays recognizable as a value.
 
+const binding = require('../binding.js');
 const { visible } = require('./visible.js');
 
 const MAX_LENGTH = 80;
@@ -21,14 +22,11 @@ function quotedValue(text, maxLength = MAX_LENGTH) {
   return `"${visible(cut.replace(/["\\]/g, '\\$&'))}"`;
 }
 
-/**
- * Of a process named `service@host/pid/proc` the service, else where it ran; any other name as it is. The rule is that
- * of `service_of` in crates/logs/src/facts/service.rs, which groups findings by it.
- */
+/** The service of a process; where it ran, of one that names no service. */
 function serviceOf(process) {
-  const [, service, rest] = /^(.*)@([^@/]*\/(?:-|\d*)\/[^@/]*)$/s.exec(process) ?? [];
-  if (service === undefined) return process;
-  return service === '' || service === '-' ? rest : service;
+  const service = binding.serviceOf(process);
+  const isNamed = service === process || (service !== '' && service !== '-');
+  return isNamed ? service : process.slice(service.length + '@'.length);
 }
 
 module.exports = { loggedValue, quotedValue, serviceOf };

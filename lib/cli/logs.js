@@ -19,7 +19,7 @@ const NOTHING = async () => {};
 
 /**
  * What a reader of the addon finds in the files of a command line: names, folders and patterns. One that is meant twice
- * is read once.
+ * is read once. Where files are opened more than once, those that an extract is from are read in its place.
  *
  * @param {string[]} named
  * @param read takes their paths and a Progress, the names that they have on the command line, and how many of them
@@ -39,6 +39,7 @@ async function readLogs(named, read, { rereads = false, passes = 1, stops = fals
   const progress = new binding.Progress();
   const spools = rereads ? spoolsOf(once) : new Map();
   const all = [...spools];
+  const origins = rereads ? new (require('./origins.js').Origins)() : null;
   const spooled = () => all.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   const stop = () => {
     // What was spooled is read to its end.
@@ -52,11 +53,12 @@ async function readLogs(named, read, { rereads = false, passes = 1, stops = fals
   try {
     await Promise.all(all.map(([file, spool]) => spool.fill(streamOf(file))));
     isSpooled = true;
-    const paths = files.map((file) => spools.get(file)?.file ?? file);
+    const places = files.map((file) => spools.get(file)?.file ?? file);
     const cut = all.filter(([, { isCut }]) => isCut).length;
-    const answer = await read(paths, progress, files, cut);
-    const names = new Map(all.map(([name, { file }]) => [file, name]));
-    const told = { answer, bytes: progress.read(), rename: (_key, value) => names.get(value) ?? value };
+    const { paths, names } = (await origins?.inPlaceOf(places, files)) ?? { paths: places, names: files };
+    const answer = await read(paths, progress, names, cut);
+    const nameOfPath = new Map(paths.map((file, at) => [file, names[at]]));
+    const told = { answer, bytes: progress.read(), rename: (_key, value) => nameOfPath.get(value) ?? value };
     bar?.end();
     await use(told);
     return told;
@@ -64,6 +66,7 @@ async function readLogs(named, read, { rereads = false, passes = 1, stops = fals
     release?.();
     bar?.end();
     for (const [, spool] of all) spool.remove();
+    origins?.remove();
   }
 }
 

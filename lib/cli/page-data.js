@@ -185,16 +185,11 @@ async function frameOf(command, files, lines = []) {
   const sizeOf = async (name) => (await fs.stat(name).catch(() => null))?.size ?? null;
   const sizes = await Promise.all(files.map(sizeOf));
   return {
-    command: ['unified-run-id', ...command].map(shellQuoted).join(' '),
+    command: ['unified-run-id', ...command].map((word) => binding.shellQuoted(word)).join(' '),
     version,
     made: Date.now(),
     files: files.map((name, at) => ({ name, bytes: sizes[at], lines: lines[at] ?? null })),
   };
-}
-
-/** As a shell takes it. */
-function shellQuoted(argument) {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
 }
 
 /** A group, told by the first of its examples. */

@@ -57,6 +57,11 @@ class Terminal {
     return this.#failure !== null;
   }
 
+  /** Takes note that something else could not write to the stream. */
+  fail(error) {
+    this.#failure ??= error;
+  }
+
   /** Writes lines; each is a text or a list of texts and spans. Ends early when the reader is gone. */
   async print(lines) {
     let chunk = '';

@@ -18,27 +18,31 @@ const { requireFunction, typeError } = require('../core/options.js');
 const { check, isRunId } = require('../core/run-id.js');
 const { placeOf } = require('../core/spelling.js');
 
+// No public function ends with a call: Bun would take its frame from the stack, and with it the place of an error. That is
+// why those below give their results in objects.
+
 function inject(carrier, name = 'data', runId) {
-  return injectInto(carrier, carrierOf(name, inject), runId, inject);
+  return sendIn(carrier, carrierOf(name, inject), runId, inject).copy;
 }
 
 function extract(carrier, name = 'data') {
-  return extractFrom(carrier, carrierOf(name, extract), extract);
+  return receiveIn(carrier, carrierOf(name, extract), extract).runId;
 }
 
 /** A message belongs to its own run, whatever run the loop that receives it was started in. */
 function receive(carrier, name, fn) {
   requireFunction(fn, 'fn', receive);
   const kind = carrierOf(name, receive);
-  return runWithin(extractFrom(carrier, kind, receive), fn, kind.name);
+  const { runId } = receiveIn(carrier, kind, receive);
+  return runWithin(runId, fn, kind.name);
 }
 
 function childEnv(runId, env = process.env) {
-  return injectInto(env, CARRIERS.env, runId, childEnv);
+  return sendIn(env, CARRIERS.env, runId, childEnv).copy;
 }
 
 function withRunId(url, runId) {
-  return injectInto(url, CARRIERS.url, runId, withRunId);
+  return sendIn(url, CARRIERS.url, runId, withRunId).copy;
 }
 
 function runIdFromEnv() {
@@ -52,21 +56,23 @@ function runIdFromEnv() {
 }
 
 function requireRunId() {
-  return currentRunId() ?? missing('currentRunId()', requireRunId);
+  const runId = currentRunId();
+  if (runId === undefined) missing('currentRunId()', requireRunId);
+  return runId;
 }
 
-function injectInto(carrier, kind, runId, caller) {
+function sendIn(carrier, kind, runId, caller) {
   const handedOver = givenOrCurrent(runId, caller);
   requireShape(carrier, kind, kind.sent, caller);
   const copy = copyWith(carrier, kind, runId, handedOver, caller);
   emit('send', caller, { runId: handedOver, carrier: kind.name, peer: kind.sent.peerOf?.(copy) });
-  return copy;
+  return { copy };
 }
 
 function copyWith(carrier, kind, runId, handedOver, caller) {
   const { sent } = kind;
   const copy = sent.copy(carrier);
-  const found = sent.replaces === true ? undefined : sent.read(copy);
+  const found = sent.replaces ? undefined : sent.read(copy);
   if (found === undefined) return sent.write(copy, handedOver, caller);
   if (found === handedOver) return copy;
   requireRunIdIn(found, carrier, kind, caller);
@@ -74,13 +80,13 @@ function copyWith(carrier, kind, runId, handedOver, caller) {
   throw reject(binding.refuse('conflict', found, higher, sourceOf(kind)), caller);
 }
 
-function extractFrom(carrier, kind, caller) {
+function receiveIn(carrier, kind, caller) {
   if (carrier === undefined || carrier === null) missing(sourceOf(kind), caller);
   requireShape(carrier, kind, kind.received, caller);
   const found = kind.received.read(carrier);
   if (!isRunId(found)) requireRunIdIn(found, carrier, kind, caller);
   emit('receive', caller, { runId: found, carrier: kind.name });
-  return found;
+  return { runId: found };
 }
 
 /** Throws unless what a carrier holds is a run ID. */

@@ -122,7 +122,10 @@ export interface Injected<T> {
  * @example
  * const grpc = {
  *   source: 'grpc-metadata',
- *   get: (metadata) => metadata.get('run-id').at(0),
+ *   get(metadata) {
+ *     const values = metadata.get('run-id');
+ *     return values.length > 1 ? values : values[0];
+ *   },
  *   set(metadata, runId) {
  *     const copy = metadata.clone();
  *     copy.set('run-id', runId);

@@ -7,11 +7,19 @@ const { generatedCount } = require('../events/stats.js');
 const { nextBase, nextClientRunId, MAX_LENGTH } = binding;
 const generateChannel = channels.generate;
 
-/** This thread's own clock, for tests; null for the real one. */
-let clock = null;
+/** @typedef {{ now: () => number, own: import('../binding.js').OwnClock }} Clock a clock for tests */
+
+/** @type {Clock | null} that of this thread; null for the real one */
+let threadClock = null;
+
+/** @type {(() => Clock | null) | null} tells that of the test in hand, where tests have clocks of their own */
+let clockOfTest = null;
+
+/** Whether no clock but the real one can be meant. */
+let isReal = true;
 
 function generateTimestampRunId(clientId) {
-  if (clock === null && !generateChannel.hasSubscribers) {
+  if (isReal && !generateChannel.hasSubscribers) {
     if (clientId === undefined) {
       const runId = nextBase();
       if (runId !== undefined) {
@@ -31,7 +39,7 @@ function generateTimestampRunId(clientId) {
 
 /** A new base, to be claimed at the call of `caller`. */
 function generateBase(caller) {
-  const runId = clock === null && !generateChannel.hasSubscribers ? nextBase() : undefined;
+  const runId = isReal && !generateChannel.hasSubscribers ? nextBase() : undefined;
   if (runId === undefined) return generate(undefined, caller);
   generatedCount[0] += 1;
   return runId;
@@ -49,8 +57,8 @@ function generate(clientId, caller) {
  *
  * @returns `{ runId, leadSeconds }`, to be given to `tell`
  */
-function issue(clientId, caller, source, expectClientId, now = readClock()) {
-  const generated = binding.generate(clientId, source, now);
+function issue(clientId, caller, source, expectClientId, clock = readClock()) {
+  const generated = binding.generate(clientId, source, clock);
   if (Array.isArray(generated)) throw reject(generated, caller, expectClientId);
   generatedCount[0] += 1;
   return generated;
@@ -63,18 +71,41 @@ function tell(generated, caller) {
   emit('generate', caller, generated);
 }
 
-/** The time of this thread's own clock; nothing when it has none. */
+/** The clock in hand, which shows the time now; nothing when it is the real one. */
 function readClock() {
+  if (isReal) return undefined;
+  const clock = clockOfTest?.() ?? threadClock;
   if (clock === null) return undefined;
-  const now = clock();
-  return typeof now === 'number' ? now : Number.NaN;
+  const now = clock.now();
+  clock.own.show(typeof now === 'number' ? now : Number.NaN);
+  return clock.own;
 }
 
 /** `undefined` leaves the clock alone, `null` returns to the real one. */
-function setClock(given) {
-  if (given === undefined) return;
-  if (given !== null) binding.startOwnClock();
-  clock = given;
+function setClock(now) {
+  if (now === undefined) return;
+  threadClock = now === null ? null : clockOf(now);
+  isReal = threadClock === null && clockOfTest === null;
 }
 
-module.exports = { generateBase, generateTimestampRunId, issue, readClock, setClock, tell };
+/** A clock with a sequence of its own. */
+function clockOf(now) {
+  return { now, own: new binding.OwnClock() };
+}
+
+/** Sets what knows the clock of the test in hand. */
+function onClockAsked(read) {
+  clockOfTest = read;
+  isReal = false;
+}
+
+module.exports = {
+  clockOf,
+  generateBase,
+  generateTimestampRunId,
+  issue,
+  onClockAsked,
+  readClock,
+  setClock,
+  tell,
+};

@@ -21,6 +21,12 @@ const READERS_BY_NAME = {
     return query === undefined && isFetchRequest(req) ? searchParamsOf(req.url) : query;
   },
   body: (req) => ('body' in ObjectPrototype && isPolluted('body', req) ? undefined : req.body),
+  header(req, _parentRunId, options) {
+    if (options.header !== true) return undefined;
+    // Loaded where a boundary reads it: most processes never do that.
+    const { runIdInHeaders } = require('./header.js');
+    return runIdInHeaders(read(req, 'headers'), read(req, 'rawHeaders'));
+  },
   parentRunId: (_req, parentRunId) => parentRunId,
 };
 const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
@@ -59,6 +65,21 @@ function searchParamsOf(url) {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams : undefined;
 }
 
+/** The query of any text that may be the URL of a request, of which a server is told no more than the path. */
+function queryIn(url) {
+  const start = url.indexOf('?');
+  return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).replace(/#.*$/s, ''));
+}
+
+/** Node's request, where this is a framework's own: Fastify and Koa give them different names. */
+function messageBehind(req) {
+  for (const name of ['raw', 'req']) {
+    const message = read(req, name);
+    if (typeof message === 'object' && message !== null) return message;
+  }
+  return undefined;
+}
+
 /** The `runId` that a query or body holds: its own, never an inherited one. */
 function runIdIn(holder) {
   if (typeof holder !== 'object' || holder === null) return undefined;
@@ -86,4 +107,15 @@ function isCollection(holder) {
   );
 }
 
-module.exports = { HOLDERS, READERS, has, isCollection, isFetchRequest, isPlain, read, runIdIn };
+module.exports = {
+  HOLDERS,
+  READERS,
+  has,
+  isCollection,
+  isFetchRequest,
+  isPlain,
+  messageBehind,
+  queryIn,
+  read,
+  runIdIn,
+};

@@ -19,6 +19,7 @@ const resolveChannel = channels.resolve;
 const conflictChannel = channels.conflict;
 const QUERY = SOURCES.findIndex(({ name }) => name === 'query');
 const BODY = SOURCES.findIndex(({ name }) => name === 'body');
+const HEADER = SOURCES.findIndex(({ name }) => name === 'header');
 
 const OPTIONS = {
   parentRunId: null,
@@ -58,7 +59,7 @@ function resolveChecked(req, parentRunId, options, caller) {
   let query;
   let body;
   for (let at = 0; at < READERS.length; at++) {
-    const held = READERS[at](req, parentRunId);
+    const held = READERS[at](req, parentRunId, options);
     const runId = HOLDERS[at] ? runIdIn(held) : held;
     if (runId === undefined || runId === null) {
       if (at === QUERY) query = held;
@@ -101,19 +102,25 @@ function accept(found, req, parentRunId, options, caller, unseen) {
   if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
     throw reject(binding.refuse('other-client', runId, null, path), caller, expectClientId);
   }
-  if (onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()))) {
-    compareLower(found, req, parentRunId, options, caller);
+  const comparesAll =
+    onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()));
+  if (comparesAll || options.header === true) {
+    compareLower(found, req, parentRunId, options, caller, comparesAll);
   }
   if (!unseen) emit('resolve', caller, { runId, source, expectClientId });
 }
 
-/** Looks at the sources below the one that was taken. A bad one is told of and breaks nothing. */
-function compareLower({ runId, at, source }, req, parentRunId, options, caller) {
+/**
+ * Looks at the sources below the one that was taken, or at the header alone. A bad one is told of and breaks nothing;
+ * a header of another run always does, since whoever sent both meant one run.
+ */
+function compareLower({ runId, at, source }, req, parentRunId, options, caller, comparesAll) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {
-    const other = readLower(lower, req, parentRunId);
+    if (!comparesAll && lower !== HEADER) continue;
+    const other = readLower(lower, req, parentRunId, options);
     if (other === null) continue;
     if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
-    if (other.isRunId && options.onConflict === 'throw') {
+    if (other.isRunId && (options.onConflict === 'throw' || lower === HEADER)) {
       const rejection = binding.refuse('conflict', other.value, SOURCES[at].path, SOURCES[lower].path);
       throw reject(rejection, caller, options.expectClientId);
     }
@@ -126,10 +133,10 @@ function compareLower({ runId, at, source }, req, parentRunId, options, caller) 
   }
 }
 
-function readLower(at, req, parentRunId) {
+function readLower(at, req, parentRunId, options) {
   let value;
   try {
-    const held = READERS[at](req, parentRunId);
+    const held = READERS[at](req, parentRunId, options);
     value = HOLDERS[at] ? runIdIn(held) : held;
   } catch {
     return { isRunId: false, shown: null };
@@ -163,7 +170,7 @@ function createFor(req, query, body, options, caller) {
     clientId = expectClientId;
   }
   // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
-  const now = readClock();
+  const clock = readClock();
   const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
   const reserved = isMarked ? reserveMark(req, caller, expectClientId) : null;
   if (reserved !== null && reserved.held !== undefined) {
@@ -175,7 +182,7 @@ function createFor(req, query, body, options, caller) {
   }
   let generated;
   try {
-    generated = issue(clientId, caller, source, expectClientId, now);
+    generated = issue(clientId, caller, source, expectClientId, clock);
   } catch (error) {
     reserved?.undo?.();
     throw error;
@@ -193,17 +200,18 @@ function createFor(req, query, body, options, caller) {
 }
 
 /** Throws unless the request was read to its end and an ID may be generated for it. */
-function refuseUnread(req, query, body, { generate, expectClientId }, caller) {
+function refuseUnread(req, query, body, { generate, header, expectClientId }, caller) {
   // Loaded when an ID is to be generated for a request for the first time: most processes never do that.
   const { unreadPartOf } = require('./unread.js');
-  const unread = unreadPartOf(req, query, body);
+  const unread = unreadPartOf(req, query, body, header === true);
   const mayGenerate = generate !== false;
   if (unread === null && mayGenerate) return;
   const rejection =
     unread === null ? null : binding.refuseUnread(unread.reason, unread.value, caller.name, unread.source);
   // A call that may not generate says that there is none; why it may not have been seen is worth telling.
   const isTold = rejection !== null && (mayGenerate || factsOf(rejection).code === MISSING);
-  throw reject(isTold ? rejection : binding.refuse('missing', undefined), caller, expectClientId);
+  const missing = header === true ? 'missing-on-demand' : 'missing';
+  throw reject(isTold ? rejection : binding.refuse(missing, undefined), caller, expectClientId);
 }
 
 const MISSING = 'ERR_RUN_ID_MISSING';
@@ -221,4 +229,11 @@ function refuseMark(req, caller, expectClientId) {
   throw reject(binding.refuse('not-a-request', req, caller.name), caller, expectClientId);
 }
 
-module.exports = { NO_OPTIONS, requireMark, resolveChecked, resolveRunId, resolveRunIdWithSource };
+module.exports = {
+  NO_OPTIONS,
+  refuseMark,
+  requireMark,
+  resolveChecked,
+  resolveRunId,
+  resolveRunIdWithSource,
+};

@@ -4,8 +4,9 @@
 // and was not read would be replaced in silence. SPEC §4; the reasons and their words are in crates/core/src/unread.rs.
 
 const { isPromise } = require('node:util').types;
-const { has, isCollection, isFetchRequest, isPlain, read } = require('./request.js');
-const { isSpellingOfRunId, placeOf } = require('./spelling.js');
+const { entriesOfHeaders, isHeader } = require('./header.js');
+const { has, isCollection, isFetchRequest, isPlain, messageBehind, queryIn, read } = require('./request.js');
+const { isSpellingOfHeader, isSpellingOfRunId, placeOf } = require('./spelling.js');
 
 const PARTS = ['query', 'body', 'method', 'url'];
 
@@ -23,18 +24,19 @@ const EVENT_PARTS = [
  * @param {unknown} req
  * @param {unknown} query what the sources held, which is not to be read twice
  * @param {unknown} body
+ * @param {boolean} readsHeader whether the header is among the sources, and was not there
  * @returns {{ reason: string, value?: unknown, source?: string } | null} null when the request was read to its end
  */
-function unreadPartOf(req, query, body) {
+function unreadPartOf(req, query, body, readsHeader) {
   if (!PARTS.some((part) => has(req, part))) return notARequest(req);
-  const headers = headersOf(req);
+  const headers = headersOf(req, readsHeader);
   return (
     contextIn(req) ??
     unreadQuery(query) ??
     unreadUrl(req) ??
     unreadEvent(req, query) ??
     unreadBody(req, body, headers) ??
-    unreadHeader(headers) ??
+    unreadHeader(headers, readsHeader) ??
     unreadPathParameter(req)
   );
 }
@@ -72,14 +74,18 @@ function unreadBody(req, body, headers) {
     const isThere = (body !== null && body !== undefined) || req.bodyUsed === true || headers.announceContent;
     return isThere ? { reason: 'fetch-body', value: req, source: 'req.body' } : null;
   }
+  const message = messageBehind(req) ?? req;
+  const isUnread = isUnparsed(message, body, headers);
+  if (message !== req && isFetchRequest(message) && (isUnread || isText(body))) {
+    return { reason: 'unread-body', source: 'req.body' };
+  }
   if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
-  if (isUnparsed(req, body, headers)) return { reason: 'unparsed-body', source: 'req.body' };
+  if (isUnread) return { reason: 'unparsed-body', source: 'req.body' };
   return isObject(body) ? misspelled(body, 'req.body') : null;
 }
 
-/** Whether there is content that no parser has read. */
-function isUnparsed(req, body, headers) {
-  const stream = isObject(read(req, 'raw')) ? req.raw : req;
+/** Whether there is content that no parser has read from the stream. */
+function isUnparsed(stream, body, headers) {
   // HTTP/2 announces content without a header.
   if (!headers.announceContent && read(stream, 'stream')?.endAfterHeaders !== false) return false;
   if (body === undefined) return true;
@@ -102,40 +108,32 @@ function isText(body) {
   );
 }
 
-/** What the headers say, of whatever form they are. */
-function headersOf(req) {
+/** What the headers say. */
+function headersOf(req, readsHeader) {
+  const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
-  for (const [name, value] of entriesOf(read(req, 'headers'), read(req, 'rawHeaders'))) {
+  for (const [name, value] of entriesOfHeaders(read(req, 'headers'), read(req, 'rawHeaders'))) {
     if (value === undefined || value === null) continue;
     const header = String(name).toLowerCase();
     if (header === 'transfer-encoding' || (header === 'content-length' && Number(value) !== 0)) {
       said.announceContent = true;
-    } else if (isSpellingOfRunId(header)) said.runId = header;
+    } else if (isLikeRunId(header)) said.runId = header;
   }
   return said;
 }
 
-function entriesOf(headers, raw) {
-  if (isObject(headers)) {
-    return typeof headers.entries === 'function' ? headers.entries() : Object.entries(headers);
-  }
-  // A spread copy of Node's request has lost its headers, but for the raw ones.
-  return Array.isArray(raw) ? raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1]]] : [])) : [];
-}
-
-function unreadHeader({ runId }) {
-  return runId === undefined ? null : { reason: 'header', source: placeOf('req.headers', runId) };
+function unreadHeader({ runId }, readsHeader) {
+  if (runId === undefined) return null;
+  const reason = readsHeader && !isHeader(runId) ? 'misspelled-header' : 'header';
+  return { reason, source: placeOf('req.headers', runId) };
 }
 
 /** A URL that names a run ID which the query does not hold: the query was not parsed, or was replaced. */
 function unreadUrl(req) {
   const url = read(req, 'url');
   const text = typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
-  const start = text.indexOf('?');
-  if (start === -1) return null;
-  const names = new URLSearchParams(text.slice(start + 1).replace(/#.*$/s, '')).keys();
-  for (const name of names) {
+  for (const name of queryIn(text).keys()) {
     if (isSpellingOfRunId(name)) return { reason: 'url', source: placeOf('req.url', name) };
   }
   return null;

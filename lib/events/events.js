@@ -14,13 +14,14 @@ const channels = Object.fromEntries(
 );
 
 /**
- * While a boundary runs inside its framework, the stack to report instead of the current one: `undefined` for nothing, `null`
- * where no frame of the caller exists. A property, not a function: it must be set back even where the stack is full
- * and no call can be made. Only while nothing is awaited. `readRoute` tells the route of the request meanwhile.
+ * While a boundary runs inside its framework, `readStack` reads the stack to report instead of the current one: null
+ * where no frame of the caller exists. Properties that are set, not a function that is called: they must be set back even
+ * where the stack is full and no call can be made. Only while nothing is awaited. `readRoute` tells the route of the
+ * request meanwhile.
  *
- * @type {{ stack: string | null | undefined, readRoute: (() => string | null) | null }}
+ * @type {{ readStack: (() => string | null) | null, readRoute: (() => string | null) | null }}
  */
-const standIn = { stack: undefined, readRoute: null };
+const standIn = { readStack: null, readRoute: null };
 
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
@@ -40,8 +41,9 @@ function emit(name, caller, fields) {
  * @param {string} [expectClientId]
  */
 function reject(rejection, caller, expectClientId, record) {
-  const error = new RunIdError(rejection, standIn.stack === undefined ? caller : undefined);
-  if (standIn.stack !== undefined) error.stack = `${error.name}: ${error.message}${framesOf(standIn.stack)}`;
+  const { readStack } = standIn;
+  const error = new RunIdError(rejection, readStack === null ? caller : undefined);
+  if (readStack !== null) error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
   countRejection(error.code);
   const wanted = whoWants('reject');
   if (wanted !== null) {
@@ -101,10 +103,7 @@ log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null))
  * first read, which is not: until then they keep the caller's `this` alive.
  */
 function placeReader(caller) {
-  if (standIn.stack !== undefined) {
-    const { stack } = standIn;
-    return () => stack;
-  }
+  if (standIn.readStack !== null) return standIn.readStack;
   const holder = {};
   captureFrames(holder, caller);
   return () => textOf(holder.stack);
@@ -130,9 +129,14 @@ function captureFrames(holder, caller) {
 
 /** The stack from the call of `caller` on. */
 function stackOf(caller) {
+  return stackReader(caller)();
+}
+
+/** What reads it, formatted when that is first done. */
+function stackReader(caller) {
   const holder = {};
   Error.captureStackTrace?.(holder, caller);
-  return textOf(holder.stack);
+  return () => textOf(holder.stack);
 }
 
 /** A stack is anything at all once `Error.prepareStackTrace` is set. */
@@ -148,4 +152,4 @@ function framesOf(stack) {
   return begin === -1 ? '' : stack.slice(begin);
 }
 
-module.exports = { channels, emit, reject, standIn, stackOf };
+module.exports = { channels, emit, reject, standIn, stackOf, stackReader };

@@ -26,6 +26,11 @@ let tellLeftOut = null;
 /** Loaded with the first logger of the application. */
 let warnOfLogger = null;
 
+/** Tells whether a test has silenced what happens now. */
+let isSilenced = () => false;
+
+const isSilent = () => logger === null || isSilenced();
+
 /** `undefined` leaves the logger alone, `null` silences it. */
 function setLogger(given) {
   if (given === undefined) return;
@@ -36,7 +41,7 @@ function setLogger(given) {
 
 /** Whether an event of this kind is to be written now. */
 function admits(name, action) {
-  if (logger === null) return false;
+  if (isSilent()) return false;
   const level = binding.logLevel();
   if (level < (ACTION_LEVELS.get(action) ?? LEVELS.get(name))) return false;
   return level === ALL || name !== 'reject' || admitRejection();
@@ -117,7 +122,7 @@ function summarise() {
 
 function writeSummary() {
   // A silenced thread leaves the count for another thread to report.
-  if (logger === null) return;
+  if (isSilent()) return;
   const count = binding.takeLeftOut();
   if (count > 0) tellLeftOut(count);
 }
@@ -156,7 +161,7 @@ const LONGEST_ESCAPE = 6;
 /** Sets what tells how many lines stderr did not take. A silenced thread leaves the count for another thread to report. */
 function onLost(tell) {
   stderr.onLost((count) => {
-    if (logger !== null) tell(count);
+    if (!isSilent()) tell(count);
   });
 }
 
@@ -173,10 +178,15 @@ function onEnd(tell) {
   tellEnd = tell;
 }
 
+/** Sets what knows whether a test is silent. */
+function onSilenceAsked(ask) {
+  isSilenced = ask;
+}
+
 /** Exported, since nothing else of this file holds it: it has to live as long as the module does. */
 function finish() {
   writeSummary();
-  const isLogged = logger !== null && binding.logLevel() >= LEVELS.get('end');
+  const isLogged = !isSilent() && binding.logLevel() >= LEVELS.get('end');
   if (isLogged && binding.takeEnd()) tellEnd?.();
   stderr.end();
 }
@@ -208,4 +218,4 @@ function listenForExit() {
   };
 }
 
-module.exports = { admits, finish, onEnd, onLeftOut, onLost, setLogger, write };
+module.exports = { admits, finish, onEnd, onLeftOut, onLost, onSilenceAsked, setLogger, write };

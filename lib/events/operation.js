@@ -31,14 +31,18 @@ function currentRun() {
 }
 
 /**
- * The run in hand, when it is that of a request of which this is another object: behind Fastify's request is Node's own,
- * which middleware and older code look at.
+ * The run in hand, when it is that of a request of which this is another object: behind the request of Fastify and of
+ * Koa is Node's own, which middleware and older code look at.
  */
 function runBehind(req) {
   const run = readRun();
   const request = run?.request;
   if (run?.runId === undefined || request === undefined) return undefined;
-  return request === req.raw || request.raw === req ? run : undefined;
+  return isBehind(request, req) || isBehind(req, request) ? run : undefined;
+}
+
+function isBehind(request, other) {
+  return request.raw === other || request.req === other;
 }
 
 /** Sets what knows the run in hand and its operation, and what leaves it. */

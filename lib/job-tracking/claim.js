@@ -1,6 +1,6 @@
 'use strict';
 
-// Making a job under an ID that is not taken: the primary key decides, across all hosts.
+// Claiming a run ID for a new record: the store decides, across all hosts, who has it.
 
 const { randomInt } = require('node:crypto');
 const binding = require('../binding.js');
@@ -13,19 +13,19 @@ const MAX_TRIES = 64;
 /** Seconds by which processes that clashed with one another step apart, at random. */
 const SPREAD = 8;
 
-/** @returns the row of the new job */
-async function claimJob(database, { jobType, notes, metrics }, caller) {
-  const { insertJob, claimJob: claim } = database.statements;
-  await database.prove(caller); // before an ID is used up
+/**
+ * @template T
+ * @param {(runId: string, isFirst: boolean) => Promise<{ made?: T, greatest?: string }>} attempt makes the record, or
+ *   says which taken ID is the greatest, as far as it knows
+ * @param {Function} caller
+ * @returns {Promise<T>} what was made
+ */
+async function claim(attempt, caller) {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const begun = performance.now();
     const runId = generateBase(caller);
-    const values = [runId, jobType, notes, metrics];
-    // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
-    const isFirst = tries === 0;
-    if (!isFirst) values.push(binding.greatestBase(readClock()));
-    const [row] = await database.insert(isFirst ? insertJob : claim, values, runId, caller);
-    if (row !== undefined && row.run_id !== null) return row;
+    const { made, greatest } = await attempt(runId, tries === 0);
+    if (made !== undefined) return made;
     emit('record', caller, {
       method: caller.name,
       action: 'clash',
@@ -33,11 +33,29 @@ async function claimJob(database, { jobType, notes, metrics }, caller) {
       runId,
       durationMs: sinceMs(begun),
     });
-    // The statement's snapshot lacks rows that were inserted while it ran.
-    const greatest = row?.greatest > runId ? row.greatest : runId;
-    binding.raiseSequence(greatest, randomInt(SPREAD), readClock());
+    // What was looked at may be older than the clash.
+    const taken = greatest !== undefined && greatest > runId ? greatest : runId;
+    binding.raiseSequence(taken, randomInt(SPREAD), readClock());
   }
   throw reject(binding.refuse('contended', undefined, String(MAX_TRIES)), caller);
 }
 
-module.exports = { claimJob };
+/**
+ * @param {[insert: string, claim: string]} statements the second one also asks for the greatest run ID
+ * @param {unknown[]} values what they take after the run ID
+ * @returns the row of the new job
+ */
+async function claimJob(database, [insert, insertOrLook], values, caller) {
+  await database.prove(caller); // before an ID is used up
+  return await claim(async (runId, isFirst) => {
+    const all = [runId, ...values];
+    // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
+    if (!isFirst) all.push(binding.greatestBase(readClock()));
+    const [row] = await database.insert(isFirst ? insert : insertOrLook, all, runId, caller);
+    if (row === undefined) return {};
+    // The statement's snapshot lacks rows that were inserted while it ran.
+    return row.run_id === null ? { greatest: row.greatest ?? undefined } : { made: row };
+  }, caller);
+}
+
+module.exports = { claim, claimJob };

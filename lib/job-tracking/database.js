@@ -3,10 +3,9 @@
 // The caller's database: what is sent to it, and the shape its answers must have.
 
 const binding = require('../binding.js');
-const { emit, reject } = require('../events/events.js');
-const { clientOf } = require('../core/run-id.js');
-const { isOpen, stateOf } = require('./connection.js');
-const { sinceMs } = require('./duration.js');
+const { reject } = require('../events/events.js');
+const { stateOf } = require('./connection.js');
+const { errorOfCreation, withCause } = require('./outcome.js');
 const { statementsIn } = require('./statements.js');
 
 /** Sent as a value; has to come back unchanged, in a column of this name. */
@@ -51,7 +50,12 @@ class Database {
     // What is thrown before there is a promise was thrown before anything was sent.
     const begun = performance.now();
     const answer = this.#db.query(statement, values);
-    const given = await outcomeOf(answer, runId, caller, begun);
+    let given;
+    try {
+      given = await answer;
+    } catch (cause) {
+      throw errorOfCreation(cause, runId, caller, begun);
+    }
     try {
       return rowsOf(given, caller);
     } catch (error) {
@@ -83,20 +87,6 @@ class Database {
       if (!UNBOUND.includes(stateOf(error))) throw error;
       throw refuseDatabase('db.query does not pass on its second argument, the values', caller, error);
     }
-  }
-}
-
-async function outcomeOf(answer, runId, caller, begun) {
-  try {
-    return await answer;
-  } catch (cause) {
-    if (!isOpen(cause)) throw cause;
-    const clientId = clientOf(runId);
-    const table = clientId === null ? 'job' : 'client';
-    const durationMs = sinceMs(begun);
-    emit('record', caller, { method: caller.name, action: 'unknown', table, runId, clientId, durationMs });
-    const error = reject(binding.refuse('job-unknown-outcome', runId), caller);
-    throw withCause(Object.assign(error, { runId }), cause);
   }
 }
 
@@ -136,11 +126,6 @@ function kindOf(value) {
 function refuseDatabase(problem, caller, cause) {
   const error = reject(binding.refuse('database', undefined, problem), caller);
   return cause === undefined ? error : withCause(error, cause);
-}
-
-/** Not enumerable: what a driver's error holds, such as an address, is for the log and not for an answer. */
-function withCause(error, cause) {
-  return Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
 }
 
 module.exports = { Database, refuseDatabase };

@@ -3,7 +3,8 @@
 // What exists near a record that was not found, to find out what happened to its ID.
 
 const binding = require('../binding.js');
-const { baseOf, clientOf } = require('../core/run-id.js');
+const { typeError } = require('../core/options.js');
+const { baseOf, check, clientOf, isRunId } = require('../core/run-id.js');
 
 /**
  * Up to five `{ runId, reason }`, the most telling first. Empty when it can't be looked for: that must not hide
@@ -17,18 +18,49 @@ async function diagnose(database, runId, caller) {
       [jobs, clientRuns, spellings, runId, baseOf(runId)],
       caller,
     );
-    const existing = rows.map((row) => row.run_id);
-    return Object.freeze(
-      binding
-        .rankNear(runId, existing)
-        .map((near) => Object.freeze({ runId: near.runId, reason: near.reason })),
+    return ranked(
+      runId,
+      rows.map((row) => row.run_id),
     );
   } catch {
     return Object.freeze([]);
   }
 }
 
-/** The same for an error, which may reach a client: of another client's row only the reason is told. */
+function ranked(runId, existing) {
+  const near = binding.rankNear(runId, existing);
+  return Object.freeze(near.map((row) => Object.freeze({ runId: row.runId, reason: row.reason })));
+}
+
+function nearRunIds(runId) {
+  check(runId, nearRunIds);
+  const { jobs, clientRuns, spellings } = binding.nearLookups(runId);
+  const others = new Set([...jobs, ...clientRuns, ...spellings]);
+  others.delete(runId);
+  return Object.freeze({ runIds: Object.freeze([...others]), base: baseOf(runId) });
+}
+
+function rankNear(runId, existing) {
+  check(runId, rankNear);
+  // Asked here too, so that no text of megabytes is copied.
+  return ranked(runId, textsOf(existing).filter(isRunId));
+}
+
+/** What a store holds besides run IDs is near none; what is no text was read from the wrong place. */
+function textsOf(existing) {
+  if (!Array.isArray(existing)) throw typeError('rankNear: existing must be an array of texts', rankNear);
+  const texts = [];
+  for (let at = 0; at < existing.length; at++) {
+    const text = existing[at];
+    if (typeof text !== 'string') {
+      throw typeError(`rankNear: existing[${at}] must be a text, not ${binding.show(text)}`, rankNear);
+    }
+    texts.push(text);
+  }
+  return texts;
+}
+
+/** A diagnosis for an error, which may reach a client: of another client's row only the reason is told. */
 function shownTo(clientId, near) {
   if (clientId === undefined) return near;
   const isOthers = ({ runId }) => clientOf(runId) !== null && clientOf(runId) !== clientId;
@@ -37,4 +69,4 @@ function shownTo(clientId, near) {
   );
 }
 
-module.exports = { diagnose, shownTo };
+module.exports = { diagnose, nearRunIds, rankNear, shownTo };

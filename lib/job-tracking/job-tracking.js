@@ -1,17 +1,47 @@
 'use strict';
 
+const { types } = require('node:util');
 const binding = require('../binding.js');
-const { emit, reject } = require('../events/events.js');
+const { reject } = require('../events/events.js');
+const { isPlainObject, requireFunction, typeError } = require('../core/options.js');
 const { retired } = require('../core/retired.js');
 const { createClientRunId } = require('../core/run-id.js');
+const { tokenAt } = require('./attempt.js');
 const { claimJob } = require('./claim.js');
+const { refuseUnder, runClientRun, runJob } = require('./course.js');
 const { Database } = require('./database.js');
-const { diagnose, shownTo } = require('./diagnosis.js');
+const { deleted, failedStale } = require('./housekeeping.js');
 const { migrate } = require('./migration.js');
-const { RULES, metricsOf, optionsOf, requireExternalId, requireName } = require('./option-rules.js');
-const { anyKey, baseOf, checkClient, checkKind, clientKey, clientOf, jobKey } = require('./run-key.js');
-const { FINAL, RUNNING } = require('./status.js');
-const { sinceMs } = require('./duration.js');
+const {
+  RULES,
+  attemptOf,
+  metricsOf,
+  optionsOf,
+  requireExternalId,
+  requireGiven,
+  requireName,
+} = require('./option-rules.js');
+const {
+  begin,
+  changeOf,
+  completed,
+  missing,
+  notFound,
+  refuseExisting,
+  rowOf,
+  tell,
+  told,
+} = require('./records.js');
+const {
+  anyKey,
+  baseOf,
+  checkClient,
+  checkKind,
+  clientKey,
+  clientOf,
+  jobKey,
+  requireClient,
+} = require('./run-key.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
 
 const DEFAULT_LIMIT = 100;
@@ -36,13 +66,19 @@ class JobTracking {
   async createJob(options) {
     const call = begin(own.createJob);
     const job = creationOf(options, RULES.createJob, call.caller, ['jobType']);
-    if (!Object.hasOwn(job, 'runId')) {
-      return told('created', JOB, await claimJob(this.#database, job, call.caller), call);
-    }
     const { runId, jobType, notes, metrics } = job;
+    const { insertJob, claimJob: claim } = this.#database.statements;
+    const values = [jobType, notes, metrics];
+    if (!Object.hasOwn(job, 'runId')) {
+      return told(
+        'created',
+        JOB,
+        await claimJob(this.#database, [insertJob, claim], values, call.caller),
+        call,
+      );
+    }
     checkKind(runId, 'Base', call.caller);
-    const { insertJob } = this.#database.statements;
-    const rows = await this.#database.insert(insertJob, [runId, jobType, notes, metrics], runId, call.caller);
+    const rows = await this.#database.insert(insertJob, [runId, ...values], runId, call.caller);
     if (rows.length === 0) throw refuseExisting(JOB, runId, call);
     return told('created', JOB, rows[0], call);
   }
@@ -67,11 +103,39 @@ class JobTracking {
     return await this.#add(JOB, runId, metrics, options, call);
   }
 
+  async run(options, fn) {
+    const call = begin(own.run);
+    const job = creationOf(options, RULES.run, call.caller, ['jobType']);
+    requireFunction(fn, 'fn', call.caller);
+    const turn = attemptOf(job.attempt, call.caller);
+    if (Object.hasOwn(job, 'runId')) checkKind(job.runId, 'Base', call.caller);
+    else if (job.attempt !== undefined) {
+      throw typeError('run: an attempt is one at a run that there is: pass its runId', call.caller);
+    }
+    return await runJob(this.#database, { ...job, turn }, fn, call);
+  }
+
+  async failStale(options) {
+    const call = begin(own.failStale);
+    const { olderThan } = optionsOf(options, RULES.failStale, call.caller, ['olderThan']);
+    return await failedStale(this.#database, olderThan, call);
+  }
+
+  async deleteJobs(options) {
+    const call = begin(own.deleteJobs);
+    const { status, startedBefore } = optionsOf(options, RULES.deleteJobs, call.caller, ['startedBefore']);
+    const values = [status ?? null, timeOf(startedBefore)];
+    const { jobs, clientRuns, externalIds } = await deleted(this.#database, 'deleteJobs', values, call);
+    tell('updated', JOB, null, call);
+    return { jobs, clientRuns, externalIds };
+  }
+
   async listJobs(options = {}) {
     const call = begin(own.listJobs);
-    const { status, startedBefore, limit, after } = optionsOf(options, RULES.listJobs, call.caller);
-    const values = [status ?? null, timeOf(startedBefore), after ?? null, limit ?? DEFAULT_LIMIT];
-    const rows = await this.#database.rows(this.#database.statements.listJobs, values, call.caller);
+    const wanted = optionsOf(options, RULES.listJobs, call.caller);
+    const { listJobs } = this.#database.statements;
+    const values = [...rangeOf(wanted), wanted.jobType ?? null, limitOf(wanted)];
+    const rows = await this.#database.rows(listJobs[orderOf(wanted)], values, call.caller);
     tell('found', JOB, null, call);
     return rows.map((row) => JOB.recordOf(row));
   }
@@ -81,17 +145,11 @@ class JobTracking {
     const run = creationOf(options, RULES.createClientRun, call.caller);
     const key = clientKey(runId, run, call.caller);
     const jobRunId = baseOf(key);
-    const values = [key, jobRunId, clientOf(key), run.notes, run.metrics];
-    const [row] = await this.#database.insert(
-      this.#database.statements.insertClient,
-      values,
-      key,
-      call.caller,
-    );
-    if (row.job_state === 'missing') throw await this.#missing(JOB, jobRunId, run.clientId, call);
-    if (row.job_state === 'finished') {
-      tell('refused', CLIENT, key, call);
-      throw reject(binding.refuse('job-finished', jobRunId), call.caller, run.clientId);
+    const values = [key, jobRunId, clientOf(key), run.notes, run.metrics, tokenAt(jobRunId)];
+    const { insertClient } = this.#database.statements;
+    const [row] = await this.#database.insert(insertClient, values, key, call.caller);
+    if (row.job_state !== 'running') {
+      throw await refuseUnder(this.#database, row.job_state, key, jobRunId, run.clientId, call);
     }
     if (row.run_id === null) throw refuseExisting(CLIENT, key, call);
     return told('created', CLIENT, row, call);
@@ -117,23 +175,42 @@ class JobTracking {
     return await this.#add(CLIENT, runId, metrics, options, call);
   }
 
+  async runClient(runId, clientId, fn, options = {}) {
+    const call = begin(own.runClient);
+    const key = clientKey(runId, { clientId }, call.caller);
+    requireFunction(fn, 'fn', call.caller);
+    const run = creationOf(options, RULES.runClient, call.caller);
+    const turn = attemptOf(run.attempt, call.caller);
+    return await runClientRun(this.#database, key, baseOf(key), { ...run, turn }, fn, call);
+  }
+
+  async deleteClientRuns(options) {
+    const call = begin(own.deleteClientRuns);
+    const wanted = optionsOf(options, RULES.deleteClientRuns, call.caller);
+    const clientId = requireClient(wanted, call.caller);
+    const values = [wanted.status ?? null, timeOf(wanted.startedBefore)];
+    const { clientRuns, externalIds } = await deleted(this.#database, 'deleteClientRuns', values, call, [
+      clientId,
+    ]);
+    const { countOfClient } = this.#database.statements;
+    const [{ count }] = await this.#database.rows(countOfClient, [clientId], call.caller);
+    tell('updated', CLIENT, null, call, { clientId });
+    return { clientRuns, externalIds, left: Number(count) };
+  }
+
   async listClientRuns(runId, options = {}) {
     const call = begin(own.listClientRuns);
+    if (namesClient(runId)) {
+      return await this.#listOfClient(runId, arguments[1], call);
+    }
     const wanted = optionsOf(options, RULES.listClientRuns, call.caller);
-    const { status, startedBefore, limit, after } = wanted;
     const clientId = checkClient(wanted, call.caller);
     checkKind(runId, 'Base', call.caller, clientId);
     const ofClient = clientId === undefined ? null : createClientRunId(runId, clientId);
-    const values = [
-      runId,
-      status ?? null,
-      timeOf(startedBefore),
-      after ?? null,
-      ofClient,
-      limit ?? DEFAULT_LIMIT,
-    ];
-    const rows = await this.#database.rows(this.#database.statements.listClients, values, call.caller);
-    if (rows.length === 0) throw await this.#missing(JOB, runId, clientId, call);
+    const values = [runId, ...rangeOf(wanted), ofClient, limitOf(wanted)];
+    const { listClients } = this.#database.statements;
+    const rows = await this.#database.rows(listClients[orderOf(wanted)], values, call.caller);
+    if (rows.length === 0) throw await missing(this.#database, JOB, runId, clientId, call);
     tell('found', CLIENT, runId, call, { clientId });
     return rows.filter((row) => row.run_id !== null).map((row) => CLIENT.recordOf(row));
   }
@@ -146,7 +223,7 @@ class JobTracking {
     const values = [link.system, link.externalId, runId];
     const rows = await this.#database.rows(this.#database.statements.link, values, call.caller);
     const table = tableOf(runId);
-    if (rows.length === 0) throw await this.#missing(table, runId, link.clientId, call);
+    if (rows.length === 0) throw await missing(this.#database, table, runId, link.clientId, call);
     if (rows[0].run_id !== runId) {
       tell('exists', table, runId, call);
       throw reject(binding.refuse('linked-to-another', link.externalId), call.caller, link.clientId);
@@ -180,65 +257,48 @@ class JobTracking {
     return link;
   }
 
+  /** The runs of one client, which shows nothing of another's. */
+  async #listOfClient(options, more, call) {
+    if (more !== undefined) throw typeError('listClientRuns: pass one object of options', call.caller);
+    const wanted = optionsOf(options, RULES.listClientRuns, call.caller);
+    const clientId = checkClient(wanted, call.caller);
+    const values = [clientId, ...rangeOf(wanted), limitOf(wanted)];
+    const { listOfClient } = this.#database.statements;
+    const rows = await this.#database.rows(listOfClient[orderOf(wanted)], values, call.caller);
+    tell('found', CLIENT, null, call, { clientId });
+    return rows.map((row) => CLIENT.recordOf(row));
+  }
+
   async #get(table, runId, given, call) {
     const options = optionsOf(given, RULES.find, call.caller);
     const key = keyIn(table, runId, options, call.caller);
-    return told('found', table, await this.#row(table, 'find', [key], options, call), call);
+    return told('found', table, await rowOf(this.#database, table, 'find', [key], options, call), call);
   }
 
   async #update(table, runId, given, call) {
     const options = optionsOf(given, RULES.update, call.caller);
     const key = keyIn(table, runId, options, call.caller);
-    const values = [key, ...changeOf(options.notes), ...changeOf(options.error)];
-    return told('updated', table, await this.#row(table, 'update', values, options, call), call);
+    const values = [key, ...changeOf(options.notes), ...changeOf(options.error), tokenAt(key)];
+    return told('updated', table, await rowOf(this.#database, table, 'update', values, options, call), call);
   }
 
   async #add(table, runId, metrics, given, call) {
-    const options = optionsOf(given, RULES.find, call.caller);
+    const options = optionsOf(given, RULES.add, call.caller);
+    requireGiven(options, 'once', call.caller);
     const key = keyIn(table, runId, options, call.caller);
-    const values = [key, metricsOf(metrics, call.caller)];
-    return told('updated', table, await this.#row(table, 'add', values, options, call), call);
+    const values = [key, metricsOf(metrics, call.caller), tokenAt(key)];
+    if (options.once === undefined) {
+      return told('updated', table, await rowOf(this.#database, table, 'add', values, options, call), call);
+    }
+    values.push(options.once);
+    const row = await rowOf(this.#database, table, 'addOnce', values, options, call);
+    return told(row.counted === 'now' ? 'updated' : 'found', table, row, call);
   }
 
   async #complete(table, runId, given, rules, call) {
     const options = optionsOf(given, rules, call.caller);
     const key = keyIn(table, runId, options, call.caller);
-    const { status = FINAL[0], notes, error, force = false } = options;
-    const values = [key, status, ...changeOf(notes), ...changeOf(error)];
-    if (table === JOB) values.push(force);
-    const end = () => this.#row(table, 'complete', values, options, call);
-    let row = await end();
-    let isNew = row.ended === 'now';
-    if (row.status === RUNNING && row.open_clients === 'none') {
-      await this.#database.run(this.#database.statements[table.name].completeAlone(values));
-      row = await end();
-      // The block says nothing of what it did; as a rule it was this one that ended the row.
-      isNew = true;
-    }
-    if (row.status !== status) {
-      const fault = row.status === RUNNING ? 'job-open-clients' : 'job-finished';
-      tell('refused', table, key, call);
-      throw reject(binding.refuse(fault, key), call.caller, options.clientId);
-    }
-    return told(isNew ? 'completed' : 'unchanged', table, row, call);
-  }
-
-  /**
-   * The one row that a statement answers with, its key being the first of the values.
-   *
-   * @param {{ clientId?: any }} options
-   */
-  async #row(table, what, values, options, call) {
-    const rows = await this.#database.rows(this.#database.statements[table.name][what], values, call.caller);
-    if (rows.length === 0) throw await this.#missing(table, values[0], options.clientId, call);
-    return rows[0];
-  }
-
-  async #missing(table, runId, clientId, call) {
-    const near = await diagnose(this.#database, runId, call.caller);
-    tell('missing', table, runId, call, { near });
-    const rejection = binding.refuse('job-not-found', runId);
-    return notFound(rejection, shownTo(clientId, near), clientId, call, { table: table.name, near });
+    return await completed(this.#database, table, key, options, call);
   }
 }
 
@@ -266,11 +326,6 @@ function creationOf(given, rules, caller, required) {
   return options;
 }
 
-/** Whether a text changes, and to what. */
-function changeOf(value) {
-  return [value !== undefined, value ?? null];
-}
-
 /** A time as the statements want it. */
 function timeOf(date) {
   return date === undefined ? null : String(date.getTime());
@@ -282,43 +337,22 @@ function linkOf(row) {
   return { ...link, clientId: clientOf(link.runId), linkedAt };
 }
 
-function notFound(rejection, diagnosis, clientId, call, record) {
-  const error = reject(rejection, call.caller, clientId, record);
-  return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
+/** Whether options stand where a run ID would. */
+function namesClient(value) {
+  return !types.isProxy(value) && isPlainObject(value) && Object.hasOwn(value, 'clientId');
 }
 
-function refuseExisting(table, runId, call) {
-  tell('exists', table, runId, call);
-  return reject(binding.refuse('job-exists', runId), call.caller);
+/** Which rows a list holds, as the statements want it. */
+function rangeOf({ status, startedBefore, after, before }) {
+  return [status ?? null, timeOf(startedBefore), after ?? null, before ?? null];
 }
 
-/** A call of a method, of which an event says how long it took. */
-function begin(caller) {
-  return { caller, begun: performance.now() };
+function limitOf({ limit }) {
+  return limit ?? DEFAULT_LIMIT;
 }
 
-/**
- * @param {{ name: string } | null} table null where no row was asked for
- * @param {string | null} runId null where there are several, or none
- * @param {object} [more] fields of this action
- */
-function tell(action, table, runId, { caller, begun }, more) {
-  emit('record', caller, {
-    method: caller.name,
-    action,
-    table: table?.name,
-    runId,
-    clientId: runId === null ? null : clientOf(runId),
-    durationMs: sinceMs(begun),
-    ...more,
-  });
-}
-
-/** Tells what became of a row, and gives it as a record. */
-function told(action, table, row, call) {
-  const isEnd = action === 'completed' || action === 'unchanged';
-  tell(action, table, row.run_id, call, isEnd ? { status: row.status } : undefined);
-  return table.recordOf(row);
+function orderOf({ order }) {
+  return order ?? 'asc';
 }
 
 /** The methods by name, with names that can't change: agents and tests replace the properties of the prototype. */

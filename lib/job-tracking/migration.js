@@ -5,16 +5,25 @@
 const binding = require('../binding.js');
 const { stateOf } = require('./connection.js');
 const { refuseDatabase } = require('./database.js');
-const { LEDGER, RELATIONS, VERSIONS } = require('./schema.js');
+const { INDEXES, LEDGER, RELATIONS, VERSIONS } = require('./schema.js');
 const { blockOf, literal, prefixOf, quoted } = require('./sql.js');
+const { CLIENT, JOB } = require('./table.js');
 
-/** How long a migration waits for another one of the same schema. */
+/** How long a migration waits for another one of the same schema, and for transactions that use its tables. */
 const PATIENCE = '10s';
+
+/** How long it waits for a table at a time: all who want to use the table meanwhile wait behind it. */
+const TURN = '200ms';
+
+/** By then whoever has taken on an index is making it. */
+const GRACE = '5s';
 
 /** Any number, as long as every process takes the same one. */
 const LOCK = 251_006_143;
 
 const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(quoted).join(', ');
+
+const INDEX_NAMES = Object.keys(INDEXES).map(quoted).join(', ');
 
 /**
  * What the schema `$2`, or the current one, holds. Every role may read the catalogs, also in a read-only session.
@@ -30,6 +39,12 @@ const LOOK = `SELECT $1::text AS run_id, json_build_object(
       SELECT coalesce(json_agg(relname), '[]') FROM pg_catalog.pg_class
       WHERE relnamespace = space.oid AND relname IN (${NAMES})
     ),
+    'indexes', (
+      SELECT coalesce(json_object_agg(made.relname, made_index.indisvalid), '{}') FROM pg_catalog.pg_class AS made
+      JOIN pg_catalog.pg_index AS made_index ON made_index.indexrelid = made.oid
+      WHERE made.relnamespace = space.oid AND made.relname IN (${INDEX_NAMES})
+    ),
+    'begun', now()::text,
     'elsewhere', (
       SELECT min(other.nspname::text) FROM pg_catalog.pg_class AS relation
       JOIN pg_catalog.pg_namespace AS other ON other.oid = relation.relnamespace
@@ -45,13 +60,19 @@ async function migrate(database, caller) {
   const state = JSON.parse(row.state);
   const problem = problemOf(state);
   if (problem !== null) throw refuseDatabase(problem, caller);
-  if (isDone(state)) return;
   const obstacle = obstacleOf(state);
-  if (obstacle !== null) throw refuseDatabase(obstacle, caller);
-  await run(database, state.schema, caller);
+  if (!isUsable(state)) {
+    if (obstacle !== null) throw refuseDatabase(obstacle, caller);
+    await run(database, state.schema, caller);
+    // The tables that were made had no rows, and have their indexes.
+    if (!state.there.includes(VERSIONS[0].makes)) return;
+  }
+  // Everything works without them: a service that may not make them, or need not, does not wait for them.
+  const missing = Object.keys(INDEXES).filter((name) => state.indexes[name] !== true);
+  if (missing.length > 0 && obstacle === null) await makeIndexes(database, state, missing, caller);
 }
 
-function isDone({ there }) {
+function isUsable({ there }) {
   return there.includes(VERSIONS[VERSIONS.length - 1].makes);
 }
 
@@ -70,7 +91,7 @@ function problemOf({ schema, role, exists, elsewhere, there }) {
       `${shown(elsewhere)}, which new ones would hide: pass { schema }`
     );
   }
-  const [foreign] = there.includes(LEDGER) || isDone({ there }) ? [] : there;
+  const [foreign] = there.includes(LEDGER) || isUsable({ there }) ? [] : there;
   if (foreign === undefined) return null;
   return `the schema ${shown(schema)} has a ${foreign} that migrate() did not make: pass another { schema }`;
 }
@@ -98,7 +119,8 @@ async function run(database, schema, caller) {
 
 const refusals = {
   '55P03': (schema) =>
-    `another migration of schema ${schema} still holds its lock after ${PATIENCE} (or the lock_timeout)`,
+    `another migration of schema ${schema}, or a transaction that uses its tables, still holds its lock after ` +
+    `${PATIENCE} (or the lock_timeout)`,
   42501: (schema) =>
     `the role may not change what there is in schema ${schema}: let the owner call migrate()`,
 };
@@ -114,11 +136,14 @@ function migrationOf(schema) {
   return blockOf(`
 DECLARE
   is_new boolean;
+  has_rows boolean := false;
   patience text := current_setting('lock_timeout');
+  deadline timestamptz;
 BEGIN
   IF patience = '0' OR patience::interval > '${PATIENCE}' THEN
     PERFORM set_config('lock_timeout', '${PATIENCE}', true);
   END IF;
+  deadline := clock_timestamp() + current_setting('lock_timeout')::interval;
   PERFORM pg_advisory_xact_lock(${LOCK}, hashtext(${literal(schema)}));
   CREATE TABLE IF NOT EXISTS ${at}${LEDGER} (
     version integer PRIMARY KEY,
@@ -129,16 +154,94 @@ END
 `);
 }
 
-/** Under a stricter isolation than usual a version that another process has just added
- * is not visible, but its key is in the way. */
-const stepOf = ({ statements }, number, at) => `
+/**
+ * Under a stricter isolation than usual a version that another process has just added is not visible, but its key is in
+ * the way. What a version changes is locked for a turn at a time, or everybody would wait behind one long transaction.
+ */
+const stepOf = ({ statements, indexes = {} }, number, at) => `
   BEGIN
     INSERT INTO ${at}${LEDGER} (version) VALUES (${number});
     is_new := true;
   EXCEPTION WHEN unique_violation THEN
     is_new := false;
+    has_rows := true;
   END;
-  IF is_new THEN${statements(at)}
+  WHILE is_new LOOP
+    BEGIN
+      PERFORM set_config('lock_timeout', '${TURN}', true);${statements(at)}
+      is_new := false;
+    EXCEPTION WHEN lock_not_available THEN
+      IF clock_timestamp() > deadline THEN
+        RAISE;
+      END IF;
+      PERFORM pg_sleep(random() * 0.2);
+    END;
+  END LOOP;
+  IF NOT has_rows THEN${Object.keys(indexes)
+    .map(
+      (name) => `
+    ${creationOf(name, at)};`,
+    )
+    .join('')}
   END IF;`;
+
+function creationOf(name, at, how = '') {
+  const [relation, definition] = INDEXES[name];
+  return `CREATE INDEX ${how}${name} ON ${at}${relation} ${definition}`;
+}
+
+/**
+ * Makes indexes of tables that have rows, while others write. That is a statement by itself, which a transaction can't
+ * have: where there is one it is the caller's, and the index is made in it.
+ */
+async function makeIndexes(database, state, names, caller) {
+  const at = prefixOf(database.schema);
+  const begun = await takeOn(database, at, caller);
+  if (begun === null) return;
+  const how = begun === state.begun ? '' : 'CONCURRENTLY ';
+  try {
+    for (const name of names) {
+      // What an interruption left behind is in the way, and of no use.
+      if (state.indexes[name] === false) await database.run(`DROP INDEX ${how}IF EXISTS ${at}${name}`);
+      await database.run(creationOf(name, at, how));
+    }
+  } catch (error) {
+    if (ANOTHER_IS_AT_IT.includes(stateOf(error))) return;
+    if (how !== '') await database.run(releaseOf(at)).catch(() => {});
+    throw error;
+  }
+}
+
+/** SQLSTATEs of an index that another process makes, and of a deadlock with it. */
+const ANOTHER_IS_AT_IT = ['42P07', '23505', '40P01'];
+
+/**
+ * One process makes the indexes; two at once would wait for one another. A process that was killed before it began is
+ * waited for no longer than its grace; one that is at it is seen by the database.
+ *
+ * @returns the time at which the transaction of the statement began; null when it is another's to make them
+ */
+async function takeOn(database, at, caller) {
+  try {
+    const [row] = await database.rows(takingOf(at), [], caller);
+    return row?.begun ?? null;
+  } catch (error) {
+    if (stateOf(error) === '42501') return null;
+    throw error;
+  }
+}
+
+const takingOf = (at) => `UPDATE ${at}${LEDGER} SET indexing_at = clock_timestamp()
+  WHERE version = ${VERSIONS.length}
+    AND coalesce(indexing_at < clock_timestamp() - interval '${GRACE}', true)
+    AND NOT EXISTS (
+      SELECT FROM pg_catalog.pg_stat_progress_create_index AS making
+      WHERE making.datname = current_database() AND (making.relid IS NULL OR making.relid IN (
+        ${[JOB, CLIENT].map(({ relation }) => `${quoted(at + relation)}::regclass`).join(', ')}
+      ))
+    )
+  RETURNING now()::text AS begun`;
+
+const releaseOf = (at) => `UPDATE ${at}${LEDGER} SET indexing_at = NULL WHERE version = ${VERSIONS.length}`;
 
 module.exports = { migrate };

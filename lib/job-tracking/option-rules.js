@@ -5,6 +5,7 @@
 
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { isRunId } = require('../core/run-id.js');
+const { FATAL_BEATS } = require('./attempt-statements.js');
 const { FINAL, STATUSES } = require('./status.js');
 
 const MAX_NAME_LENGTH = 512;
@@ -15,6 +16,12 @@ const MAX_SCHEMA_BYTES = 63;
 
 /** Of both together: more is refused by an index. */
 const MAX_EXTERNAL_ID_BYTES = 2000;
+
+/** Of heartbeats, in milliseconds. */
+const MIN_BEAT = 100;
+const MAX_BEAT = 3_600_000;
+
+const MAX_ATTEMPTS = 1_000_000;
 
 const MAX_METRICS = 1000;
 const MAX_METRICS_BYTES = 65_536;
@@ -31,19 +38,28 @@ const text = {
   accepts: (value) => value === null || isText(value),
   wants: 'a text without NUL, or null for none',
 };
+const wholeNumber = (min, max, unit = '') => ({
+  accepts: (value) => Number.isSafeInteger(value) && value >= min && value <= max,
+  wants: `a whole number${unit} from ${min} to ${max}`,
+});
+const heartbeat = wholeNumber(MIN_BEAT, MAX_BEAT, ' of milliseconds');
 const flag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
+const callback = { accepts: (value) => typeof value === 'function', wants: 'a function' };
 const list = {
   status: isOneOf(STATUSES),
   startedBefore: {
     accepts: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
     wants: 'a valid Date',
   },
-  limit: {
-    accepts: (value) => Number.isInteger(value) && value >= 1 && value <= MAX_LIMIT,
-    wants: `a whole number from 1 to ${MAX_LIMIT}`,
-  },
+  limit: wholeNumber(1, MAX_LIMIT),
+  order: isOneOf(['asc', 'desc']),
   after: { accepts: isRunId, wants: 'the run ID that the page before ended with' },
+  before: { accepts: isRunId, wants: 'the run ID that the page after, or before it with desc, ended with' },
 };
+const { status, startedBefore } = list;
+
+const COUNT_OF_ATTEMPTS = wholeNumber(1, MAX_ATTEMPTS);
+const ATTEMPT = { number: COUNT_OF_ATTEMPTS, of: COUNT_OF_ATTEMPTS };
 
 // Those without a rule are checked as what they are, a run ID or a client ID.
 const RULES = {
@@ -61,13 +77,20 @@ const RULES = {
   },
   createJob: { runId: null, jobType: name, notes: text, metrics: null },
   createClientRun: { clientId: null, notes: text, metrics: null },
+  run: { runId: null, jobType: name, attempt: null, notes: text, metrics: null, heartbeat },
+  runClient: { attempt: null, notes: text, metrics: null, heartbeat },
+  failStale: { olderThan: wholeNumber(FATAL_BEATS * MIN_BEAT, Number.MAX_SAFE_INTEGER, ' of milliseconds') },
+  deleteJobs: { startedBefore, status },
+  deleteClientRuns: { clientId: null, startedBefore, status },
   find: { clientId: null },
+  add: { clientId: null, once: name },
   update: { clientId: null, notes: text, error: text },
   completeJob: { clientId: null, status: isOneOf(FINAL), notes: text, error: text, force: flag },
   completeClientRun: { clientId: null, status: isOneOf(FINAL), notes: text, error: text },
-  listJobs: list,
+  listJobs: { ...list, jobType: name },
   listClientRuns: { ...list, clientId: null },
   link: { runId: null, clientId: null, system: name, externalId: name },
+  store: { create: callback, get: callback, existing: callback, greatest: callback },
 };
 
 /**
@@ -87,6 +110,22 @@ function optionsOf(given, rules, caller, required = []) {
       throw typeError(`${caller.name}: ${key} must be ${rules[key]?.wants}`, caller);
   }
   return options;
+}
+
+/** Which attempt of how many it is; an only one where that isn't said. */
+function attemptOf(given, caller) {
+  if (given === undefined) return { number: 1, of: 1 };
+  const wants = 'attempt must be { number, of }';
+  if (!isPlainObject(given)) throw typeError(`${caller.name}: ${wants}`, caller);
+  const { number, of } = optionsOf(given, ATTEMPT, caller, ['number', 'of']);
+  if (number > of) throw typeError(`${caller.name}: ${wants} whose number is at most of`, caller);
+  return { number, of };
+}
+
+/** A key that was lost must not turn into an addition without one. */
+function requireGiven(options, key, caller) {
+  if (!Object.hasOwn(options, key) || options[key] !== undefined) return;
+  throw typeError(`${caller.name}: ${key} must be ${name.wants}; leave it out where there is none`, caller);
 }
 
 /** Checks one argument that is not an option. */
@@ -124,4 +163,4 @@ function metricsOf(given, caller) {
   return text;
 }
 
-module.exports = { RULES, metricsOf, optionsOf, requireExternalId, requireName };
+module.exports = { RULES, attemptOf, metricsOf, optionsOf, requireExternalId, requireGiven, requireName };

@@ -8,7 +8,11 @@ const { baseOf, clientOf, createClientRunId, isRunId } = require('../core/run-id
 
 /** If the clientId key is present its value must be a client ID; undefined means it was lost. */
 function checkClient(options, caller) {
-  if (!Object.hasOwn(options, 'clientId')) return undefined;
+  return Object.hasOwn(options, 'clientId') ? requireClient(options, caller) : undefined;
+}
+
+/** The client that options must name. */
+function requireClient(options, caller) {
   const rejection = binding.refuseClientId(options.clientId, 'clientId');
   if (rejection) throw reject(rejection, caller);
   return options.clientId;
@@ -55,4 +59,14 @@ function anyKey(runId, options, caller) {
   return runId;
 }
 
-module.exports = { anyKey, baseOf, checkClient, checkKind, checkOwner, clientKey, clientOf, jobKey };
+module.exports = {
+  anyKey,
+  baseOf,
+  checkClient,
+  checkKind,
+  checkOwner,
+  clientKey,
+  clientOf,
+  jobKey,
+  requireClient,
+};

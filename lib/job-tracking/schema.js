@@ -22,9 +22,30 @@ const COURSE = `
 /** Which versions are there. */
 const LEDGER = 'job_tracking_schema';
 
+/** Which additions of metrics with a key were made. */
+const KEYS = 'run_metric_keys';
+
+/**
+ * Who works on a row. No default and no check of old rows, so that no table is rewritten or read under a lock. Old
+ * processes leave all of it null.
+ */
+const addAttempt = (at, relation) => `
+  ALTER TABLE ${at}${relation}
+    ADD COLUMN attempts integer,
+    ADD COLUMN holder text COLLATE "C",
+    ADD COLUMN heartbeat_ms integer,
+    ADD COLUMN heartbeat_at timestamptz,
+    ADD CONSTRAINT ${relation}_attempt CHECK (attempts > 0 AND heartbeat_ms > 0) NOT VALID;`;
+
+/** Rows that somebody works on. Beats change none of its columns, so that they need not touch the index. */
+const IS_HELD = `holder IS NOT NULL AND status = ${quoted(RUNNING)}`;
+
 /**
  * What each version adds, the first one first, `at` being the prefix of its schema, and a relation
- * that exists if and only if the version does: to look for it needs no right. A released version never changes.
+ * that exists if and only if the version does: to look for it needs no right. Indexes are made with the tables where
+ * these are new; else afterwards, while others write. A released version never changes.
+ *
+ * @type {{ makes: string, statements: (at: string) => string, indexes?: Record<string, [string, string]> }[]}
  */
 const VERSIONS = [
   {
@@ -60,8 +81,28 @@ const VERSIONS = [
   CREATE INDEX run_external_ids_job ON ${at}run_external_ids (job_run_id);
   CREATE INDEX run_external_ids_client ON ${at}run_external_ids (client_run_id);`,
   },
+  {
+    makes: KEYS,
+    statements: (at) => `${addAttempt(at, JOB.relation)}${addAttempt(at, CLIENT.relation)}
+
+  CREATE TABLE ${at}${KEYS} (
+    run_id text COLLATE "C" NOT NULL,
+    key text COLLATE "C" NOT NULL CHECK (key <> ''),
+    counted_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (run_id, key)
+  );
+  ALTER TABLE ${at}${LEDGER} ADD COLUMN indexing_at timestamptz;`,
+    indexes: {
+      client_run_results_client: [CLIENT.relation, '(client_id, run_id)'],
+      job_tracking_held: [JOB.relation, `(run_id) WHERE ${IS_HELD}`],
+      client_run_results_held: [CLIENT.relation, `(job_run_id) WHERE ${IS_HELD}`],
+    },
+  },
 ];
+
+/** Every index that is made by itself: the table, and the rest of its definition. */
+const INDEXES = Object.assign({}, ...VERSIONS.map(({ indexes }) => indexes));
 
 const RELATIONS = [JOB, CLIENT, LINK].map(({ relation }) => relation);
 
-module.exports = { LEDGER, RELATIONS, VERSIONS };
+module.exports = { INDEXES, KEYS, LEDGER, RELATIONS, VERSIONS };

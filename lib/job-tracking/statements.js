@@ -2,6 +2,19 @@
 
 // Every statement about rows. Each is a whole method's work, so that any connection of a pool will do.
 
+const {
+  attemptColumns,
+  attemptValues,
+  beat,
+  continuation,
+  failStale,
+  isLost,
+  isWithoutLiveClients,
+  ofAttempt,
+  standing,
+} = require('./attempt-statements.js');
+const { deletionsOf } = require('./deletion-statements.js');
+const { KEYS } = require('./schema.js');
 const { blockOf, literal, prefixOf } = require('./sql.js');
 const { RUNNING } = require('./status.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
@@ -24,63 +37,116 @@ const SUMS = `(
 const startedBefore = (column, value) =>
   `(${value}::text IS NULL OR ${column} < to_timestamp(${value}::text::float8 / 1000))`;
 
+/** The rows of a page: after one run ID, before another. */
+const isBetween = (name, after, before) =>
+  `(${after}::text IS NULL OR ${name}.run_id > ${after}) AND (${before}::text IS NULL OR ${name}.run_id < ${before})`;
+
+const inBothOrders = (statement) => ({ asc: statement('ASC'), desc: statement('DESC') });
+
 /** @param [schema] where the tables are; absent for wherever the connection's search_path finds them */
 function statementsIn(schema) {
   const prefix = prefixOf(schema);
   const jobs = prefix + JOB.relation;
   const clientRuns = prefix + CLIENT.relation;
   const links = prefix + LINK.relation;
+  const keys = prefix + KEYS;
 
   const insertJob = `INSERT INTO ${jobs} AS job (run_id, job_type, notes, metrics)
     VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${JOB.columnsOfNew}`;
+  const insertTriedJob = `INSERT INTO ${jobs} AS job (run_id, job_type, notes, metrics, ${attemptColumns})
+    VALUES ($1, $2, $3, $4::text::jsonb, ${attemptValues(5)})`;
+  const beginJob = `${insertTriedJob} ON CONFLICT DO NOTHING RETURNING ${JOB.columns}`;
+  const nextOfJob = continuation(JOB, 'job.job_type = $2', '$5');
+  const nextOfClient = continuation(CLIENT, 'true', '$7');
 
-  return {
-    insertJob,
-
-    /** Makes a job; when the ID is taken, says which one up to `$5` is the greatest. */
-    claimJob: `WITH made AS (${insertJob})
+  /** Makes a job; when the ID is taken, says which one up to `greatest` is the greatest. */
+  const claiming = (insert, greatest) => `WITH made AS (${insert})
   SELECT made.*, CASE WHEN made.run_id IS NULL THEN
-    (SELECT run_id FROM ${jobs} WHERE run_id <= $5 ORDER BY run_id DESC LIMIT 1)
+    (SELECT run_id FROM ${jobs} WHERE run_id <= ${greatest} ORDER BY run_id DESC LIMIT 1)
   END AS greatest
-  FROM (SELECT) AS once LEFT JOIN made ON true`,
+  FROM (SELECT) AS once LEFT JOIN made ON true`;
 
-    /**
-     * A failed foreign key would abort the caller's transaction, so the job is looked for first. The job's row is
-     * rewritten unchanged: a completion at the same time has to wait for this statement, or this one for the
-     * completion, and the second of the two sees in the row that the first one was there.
-     */
-    insertClient: `WITH job AS (
-    UPDATE ${jobs} AS job SET status = job.status WHERE job.run_id = $2 AND job.status = '${RUNNING}'
+  /**
+   * A failed foreign key would abort the caller's transaction, so the job is looked for first. The job's row is
+   * rewritten unchanged: a completion at the same time has to wait for this statement, or this one for the
+   * completion, and the second of the two sees in the row that the first one was there. `$6` is the token of the
+   * attempt at the job, `made` what inserts the client run from `job`.
+   */
+  const underJob = (made) => `WITH job AS (
+    UPDATE ${jobs} AS job SET status = job.status, ${beat('job', '$6')}
+    WHERE job.run_id = $2 AND job.status = '${RUNNING}' AND NOT ${isLost('job', '$6')}
     RETURNING job.run_id
-  ), made AS (
-    INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics)
-    SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columnsOfNew}
-  )
+  ), made AS (${made})
   SELECT made.*, CASE
     WHEN EXISTS (SELECT FROM job) THEN 'running'
     WHEN EXISTS (SELECT FROM ${jobs} WHERE run_id = $2) THEN 'finished'
     ELSE 'missing'
   END AS job_state
-  FROM (SELECT) AS once LEFT JOIN made ON true`,
+  FROM (SELECT) AS once LEFT JOIN made ON true`;
 
-    listJobs: `SELECT ${JOB.columns} FROM ${jobs} AS job
+  const listJobs = (direction) => `SELECT ${JOB.columns} FROM ${jobs} AS job
   WHERE ($1::text IS NULL OR job.status = $1)
     AND ${startedBefore('job.started_at', '$2')}
-    AND ($3::text IS NULL OR job.run_id > $3)
-  ORDER BY job.run_id LIMIT $4`,
+    AND ${isBetween('job', '$3', '$4')}
+    AND ($5::text IS NULL OR job.job_type = $5)
+  ORDER BY job.run_id ${direction} LIMIT $6`;
 
-    /** One row without a run when the job has none that fits; no row when there is no such job. */
-    listClients: `SELECT client.* FROM (SELECT run_id FROM ${jobs} WHERE run_id = $1) AS job
+  /** One row without a run when the job has none that fits; no row when there is no such job. */
+  const listClients = (
+    direction,
+  ) => `SELECT client.* FROM (SELECT run_id FROM ${jobs} WHERE run_id = $1) AS job
   LEFT JOIN LATERAL (
     SELECT ${CLIENT.columns} FROM ${clientRuns} AS client
     WHERE client.job_run_id = job.run_id
       AND ($2::text IS NULL OR client.status = $2)
       AND ${startedBefore('client.started_at', '$3')}
-      AND ($4::text IS NULL OR client.run_id > $4)
-      AND ($5::text IS NULL OR client.run_id = $5)
-    ORDER BY client.run_id LIMIT $6
+      AND ${isBetween('client', '$4', '$5')}
+      AND ($6::text IS NULL OR client.run_id = $6)
+    ORDER BY client.run_id ${direction} LIMIT $7
   ) AS client ON true
-  ORDER BY client.run_id`,
+  ORDER BY client.run_id ${direction}`;
+
+  /** The runs of one client, whatever their jobs. */
+  const listOfClient = (direction) => `SELECT ${CLIENT.columns} FROM ${clientRuns} AS client
+  WHERE client.client_id = $1
+    AND ($2::text IS NULL OR client.status = $2)
+    AND ${startedBefore('client.started_at', '$3')}
+    AND ${isBetween('client', '$4', '$5')}
+  ORDER BY client.run_id ${direction} LIMIT $6`;
+
+  return {
+    insertJob,
+    claimJob: claiming(insertJob, '$5'),
+
+    /** The same for a job whose first attempt begins. */
+    beginJob,
+    claimBegunJob: claiming(beginJob, '$8'),
+
+    /** Begins an attempt at a job, which may be there. */
+    tryJob: `${insertTriedJob} ${nextOfJob.update} RETURNING ${JOB.columns}, ${nextOfJob.outcome}`,
+
+    insertClient: underJob(`
+    INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics)
+    SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columnsOfNew}
+  `),
+
+    /** Begins an attempt at a client run, which may be there. */
+    tryClient: underJob(`
+    INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics, ${attemptColumns})
+    SELECT $1, job.run_id, $3, $4, $5::text::jsonb, ${attemptValues(7)} FROM job ${nextOfClient.update}
+    RETURNING ${CLIENT.columns}, ${nextOfClient.outcome}
+  `),
+
+    failStale: [
+      [CLIENT, failStale(CLIENT, clientRuns)],
+      [JOB, failStale(JOB, jobs, isWithoutLiveClients('job', clientRuns))],
+    ],
+
+    ...deletionsOf({ jobs, clientRuns, links, keys }, startedBefore),
+
+    listJobs: inBothOrders(listJobs),
+    listClients: inBothOrders(listClients),
+    listOfClient: inBothOrders(listOfClient),
 
     /** Answers with the run that the external ID stands for afterwards; with none when there is no such run. */
     link: `INSERT INTO ${links} AS link (system, external_id, run_id)
@@ -106,10 +172,11 @@ function statementsIn(schema) {
   UNION ALL ${between(clientRuns, '$4::text', "$4::text || '~'")}
   UNION ALL ${between(clientRuns, "$5::text || '-'", "$5::text || '.'")}`,
 
-    [JOB.name]: ofJob(jobs, clientRuns),
+    [JOB.name]: ofJob(jobs, clientRuns, keys),
     [CLIENT.name]: {
-      ...ofOneRow(CLIENT, clientRuns),
-      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}, ${whenEnded(CLIENT)}`,
+      ...ofOneRow(CLIENT, clientRuns, keys),
+      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}, ${whenEnded(CLIENT)},
+      ${standing('client', '$7')}`,
     },
   };
 }
@@ -121,7 +188,7 @@ const ROWS_OF_LOOK = 8;
 const bound = (number) => `$${number}`;
 
 /** A job may end while no client run of it is Running, which takes a look at more than its own row. */
-function ofJob(jobs, clientRuns) {
+function ofJob(jobs, clientRuns, keys) {
   const openClients = (runId) => `EXISTS (
         SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = ${runId} AND client.status = '${RUNNING}'
       )`;
@@ -133,15 +200,15 @@ function ofJob(jobs, clientRuns) {
     return completion(
       JOB,
       jobs,
-      `(${value(7)}::boolean OR (NOT ${openClients(runId)} AND ${isAsSeen}))`,
+      `(${value(8)}::boolean OR (NOT ${openClients(runId)} AND ${isAsSeen}))`,
       value,
     );
   };
   return {
-    ...ofOneRow(JOB, jobs),
+    ...ofOneRow(JOB, jobs, keys),
 
     /** When `open_clients` is `none` and the job still Running, the row was rewritten meanwhile: undecided. */
-    complete: `${complete(bound)} RETURNING ${JOB.columns}, ${whenEnded(JOB)},
+    complete: `${complete(bound)} RETURNING ${JOB.columns}, ${whenEnded(JOB)}, ${standing('job', '$7')},
       CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
 
     /** The same under the lock of the row, so that it decides. A block takes no parameters and returns no rows. */
@@ -170,16 +237,39 @@ const between = (relation, above, below) => `(
     ORDER BY run_id LIMIT ${ROWS_OF_LOOK}
   )`;
 
-/** The statements about one row, whose key is `$1`. */
-function ofOneRow({ name, columns }, relation) {
+/** The statements about one row, whose key is `$1`. The last value is the token of the caller's attempt. */
+function ofOneRow(table, relation, keys) {
+  const { name, columns } = table;
   const row = `WHERE ${name}.run_id = $1`;
+  const addition = (isWanted, token) => `UPDATE ${relation} AS ${name} SET
+      metrics = CASE WHEN ${isWanted} AND NOT ${isLost(name, token)} THEN metrics || ${SUMS} ELSE metrics END,
+      ${beat(name, token)}
+      ${row} RETURNING ${columns}, ${standing(name, token)}`;
+  const unlessLost = (column, isGiven, value) =>
+    `${column} = CASE WHEN ${isGiven}::boolean AND NOT ${isLost(name, '$6')} THEN ${value}::text ELSE ${column} END`;
   return {
     find: `SELECT ${columns} FROM ${relation} AS ${name} ${row}`,
-    add: `UPDATE ${relation} AS ${name} SET metrics = metrics || ${SUMS} ${row} RETURNING ${columns}`,
+    add: addition('true', '$3'),
+
+    /**
+     * Adds once for each key, `$4`. The row is locked first: who waits for it finds the key of the one that it
+     * waited for, and no key is kept for an addition that is refused.
+     */
+    addOnce: `WITH held AS (
+    SELECT ${name}.run_id FROM ${relation} AS ${name} ${row} AND NOT ${isLost(name, '$3')} FOR NO KEY UPDATE
+  ), counted AS (
+    INSERT INTO ${keys} (run_id, key) SELECT held.run_id, $4 FROM held ON CONFLICT DO NOTHING RETURNING key
+  )
+  ${addition('EXISTS (SELECT FROM counted)', '$3')},
+      CASE WHEN EXISTS (SELECT FROM counted) THEN 'now' ELSE 'before' END AS counted`,
+
     update: `UPDATE ${relation} AS ${name} SET
-      notes = CASE WHEN $2::boolean THEN $3::text ELSE notes END,
-      error = CASE WHEN $4::boolean THEN $5::text ELSE error END
-      ${row} RETURNING ${columns}`,
+      ${unlessLost('notes', '$2', '$3')},
+      ${unlessLost('error', '$4', '$5')},
+      ${beat(name, '$6')}
+      ${row} RETURNING ${columns}, ${standing(name, '$6')}`,
+
+    ...ofAttempt(table, relation),
   };
 }
 
@@ -193,10 +283,11 @@ function ofOneRow({ name, columns }, relation) {
  * @param {(number: number) => string} value what stands for each value
  */
 function completion({ name }, relation, mayEnd, value) {
-  const ends = `${name}.status = '${RUNNING}' AND ${mayEnd}`;
+  const ends = `${name}.status = '${RUNNING}' AND NOT ${isLost(name, value(7))} AND ${mayEnd}`;
   return `UPDATE ${relation} AS ${name} SET
       status = CASE WHEN ${ends} THEN ${value(2)}::text ELSE status END,
       ended_at = CASE WHEN ${ends} THEN statement_timestamp() ELSE ended_at END,
+      heartbeat_at = CASE WHEN ${ends} THEN NULL ELSE heartbeat_at END,
       notes = CASE WHEN ${value(3)}::boolean AND ${ends} THEN ${value(4)}::text ELSE notes END,
       error = CASE WHEN ${value(5)}::boolean AND ${ends} THEN ${value(6)}::text ELSE error END
       WHERE ${name}.run_id = ${value(1)}`;

@@ -13,6 +13,10 @@ const TIME = {
   select: (column) => `extract(epoch FROM ${column})::text`,
   read: (seconds) => (seconds === null ? null : dateOf(Number(seconds))),
 };
+const COUNT = {
+  select: (column) => `${column}::text`,
+  read: (text) => (text === null ? null : Number(text)),
+};
 const NUMBERS = { select: (column) => `${column}::text`, read: JSON.parse };
 
 /** Cut to the millisecond, as a Date is. A number holds microseconds until the year 2242. */
@@ -29,7 +33,12 @@ const COURSE = [
   ['notes', 'notes', TEXT],
   ['error', 'error', TEXT],
   ['metrics', 'metrics', NUMBERS],
+  ['attempts', 'attempts', COUNT],
+  ['heartbeat_at', 'heartbeatAt', TIME],
 ];
+
+/** What no row has that is merely made: computing it takes time. */
+const OF_NEW = { ended_at: 'NULL', attempts: 'NULL', heartbeat_at: 'NULL' };
 
 /** @template {string} Name */
 class Table {
@@ -45,8 +54,8 @@ class Table {
     this.relation = relation;
     this.#fields = fields;
     this.columns = this.#columnsWith({});
-    /** The same for a row that is being made: it has no end, and computing one takes time. */
-    this.columnsOfNew = this.#columnsWith({ ended_at: 'NULL' });
+    /** The same for a row that is being made. */
+    this.columnsOfNew = this.#columnsWith(OF_NEW);
   }
 
   #columnsWith(values) {
@@ -85,4 +94,4 @@ const LINK = new Table('link', 'run_external_ids', [
   ['linked_at', 'linkedAt', TIME],
 ]);
 
-module.exports = { JOB, CLIENT, LINK };
+module.exports = { CLIENT, JOB, LINK, Table };

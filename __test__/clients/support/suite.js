@@ -9,6 +9,7 @@ const { JobTracking } = require('../../../lib/job-tracking/index.js');
 const { stateOf } = require('../../../lib/job-tracking/connection.js');
 const { Postgres } = require('../../../tools/postgres.js');
 const { Proxy } = require('../../../tools/proxy.js');
+const { testJobLife } = require('../../job-life.suite.js');
 
 const ANN = 'Ann-Carver';
 
@@ -118,6 +119,8 @@ function testRecords(setUp) {
       notes: "Acme-Corp's ? $1",
       error: null,
       metrics: { leads: 3 },
+      attempts: null,
+      heartbeatAt: null,
     });
     assert.equal((await jobs.updateJob(runId, { error: 'late', notes: null })).error, 'late');
     const run = await jobs.createClientRun(runId, { clientId: ANN });
@@ -193,6 +196,8 @@ function testRecords(setUp) {
       await run('ALTER TABLE job_tracking DROP CONSTRAINT no_refused');
     }
   });
+
+  testJobLife(setUp);
 }
 
 /** What a promise is rejected with. */

@@ -103,7 +103,7 @@ class Project {
   /**
    * Starts a server, which prints its address.
    *
-   * @returns `ask(path, { body })`, with a body as JSON: `{ status, answer }`, `answer` parsed where it is JSON;
+   * @returns `address`; `ask(path, { body })`, with a body as JSON: `{ status, answer }`, `answer` parsed where it is JSON;
    *   `errors()`, the lines on stderr so far
    */
   async serve(args, { env = {}, cwd = this.folder } = {}) {
@@ -114,6 +114,7 @@ class Project {
     });
     const address = await addressOf(child.stdout, () => errors);
     return {
+      address,
       errors: () => plain(errors).split('\n').filter(Boolean),
       async ask(url, { body, headers = {} } = {}) {
         const sent =

@@ -53,6 +53,11 @@ class Stage {
     else fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
+  /** Where the logs are: a folder for each scene, with a file for each process. */
+  get folder() {
+    return this.#folder;
+  }
+
   /** All ways in one position, level and channel. @returns the verdict of `check` */
   async play({ position, level, channel }) {
     const scene = `${position}_${level}_${channel}`;

@@ -82,7 +82,7 @@ const resolved = resolveRunIdWithSource(request, options);
 same<typeof resolved, ResolvedRunId>(true);
 same<typeof resolved.runId, RunId>(true);
 same<typeof resolved.source, RunIdSource>(true);
-same<RunIdSource, 'specificRunId' | 'query' | 'body' | 'parentRunId' | 'generated'>(true);
+same<RunIdSource, 'specificRunId' | 'query' | 'body' | 'header' | 'parentRunId' | 'generated'>(true);
 
 // What is known already is not forgotten.
 same<typeof passedBase, BaseRunId>(true);

@@ -49,6 +49,34 @@ await jobs.completeClientRun(base, { status: 'Failed', ...client });
 await jobs.addClientMetrics(compound, { leads: 1 });
 await jobs.addClientMetrics(base, { leads: 1 }, client);
 
+const result: number = await jobs.run({ jobType: 'x', runId: base }, ({ runId: made }, { signal }) => {
+  same<typeof made, BaseRunId>(true);
+  return signal.aborted ? 1 : 2;
+});
+declare const ofUnknownKind: () => RunId;
+await jobs.createJob({ jobType: 'x', runId: ofUnknownKind() });
+await jobs.run({ jobType: 'x', runId: ofUnknownKind() }, () => {});
+await jobs.run({ jobType: 'x', runId, attempt: { number: result, of: 3 }, heartbeat: 1_000 }, async () => {});
+await jobs.runClient(compound, 'Ann-Carver', (run) => run.clientId.length, { notes: null });
+// @ts-expect-error Of how many?
+await jobs.run({ jobType: 'x', runId, attempt: { number: 1 } }, () => {});
+// @ts-expect-error A job has no client.
+await jobs.run({ jobType: 'x', runId: compound }, () => {});
+// @ts-expect-error What to call?
+await jobs.run({ jobType: 'x' });
+const { jobs: stale } = await jobs.failStale({ olderThan: 60_000 });
+same<typeof stale, BaseRunId[]>(true);
+await jobs.listJobs({ order: 'desc', before: base, jobType: 'x' });
+const [own] = await jobs.listClientRuns({ ...client, order: 'desc' });
+same<ClientRunRecord, NonNullable<typeof own>>(true);
+await jobs.addJobMetrics(base, { leads: 1 }, { once: 'delivery' });
+await jobs.addClientMetrics(base, { leads: 1 }, { once: 'delivery', ...client });
+const { left } = await jobs.deleteClientRuns(client);
+same<typeof left, number>(true);
+await jobs.deleteJobs({ startedBefore: new Date() });
+// @ts-expect-error Not all of them.
+await jobs.deleteJobs({ status: 'Failed' });
+
 // A double of it is as simple as the method.
 export const double: Pick<JobTracking, 'getJob' | 'getClientRun'> = {
   getJob: async (_runId: string) => job,

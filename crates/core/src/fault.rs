@@ -51,6 +51,7 @@ codes! {
     JOB_NOT_FOUND = "ERR_JOB_NOT_FOUND", 404;
     JOB_EXISTS = "ERR_JOB_EXISTS", 409;
     JOB_FINISHED = "ERR_JOB_FINISHED", 409;
+    JOB_RUNNING = "ERR_JOB_RUNNING", 409;
     JOB_OPEN_CLIENTS = "ERR_JOB_OPEN_CLIENTS", 409;
     JOB_UNKNOWN_OUTCOME = "ERR_JOB_UNKNOWN_OUTCOME", 503;
     JOB_DATABASE = "ERR_JOB_DATABASE", 500;
@@ -163,10 +164,28 @@ pub enum Fault {
         received: String,
     },
 
+    /// An attempt at a job is not the one that may go on.
+    #[error("{problem}")]
+    Attempt {
+        /// Which one may, or why none.
+        problem: AttemptProblem,
+        /// The job's run ID, or the client's.
+        received: String,
+        /// When the attempt that counts was heard of last.
+        heard: String,
+    },
+
     /// What job tracking asks of a database, its client or its role is not there.
     #[error("The database cannot be used for job tracking: {problem}")]
     Database {
         /// What came, or what is missing. Printable ASCII.
+        problem: String,
+    },
+
+    /// A function that was given to claim run IDs in a store answered what it may not.
+    #[error("The store cannot be used to claim run IDs: {problem}")]
+    Store {
+        /// What came. Printable ASCII.
         problem: String,
     },
 
@@ -205,7 +224,10 @@ impl Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LookedIn {
     /// All sources of a request.
-    Sources,
+    Sources {
+        /// Whether those were among them that are read on demand.
+        on_demand: bool,
+    },
     /// All sources of a request, of which one could not be read to its end, so that there may be one in it.
     Unread(&'static Unread),
     /// One named place, such as an environment variable.
@@ -221,6 +243,9 @@ pub enum JobProblem {
     /// There is one already.
     #[error("Job tracking record exists already")]
     Exists,
+    /// There are two of them.
+    #[error("Job tracking record exists more than once")]
+    Twice,
     /// It, or its job, has ended.
     #[error("Job tracking record has a final status already")]
     Finished,
@@ -252,6 +277,11 @@ impl JobProblem {
                  sends.",
             ),
             Self::Exists => (JOB_EXISTS, "One run ID has one record; two runs are never merged."),
+            Self::Twice => (
+                JOB_EXISTS,
+                "Two runs have one run ID, since the store did not refuse the second: give one of them another, and \
+                 generate on one host, with a sequence file.",
+            ),
             Self::LinkedToAnother => {
                 (JOB_EXISTS, "An external ID stands for exactly one run; a run may have many external IDs.")
             }
@@ -263,6 +293,45 @@ impl JobProblem {
                 (JOB_OPEN_CLIENTS, "Complete its client runs first, or pass { force: true }.")
             }
             Self::UnknownOutcome => (JOB_UNKNOWN_OUTCOME, "Look it up by error.runId before you try again."),
+        }
+    }
+}
+
+/// What can be wrong with an attempt at a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum AttemptProblem {
+    /// Another one is at it.
+    #[error("Job tracking record is Running in another attempt")]
+    Running,
+    /// It was silent for so long that another one took over.
+    #[error("Job tracking record is Running in another attempt")]
+    TakenOver,
+    /// It was silent for so long that it was failed.
+    #[error("Job tracking record has a final status already")]
+    Stale,
+}
+
+impl AttemptProblem {
+    fn row(self, heard: &str) -> (Code, String) {
+        match self {
+            Self::Running => (
+                JOB_RUNNING,
+                format!(
+                    "Its last heartbeat was at {heard}: let that attempt end, or try again when three heartbeats are \
+                     missing."
+                ),
+            ),
+            Self::TakenOver => (
+                JOB_RUNNING,
+                format!(
+                    "This attempt missed three heartbeats and lost it to the other one, whose last heartbeat was at \
+                     {heard}: write nothing more."
+                ),
+            ),
+            Self::Stale => (
+                JOB_FINISHED,
+                format!("failStale() failed it at {heard}, for want of heartbeats: write nothing more."),
+            ),
         }
     }
 }
@@ -309,14 +378,20 @@ impl ClockFault {
 impl LookedIn {
     fn hint(&self) -> Cow<'static, str> {
         match self {
-            Self::Sources => {
-                let places = SOURCES.map(|source| source.path).join(", ");
+            Self::Sources { on_demand } => {
+                let read = SOURCES.iter().filter(|source| *on_demand || !source.on_demand);
+                let places = read.map(|source| source.path).collect::<Vec<_>>().join(", ");
                 format!("None of {places} holds one, and this call may not generate one.").into()
             }
             Self::Unread(unread) => unread.hint.into(),
             Self::Place(place) if place == "currentRunId()" => {
                 "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a \
                  runId."
+                    .into()
+            }
+            Self::Place(place) if place == "@RunId()" => {
+                "No run is in hand: import RunIdModule.forRoot() of unified-run-id/nest for HTTP; a handler of messages \
+                 calls receive(data, 'data', fn)."
                     .into()
             }
             Self::Place(place) => format!("{place} holds none: was it handed over?").into(),
@@ -390,8 +465,15 @@ impl Fault {
             Self::Clock(fault) => (CLOCK, fault.hint()),
             Self::Sequence(fault) => (SEQUENCE, fault.problem.hint()),
             Self::Job { problem, .. } => problem.row(),
+            Self::Attempt { problem, heard, .. } => {
+                let (code, hint) = problem.row(heard);
+                return (code, Some(hint.into()));
+            }
             Self::Database { .. } => {
                 (JOB_DATABASE, "docs/databases.md says what each client and each role needs.")
+            }
+            Self::Store { .. } => {
+                (JOB_DATABASE, "docs/stores.md says what create, get, existing and greatest answer.")
             }
         };
         (code, Some(hint.into()))
@@ -403,6 +485,10 @@ impl Fault {
 
     fn of_job(value: &Value<'_>, problem: JobProblem) -> Self {
         Self::Job { problem, received: value.received() }
+    }
+
+    fn of_attempt(value: &Value<'_>, problem: AttemptProblem, heard: String) -> Self {
+        Self::Attempt { problem, received: value.received(), heard }
     }
 
     /// What callers tell it apart by.
@@ -428,6 +514,7 @@ impl Fault {
             | Self::ClientMismatch { received }
             | Self::Kind { received, .. }
             | Self::Job { received, .. }
+            | Self::Attempt { received, .. }
             | Self::Conflict { received, .. } => Some(received),
             _ => None,
         }
@@ -476,17 +563,23 @@ macro_rules! named_faults {
 named_faults!(|value, detail| {
     "not-a-request" => Self::misplaced(value, detail, Wanted::Request),
     "second-argument" => Self::misplaced(value, detail, Wanted::Nothing),
-    "missing" => Self::Missing(LookedIn::Sources),
+    "missing" => Self::Missing(LookedIn::Sources { on_demand: false }),
+    "missing-on-demand" => Self::Missing(LookedIn::Sources { on_demand: true }),
     "missing-in" => Self::Missing(LookedIn::Place(detail)),
     "other-client" => Self::ClientMismatch { received: value.received() },
     "conflict" => Self::Conflict { received: value.received(), higher: detail },
     "retired" => Self::Deprecated(retired::find(&detail)?),
     "contended" => Self::Contended { tries: detail.parse().ok()? },
     "database" => Self::Database { problem: detail },
+    "store" => Self::Store { problem: detail },
     "job-not-found" => Self::of_job(value, JobProblem::NotFound),
     "job-exists" => Self::of_job(value, JobProblem::Exists),
+    "job-twice" => Self::of_job(value, JobProblem::Twice),
     "job-finished" => Self::of_job(value, JobProblem::Finished),
     "job-open-clients" => Self::of_job(value, JobProblem::OpenClients),
+    "attempt-running" => Self::of_attempt(value, AttemptProblem::Running, detail),
+    "attempt-taken-over" => Self::of_attempt(value, AttemptProblem::TakenOver, detail),
+    "attempt-stale" => Self::of_attempt(value, AttemptProblem::Stale, detail),
     "job-unknown-outcome" => Self::of_job(value, JobProblem::UnknownOutcome),
     "not-linked" => Self::of_job(value, JobProblem::NotLinked),
     "linked-to-another" => Self::of_job(value, JobProblem::LinkedToAnother),
@@ -506,7 +599,7 @@ mod tests {
         let clock = Fault::Clock(ClockFault::OutOfRange);
         for (fault, code, status) in [
             (Fault::Format { received: received() }, "ERR_RUN_ID_FORMAT", 400),
-            (Fault::Missing(LookedIn::Sources), "ERR_RUN_ID_MISSING", 400),
+            (Fault::Missing(LookedIn::Sources { on_demand: false }), "ERR_RUN_ID_MISSING", 400),
             (Fault::Kind { received: received(), wanted: "Base" }, "ERR_RUN_ID_KIND", 400),
             (Fault::Client { received: received() }, "ERR_RUN_ID_CLIENT", 500),
             (Fault::Suffix { received: received(), is_own: false }, "ERR_RUN_ID_SUFFIX", 500),
@@ -516,6 +609,7 @@ mod tests {
             (Fault::Contended { tries: 64 }, "ERR_RUN_ID_EXHAUSTED", 503),
             (clock, "ERR_RUN_ID_CLOCK", 503),
             (Fault::Database { problem: String::new() }, "ERR_JOB_DATABASE", 500),
+            (Fault::Store { problem: String::new() }, "ERR_JOB_DATABASE", 500),
             (Fault::Deprecated(&crate::retired::RETIRED[0]), "ERR_RUN_ID_DEPRECATED", 500),
         ] {
             assert_eq!(fault.code(), Code { name: code, status });

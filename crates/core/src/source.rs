@@ -10,14 +10,21 @@ pub struct Source {
     pub name: &'static str,
     /// The name that errors give: where it is, as one would write it.
     pub path: &'static str,
+    /// Whether it is read only where a boundary asks for it.
+    pub on_demand: bool,
+}
+
+const fn source(name: &'static str, path: &'static str) -> Source {
+    Source { name, path, on_demand: false }
 }
 
 /// The sources of an existing run ID, in order of priority.
-pub const SOURCES: [Source; 4] = [
-    Source { name: "specificRunId", path: "req.specificRunId" },
-    Source { name: "query", path: "req.query.runId" },
-    Source { name: "body", path: "req.body.runId" },
-    Source { name: "parentRunId", path: "parentRunId" },
+pub const SOURCES: [Source; 5] = [
+    source("specificRunId", "req.specificRunId"),
+    source("query", "req.query.runId"),
+    source("body", "req.body.runId"),
+    Source { name: "header", path: "req.headers[\"run-id\"]", on_demand: true },
+    source("parentRunId", "parentRunId"),
 ];
 
 /// The source of an ID that none of [`SOURCES`] held: the last resort.
@@ -30,6 +37,12 @@ mod tests {
     #[test]
     fn the_order_is_that_of_the_design_document() {
         let names = SOURCES.map(|source| source.name);
-        assert_eq!(names, ["specificRunId", "query", "body", "parentRunId"]);
+        assert_eq!(names, ["specificRunId", "query", "body", "header", "parentRunId"]);
+    }
+
+    #[test]
+    fn only_the_header_is_read_on_demand() {
+        let on_demand: Vec<_> = SOURCES.iter().filter(|source| source.on_demand).collect();
+        assert_eq!(on_demand.iter().map(|source| source.name).collect::<Vec<_>>(), ["header"]);
     }
 }

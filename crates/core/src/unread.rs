@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 23] = [
+pub const UNREAD: [Unread; 25] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
@@ -46,6 +46,11 @@ pub const UNREAD: [Unread; 23] = [
          await request.json() }.",
     ),
     request(
+        "unread-body",
+        "Of a Fetch Request only a JSON body is read: name the run in the query, or pass the body that you have read \
+         to enterRun from unified-run-id/boundary.",
+    ),
+    request(
         "query-text",
         "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
          URLSearchParams(text), body }.",
@@ -57,8 +62,12 @@ pub const UNREAD: [Unread; 23] = [
     ),
     request(
         "header",
-        "The run-id header holds one, which is read only on demand: pass { parentRunId: extract(req.headers, \
-         'headers') }, with extract from unified-run-id/context.",
+        "The run-id header holds one, which is read only on demand: give the boundary { header: true }, or pass { \
+         parentRunId: extract(req.headers, 'headers') }, with extract from unified-run-id/context.",
+    ),
+    request(
+        "misspelled-header",
+        "Only run-id is read, and a header that is nearly the same is not ignored: send the run ID as run-id.",
     ),
     request(
         "path-parameter",
@@ -76,8 +85,8 @@ pub const UNREAD: [Unread; 23] = [
     ),
     other(
         "job",
-        "It looks like a job or a message, not a request: receive(job.data, 'data', fn) from unified-run-id/context \
-         calls fn in the job's run.",
+        "It looks like a job or a message, not a request: receive(job, 'bullmq', fn) or, of another queue, \
+         receive(job.data, 'data', fn) from unified-run-id/context calls fn in the job's run.",
     ),
     other(
         "context",

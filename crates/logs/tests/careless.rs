@@ -360,7 +360,7 @@ fn a_base_that_is_refused_where_a_clients_run_belongs_leaves_no_record_of_that_l
         assert_eq!(told.class_and_expected(), ("suffix-missing", Some(RIGHT)));
         assert_eq!(told.changed_by, [(service.to_owned(), None, format!("{service}.js:1:1"))]);
     }
-    // The refusal alone accuses nobody.
+    // The refusal alone accuses no process.
     let told = story(RIGHT, RIGHT, false);
     assert_eq!((told.class_and_expected(), told.is_certain), (("suffix-missing", Some(RIGHT)), false));
     assert_eq!(told.changed_by, []);

@@ -311,6 +311,43 @@ fn in_one_operation_a_second_id_is_certainly_minted_again() {
 }
 
 #[test]
+fn of_many_runs_about_then_the_one_in_hand_was_minted_again() {
+    for (begun, again) in [("251006-143000", "251006-143040"), ("251006-143000", "251006-153000")] {
+        let mut log = Log::default();
+        for second in 0..40 {
+            let run_id = format!("251006-1430{second:02}");
+            log.event(
+                "api",
+                second * 1000,
+                "generate",
+                Some(&run_id),
+                json!({ "op": format!("0a1b2c3d-0-{second}") }),
+            );
+        }
+        let in_op = json!({ "op": "0a1b2c3d-0-z", "within": begun });
+        log.event("worker", 60_000, "generate", Some(again), in_op.clone());
+        log.record("worker", 61_000, "missing", again, in_op);
+        assert_eq!(log.judged().told(), [format!("minted-again certain {again} {begun}")]);
+    }
+}
+
+#[test]
+fn runs_that_a_process_starts_one_after_another_are_not_minted_again() {
+    let next = "251006-143005";
+    let mut log = Log::default();
+    log.event("api", 0, "generate", Some(X), json!({ "op": "0a1b2c3d-0-1" }));
+    log.event("api", 5000, "generate", Some(next), json!({ "op": "0a1b2c3d-0-2" }));
+    log.missing("api", 9000, next);
+    assert_eq!(log.judged().told(), [format!("never-created likely {next} -")]);
+    // Another process starts none.
+    let mut log = Log::default();
+    log.event("api", 0, "generate", Some(X), json!({ "op": "0a1b2c3d-0-1" }));
+    log.event("web", 5000, "generate", Some(next), json!({ "op": "0a1b2c3d-0-2" }));
+    log.missing("web", 9000, next);
+    assert_eq!(log.judged().told(), [format!("minted-again likely {next} {X}")]);
+}
+
+#[test]
 fn an_id_whose_creation_was_refused_was_never_created() {
     let other = "251006-153000";
     let mut log = Log::default();

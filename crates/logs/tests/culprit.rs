@@ -263,7 +263,7 @@ fn an_id_that_somebody_mistyped_accuses_nobody() {
     let told = log.story(CUT, &[RIGHT]);
     assert_eq!((told.culprits(), told.arrived()), (vec![], Some(("api", 200))));
     assert_eq!(told.last_right(), Some(("api", 10)));
-    // Nor does a lookup of which nobody knows where its ID came from.
+    // Nor does a lookup of an ID of unknown origin.
     let mut log = made();
     log.record(API, 300, "missing", CUT, &[]);
     let told = log.story(CUT, &[RIGHT]);
@@ -281,7 +281,7 @@ fn the_right_id_in_hand_long_ago_or_never_is_no_proof() {
         assert_eq!((told.culprits(), told.from()), (vec![("api", ms)], Some(("api", 20))));
         assert_eq!(told.is_certain(), is_certain, "{ms}");
     }
-    // The first that used it, whoever did so after it.
+    // The first that used it, whatever used it later.
     let mut log = made();
     log.ev(("mailer", ""), 400, "pass", &[("runId", CUT)]);
     log.ev(("billing", ""), 300, "pass", &[("runId", CUT)]);
@@ -564,7 +564,7 @@ fn of_an_id_that_is_right_only_the_misses_are_told() {
     let told = log.story(RIGHT, &[]);
     assert_eq!((told.culprits(), told.arrived(), told.last_right()), (vec![], None, None));
     assert_eq!((told.consequences(), told.story.consequence_count), (vec![("worker", 6)], 1));
-    // Of one that nobody made, all is told.
+    // Of one that was never generated, all is told.
     log.ev(("worker", "w-2"), 200, "resolve", &[("runId", CUT), ("source", "query")]);
     log.record(("worker", "w-2"), 210, "missing", CUT, &[]);
     let told = log.story(CUT, &[]);

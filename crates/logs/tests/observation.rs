@@ -429,6 +429,8 @@ proptest! {
         after in "[ -~]{0,20}",
         at in "\\PC{0,12}",
     ) {
+        // In HTML nothing shows that an event stands in a string, whose backslashes are doubled: there this ends it.
+        prop_assume!(!(layers.contains(&3) && at.contains("\"}")));
         // What is before must not end in a marker, or in what escapes the first quote.
         let at = serde_json::to_string(&at).unwrap();
         let event = event("generate", "251006-143000-Ann-Carver").replace("\"a.js:1:2\"", &at);

@@ -179,7 +179,7 @@ fn a_hand_over_is_proved_by_who_sent_and_who_took() {
     // Who sent it is asked again each time.
     log.event("api", "send", &run_id, &by("url"));
     log.event("webhook", "resolve", &run_id, &json!({ "source": "query" }));
-    // Its own RUN_ID, and an ID that nobody sent.
+    // Its own RUN_ID, and an ID without a sender.
     log.event("cron", "resolve", &run_id, &json!({ "source": "parentRunId" }));
     assert_eq!(
         arrows(&flow_of(&run_id, &log)),

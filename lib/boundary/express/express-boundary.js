@@ -1,12 +1,11 @@
 'use strict';
 
 const { IncomingMessage } = require('node:http');
-const { boundaryOf, enteredRunOf } = require('../boundary.js');
-const { stackOf } = require('../../events/events.js');
+const { boundaryOf, enteredRunOf, madeAt } = require('../boundary.js');
 const { RunIdError } = require('../../run-id-error.js');
 
 function runIdBoundary(options) {
-  const enter = boundaryOf(options, runIdBoundary, show, stackOf(runIdBoundary), routeOf);
+  const enter = boundaryOf(options, runIdBoundary, EXPRESS, madeAt(runIdBoundary));
   return function runIdBoundary(req, _res, next) {
     enter(req, next);
   };
@@ -38,6 +37,8 @@ function isShown(req, run) {
 function show(req, run) {
   if (!isShown(req, run)) define(req, run);
 }
+
+const EXPRESS = { show, routeOf };
 
 /** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
 function define(req, run) {
@@ -87,4 +88,4 @@ function runIdErrors() {
   };
 }
 
-module.exports = { runIdBoundary, runIdErrors };
+module.exports = { EXPRESS, runIdBoundary, runIdErrors };

@@ -1,6 +1,7 @@
 /** The boundary of an Express 4 or 5 application: every request behind it has one checked run ID. */
 
 import type { RunId, RunIdSource } from '../../../index.js';
+import type { BoundaryOptions as Options } from '../index.js';
 
 declare global {
   namespace Express {
@@ -24,17 +25,7 @@ declare global {
 export type BoundaryRequest = import('express').Request;
 
 /** Options of {@link runIdBoundary}. Unknown keys are a `TypeError`. */
-export interface BoundaryOptions<Request = BoundaryRequest> {
-  /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
-  generate?: boolean | undefined;
-  /**
-   * The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. A
-   * generated ID gets it.
-   */
-  clientId?(request: Request): string | null | undefined | Promise<string | null | undefined>;
-  /** The run ID that the request belongs to when it names none itself; not a promise of one. */
-  parentRunId?(request: Request): string | null | undefined;
-}
+export interface BoundaryOptions<Request = BoundaryRequest> extends Options<Request> {}
 
 /**
  * What `app.use` takes. It is generic so that the handlers behind it keep the types that they have without it: a
@@ -60,7 +51,7 @@ export type ErrorMiddleware = (
 /**
  * Resolves the run ID of each request once, puts it on `req.runId`, and calls what follows in the context of the
  * run, with an `op` of its own. A bad one goes to `next(error)`, with the `statusCode` that answers it. Mount it
- * after the body parser: with `generate`, a body that nobody has parsed is `ERR_RUN_ID_MISSING`, since it may name a
+ * after the body parser: with `generate`, an unparsed body is `ERR_RUN_ID_MISSING`, since it may name a
  * run. A second boundary on the way resolves nothing again, but demands its own client.
  *
  * @throws {TypeError} for options with unknown keys or wrong types

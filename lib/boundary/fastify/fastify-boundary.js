@@ -1,7 +1,6 @@
 'use strict';
 
-const { boundaryOf } = require('../boundary.js');
-const { stackOf } = require('../../events/events.js');
+const { boundaryOf, madeAt } = require('../boundary.js');
 
 /** What `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
@@ -17,13 +16,15 @@ function routeOf({ method, routeOptions }) {
   return typeof routeOptions?.url === 'string' ? `${method} ${routeOptions.url}` : method;
 }
 
+const FASTIFY = { show, routeOf };
+
 /**
  * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose
  * events name the line of that call.
  */
 function runIdBoundary(fastify, options, done) {
-  if (arguments.length < 2) return pluginOf(arguments[0], stackOf(runIdBoundary));
-  return addBoundary(fastify, options, done, null);
+  if (arguments.length < 2) return pluginOf(arguments[0], madeAt(runIdBoundary));
+  return addBoundary(fastify, options, done, () => null);
 }
 
 function pluginOf(own, made) {
@@ -35,21 +36,26 @@ function pluginOf(own, made) {
 function addBoundary(fastify, options, done, made) {
   let enter;
   try {
-    enter = boundaryOf(withoutRegister(options), runIdBoundary, show, made, routeOf);
+    enter = boundaryOf(withoutRegister(options), runIdBoundary, FASTIFY, made);
   } catch (error) {
     done(error); // Thrown, it would end the process.
     return;
   }
+  mount(fastify, enter);
+  done();
+}
+
+/** @param {(request: any) => boolean} [isMeant] whether the boundary is one for this request */
+function mount(fastify, enter, isMeant = () => true) {
   // Requests of one shape are what Fastify is fast with.
   for (const name of DECORATORS) {
     if (!fastify.hasRequestDecorator(name)) fastify.decorateRequest(name, null);
   }
   // After the body is parsed and before validation, which may change what was sent.
   fastify.addHook('preValidation', (request, _reply, proceed) => {
-    if (request.is404) proceed();
+    if (request.is404 || !isMeant(request)) proceed();
     else enter(request, proceed);
   });
-  done();
 }
 
 function withoutRegister(options) {
@@ -70,4 +76,4 @@ function markAsPlugin(plugin) {
 
 markAsPlugin(runIdBoundary);
 
-module.exports = { runIdBoundary };
+module.exports = { FASTIFY, mount, runIdBoundary };

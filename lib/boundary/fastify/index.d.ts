@@ -2,6 +2,7 @@
 
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { RunId, RunIdSource } from '../../../index.js';
+import type { BoundaryOptions as Options } from '../index.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -40,17 +41,7 @@ declare function runIdBoundary(
 
 declare namespace runIdBoundary {
   /** Options of the plugin. Unknown keys are a `TypeError`. */
-  export interface BoundaryOptions {
-    /** Whether requests without a run ID start a run. Default false: they are answered with 400. */
-    generate?: boolean | undefined;
-    /**
-     * The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. A
-     * generated ID gets it.
-     */
-    clientId?(request: FastifyRequest): string | null | undefined | Promise<string | null | undefined>;
-    /** The run ID that the request belongs to when it names none itself; not a promise of one. */
-    parentRunId?(request: FastifyRequest): string | null | undefined;
-  }
+  export interface BoundaryOptions extends Options<FastifyRequest> {}
 
   /** A plugin that has its options, as `register` takes it. */
   export type BoundaryPlugin = (

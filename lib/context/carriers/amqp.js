@@ -2,11 +2,12 @@
 
 // Headers of an AMQP message.
 
-const { Flaw, headerName, ownValue, several, valueIn, withValue } = require('./named-value.js');
+const { isSpellingOfHeader } = require('../../core/spelling.js');
+const { Flaw, Name, ownValue, several, valueIn, withValue } = require('./named-value.js');
 const { isRecord, textOf } = require('./shape.js');
 
 const HEADER = 'run-id';
-const NAME = headerName(HEADER);
+const NAME = new Name(HEADER, isSpellingOfHeader);
 
 const amqp = {
   place: HEADER,
@@ -20,7 +21,7 @@ const amqp = {
     wants: 'the headers of a message, not the message nor its options',
     copy: (headers) => ({ ...headers }),
     read: readHeaders,
-    write: (headers, runId) => withValue(headers, NAME, HEADER, runId),
+    write: (headers, runId) => withValue(headers, NAME, runId),
   },
 };
 

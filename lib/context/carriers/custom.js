@@ -10,7 +10,7 @@ const TAKEN = new Set([...EVENTS.carriers, ...SOURCES.map(({ name }) => name), G
 
 const MAX_LENGTH = 64;
 
-/** The kind of carrier that an object stands for. */
+/** The kind of carrier that an object stands for, and its name. */
 function customCarrier(given, caller) {
   const { source, get, set } = given;
   requirePart(
@@ -24,11 +24,8 @@ function customCarrier(given, caller) {
   requirePart(typeof set === 'function', 'set', 'a function', caller);
   const read = (carrier) => Reflect.apply(get, given, [carrier]) ?? undefined;
   const received = { accepts: () => true, wants: '', read };
-  return {
-    name: source,
-    received,
-    sent: { ...received, copy: (carrier) => carrier, write },
-  };
+  const sent = { ...received, copy: (carrier) => carrier, write };
+  return { source, kind: { place: undefined, received, sent } };
 
   function write(carrier, runId) {
     const copy = Reflect.apply(set, given, [carrier, runId]);

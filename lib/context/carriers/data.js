@@ -2,11 +2,11 @@
 
 // A property of an object: the data of a job, of a worker thread.
 
-const { propertyName, valueIn } = require('./named-value.js');
+const { Name, valueIn } = require('./named-value.js');
 const { isRecord } = require('./shape.js');
 
 const PROPERTY = 'runId';
-const NAME = propertyName(PROPERTY);
+const NAME = new Name(PROPERTY);
 
 const received = {
   accepts: isRecord,

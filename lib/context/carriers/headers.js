@@ -3,11 +3,12 @@
 // Headers of HTTP, whose names may be in any case.
 
 const { types } = require('node:util');
-const { headerName, several, valueAmong, valueIn, withValue } = require('./named-value.js');
+const { HEADER, isHeader } = require('../../core/header.js');
+const { Name, several, valueAmong, valueIn, withValue } = require('./named-value.js');
+const { isSpellingOfHeader } = require('../../core/spelling.js');
 const { isObject, isRecord, tagOf } = require('./shape.js');
 
-const HEADER = 'run-id';
-const NAME = { ...headerName(HEADER), isExact: (key) => key.toLowerCase() === HEADER };
+const NAME = new Name(HEADER, isSpellingOfHeader, isHeader);
 
 const received = {
   accepts: (headers) => isRecord(headers) || isCollection(headers) || isNamedHeaders(headers),
@@ -34,14 +35,15 @@ function isNamedHeaders(headers) {
 }
 
 function read(headers) {
-  const value = isCollection(headers) ? valueAmong([...headers.entries()], NAME) : valueIn(headers, NAME);
+  const isRead = isRecord(headers) || !isCollection(headers);
+  const value = isRead ? valueIn(headers, NAME) : valueAmong(headers.entries(), NAME);
   // Several headers of one name arrive as an array, or joined by commas.
   if (typeof value === 'string' && value.includes(',')) return several(value.split(','));
   return Array.isArray(value) && value.length > 1 ? several(value) : value;
 }
 
 function write(headers, runId) {
-  if (!isCollection(headers)) return withValue(headers, NAME, HEADER, runId);
+  if (!isCollection(headers)) return withValue(headers, NAME, runId);
   for (const key of [...headers.keys()]) if (NAME.isSpelling(key)) headers.delete(key);
   headers.set(HEADER, runId);
   return headers;

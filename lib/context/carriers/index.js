@@ -35,14 +35,22 @@ const KINDS = { data, workerData: data, env, headers, url, bullmq, kafka, amqp, 
 /** @type {Record<string, any>} */
 const CARRIERS = {
   __proto__: null,
-  ...Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, { name, ...kind }])),
+  ...Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, carrierOfKind(name, kind)])),
 };
+
+/** With all properties, so that none is looked for in what all objects inherit. */
+function carrierOfKind(name, { place, received, sent }) {
+  return { name, place, received, sent: { replaces: false, peerOf: undefined, ...sent } };
+}
 
 /** The carrier of a name, or the custom one that is given in its place. */
 function carrierOf(name, caller) {
   const known = typeof name === 'string' ? CARRIERS[name] : undefined;
   if (known !== undefined) return known;
-  if (typeof name === 'object' && name !== null) return customCarrier(name, caller);
+  if (typeof name === 'object' && name !== null) {
+    const { source, kind } = customCarrier(name, caller);
+    return carrierOfKind(source, kind);
+  }
   const names = Object.keys(CARRIERS).join(', ');
   throw typeError(
     `${caller.name}: unknown carrier "${binding.show(name)}"; expected one of ${names}, or { source, get, set }`,

@@ -4,21 +4,25 @@
 // and in batches an object of these with the keys 0, 1, …; Lambda has such a list with bytes as numbers.
 
 const { types } = require('node:util');
-const { Flaw, headerName, several, valueAmong, withValue } = require('./named-value.js');
-const { isBytes, isRecord, textOf } = require('./shape.js');
+const { isSpellingOfHeader } = require('../../core/spelling.js');
+const { Flaw, Name, Search, ownValue, several, withValue } = require('./named-value.js');
+const { isRecord, textOf } = require('./shape.js');
 
 const HEADER = 'run-id';
-const NAME = headerName(HEADER);
+const NAME = new Name(HEADER, isSpellingOfHeader);
+
+/** A message has one of these; headers only where one is called so. */
+const MESSAGE = ['headers', 'value', 'messages'];
 
 const kafka = {
   place: HEADER,
   received: {
     accepts: isHeaders,
     wants: 'a message, or its headers',
-    read: (carrier) => readHeaders(isMessage(carrier) ? carrier.headers : carrier),
+    read: (carrier) => readHeaders(isMessage(carrier) ? ownValue(carrier, 'headers') : carrier),
   },
   sent: {
-    accepts: (headers) => isHeaders(headers) && !isMessage(headers),
+    accepts: (headers) => isHeaders(headers) && ![headers].flat().some(isMessage),
     wants: 'the headers of a message, not the message',
     copy,
     read: readHeaders,
@@ -32,45 +36,51 @@ function isHeaders(value) {
 
 /** Old messages have a value and no headers at all. Headers may have any name, so the run ID is asked first. */
 function isMessage(carrier) {
-  if (!isRecord(carrier) || Object.hasOwn(carrier, HEADER)) return false;
-  return ['headers', 'value', 'messages'].some((key) => Object.hasOwn(carrier, key));
+  return (
+    isRecord(carrier) && !Object.hasOwn(carrier, HEADER) && MESSAGE.some((key) => Object.hasOwn(carrier, key))
+  );
 }
 
 function readHeaders(headers) {
-  if (headers === undefined || headers === null) return undefined;
-  const entries = entriesOf(headers);
-  if (entries === undefined) return new Flaw('kafka-headers', headers);
-  const value = valueAmong(entries, NAME);
+  if (headers === undefined) return undefined;
+  const search = new Search(NAME);
+  if (!lookIn(search, headers)) return new Flaw('kafka-headers', headers);
+  const value = search.found;
   if (!Array.isArray(value)) return textOf(value);
   if (isByteList(value)) return textOf(Uint8Array.from(value));
   return value.length > 1 ? several(value) : value;
 }
 
-/** Pairs of a key and a value; undefined for headers of another form. */
-function entriesOf(headers) {
-  if (types.isMap(headers)) return [...headers].map(([key, value]) => [textOf(key), value]);
-  if (Array.isArray(headers)) return entriesOfList(headers);
-  if (!isRecord(headers)) return undefined;
-  const entries = Object.entries(headers);
-  if (entries.every(([, value]) => isValue(value))) return entries;
-  const isList = entries.every(([key]) => /^\d+$/.test(key));
-  return isList ? entriesOfList(entries.map(([, value]) => value)) : undefined;
+/** Whether they are of a form that is known, and were looked at. */
+function lookIn(search, headers) {
+  if (!isRecord(headers)) {
+    if (Array.isArray(headers)) return lookInList(search, headers);
+    if (!types.isMap(headers)) return false;
+    for (const [key, value] of headers) search.look(textOf(key), value);
+    return true;
+  }
+  const keys = Object.keys(headers);
+  for (const key of keys) {
+    const value = headers[key];
+    if (!isValue(value))
+      return keys.every((each) => /^\d+$/.test(each)) && lookInList(search, Object.values(headers));
+    search.look(key, value);
+  }
+  return true;
 }
 
-function entriesOfList(list) {
-  /** @type {[string, unknown][]} */
-  const entries = [];
+function lookInList(search, list) {
   for (const header of list) {
     const pairs = isRecord(header) ? Object.entries(header) : [];
-    if (pairs.length !== 1 || !isValue(pairs[0][1])) return undefined;
-    entries.push(pairs[0]);
+    if (pairs.length !== 1 || !isValue(pairs[0][1])) return false;
+    search.lookAmong(pairs);
   }
-  return entries;
+  return true;
 }
 
 /** Headers hold nothing that has properties. */
 function isValue(value) {
-  return typeof value !== 'object' || value === null || isBytes(value) || Array.isArray(value);
+  return typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Array.isArray(value);
 }
 
 function isByteList(value) {
@@ -84,7 +94,7 @@ function copy(headers) {
 
 function write(headers, runId) {
   if (types.isMap(headers)) return headers.set(HEADER, runId);
-  return Array.isArray(headers) ? [...headers, { [HEADER]: runId }] : withValue(headers, NAME, HEADER, runId);
+  return Array.isArray(headers) ? [...headers, { [HEADER]: runId }] : withValue(headers, NAME, runId);
 }
 
 module.exports = { kafka };

@@ -2,13 +2,17 @@
 
 // What is held under the name of a run ID. Neither another spelling nor the first of several values passes for it.
 
-const { isSpellingOfHeader, isSpellingOfRunId } = require('../../core/spelling.js');
+const { isSpellingOfRunId } = require('../../core/spelling.js');
 
-/** @typedef {{ isExact(key: string): boolean, isSpelling(key: unknown): boolean }} Name of a run ID in a carrier */
+const { hasOwnProperty: hasOwn } = Object.prototype;
 
 /** What is there in place of one value that can be read. */
 class Flaw {
   #isFlaw = true;
+  // Declared, here and below: an assignment alone would find what all objects inherit.
+  reason;
+  value;
+  key;
 
   /**
    * @param {string} reason a row of crates/core/src/unread.rs
@@ -27,40 +31,80 @@ class Flaw {
   }
 }
 
-/** @returns {Name} */
-function propertyName(name) {
-  return { isExact: (key) => key === name, isSpelling: isSpellingOfRunId };
+/** The name of a run ID in a carrier. */
+class Name {
+  exact;
+  isSpelling;
+  isExact;
+
+  /**
+   * @param {string} exact
+   * @param {(key: unknown) => boolean} [isSpelling]
+   * @param {(key: string) => boolean} [isExact]
+   */
+  constructor(exact, isSpelling = isSpellingOfRunId, isExact = (key) => key === exact) {
+    this.exact = exact;
+    this.isSpelling = isSpelling;
+    this.isExact = isExact;
+  }
 }
 
-/** @returns {Name} */
-function headerName(name) {
-  return { isExact: (key) => key === name, isSpelling: isSpellingOfHeader };
+/** A look at one thing after another for what is held under a name. */
+class Search {
+  name;
+  /** @type {any} */
+  key = undefined;
+  /** @type {any} */
+  value = undefined;
+  /** @type {unknown[] | null} */
+  values = null;
+
+  /** @param {Name} name */
+  constructor(name) {
+    this.name = name;
+  }
+
+  look(key, value) {
+    if (!isThere(value) || !this.#isSpelling(key)) return;
+    if (this.key !== undefined) {
+      this.values ??= [this.value];
+      this.values.push(value);
+    }
+    this.key = key;
+    this.value = value;
+  }
+
+  /** Looks at an object's own properties. */
+  lookIn(object) {
+    for (const key of Object.keys(object)) if (this.#isSpelling(key)) this.look(key, object[key]);
+    return this;
+  }
+
+  lookAmong(entries) {
+    for (const [key, value] of entries) this.look(key, value);
+    return this;
+  }
+
+  #isSpelling(key) {
+    return key === this.name.exact || this.name.isSpelling(key);
+  }
+
+  /** A value, a {@link Flaw}, or undefined. */
+  get found() {
+    if (this.values !== null) return several(this.values);
+    const isExact = this.key === undefined || this.key === this.name.exact || this.name.isExact(this.key);
+    return isExact ? this.value : new Flaw('misspelled-place', undefined, this.key);
+  }
 }
 
 /** What an object holds in its own properties: a value, a {@link Flaw}, or undefined. */
 function valueIn(object, name) {
-  /** @type {[string, unknown][]} */
-  const entries = [];
-  for (const key of Object.keys(object)) {
-    if (name.isSpelling(key)) entries.push([key, object[key]]);
-  }
-  return theOne(entries, name);
+  return new Search(name).lookIn(object).found;
 }
 
 /** The same of pairs of a key and a value. */
 function valueAmong(entries, name) {
-  return theOne(
-    entries.filter(([key]) => name.isSpelling(key)),
-    name,
-  );
-}
-
-function theOne(entries, name) {
-  const held = entries.length === 0 ? entries : entries.filter(([, value]) => isThere(value));
-  if (held.length === 0) return undefined;
-  if (held.length > 1) return several(held.map(([, value]) => value));
-  const [[key, value]] = held;
-  return name.isExact(key) ? value : new Flaw('misspelled-place', undefined, key);
+  return new Search(name).lookAmong(entries).found;
 }
 
 /** Which of them is meant, equal or not, is not for a receiver to say. */
@@ -69,19 +113,18 @@ function several(values) {
 }
 
 /** A copy of an object that is a copy already, with a value. An absent one would be sent beside it by another spelling. */
-function withValue(copy, name, key, value) {
-  for (const each of Object.keys(copy)) if (name.isSpelling(each)) delete copy[each];
-  return { ...copy, [key]: value };
+function withValue(copy, name, value) {
+  for (const key of Object.keys(copy)) if (name.isSpelling(key)) delete copy[key];
+  return { ...copy, [name.exact]: value };
 }
 
 /** What an object itself has, whatever it inherits; undefined where there is nothing. */
 function ownValue(object, key) {
-  const value = Object.hasOwn(object, key) ? object[key] : undefined;
-  return isThere(value) ? value : undefined;
+  return (hasOwn.call(object, key) ? object[key] : undefined) ?? undefined;
 }
 
 function isThere(value) {
   return value !== undefined && value !== null;
 }
 
-module.exports = { Flaw, headerName, ownValue, propertyName, several, valueAmong, valueIn, withValue };
+module.exports = { Flaw, Name, Search, ownValue, several, valueAmong, valueIn, withValue };

@@ -2,8 +2,6 @@
 
 // What a value is, as far as that says where its content is.
 
-const { types } = require('node:util');
-
 function isObject(value) {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -18,18 +16,19 @@ function isRecord(value) {
   return isObject(value) && tagOf(value) === '[object Object]';
 }
 
-const isBytes = types.isUint8Array;
+/** `toString('latin1')`, in half the time. */
+const { latin1Slice } = /** @type {any} */ (Buffer.prototype);
 
 /** More are no run ID, and would take long to read. */
 const MAX_BYTES = 2 ** 20;
 
 /** The text of bytes, one character each: what is not ASCII stays what no run ID has. Anything else as it is. */
 function textOf(value) {
-  if (!isBytes(value) || value.length > MAX_BYTES) return value;
+  if (!ArrayBuffer.isView(value) || value.byteLength > MAX_BYTES) return value;
   const bytes = Buffer.isBuffer(value)
     ? value
     : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return Buffer.prototype.toString.call(bytes, 'latin1');
+  return latin1Slice.call(bytes, 0, bytes.length);
 }
 
-module.exports = { isBytes, isObject, isRecord, tagOf, textOf };
+module.exports = { isObject, isRecord, tagOf, textOf };

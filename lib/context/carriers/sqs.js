@@ -2,11 +2,11 @@
 
 // Attributes of an SQS message, as its client gives them and as an event of Lambda does.
 
-const { Flaw, ownValue, propertyName, several, valueAmong, withValue } = require('./named-value.js');
+const { Flaw, Name, Search, ownValue, several, valueIn, withValue } = require('./named-value.js');
 const { isRecord } = require('./shape.js');
 
 const ATTRIBUTE = 'RunId';
-const NAME = propertyName(ATTRIBUTE);
+const NAME = new Name(ATTRIBUTE);
 
 /** Where a message has its attributes, and an attribute its text: in a message of the client, in one of Lambda. */
 const ATTRIBUTES = ['MessageAttributes', 'messageAttributes'];
@@ -22,9 +22,8 @@ const sqs = {
     accepts: (given) => isRecord(given) && !isMessage(given) && Object.values(given).every(isAttribute),
     wants: 'the attributes of a message, each an object, not the message',
     copy: (attributes) => ({ ...attributes }),
-    read: (attributes) => textOf(valueAmong(Object.entries(attributes), NAME)),
-    write: (attributes, runId) =>
-      withValue(attributes, NAME, ATTRIBUTE, { DataType: 'String', StringValue: runId }),
+    read: (attributes) => textOf(valueIn(attributes, NAME)),
+    write: (attributes, runId) => withValue(attributes, NAME, { DataType: 'String', StringValue: runId }),
   },
 };
 
@@ -40,31 +39,32 @@ function isAttribute(value) {
 }
 
 function read(carrier) {
-  if (!isMessage(carrier)) return textOf(valueAmong(Object.entries(carrier), NAME));
-  const held = ATTRIBUTES.map((key) => ownValue(carrier, key)).filter(
-    (attributes) => attributes !== undefined,
-  );
-  const odd = held.find((attributes) => !isRecord(attributes));
-  if (odd !== undefined) return new Flaw('sqs-attribute', odd);
-  const entries = held.flatMap((attributes) => Object.entries(attributes));
-  return textOf(valueAmong(entries, NAME)) ?? reasonOf(carrier, entries.length === 0);
+  if (!isMessage(carrier)) return textOf(valueIn(carrier, NAME));
+  const search = new Search(NAME);
+  for (const key of ATTRIBUTES) {
+    const attributes = ownValue(carrier, key);
+    if (attributes === undefined) continue;
+    if (!isRecord(attributes)) return new Flaw('sqs-attribute', attributes);
+    search.lookIn(attributes);
+  }
+  return textOf(search.found) ?? reasonOf(carrier);
 }
 
 /** The text of an attribute. */
 function textOf(attribute) {
   if (attribute === undefined || Flaw.is(attribute)) return attribute;
-  const texts = isRecord(attribute)
-    ? TEXTS.map((key) => ownValue(attribute, key)).filter((text) => text !== undefined)
-    : [];
-  if (texts.length === 0) return new Flaw('sqs-attribute', attribute);
-  return texts.length > 1 ? several(texts) : texts[0];
+  if (!isRecord(attribute)) return new Flaw('sqs-attribute', attribute);
+  const [one, other] = [ownValue(attribute, TEXTS[0]), ownValue(attribute, TEXTS[1])];
+  if (one !== undefined && other !== undefined) return several([one, other]);
+  return one ?? other ?? new Flaw('sqs-attribute', attribute);
 }
 
 /** Why a message has none, where that can be told. Lambda always asks for the attributes, the client only on demand. */
-function reasonOf(message, isWithoutAttributes) {
+function reasonOf(message) {
   const body = ownValue(message, 'Body') ?? ownValue(message, 'body');
   if (isEnvelope(body)) return new Flaw('sns-envelope');
-  return isWithoutAttributes && Object.hasOwn(message, 'Body') ? new Flaw('no-attributes') : undefined;
+  const isWithout = ATTRIBUTES.every((key) => Object.keys(ownValue(message, key) ?? {}).length === 0);
+  return isWithout && Object.hasOwn(message, 'Body') ? new Flaw('no-attributes') : undefined;
 }
 
 /** The most that SQS takes. */

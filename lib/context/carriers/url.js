@@ -2,14 +2,11 @@
 
 // The query of a URL.
 
-const { valueAmong } = require('./named-value.js');
+const { Name, valueAmong } = require('./named-value.js');
 const { PARAMETER, hostOf, parametersOf, urlTextOf, urlWith } = require('./url-text.js');
 
-const NAME = {
-  isExact: (key) => key === PARAMETER,
-  // Other spellings are parameters of the server's own.
-  isSpelling: (key) => key === PARAMETER || key.startsWith(`${PARAMETER}[`),
-};
+// Other spellings are parameters of the server's own.
+const NAME = new Name(PARAMETER, (key) => String(key).startsWith(`${PARAMETER}[`));
 
 const received = {
   accepts: (url) => urlTextOf(url) !== undefined,

@@ -1,27 +1,25 @@
 const http = require('node:http');
-const { RunIdError, resolveRunIdWithSource } = require('unified-run-id');
-const { currentRunId, runWithRunId } = require('unified-run-id/context');
+const { currentRunId } = require('unified-run-id/context');
+const { runIdBoundary } = require('unified-run-id/http');
+
+const starts = runIdBoundary(answer, { generate: true });
+const continues = runIdBoundary(answer);
 
 const server = http.createServer(async (request, response) => {
-  const answer = (status, content) => {
-    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
-  };
   try {
-    const { runId, source } = resolveRunIdWithSource(
-      {
-        method: request.method,
-        headers: request.headers,
-        query: new URL(request.url, 'http://localhost').searchParams,
-        body: await bodyOf(request),
-      },
-      { generate: request.method === 'GET' },
-    );
-    await runWithRunId(runId, async () => answer(200, { runId, source, current: currentRunId() }));
-  } catch (error) {
-    if (!(error instanceof RunIdError)) throw error;
-    answer(error.statusCode, { code: error.code, message: error.message });
+    request.body = await bodyOf(request);
+  } catch {
+    response.writeHead(400).end();
+    return;
   }
+  await (request.method === 'GET' ? starts : continues)(request, response);
 });
+
+async function answer({ runId, runIdSource }, response) {
+  await null;
+  const content = JSON.stringify({ runId, source: runIdSource, current: currentRunId() });
+  response.writeHead(200, { 'content-type': 'application/json' }).end(content);
+}
 
 async function bodyOf(request) {
   let text = '';

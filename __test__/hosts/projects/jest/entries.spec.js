@@ -3,6 +3,7 @@ test('every entry can be used', async () => {
   const { currentRunId, runWithRunId } = require('unified-run-id/context');
   const { runIdBoundary } = require('unified-run-id/express');
   const { JobTracking } = require('unified-run-id/job-tracking');
+  const { isolate } = require('unified-run-id/testing');
 
   const runId = generateTimestampRunId('Ann-Carver');
   await runWithRunId(runId, async () => {
@@ -17,5 +18,6 @@ test('every entry can be used', async () => {
   expect(request.runId).toBe(runId);
 
   expect(require('unified-run-id/fastify')).toBeInstanceOf(Function);
+  expect(isolate(() => currentRunId())).toBeUndefined();
   expect(JobTracking).toBeInstanceOf(Function);
 });

@@ -1,21 +1,20 @@
 const Koa = require('koa');
 const { bodyParser } = require('@koa/bodyparser');
-const { resolveRunIdWithSource } = require('unified-run-id');
-const { currentRunId, runWithRunId } = require('unified-run-id/context');
+const { currentRunId } = require('unified-run-id/context');
+const { runIdBoundary, runIdErrors } = require('unified-run-id/koa');
 
 const app = new Koa();
+app.use(runIdErrors());
 app.use(bodyParser());
 
-// What it throws, Koa answers: with the status and the words of the error.
-app.use(async (ctx, next) => {
-  ctx.state.run = resolveRunIdWithSource(ctx.request, { generate: ctx.method === 'GET' });
-  await runWithRunId(ctx.state.run.runId, next);
-});
+const starts = runIdBoundary({ generate: true });
+const continues = runIdBoundary();
+app.use((ctx, next) => (ctx.method === 'GET' ? starts : continues)(ctx, next));
 
 app.use(async (ctx) => {
-  const { runId, source } = ctx.state.run;
-  ctx.body = { runId, source, current: currentRunId() };
+  await null;
+  const { runId, runIdSource } = ctx.state;
+  ctx.body = { runId, source: runIdSource, current: currentRunId() };
 });
 
-app.silent = true;
 const server = app.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${server.address().port}`));

@@ -4,6 +4,7 @@ import { currentRunId, runWithRunId } from 'unified-run-id/context';
 import { runIdBoundary } from 'unified-run-id/express';
 import fastifyBoundary from 'unified-run-id/fastify';
 import { JobTracking } from 'unified-run-id/job-tracking';
+import { isolate } from 'unified-run-id/testing';
 
 test('every entry can be used', async () => {
   const runId = generateTimestampRunId('Ann-Carver');
@@ -19,5 +20,6 @@ test('every entry can be used', async () => {
   expect(request.runId).toBe(runId);
 
   expect(fastifyBoundary).toBeTypeOf('function');
+  expect(isolate(() => currentRunId())).toBeUndefined();
   expect(JobTracking).toBeTypeOf('function');
 });

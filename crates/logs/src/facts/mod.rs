@@ -10,6 +10,7 @@
 //! | [`threads`] | which numbered lines of each thread are there |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
+//! | [`origins`] | the files that extracts are from |
 //! | [`processes`] | which names are those of one process |
 
 pub mod acts;
@@ -17,6 +18,7 @@ pub mod files;
 pub mod history;
 pub mod keyed;
 pub mod operations;
+pub mod origins;
 pub mod processes;
 pub mod refusals;
 pub mod service;

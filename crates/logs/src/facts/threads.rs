@@ -101,7 +101,7 @@ impl Thread {
 pub struct Threads(HashMap<(Name, i64), Thread>);
 
 impl Threads {
-    /// Takes in a numbered line. Returns whether its number was free, and in line: if not, somebody else may have
+    /// Takes in a numbered line. Returns whether its number was free, and in line: if not, another process may have
     /// written it.
     pub fn take(&mut self, process: Name, thread: i64, n: i64, sight: Sight) -> bool {
         self.0.entry((process, thread)).or_default().take(n, sight)

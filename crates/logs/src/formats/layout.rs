@@ -1,5 +1,6 @@
 //! How records lie in a file, guessed from its first bytes.
 
+use crate::formats::extract;
 use crate::formats::records::walk::{Cut, Walk};
 use crate::read::input::SNIFFED;
 
@@ -20,6 +21,8 @@ pub enum Layout {
     Blocks,
     /// Rows behind a header.
     Table(Header),
+    /// Records of other files, each with its place there.
+    Extract,
 }
 
 /// The columns of a table.
@@ -43,6 +46,9 @@ impl Layout {
     /// That of a file which begins so.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
+        if extract::begins(start) {
+            return Self::Extract;
+        }
         let start = start.trim_ascii_start();
         if start.starts_with(b"__CURSOR=") || start.starts_with(b"__REALTIME_TIMESTAMP=") {
             return Self::Blocks;

@@ -10,6 +10,9 @@ use memchr::memmem::Finder;
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
 
+/// How a line begins, of an error as Node shows it, that names what was looked for.
+pub const RECEIVED: &str = "received: '";
+
 /// How far from a run ID the words of a form may stand, in bytes.
 const REACH: usize = 96;
 

@@ -5,6 +5,7 @@
 //! | [`time`] | times as logs write them |
 //! | [`json`] | the members of a JSON object |
 //! | [`event`] | the library's own events |
+//! | [`extract`] | what of a log `check` needs, in lines of a form of its own |
 //! | [`quoting`] | events in any quotes |
 //! | [`layout`] | how records lie in a file, from its first bytes |
 //! | [`records`] | the records of a file that may be about a run |
@@ -16,6 +17,7 @@
 //! the tests of both languages find by themselves.
 
 pub mod event;
+pub mod extract;
 pub mod json;
 pub mod layout;
 pub mod miss_forms;

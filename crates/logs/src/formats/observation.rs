@@ -9,6 +9,7 @@ use run_id_core::event::{Action, MARKER, OPENING};
 use run_id_core::run_id::RunId;
 
 use crate::formats::event::{self, Event, EventKind, Process};
+use crate::formats::extract;
 use crate::formats::json::{Object, Value};
 use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
@@ -113,6 +114,11 @@ impl Observer<'_> {
     fn read(&mut self, text: &str, header: Option<&Header>, around: &Around<'_>, wrappings: usize) {
         let text = without_colours(text);
         if text.starts_with(OPENING) && self.read_own(text, around) {
+            return;
+        }
+        if text.starts_with(extract::MARKER) && extract::read(text).is_some() {
+            // Outside of an extract nobody says who wrote it.
+            self.is_own_torn = true;
             return;
         }
         // Most lines begin with a time, and only before an object it matters what it is part of.
@@ -262,7 +268,7 @@ impl Observer<'_> {
 
     /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.
     fn is_received_in_vain(&self, text: &str) -> bool {
-        text.starts_with("received: '") && miss_forms::is_announced(&as_text(self.before))
+        text.starts_with(miss_forms::RECEIVED) && miss_forms::is_announced(&as_text(self.before))
     }
 }
 

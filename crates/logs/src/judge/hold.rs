@@ -1,6 +1,7 @@
 //! Which right ID a process had in hand when it used a wrong one. SPEC §11.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
 use run_id_core::run_id::RunId;
 
@@ -59,7 +60,8 @@ pub struct Hold<'h> {
 /// An ID that counts as the right one in hand, and the candidate that it speaks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Hand {
-    id: Name,
+    /// The ID.
+    pub id: Name,
     candidate: Name,
 }
 
@@ -85,6 +87,12 @@ pub fn hands(history: &History, wrong: Name, rights: &[Name]) -> Vec<Hand> {
         hands.extend(id.filter(|id| *id != candidate).map(|id| Hand { id, candidate }));
     }
     hands
+}
+
+/// The runs that processes had in hand when they used a run ID.
+pub fn runs_in_hand(history: &History, run_id: Name) -> HashSet<Name> {
+    let activity = history.runs.get(&run_id).into_iter().flat_map(|run| &run.activity);
+    activity.flat_map(|(_, activity)| activity.acts.iter().filter_map(|act| act.within)).collect()
 }
 
 /// What a process did with a run ID.

@@ -11,6 +11,7 @@ use crate::formats::time::Millis;
 use crate::judge::class::Class;
 use crate::judge::culprit::{Stories, Story};
 use crate::judge::finding::{Arrival, Finding, MAX_CANDIDATES, MAX_CONSEQUENCES, Refused, Seen};
+use crate::judge::hold::{hands, runs_in_hand};
 use crate::judge::known::Known;
 
 /// All findings, in the order of their classes, then by run ID.
@@ -66,7 +67,7 @@ pub(super) struct Judge<'h> {
 impl Judge<'_> {
     /// Notes lookups that missed, or what was refused, because the run ID is a wrong one.
     pub fn note_case(&mut self, wrong: Name, why: Cause<'_>, misses: impl IntoIterator<Item = Seen>) {
-        let rights = why.rights[..why.rights.len().min(MAX_CANDIDATES)].to_vec();
+        let rights = self.first_candidates(wrong, why.rights);
         let case = self.cases.entry((why.class, wrong, rights)).or_default();
         case.misses.extend(misses);
         case.also.extend(why.also);
@@ -74,6 +75,20 @@ impl Judge<'_> {
         case.more += why.more;
         case.last = case.last.max(why.last);
         case.is_certain |= why.is_certain;
+    }
+
+    /// As many as are told: those that were in hand where the wrong one was used, then the likeliest.
+    fn first_candidates(&self, wrong: Name, rights: &[Name]) -> Vec<Name> {
+        let mut rights = rights.to_vec();
+        if rights.len() > MAX_CANDIDATES {
+            let in_hand = runs_in_hand(self.history, wrong);
+            let is_in_hand = |right: &Name| {
+                hands(self.history, wrong, &[*right]).iter().any(|hand| in_hand.contains(&hand.id))
+            };
+            order::sort_by_key(&mut rights, |right| !is_in_hand(right));
+            rights.truncate(MAX_CANDIDATES);
+        }
+        rights
     }
 
     fn tell_cases(&mut self) {

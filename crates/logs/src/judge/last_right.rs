@@ -20,7 +20,7 @@ const FEW_PROCESSES: usize = 16;
 const MAX_SENDS: usize = 16;
 
 /// The sources of a request by which arrives what a carrier took along; the others have one name.
-const SOURCES: [(&str, &str); 2] = [("url", "query"), ("data", "body")];
+const SOURCES: [(&str, &str); 3] = [("url", "query"), ("data", "body"), ("headers", "header")];
 
 /// What all processes did with a run ID, in order.
 #[derive(Debug)]

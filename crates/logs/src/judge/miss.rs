@@ -13,6 +13,7 @@ use crate::formats::time::Millis;
 use crate::judge::class::Class;
 use crate::judge::clocks::CLOCK_SKEW;
 use crate::judge::finding::Seen;
+use crate::judge::hold::runs_in_hand;
 use crate::judge::judgement::{Cause, Judge, Note, kinds, seen};
 
 /// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
@@ -112,8 +113,8 @@ impl<'h> Judge<'h> {
         }
     }
 
-    /// Divides misses by whether the ID was generated only after them, as far as two clocks can tell: then whoever missed
-    /// it did not get it from there.
+    /// Divides misses by whether the ID was generated only after them, as far as two clocks can tell: then the process
+    /// that missed it did not get it from there.
     fn before_generation(&self, run_id: RunId<'_>, group: Group) -> (Group, Vec<Seen>) {
         let (early, others) =
             group.misses.into_iter().partition(|miss| self.is_before_generation(run_id, miss));
@@ -192,7 +193,9 @@ impl<'h> Judge<'h> {
         };
         let also = Some(generated.place);
         let mut rights = others;
-        rights.retain(|known| self.is_earlier(known, run_id, generator));
+        rights.retain(|known| {
+            self.is_earlier(known, run_id, generator) && !self.is_run_of_its_own(run_id, known, generator)
+        });
         if rights.is_empty() {
             return of(Class::NeverCreated, rights, also, false);
         }
@@ -276,12 +279,23 @@ impl<'h> Judge<'h> {
         }
     }
 
-    /// The runs of the same client that began about then, the nearest first.
+    /// The runs of the same client that began about then, the nearest first, and those that were in hand: a job may have
+    /// waited for long.
     fn minted_about_then(&self, run_id: RunId<'_>, first: &Seen) -> Vec<&'h str> {
         let second = run_id.base.unix();
         let apart = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]);
-        let known = apart.filter_map(|apart| self.known.run_ids.at(second + apart, run_id.client));
-        self.known.likeliest(known.collect(), first, self.stories.clocks())
+        let known = &self.known.run_ids;
+        let mut rights: Vec<&str> =
+            apart.filter_map(|apart| known.at(second + apart, run_id.client)).collect();
+        let in_hand = runs_in_hand(self.history, first.run_id);
+        let mut in_hand: Vec<&str> = in_hand.into_iter().map(|name| self.history.names.text(name)).collect();
+        order::sort(&mut in_hand);
+        for of_run in in_hand.into_iter().filter_map(RunId::of) {
+            let of_client = known.get(RunId { client: run_id.client, ..of_run });
+            let is_other = of_run.base.unix() != second;
+            rights.extend(of_client.filter(|right| is_other && !rights.contains(right)));
+        }
+        self.known.likeliest(rights, first, self.stories.clocks())
     }
 
     /// What may have been meant where nothing says how it was changed: runs of about then, and others of the base.
@@ -298,6 +312,16 @@ impl<'h> Judge<'h> {
         let apart = known_id.base.unix() - minted.base.unix();
         let is_its_own = || self.history.activity(known, generator).is_some_and(Activity::is_origin);
         apart < 0 || (apart * 1000 <= CLOCK_SKEW && !is_its_own())
+    }
+
+    /// Whether a process made both, each in an operation of its own: then it starts runs, and this is one of them.
+    fn is_run_of_its_own(&self, minted: RunId<'_>, known: &str, generator: Name) -> bool {
+        let operation_of = |run_id: &str| {
+            let acts = &self.history.activity(run_id, generator)?.acts;
+            acts.iter().find(|act| act.kind == ActKind::Generate)?.op
+        };
+        let operations = operation_of(known).zip(operation_of(&minted.to_string()));
+        operations.is_some_and(|(one, other)| one != other)
     }
 
     /// What shows that the record is there: that it was made, or found.

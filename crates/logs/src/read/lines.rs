@@ -40,7 +40,7 @@ pub const MAX_LINE: usize = 1024 * 1024;
 pub struct Counts {
     /// Line ends.
     pub lines: u64,
-    /// Lines that were too long to be read.
+    /// Lines that were too long to be read; of an extract, torn ones as well.
     pub too_long: u64,
 }
 

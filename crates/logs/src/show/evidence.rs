@@ -2,17 +2,18 @@
 //! a bounded part of memory: a finding has its places, and no text.
 
 use std::collections::HashMap;
-use std::io::{self, Read};
+use std::io::{self, Cursor, Read};
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter, memmem, memrchr};
 use run_id_core::event::OPENING;
 use run_id_core::order;
 
 use crate::facts::files::in_threads;
 use crate::facts::history::{Name, Names, Place};
+use crate::formats::extract;
 use crate::formats::layout::Layout;
 use crate::formats::observation::observe;
-use crate::formats::records::Entry;
+use crate::formats::records::{self, Entry};
 use crate::formats::time::Millis;
 use crate::judge::finding::Finding;
 use crate::read::input::{self, Progress, STANDARD_INPUT};
@@ -113,14 +114,39 @@ fn quotes_of(wanted: &[Wanted], files: &Files, names: &Names) -> Vec<(Place, Quo
     if path == STANDARD_INPUT {
         return quotes;
     }
-    // The bar that shows the progress is full.
-    let Ok(mut input) = input::open(path, &Progress::default()) else { return quotes };
-    let lines = wanted.iter().map(|(place, _)| place.line);
-    let _ = each_line(&mut input, lines, &mut |at, line| {
+    let mut quote = |at: usize, line: &[u8]| {
         let (place, run_id) = wanted[at];
         quotes.push((place, Quote::of(line, name, run_id.map(|run_id| names.text(run_id)))));
-    });
+    };
+    // The bar that shows the progress is full.
+    let Ok(mut input) = input::open(path, &Progress::default()) else { return quotes };
+    let mut start = Vec::new();
+    if input.by_ref().take(extract::MAX_LINE as u64).read_to_end(&mut start).is_err() {
+        return quotes;
+    }
+    let mut whole = Cursor::new(&start).chain(input);
+    if extract::begins(&start) {
+        let mut next = 0;
+        let _ = records::read(&mut whole, Some(&Layout::Extract), &mut |entry| {
+            if wanted.get(next).is_some_and(|(place, _)| place.line == entry.line.number) {
+                quote(next, line_of_interest(&entry.line));
+                next += 1;
+            }
+        });
+    } else {
+        let _ = each_line(&mut whole, wanted.iter().map(|(place, _)| place.line), &mut quote);
+    }
     quotes
+}
+
+/// Of a record that takes several lines, the one that its number is of.
+fn line_of_interest<'a>(line: &Line<'a>) -> &'a [u8] {
+    let text = line.text;
+    let find = line.finds.first().and_then(|find| usize::try_from(find.offset).ok());
+    let at = find.into_iter().chain(memmem::find(text, OPENING.as_bytes())).min().unwrap_or(0);
+    let start = memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
+    let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
+    &text[start..end]
 }
 
 /// Tells the lines of these numbers, which ascend, with their places among them. Nothing after the last of them is read.

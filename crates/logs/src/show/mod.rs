@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`inventory`] | `scan`: every run ID, with its counts and places |
 //! | [`verdict`] | `check`: what is wrong |
+//! | [`extract`] | `extract`: what `check` needs of a log |
 //! | [`selection`] | which findings are wanted |
 //! | [`groups`] | findings that one line of code made |
 //! | [`finding`] | one finding |
@@ -14,6 +15,7 @@
 //! | [`picture`] | `check --html`: the timelines of inconsistent runs |
 
 pub mod evidence;
+pub mod extract;
 pub mod finding;
 pub mod flow;
 pub mod frame;

@@ -1,26 +1,22 @@
 import { Controller, Get, Post, Req } from '@nestjs/common';
-import type { RunId, RunIdSource } from 'unified-run-id';
+import type { RunIdSource } from 'unified-run-id';
 import { currentRunId } from 'unified-run-id/context';
-
-interface RunRequest {
-  readonly runId: RunId;
-  readonly runIdSource: RunIdSource;
-}
+import { RunId } from 'unified-run-id/nest';
 
 @Controller('run')
 export class RunsController {
   @Get()
-  start(@Req() request: RunRequest) {
-    return this.tell(request);
+  start(@RunId() runId: string, @Req() request: { runIdSource: RunIdSource }) {
+    return this.tell(runId, request.runIdSource);
   }
 
   @Post()
-  continue(@Req() request: RunRequest) {
-    return this.tell(request);
+  continue(@RunId() runId: string, @Req() request: { runIdSource: RunIdSource }) {
+    return this.tell(runId, request.runIdSource);
   }
 
-  private async tell({ runId, runIdSource }: RunRequest) {
+  private async tell(runId: string, source: RunIdSource) {
     await null;
-    return { runId, source: runIdSource, current: currentRunId() };
+    return { runId, source, current: currentRunId() };
   }
 }

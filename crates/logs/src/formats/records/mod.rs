@@ -1,6 +1,7 @@
 //! The records of a file that may be about a run, however they lie in it: as lines, as parts of lines that a runtime split,
-//! within JSON documents, as blocks, as rows.
+//! within JSON documents, as blocks, as rows, or extracted from another file.
 
+mod extracted;
 mod joined;
 mod pieces;
 pub mod walk;
@@ -46,14 +47,15 @@ pub fn read(
         None => Box::new(input),
     };
     let mut whole = Cursor::new(start).chain(&mut rest);
-    let each = &mut |line: Line<'_>| each(Entry { line, layout });
+    let tell = &mut |line: Line<'_>| each(Entry { line, layout });
     match layout {
-        Layout::Lines | Layout::Table(_) => lines::read(&mut whole, each),
-        Layout::JsonLines => lines::read_also(&mut whole, BYTES, each),
-        Layout::Cri => joined::read(&mut whole, joined::cri, each),
-        Layout::Docker => joined::read(&mut whole, joined::docker, each),
-        Layout::Documents => pieces::read(&mut whole, &mut pieces::Documents::default(), each),
-        Layout::Blocks => pieces::read(&mut whole, &mut pieces::Blocks, each),
+        Layout::Lines | Layout::Table(_) => lines::read(&mut whole, tell),
+        Layout::JsonLines => lines::read_also(&mut whole, BYTES, tell),
+        Layout::Cri => joined::read(&mut whole, joined::cri, tell),
+        Layout::Docker => joined::read(&mut whole, joined::docker, tell),
+        Layout::Documents => pieces::read(&mut whole, &mut pieces::Documents::default(), tell),
+        Layout::Blocks => pieces::read(&mut whole, &mut pieces::Blocks, tell),
+        Layout::Extract => extracted::read(&mut whole, each),
     }
 }
 

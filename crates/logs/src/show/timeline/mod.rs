@@ -55,7 +55,7 @@ impl Subject {
         self.run_id.as_deref().is_some_and(|own| is_same_run(own, run_id)) || self.others.contains(run_id)
     }
 
-    /// Whether whoever has this ID in hand has the run in hand.
+    /// Whether a process with this ID in hand has the run in hand.
     fn is_held_by(&self, run_id: &str) -> bool {
         self.run_id.as_deref().is_some_and(|own| is_same_run(own, run_id)) && !self.changed.contains(run_id)
     }

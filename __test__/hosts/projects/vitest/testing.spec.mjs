@@ -1,0 +1,83 @@
+import { channel } from 'node:diagnostics_channel';
+import { afterEach, expect, test, vi } from 'vitest';
+import { configure, generateTimestampRunId, normalizeRunId } from 'unified-run-id';
+import { expectUnchanged, isolate, silence } from 'unified-run-id/testing';
+
+const ANN = '251006-143000-Ann-Carver';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+/** Many at once, each with its own clock and events, whatever the others do meanwhile. */
+test.concurrent.each([25, 26, 27, 28, 29])('a test in 20%i', (year) =>
+  isolate(async ({ clock, events }) => {
+    clock.set(`20${year}-10-06T14:30:00Z`);
+    silence();
+    for (let step = 0; step < 20; step++) {
+      await turn();
+      expect(generateTimestampRunId().startsWith(`${year}1006-1430`)).toBe(true);
+      expect(() => normalizeRunId(`of 20${year}`)).toThrow('STRICT RUN ID ERROR');
+    }
+    expect(events('generate')).toHaveLength(20);
+    expect(events('reject').every(({ received }) => received === `of 20${year}`)).toBe(true);
+  }),
+);
+
+test('a run ID that stays, and one that does not', async () => {
+  await expectUnchanged(ANN, async () => {
+    await turn();
+    normalizeRunId(ANN);
+  });
+  let failure;
+  try {
+    expectUnchanged(ANN, () => normalizeRunId('251006-143000'));
+  } catch (error) {
+    failure = error;
+  }
+  expect(failure).toMatchObject({
+    code: 'ERR_ASSERTION',
+    message: expect.stringMatching(
+      /^Run ID 251006-143000-Ann-Carver became 251006-143000 \(suffix-missing, by pass at .*testing.*\.spec\.mjs:\d+:\d+\)$/,
+    ),
+  });
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('beside fake timers run IDs follow the clock of the test', () => {
+  vi.useFakeTimers({ now: 0 });
+  isolate(({ clock, events }) => {
+    clock.set('2025-10-06T14:30:00Z');
+    expect(generateTimestampRunId()).toBe('251006-143000');
+    vi.advanceTimersByTime(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143001');
+    clock.advance(60_000);
+    expect(generateTimestampRunId()).toBe('251006-143100');
+    expect(events('generate')).toHaveLength(3);
+  });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('also beside fake timers that are switched on before the package is loaded', async () => {
+  vi.useFakeTimers({ now: 0 });
+  vi.resetModules();
+  const runIds = await import('unified-run-id');
+  const testing = await import('unified-run-id/testing');
+  await testing.isolate(async ({ clock, events }) => {
+    clock.set(new Date(Date.UTC(2025, 9, 6, 14, 30)));
+    await null;
+    expect(runIds.generateTimestampRunId('Ann-Carver')).toBe(ANN);
+    expect(events('generate')).toHaveLength(1);
+  });
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+test('nothing is left of a test', () => {
+  expect(channel('unified-run-id:generate').hasSubscribers).toBe(false);
+  const logger = vi.fn();
+  configure({ logger });
+  expect(() => normalizeRunId('nope')).toThrow('STRICT RUN ID ERROR');
+  expect(logger).toHaveBeenCalledTimes(1);
+  expect(generateTimestampRunId() > '260101-000000').toBe(true);
+});

@@ -1,0 +1,234 @@
+//! The files that extracts are from: each is written down as an extract of its own, and read as any other file. Many processes
+//! may have written into one extract in turns, and what one file says is read line after line.
+
+use std::collections::{HashMap, HashSet};
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use run_id_core::order;
+use serde::Serialize;
+
+use crate::facts::files::{in_threads, open_whole};
+use crate::formats::extract::{self, Says, Writer};
+use crate::read::input::{self, Progress};
+use crate::read::lines::{Counts, read_chunks};
+
+/// Bytes that wait for being written, of all files together.
+const MAX_PENDING: usize = 16 << 20;
+
+/// What stands for an extracting process where it is not known.
+const NOBODY: &str = "--------";
+
+/// A file that an extract is from.
+#[derive(Debug, Serialize)]
+pub struct Origin {
+    /// Where what was extracted of it is now.
+    pub path: PathBuf,
+    /// What it was called where it was extracted; its machine stands before it, where there are several.
+    pub name: String,
+}
+
+/// Which of these files are extracts, by their numbers. What cannot be read is none: that is told by who reads it.
+#[must_use]
+pub fn extracts_among(files: &[String]) -> Vec<u32> {
+    let mut found = Vec::new();
+    in_threads(
+        files.len(),
+        |at| is_extract(&files[at]).unwrap_or(false),
+        |at, is_extract| found.extend(is_extract.then(|| u32::try_from(at).ok()).flatten()),
+    );
+    found
+}
+
+fn is_extract(path: &str) -> io::Result<bool> {
+    if path == input::STANDARD_INPUT || !std::fs::metadata(path)?.is_file() {
+        return Ok(false);
+    }
+    let mut start = Vec::new();
+    // What comes before a fault tells as well.
+    let _ = input::open(path, &Progress::default())?.take(extract::MAX_LINE as u64).read_to_end(&mut start);
+    Ok(extract::begins(&start))
+}
+
+/// Writes the files that extracts are from into a folder. `names` are those of the extracts: what is wrong with one of them,
+/// and not with a file that it is from, is told under its name.
+///
+/// # Errors
+/// Those of writing.
+pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Result<Vec<Origin>> {
+    let mut dealer = Dealer::new(folder);
+    let mut rests = Vec::new();
+    for (extract, name) in extracts.iter().zip(names) {
+        let first = dealer.files.len();
+        let rest = dealer.deal(extract)?;
+        dealer.flush()?;
+        if let Some(rest) = rest {
+            rests.push(Origin { path: dealer.write_rest(&rest)?, name: name.clone() });
+        } else if dealer.files.len() == first {
+            rests.push(Origin { path: dealer.write_rest(&[])?, name: name.clone() });
+        }
+    }
+    let hosts: HashSet<&str> = dealer.files.iter().map(|file| &*file.host).collect();
+    let has_several = hosts.len() > 1;
+    let origin = |file: Dealt| Origin {
+        path: file.path,
+        name: if has_several { format!("{}:{}", file.host, file.name) } else { file.name },
+    };
+    let mut origins: Vec<Origin> = dealer.files.into_iter().map(origin).collect();
+    // As the folders that they are from are gone through.
+    order::sort_by(&mut origins, |one, other| {
+        let parts = |origin: &'_ Origin| -> Vec<String> {
+            origin.name.split(['/', '\\']).map(str::to_owned).collect()
+        };
+        parts(one).cmp(&parts(other))
+    });
+    origins.extend(rests);
+    Ok(origins)
+}
+
+/// A file that is written.
+struct Dealt {
+    path: PathBuf,
+    name: String,
+    host: String,
+    pending: Vec<u8>,
+}
+
+/// What one process extracted.
+#[derive(Default)]
+struct Process {
+    files: Option<usize>,
+    host: String,
+    /// Numbers of files.
+    dealt: HashMap<String, usize>,
+    /// Files in which nothing was found.
+    silent: HashSet<String>,
+}
+
+struct Dealer<'f> {
+    folder: &'f Path,
+    files: Vec<Dealt>,
+    pending: usize,
+    written: usize,
+}
+
+impl<'f> Dealer<'f> {
+    fn new(folder: &'f Path) -> Self {
+        Self { folder, files: Vec::new(), pending: 0, written: 0 }
+    }
+
+    /// Deals out the lines of one extract. What is left is what is wrong with all of it.
+    fn deal(&mut self, path: &str) -> io::Result<Option<Vec<u8>>> {
+        let mut processes: HashMap<String, Process> = HashMap::new();
+        let mut rest = Vec::new();
+        let mut outcome = Ok(());
+        let mut skipped = 0;
+        let read = open_whole(path, &Progress::default()).and_then(|mut input| {
+            read_chunks(
+                &mut input,
+                &mut |chunk| {
+                    for line in chunk.split_inclusive(|byte| *byte == b'\n') {
+                        if outcome.is_ok() && !line.trim_ascii().is_empty() {
+                            outcome = self.take(line, &mut processes, &mut rest);
+                        }
+                    }
+                },
+                &mut || skipped += 1,
+            )
+        });
+        outcome?;
+        for _ in 0..skipped {
+            rest.extend_from_slice(b"too long\n");
+        }
+        let mut write = |line: &[u8]| rest.extend_from_slice(line);
+        if let Err(error) = read {
+            Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), &mut write);
+        }
+        for (by, process) in &processes {
+            let seen = process.dealt.len() + process.silent.len();
+            if let Some(missing) =
+                process.files.and_then(|files| files.checked_sub(seen)).filter(|count| *count > 0)
+            {
+                Writer::new(by).begin(missing, &process.host, &mut write);
+            }
+        }
+        Ok((!rest.is_empty()).then_some(rest))
+    }
+
+    fn take(
+        &mut self,
+        line: &[u8],
+        processes: &mut HashMap<String, Process>,
+        rest: &mut Vec<u8>,
+    ) -> io::Result<()> {
+        let Some(read) = str::from_utf8(line.trim_ascii_end()).ok().and_then(extract::read) else {
+            rest.extend_from_slice(line.trim_ascii_end());
+            rest.push(b'\n');
+            return Ok(());
+        };
+        let by = read.by;
+        let process = match processes.get_mut(by) {
+            Some(process) => process,
+            None => processes.entry(by.to_owned()).or_default(),
+        };
+        let file = match read.says {
+            Says::Begin { files, host } => {
+                process.files.get_or_insert(usize::try_from(files).unwrap_or(usize::MAX));
+                process.host = host.into_owned();
+                return Ok(());
+            }
+            Says::Record(record) => record.file,
+            Says::End { file, kept: 0, error: None, counts: Counts { too_long: 0, .. } }
+                if !process.dealt.contains_key(&*file) =>
+            {
+                process.silent.insert(file.into_owned());
+                return Ok(());
+            }
+            Says::End { file, .. } => file,
+        };
+        let number = match process.dealt.get(&*file) {
+            Some(number) => *number,
+            None => {
+                let number = self.files.len();
+                let mut pending = Vec::new();
+                if process.files.is_some() {
+                    Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
+                }
+                let path = self.next_path();
+                let name = file.clone().into_owned();
+                self.files.push(Dealt { path, name, host: process.host.clone(), pending });
+                process.dealt.insert(file.into_owned(), number);
+                number
+            }
+        };
+        self.files[number].pending.extend_from_slice(line.trim_ascii_end());
+        self.files[number].pending.push(b'\n');
+        self.pending += line.len();
+        if self.pending > MAX_PENDING { self.flush() } else { Ok(()) }
+    }
+
+    fn next_path(&mut self) -> PathBuf {
+        self.written += 1;
+        self.folder.join(self.written.to_string())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        for file in self.files.iter_mut().filter(|file| !file.pending.is_empty()) {
+            File::options().append(true).create(true).open(&file.path)?.write_all(&file.pending)?;
+            file.pending = Vec::new();
+        }
+        self.pending = 0;
+        Ok(())
+    }
+
+    fn write_rest(&mut self, rest: &[u8]) -> io::Result<PathBuf> {
+        let path = self.next_path();
+        let mut file = File::create_new(&path)?;
+        let mut begin = Vec::new();
+        Writer::new(NOBODY).begin(0, "", &mut |line| begin.extend_from_slice(line));
+        file.write_all(&begin)?;
+        file.write_all(rest)?;
+        Ok(path)
+    }
+}

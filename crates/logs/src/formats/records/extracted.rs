@@ -1,0 +1,194 @@
+//! The records of an extract, as they stand in the files that they are from. A line that is torn is counted, and no part of it
+//! is judged; what is missing is told by name, since what rests on it must not be taken for all there is.
+
+use std::collections::HashMap;
+use std::io::{self, Read};
+
+use memchr::memmem;
+use run_id_core::event::OPENING;
+
+use super::Entry;
+use crate::formats::extract::{self, Extracted, Says};
+use crate::formats::layout::{Header, Layout};
+use crate::formats::miss_forms;
+use crate::read::lines::{Counts, Line, MAX_LINE, read_chunks};
+use crate::read::scan::scan;
+
+/// Problems that are told of one extract.
+const MAX_TOLD: usize = 3;
+
+/// What one process extracted.
+#[derive(Default)]
+struct Process {
+    /// Of how many files, as its first line says.
+    files: Option<u64>,
+    origins: HashMap<Box<str>, Origin>,
+}
+
+/// What it extracted of one file.
+#[derive(Default)]
+struct Origin {
+    read: u64,
+    is_ended: bool,
+    open: Option<Open>,
+}
+
+/// A record of several parts that is not complete yet.
+struct Open {
+    line: u64,
+    parts: u64,
+    text: String,
+}
+
+struct Extracts<'e> {
+    each: &'e mut dyn FnMut(Entry<'_>),
+    by: HashMap<Box<str>, Process>,
+    counts: Counts,
+    problems: Vec<String>,
+}
+
+/// Reads `input` and tells the records in it, in order, each with the line of its origin.
+///
+/// # Errors
+/// Those of the reader; and where something of an extract is not there.
+pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
+    let mut extracts = Extracts { each, by: HashMap::new(), counts: Counts::default(), problems: Vec::new() };
+    let mut too_long = 0;
+    let outcome = read_chunks(
+        input,
+        &mut |chunk| {
+            for line in chunk.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                extracts.take(line.strip_suffix(b"\r").unwrap_or(line));
+            }
+        },
+        &mut || too_long += 1,
+    );
+    extracts.counts.too_long += too_long;
+    extracts.finish();
+    (extracts.counts, outcome.and_then(|()| told(&extracts.problems)))
+}
+
+fn told(problems: &[String]) -> io::Result<()> {
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let mut text = problems[..problems.len().min(MAX_TOLD)].join("; ");
+    if problems.len() > MAX_TOLD {
+        text.push_str(&format!("; and {} more", problems.len() - MAX_TOLD));
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidData, text))
+}
+
+impl Extracts<'_> {
+    fn take(&mut self, line: &[u8]) {
+        let Some(line) = str::from_utf8(line).ok().and_then(extract::read) else {
+            self.counts.too_long += 1;
+            return;
+        };
+        let process = match self.by.get_mut(line.by) {
+            Some(process) => process,
+            None => self.by.entry(line.by.into()).or_default(),
+        };
+        match line.says {
+            Says::Begin { files, .. } => _ = process.files.get_or_insert(files),
+            Says::Record(record) => {
+                let origin = process.origin(&record.file);
+                // Behind its end there is nothing but a copy of it.
+                if !origin.is_ended {
+                    let is_whole = origin.take(record, self.each);
+                    self.counts.too_long += u64::from(!is_whole);
+                }
+            }
+            Says::End { file, counts, kept, error } => {
+                let origin = process.origin(&file);
+                if origin.is_ended {
+                    return;
+                }
+                origin.is_ended = true;
+                self.counts.too_long += counts.too_long + u64::from(origin.open.take().is_some());
+                self.counts.lines += counts.lines;
+                if origin.read != kept {
+                    let missing = kept.abs_diff(origin.read);
+                    self.problems.push(format!("{missing} of {kept} extracted records are missing"));
+                }
+                self.problems.extend(error.map(String::from));
+            }
+        }
+    }
+
+    /// Tells what did not come to its end.
+    fn finish(&mut self) {
+        for process in self.by.values() {
+            let open = process.origins.values().filter(|origin| origin.open.is_some()).count();
+            self.counts.too_long += open as u64;
+            let seen = process.origins.len() as u64;
+            match process.files {
+                None => self.problems.push("the extract is cut: its first line is missing".to_owned()),
+                Some(files) if files > seen => {
+                    let missing = files - seen;
+                    self.problems.push(format!("the extract is cut: {missing} of its files are missing"));
+                }
+                Some(_) => {}
+            }
+            if process.origins.values().any(|origin| !origin.is_ended) {
+                self.problems.push("the extract is cut: its last line is missing".to_owned());
+            }
+        }
+    }
+}
+
+impl Process {
+    fn origin(&mut self, file: &str) -> &mut Origin {
+        if !self.origins.contains_key(file) {
+            self.origins.insert(file.into(), Origin::default());
+        }
+        self.origins.entry(file.into()).or_default()
+    }
+}
+
+impl Origin {
+    /// Takes a record, or a part of one. Returns whether nothing of another one is missing.
+    fn take(&mut self, record: Extracted<'_>, each: &mut dyn FnMut(Entry<'_>)) -> bool {
+        let Extracted { line, header, is_announced, text, part, has_more, .. } = record;
+        let open = self.open.take();
+        let Some(part) = part else {
+            self.read += 1;
+            tell(&text, line, header, is_announced, each);
+            return open.is_none();
+        };
+        let is_next = |open: &Open| {
+            open.line == line && open.parts + 1 == part && open.text.len() + text.len() <= MAX_LINE
+        };
+        let (mut open, is_whole) = match open {
+            Some(open) if is_next(&open) => (open, true),
+            before if part == 1 => (Open { line, parts: 0, text: String::new() }, before.is_none()),
+            // Each of the parts that are left over is one line that is not judged.
+            _ => return false,
+        };
+        open.parts = part;
+        open.text.push_str(&text);
+        if has_more {
+            self.open = Some(open);
+        } else {
+            self.read += 1;
+            tell(&open.text, line, header, is_announced, each);
+        }
+        is_whole
+    }
+}
+
+fn tell(
+    text: &str,
+    number: u64,
+    header: Option<Header>,
+    is_announced: bool,
+    each: &mut dyn FnMut(Entry<'_>),
+) {
+    let mut finds = Vec::new();
+    scan(text.as_bytes(), |find| finds.push(find));
+    let is_marked = memmem::find(text.as_bytes(), OPENING.as_bytes()).is_some();
+    let before = if is_announced { miss_forms::CODE.as_bytes() } else { &[] };
+    let line = Line { text: text.as_bytes(), number, finds: &finds, is_marked, before };
+    let layout = header.map_or(Layout::Lines, Layout::Table);
+    each(Entry { line, layout: &layout });
+}

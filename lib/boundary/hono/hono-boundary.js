@@ -1,0 +1,35 @@
+'use strict';
+
+const { boundaryOf, enterWith, madeAt } = require('../boundary.js');
+const { refuse, viewOf } = require('../request-view.js');
+
+const HONO = {
+  show(_view, run, c) {
+    c.set('runId', run.runId);
+    c.set('runIdSource', run.source);
+  },
+  /** The pattern of the last route that matches, which is that of the handler. */
+  routeOf: ({ method, matched }) => `${method} ${matched?.at(-1)?.path ?? '/'}`,
+  rawOf: ({ raw }) => raw,
+};
+
+function runIdBoundary(options) {
+  const enter = boundaryOf(options, runIdBoundary, HONO, madeAt(runIdBoundary));
+  return async function runIdBoundary(c, next) {
+    const view = { ...(await viewOf(c.req.raw, () => c.req.text())), matched: c.req.matchedRoutes };
+    return enterWith(
+      enter,
+      view,
+      () => next(),
+      c,
+      (error) => {
+        // Of the errors that a middleware throws, Hono answers only its own with their status.
+        const answer = refuse(error);
+        c.error = error;
+        return answer;
+      },
+    );
+  };
+}
+
+module.exports = { runIdBoundary };

@@ -1,0 +1,54 @@
+'use strict';
+
+const { STATUS_CODES } = require('node:http');
+const { boundaryOf, enterWith, madeAt } = require('../boundary.js');
+const { requireFunction } = require('../../core/options.js');
+const { queryIn } = require('../../core/request.js');
+const { RunIdError } = require('../../run-id-error.js');
+
+const HTTP = {
+  show({ raw }, run) {
+    raw.runId = run.runId;
+    raw.runIdSource = run.source;
+  },
+  routeOf: ({ method }) => `${method} /`,
+  rawOf: ({ raw }) => raw,
+};
+
+function runIdBoundary(handler, options) {
+  requireFunction(handler, 'handler', runIdBoundary);
+  const enter = boundaryOf(options, runIdBoundary, HTTP, madeAt(runIdBoundary));
+  /** @this {unknown} */
+  return function handle(request, response, ...rest) {
+    const call = () => Reflect.apply(handler, this, [request, response, ...rest]);
+    return enterWith(enter, viewOf(request), call, request, (error) => refuse(error, response));
+  };
+}
+
+/** Node parses no query, and no body either: one is there where a parser of the application has left it. */
+function viewOf(request) {
+  const { method, headers, body, url } = request;
+  return { method, headers, query: queryIn(url), body, raw: request };
+}
+
+/** Node has no handler of errors behind this one, and ends the process where a promise is rejected. */
+function refuse(error, response) {
+  if (error instanceof RunIdError) {
+    answer(response, error.statusCode, { code: error.code, message: error.message });
+    return;
+  }
+  const status = statusOf(error);
+  if (status >= 500) process.emitWarning(error instanceof Error ? error : String(error.message));
+  answer(response, status, { code: null, message: STATUS_CODES[status] });
+}
+
+/** By the convention of `http-errors`, as an authentication throws it. */
+function statusOf({ statusCode }) {
+  return Object.hasOwn(STATUS_CODES, statusCode) && statusCode >= 400 ? statusCode : 500;
+}
+
+function answer(response, status, content) {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
+}
+
+module.exports = { runIdBoundary };

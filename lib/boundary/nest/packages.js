@@ -1,0 +1,23 @@
+'use strict';
+
+// Nest's own packages, which only an application of Nest has: loaded by the first call that needs them.
+
+const { createRequire } = require('node:module');
+
+// Not `require` itself: bundlers would look for the packages, wherever they are not.
+const load = createRequire(__filename);
+
+const packages = {
+  get common() {
+    return load('@nestjs/common');
+  },
+  get core() {
+    return load('@nestjs/core');
+  },
+  /** The one that Nest uses, wherever it is installed. */
+  get rxjs() {
+    return createRequire(load.resolve('@nestjs/common'))('rxjs');
+  },
+};
+
+module.exports = packages;

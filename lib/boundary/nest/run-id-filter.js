@@ -1,0 +1,60 @@
+'use strict';
+
+// What Nest answers a refusal with, in each kind of context.
+
+const packages = require('./packages.js');
+const { RunIdError } = require('../../run-id-error.js');
+
+/** What filters of the application know, whichever they are. */
+function exceptionOf(error) {
+  if (!(error instanceof RunIdError)) return error;
+  return new packages.common.HttpException(bodyOf(error), error.statusCode, { cause: error });
+}
+
+function bodyOf({ statusCode, code, message }) {
+  return { statusCode, code, message };
+}
+
+/** For what handlers, guards and pipes refuse. */
+class RunIdFilter {
+  #host;
+
+  constructor(host) {
+    this.#host = host;
+  }
+
+  catch(error, context) {
+    const { code, message } = error;
+    switch (context.getType()) {
+      case 'http':
+        return this.#reply(error, context.switchToHttp().getResponse());
+      case 'rpc':
+        return packages.rxjs.throwError(() => ({ status: 'error', code, message }));
+      case 'ws':
+        return context.switchToWs().getClient().emit?.('exception', { status: 'error', code, message });
+      default:
+        throw error; // as is done with errors that no filter catches
+    }
+  }
+
+  #reply(error, response) {
+    const { httpAdapter } = this.#host;
+    if (httpAdapter.isHeadersSent(response)) httpAdapter.end(response);
+    else httpAdapter.reply(response, bodyOf(error), error.statusCode);
+  }
+}
+
+let isDecorated = false;
+
+/** The class, which Nest knows what to do with. */
+function filterOf() {
+  if (!isDecorated) {
+    const { common, core } = packages;
+    common.Catch(RunIdError)(RunIdFilter);
+    common.Inject(core.HttpAdapterHost)(RunIdFilter, undefined, 0);
+    isDecorated = true;
+  }
+  return RunIdFilter;
+}
+
+module.exports = { exceptionOf, filterOf };

@@ -1,0 +1,101 @@
+'use strict';
+
+const { boundaryOf, madeAt } = require('../boundary.js');
+const { EXPRESS } = require('../express/express-boundary.js');
+const { FASTIFY, mount } = require('../fastify/fastify-boundary.js');
+const { exceptionOf, filterOf } = require('./run-id-filter.js');
+const packages = require('./packages.js');
+const { keepNames } = require('../../core/names.js');
+const { isPlainObject, typeError } = require('../../core/options.js');
+
+/** What Nest itself selects routes by; the others are those of a boundary. */
+const ROUTING = ['forRoutes', 'exclude'];
+
+const OPTIONS = Symbol('options of RunIdModule');
+
+class RunIdModule {
+  #host;
+  #settings;
+
+  constructor(host, settings) {
+    this.#host = host;
+    this.#settings = settings;
+  }
+
+  /** Called by Nest, where there is HTTP. Only then is it known by which platform. */
+  configure(consumer) {
+    const { forRoutes = ['*'], exclude = [] } = this.#settings.routing;
+    consumer
+      .apply(this.#middleware())
+      .exclude(...exclude)
+      .forRoutes(...forRoutes);
+  }
+
+  #middleware() {
+    const { boundary, caller, made } = this.#settings;
+    const adapter = this.#host.httpAdapter;
+    const isFastify = adapter.getType() === 'fastify';
+    const enterAny = boundaryOf(boundary, caller, isFastify ? FASTIFY : EXPRESS, made);
+    const enter = (req, done) =>
+      enterAny(req, (refusal) => (refusal === undefined ? done() : done(exceptionOf(refusal))));
+    return isFastify ? hookOf(adapter.getInstance(), enter) : (req, _res, next) => enter(req, next);
+  }
+
+  static forRoot(options) {
+    const settings = settingsOf(options, RunIdModule.forRoot, madeAt(RunIdModule.forRoot));
+    return moduleOf({ provide: OPTIONS, useValue: settings });
+  }
+
+  static forRootAsync({ imports, inject, useFactory }) {
+    const made = madeAt(RunIdModule.forRootAsync);
+    const settings = async (...injected) =>
+      settingsOf(await useFactory(...injected), RunIdModule.forRootAsync, made);
+    return moduleOf({ provide: OPTIONS, inject, useFactory: settings }, imports);
+  }
+}
+
+/**
+ * A middleware on Fastify is given Node's own request, before the body is parsed: it only notes which requests are meant,
+ * since the choice of routes is Nest's.
+ */
+function hookOf(fastify, enter) {
+  const meant = new WeakSet();
+  mount(fastify, enter, ({ raw }) => meant.has(raw));
+  return (message, _res, next) => {
+    meant.add(message);
+    next();
+  };
+}
+
+/** Refuses options at the call, before Nest makes anything of them. */
+function settingsOf(options = {}, caller, made) {
+  if (!isPlainObject(options)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
+  const routing = {};
+  const boundary = { ...options };
+  for (const name of ROUTING) {
+    const routes = boundary[name];
+    delete boundary[name];
+    if (routes === undefined) continue;
+    if (!Array.isArray(routes)) throw typeError(`${caller.name}: ${name} must be an array`, caller);
+    routing[name] = routes;
+  }
+  boundaryOf(boundary, caller, EXPRESS, made);
+  return { routing, boundary, caller, made };
+}
+
+/** A class of its own for each call, as each is a boundary of its own. */
+function moduleOf(options, imports = []) {
+  const { common, core } = packages;
+  const module = { RunIdModule: class extends RunIdModule {} }.RunIdModule;
+  common.Module({})(module);
+  common.Inject(core.HttpAdapterHost)(module, undefined, 0);
+  common.Inject(OPTIONS)(module, undefined, 1);
+  return { module, imports, providers: [options, { provide: core.APP_FILTER, useClass: filterOf() }] };
+}
+
+keepNames({
+  'RunIdModule.forRoot': RunIdModule.forRoot,
+  'RunIdModule.forRootAsync': RunIdModule.forRootAsync,
+});
+
+module.exports = { RunIdModule };

@@ -1,0 +1,40 @@
+'use strict';
+
+// What `check` needs of logs, let through from where they are to where they are judged.
+
+const { randomBytes } = require('node:crypto');
+const os = require('node:os');
+const binding = require('../binding.js');
+const { count } = require('../count.js');
+const { CONSISTENT, ERROR } = require('./exit-code.js');
+const { STDIN, readLogs, tellProblems } = require('./logs.js');
+const { bytesText } = require('./progress-bar.js');
+const { styled } = require('./terminal.js');
+const { UsageError } = require('./usage-error.js');
+
+/** Of the name that tells an extracting process from all others: 48 bits. */
+const NAME_BYTES = 6;
+
+/** The addon writes to stdout: each line in one write, however many processes share it. */
+async function extract({ files, as: name }, out, err) {
+  if (name !== undefined && (files.length !== 1 || files[0] !== STDIN)) {
+    throw new UsageError('--as names standard input, so - is the only argument beside it');
+  }
+  const by = randomBytes(NAME_BYTES).toString('base64url');
+  const { answer, bytes } = await readLogs(files, (paths, progress, names) =>
+    binding.extractFiles(paths, name === undefined ? names : [name], by, os.hostname(), progress),
+  );
+  const { lines, kept, unwritten, isAbandoned } = answer;
+  if (isAbandoned) return CONSISTENT;
+  if (unwritten !== undefined) {
+    out.fail(new Error(unwritten));
+    return ERROR;
+  }
+  const failed = await tellProblems(JSON.parse(answer.problems), err);
+  await err.print([
+    [styled('dim', `${kept} of ${count(lines, 'line')} extracted, ${bytesText(bytes)} read.`)],
+  ]);
+  return failed ? ERROR : CONSISTENT;
+}
+
+module.exports = { extract };

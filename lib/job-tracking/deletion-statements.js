@@ -1,0 +1,68 @@
+'use strict';
+
+// Deleting records, with all that belongs to them, a bounded number at a time. What an attempt is at is never deleted:
+// its process would go on with a row that is gone.
+
+const { isHeld } = require('./attempt-statements.js');
+const { RUNNING } = require('./status.js');
+
+/** How many rows one statement looks at. */
+const STEP = 500;
+
+/** Ended rows, or those of the status that is asked for. */
+const isWanted = (name, status) =>
+  `(${name}.status = ${status}::text OR (${status}::text IS NULL AND ${name}.status <> '${RUNNING}'))
+    AND NOT (${isHeld(name)})`;
+
+/** `relations` are the names of the tables with their schema, `startedBefore` the condition of a column and a value. */
+function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
+  return {
+    /** Of the jobs after `$3`, by `$1` a status or null, those that started before `$2`: no index has that order. */
+    deleteJobs: `WITH looked AS (
+    SELECT job.run_id FROM ${jobs} AS job
+    WHERE ($1::text IS NULL OR job.status = $1) AND ($3::text IS NULL OR job.run_id > $3)
+    ORDER BY job.run_id LIMIT ${STEP}
+  ), doomed AS (
+    SELECT job.run_id FROM looked JOIN ${jobs} AS job ON job.run_id = looked.run_id
+    WHERE ${isWanted('job', '$1')} AND ${startedBefore('job.started_at', '$2')}
+      AND NOT EXISTS (SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = job.run_id AND ${isHeld('client')})
+    FOR UPDATE OF job SKIP LOCKED
+  ), doomed_client AS (
+    SELECT client.run_id FROM doomed JOIN ${clientRuns} AS client ON client.job_run_id = doomed.run_id
+  ), key AS (
+    DELETE FROM ${keys} AS key USING (TABLE doomed UNION ALL TABLE doomed_client) AS run WHERE key.run_id = run.run_id
+  ), job_link AS (
+    DELETE FROM ${links} AS link USING doomed WHERE link.job_run_id = doomed.run_id RETURNING 1
+  ), client_link AS (
+    DELETE FROM ${links} AS link USING doomed_client WHERE link.client_run_id = doomed_client.run_id RETURNING 1
+  ), client AS (
+    DELETE FROM ${clientRuns} AS client USING doomed WHERE client.job_run_id = doomed.run_id RETURNING 1
+  ), job AS (
+    DELETE FROM ${jobs} AS job USING doomed WHERE job.run_id = doomed.run_id RETURNING 1
+  )
+  SELECT (SELECT max(run_id) FROM looked) AS last, (SELECT count(*) FROM looked)::text AS looked,
+    (SELECT count(*) FROM job)::text AS jobs,
+    (SELECT count(*) FROM client)::text AS client_runs,
+    ((SELECT count(*) FROM job_link) + (SELECT count(*) FROM client_link))::text AS external_ids`,
+
+    /** The same of the runs of the client `$4`. */
+    deleteClientRuns: `WITH doomed AS (
+    SELECT client.run_id FROM ${clientRuns} AS client
+    WHERE client.client_id = $4 AND ${isWanted('client', '$1')} AND ${startedBefore('client.started_at', '$2')}
+      AND ($3::text IS NULL OR client.run_id > $3)
+    ORDER BY client.run_id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
+  ), key AS (
+    DELETE FROM ${keys} AS key USING doomed WHERE key.run_id = doomed.run_id
+  ), link AS (
+    DELETE FROM ${links} AS link USING doomed WHERE link.client_run_id = doomed.run_id RETURNING 1
+  ), client AS (
+    DELETE FROM ${clientRuns} AS client USING doomed WHERE client.run_id = doomed.run_id RETURNING 1
+  )
+  SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM doomed)::text AS looked, '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,
+    (SELECT count(*) FROM link)::text AS external_ids`,
+
+    countOfClient: `SELECT count(*)::text AS count FROM ${clientRuns} AS client WHERE client.client_id = $1`,
+  };
+}
+
+module.exports = { STEP, deletionsOf };

@@ -1,0 +1,33 @@
+'use strict';
+
+// What is told of a record when the call that was to make it failed.
+
+const binding = require('../binding.js');
+const { emit, reject } = require('../events/events.js');
+const { clientOf } = require('../core/run-id.js');
+const { isOpen } = require('./connection.js');
+const { sinceMs } = require('./duration.js');
+
+/**
+ * The error to throw: the cause itself where it proves that nothing was made, else one that carries the run ID, so that
+ * the caller can look. A second try could make it twice.
+ */
+function errorOfCreation(cause, runId, caller, begun) {
+  return isOpen(cause) ? unknownOutcome(runId, caller, begun, cause) : cause;
+}
+
+function unknownOutcome(runId, caller, begun, cause) {
+  const clientId = clientOf(runId);
+  const table = clientId === null ? 'job' : 'client';
+  const durationMs = sinceMs(begun);
+  emit('record', caller, { method: caller.name, action: 'unknown', table, runId, clientId, durationMs });
+  const error = Object.assign(reject(binding.refuse('job-unknown-outcome', runId), caller), { runId });
+  return cause === undefined ? error : withCause(error, cause);
+}
+
+/** Not enumerable: what a driver's error holds, such as an address, is for the log and not for an answer. */
+function withCause(error, cause) {
+  return Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+}
+
+module.exports = { errorOfCreation, unknownOutcome, withCause };

@@ -1,0 +1,108 @@
+'use strict';
+
+// Claiming a run ID in a store that is not PostgreSQL, by functions of the application's.
+
+const binding = require('../binding.js');
+const { emit, reject } = require('../events/events.js');
+const { readClock } = require('../core/generate.js');
+const { requireFunction } = require('../core/options.js');
+const { baseOf, isRunId } = require('../core/run-id.js');
+const { claim } = require('./claim.js');
+const { sinceMs } = require('./duration.js');
+const { RULES, optionsOf } = require('./option-rules.js');
+const { errorOfCreation, unknownOutcome } = require('./outcome.js');
+
+async function claimRunId(given) {
+  const store = optionsOf(given, RULES.store, claimRunId, ['create']);
+  // A `get` that was lost would switch the second look off.
+  for (const name of Object.keys(store)) requireFunction(store[name], name, claimRunId);
+  return await claim(async (runId) => {
+    if (await isMade(store, runId)) return { made: runId };
+    return { greatest: await greatestIn(store, runId) };
+  }, claimRunId);
+}
+
+/** Makes the record, unless the ID is taken. */
+async function isMade({ create, get }, runId) {
+  if (get !== undefined && countOf(await get(runId), runId) > 0) return false;
+  const begun = performance.now();
+  const made = await created(create, runId, begun);
+  if (!made) return false;
+  const durationMs = sinceMs(begun);
+  emit('record', claimRunId, { method: 'claimRunId', action: 'created', table: 'job', runId, durationMs });
+  if (get !== undefined) await confirm(get, runId, begun);
+  return true;
+}
+
+async function created(create, runId, begun) {
+  let answer;
+  try {
+    answer = await create(runId);
+  } catch (cause) {
+    throw errorOfCreation(cause, runId, claimRunId, begun);
+  }
+  if (typeof answer === 'boolean') return answer;
+  throw of(
+    runId,
+    refuseStore('create', answer, 'true where it made the record, false where the ID was taken'),
+  );
+}
+
+/** Looks again: a store that takes every row may have taken another one of the same ID meanwhile. */
+async function confirm(get, runId, begun) {
+  let rows;
+  try {
+    rows = await get(runId);
+  } catch (cause) {
+    throw unknownOutcome(runId, claimRunId, begun, cause);
+  }
+  if (countOf(rows, runId) === 0) throw unknownOutcome(runId, claimRunId, begun);
+}
+
+/** How many rows have the ID. More than one are two runs under one ID, whoever made them. */
+function countOf(rows, runId) {
+  if (!Array.isArray(rows))
+    throw of(runId, refuseStore('get', rows, 'an array of all rows that have the ID'));
+  if (rows.length > 1) throw of(runId, reject(binding.refuse('job-twice', runId), claimRunId));
+  return rows.length;
+}
+
+/** The greatest ID that is taken, as far as the store can tell. */
+async function greatestIn({ greatest, existing }, runId) {
+  if (greatest !== undefined) return await greatestUpTo(greatest, binding.greatestBase(readClock()));
+  if (existing !== undefined) return await greatestOf(existing, binding.basesAfter(runId, readClock()));
+  return undefined;
+}
+
+async function greatestUpTo(greatest, bound) {
+  const answer = await greatest(bound);
+  if (answer === undefined || answer === null) return undefined;
+  if (isRunId(answer) && baseOf(answer) <= bound) return baseOf(answer);
+  throw refuseStore('greatest', answer, `the greatest run ID up to ${bound}, or null for none`);
+}
+
+async function greatestOf(existing, asked) {
+  if (asked.length === 0) return undefined;
+  const answer = await existing([...asked]);
+  if (!Array.isArray(answer))
+    throw refuseStore('existing', answer, 'an array of those that exist of the run IDs that it was given');
+  const odd = answer.findIndex((runId) => !asked.includes(runId));
+  if (odd !== -1) throw refuseStore('existing', answer[odd], 'none but run IDs that it was given');
+  return answer.toSorted().at(-1);
+}
+
+function refuseStore(name, answer, expected) {
+  const problem = `${name} answered ${shown(answer)}, expected ${expected}`;
+  return reject(binding.refuse('store', undefined, problem), claimRunId);
+}
+
+function shown(answer) {
+  return typeof answer === 'string' ? `"${binding.show(answer)}"` : binding.show(answer);
+}
+
+/** An error about this run ID. */
+function of(runId, error) {
+  return Object.assign(error, { runId });
+}
+
+module.exports = { claimRunId };

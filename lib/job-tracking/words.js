@@ -1,0 +1,34 @@
+'use strict';
+
+// The words of an error as a row keeps them.
+
+const { types } = require('node:util');
+
+/** What is longer is cut: a row is not a log. */
+const MAX_LENGTH = 4096;
+
+/** Of anything at all that may be thrown. The database takes neither NUL nor half a surrogate pair. */
+function wordsOf(thrown) {
+  const text = textOf(thrown).slice(0, MAX_LENGTH).replaceAll('\0', '\ufffd').toWellFormed();
+  return text === '' ? 'an error without words' : text;
+}
+
+function textOf(thrown) {
+  if (typeof thrown === 'string') return thrown;
+  if (typeof thrown === 'function') return 'a function was thrown';
+  if (typeof thrown !== 'object' || thrown === null) return String(thrown);
+  const message = textIn(thrown, 'message');
+  return message === '' ? textIn(thrown, 'name') : message;
+}
+
+function textIn(thrown, key) {
+  if (types.isProxy(thrown)) return '';
+  try {
+    const value = thrown[key];
+    return typeof value === 'string' ? value : '';
+  } catch {
+    return '';
+  }
+}
+
+module.exports = { wordsOf };

@@ -1,0 +1,136 @@
+'use strict';
+
+// What belongs to a test: its clock, the events that happen in it, and whether it logs. It is found by
+// AsyncLocalStorage, so that tests may run at once.
+
+const { AsyncLocalStorage } = require('node:async_hooks');
+const { onClockAsked } = require('../core/generate.js');
+const { channels } = require('../events/events.js');
+const { onSilenceAsked } = require('../events/log.js');
+
+/** @type {AsyncLocalStorage<Isolation>} */
+const storage = new AsyncLocalStorage();
+
+class Isolation {
+  /** @type {import('../core/generate.js').Clock | null} */
+  clock = null;
+  /** @type {Sight[]} */
+  sights = [];
+  silences = 0;
+
+  /** @param {Isolation | null} outer the test that this one is a part of; what it lacks is that one's */
+  constructor(outer) {
+    this.outer = outer;
+  }
+
+  isWithin(other) {
+    for (let { outer } = this; outer !== null; outer = outer.outer) if (outer === other) return true;
+    return false;
+  }
+}
+
+/**
+ * An event that happened while a test ran: in it, or around it, in an outer test or in none, as in a server that was
+ * started before. What happened around tests that run at once may be any one's.
+ *
+ * @typedef {{ event: any, isOwn: boolean, isShared: boolean }} Sight
+ */
+
+/** What happens in no test. Nobody asks what is seen there. */
+const OUTSIDE = new Isolation(null);
+
+/** The test that has what happens in no other. */
+let outermost = OUTSIDE;
+
+/** The tests that are not over. */
+const running = new Set();
+
+onClockAsked(() => firstOf((test) => test.clock));
+onSilenceAsked(() => firstOf((test) => test.silences > 0 || null) !== null);
+
+function testInHand() {
+  return storage.getStore() ?? outermost;
+}
+
+/** What the innermost test has that has any; null where none has. */
+function firstOf(read) {
+  for (let test = testInHand(); ; test = test.outer) {
+    const found = read(test);
+    if (found !== null || test.outer === null) return found;
+  }
+}
+
+function capture(event) {
+  const place = testInHand();
+  for (let test = place; test.outer !== null; test = test.outer) {
+    test.sights.push({ event, isOwn: true, isShared: false });
+  }
+  for (const test of running) {
+    if (test.isWithin(place)) test.sights.push({ event, isOwn: false, isShared: isBesideOthers(test) });
+  }
+}
+
+function isBesideOthers(test) {
+  return [...running].some((other) => other !== test && !test.isWithin(other) && !other.isWithin(test));
+}
+
+/** @param {Isolation} test @param {boolean} hasThread whether what happens in no test belongs to it */
+function begin(test, hasThread) {
+  if (hasThread) outermost = test;
+  if (running.size === 0) for (const channel of Object.values(channels)) channel.subscribe(capture);
+  running.add(test);
+}
+
+function end(test) {
+  if (outermost === test) outermost = OUTSIDE;
+  running.delete(test);
+  if (running.size === 0) for (const channel of Object.values(channels)) channel.unsubscribe(capture);
+}
+
+/**
+ * Calls `fn` in a test of its own, within the one in hand, and `finish` when it is over: at once, or when the promise
+ * that it returns is settled. `finish` is given a function that returns, or throws, what `fn` did, and for a promise the
+ * function behind which the stack goes on where it is awaited.
+ */
+function runTest(fn, hasThread, finish) {
+  const test = new Isolation(testInHand());
+  begin(test, hasThread);
+  const over = (outcome, awaiting) => {
+    end(test);
+    return finish(test, outcome, awaiting);
+  };
+  // What is begun only when it is awaited, such as a query of Knex, has to be awaited in the test.
+  return storage.run(test, () => {
+    let result;
+    try {
+      result = fn(test);
+      if (typeof result?.then === 'function') return settled(result, over);
+    } catch (error) {
+      return over(rethrow(error));
+    }
+    return over(() => result);
+  });
+}
+
+async function settled(promise, over) {
+  let outcome;
+  try {
+    const result = await promise;
+    outcome = () => result;
+  } catch (error) {
+    outcome = rethrow(error);
+  }
+  return over(outcome, settled);
+}
+
+const rethrow = (error) => () => {
+  throw error;
+};
+
+/** Whether a test has what happens in no other. */
+const isThreadTaken = () => outermost !== OUTSIDE;
+
+/** Whether the caller is in a test. */
+const isInTest = () => testInHand() !== OUTSIDE;
+
+module.exports = { isInTest, isThreadTaken, runTest, testInHand };
