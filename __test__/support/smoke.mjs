@@ -253,8 +253,9 @@ async function checkTests() {
   );
 }
 
-/** A worker shares the sequence of its process. */
+/** A worker shares the sequence of its process, and counts with it. */
 async function checkWorker() {
+  const counted = unifiedRunIdService.stats().generated;
   const before = generateTimestampRunId();
   const source = `
     const { parentPort, workerData } = require('node:worker_threads');
@@ -270,6 +271,7 @@ async function checkWorker() {
   await worker.terminate();
   const after = generateTimestampRunId();
   assert.ok(before < within && within < after, `${before} < ${within} < ${after}`);
+  assert.equal(unifiedRunIdService.stats().generated, counted + 3);
 }
 
 /** Messages, whose bytes each runtime reads in its own way. */
