@@ -4,6 +4,9 @@
 // for the form. What no form of theirs is never passes for a message without a run ID.
 
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const fs = require('node:fs');
+const path = require('node:path');
 const { describe, test } = require('node:test');
 const { configure } = require('../index.js');
 const { EVENTS } = require('../lib/binding.js');
@@ -332,8 +335,16 @@ test('what is injected takes the place of absent values of other spellings', () 
   assert.deepEqual(inject({ runId: undefined }, 'sqs', ANN), { RunId: attribute(ANN) });
 });
 
-test('each carrier of the table of events is one, and no other', () => {
-  assert.deepEqual([...Object.keys(CARRIERS), 'custom'].sort(), [...EVENTS.carriers].sort());
+test('the carriers are those of the table of events, of the types and of the document', () => {
+  const names = Object.keys(CARRIERS).sort();
+  assert.deepEqual([...names, 'custom'].sort(), [...EVENTS.carriers].sort());
+  const read = (...file) => fs.readFileSync(path.join(__dirname, '..', ...file), 'utf8');
+  const [, types] = /^export interface Carriers \{\n([^]*?)^\}/m.exec(read('lib', 'context', 'index.d.ts'));
+  const typed = [...types.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
+  assert.deepEqual(typed.sort(), names);
+  const [, rows] = /^## The carriers\n([^]*?)^What is sent/m.exec(read('docs', 'handover.md'));
+  const documented = [...rows.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
+  assert.deepEqual(documented.sort(), names);
 });
 
 describe('hostile messages', () => {
@@ -468,8 +479,27 @@ describe('a carrier of one’s own', () => {
     ...parts,
   });
 
-  test('is named in events, and what it lacks is a TypeError', () => {
-    assert.deepEqual(inject({ a: 1 }, own(), ANN), { a: 1, run: ANN });
+  test('is named in events, by what it carries and by what that brought', (t) => {
+    const events = [];
+    const hear = ({ event, carrier, arrived }) => events.push([event, carrier, arrived]);
+    for (const name of ['send', 'receive']) {
+      subscribe(`unified-run-id:${name}`, hear);
+      t.after(() => unsubscribe(`unified-run-id:${name}`, hear));
+    }
+    const sent = inject({ a: 1 }, own(), ANN);
+    assert.deepEqual(sent, { a: 1, run: ANN });
+    receive(sent, own(), () => inject({}, 'kafka'));
+    receive(job({ runId: ANN }), 'bullmq', () => inject({}, own()));
+    assert.deepEqual(events, [
+      ['send', 'acme-bus', null],
+      ['receive', 'acme-bus', null],
+      ['send', 'kafka', 'acme-bus'],
+      ['receive', 'bullmq', null],
+      ['send', 'acme-bus', 'bullmq'],
+    ]);
+  });
+
+  test('is a TypeError for what it lacks', () => {
     for (const [parts, words] of [
       [{ source: undefined }, 'source of a carrier must be a name'],
       [{ source: '' }, 'source of a carrier must be a name'],

@@ -11,9 +11,6 @@ const { isRecord, textOf } = require('./shape.js');
 const HEADER = 'run-id';
 const NAME = new Name(HEADER, isSpellingOfHeader);
 
-/** A message has one of these; headers only where one is called so. */
-const MESSAGE = ['headers', 'value', 'messages'];
-
 const kafka = {
   place: HEADER,
   received: {
@@ -22,7 +19,7 @@ const kafka = {
     read: (carrier) => readHeaders(isMessage(carrier) ? ownValue(carrier, 'headers') : carrier),
   },
   sent: {
-    accepts: (headers) => isHeaders(headers) && ![headers].flat().some(isMessage),
+    accepts: (headers) => isHeaders(headers) && !isMessage(headers) && !isListOfMessages(headers),
     wants: 'the headers of a message, not the message',
     copy,
     read: readHeaders,
@@ -36,9 +33,14 @@ function isHeaders(value) {
 
 /** Old messages have a value and no headers at all. Headers may have any name, so the run ID is asked first. */
 function isMessage(carrier) {
+  if (Object.hasOwn(carrier, HEADER)) return false;
   return (
-    isRecord(carrier) && !Object.hasOwn(carrier, HEADER) && MESSAGE.some((key) => Object.hasOwn(carrier, key))
+    Object.hasOwn(carrier, 'headers') || Object.hasOwn(carrier, 'value') || Object.hasOwn(carrier, 'messages')
   );
+}
+
+function isListOfMessages(list) {
+  return Array.isArray(list) && list.some((each) => isRecord(each) && isMessage(each));
 }
 
 function readHeaders(headers) {

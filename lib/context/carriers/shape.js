@@ -25,10 +25,7 @@ const MAX_BYTES = 2 ** 20;
 /** The text of bytes, one character each: what is not ASCII stays what no run ID has. Anything else as it is. */
 function textOf(value) {
   if (!ArrayBuffer.isView(value) || value.byteLength > MAX_BYTES) return value;
-  const bytes = Buffer.isBuffer(value)
-    ? value
-    : Buffer.from(value.buffer, value.byteOffset, value.byteLength);
-  return latin1Slice.call(bytes, 0, bytes.length);
+  return latin1Slice.call(value, 0, value.byteLength);
 }
 
 module.exports = { isObject, isRecord, tagOf, textOf };
