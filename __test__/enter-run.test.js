@@ -118,6 +118,18 @@ test('a hostile value in any source is refused, and no ID is generated in its pl
   assert.deepEqual(generated, []);
 });
 
+test('hostile headers start no run, unless they are none', async () => {
+  const options = { ...STARTS, header: true };
+  for (const [title, headers] of HOSTILE_VALUES) {
+    try {
+      assert.ok(isRunId(await enterRun({ query: {}, headers }, options, idOf)), title);
+    } catch (error) {
+      assert.ok(error instanceof RunIdError || error === TRAP_ERROR || error instanceof TypeError, title);
+    }
+    assert.equal(await enterRun({ query: { runId: ANN }, headers }, options, idOf), ANN, title);
+  }
+});
+
 test('a hostile method or route is no more than a route that is not told', async () => {
   for (const [title, value] of HOSTILE_VALUES) {
     const [event] = await eventsOf(['resolve'], async () => {

@@ -12,6 +12,7 @@ const { Test } = require('@nestjs/testing');
 const { tap } = require('rxjs');
 const { configure, isRunId, normalizeRunId, RunIdError } = require('../index.js');
 const { currentRunId, leaveRun, receive } = require('../lib/context/index.js');
+const expressEntry = require('../lib/boundary/express/index.js');
 const { RunId, RunIdModule, runIdGuard } = require('../lib/boundary/nest/index.js');
 const { decorate, openNest } = require('./support/nest-app.js');
 const { send } = require('./support/servers.js');
@@ -301,6 +302,25 @@ for (const platform of ['express', 'fastify']) {
       });
     });
 
+    test('a middleware and the module, both mounted, find one run and tell of it once', async () => {
+      const imports = [RunIdModule.forRoot({ generate: true })];
+      const prepare = (app) => app.use(expressEntry.runIdBoundary({ generate: true }));
+      const metadata = { imports, controllers: [controllerOf('', tell)] };
+      const generated = await eventsOf('generate', () =>
+        withApp(
+          platform,
+          metadata,
+          async (ask) => {
+            const { runId, shown, current } = (await ask('/')).answer;
+            assert.ok(isRunId(runId));
+            assert.deepEqual([shown, current], [runId, runId]);
+          },
+          prepare,
+        ),
+      );
+      assert.equal(generated.length, 1);
+    });
+
     test('nothing becomes request-scoped', async () => {
       class Service {}
       nest.Injectable()(Service);
@@ -393,6 +413,13 @@ describe('the options of the module', () => {
       );
     });
   }
+
+  test('the class alone is no module', async () => {
+    await assert.rejects(() => Test.createTestingModule({ imports: [RunIdModule] }).compile(), {
+      name: 'TypeError',
+      message: /import RunIdModule\.forRoot/,
+    });
+  });
 
   test('bad options of a factory are a TypeError when the application starts', async () => {
     const imports = [RunIdModule.forRootAsync({ useFactory: () => ({ generates: true }) })];

@@ -266,6 +266,55 @@ describe('a boundary of node:http', () => {
   });
 });
 
+describe('a redirect', () => {
+  const { inject, runWithRunId, withRunId } = require('../lib/context/index.js');
+  const OTHER = '251006-143001';
+
+  /** A service of ours behind a server that sends everybody there, with another URL. */
+  async function withRedirect(status, use) {
+    await withServer(ofHttp(tell, { header: true }), async (_ask, port) => {
+      const redirect = (_req, res) =>
+        res.writeHead(status, { location: `http://127.0.0.1:${port}/new` }).end();
+      await withServer(http.createServer(redirect), (_again, at) => use(`http://127.0.0.1:${at}/old`, port));
+    });
+  }
+  const answerTo = async (url, init) => {
+    const response = await fetch(url, init);
+    return { status: response.status, ...(await response.json()) };
+  };
+
+  for (const status of [302, 307]) {
+    test(`by ${status} to another origin loses the query and keeps the header`, async () => {
+      await withRedirect(status, async (url) => {
+        await runWithRunId(ANN, async () => {
+          assert.equal((await answerTo(withRunId(url))).code, 'ERR_RUN_ID_MISSING');
+          const headers = inject({}, 'headers');
+          const { runId, source } = await answerTo(withRunId(url), { headers });
+          assert.deepEqual([runId, source], [ANN, 'header']);
+        });
+      });
+    });
+  }
+
+  test('that did not happen finds that both agree, and one that changed the query that they do not', async () => {
+    await withRedirect(302, async (_url, port) => {
+      const url = `http://127.0.0.1:${port}/new`;
+      const headers = inject({}, 'headers', ANN);
+      assert.equal((await answerTo(withRunId(url, ANN), { headers })).source, 'query');
+      const { status, code } = await answerTo(withRunId(url, OTHER), { headers });
+      assert.deepEqual([status, code], [409, 'ERR_RUN_ID_CONFLICT']);
+    });
+  });
+
+  test('or a client that writes the header twice is refused, even where both are the same', async () => {
+    await withRedirect(302, async (_url, port) => {
+      const headers = { 'Run-Id': ANN, 'run-id': ANN };
+      const { status, code } = await answerTo(`http://127.0.0.1:${port}/`, { headers });
+      assert.deepEqual([status, code], [400, 'ERR_RUN_ID_TYPE']);
+    });
+  });
+});
+
 describe('applications within an application of Express', () => {
   test('have one run each request, whichever of them have boundaries', async () => {
     const inner = express();

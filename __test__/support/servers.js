@@ -21,6 +21,7 @@ const FRAMEWORKS = [
   },
   { name: 'Express 4', nested: true, start: (routes) => startExpress(require('express4'), routes) },
   { name: 'Fastify 5', start: startFastify },
+  { name: 'Koa 3', start: startKoa },
 ];
 
 function answerTo({ code, message }) {
@@ -60,6 +61,34 @@ async function startFastify(routes) {
 
   await app.listen({ port: 0, host: '127.0.0.1' });
   return { port: app.server.address().port, close: () => app.close() };
+}
+
+async function startKoa(routes) {
+  const app = new (require('koa'))();
+  app.use(async (ctx, next) => {
+    try {
+      await next();
+    } catch (error) {
+      ctx.status = error.statusCode ?? 500;
+      ctx.body = answerTo(error);
+    }
+  });
+  // Koa's own parser refuses some of these bodies by itself; here they are to reach the resolver.
+  app.use(async (ctx) => {
+    const chunks = [];
+    for await (const chunk of ctx.req) chunks.push(chunk);
+    if (chunks.length > 0) ctx.request.body = parsedAs(ctx.request.type, Buffer.concat(chunks));
+    ctx.body = routes[ctx.path](ctx.request);
+  });
+  const server = http.createServer(app.callback());
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: server.address().port, close: () => new Promise((resolve) => server.close(resolve)) };
+}
+
+function parsedAs(type, content) {
+  if (type === 'application/json') return JSON.parse(content.toString());
+  if (type === 'application/x-www-form-urlencoded') return querystring.parse(content.toString());
+  return type === 'text/plain' ? content.toString() : content;
 }
 
 /** Sends a request exactly as given: nothing in `path` is encoded or normalized. */

@@ -9,7 +9,7 @@ const { takeFromEnvironment } = require('../context/environment.js');
 const { reject, standIn, stackOf } = require('../events/events.js');
 const { MARKED, keepRun, runOf } = require('../core/mark.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
-const { READERS, messageBehind } = require('../core/request.js');
+const { READERS } = require('../core/request.js');
 const { NO_OPTIONS, refuseMark, requireMark, resolveChecked } = require('../core/resolve.js');
 const { clientOf } = require('../core/run-id.js');
 
@@ -25,9 +25,10 @@ const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunctio
  * @typedef {{
  *   show(req: any, run: { runId: string, source: string }, subject: any): void,
  *   routeOf(req: any): string | null,
- *   rawOf?(req: any): object | undefined,
+ *   behind?(req: any): object | undefined,
+ *   isView?: boolean,
  * }} Framework `show` puts the run where the framework's handlers look for it; `routeOf` tells the route, never a
- *   concrete path; `rawOf` the framework's own request, where `req` is a view of it that is made for each boundary: then
+ *   concrete path; `behind` gives the request that this is another object of; a view of that is made for each boundary, so
  *   both carry the run
  */
 
@@ -40,7 +41,7 @@ const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunctio
  *   `subject` is what the options' functions are given, where that is not the request that holds the sources
  */
 function boundaryOf(given, caller, framework, made) {
-  const { show, routeOf, rawOf = () => undefined } = framework;
+  const { show, routeOf, behind = none, isView = false } = framework;
   const options = readBoundaryOptions(given, caller);
   const { clientId, parentRunId } = options;
   const generate = options.generate === true;
@@ -99,7 +100,7 @@ function boundaryOf(given, caller, framework, made) {
       clientId === undefined
         ? unchecked
         : { __proto__: null, generate, header, expectClientId: expected(client) };
-    adopt(req, resolution.expectClientId);
+    if (isView) adopt(req, resolution.expectClientId);
     const found = resolveChecked(req, parent, resolution, caller);
     run.runId = found.runId;
     run.source = found.source;
@@ -108,7 +109,7 @@ function boundaryOf(given, caller, framework, made) {
 
   /** A view carries what its request carries already. */
   function adopt(req, expectClientId) {
-    const raw = rawOf(req);
+    const raw = behind(req);
     if (raw === undefined) return;
     // Before an ID is used up for it.
     if (!Object.isExtensible(raw)) refuseMark(raw, caller, expectClientId);
@@ -121,7 +122,7 @@ function boundaryOf(given, caller, framework, made) {
 
   function carry(req, run, expectClientId, subject) {
     mark(req, run, expectClientId);
-    const raw = rawOf(req);
+    const raw = isView ? behind(req) : undefined;
     if (raw !== undefined) mark(raw, run, expectClientId);
     show(req, run, subject);
   }
@@ -153,7 +154,7 @@ function boundaryOf(given, caller, framework, made) {
 
   /** The run of the request behind this one, which a boundary mounted as middleware has entered before it was wrapped. */
   function enteredBefore(req, subject) {
-    const message = messageBehind(req);
+    const message = behind(req);
     const run = message === undefined ? undefined : enteredRunOf(message);
     if (run !== undefined) carry(req, run, undefined, subject);
     return run;
@@ -164,6 +165,10 @@ function boundaryOf(given, caller, framework, made) {
       enteredBefore(req, subject) ?? { runId: undefined, source: undefined, op: undefined, request: req };
     storage.run(run, begin, req, run, done, subject);
   };
+}
+
+function none() {
+  return undefined;
 }
 
 /** Reads the stack of the line that calls `caller`, which makes a boundary there. */

@@ -8,6 +8,7 @@ const { read } = require('../core/request.js');
 
 /** A request in parts, as the boundary of any framework can name them. */
 const PARTS = {
+  isView: true,
   show() {},
   routeOf(request) {
     const [method, route] = [read(request, 'method'), read(request, 'route')];
@@ -21,7 +22,7 @@ async function enterRun(request, options, fn) {
   requireObject(request);
   const raw = read(request, 'raw') ?? undefined;
   if (raw !== undefined) requireObject(raw);
-  const framework = { ...PARTS, rawOf: () => raw };
+  const framework = { ...PARTS, behind: () => raw };
   const enter = boundaryOf(options, enterRun, framework, stackReader(enterRun));
   return enterWith(enter, request, ({ runId, source }) => fn({ runId, source }));
 }

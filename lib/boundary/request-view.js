@@ -30,6 +30,7 @@ async function bodyOf(request, readAgain) {
   return body === null ? body : parsed(await request.clone().text());
 }
 
+/** @returns {Promise<string>} */
 async function nothing() {
   throw new TypeError('The body was not kept');
 }

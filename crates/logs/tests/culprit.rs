@@ -445,6 +445,25 @@ fn a_clock_that_is_ahead_accuses_nobody_else() {
 }
 
 #[test]
+fn the_carrier_of_a_send_and_the_source_of_an_arrival_are_one_way() {
+    let wrong = "251006-163000-Ann-Carver";
+    let told = |carrier: &str, source: &str| {
+        let mut log = Log::at(Level::All);
+        log.record(API, 0, "created", RIGHT, &[]);
+        log.ev(API, 90, "send", &[("runId", RIGHT), ("carrier", carrier)]);
+        log.ev(("worker", "w-1"), 110, "resolve", &[("runId", wrong), ("source", source)]);
+        log.record(("worker", "w-1"), 120, "missing", wrong, &[]);
+        log.story(wrong, &[RIGHT]).in_hand() == Some(RIGHT)
+    };
+    for (carrier, source) in [("url", "query"), ("data", "body"), ("headers", "header")] {
+        assert!(told(carrier, source), "{carrier} {source}");
+        assert!(!told(carrier, "parentRunId"), "{carrier}");
+    }
+    assert!(!told("headers", "query"));
+    assert!(!told("url", "header"));
+}
+
+#[test]
 fn of_several_the_one_in_hand_is_meant() {
     let others = ["251006-141500-Ann-Carver", RIGHT, "251006-144500-Ann-Carver"];
     let wrong = "251006-163000-Ann-Carver";

@@ -16,7 +16,7 @@ function routeOf({ method, routeOptions }) {
   return typeof routeOptions?.url === 'string' ? `${method} ${routeOptions.url}` : method;
 }
 
-const FASTIFY = { show, routeOf };
+const FASTIFY = { show, routeOf, behind: ({ raw }) => raw };
 
 /**
  * The plugin, which Fastify calls with itself; called with options alone, it makes a plugin with these options, whose

@@ -10,7 +10,8 @@ const FETCH = {
     raw.runIdSource = run.source;
   },
   routeOf: ({ method }) => `${method} /`,
-  rawOf: ({ raw }) => raw,
+  behind: ({ raw }) => raw,
+  isView: true,
 };
 
 function runIdBoundary(handler, options) {

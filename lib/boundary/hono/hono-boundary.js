@@ -10,7 +10,8 @@ const HONO = {
   },
   /** The pattern of the last route that matches, which is that of the handler. */
   routeOf: ({ method, matched }) => `${method} ${matched?.at(-1)?.path ?? '/'}`,
-  rawOf: ({ raw }) => raw,
+  behind: ({ raw }) => raw,
+  isView: true,
 };
 
 function runIdBoundary(options) {

@@ -12,7 +12,8 @@ const HTTP = {
     raw.runIdSource = run.source;
   },
   routeOf: ({ method }) => `${method} /`,
-  rawOf: ({ raw }) => raw,
+  behind: ({ raw }) => raw,
+  isView: true,
 };
 
 function runIdBoundary(handler, options) {

@@ -13,6 +13,7 @@ const KOA = {
     const pattern = [ctx._matchedRoute, ctx.mountPath].find((path) => typeof path === 'string');
     return `${method} ${pattern ?? '/'}`;
   },
+  behind: ({ req }) => req,
 };
 
 function runIdBoundary(options) {

@@ -18,6 +18,8 @@ class RunIdModule {
   #settings;
 
   constructor(host, settings) {
+    if (settings === undefined)
+      throw new TypeError('RunIdModule: import RunIdModule.forRoot(options) instead');
     this.#host = host;
     this.#settings = settings;
   }
