@@ -5,6 +5,7 @@
 
 const { configure, createClientRunId, getClientId } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { statementsIn } = require('../lib/job-tracking/statements.js');
 const { Postgres } = require('../tools/postgres.js');
 const { median } = require('./median.js');
 
@@ -45,6 +46,9 @@ const CASES = {
   missingClientRun: diagnosis('a client run'),
   missingBoth: diagnosis('a client run of a missing job'),
   nothingNear: diagnosis('nothing near'),
+  run: { title: '`run` of what does nothing', unit: 'ms', bounds: [{ of: 'byHand', atMost: RATIO }] },
+  byHand: { title: 'createJob and completeJob', unit: 'ms' },
+  heartbeat: { title: 'a heartbeat', unit: 'ms' },
   plainMiss: { title: 'the plain query that finds nothing', unit: 'ms' },
 };
 
@@ -68,6 +72,13 @@ async function measure(names, { isQuick, progress }) {
     progress(`createJob, fsync ${fsync}`);
     const times = await onServer({ fsync }, (pool, jobs) => timesOfInserts(pool, jobs, settings));
     cases.forEach((name, at) => {
+      results[name] = times[at];
+    });
+  }
+  if (isWanted(LIFE)) {
+    progress('run');
+    const times = await onServer({ fsync: 'off' }, (pool, jobs) => timesOfLife(pool, jobs, settings));
+    LIFE.forEach((name, at) => {
       results[name] = times[at];
     });
   }
@@ -103,6 +114,25 @@ async function timesOfInserts(pool, jobs, { pairs, warmUp }) {
   const times = await timesInTurns(calls, pairs, warmUp);
   await checkCounts(pool, warmUp + pairs);
   return times;
+}
+
+const LIFE = ['run', 'byHand', 'heartbeat'];
+
+async function timesOfLife(pool, jobs, { pairs, warmUp }) {
+  const { beat } = statementsIn().job;
+  const held = ['010101-000000', 'token'];
+  await pool.query(
+    `INSERT INTO job_tracking (run_id, job_type, holder, heartbeat_ms, attempts, heartbeat_at)
+       VALUES ($1, 'Lead Scoring', $2, 10000, 1, now())`,
+    held,
+  );
+  const jobType = 'Lead Scoring';
+  const calls = [
+    () => jobs.run({ jobType }, () => {}),
+    async () => jobs.completeJob((await jobs.createJob({ jobType })).runId),
+    () => pool.query(beat, held),
+  ];
+  return await timesInTurns(calls, pairs, warmUp);
 }
 
 /** With IDs that are there before, ascending like those that are generated. */
