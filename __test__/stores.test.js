@@ -7,9 +7,11 @@ const { afterEach, beforeEach, describe, test } = require('node:test');
 const { configure, generateTimestampRunId, parseRunId, stats } = require('../index.js');
 const { claimRunId, nearRunIds, rankNear } = require('../lib/job-tracking/index.js');
 const { recordsDuring, refusalOf } = require('./job-tracking.suite.js');
+const { checked } = require('./support/checked.js');
 const { HOSTILE_VALUES } = require('./support/hostile-values.js');
-const { NOON_BASE, startAtNoon } = require('./support/issued.js');
+const { NOON, NOON_BASE, startAtNoon } = require('./support/issued.js');
 const { codeOf, thrownBy } = require('./support/thrown.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const HOUR = 3_600_000;
 
@@ -449,4 +451,33 @@ describe('the diagnosis', () => {
     assert.equal(error.message, 'rankNear: existing[1] must be a text, not null');
     assert.match(error.stack.split('\n')[1], /stores\.test\.js/);
   });
+});
+
+test('`check` knows of claims, and of the lookup that a message tells of', async (t) => {
+  const workspace = new Workspace(t);
+  const claimAtNoon = async (noon) => {
+    const runIds = require('unified-run-id');
+    const { claimRunId: claim } = require('unified-run-id/job-tracking');
+    runIds.configure({ now: () => noon });
+    await claim({ create: () => true });
+  };
+  const files = [];
+  for (const service of ['api', 'worker']) {
+    const { stderr } = await workspace.run(claimAtNoon, {
+      args: [NOON],
+      env: { RUN_ID_LOG: 'lifecycle', RUN_ID_SERVICE: service },
+    });
+    files.push(workspace.write(`${service}.log`, stderr));
+  }
+  const wrong = '251006-130000';
+  const missed = `${new Date().toISOString()} error Job tracking record not found: ${wrong}\n`;
+  files.push(workspace.write('web.log', missed));
+  const { findings } = await checked(files);
+  assert.deepEqual(
+    findings.map((finding) => [finding.class, finding.runId]),
+    [
+      ['generated-twice', NOON_BASE],
+      ['time-zone-shift', wrong],
+    ],
+  );
 });

@@ -44,7 +44,7 @@ function holderOf(key, object) {
   return holder;
 }
 
-/** A property of a request that is not a source; undefined when it comes from a polluted `Object.prototype`. */
+/** A property, such as one of a request that is not a source; undefined when it comes from a polluted `Object.prototype`. */
 function read(req, key) {
   return isPolluted(key, req) ? undefined : req[key];
 }

@@ -15,8 +15,8 @@ const SPREAD = 8;
 
 /**
  * @template T
- * @param {(runId: string, isFirst: boolean) => Promise<{ made?: T, greatest?: string }>} attempt makes the record, or
- *   says which taken ID is the greatest, as far as it knows
+ * @param {(runId: string, isFirst: boolean) => Promise<{ made: T | undefined, greatest: string | undefined }>} attempt
+ *   makes the record, or says which taken ID is the greatest, as far as it knows
  * @param {Function} caller
  * @returns {Promise<T>} what was made
  */
@@ -52,9 +52,9 @@ async function claimJob(database, [insert, insertOrLook], values, caller) {
     // Clashes are rare, and a plain INSERT takes half the time: more is asked for only after a clash.
     if (!isFirst) all.push(binding.greatestBase(readClock()));
     const [row] = await database.insert(isFirst ? insert : insertOrLook, all, runId, caller);
-    if (row === undefined) return {};
+    const isMade = row !== undefined && row.run_id !== null;
     // The statement's snapshot lacks rows that were inserted while it ran.
-    return row.run_id === null ? { greatest: row.greatest ?? undefined } : { made: row };
+    return { made: isMade ? row : undefined, greatest: row?.greatest ?? undefined };
   }, caller);
 }
 

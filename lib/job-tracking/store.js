@@ -16,19 +16,20 @@ async function claimRunId(given) {
   const store = optionsOf(given, RULES.store, claimRunId, ['create']);
   // A `get` that was lost would switch the second look off.
   for (const name of Object.keys(store)) requireFunction(store[name], name, claimRunId);
+  const called = performance.now();
   return await claim(async (runId) => {
-    if (await isMade(store, runId)) return { made: runId };
-    return { greatest: await greatestIn(store, runId) };
+    if (await isMade(store, runId, called)) return { made: runId, greatest: undefined };
+    return { made: undefined, greatest: await greatestIn(store, runId) };
   }, claimRunId);
 }
 
 /** Makes the record, unless the ID is taken. */
-async function isMade({ create, get }, runId) {
+async function isMade({ create, get }, runId, called) {
   if (get !== undefined && countOf(await get(runId), runId) > 0) return false;
   const begun = performance.now();
   const made = await created(create, runId, begun);
   if (!made) return false;
-  const durationMs = sinceMs(begun);
+  const durationMs = sinceMs(called);
   emit('record', claimRunId, { method: 'claimRunId', action: 'created', table: 'job', runId, durationMs });
   if (get !== undefined) await confirm(get, runId, begun);
   return true;

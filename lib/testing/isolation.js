@@ -5,6 +5,7 @@
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { onClockAsked } = require('../core/generate.js');
+const { read } = require('../core/request.js');
 const { channels } = require('../events/events.js');
 const { onSilenceAsked } = require('../events/log.js');
 
@@ -53,9 +54,9 @@ function testInHand() {
 }
 
 /** What the innermost test has that has any; null where none has. */
-function firstOf(read) {
+function firstOf(ask) {
   for (let test = testInHand(); ; test = test.outer) {
-    const found = read(test);
+    const found = ask(test);
     if (found !== null || test.outer === null) return found;
   }
 }
@@ -104,12 +105,17 @@ function runTest(fn, hasThread, finish) {
     let result;
     try {
       result = fn(test);
-      if (typeof result?.then === 'function') return settled(result, over);
+      if (isThenable(result)) return settled(result, over);
     } catch (error) {
       return over(rethrow(error));
     }
     return over(() => result);
   });
+}
+
+function isThenable(value) {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  return isObject && typeof read(value, 'then') === 'function';
 }
 
 async function settled(promise, over) {

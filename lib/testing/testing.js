@@ -70,7 +70,8 @@ function silence() {
     isOver = true;
   }
   // Not everywhere: Node.js 20 has it, but not in the realms that Jest makes.
-  if (Symbol.dispose !== undefined) Object.defineProperty(undo, Symbol.dispose, { value: undo });
+  if (Symbol.dispose !== undefined)
+    Object.defineProperty(undo, Symbol.dispose, { __proto__: null, value: undo });
   return undo;
 }
 

@@ -27,14 +27,15 @@ function refuseChange(runId, sights, caller, outcome) {
   try {
     outcome?.();
   } catch (cause) {
-    Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+    const property = { __proto__: null, value: cause, writable: true, configurable: true };
+    Object.defineProperty(error, 'cause', property);
   }
   throw error;
 }
 
 /** Throws where no event shows the run ID: then nothing is proved. */
 function refuseUnseen(runId, sights, caller) {
-  if (sights.some(({ event }) => isOwn(event.runId, event, runId))) return;
+  if (sights.some(({ event }) => isOwn(ownOf(event, 'runId'), event, runId))) return;
   const message =
     `Run ID ${runId} was seen in no event: nothing was given it, or only what works in another thread or process, or ` +
     'in another test';
@@ -43,7 +44,13 @@ function refuseUnseen(runId, sights, caller) {
 
 /** Whether an event is about the run: around tests that run at once that is certain only within the run. */
 function isOfRun({ event, isShared }, runId) {
-  return !isShared || event.within === runId || isClientOf(event.within, runId);
+  const within = ownOf(event, 'within');
+  return !isShared || within === runId || isClientOf(within, runId);
+}
+
+/** A field of an event, of which not all kinds have it. */
+function ownOf(event, field) {
+  return Object.hasOwn(event, field) ? event[field] : null;
 }
 
 /** Whether a value is the run ID of a client under this one, which is a base. */
@@ -61,7 +68,7 @@ function changeIn(event, runId) {
     if (!isAboutAnother(event, runId)) return null;
     return { actual: event.received, words: `was changed or lost: ${event.message} (${placeOf(event)})` };
   }
-  const other = [event.runId, event.otherRunId].find(
+  const other = [ownOf(event, 'runId'), ownOf(event, 'otherRunId')].find(
     (shown) => typeof shown === 'string' && !isOwn(shown, event, runId),
   );
   if (other === undefined) return null;
