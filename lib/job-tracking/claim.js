@@ -45,7 +45,8 @@ async function claim(attempt, caller) {
  * @param {unknown[]} values what they take after the run ID
  * @returns the row of the new job
  */
-async function claimJob(database, [insert, insertOrLook], values, caller) {
+async function claimJob(database, statements, values, caller) {
+  const [insert, insertOrLook] = statements;
   await database.prove(caller); // before an ID is used up
   return await claim(async (runId, isFirst) => {
     const all = [runId, ...values];
