@@ -206,7 +206,7 @@ named! {
         Headers = "headers",
         /// The query of a URL.
         Url = "url",
-        /// A job of BullMQ.
+        /// A job of a queue in Redis.
         Bullmq = "bullmq",
         /// Headers of a Kafka message.
         Kafka = "kafka",
