@@ -11,7 +11,7 @@ const { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, ContextIdFactory } = r
 const { Test } = require('@nestjs/testing');
 const { tap } = require('rxjs');
 const { configure, isRunId, normalizeRunId, RunIdError } = require('../index.js');
-const { currentRunId, leaveRun, receive } = require('../lib/context/index.js');
+const { currentRunId, leaveRun, receive, runWithRunId } = require('../lib/context/index.js');
 const expressEntry = require('../lib/boundary/express/index.js');
 const { RunId, RunIdModule, runIdGuard } = require('../lib/boundary/nest/index.js');
 const { decorate, openNest } = require('./support/nest-app.js');
@@ -219,6 +219,21 @@ for (const platform of ['express', 'fastify']) {
       }
     });
 
+    test('a guard finds its request within another run of the same request too', async () => {
+      const guard = runIdGuard({ clientId: (request) => request.headers['x-client'] });
+      const controllers = [
+        controllerOf('within', (runId, req) => {
+          const context = { switchToHttp: () => ({ getRequest: () => req }) };
+          return runWithRunId(runId, () => guard.canActivate(context));
+        }),
+      ];
+      await withApp(platform, { imports: [RunIdModule.forRoot()], controllers }, async (ask) => {
+        const headers = { 'x-client': 'Ann-Carver' };
+        assert.equal((await ask(`/within?runId=${ANN}`, { headers })).answer, true);
+        assert.equal((await ask(`/within?runId=${ACME}`, { headers })).status, 403);
+      });
+    });
+
     test('without a boundary, @RunId() and the guard say what to mount', async () => {
       const guard = runIdGuard({ clientId: () => 'Ann-Carver' });
       const controllers = [
@@ -229,10 +244,13 @@ for (const platform of ['express', 'fastify']) {
       const imports = [RunIdModule.forRoot({ forRoutes: ['elsewhere'] })];
       await withApp(platform, { imports, controllers }, async (ask) => {
         for (const path of ['/bare', '/guarded']) {
-          const { status, answer } = await ask(`${path}?runId=${ANN}`);
-          assert.equal(status, 400);
-          assert.equal(answer.code, 'ERR_RUN_ID_MISSING');
-          assert.match(answer.message, /import RunIdModule\.forRoot\(\).*receive\(data/);
+          const [event] = await eventsOf('reject', async () => {
+            const { status, answer } = await ask(`${path}?runId=${ANN}`);
+            assert.equal(status, 400);
+            assert.equal(answer.code, 'ERR_RUN_ID_MISSING');
+            assert.match(answer.message, /import RunIdModule\.forRoot\(\).*receive\(data/);
+          });
+          assert.match(event.at, /^__test__\/nest\.test\.js:\d+:\d+$/);
         }
       });
     });
@@ -411,6 +429,21 @@ describe('the options of the module', () => {
         error.stack.split('\n').find((row) => row.includes(' at ')),
         /nest\.test\.js/,
       );
+    });
+  }
+
+  for (const options of [
+    undefined,
+    {},
+    [],
+    { useFactory: {} },
+    { useFactory() {}, inject: 'x' },
+    { use: 1 },
+  ]) {
+    test(`${JSON.stringify(options)} is a TypeError in place of a factory`, () => {
+      const error = thrownBy(() => RunIdModule.forRootAsync(options));
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, /^RunIdModule\.forRootAsync: /);
     });
   }
 

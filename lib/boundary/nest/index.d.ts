@@ -68,6 +68,7 @@ export class RunIdModule {
   /**
    * With options that need what the application provides. Bad ones are a `TypeError` when the application starts.
    *
+   * @throws {TypeError} without `useFactory`, and for unknown keys or wrong types
    * @example
    * RunIdModule.forRootAsync({
    *   imports: [AuthModule],
@@ -105,4 +106,4 @@ export interface RunIdGuardOptions<Request = any> {
  */
 export function runIdGuard<Request = any>(
   options: RunIdGuardOptions<Request>,
-): { canActivate(): Promise<boolean> };
+): { canActivate(context: any): Promise<boolean> };

@@ -6,10 +6,13 @@ const { FASTIFY, mount } = require('../fastify/fastify-boundary.js');
 const { exceptionOf, filterOf } = require('./run-id-filter.js');
 const packages = require('./packages.js');
 const { keepNames } = require('../../core/names.js');
-const { isPlainObject, typeError } = require('../../core/options.js');
+const { isPlainObject, readOptions, requireFunction, typeError } = require('../../core/options.js');
 
 /** What Nest itself selects routes by; the others are those of a boundary. */
 const ROUTING = ['forRoutes', 'exclude'];
+
+const isArray = { accepts: Array.isArray, wants: 'an array' };
+const ASYNC_OPTIONS = { imports: isArray, inject: isArray, useFactory: null };
 
 const OPTIONS = Symbol('options of RunIdModule');
 
@@ -48,10 +51,13 @@ class RunIdModule {
     return moduleOf({ provide: OPTIONS, useValue: settings });
   }
 
-  static forRootAsync({ imports, inject, useFactory }) {
-    const made = madeAt(RunIdModule.forRootAsync);
-    const settings = async (...injected) =>
-      settingsOf(await useFactory(...injected), RunIdModule.forRootAsync, made);
+  static forRootAsync(options) {
+    const caller = RunIdModule.forRootAsync;
+    requireOptions(options, caller);
+    const { imports, inject, useFactory } = readOptions(options, ASYNC_OPTIONS, caller);
+    requireFunction(useFactory, 'useFactory', caller);
+    const made = madeAt(caller);
+    const settings = async (...injected) => settingsOf(await useFactory(...injected), caller, made);
     return moduleOf({ provide: OPTIONS, inject, useFactory: settings }, imports);
   }
 }
@@ -69,9 +75,13 @@ function hookOf(fastify, enter) {
   };
 }
 
+function requireOptions(options, caller) {
+  if (!isPlainObject(options)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
+}
+
 /** Refuses options at the call, before Nest makes anything of them. */
 function settingsOf(options = {}, caller, made) {
-  if (!isPlainObject(options)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
+  requireOptions(options, caller);
   const routing = {};
   const boundary = { ...options };
   for (const name of ROUTING) {

@@ -7,20 +7,24 @@ const { boundaryOf, enterWith, madeAt } = require('../boundary.js');
 const packages = require('./packages.js');
 const { storage } = require('../../context/run-in-hand.js');
 const { isPlainObject, readOptions, typeError } = require('../../core/options.js');
-const { reject } = require('../../events/events.js');
+const { reject, standIn } = require('../../events/events.js');
 
-let decorator = null;
-
-/** The decorator of a parameter. */
+/** The decorator of a parameter. Nest calls what it makes, so errors and events name the line of the decorator. */
 function RunId(...pipes) {
-  decorator ??= packages.common.createParamDecorator(() => runInHand(RunId).runId);
-  return decorator(...pipes);
+  const made = madeAt(RunId);
+  return packages.common.createParamDecorator(() => runInHand(RunId, made).runId)(...pipes);
 }
 
-function runInHand(caller) {
+function runInHand(caller, made) {
   const run = storage.getStore();
-  if (run?.runId === undefined) throw reject(binding.refuse('missing-in', undefined, '@RunId()'), caller);
-  return run;
+  if (run?.runId !== undefined) return run;
+  const before = standIn.readStack;
+  standIn.readStack = made;
+  try {
+    throw reject(binding.refuse('missing-in', undefined, '@RunId()'), caller);
+  } finally {
+    standIn.readStack = before;
+  }
 }
 
 /** No boundary of its own: a guard cannot put what comes after it into a context. */
@@ -29,11 +33,12 @@ const ENTERED = { show() {}, routeOf: ({ method }) => method };
 function runIdGuard(options) {
   if (!isPlainObject(options)) throw typeError('runIdGuard: the options must be a plain object', runIdGuard);
   const { clientId } = readOptions(options, { clientId: null }, runIdGuard);
-  const enter = boundaryOf({ clientId }, runIdGuard, ENTERED, madeAt(runIdGuard));
+  const made = madeAt(runIdGuard);
+  const enter = boundaryOf({ clientId }, runIdGuard, ENTERED, made);
   return {
-    canActivate() {
-      // Of GraphQL too, where the request is not the context's.
-      const { request } = runInHand(runIdGuard);
+    canActivate(context) {
+      // That of the run first: what a context calls its request differs between kinds of contexts.
+      const { request = context.switchToHttp().getRequest() } = runInHand(runIdGuard, made);
       return enterWith(enter, request, () => true);
     },
   };
