@@ -16,6 +16,9 @@ const PROBE = 'SELECT $1::text AS run_id';
 /** SQLSTATEs of a statement whose parameters did not arrive. */
 const UNBOUND = ['42P02', '08P01'];
 
+/** SQLSTATEs of a table or a column that is not there. */
+const OUTDATED = ['42P01', '42703'];
+
 const IN_CURRENT_SCHEMA = statementsIn();
 
 /** Databases that have answered in the right shape. */
@@ -39,7 +42,11 @@ class Database {
   /** The rows that a statement answers with. */
   async rows(statement, values, caller) {
     await this.prove(caller);
-    return rowsOf(await this.#db.query(statement, values), caller);
+    try {
+      return rowsOf(await this.#db.query(statement, values), caller);
+    } catch (error) {
+      throw refusalOf(error, caller);
+    }
   }
 
   /**
@@ -86,11 +93,18 @@ class Database {
   }
 }
 
+/** What the database refuses passes through unchanged, but where it is our own tables that it lacks. */
+function refusalOf(error, caller) {
+  if (!OUTDATED.includes(stateOf(error))) return error;
+  const problem = 'its tables are not there, or those of an earlier version: call migrate() first';
+  return refuseDatabase(problem, caller, error);
+}
+
 async function outcomeOf(answer, runId, caller, begun) {
   try {
     return await answer;
   } catch (cause) {
-    if (!isOpen(cause)) throw cause;
+    if (!isOpen(cause)) throw refusalOf(cause, caller);
     const clientId = clientOf(runId);
     const table = clientId === null ? 'job' : 'client';
     const durationMs = sinceMs(begun);
