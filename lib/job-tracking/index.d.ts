@@ -162,8 +162,8 @@ export interface UnknownOutcomeError extends RunIdError {
 
 /**
  * The error of a database that can't be used as it is: a client that answers in another shape, a role without the
- * rights, tables that are not there or of an earlier version, or that new ones would hide, a migration that waited in vain. Nothing was written before it, unless
- * `runId` is there.
+ * rights, tables that are not there or of an earlier version, or that new ones would hide, a migration that waited in
+ * vain. Nothing was written before it, unless `runId` is there.
  */
 export interface DatabaseError extends RunIdError {
   readonly code: 'ERR_JOB_DATABASE';
