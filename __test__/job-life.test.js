@@ -8,7 +8,7 @@ const path = require('node:path');
 const { after, before, beforeEach, describe, test } = require('node:test');
 const { setImmediate: turn, setTimeout: sleep } = require('node:timers/promises');
 const { PGlite } = require('@electric-sql/pglite');
-const { configure } = require('../index.js');
+const { configure, generateTimestampRunId } = require('../index.js');
 const { currentRunId, runWithRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { recordsDuring, refusalOf } = require('./job-tracking.suite.js');
@@ -348,6 +348,40 @@ describe('processes', { skip: !Postgres.isHere() }, () => {
     const answers = children.map(async (child) => JSON.parse((await linesOf(child.stdout).next()).value));
     for (const child of children) child.send('go');
     return await Promise.all(answers);
+  }
+
+  for (const given of ['a new run', 'a job that is there']) {
+    test(`eight that run ${given} at one instant are one`, async (t) => {
+      const runId = generateTimestampRunId();
+      if (given !== 'a new run') await jobs.createJob({ runId, jobType });
+      const answers = await together(
+        t,
+        async function act(modules, address, id) {
+          const { JobTracking: Tracking } = require(modules.jobTracking);
+          require(modules.runIds).configure({ logger: null });
+          const pool = new (require(modules.pg).Pool)({ connectionString: address });
+          const tracking = new Tracking({ db: pool });
+          await tracking.listJobs({ limit: 1 });
+          process.send('ready');
+          await require('node:events').once(process, 'message');
+          const options = { jobType: 'Lead Scoring', runId: id };
+          const work = () => tracking.addJobMetrics(id, { times: 1 }).then(() => 'done');
+          const outcome = await tracking.run(options, work).catch((error) => error.code);
+          console.log(JSON.stringify(outcome));
+          await pool.end();
+          process.disconnect();
+        },
+        [runId],
+      );
+      assert.equal(answers.filter((answer) => answer === 'done').length, 1, answers.join());
+      const others = answers.filter((answer) => answer !== 'done');
+      assert.ok(
+        others.every((code) => ['ERR_JOB_RUNNING', 'ERR_JOB_FINISHED'].includes(code)),
+        others.join(),
+      );
+      const { status, attempts, metrics } = await jobs.getJob(runId);
+      assert.deepEqual([status, attempts, metrics], ['Completed', 1, { times: 1 }]);
+    });
   }
 
   test('eight that fail what is dead fail each once', async (t) => {

@@ -138,6 +138,24 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     assert.deepEqual(await jobs.failStale({ olderThan: 300 }), { jobs: [], clientRuns: [] });
   });
 
+  test('without migrate() the error says what is wanted', async () => {
+    const { jobs } = await databaseOf10();
+    const none = new JobTracking({ db: server.pool(await server.freshSchema()) });
+    const runId = '251006-143000';
+    for (const [tracking, call] of [
+      [jobs, (from) => from.getJob(runId)],
+      [jobs, (from) => from.run({ jobType: 'x' }, () => assert.fail())],
+      [jobs, (from) => from.addJobMetrics(runId, { x: 1 }, { once: 'key' })],
+      [none, (from) => from.createJob({ jobType: 'x' })],
+      [none, (from) => from.listJobs()],
+    ]) {
+      const error = await refusalOf(call(tracking));
+      assert.equal(error.code, 'ERR_JOB_DATABASE', String(call));
+      assert.match(error.message, /of an earlier version: call migrate\(\) first/);
+      assert.match(error.cause.code, /^42(P01|703)$/);
+    }
+  });
+
   test('what a process of 1.0 writes the new one reads, and the other way round', async () => {
     const { db, jobs } = await databaseOf10();
     await jobs.migrate();

@@ -15,6 +15,9 @@ const PROBE = 'SELECT $1::text AS run_id';
 /** SQLSTATEs of a statement whose parameters did not arrive. */
 const UNBOUND = ['42P02', '08P01'];
 
+/** SQLSTATEs of a table or a column that is not there. */
+const OUTDATED = ['42P01', '42703'];
+
 const IN_CURRENT_SCHEMA = statementsIn();
 
 /** Databases that have answered in the right shape. */
@@ -38,7 +41,11 @@ class Database {
   /** The rows that a statement answers with. */
   async rows(statement, values, caller) {
     await this.prove(caller);
-    return rowsOf(await this.#db.query(statement, values), caller);
+    try {
+      return rowsOf(await this.#db.query(statement, values), caller);
+    } catch (error) {
+      throw refusalOf(error, caller);
+    }
   }
 
   /**
@@ -54,7 +61,7 @@ class Database {
     try {
       given = await answer;
     } catch (cause) {
-      throw errorOfCreation(cause, runId, caller, begun);
+      throw refusalOf(errorOfCreation(cause, runId, caller, begun), caller);
     }
     try {
       return rowsOf(given, caller);
@@ -88,6 +95,13 @@ class Database {
       throw refuseDatabase('db.query does not pass on its second argument, the values', caller, error);
     }
   }
+}
+
+/** What the database refuses passes through unchanged, but where it is our own tables that it lacks. */
+function refusalOf(error, caller) {
+  if (!OUTDATED.includes(stateOf(error))) return error;
+  const problem = 'its tables are not there, or those of an earlier version: call migrate() first';
+  return refuseDatabase(problem, caller, error);
 }
 
 /** `{ rows }`, the rows alone, or the rows with a count, as TypeORM answers to an UPDATE. */

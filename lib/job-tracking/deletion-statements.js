@@ -58,7 +58,8 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   ), client AS (
     DELETE FROM ${clientRuns} AS client USING doomed WHERE client.run_id = doomed.run_id RETURNING 1
   )
-  SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM doomed)::text AS looked, '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,
+  SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM doomed)::text AS looked,
+    '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,
     (SELECT count(*) FROM link)::text AS external_ids`,
 
     countOfClient: `SELECT count(*)::text AS count FROM ${clientRuns} AS client WHERE client.client_id = $1`,

@@ -61,8 +61,8 @@ export interface RunRecord {
   /** How many attempts `run` or `runClient` began; null where none did. */
   attempts: number | null;
   /**
-   * When its attempt was heard of last, by the database's clock; null where no attempt is at it. Set on a Failed row only if
-   * `failStale` failed it.
+   * When its attempt was heard of last, by the database's clock; null where no attempt is at it. Set on a Failed row
+   * only if `failStale` failed it.
    */
   heartbeatAt: Date | null;
 }
@@ -167,8 +167,8 @@ export interface UnknownOutcomeError extends RunIdError {
 
 /**
  * The error of a database that can't be used as it is: a client that answers in another shape, a role without the
- * rights, tables that new ones would hide, a migration that waited in vain. Nothing was written before it, unless
- * `runId` is there.
+ * rights, tables that are not there or of an earlier version, or that new ones would hide, a migration that waited in
+ * vain. Nothing was written before it, unless `runId` is there.
  */
 export interface DatabaseError extends RunIdError {
   readonly code: 'ERR_JOB_DATABASE';
@@ -233,8 +233,8 @@ export interface CreateClientRunOptions extends LookupOptions {
 /** Options of additions. */
 export interface MetricsOptions extends LookupOptions {
   /**
-   * Counts only the first addition with this key to this row: 1 to 512 characters that name the event, not its delivery.
-   * Leave the key out where there is none: an undefined value is a `TypeError`.
+   * Counts only the first addition with this key to this row: 1 to 512 characters that name the event, not its
+   * delivery. Leave the key out where there is none: an undefined value is a `TypeError`.
    */
   once?: string;
 }
@@ -369,10 +369,10 @@ export class JobTracking {
   static generateRunId(...args: unknown[]): never;
 
   /**
-   * Makes or updates the tables. Repeatable, and safe when many processes do it at once, and while others of the version
-   * before write. Where there is nothing to do it only looks: then it needs no right to create, takes no lock, and works
-   * in a read-only session. Else it waits for another migration of the schema for at most 10 s. Indexes of tables that
-   * have rows are made `CONCURRENTLY`, by one of the processes; the others do not wait for them.
+   * Makes or updates the tables. Repeatable, and safe when many processes do it at once, and while others of the
+   * version before write. Where there is nothing to do it only looks: then it needs no right to create, takes no lock,
+   * and works in a read-only session. Else it waits for another migration of the schema for at most 10 s. Indexes of
+   * tables that have rows are made `CONCURRENTLY`, by one of the processes; the others do not wait for them.
    *
    * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right or the schema is missing, the
    * session is read-only, another migration has not ended, or tables in another schema of the `search_path` would
@@ -429,9 +429,9 @@ export class JobTracking {
   ): Promise<JobRecord>;
 
   /**
-   * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an
-   * error whose outcome isn't known, unless it has a key (`once`). Negative numbers subtract; a sum beyond what a number can be is refused by the
-   * database (`22003`), and nothing is added.
+   * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an error
+   * whose outcome isn't known, unless it has a key (`once`). Negative numbers subtract; a sum beyond what a number can
+   * be is refused by the database (`22003`), and nothing is added.
    *
    * @throws as `getJob`
    * @example
@@ -448,13 +448,15 @@ export class JobTracking {
    * Makes a job, calls `fn` in its run, and completes it with what `fn` gives; or fails it with the words of what `fn`
    * throws, cut at 4,096 characters, and throws the same. The row is kept alive meanwhile.
    *
-   * With the `runId` of a job that is there and Running, it goes on with it, and counts the attempt: with one that was merely
-   * made, one whose last attempt failed and was not the last of all, or one whose attempt missed three heartbeats. Between two
-   * attempts a row is Running, with the words of the last error and without `heartbeatAt`. `fn` may end the job itself, with
-   * any status; then nothing more is done to it. A failure ends it whatever its client runs are.
+   * With the `runId` of a job that is there and Running, it goes on with it, and counts the attempt: with one that was
+   * merely made, one whose last attempt failed and was not the last of all, or one whose attempt missed three
+   * heartbeats. Between two attempts a row is Running, with the words of the last error and without `heartbeatAt`. `fn`
+   * may end the job itself, with any status; then nothing more is done to it. A failure ends it whatever its client
+   * runs are.
    *
-   * The attempt that has lost its row is refused at its next write within `fn`, at the latest when `fn` has ended, whatever
-   * that gave. A completion that is refused is thrown; the job is not Failed for it, but left as between two attempts.
+   * The attempt that has lost its row is refused at its next write within `fn`, at the latest when `fn` has ended,
+   * whatever that gave. A completion that is refused is thrown; the job is not Failed for it, but left as between two
+   * attempts.
    *
    * @param fn gets the job's record, and a signal
    * @throws {RunIdError} `ERR_JOB_RUNNING` (409), a {@link JobRunningError}; `ERR_JOB_FINISHED` (409), a
@@ -472,13 +474,13 @@ export class JobTracking {
   ): Promise<R>;
 
   /**
-   * Fails jobs and client runs whose attempts are dead: those that were silent for `olderThan`, and for three of their own
-   * heartbeats. Each is failed once, however many processes try; `error` says since when. One that has no heartbeat is
-   * never failed: what `createJob` and `createClientRun` make, what waits for its next attempt, what 1.0 made. Nor is a job of
-   * which a client run is alive. Only the database's clock counts.
+   * Fails jobs and client runs whose attempts are dead: those that were silent for `olderThan`, and for three of their
+   * own heartbeats. Each is failed once, however many processes try; `error` says since when. One that has no heartbeat
+   * is never failed: what `createJob` and `createClientRun` make, what waits for its next attempt, what 1.0 made. Nor
+   * is a job of which a client run is alive. Only the database's clock counts.
    *
-   * @param options.olderThan milliseconds, at least 300. Take more than three heartbeats of any process, and more than the
-   * queue needs to give a lost job to another worker: what is failed can't be tried again.
+   * @param options.olderThan milliseconds, at least 300. Take more than three heartbeats of any process, and more than
+   * the queue needs to give a lost job to another worker: what is failed can't be tried again.
    * @throws {TypeError} for malformed options
    * @example
    * const { jobs: failed } = await jobs.failStale({ olderThan: 60_000 });
@@ -496,9 +498,9 @@ export class JobTracking {
   listJobs(options?: ListJobsOptions): Promise<JobRecord[]>;
 
   /**
-   * Deletes jobs with their client runs, external IDs and keys of metrics, those that have ended unless a status is given.
-   * What an attempt is at is never deleted. In steps of at most 500 rows: after an error, what was deleted before stays
-   * deleted.
+   * Deletes jobs with their client runs, external IDs and keys of metrics, those that have ended unless a status is
+   * given. What an attempt is at is never deleted. In steps of at most 500 rows: after an error, what was deleted
+   * before stays deleted.
    *
    * @throws {TypeError} for malformed options
    * @example
@@ -617,8 +619,9 @@ export class JobTracking {
   listClientRuns(options: ListOptions & OfClient): Promise<ClientRunRecord[]>;
 
   /**
-   * Deletes a client's runs, with their external IDs and keys of metrics: those that have ended, unless a status is given.
-   * What an attempt is at is never deleted; `left` says how many of its runs are still there. In steps of at most 500 rows.
+   * Deletes a client's runs, with their external IDs and keys of metrics: those that have ended, unless a status is
+   * given. What an attempt is at is never deleted; `left` says how many of its runs are still there. In steps of at
+   * most 500 rows.
    *
    * @throws {RunIdError} `ERR_RUN_ID_CLIENT`
    * @example

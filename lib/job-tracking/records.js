@@ -41,8 +41,8 @@ function told(action, table, row, call) {
 }
 
 /**
- * The one row that a statement answers with, its key being the first of the values. Of the caller's attempt, if it is in
- * one: else it is refused.
+ * The one row that a statement answers with, its key being the first of the values. Of the caller's attempt, if it is
+ * in one: else it is refused.
  *
  * @param {{ clientId?: any }} options
  */
