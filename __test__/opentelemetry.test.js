@@ -200,6 +200,7 @@ describe('metrics', () => {
         'run_id.conflicts',
         'run_id.record.operations',
         'run_id.record.missing',
+        'run_id.jobs.stale',
         'run_id.handover',
         'run_id.log.lost',
         'run_id.lead',
