@@ -552,6 +552,8 @@ export interface Stats {
   readonly records: Readonly<Record<'job' | 'client', Readonly<Record<string, number>>>>;
   /** Records that were not found, by the first reason of `near`, or `none`. */
   readonly missing: Readonly<Record<string, number>>;
+  /** Records that `failStale()` failed in this process, by table. */
+  readonly stale: Readonly<Record<'job' | 'client', number>>;
   /** Log lines that a full or closed stderr did not take. */
   readonly linesLost: number;
   /** How far the last generated ID is ahead of the clock now, in whole seconds. */

@@ -8,7 +8,7 @@ const path = require('node:path');
 const { after, before, beforeEach, describe, test } = require('node:test');
 const { setImmediate: turn, setTimeout: sleep } = require('node:timers/promises');
 const { PGlite } = require('@electric-sql/pglite');
-const { configure, generateTimestampRunId } = require('../index.js');
+const { configure, generateTimestampRunId, stats } = require('../index.js');
 const { currentRunId, runWithRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { recordsDuring, refusalOf } = require('./job-tracking.suite.js');
@@ -231,11 +231,13 @@ describe('a heart', () => {
       'deleteClientRuns updated',
     ]);
     let failed;
+    let stale;
     let id;
     await refusalOf(
       jobs.run({ jobType }, async (job) => {
         id = job.runId;
         await db.query(`UPDATE job_tracking SET heartbeat_at = '2025-10-06' WHERE run_id = '${id}'`);
+        stale = stats().stale;
         failed = await recordsDuring(() => jobs.failStale({ olderThan: 300 }));
       }),
     );
@@ -243,6 +245,7 @@ describe('a heart', () => {
       failed.map((event) => [event.method, event.action, event.runId, event.status]),
       [['failStale', 'completed', id, 'Failed']],
     );
+    assert.deepEqual(stats().stale, { ...stale, job: stale.job + 1 });
   });
 });
 

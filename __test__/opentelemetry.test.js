@@ -89,10 +89,12 @@ afterEach(() => {
 
 describe('instrumentRunIds', () => {
   test('throws where no MeterProvider is registered, and says in which order to load', () => {
-    const error = thrownBy(() => instrumentRunIds());
-    assert.equal(error.code, 'ERR_RUN_ID_METER_PROVIDER');
-    assert.match(error.message, /after metrics\.setGlobalMeterProvider\(provider\).*\{ meterProvider \}/);
-    assert.match(error.stack.split('\n')[1], /opentelemetry\.test\.js/);
+    for (const options of [undefined, {}, { meterProvider: metrics.getMeterProvider() }]) {
+      const error = thrownBy(() => instrumentRunIds(options));
+      assert.equal(error.code, 'ERR_RUN_ID_METER_PROVIDER');
+      assert.match(error.message, /after metrics\.setGlobalMeterProvider\(provider\).*\{ meterProvider \}/);
+      assert.match(error.stack.split('\n')[1], /opentelemetry\.test\.js/);
+    }
     assert.deepEqual(
       TOLD.filter((kind) => channel(`unified-run-id:${kind}`).hasSubscribers),
       [],
@@ -200,6 +202,7 @@ describe('metrics', () => {
         'run_id.conflicts',
         'run_id.record.operations',
         'run_id.record.missing',
+        'run_id.jobs.stale',
         'run_id.handover',
         'run_id.log.lost',
         'run_id.lead',

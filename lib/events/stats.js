@@ -24,6 +24,7 @@ const GROUPS = {
   received: EVENTS.carriers,
   ...Object.fromEntries(EVENTS.tables.map((table) => [table, ACTION_NAMES])),
   missing: [...EVENTS.reasons, 'none'],
+  stale: EVENTS.tables,
 };
 
 const LENGTH = Object.values(GROUPS).reduce((sum, names) => sum + names.length, 0);
@@ -66,10 +67,11 @@ const COUNTERS = {
   conflict: () => add('conflicts', 'conflicts'),
   send: ({ carrier }) => add('sent', carrierOf(carrier)),
   receive: ({ carrier }) => add('received', carrierOf(carrier)),
-  record({ action, table, near }) {
+  record({ action, table, near, isStale }) {
     // An external ID that stands for no run has no table.
     if (table !== undefined) add(table, action);
     if (action === 'missing') add('missing', near[0]?.reason ?? 'none');
+    if (isStale === true) add('stale', table);
   },
 };
 
@@ -100,6 +102,7 @@ function stats() {
     received: sums('received'),
     records: Object.freeze(Object.fromEntries(EVENTS.tables.map((table) => [table, sums(table)]))),
     missing: sums('missing'),
+    stale: sums('stale'),
     linesLost: binding.linesLost(),
     leadSeconds: binding.leadSeconds(),
   });

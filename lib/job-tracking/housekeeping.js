@@ -16,7 +16,7 @@ async function failedStale(database, olderThan, call) {
     do {
       rows = await database.rows(statement, [String(olderThan)], call.caller);
       for (const { run_id: runId } of rows) {
-        tell('completed', table, runId, call, { status: 'Failed' });
+        tell('completed', table, runId, call, { status: 'Failed', isStale: true });
         list.push(runId);
       }
     } while (rows.length === ROWS_OF_FAILURE);

@@ -7,7 +7,7 @@ const { PROCESS } = require('../binding.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { stats } = require('../events/stats.js');
 const { Instrumented } = require('./instrumented.js');
-const { NAME } = require('./scope.js');
+const { NAME, VERSION } = require('./scope.js');
 
 const OPTIONS = {
   meterProvider: {
@@ -28,7 +28,8 @@ function instrumentRunIds(options = {}) {
   }
   const { meterProvider, spans = true } = readOptions(options, OPTIONS, instrumentRunIds);
   const api = loadApi();
-  const provider = meterProvider === undefined ? registeredProvider(api) : meterProvider;
+  const provider = meterProvider === undefined ? api.metrics.getMeterProvider() : meterProvider;
+  if (provider !== null) refuseNoop(provider, api);
   return sharedBy(api).add({ provider, spans, addon: PROCESS, readStats: stats });
 }
 
@@ -50,9 +51,8 @@ function loadApi() {
 }
 
 /** Instruments of the provider that does nothing would do so for ever, whatever is registered later. */
-function registeredProvider(api) {
-  const provider = api.metrics.getMeterProvider();
-  if (provider.getMeter(NAME) !== api.createNoopMeter()) return provider;
+function refuseNoop(provider, api) {
+  if (provider.getMeter(NAME, VERSION) !== api.createNoopMeter()) return;
   throw failure(
     'instrumentRunIds: no MeterProvider is registered. Call it after metrics.setGlobalMeterProvider(provider) or after ' +
       'the NodeSDK was started, or give it one: instrumentRunIds({ meterProvider })',

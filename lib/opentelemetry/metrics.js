@@ -52,6 +52,12 @@ const OBSERVED = [
     rows: ({ missing }) => by(REASON, missing),
   },
   {
+    name: 'run_id.jobs.stale',
+    unit: '{record}',
+    description: 'Records that failStale() failed, since nothing was heard of their attempt',
+    rows: ({ stale }) => by(TABLE, stale),
+  },
+  {
     name: 'run_id.handover',
     unit: '{id}',
     description: 'Run IDs that were handed over to other processes, and taken from them',
