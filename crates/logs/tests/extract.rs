@@ -356,7 +356,7 @@ proptest! {
             parts += 1;
             assert!(!is_over && record.part.unwrap_or(1) == parts);
             is_over = !record.has_more;
-            joined.push_str(&record.text);
+            joined.push_str(&record.text.decode());
         });
         assert!(is_over && joined == text);
     }

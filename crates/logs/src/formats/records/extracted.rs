@@ -150,6 +150,7 @@ impl Origin {
     /// Takes a record, or a part of one. Returns whether nothing of another one is missing.
     fn take(&mut self, record: Extracted<'_>, each: &mut dyn FnMut(Entry<'_>)) -> bool {
         let Extracted { line, header, is_announced, text, part, has_more, .. } = record;
+        let text = text.decode();
         let open = self.open.take();
         let Some(part) = part else {
             self.read += 1;
