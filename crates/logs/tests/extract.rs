@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
 
+#[path = "support/chunks.rs"]
+mod chunks;
 #[path = "support/files.rs"]
 mod files;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
+use chunks::Chunks;
 use files::{Folder, gzip};
 use memchr::memmem;
 use proptest::prelude::*;
@@ -53,10 +56,14 @@ fn extracted(files: &[String]) -> Vec<u8> {
 
 /// All that is read of a file, and whether it was read to its end.
 fn told(mut content: &[u8]) -> (Vec<String>, u64, Result<(), String>) {
+    told_of(&mut content)
+}
+
+fn told_of(input: &mut dyn Read) -> (Vec<String>, u64, Result<(), String>) {
     let mut told = Vec::new();
     let mut zone = Zone::default();
     let mut torn = 0;
-    let (counts, outcome) = records::read(&mut content, None, &mut |entry| {
+    let (counts, outcome) = records::read(input, None, &mut |entry| {
         torn += u64::from(observe_in(&entry, &mut zone, &mut |observation| {
             told.push(format!("{} {observation:?}", entry.line.number));
         }));
@@ -162,6 +169,9 @@ fn what_is_cut_off_is_told_and_nothing_is_taken_from_a_torn_line() {
         let (some, count, outcome) = told(&lines);
         assert!(some.len() < 3 && outcome.is_err_and(|told| told.contains(problem)), "{problem}");
         assert_eq!(count, skipped, "{problem}");
+    }
+    for size in [1, 100, MAX_LINE, MAX_LINE + 1] {
+        assert_eq!(told_of(&mut Chunks::new(&all, &[size])), whole, "{size}");
     }
     let copied = [&all[..], &all].concat();
     assert_eq!(told(&copied), whole);
