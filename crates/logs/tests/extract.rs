@@ -97,10 +97,11 @@ fn of_each_format_the_extract_is_read_as_the_log() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut read = 0;
     for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path().to_str().unwrap().to_owned();
-        if !path.ends_with(".log") || path.ends_with("extract.log") {
+        let path = entry.unwrap().path();
+        if path.ends_with("extract.log") || path.extension().is_none_or(|end| end != "log") {
             continue;
         }
+        let path = path.to_str().unwrap().to_owned();
         let whole = told(&fs::read(&path).unwrap());
         assert_eq!(told(&extracted(std::slice::from_ref(&path))), whole, "{path}");
         read += whole.0.len();
@@ -111,8 +112,8 @@ fn of_each_format_the_extract_is_read_as_the_log() {
 #[test]
 fn lines_are_whole_and_no_write_is_longer_than_a_pipe_takes_at_once() {
     let folder = Folder::new();
-    let long = format!("run {RUN_ID} {}\n", "é\"\\\u{9b}\u{1}".repeat(9000));
-    let log = format!("nothing\n{}{long}{}", "run 251006-143000 used\n".repeat(500), "torn 251006-143001");
+    let wide = format!("run {RUN_ID} {}\n", "é\"\\\u{9b}\u{1}".repeat(9000));
+    let log = format!("nothing\n{}{wide}{}", "run 251006-143000 used\n".repeat(500), "torn 251006-143001");
     let (writes, answer) = extracted_by(BY, "web-1", &[folder.write("a.log", log.as_bytes())]);
     assert_eq!((answer.lines, answer.kept, answer.failures.len()), (502, 502, 0));
     assert!(writes.len() > 20);

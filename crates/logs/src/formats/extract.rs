@@ -381,10 +381,9 @@ fn length_within(escaped: &[u8], room: usize) -> usize {
     while let Some(rest) = escaped.get(length..) {
         let unit = match rest {
             [b'\\', b'u', ..] => 6,
-            [b'\\', ..] => 2,
+            [b'\\' | 0xC0..=0xDF, ..] => 2,
             [0xF0..=0xFF, ..] => 4,
             [0xE0..=0xEF, ..] => 3,
-            [0xC0..=0xDF, ..] => 2,
             _ => 1,
         };
         if length + unit > room {

@@ -88,7 +88,7 @@ impl Cut {
     /// Whether that is the error.
     #[must_use]
     pub fn is(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|error| error.is::<Self>())
+        error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Self>)
     }
 }
 
@@ -143,10 +143,9 @@ impl Extracts<'_> {
         if all.is_empty() {
             return Ok(());
         }
-        let mut text = all[..all.len().min(MAX_TOLD)].join("; ");
-        if all.len() > MAX_TOLD {
-            text.push_str(&format!("; and {} more", all.len() - MAX_TOLD));
-        }
+        let more = all.len().saturating_sub(MAX_TOLD);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let text = all.into_iter().take(MAX_TOLD).chain(more).collect::<Vec<_>>().join("; ");
         Err(if is_cut {
             io::Error::new(io::ErrorKind::InvalidData, Cut(text))
         } else {
