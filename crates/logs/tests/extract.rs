@@ -179,6 +179,31 @@ fn what_is_cut_off_is_told_and_nothing_is_taken_from_a_torn_line() {
 }
 
 #[test]
+fn parts_of_different_records_are_not_put_together() {
+    let parts = |number: u64| -> Vec<Vec<u8>> {
+        let mut parts = Vec::new();
+        let text = format!("run {RUN_ID} {}", "y ".repeat(4000));
+        Writer::new(BY)
+            .record(b"a.log", number, None, false, text.as_bytes(), &mut |line| parts.push(line.to_vec()));
+        parts
+    };
+    let (one, other) = (parts(7), parts(8));
+    assert_eq!(one.len(), 3);
+    for (lines, skipped) in [
+        (begin_and(&[&one[0], &one[2], &end(1)]), 1),
+        (begin_and(&[&one[0], &other[1], &other[2], &end(1)]), 2),
+        (begin_and(&[&one[0], &one[1], &other[2], &end(1)]), 1),
+        (begin_and(&[&one[0], &one[1], &one[1], &one[2], &end(1)]), 2),
+    ] {
+        let (some, count, outcome) = told(&lines);
+        assert_eq!((some.len(), count), (0, skipped));
+        assert_eq!(outcome, Err("1 of 1 extracted records are missing".to_owned()));
+    }
+    let whole = begin_and(&[&one[0], &one[1], &one[2], &other[0], &other[1], &other[2], &end(2)]);
+    assert_eq!((told(&whole).0.len(), told(&whole).2), (2, Ok(())));
+}
+
+#[test]
 fn two_halves_of_different_lines_are_none() {
     let (one, other) =
         (record(&format!("run {RUN_ID}")), record(&format!("run {RUN_ID}-Other of a long name")));
