@@ -151,6 +151,29 @@ test('an extract that was killed is told as cut, and nothing that was torn is ju
   assert.deepEqual([runs, findings], [1, []]);
 });
 
+test('of a cut extract nothing is told that rests on what is not there', async (t) => {
+  const { run, workspace } = commandLine(t);
+  const service = new LoggedProcess({ service: 'scheduler' }, START);
+  const days = 86_400_000;
+  const unended = service.generate(0, RUN_ID) + service.record(1, 'created', 'client', RUN_ID);
+  const later =
+    service.generate(3 * days, '251009-143000') + service.record(3 * days, 'created', 'job', '251009-143000');
+  workspace.write('a.log', unended + later);
+  const { stdout } = await run(['extract', 'a.log']);
+  const lines = stdout.split(/(?<=\n)/);
+  const told = async (extract) => {
+    const { code, stdout: answer } = await run(['check', '--json', '-'], { input: extract.join('') });
+    const { counts, notes } = JSON.parse(answer);
+    return { code, counts, notes };
+  };
+  assert.deepEqual(await told(lines), { code: 1, counts: { 'never-completed': 1 }, notes: [] });
+  const { code, counts, notes } = await told(lines.slice(0, -1));
+  assert.deepEqual([code, counts], [2, {}]);
+  assert.match(notes.join(), /^Something of an extract is missing: /);
+  const { code: inBetween } = await told([...lines.slice(0, 3), ...lines.slice(4)]);
+  assert.equal(inBetween, 2);
+});
+
 test('eight processes that write long lines into one pipe tear none', { skip: POSIX }, async (t) => {
   const { run, workspace } = commandLine(t);
   const names = Array.from({ length: 24 }, (_, at) => `logs/${at}.log`);

@@ -123,7 +123,9 @@ function codeOf(view, isFailing) {
 
 async function pageOf(view, rename, { files, html }) {
   const picture = view.picture(rename);
-  const frame = await frameOf(['check', ...files, '--html', html], files, picture.lines);
+  // Of folders and extracts there are others.
+  const lines = picture.lines.length === files.length ? picture.lines : [];
+  const frame = await frameOf(['check', ...files, '--html', html], files, lines);
   return reportPage(view, picture, frame);
 }
 

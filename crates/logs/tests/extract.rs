@@ -2,13 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
 
+#[path = "support/chunks.rs"]
+mod chunks;
 #[path = "support/files.rs"]
 mod files;
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::Path;
 
+use chunks::Chunks;
 use files::{Folder, gzip};
 use memchr::memmem;
 use proptest::prelude::*;
@@ -53,10 +56,14 @@ fn extracted(files: &[String]) -> Vec<u8> {
 
 /// All that is read of a file, and whether it was read to its end.
 fn told(mut content: &[u8]) -> (Vec<String>, u64, Result<(), String>) {
+    told_of(&mut content)
+}
+
+fn told_of(input: &mut dyn Read) -> (Vec<String>, u64, Result<(), String>) {
     let mut told = Vec::new();
     let mut zone = Zone::default();
     let mut torn = 0;
-    let (counts, outcome) = records::read(&mut content, None, &mut |entry| {
+    let (counts, outcome) = records::read(input, None, &mut |entry| {
         torn += u64::from(observe_in(&entry, &mut zone, &mut |observation| {
             told.push(format!("{} {observation:?}", entry.line.number));
         }));
@@ -90,10 +97,11 @@ fn of_each_format_the_extract_is_read_as_the_log() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     let mut read = 0;
     for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path().to_str().unwrap().to_owned();
-        if !path.ends_with(".log") || path.ends_with("extract.log") {
+        let path = entry.unwrap().path();
+        if path.ends_with("extract.log") || path.extension().is_none_or(|end| end != "log") {
             continue;
         }
+        let path = path.to_str().unwrap().to_owned();
         let whole = told(&fs::read(&path).unwrap());
         assert_eq!(told(&extracted(std::slice::from_ref(&path))), whole, "{path}");
         read += whole.0.len();
@@ -104,8 +112,8 @@ fn of_each_format_the_extract_is_read_as_the_log() {
 #[test]
 fn lines_are_whole_and_no_write_is_longer_than_a_pipe_takes_at_once() {
     let folder = Folder::new();
-    let long = format!("run {RUN_ID} {}\n", "é\"\\\u{9b}\u{1}".repeat(9000));
-    let log = format!("nothing\n{}{long}{}", "run 251006-143000 used\n".repeat(500), "torn 251006-143001");
+    let wide = format!("run {RUN_ID} {}\n", "é\"\\\u{9b}\u{1}".repeat(9000));
+    let log = format!("nothing\n{}{wide}{}", "run 251006-143000 used\n".repeat(500), "torn 251006-143001");
     let (writes, answer) = extracted_by(BY, "web-1", &[folder.write("a.log", log.as_bytes())]);
     assert_eq!((answer.lines, answer.kept, answer.failures.len()), (502, 502, 0));
     assert!(writes.len() > 20);
@@ -163,8 +171,36 @@ fn what_is_cut_off_is_told_and_nothing_is_taken_from_a_torn_line() {
         assert!(some.len() < 3 && outcome.is_err_and(|told| told.contains(problem)), "{problem}");
         assert_eq!(count, skipped, "{problem}");
     }
+    for size in [1, 100, MAX_LINE, MAX_LINE + 1] {
+        assert_eq!(told_of(&mut Chunks::new(&all, &[size])), whole, "{size}");
+    }
     let copied = [&all[..], &all].concat();
     assert_eq!(told(&copied), whole);
+}
+
+#[test]
+fn parts_of_different_records_are_not_put_together() {
+    let parts = |number: u64| -> Vec<Vec<u8>> {
+        let mut parts = Vec::new();
+        let text = format!("run {RUN_ID} {}", "y ".repeat(4000));
+        Writer::new(BY)
+            .record(b"a.log", number, None, false, text.as_bytes(), &mut |line| parts.push(line.to_vec()));
+        parts
+    };
+    let (one, other) = (parts(7), parts(8));
+    assert_eq!(one.len(), 3);
+    for (lines, skipped) in [
+        (begin_and(&[&one[0], &one[2], &end(1)]), 1),
+        (begin_and(&[&one[0], &other[1], &other[2], &end(1)]), 2),
+        (begin_and(&[&one[0], &one[1], &other[2], &end(1)]), 1),
+        (begin_and(&[&one[0], &one[1], &one[1], &one[2], &end(1)]), 2),
+    ] {
+        let (some, count, outcome) = told(&lines);
+        assert_eq!((some.len(), count), (0, skipped));
+        assert_eq!(outcome, Err("1 of 1 extracted records are missing".to_owned()));
+    }
+    let whole = begin_and(&[&one[0], &one[1], &one[2], &other[0], &other[1], &other[2], &end(2)]);
+    assert_eq!((told(&whole).0.len(), told(&whole).2), (2, Ok(())));
 }
 
 #[test]
@@ -356,7 +392,7 @@ proptest! {
             parts += 1;
             assert!(!is_over && record.part.unwrap_or(1) == parts);
             is_over = !record.has_more;
-            joined.push_str(&record.text);
+            joined.push_str(&record.text.decode());
         });
         assert!(is_over && joined == text);
     }

@@ -11,7 +11,7 @@ use std::thread;
 use crate::facts::history::{History, Place};
 use crate::formats::layout::Layout;
 use crate::formats::observation::{Zone, observe_in};
-use crate::formats::records;
+use crate::formats::records::{self, Cut};
 use crate::read::input::{self, Progress};
 use crate::read::lines::Counts;
 
@@ -72,7 +72,10 @@ pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (Hist
         lines_before += counts.lines;
         history.lines[part.file] = lines_before;
         match outcome {
-            Err(Ended::Failed(error)) => failures.push(Failure { file: part.file, error }),
+            Err(Ended::Failed(error)) => {
+                history.has_cut_extract |= Cut::is(&error);
+                failures.push(Failure { file: part.file, error });
+            }
             Err(Ended::Stopped) => is_unread[part.file] = true,
             Ok(()) => {}
         }

@@ -351,6 +351,8 @@ pub struct History {
     pub begun_files: usize,
     /// Files that were not read to their ends because the reading was stopped.
     pub unread_files: usize,
+    /// Whether something of an extract is missing: then nothing can be said of what is not there.
+    pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
     /// Lines of one process come one after the other.
@@ -529,6 +531,7 @@ impl History {
             silent_files: self.silent_files,
             begun_files: self.begun_files,
             unread_files: self.unread_files,
+            has_cut_extract: self.has_cut_extract,
             lines: self.lines.clone(),
             ..Self::default()
         };

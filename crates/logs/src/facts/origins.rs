@@ -187,25 +187,25 @@ impl<'f> Dealer<'f> {
             }
             Says::End { file, .. } => file,
         };
-        let number = match process.dealt.get(&*file) {
-            Some(number) => *number,
-            None => {
-                let number = self.files.len();
-                let mut pending = Vec::new();
-                if process.files.is_some() {
-                    Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
-                }
-                let path = self.next_path();
-                let name = file.clone().into_owned();
-                self.files.push(Dealt { path, name, host: process.host.clone(), pending });
-                process.dealt.insert(file.into_owned(), number);
-                number
-            }
-        };
+        let known = process.dealt.get(&*file).copied();
+        let number = known.unwrap_or_else(|| self.begin(by, process, file.into_owned()));
         self.files[number].pending.extend_from_slice(line.trim_ascii_end());
         self.files[number].pending.push(b'\n');
         self.pending += line.len();
         if self.pending > MAX_PENDING { self.flush() } else { Ok(()) }
+    }
+
+    /// Begins a file of a process. Returns its number.
+    fn begin(&mut self, by: &str, process: &mut Process, name: String) -> usize {
+        let mut pending = Vec::new();
+        if process.files.is_some() {
+            Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
+        }
+        let path = self.next_path();
+        self.files.push(Dealt { path, name: name.clone(), host: process.host.clone(), pending });
+        let number = self.files.len() - 1;
+        process.dealt.insert(name, number);
+        number
     }
 
     fn next_path(&mut self) -> PathBuf {

@@ -92,7 +92,7 @@ pub enum Says<'a> {
 }
 
 /// A record, or a part of one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted<'a> {
     /// The file that it is from.
     pub file: Cow<'a, str>,
@@ -102,8 +102,8 @@ pub struct Extracted<'a> {
     pub header: Option<Header>,
     /// Whether the lines before it say that what it names was looked for in vain.
     pub is_announced: bool,
-    /// Its text.
-    pub text: Cow<'a, str>,
+    /// Its text, as it is written.
+    pub text: Text<'a>,
     /// Which part of it the text is, from 1 on; none where it is all.
     pub part: Option<u64>,
     /// Whether another part follows.
@@ -218,7 +218,7 @@ impl<'a> Fields<'a> {
                 None => None,
             },
             is_announced: self.announced.is_some(),
-            text: self.text?.decode(),
+            text: self.text?,
             part: self.part,
             has_more: self.more.is_some(),
         }))
@@ -381,10 +381,9 @@ fn length_within(escaped: &[u8], room: usize) -> usize {
     while let Some(rest) = escaped.get(length..) {
         let unit = match rest {
             [b'\\', b'u', ..] => 6,
-            [b'\\', ..] => 2,
+            [b'\\' | 0xC0..=0xDF, ..] => 2,
             [0xF0..=0xFF, ..] => 4,
             [0xE0..=0xEF, ..] => 3,
-            [0xC0..=0xDF, ..] => 2,
             _ => 1,
         };
         if length + unit > room {
@@ -398,56 +397,92 @@ fn length_within(escaped: &[u8], room: usize) -> usize {
 /// Writes a text as JSON, without quotes. What is not UTF-8 becomes what `check` takes it for; control characters are
 /// escaped, those of a terminal with eight bits as well.
 pub fn escape(text: &[u8], out: &mut Vec<u8>) {
+    if str::from_utf8(text).is_ok() {
+        return escape_valid(text, out);
+    }
     for chunk in text.utf8_chunks() {
-        let mut rest = chunk.valid().as_bytes();
-        while let Some(at) = rest.iter().position(|byte| IS_ESCAPED[usize::from(*byte)]) {
-            out.extend_from_slice(&rest[..at]);
-            let length = match rest[at..] {
-                [quoted @ (b'"' | b'\\'), ..] => {
-                    out.extend_from_slice(&[b'\\', quoted]);
-                    1
-                }
-                [0xC2, second @ 0x80..=0x9F, ..] => {
-                    let _ = write!(out, "\\u{second:04x}");
-                    2
-                }
-                [b'\n', ..] => {
-                    out.extend_from_slice(b"\\n");
-                    1
-                }
-                [b'\t', ..] => {
-                    out.extend_from_slice(b"\\t");
-                    1
-                }
-                [byte @ (..0x20 | 0x7F), ..] => {
-                    let _ = write!(out, "\\u{byte:04x}");
-                    1
-                }
-                _ => {
-                    out.push(rest[at]);
-                    1
-                }
-            };
-            rest = &rest[at + length..];
-        }
-        out.extend_from_slice(rest);
+        escape_valid(chunk.valid().as_bytes(), out);
         for _ in chunk.invalid() {
             out.extend_from_slice(b"\\u0001");
         }
     }
 }
 
-/// The first bytes of what is escaped.
-const IS_ESCAPED: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        table[byte] = true;
-        byte += 1;
+/// Bytes that are escaped at a time.
+const BLOCK: usize = 256;
+
+/// The bytes of the longest escape, `\u0000`.
+const MAX_ESCAPE: usize = 6;
+
+fn escape_valid(text: &[u8], out: &mut Vec<u8>) {
+    let mut room = [0; BLOCK * MAX_ESCAPE + 8];
+    let mut rest = text;
+    while !rest.is_empty() {
+        let length = match rest.get(..BLOCK) {
+            // A control character of two bytes stays together.
+            Some([.., 0xC2]) => BLOCK - 1,
+            Some(_) => BLOCK,
+            None => rest.len(),
+        };
+        let (block, later) = rest.split_at(length);
+        let written = escape_block(block, &mut room);
+        out.extend_from_slice(&room[..written]);
+        rest = later;
     }
-    table[b'"' as usize] = true;
-    table[b'\\' as usize] = true;
-    table[0x7F] = true;
-    table[0xC2] = true;
-    table
-};
+}
+
+/// Eight bytes at a time: an event has a quote in most of them. Returns how many bytes are written.
+fn escape_block(block: &[u8], room: &mut [u8; BLOCK * MAX_ESCAPE + 8]) -> usize {
+    let (mut at, mut to) = (0, 0);
+    while let Some(eight) = block[at..].first_chunk::<8>() {
+        let special = specials(u64::from_le_bytes(*eight));
+        if let Some(place) = room[to..].first_chunk_mut::<8>() {
+            *place = *eight;
+        }
+        // Of none there are 64 zeros.
+        let plain = special.trailing_zeros() as usize / 8;
+        at += plain;
+        to += plain;
+        if special != 0 {
+            let (taken, written) = escape_first(&block[at..], &mut room[to..]);
+            at += taken;
+            to += written;
+        }
+    }
+    while at < block.len() {
+        let (taken, written) = escape_first(&block[at..], &mut room[to..]);
+        at += taken;
+        to += written;
+    }
+    to
+}
+
+/// Marks the first of eight bytes that may have to be escaped, and perhaps others behind it: a control character, a quote, a
+/// backslash, or the first byte of a control character of two.
+fn specials(eight: u64) -> u64 {
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    let below = |eight: u64, bound: u64| eight.wrapping_sub(EACH * bound) & !eight & (EACH << 7);
+    let equal = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
+    below(eight, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7F) | equal(0xC2)
+}
+
+/// Writes the first character, or a byte of one. Returns how many bytes are taken, and how many are written.
+fn escape_first(text: &[u8], room: &mut [u8]) -> (usize, usize) {
+    let (control, taken) = match *text {
+        [quoted @ (b'"' | b'\\'), ..] => {
+            room[0] = b'\\';
+            room[1] = quoted;
+            return (1, 2);
+        }
+        [control @ (..0x20 | 0x7F), ..] => (control, 1),
+        [0xC2, control @ 0x80..=0x9F, ..] => (control, 2),
+        [byte, ..] => {
+            room[0] = byte;
+            return (1, 1);
+        }
+        [] => return (0, 0),
+    };
+    let [.., high, low] = hex(u32::from(control));
+    room[..MAX_ESCAPE].copy_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
+    (taken, MAX_ESCAPE)
+}

@@ -23,6 +23,9 @@ impl<'h> Judge<'h> {
     /// Judges what is absent, of runs that no other finding explains. `stale` is how long a run may be silent.
     pub fn judge_absences(&mut self, stale: Millis) {
         let lines = self.judge_lines();
+        if self.history.has_cut_extract {
+            return;
+        }
         let missing = |services: &HashSet<&str>| -> usize {
             lines.iter().filter(|(service, _)| services.contains(*service)).map(|(_, count)| count).sum()
         };

@@ -19,6 +19,9 @@ const NO_EVENTS: &str = "No event of this library is in these logs, so that only
 const NO_ORIGINS: &str = "These logs do not say which runs there were, only what was refused: RUN_ID_LOG=lifecycle \
                           logs some five lines a run, by which check names who changed an ID";
 
+/// Where what is absent may have been extracted, and got lost.
+const CUT_EXTRACT: &str = "Something of an extract is missing: no run was judged by what is not in the logs";
+
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Frame {
@@ -73,6 +76,9 @@ impl Frame {
                 many => (&*format!("{many} files"), "were"),
             };
             frame.notes.push(format!("The reading was stopped: {count} {verb} not read to the end"));
+        }
+        if history.has_cut_extract {
+            frame.notes.push(CUT_EXTRACT.to_owned());
         }
         let has_origins =
             history.runs.values().any(|run| run.activity.iter().any(|(_, activity)| activity.is_origin()));

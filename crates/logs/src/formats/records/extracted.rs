@@ -2,6 +2,8 @@
 //! is judged; what is missing is told by name, since what rests on it must not be taken for all there is.
 
 use std::collections::HashMap;
+use std::error::Error;
+use std::fmt;
 use std::io::{self, Read};
 
 use memchr::memmem;
@@ -44,7 +46,10 @@ struct Extracts<'e> {
     each: &'e mut dyn FnMut(Entry<'_>),
     by: HashMap<Box<str>, Process>,
     counts: Counts,
+    /// What is missing.
     problems: Vec<String>,
+    /// Why files were not read to their ends where they were extracted.
+    unread: Vec<String>,
 }
 
 /// Reads `input` and tells the records in it, in order, each with the line of its origin.
@@ -52,7 +57,13 @@ struct Extracts<'e> {
 /// # Errors
 /// Those of the reader; and where something of an extract is not there.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
-    let mut extracts = Extracts { each, by: HashMap::new(), counts: Counts::default(), problems: Vec::new() };
+    let mut extracts = Extracts {
+        each,
+        by: HashMap::new(),
+        counts: Counts::default(),
+        problems: Vec::new(),
+        unread: Vec::new(),
+    };
     let mut too_long = 0;
     let outcome = read_chunks(
         input,
@@ -65,19 +76,29 @@ pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, i
     );
     extracts.counts.too_long += too_long;
     extracts.finish();
-    (extracts.counts, outcome.and_then(|()| told(&extracts.problems)))
+    let counts = extracts.counts;
+    (counts, outcome.and_then(|()| extracts.told()))
 }
 
-fn told(problems: &[String]) -> io::Result<()> {
-    if problems.is_empty() {
-        return Ok(());
+/// What of an extract is not there.
+#[derive(Debug)]
+pub struct Cut(String);
+
+impl Cut {
+    /// Whether that is the error.
+    #[must_use]
+    pub fn is(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Self>)
     }
-    let mut text = problems[..problems.len().min(MAX_TOLD)].join("; ");
-    if problems.len() > MAX_TOLD {
-        text.push_str(&format!("; and {} more", problems.len() - MAX_TOLD));
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidData, text))
 }
+
+impl fmt::Display for Cut {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Error for Cut {}
 
 impl Extracts<'_> {
     fn take(&mut self, line: &[u8]) {
@@ -111,9 +132,25 @@ impl Extracts<'_> {
                     let missing = kept.abs_diff(origin.read);
                     self.problems.push(format!("{missing} of {kept} extracted records are missing"));
                 }
-                self.problems.extend(error.map(String::from));
+                self.unread.extend(error.map(String::from));
             }
         }
+    }
+
+    fn told(self) -> io::Result<()> {
+        let is_cut = !self.problems.is_empty();
+        let all: Vec<String> = self.problems.into_iter().chain(self.unread).collect();
+        if all.is_empty() {
+            return Ok(());
+        }
+        let more = all.len().saturating_sub(MAX_TOLD);
+        let more = (more > 0).then(|| format!("and {more} more"));
+        let text = all.into_iter().take(MAX_TOLD).chain(more).collect::<Vec<_>>().join("; ");
+        Err(if is_cut {
+            io::Error::new(io::ErrorKind::InvalidData, Cut(text))
+        } else {
+            io::Error::other(text)
+        })
     }
 
     /// Tells what did not come to its end.
@@ -150,6 +187,7 @@ impl Origin {
     /// Takes a record, or a part of one. Returns whether nothing of another one is missing.
     fn take(&mut self, record: Extracted<'_>, each: &mut dyn FnMut(Entry<'_>)) -> bool {
         let Extracted { line, header, is_announced, text, part, has_more, .. } = record;
+        let text = text.decode();
         let open = self.open.take();
         let Some(part) = part else {
             self.read += 1;

@@ -8,6 +8,8 @@ pub mod walk;
 
 use std::io::{self, Cursor, Read};
 
+pub use extracted::Cut;
+
 use crate::formats::layout::Layout;
 use crate::read::input::SNIFFED;
 use crate::read::lines::{self, Counts, Line};
