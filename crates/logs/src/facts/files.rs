@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -178,7 +178,7 @@ fn shrunk() -> io::Error {
 
 /// The lines that begin in a range of a file.
 struct LinesFrom {
-    inner: BufReader<File>,
+    inner: Chain<Cursor<Vec<u8>>, File>,
     position: u64,
     /// The first byte after the range.
     end: u64,
@@ -187,14 +187,16 @@ struct LinesFrom {
 
 impl LinesFrom {
     fn new(file: File, start: u64, end: u64) -> io::Result<Self> {
-        let mut inner = BufReader::with_capacity(256 * 1024, file);
+        let mut inner = BufReader::new(file);
         let mut position = start;
         if start > 0 {
             // From the byte before: when it ends a line, a line begins at the start.
             inner.seek(SeekFrom::Start(start - 1))?;
             position = start - 1 + inner.skip_until(b'\n')? as u64;
         }
-        Ok(Self { inner, position, end, is_over: position >= end })
+        // What follows is read into the buffer of whoever reads it, and not into one more.
+        let rest = Cursor::new(inner.buffer().to_vec());
+        Ok(Self { inner: rest.chain(inner.into_inner()), position, end, is_over: position >= end })
     }
 
     fn counted(self, progress: &Progress) -> impl Read + use<> {

@@ -188,143 +188,182 @@ pub struct Event<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// The members that are read, absent where they are null or of another type.
-#[derive(Default)]
-struct Fields<'a> {
-    time: Option<Text<'a>>,
-    event: Option<Text<'a>>,
-    service: Option<Text<'a>>,
-    proc: Option<Text<'a>>,
-    host: Option<Text<'a>>,
-    pid: Option<i64>,
-    v: Option<i64>,
-    thread: Option<i64>,
-    n: Option<i64>,
-    op: Option<Text<'a>>,
-    route: Option<Text<'a>>,
-    at: Option<Text<'a>>,
-    within: Option<Text<'a>>,
-    arrived: Option<Text<'a>>,
-    carrier: Option<Text<'a>>,
-    other_run_id: Option<Text<'a>>,
-    other_source: Option<Text<'a>>,
-    message: Option<Text<'a>>,
-    near: Option<&'a str>,
-    run_id: Option<Text<'a>>,
-    source: Option<Text<'a>>,
-    code: Option<Text<'a>>,
-    received: Option<Text<'a>>,
-    expect_client: Option<Text<'a>>,
-    action: Option<Text<'a>>,
-    table: Option<Text<'a>>,
-    client: Option<Text<'a>>,
+/// A member that is read.
+#[derive(Clone, Copy)]
+enum Member {
+    V,
+    Time,
+    Service,
+    Proc,
+    Host,
+    Pid,
+    Thread,
+    N,
+    Op,
+    Route,
+    Event,
+    At,
+    Action,
+    Table,
+    RunId,
+    Client,
+    Near,
+    Within,
+    Arrived,
+    Source,
+    ExpectClient,
+    Carrier,
+    Code,
+    Message,
+    Received,
+    OtherRunId,
+    OtherSource,
+}
+
+/// Their names, in the order of records, which are most events.
+const NAMES: [&str; 27] = [
+    field::V,
+    field::TIME,
+    field::SERVICE,
+    field::PROC,
+    field::HOST,
+    field::PID,
+    field::THREAD,
+    field::N,
+    field::OP,
+    field::ROUTE,
+    field::EVENT,
+    field::AT,
+    field::ACTION,
+    field::TABLE,
+    field::RUN_ID,
+    field::CLIENT_ID,
+    field::NEAR,
+    field::WITHIN,
+    field::ARRIVED,
+    field::SOURCE,
+    field::EXPECT_CLIENT_ID,
+    field::CARRIER,
+    field::CODE,
+    field::MESSAGE,
+    field::RECEIVED,
+    field::OTHER_RUN_ID,
+    field::OTHER_SOURCE,
+];
+
+/// The members that are read, `Other` where they are null or of another type.
+struct Fields<'a>([Value<'a>; NAMES.len()]);
+
+impl Default for Fields<'_> {
+    fn default() -> Self {
+        Self([const { Value::Other }; NAMES.len()])
+    }
 }
 
 impl<'a> Fields<'a> {
     /// Of fields of one name the last one counts.
-    fn take(&mut self, name: Text<'a>, value: &Value<'a>) {
-        let number = match name.raw() {
-            field::PID => Some(&mut self.pid),
-            field::V => Some(&mut self.v),
-            field::THREAD => Some(&mut self.thread),
-            field::N => Some(&mut self.n),
-            _ => None,
+    fn take(&mut self, at: usize, value: Value<'a>) {
+        const NUMBERS: [usize; 4] =
+            [Member::V as usize, Member::Pid as usize, Member::Thread as usize, Member::N as usize];
+        let is_of_type = match value {
+            Value::Number(_) => NUMBERS.contains(&at),
+            Value::Nested(_) => at == Member::Near as usize,
+            Value::Text(_) => at != Member::Near as usize && !NUMBERS.contains(&at),
+            Value::Other => false,
         };
-        if let (Some(member), Value::Number(number)) = (number, value) {
-            *member = Some(*number);
+        if is_of_type {
+            self.0[at] = value;
         }
-        if let (field::NEAR, Value::Nested(nested)) = (name.raw(), value) {
-            self.near = Some(nested);
-        }
-        let Value::Text(text) = value else { return };
-        let member = match name.raw() {
-            field::TIME => &mut self.time,
-            field::EVENT => &mut self.event,
-            field::SERVICE => &mut self.service,
-            field::PROC => &mut self.proc,
-            field::HOST => &mut self.host,
-            field::OP => &mut self.op,
-            field::ROUTE => &mut self.route,
-            field::WITHIN => &mut self.within,
-            field::ARRIVED => &mut self.arrived,
-            field::CARRIER => &mut self.carrier,
-            field::OTHER_RUN_ID => &mut self.other_run_id,
-            field::OTHER_SOURCE => &mut self.other_source,
-            field::MESSAGE => &mut self.message,
-            field::AT => &mut self.at,
-            field::RUN_ID => &mut self.run_id,
-            field::SOURCE => &mut self.source,
-            field::CODE => &mut self.code,
-            field::RECEIVED => &mut self.received,
-            field::EXPECT_CLIENT_ID => &mut self.expect_client,
-            field::ACTION => &mut self.action,
-            field::TABLE => &mut self.table,
-            field::CLIENT_ID => &mut self.client,
-            _ => return,
-        };
-        *member = Some(*text);
     }
 
-    fn event(self) -> Result<Event<'a>, Unreadable> {
-        if self.v.is_some_and(|v| v > i64::from(VERSION)) {
-            return Err(Unreadable);
-        }
-        let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
-        let time = self.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
-        let run_id = decoded(self.run_id);
-        if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
-            return Err(Unreadable);
-        }
-        let near = || self.near.map(Near::all).unwrap_or_default();
-        let kind = match Kind::named(self.event.ok_or(Unreadable)?.raw()) {
+    fn text(&self, member: Member) -> Option<Text<'a>> {
+        if let Value::Text(text) = &self.0[member as usize] { Some(*text) } else { None }
+    }
+
+    fn number(&self, member: Member) -> Option<i64> {
+        if let Value::Number(number) = &self.0[member as usize] { Some(*number) } else { None }
+    }
+
+    fn decoded(&self, member: Member) -> Option<Cow<'a, str>> {
+        self.text(member).map(Text::decode)
+    }
+
+    fn near(&self) -> Vec<Near<'a>> {
+        let Value::Nested(nested) = &self.0[Member::Near as usize] else { return Vec::new() };
+        Near::all(nested)
+    }
+
+    fn table(&self) -> Option<Table> {
+        Table::named(self.text(Member::Table)?.raw())
+    }
+
+    fn kind(&self) -> Result<EventKind<'a>, Unreadable> {
+        Ok(match Kind::named(self.text(Member::Event).ok_or(Unreadable)?.raw()) {
             Some(Kind::Generate) => EventKind::Generate,
-            Some(Kind::Resolve) => EventKind::Resolve { source: decoded(self.source) },
+            Some(Kind::Resolve) => EventKind::Resolve { source: self.decoded(Member::Source) },
             Some(Kind::Pass) => EventKind::Pass,
-            Some(Kind::Send) => EventKind::Send { carrier: decoded(self.carrier) },
-            Some(Kind::Receive) => EventKind::Receive { carrier: decoded(self.carrier) },
+            Some(Kind::Send) => EventKind::Send { carrier: self.decoded(Member::Carrier) },
+            Some(Kind::Receive) => EventKind::Receive { carrier: self.decoded(Member::Carrier) },
             Some(Kind::Conflict) => EventKind::Conflict {
-                source: decoded(self.source),
-                other_run_id: decoded(self.other_run_id),
-                other_source: decoded(self.other_source),
+                source: self.decoded(Member::Source),
+                other_run_id: self.decoded(Member::OtherRunId),
+                other_source: self.decoded(Member::OtherSource),
             },
             // The count of rejections that were not logged has no code.
-            Some(Kind::Reject) => match decoded(self.code) {
+            Some(Kind::Reject) => match self.decoded(Member::Code) {
                 Some(code) => EventKind::Reject {
                     code,
-                    received: decoded(self.received),
-                    expect_client: decoded(self.expect_client),
-                    source: decoded(self.source),
-                    message: decoded(self.message),
-                    table: self.table.and_then(|table| Table::named(table.raw())),
-                    near: near(),
+                    received: self.decoded(Member::Received),
+                    expect_client: self.decoded(Member::ExpectClient),
+                    source: self.decoded(Member::Source),
+                    message: self.decoded(Member::Message),
+                    table: self.table(),
+                    near: self.near(),
                 },
                 None => EventKind::Other,
             },
             Some(Kind::Record) => EventKind::Record {
-                action: self.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
-                table: self.table.and_then(|table| Table::named(table.raw())),
-                client: decoded(self.client),
-                near: near(),
+                action: self
+                    .text(Member::Action)
+                    .and_then(|action| Action::named(action.raw()))
+                    .ok_or(Unreadable)?,
+                table: self.table(),
+                client: self.decoded(Member::Client),
+                near: self.near(),
             },
             _ => EventKind::Other,
-        };
+        })
+    }
+
+    fn event(&self) -> Result<Event<'a>, Unreadable> {
+        let v = self.number(Member::V);
+        if v.is_some_and(|v| v > i64::from(VERSION)) {
+            return Err(Unreadable);
+        }
+        let time = self.text(Member::Time).and_then(|time| time::of_iso(time.raw().as_bytes()));
+        let time = time.ok_or(Unreadable)?;
+        let run_id = self.decoded(Member::RunId);
+        if run_id.as_deref().is_some_and(|run_id| RunId::of(run_id).is_none()) {
+            return Err(Unreadable);
+        }
+        let kind = self.kind()?;
         let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
         Ok(Event {
             time: Some(time),
             process: Process::Parts {
-                service: decoded(self.service),
-                host: decoded(self.host),
-                pid: self.pid,
-                proc: decoded(self.proc),
+                service: self.decoded(Member::Service),
+                host: self.decoded(Member::Host),
+                pid: self.number(Member::Pid),
+                proc: self.decoded(Member::Proc),
             },
-            v: self.v,
-            thread: self.thread,
-            n: self.n,
-            op: decoded(self.op),
-            route: decoded(self.route),
-            at: decoded(self.at),
-            within: decoded(self.within),
-            arrived: decoded(self.arrived),
+            v,
+            thread: self.number(Member::Thread),
+            n: self.number(Member::N),
+            op: self.decoded(Member::Op),
+            route: self.decoded(Member::Route),
+            at: self.decoded(Member::At),
+            within: self.decoded(Member::Within),
+            arrived: self.decoded(Member::Arrived),
             run_id,
             kind: if is_about_a_run { kind } else { EventKind::Other },
         })
@@ -337,7 +376,7 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest = json::members(text, |name, value| fields.take(name, &value)).map_err(|_| Unreadable)?;
+    let rest = json::known_members(text, &NAMES, |at, value| fields.take(at, value)).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 
@@ -345,14 +384,16 @@ pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
 #[must_use]
 pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
     let mut fields = Fields::default();
-    object.members().for_each(|(name, value)| fields.take(name, value));
-    let is_event = fields.event.is_some()
-        && fields.proc.is_some()
-        && fields.host.is_some()
-        && fields.thread.is_some()
-        && fields.n.is_some();
+    for (name, value) in object.members() {
+        if let Some(at) = NAMES.iter().position(|known| *known == name.raw()) {
+            fields.take(at, value.clone());
+        }
+    }
+    let texts = [Member::Event, Member::Proc, Member::Host].map(|member| fields.text(member).is_some());
+    let numbers = [Member::Thread, Member::N].map(|member| fields.number(member).is_some());
+    let is_event = texts == [true; 3] && numbers == [true; 2];
     // `v` may be the logger's own: bunyan's is.
-    fields.v = None;
+    fields.0[Member::V as usize] = Value::Other;
     if is_event { fields.event().ok() } else { None }
 }
 

@@ -80,6 +80,48 @@ pub fn members<'a>(text: &'a str, mut each: impl FnMut(Text<'a>, Value<'a>)) -> 
     Ok(&text[cursor.at..])
 }
 
+/// The same of the members that have one of some names, which are told by their numbers. Most come in that order: then
+/// their names are not read, but compared.
+///
+/// # Errors
+/// The same.
+pub fn known_members<'a>(
+    text: &'a str,
+    names: &[&str],
+    mut each: impl FnMut(usize, Value<'a>),
+) -> Result<&'a str, NoJson> {
+    let mut cursor = Cursor { text, at: 0 };
+    let mut next = 0;
+    cursor.expect(b'{')?;
+    cursor.skip_space();
+    if !cursor.takes(b'}') {
+        loop {
+            cursor.skip_space();
+            let known = if names.get(next).is_some_and(|name| cursor.takes_name(name)) {
+                Some(next)
+            } else {
+                cursor.expect(b'"')?;
+                let name = cursor.text()?;
+                cursor.skip_space();
+                cursor.expect(b':')?;
+                names.iter().position(|known| *known == name.raw)
+            };
+            cursor.skip_space();
+            let value = cursor.value(MAX_DEPTH)?;
+            if let Some(known) = known {
+                next = known + 1;
+                each(known, value);
+            }
+            cursor.skip_space();
+            if !cursor.takes(b',') {
+                break;
+            }
+        }
+        cursor.expect(b'}')?;
+    }
+    Ok(&text[cursor.at..])
+}
+
 /// Tells each element of the array that `text` begins with, and returns what follows it.
 ///
 /// # Errors
@@ -171,6 +213,16 @@ impl<'a> Cursor<'a> {
         if self.takes(byte) { Ok(()) } else { Err(NoJson) }
     }
 
+    /// Goes past a name as it is usually written, with a colon behind it.
+    #[inline]
+    fn takes_name(&mut self, name: &str) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let rest = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(name.as_bytes()));
+        let is_next = rest.is_some_and(|rest| rest.starts_with(b"\":"));
+        self.at += if is_next { name.len() + 3 } else { 0 };
+        is_next
+    }
+
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -191,8 +243,8 @@ impl<'a> Cursor<'a> {
                 return Ok(Value::Nested(&self.text[start..self.at]));
             }
             _ => {
-                let rest = &self.text[self.at..];
-                let word = ["null", "true", "false"].into_iter().find(|word| rest.starts_with(word));
+                let rest = &self.text.as_bytes()[self.at..];
+                let word = ["null", "true", "false"].into_iter().find(|word| rest.starts_with(word.as_bytes()));
                 self.at += word.ok_or(NoJson)?.len();
             }
         }

@@ -3,9 +3,8 @@
 //! The run ID must be what was looked for: `Run <ID>: lead 12 not found` is about a lead.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use memchr::memmem::Finder;
+use memchr::memchr3_iter;
 
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
@@ -71,14 +70,28 @@ const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run
 const LEADS: [&str; 12] =
     ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
 
+/// Parts of words of which each form has one, and where in it the letter stands by which it is found.
+const PARTS: [(&str, usize); 6] =
+    [("ound", 2), ("issing", 4), ("ind ", 1), ("no ", 0), ("xist", 0), ("such", 2)];
+
 /// Whether a text holds words of which each form has one.
 #[must_use]
 pub fn may_be_in(text: &str) -> bool {
-    static FINDERS: LazyLock<[Finder<'static>; 12]> = LazyLock::new(|| {
-        ["ound", "OUND", "xist", "XIST", "issing", "ISSING", "ind ", "IND ", "no ", "No ", "NO ", "such"]
-            .map(Finder::new)
-    });
-    FINDERS.iter().any(|finder| finder.find(text.as_bytes()).is_some())
+    let text = text.as_bytes();
+    let holds = |at: usize| {
+        PARTS.iter().any(|(part, letter)| {
+            let start = at.checked_sub(*letter);
+            let own = start.and_then(|start| text.get(start..start + part.len()));
+            own.is_some_and(|own| own.eq_ignore_ascii_case(part.as_bytes()))
+        })
+    };
+    // What follows the letter leaves few places.
+    let may_hold = |at: &usize| {
+        let next = text.get(at + 1).map(u8::to_ascii_lowercase);
+        matches!(next, Some(b'd' | b'g' | b'o' | b'i' | b'h'))
+    };
+    let places = memchr3_iter(b'n', b'x', b'c', text).chain(memchr3_iter(b'N', b'X', b'C', text));
+    places.filter(may_hold).any(holds)
 }
 
 /// Whether a text says of the run ID that stands in `span` that its record was not found.
