@@ -188,40 +188,8 @@ pub struct Event<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// A member that is read.
-#[derive(Clone, Copy)]
-enum Member {
-    V,
-    Time,
-    Service,
-    Proc,
-    Host,
-    Pid,
-    Thread,
-    N,
-    Op,
-    Route,
-    Event,
-    At,
-    Action,
-    Table,
-    RunId,
-    Client,
-    Near,
-    Within,
-    Arrived,
-    Source,
-    ExpectClient,
-    Carrier,
-    Code,
-    Message,
-    Received,
-    OtherRunId,
-    OtherSource,
-}
-
-/// Their names, in the order of records, which are most events.
-const NAMES: [&str; 27] = [
+/// Members in the order of records, which are most events; also those that are not read, since they stand in between.
+const NAMES: [&str; 32] = [
     field::V,
     field::TIME,
     field::SERVICE,
@@ -234,22 +202,50 @@ const NAMES: [&str; 27] = [
     field::ROUTE,
     field::EVENT,
     field::AT,
+    field::METHOD,
     field::ACTION,
     field::TABLE,
     field::RUN_ID,
     field::CLIENT_ID,
+    field::STATUS,
+    field::DURATION_MS,
     field::NEAR,
     field::WITHIN,
     field::ARRIVED,
+    field::LEAD_SECONDS,
     field::SOURCE,
     field::EXPECT_CLIENT_ID,
     field::CARRIER,
+    field::PEER,
     field::CODE,
     field::MESSAGE,
     field::RECEIVED,
     field::OTHER_RUN_ID,
     field::OTHER_SOURCE,
 ];
+
+/// The place of a member.
+const fn place_of(name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(NAMES[at].as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+macro_rules! at {
+    ($name:ident) => {
+        const { place_of(field::$name) }
+    };
+}
 
 /// The members that are read, `Other` where they are null or of another type.
 struct Fields<'a>([Value<'a>; NAMES.len()]);
@@ -263,12 +259,12 @@ impl Default for Fields<'_> {
 impl<'a> Fields<'a> {
     /// Of fields of one name the last one counts.
     fn take(&mut self, at: usize, value: Value<'a>) {
-        const NUMBERS: [usize; 4] =
-            [Member::V as usize, Member::Pid as usize, Member::Thread as usize, Member::N as usize];
+        const NUMBERS: [usize; 4] = [at!(V), at!(PID), at!(THREAD), at!(N)];
+        const NEAR: usize = at!(NEAR);
         let is_of_type = match value {
             Value::Number(_) => NUMBERS.contains(&at),
-            Value::Nested(_) => at == Member::Near as usize,
-            Value::Text(_) => at != Member::Near as usize && !NUMBERS.contains(&at),
+            Value::Nested(_) => at == NEAR,
+            Value::Text(_) => at != NEAR && !NUMBERS.contains(&at),
             Value::Other => false,
         };
         if is_of_type {
@@ -276,47 +272,47 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn text(&self, member: Member) -> Option<Text<'a>> {
-        if let Value::Text(text) = &self.0[member as usize] { Some(*text) } else { None }
+    fn text(&self, at: usize) -> Option<Text<'a>> {
+        if let Value::Text(text) = &self.0[at] { Some(*text) } else { None }
     }
 
-    fn number(&self, member: Member) -> Option<i64> {
-        if let Value::Number(number) = &self.0[member as usize] { Some(*number) } else { None }
+    fn number(&self, at: usize) -> Option<i64> {
+        if let Value::Number(number) = &self.0[at] { Some(*number) } else { None }
     }
 
-    fn decoded(&self, member: Member) -> Option<Cow<'a, str>> {
-        self.text(member).map(Text::decode)
+    fn decoded(&self, at: usize) -> Option<Cow<'a, str>> {
+        self.text(at).map(Text::decode)
     }
 
     fn near(&self) -> Vec<Near<'a>> {
-        let Value::Nested(nested) = &self.0[Member::Near as usize] else { return Vec::new() };
+        let Value::Nested(nested) = &self.0[at!(NEAR)] else { return Vec::new() };
         Near::all(nested)
     }
 
     fn table(&self) -> Option<Table> {
-        Table::named(self.text(Member::Table)?.raw())
+        Table::named(self.text(at!(TABLE))?.raw())
     }
 
     fn kind(&self) -> Result<EventKind<'a>, Unreadable> {
-        Ok(match Kind::named(self.text(Member::Event).ok_or(Unreadable)?.raw()) {
+        Ok(match Kind::named(self.text(at!(EVENT)).ok_or(Unreadable)?.raw()) {
             Some(Kind::Generate) => EventKind::Generate,
-            Some(Kind::Resolve) => EventKind::Resolve { source: self.decoded(Member::Source) },
+            Some(Kind::Resolve) => EventKind::Resolve { source: self.decoded(at!(SOURCE)) },
             Some(Kind::Pass) => EventKind::Pass,
-            Some(Kind::Send) => EventKind::Send { carrier: self.decoded(Member::Carrier) },
-            Some(Kind::Receive) => EventKind::Receive { carrier: self.decoded(Member::Carrier) },
+            Some(Kind::Send) => EventKind::Send { carrier: self.decoded(at!(CARRIER)) },
+            Some(Kind::Receive) => EventKind::Receive { carrier: self.decoded(at!(CARRIER)) },
             Some(Kind::Conflict) => EventKind::Conflict {
-                source: self.decoded(Member::Source),
-                other_run_id: self.decoded(Member::OtherRunId),
-                other_source: self.decoded(Member::OtherSource),
+                source: self.decoded(at!(SOURCE)),
+                other_run_id: self.decoded(at!(OTHER_RUN_ID)),
+                other_source: self.decoded(at!(OTHER_SOURCE)),
             },
             // The count of rejections that were not logged has no code.
-            Some(Kind::Reject) => match self.decoded(Member::Code) {
+            Some(Kind::Reject) => match self.decoded(at!(CODE)) {
                 Some(code) => EventKind::Reject {
                     code,
-                    received: self.decoded(Member::Received),
-                    expect_client: self.decoded(Member::ExpectClient),
-                    source: self.decoded(Member::Source),
-                    message: self.decoded(Member::Message),
+                    received: self.decoded(at!(RECEIVED)),
+                    expect_client: self.decoded(at!(EXPECT_CLIENT_ID)),
+                    source: self.decoded(at!(SOURCE)),
+                    message: self.decoded(at!(MESSAGE)),
                     table: self.table(),
                     near: self.near(),
                 },
@@ -324,11 +320,11 @@ impl<'a> Fields<'a> {
             },
             Some(Kind::Record) => EventKind::Record {
                 action: self
-                    .text(Member::Action)
+                    .text(at!(ACTION))
                     .and_then(|action| Action::named(action.raw()))
                     .ok_or(Unreadable)?,
                 table: self.table(),
-                client: self.decoded(Member::Client),
+                client: self.decoded(at!(CLIENT_ID)),
                 near: self.near(),
             },
             _ => EventKind::Other,
@@ -336,13 +332,13 @@ impl<'a> Fields<'a> {
     }
 
     fn event(&self) -> Result<Event<'a>, Unreadable> {
-        let v = self.number(Member::V);
+        let v = self.number(at!(V));
         if v.is_some_and(|v| v > i64::from(VERSION)) {
             return Err(Unreadable);
         }
-        let time = self.text(Member::Time).and_then(|time| time::of_iso(time.raw().as_bytes()));
+        let time = self.text(at!(TIME)).and_then(|time| time::of_iso(time.raw().as_bytes()));
         let time = time.ok_or(Unreadable)?;
-        let run_id = self.decoded(Member::RunId);
+        let run_id = self.decoded(at!(RUN_ID));
         if run_id.as_deref().is_some_and(|run_id| RunId::of(run_id).is_none()) {
             return Err(Unreadable);
         }
@@ -351,19 +347,19 @@ impl<'a> Fields<'a> {
         Ok(Event {
             time: Some(time),
             process: Process::Parts {
-                service: self.decoded(Member::Service),
-                host: self.decoded(Member::Host),
-                pid: self.number(Member::Pid),
-                proc: self.decoded(Member::Proc),
+                service: self.decoded(at!(SERVICE)),
+                host: self.decoded(at!(HOST)),
+                pid: self.number(at!(PID)),
+                proc: self.decoded(at!(PROC)),
             },
             v,
-            thread: self.number(Member::Thread),
-            n: self.number(Member::N),
-            op: self.decoded(Member::Op),
-            route: self.decoded(Member::Route),
-            at: self.decoded(Member::At),
-            within: self.decoded(Member::Within),
-            arrived: self.decoded(Member::Arrived),
+            thread: self.number(at!(THREAD)),
+            n: self.number(at!(N)),
+            op: self.decoded(at!(OP)),
+            route: self.decoded(at!(ROUTE)),
+            at: self.decoded(at!(AT)),
+            within: self.decoded(at!(WITHIN)),
+            arrived: self.decoded(at!(ARRIVED)),
             run_id,
             kind: if is_about_a_run { kind } else { EventKind::Other },
         })
@@ -376,7 +372,8 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest = json::known_members(text, &NAMES, |at, value| fields.take(at, value)).map_err(|_| Unreadable)?;
+    let rest =
+        json::known_members(text, &NAMES, |at, value| fields.take(at, value)).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 
@@ -389,11 +386,11 @@ pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
             fields.take(at, value.clone());
         }
     }
-    let texts = [Member::Event, Member::Proc, Member::Host].map(|member| fields.text(member).is_some());
-    let numbers = [Member::Thread, Member::N].map(|member| fields.number(member).is_some());
+    let texts = [at!(EVENT), at!(PROC), at!(HOST)].map(|member| fields.text(member).is_some());
+    let numbers = [at!(THREAD), at!(N)].map(|member| fields.number(member).is_some());
     let is_event = texts == [true; 3] && numbers == [true; 2];
     // `v` may be the logger's own: bunyan's is.
-    fields.0[Member::V as usize] = Value::Other;
+    fields.0[at!(V)] = Value::Other;
     if is_event { fields.event().ok() } else { None }
 }
 

@@ -244,7 +244,8 @@ impl<'a> Cursor<'a> {
             }
             _ => {
                 let rest = &self.text.as_bytes()[self.at..];
-                let word = ["null", "true", "false"].into_iter().find(|word| rest.starts_with(word.as_bytes()));
+                let word =
+                    ["null", "true", "false"].into_iter().find(|word| rest.starts_with(word.as_bytes()));
                 self.at += word.ok_or(NoJson)?.len();
             }
         }

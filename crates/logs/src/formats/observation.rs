@@ -321,8 +321,7 @@ fn has_failed_status(text: &[u8]) -> bool {
         at.and_then(|at| text.get(at)).is_none_or(|byte| matches!(byte, b' ' | b'=' | b'"' | b',' | b'\t'))
     };
     memchr2_iter(b'4', b'5', text).any(|at| {
-        let is_number =
-            || text.get(at + 1..at + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit));
+        let is_number = || text.get(at + 1..at + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit));
         is_apart(at.checked_sub(1)) && is_apart(Some(at + 3)) && is_number()
     })
 }
