@@ -270,7 +270,7 @@ fn an_operation_may_go_on_in_the_next_part() {
 
 fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let mut all = Vec::new();
-    in_threads(count, work, |_, value| all.push(value));
+    in_threads(count, |at, tell| tell(work(at)), |_, value| all.push(value));
     all
 }
 

@@ -7,9 +7,9 @@ use std::num::NonZeroU64;
 
 use run_id_core::event::Action;
 
-use crate::facts::history::{Name, Sight};
-use crate::formats::event::{EventKind, Process};
-use crate::formats::observation::Observation;
+use crate::facts::fact::{Fact, Own};
+use crate::facts::history::{Name, Names, Sight};
+use crate::formats::event::EventKind;
 
 /// Of the acts of one process with one run ID this many are kept from the first on, and as many up to the last.
 pub const MAX_AT_EACH_END: usize = 8;
@@ -59,7 +59,7 @@ impl ActKind {
         matches!(self, Self::Generate | Self::Pass | Self::Send | Self::Created | Self::Exists)
     }
 
-    fn of(kind: &EventKind<'_>, is_own: bool) -> Self {
+    fn of<T>(kind: &EventKind<T>, is_own: bool) -> Self {
         match kind {
             EventKind::Record { action: Action::Missing, .. } if !is_own => Self::TextMissing,
             _ if !is_own => Self::Text,
@@ -115,30 +115,33 @@ pub struct Act {
 }
 
 impl Act {
-    /// What an event tells of it; `name` knows its texts.
-    pub fn of(observation: &Observation<'_>, sight: Sight, mut name: impl FnMut(&str) -> Name) -> Self {
-        let event = &observation.event;
-        let is_own = matches!(event.process, Process::Parts { .. });
-        let kind = ActKind::of(&event.kind, is_own);
-        let source = match &event.kind {
-            EventKind::Resolve { source } => source.as_deref(),
-            EventKind::Send { carrier } | EventKind::Receive { carrier } => carrier.as_deref(),
+    /// What a fact tells of it.
+    pub fn of(fact: &Fact, sight: Sight, names: &mut Names, own: &mut Own<'_>) -> Self {
+        let kind = ActKind::of(&fact.kind, fact.is_own);
+        let source = match &fact.kind {
+            EventKind::Resolve { source } => *source,
+            EventKind::Send { carrier } | EventKind::Receive { carrier } => *carrier,
             _ => None,
         };
-        let mut known = |text: Option<&str>| text.filter(|text| *text != GENERATED).map(&mut name);
-        let number = event.thread.zip(event.n).and_then(|(thread, n)| {
+        let texts = own.texts;
+        let is_made = |name: &Name| texts.text(*name) == GENERATED;
+        let mut known = |name: Option<Name>| {
+            let name = name.filter(|name| !is_made(name))?;
+            Some(own.name(names, name))
+        };
+        let number = fact.thread.zip(fact.n).and_then(|(thread, n)| {
             Some(Number { thread: u32::try_from(thread).ok()?, n: u32::try_from(n).ok()? })
         });
         Self {
             sight,
-            op: event.op.as_deref().and_then(fingerprint),
+            op: fact.op,
             number,
-            within: known(event.within.as_deref()),
+            within: known(fact.within),
             source: known(source),
-            arrived: known(event.arrived.as_deref()),
-            route: known(event.route.as_deref()),
+            arrived: known(fact.arrived),
+            route: known(fact.route),
             kind,
-            is_generated: kind == ActKind::Generate || source == Some(GENERATED),
+            is_generated: kind == ActKind::Generate || source.as_ref().is_some_and(is_made),
         }
     }
 

@@ -2,6 +2,7 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`fact`] | what one line tells |
 //! | [`history`] | the facts |
 //! | [`acts`] | what each process did with each run ID, act by act |
 //! | [`operations`] | which run each operation had in hand, and which others it used |
@@ -13,6 +14,7 @@
 //! | [`processes`] | which names are those of one process |
 
 pub mod acts;
+pub mod fact;
 pub mod files;
 pub mod history;
 pub mod keyed;

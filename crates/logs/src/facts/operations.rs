@@ -48,7 +48,7 @@ enum Part {
 }
 
 impl Part {
-    fn of(kind: &EventKind<'_>) -> Option<Self> {
+    fn of<T>(kind: &EventKind<T>) -> Option<Self> {
         Some(match kind {
             EventKind::Resolve { .. } | EventKind::Receive { .. } => Self::InHand,
             EventKind::Generate => Self::Started,
@@ -86,13 +86,13 @@ pub struct Operations {
 
 impl Operations {
     /// Takes in what an event tells of a run. `within` is the run in hand, where it says so.
-    pub fn take(
+    pub fn take<T>(
         &mut self,
         names: &Names,
         key: Key,
         run: (Name, Sight),
         within: Option<Name>,
-        kind: &EventKind<'_>,
+        kind: &EventKind<T>,
     ) {
         let Some(part) = Part::of(kind) else { return };
         match within.filter(|_| part.is_use()) {

@@ -12,51 +12,51 @@ use crate::formats::time::{self, Millis};
 
 /// What happened, with what only this kind of event tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EventKind<'a> {
+pub enum EventKind<T> {
     /// A run ID was made.
     Generate,
     /// A run ID was found in a request.
     Resolve {
         /// In which source.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
     },
     /// A run ID went through.
     Pass,
     /// A run ID was handed over.
     Send {
         /// By what.
-        carrier: Option<Cow<'a, str>>,
+        carrier: Option<T>,
     },
     /// A run ID was taken from what was handed over.
     Receive {
         /// From what.
-        carrier: Option<Cow<'a, str>>,
+        carrier: Option<T>,
     },
     /// Two sources named different runs.
     Conflict {
         /// Which named the run of the event.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
         /// The other run.
-        other_run_id: Option<Cow<'a, str>>,
+        other_run_id: Option<T>,
         /// Which named that.
-        other_source: Option<Cow<'a, str>>,
+        other_source: Option<T>,
     },
     /// Something was refused.
     Reject {
         /// Such as `ERR_RUN_ID_FORMAT`.
-        code: Cow<'a, str>,
+        code: T,
         /// What came, escaped.
-        received: Option<Cow<'a, str>>,
+        received: Option<T>,
         /// Whose run ID it had to be.
-        expect_client: Option<Cow<'a, str>>,
+        expect_client: Option<T>,
         /// In which source.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
         /// The words of the error.
-        message: Option<Cow<'a, str>>,
+        message: Option<T>,
         /// In which table a record was missed.
         table: Option<Table>,
         /// What was found near a record that was missed.
-        near: Vec<Near<'a>>,
+        near: Vec<Near<T>>,
     },
     /// A record was made, looked for or changed.
     Record {
@@ -65,24 +65,63 @@ pub enum EventKind<'a> {
         /// In which table; unknown where only a text tells.
         table: Option<Table>,
         /// For which client.
-        client: Option<Cow<'a, str>>,
+        client: Option<T>,
         /// What was found near one that was missed.
-        near: Vec<Near<'a>>,
+        near: Vec<Near<T>>,
     },
     /// Something that is about no run: a setting, a count, the end of a thread.
     Other,
 }
 
+impl<T> EventKind<T> {
+    /// The same, with something else for each of its texts.
+    pub fn map<U>(&self, of: &mut impl FnMut(&T) -> U) -> EventKind<U> {
+        let all = |near: &[Near<T>], of: &mut dyn FnMut(&T) -> U| {
+            near.iter().map(|Near { run_id, reason }| Near { run_id: of(run_id), reason: *reason }).collect()
+        };
+        match self {
+            Self::Generate => EventKind::Generate,
+            Self::Resolve { source } => EventKind::Resolve { source: source.as_ref().map(of) },
+            Self::Pass => EventKind::Pass,
+            Self::Send { carrier } => EventKind::Send { carrier: carrier.as_ref().map(of) },
+            Self::Receive { carrier } => EventKind::Receive { carrier: carrier.as_ref().map(of) },
+            Self::Conflict { source, other_run_id, other_source } => EventKind::Conflict {
+                source: source.as_ref().map(&mut *of),
+                other_run_id: other_run_id.as_ref().map(&mut *of),
+                other_source: other_source.as_ref().map(of),
+            },
+            Self::Reject { code, received, expect_client, source, message, table, near } => {
+                EventKind::Reject {
+                    code: of(code),
+                    received: received.as_ref().map(&mut *of),
+                    expect_client: expect_client.as_ref().map(&mut *of),
+                    source: source.as_ref().map(&mut *of),
+                    message: message.as_ref().map(&mut *of),
+                    table: *table,
+                    near: all(near, of),
+                }
+            }
+            Self::Record { action, table, client, near } => EventKind::Record {
+                action: *action,
+                table: *table,
+                client: client.as_ref().map(&mut *of),
+                near: all(near, of),
+            },
+            Self::Other => EventKind::Other,
+        }
+    }
+}
+
 /// A record that was found near the one that was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Near<'a> {
+pub struct Near<T> {
     /// Its run ID.
-    pub run_id: Cow<'a, str>,
+    pub run_id: T,
     /// How the one that was looked up differs.
     pub reason: Option<change::Kind>,
 }
 
-impl<'a> Near<'a> {
+impl<'a> Near<Cow<'a, str>> {
     /// Those of an array, as it was written, that hold a run ID.
     fn all(nested: &'a str) -> Vec<Self> {
         let mut all = Vec::new();
@@ -181,7 +220,7 @@ pub struct Event<'a> {
     /// Which run.
     pub run_id: Option<Cow<'a, str>>,
     /// What.
-    pub kind: EventKind<'a>,
+    pub kind: EventKind<Cow<'a, str>>,
 }
 
 /// Why the text after a marker is not an event.
@@ -284,7 +323,7 @@ impl<'a> Fields<'a> {
         self.text(at).map(Text::decode)
     }
 
-    fn near(&self) -> Vec<Near<'a>> {
+    fn near(&self) -> Vec<Near<Cow<'a, str>>> {
         let Value::Nested(nested) = &self.0[at!(NEAR)] else { return Vec::new() };
         Near::all(nested)
     }
@@ -293,7 +332,7 @@ impl<'a> Fields<'a> {
         Table::named(self.text(at!(TABLE))?.raw())
     }
 
-    fn kind(&self) -> Result<EventKind<'a>, Unreadable> {
+    fn kind(&self) -> Result<EventKind<Cow<'a, str>>, Unreadable> {
         Ok(match Kind::named(self.text(at!(EVENT)).ok_or(Unreadable)?.raw()) {
             Some(Kind::Generate) => EventKind::Generate,
             Some(Kind::Resolve) => EventKind::Resolve { source: self.decoded(at!(SOURCE)) },

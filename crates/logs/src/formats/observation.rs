@@ -26,6 +26,8 @@ pub struct Observation<'a> {
     pub is_certain: bool,
     /// Whether the line has an HTTP status of 400 or more: the run ID in it may have been refused.
     pub is_failed: bool,
+    /// The time that it tells without a zone, where that is not known yet.
+    pub local: Option<Millis>,
 }
 
 /// How far the times without a zone in a file are ahead of UTC, as far as an event behind one has told.
@@ -48,7 +50,19 @@ impl Zone {
 
     /// The time of a stamp; none where nothing tells its zone.
     fn time_of(self, stamp: &Stamp) -> Option<Millis> {
-        if stamp.has_zone { Some(stamp.millis) } else { Some(stamp.millis - self.0?) }
+        if stamp.has_zone { Some(stamp.millis) } else { self.time_of_local(stamp.millis) }
+    }
+
+    /// The time that a clock of the zone shows so, if that is known.
+    #[must_use]
+    pub fn time_of_local(self, local: Millis) -> Option<Millis> {
+        Some(local - self.0?)
+    }
+
+    /// What one that was learnt later tells, if anything.
+    #[must_use]
+    pub fn or_later(self, later: Self) -> Self {
+        Self(later.0.or(self.0))
     }
 }
 
@@ -102,7 +116,7 @@ struct Observer<'e> {
 
 impl Observer<'_> {
     fn tell(&mut self, event: Event<'_>, is_certain: bool) {
-        self.told_of(Observation { event, is_certain, is_failed: false });
+        self.told_of(Observation { event, is_certain, is_failed: false, local: None });
     }
 
     fn told_of(&mut self, observation: Observation<'_>) {
@@ -186,7 +200,7 @@ impl Observer<'_> {
         let mut told = 0;
         let found = quoting::events(text, &mut |event| {
             told += 1;
-            (self.each)(Observation { event, is_certain: false, is_failed: false });
+            (self.each)(Observation { event, is_certain: false, is_failed: false, local: None });
         });
         self.told += told;
         self.events += found.events;
@@ -220,10 +234,12 @@ impl Observer<'_> {
             |run_id, kind| Event { time, op: object.text("op"), ..of_run(run_id, process.clone(), kind) };
         let is_failed = status_of(object).is_some_and(is_failure);
         if let Some(run_id) = run_id.filter(|run_id| missed.as_ref() != Some(run_id)) {
-            self.told_of(Observation { event: event(run_id, EventKind::Pass), is_certain: true, is_failed });
+            let event = event(run_id, EventKind::Pass);
+            self.told_of(Observation { event, is_certain: true, is_failed, local: None });
         }
         if let Some(missed) = missed {
-            self.told_of(Observation { event: event(missed, MISSING), is_certain: false, is_failed });
+            let event = event(missed, MISSING);
+            self.told_of(Observation { event, is_certain: false, is_failed, local: None });
         }
     }
 
@@ -237,7 +253,9 @@ impl Observer<'_> {
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
         let process = process.or_else(|| around.process.clone());
         let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
-        let time = stamp.as_ref().and_then(|stamp| self.zone.time_of(stamp)).or(around.time);
+        let told = stamp.as_ref().and_then(|stamp| self.zone.time_of(stamp));
+        let local = stamp.filter(|_| told.is_none()).map(|stamp| stamp.millis);
+        let time = told.or(around.time);
         let is_received = self.is_received_in_vain(text);
         let may_be_missed = miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
@@ -256,7 +274,7 @@ impl Observer<'_> {
             }
             let kind = if is_missed { MISSING } else { EventKind::Pass };
             let event = Event { time, ..of_run(Cow::Borrowed(run_id), process.clone(), kind) };
-            self.told_of(Observation { event, is_certain: false, is_failed });
+            self.told_of(Observation { event, is_certain: false, is_failed, local });
         }
     }
 
@@ -267,7 +285,7 @@ impl Observer<'_> {
 }
 
 /// A lookup that missed, as texts tell it.
-const MISSING: EventKind<'static> =
+const MISSING: EventKind<Cow<'static, str>> =
     EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() };
 
 /// The run ID that a logger's line says was looked for in vain: by the error in it, or by its message.
@@ -330,7 +348,7 @@ fn is_failure(status: i64) -> bool {
     (400..600).contains(&status)
 }
 
-fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<'a>) -> Event<'a> {
+fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<Cow<'a, str>>) -> Event<'a> {
     Event {
         time: None,
         process,

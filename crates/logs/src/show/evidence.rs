@@ -65,7 +65,7 @@ impl Quotes {
         let mut quotes = Self::default();
         in_threads(
             of_files.len(),
-            |at| quotes_of(of_files[at], files, names),
+            |at, tell| tell(quotes_of(of_files[at], files, names)),
             |_, of_file| quotes.by_place.extend(of_file),
         );
         quotes

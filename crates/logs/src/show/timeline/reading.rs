@@ -161,7 +161,7 @@ fn read_all(wanted: &Wanted<'_>, files: Files<'_>, room: &Room, progress: &Progr
     let mut found: Vec<Found> = wanted.subjects.iter().map(|_| Found::default()).collect();
     in_threads(
         files.paths.len(),
-        |file| wanted.read(file, files, room, progress),
+        |file, tell| tell(wanted.read(file, files, room, progress)),
         |_, of_file| {
             for (at, more) in of_file {
                 found[at].append(more, room.limits.steps_of_one);
