@@ -1,8 +1,7 @@
 //! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::num::NonZeroU32;
+use std::hash::BuildHasherDefault;
 
 use run_id_core::base::Base;
 use run_id_core::change::{Kind, between};
@@ -14,6 +13,7 @@ use run_id_core::run_id::RunId;
 use crate::facts::acts::{Act, Acts, Recent};
 use crate::facts::fact::{Fact, Facts, Own};
 use crate::facts::keyed::{HasKey, Keyed};
+pub use crate::facts::names::{Name, NameHasher, Names};
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
@@ -28,87 +28,6 @@ pub const MAX_PLACES: usize = 20;
 
 /// Of the refusal of a base where a client's run is looked up, or the reverse.
 const KIND: &str = "ERR_RUN_ID_KIND";
-
-/// A text that is kept once, by its number, from 1 on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(NonZeroU32);
-
-impl Name {
-    /// Its place among all.
-    pub(super) fn at(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
-
-/// A name is a number already, and is not chosen from outside.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 ^= number;
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        // Fibonacci hashing: maps look at the highest and at the lowest bits.
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
-    }
-}
-
-/// Texts that occur again and again.
-#[derive(Debug, Default)]
-pub struct Names {
-    numbers: HashMap<Box<str>, Name>,
-    texts: Vec<Box<str>>,
-}
-
-impl Names {
-    /// The name of a text.
-    pub fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.numbers.get(text) {
-            return *name;
-        }
-        self.texts.push(text.into());
-        let number = u32::try_from(self.texts.len()).ok().and_then(NonZeroU32::new);
-        let name = Name(number.unwrap_or(NonZeroU32::MAX));
-        self.numbers.insert(text.into(), name);
-        name
-    }
-
-    /// How many there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
-    /// The text of a name.
-    #[must_use]
-    pub fn text(&self, name: Name) -> &str {
-        &self.texts[name.at()]
-    }
-
-    /// The name that a text has, if any.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<Name> {
-        self.numbers.get(text).copied()
-    }
-}
 
 /// A line of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -542,7 +461,7 @@ impl History {
 
     /// Takes in what was read later; `joined` are processes of it that have another name as well, which is the one told.
     fn append_as(&mut self, later: Self, joined: &HashMap<Name, Name>) {
-        let mut names: Vec<Name> = later.names.texts.iter().map(|text| self.names.name(text)).collect();
+        let mut names: Vec<Name> = later.names.iter().map(|(_, text)| self.names.name(text)).collect();
         for (process, one) in joined {
             names[process.at()] = names[one.at()];
         }
@@ -574,14 +493,7 @@ impl History {
                 activity.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
                 activity.exists.into_iter().for_each(|sight| keep(&mut kept.exists, moved(sight)));
-                kept.acts.append(activity.acts, own, |act| Act {
-                    sight: moved(act.sight),
-                    within: act.within.map(own),
-                    source: act.source.map(own),
-                    arrived: act.arrived.map(own),
-                    route: act.route.map(own),
-                    ..act
-                });
+                kept.acts.append(activity.acts, own, |act| act.named(own).with_sight(moved(act.sight())));
                 kept.has_clash |= activity.has_clash;
                 kept.is_completed |= activity.is_completed;
                 for miss in activity.missed {
@@ -610,8 +522,7 @@ impl History {
     /// The run IDs in the order in which they were first seen, which is that of their names.
     #[must_use]
     pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
-        let names = (1..).filter_map(NonZeroU32::new).map(Name).zip(&self.names.texts);
-        names.filter_map(|(name, text)| Some((&**text, self.runs.get(&name)?))).collect()
+        self.names.iter().filter_map(|(name, text)| Some((text, self.runs.get(&name)?))).collect()
     }
 
     /// The bases of all runs, in seconds since 1970.

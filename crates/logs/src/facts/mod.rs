@@ -9,6 +9,7 @@
 //! | [`refusals`] | what was refused |
 //! | [`service`] | which service a process is of
 //! | [`threads`] | which numbered lines of each thread are there |
+//! | [`names`] | texts, by numbers |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
 //! | [`processes`] | which names are those of one process |
@@ -18,6 +19,7 @@ pub mod fact;
 pub mod files;
 pub mod history;
 pub mod keyed;
+pub mod names;
 pub mod operations;
 pub mod processes;
 pub mod refusals;
