@@ -403,7 +403,7 @@ mod tests {
         let of = |acts: &mut dyn Iterator<Item = &Act>| {
             let mut kept = Acts::default();
             acts.for_each(|act| kept.add(*act));
-            assert_eq!(kept.kept.capacity(), 2 * MAX_AT_EACH_END);
+            assert!(kept.kept.capacity() <= 2 * MAX_AT_EACH_END);
             kept
         };
         // 7 and 1000 have no divisor in common.

@@ -263,7 +263,8 @@ mod tests {
         }
         assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
         for (number, found) in [(0, 0), (2, 1), (last, 2)] {
-            operations.note(&names, (process, number), (looked_up, sight(last + 1)), Part::Read);
+            let sight = sight(last + 1 + number);
+            operations.note(&names, (process, number), (looked_up, sight), Part::Read);
             assert_eq!(operations.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
         }
         assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
