@@ -7,7 +7,7 @@ use run_id_core::change;
 use run_id_core::event::{Action, Kind, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
-use crate::formats::json::{self, Object, Text, Value};
+use crate::formats::json::{self, Key, Object, Text, Value};
 use crate::formats::time::{self, Millis};
 
 /// What happened, with what only this kind of event tells.
@@ -228,45 +228,45 @@ pub struct Event<'a> {
 pub struct Unreadable;
 
 /// Members in the order of records, which are most events; also those that are not read, since they stand in between.
-const NAMES: [&str; 32] = [
-    field::V,
-    field::TIME,
-    field::SERVICE,
-    field::PROC,
-    field::HOST,
-    field::PID,
-    field::THREAD,
-    field::N,
-    field::OP,
-    field::ROUTE,
-    field::EVENT,
-    field::AT,
-    field::METHOD,
-    field::ACTION,
-    field::TABLE,
-    field::RUN_ID,
-    field::CLIENT_ID,
-    field::STATUS,
-    field::DURATION_MS,
-    field::NEAR,
-    field::WITHIN,
-    field::ARRIVED,
-    field::LEAD_SECONDS,
-    field::SOURCE,
-    field::EXPECT_CLIENT_ID,
-    field::CARRIER,
-    field::PEER,
-    field::CODE,
-    field::MESSAGE,
-    field::RECEIVED,
-    field::OTHER_RUN_ID,
-    field::OTHER_SOURCE,
+const KEYS: [Key; 32] = [
+    Key::of(field::V),
+    Key::of(field::TIME),
+    Key::of(field::SERVICE),
+    Key::of(field::PROC),
+    Key::of(field::HOST),
+    Key::of(field::PID),
+    Key::of(field::THREAD),
+    Key::of(field::N),
+    Key::of(field::OP),
+    Key::of(field::ROUTE),
+    Key::of(field::EVENT),
+    Key::of(field::AT),
+    Key::of(field::METHOD),
+    Key::of(field::ACTION),
+    Key::of(field::TABLE),
+    Key::of(field::RUN_ID),
+    Key::of(field::CLIENT_ID),
+    Key::of(field::STATUS),
+    Key::of(field::DURATION_MS),
+    Key::of(field::NEAR),
+    Key::of(field::WITHIN),
+    Key::of(field::ARRIVED),
+    Key::of(field::LEAD_SECONDS),
+    Key::of(field::SOURCE),
+    Key::of(field::EXPECT_CLIENT_ID),
+    Key::of(field::CARRIER),
+    Key::of(field::PEER),
+    Key::of(field::CODE),
+    Key::of(field::MESSAGE),
+    Key::of(field::RECEIVED),
+    Key::of(field::OTHER_RUN_ID),
+    Key::of(field::OTHER_SOURCE),
 ];
 
 /// The place of a member.
 const fn place_of(name: &str) -> usize {
     let mut at = 0;
-    while !is_same(NAMES[at].as_bytes(), name.as_bytes()) {
+    while !is_same(KEYS[at].name().as_bytes(), name.as_bytes()) {
         at += 1;
     }
     at
@@ -286,31 +286,16 @@ macro_rules! at {
     };
 }
 
-/// The members that are read, `Other` where they are null or of another type.
-struct Fields<'a>([Value<'a>; NAMES.len()]);
+/// The members that are read, `Other` where they are null. Of those of one name the last one counts.
+struct Fields<'a>([Value<'a>; KEYS.len()]);
 
 impl Default for Fields<'_> {
     fn default() -> Self {
-        Self([const { Value::Other }; NAMES.len()])
+        Self([const { Value::Other }; KEYS.len()])
     }
 }
 
 impl<'a> Fields<'a> {
-    /// Of fields of one name the last one counts.
-    fn take(&mut self, at: usize, value: Value<'a>) {
-        const NUMBERS: [usize; 4] = [at!(V), at!(PID), at!(THREAD), at!(N)];
-        const NEAR: usize = at!(NEAR);
-        let is_of_type = match value {
-            Value::Number(_) => NUMBERS.contains(&at),
-            Value::Nested(_) => at == NEAR,
-            Value::Text(_) => at != NEAR && !NUMBERS.contains(&at),
-            Value::Other => false,
-        };
-        if is_of_type {
-            self.0[at] = value;
-        }
-    }
-
     fn text(&self, at: usize) -> Option<Text<'a>> {
         if let Value::Text(text) = &self.0[at] { Some(*text) } else { None }
     }
@@ -411,8 +396,7 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest =
-        json::known_members(text, &NAMES, |at, value| fields.take(at, value)).map_err(|_| Unreadable)?;
+    let rest = json::known_members(text, &KEYS, |at, value| fields.0[at] = value).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 
@@ -421,8 +405,8 @@ pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
 pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
     let mut fields = Fields::default();
     for (name, value) in object.members() {
-        if let Some(at) = NAMES.iter().position(|known| *known == name.raw()) {
-            fields.take(at, value.clone());
+        if let Some(at) = KEYS.iter().position(|key| key.name() == name.raw()) {
+            fields.0[at] = value.clone();
         }
     }
     let texts = [at!(EVENT), at!(PROC), at!(HOST)].map(|member| fields.text(member).is_some());

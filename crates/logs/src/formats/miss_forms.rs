@@ -4,8 +4,6 @@
 
 use std::ops::Range;
 
-use memchr::memchr3_iter;
-
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
 
@@ -70,28 +68,46 @@ const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run
 const LEADS: [&str; 12] =
     ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
 
-/// Parts of words of which each form has one, and where in it the letter stands by which it is found.
+/// Parts of words of which each form has one, and where in it two letters stand by which it is found.
 const PARTS: [(&str, usize); 6] =
     [("ound", 2), ("issing", 4), ("ind ", 1), ("no ", 0), ("xist", 0), ("such", 2)];
+
+/// Which of two such letters a byte may be, small or capital: a bit each.
+const LETTERS: [u8; 256] = {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < PARTS.len() {
+        let (part, first) = PARTS[at];
+        let mut which = 0;
+        while which < 2 {
+            let letter = part.as_bytes()[first + which];
+            letters[letter as usize] |= 1 << which;
+            letters[letter.to_ascii_uppercase() as usize] |= 1 << which;
+            which += 1;
+        }
+        at += 1;
+    }
+    letters
+};
 
 /// Whether a text holds words of which each form has one.
 #[must_use]
 pub fn may_be_in(text: &str) -> bool {
     let text = text.as_bytes();
     let holds = |at: usize| {
-        PARTS.iter().any(|(part, letter)| {
-            let start = at.checked_sub(*letter);
+        PARTS.iter().any(|(part, first)| {
+            let start = at.checked_sub(*first);
             let own = start.and_then(|start| text.get(start..start + part.len()));
             own.is_some_and(|own| own.eq_ignore_ascii_case(part.as_bytes()))
         })
     };
-    // What follows the letter leaves few places.
-    let may_hold = |at: &usize| {
-        let next = text.get(at + 1).map(u8::to_ascii_lowercase);
-        matches!(next, Some(b'd' | b'g' | b'o' | b'i' | b'h'))
-    };
-    let places = memchr3_iter(b'n', b'x', b'c', text).chain(memchr3_iter(b'N', b'X', b'C', text));
-    places.filter(may_hold).any(holds)
+    let mut before = 0;
+    text.iter().enumerate().any(|(at, byte)| {
+        let letters = LETTERS[usize::from(*byte)];
+        let is_pair = before & 1 != 0 && letters & 2 != 0;
+        before = letters;
+        is_pair && holds(at - 1)
+    })
 }
 
 /// Whether a text says of the run ID that stands in `span` that its record was not found.

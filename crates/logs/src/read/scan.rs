@@ -105,7 +105,7 @@ fn next(window: &[u8], range: Range<usize>, is_last: bool) -> Next<'_> {
         };
         within = end;
         if let Some(text) = find_in(&window[start..end])
-            && let Ok(run_id) = RunId::parse(text)
+            && let Some(run_id) = RunId::of_bytes(text)
         {
             return Next::Find(start..start + text.len(), run_id);
         }
