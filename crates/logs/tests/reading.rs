@@ -97,7 +97,7 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
             continue;
         }
         let place = Place { file, line: number };
-        let line = Line { text: line, number, is_marked, before: &[] };
+        let line = Line { text: line, number, first: None, is_marked, before: &[] };
         let entry = Entry { line, layout: &Layout::Lines };
         let is_torn = observe(&entry, &mut |observation| history.take(&observation, place, path));
         history.skipped += u64::from(is_torn);

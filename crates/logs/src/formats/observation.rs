@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Known;
+use std::ptr;
 
 use memchr::{memchr, memchr2_iter};
 use run_id_core::event::{Action, MARKER, OPENING};
@@ -14,7 +15,8 @@ use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
 use crate::formats::time::{self, Millis, Stamp};
 use crate::formats::{FORMATS, Record, miss_forms, quoting, time_of};
-use crate::read::scan::scan;
+use crate::read::lines::Line;
+use crate::read::scan::{scan, scan_from};
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
@@ -83,8 +85,8 @@ pub fn observe(entry: &Entry<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool
 /// The same; `zone` is that of its file, and is learnt from the records.
 pub fn observe_in(entry: &Entry<'_>, zone: &mut Zone, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = as_text(entry.line.text);
-    let before = entry.line.before;
-    let mut observer = Observer { each, zone, before, told: 0, events: 0, torn: 0, is_own_torn: false };
+    let line = entry.line;
+    let mut observer = Observer { each, zone, line, told: 0, events: 0, torn: 0, is_own_torn: false };
     let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
     observer.read(&text, header, &Around::default(), MAX_WRAPPINGS);
     let Observer { told, events, torn, is_own_torn, .. } = observer;
@@ -103,8 +105,7 @@ struct Around<'a> {
 struct Observer<'e> {
     each: &'e mut dyn FnMut(Observation<'_>),
     zone: &'e mut Zone,
-    /// What stands before the line.
-    before: &'e [u8],
+    line: Line<'e>,
     told: usize,
     /// Events, those about no run included.
     events: usize,
@@ -247,7 +248,9 @@ impl Observer<'_> {
     fn read_text(&mut self, text: &str, around: &Around<'_>) {
         let whole = around.whole.unwrap_or(text);
         let mut finds = Vec::new();
-        scan(whole.as_bytes(), |find| finds.push(find));
+        let is_line = ptr::eq(whole.as_bytes(), self.line.text);
+        let from = self.line.first.filter(|_| is_line).unwrap_or(0);
+        scan_from(whole.as_bytes(), from, |find| finds.push(find));
         let Some(first) = finds.first() else { return };
         let stamp = time::first_in(whole.as_bytes(), first.run_id.base);
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
@@ -280,7 +283,7 @@ impl Observer<'_> {
 
     /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.
     fn is_received_in_vain(&self, text: &str) -> bool {
-        text.starts_with("received: '") && miss_forms::is_announced(&as_text(self.before))
+        text.starts_with("received: '") && miss_forms::is_announced(&as_text(self.line.before))
     }
 }
 

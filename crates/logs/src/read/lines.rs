@@ -17,6 +17,8 @@ pub struct Line<'a> {
     pub text: &'a [u8],
     /// From 1.
     pub number: u64,
+    /// Where the first run ID in it begins, as far as that is known.
+    pub first: Option<usize>,
     /// Whether [`OPENING`] is in it.
     pub is_marked: bool,
     /// The end of what stands before it in the chunk, at most [`BEFORE`] bytes.
@@ -181,10 +183,10 @@ impl Reader {
     pub fn whole(&self, text: &[u8], number: u64, each: &mut dyn FnMut(Line<'_>)) {
         let marker = self.marker.find(text);
         let also = self.also.as_ref().and_then(|also| also.find(text));
-        let found = first(text, 0..text.len());
-        let Some(at) = [marker, also, found].into_iter().flatten().min() else { return };
+        let first = first(text, 0..text.len());
+        let Some(at) = [marker, also, first].into_iter().flatten().min() else { return };
         let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
-        each(Line { text, number, is_marked: marker.is_some(), before: &[] });
+        each(Line { text, number, first, is_marked: marker.is_some(), before: &[] });
     }
 
     /// Takes whole lines, or the last of all.
@@ -203,7 +205,8 @@ impl Reader {
             let marker = markers.next_from(told);
             let known = [marker, others.next_from(told)].into_iter().flatten().min();
             // A run ID behind it changes nothing, and no token reaches over it.
-            let Some(at) = first(chunk, told..known.unwrap_or(chunk.len())).or(known) else { break };
+            let first = first(chunk, told..known.unwrap_or(chunk.len()));
+            let Some(at) = first.or(known) else { break };
             let start = memrchr(b'\n', &chunk[told..at]).map_or(told, |before| told + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
             self.counts.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
@@ -212,7 +215,8 @@ impl Reader {
             let is_marked = marker.is_some_and(|marker| marker < end);
             let text = &chunk[start..end];
             let before = &chunk[start.saturating_sub(BEFORE)..start];
-            each(Line { text, number: self.counts.lines + 1, is_marked, before });
+            let first = first.map(|first| first - start);
+            each(Line { text, number: self.counts.lines + 1, first, is_marked, before });
         }
         self.counts.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
     }

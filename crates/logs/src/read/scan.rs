@@ -66,9 +66,14 @@ impl Position {
 }
 
 /// Every find in a buffer, in order.
-pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
+pub fn scan<'a>(text: &'a [u8], each: impl FnMut(Find<'a>)) {
+    scan_from(text, 0, each);
+}
+
+/// The same, where it is known that none begins before `from`.
+pub fn scan_from<'a>(text: &'a [u8], from: usize, mut each: impl FnMut(Find<'a>)) {
     let mut position = Position { offset: 0, lines: 0, counted: 0 };
-    scan_window(text, 0, true, &mut position, &mut each);
+    scan_window(text, from, true, &mut position, &mut each);
 }
 
 /// Where the first run ID begins of which a hyphen of the base stands in `range`.

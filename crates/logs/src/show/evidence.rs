@@ -189,7 +189,7 @@ impl Quote {
 /// When a line was written and by whom, of the run ID if it says something of that.
 fn told_by(text: &[u8], file: &str, run_id: Option<&str>) -> (Option<Millis>, Option<String>) {
     let is_marked = memmem::find(text, OPENING.as_bytes()).is_some();
-    let line = Line { text, number: 1, is_marked, before: &[] };
+    let line = Line { text, number: 1, first: None, is_marked, before: &[] };
     let mut told = None;
     let mut is_of_run = false;
     observe(&Entry { line, layout: &Layout::Lines }, &mut |observation| {
