@@ -77,7 +77,13 @@ impl<'a> RunId<'a> {
     /// The run ID that a text is, if it is one.
     #[must_use]
     pub fn of(text: &'a str) -> Option<Self> {
-        Self::parse(text.as_bytes()).ok()
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// The run ID that some bytes are, if they are one.
+    #[must_use]
+    pub fn of_bytes(text: &'a [u8]) -> Option<Self> {
+        Self::parse(text).ok()
     }
 }
 

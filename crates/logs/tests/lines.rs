@@ -31,7 +31,7 @@ fn wanted(text: &[u8]) -> Vec<Told> {
 fn told(input: &mut impl Read) -> (Vec<Told>, Counts, io::Result<()>) {
     let mut told = Vec::new();
     let (counts, outcome) = read(input, &mut |line: Line<'_>| {
-        let finds = line.finds.iter().map(|find| find.text.to_vec()).collect();
+        let finds = line.finds().iter().map(|find| find.text.to_vec()).collect();
         told.push((line.number, line.text.to_vec(), finds, line.is_marked));
     });
     (told, counts, outcome)

@@ -2,14 +2,16 @@
 
 #![expect(clippy::unwrap_used, reason = "each form has a place for the run ID")]
 
-use run_id_logs::formats::miss_forms::{is_announced, is_missed, is_of_record};
+use run_id_logs::formats::miss_forms::{is_announced, is_missed, is_of_record, may_be_in};
 
 const ID: &str = "251006-143000-Ann";
 
 fn says_missed(form: &str) -> bool {
     let at = form.find('#').unwrap();
     let text = form.replacen('#', ID, 1);
-    is_missed(&text, at..at + ID.len())
+    let is_missed = is_missed(&text, at..at + ID.len());
+    assert!(!is_missed || may_be_in(&text), "{form}: it is not even looked at");
+    is_missed
 }
 
 #[test]

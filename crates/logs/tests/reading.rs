@@ -97,7 +97,7 @@ fn by_line(content: &[u8], file: u32, path: &str, history: &mut History) {
             continue;
         }
         let place = Place { file, line: number };
-        let line = Line { text: line, number, finds: &finds, is_marked, before: &[] };
+        let line = Line { text: line, number, first: None, is_marked, before: &[] };
         let entry = Entry { line, layout: &Layout::Lines };
         let is_torn = observe(&entry, &mut |observation| history.take(&observation, place, path));
         history.skipped += u64::from(is_torn);
@@ -270,7 +270,7 @@ fn an_operation_may_go_on_in_the_next_part() {
 
 fn in_order<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let mut all = Vec::new();
-    in_threads(count, work, |_, value| all.push(value));
+    in_threads(count, |at, tell| tell(work(at)), |_, value| all.push(value));
     all
 }
 

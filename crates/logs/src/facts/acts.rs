@@ -1,15 +1,19 @@
 //! What each process did with each run ID, act by act: the first few and the last few, so that memory grows with runs
 //! and not with lines.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
 use std::num::NonZeroU64;
+use std::sync::LazyLock;
 
+use hashbrown::DefaultHashBuilder;
 use run_id_core::event::Action;
 
-use crate::facts::history::{Name, Sight};
-use crate::formats::event::{EventKind, Process};
-use crate::formats::observation::Observation;
+use crate::facts::fact::{Fact, Own};
+use crate::facts::history::{Name, Names, Place, Sight};
+use crate::formats::event::EventKind;
+use crate::formats::time::Millis;
 
 /// Of the acts of one process with one run ID this many are kept from the first on, and as many up to the last.
 pub const MAX_AT_EACH_END: usize = 8;
@@ -59,7 +63,7 @@ impl ActKind {
         matches!(self, Self::Generate | Self::Pass | Self::Send | Self::Created | Self::Exists)
     }
 
-    fn of(kind: &EventKind<'_>, is_own: bool) -> Self {
+    fn of<T>(kind: &EventKind<T>, is_own: bool) -> Self {
         match kind {
             EventKind::Record { action: Action::Missing, .. } if !is_own => Self::TextMissing,
             _ if !is_own => Self::Text,
@@ -91,13 +95,17 @@ pub struct Number {
     pub n: u32,
 }
 
-/// One thing that a process did with a run ID.
+/// One thing that a process did with a run ID. There may be sixteen of each process with each of 100,000 run IDs: it takes
+/// 64 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
-    /// Where and when.
-    pub sight: Sight,
+    line: u64,
+    /// The least number for none.
+    time: Millis,
     /// Which operation, by 64 bits of its name.
     pub op: Option<NonZeroU64>,
+    file: u32,
+    at: Option<Name>,
     /// Which line of the thread it was.
     pub number: Option<Number>,
     /// The run in hand.
@@ -112,33 +120,88 @@ pub struct Act {
     pub kind: ActKind,
     /// Whether the process may have made the ID itself: it was generated, and did not come with the request.
     pub is_generated: bool,
+    is_certain: bool,
 }
 
+const _: () = assert!(size_of::<Act>() == 64);
+
 impl Act {
-    /// What an event tells of it; `name` knows its texts.
-    pub fn of(observation: &Observation<'_>, sight: Sight, mut name: impl FnMut(&str) -> Name) -> Self {
-        let event = &observation.event;
-        let is_own = matches!(event.process, Process::Parts { .. });
-        let kind = ActKind::of(&event.kind, is_own);
-        let source = match &event.kind {
-            EventKind::Resolve { source } => source.as_deref(),
-            EventKind::Send { carrier } | EventKind::Receive { carrier } => carrier.as_deref(),
+    /// Something at a place.
+    fn new(kind: ActKind, sight: Sight) -> Self {
+        let nothing = Self {
+            line: 0,
+            time: 0,
+            op: None,
+            file: 0,
+            at: None,
+            number: None,
+            within: None,
+            source: None,
+            arrived: None,
+            route: None,
+            kind,
+            is_generated: false,
+            is_certain: false,
+        };
+        nothing.with_sight(sight)
+    }
+
+    /// Where and when.
+    #[must_use]
+    pub fn sight(&self) -> Sight {
+        Sight {
+            place: Place { file: self.file, line: self.line },
+            time: (self.time != Millis::MIN).then_some(self.time),
+            at: self.at,
+            is_certain: self.is_certain,
+        }
+    }
+
+    /// The same elsewhere.
+    #[must_use]
+    pub fn with_sight(self, sight: Sight) -> Self {
+        let Sight { place: Place { file, line }, time, at, is_certain } = sight;
+        Self { line, time: time.unwrap_or(Millis::MIN), file, at, is_certain, ..self }
+    }
+
+    /// The same with other names.
+    #[must_use]
+    pub fn named(self, own: impl Fn(Name) -> Name) -> Self {
+        Self {
+            within: self.within.map(&own),
+            source: self.source.map(&own),
+            arrived: self.arrived.map(&own),
+            route: self.route.map(&own),
+            ..self
+        }
+    }
+
+    /// What a fact tells of it.
+    pub fn of(fact: &Fact, sight: Sight, names: &mut Names, own: &mut Own<'_>) -> Self {
+        let kind = ActKind::of(&fact.kind, fact.is_own);
+        let source = match &fact.kind {
+            EventKind::Resolve { source } => *source,
+            EventKind::Send { carrier } | EventKind::Receive { carrier } => *carrier,
             _ => None,
         };
-        let mut known = |text: Option<&str>| text.filter(|text| *text != GENERATED).map(&mut name);
-        let number = event.thread.zip(event.n).and_then(|(thread, n)| {
+        let texts = own.texts;
+        let is_made = |name: &Name| texts.text(*name) == GENERATED;
+        let mut known = |name: Option<Name>| {
+            let name = name.filter(|name| !is_made(name))?;
+            Some(own.name(names, name))
+        };
+        let number = fact.thread.zip(fact.n).and_then(|(thread, n)| {
             Some(Number { thread: u32::try_from(thread).ok()?, n: u32::try_from(n).ok()? })
         });
         Self {
-            sight,
-            op: event.op.as_deref().and_then(fingerprint),
+            op: fact.op,
             number,
-            within: known(event.within.as_deref()),
+            within: known(fact.within),
             source: known(source),
-            arrived: known(event.arrived.as_deref()),
-            route: known(event.route.as_deref()),
-            kind,
-            is_generated: kind == ActKind::Generate || source == Some(GENERATED),
+            arrived: known(fact.arrived),
+            route: known(fact.route),
+            is_generated: kind == ActKind::Generate || source.as_ref().is_some_and(is_made),
+            ..Self::new(kind, sight)
         }
     }
 
@@ -153,14 +216,15 @@ impl Act {
 
     /// Exports may have the newest line first: the place counts last.
     fn order(&self) -> impl Ord + use<> {
-        (self.sight.time, self.number, self.sight.place)
+        (self.time, self.number, self.file, self.line)
     }
 }
 
-/// 64 bits of the name of an operation: parts of a file must agree about them.
+/// 64 bits of the name of an operation: all threads must agree about them.
 #[must_use]
 pub fn fingerprint(op: &str) -> Option<NonZeroU64> {
-    NonZeroU64::new(BuildHasherDefault::<DefaultHasher>::default().hash_one(op))
+    static HASH: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
+    NonZeroU64::new(HASH.hash_one(op))
 }
 
 /// How often a process missed a record, by what says so. One lookup may be told of in each of these ways.
@@ -196,18 +260,26 @@ impl Acts {
     }
 
     fn keep(&mut self, act: Act) {
-        let at = self.kept.partition_point(|kept| kept.order() <= act.order());
-        // Most processes do three or four things with a run ID, and a vector would grow to the double.
-        if self.kept.len() == self.kept.capacity() {
-            self.kept.reserve_exact(1 + self.kept.len() / 4);
-        }
+        let mut at = self.kept.partition_point(|kept| kept.order() <= act.order());
         if at == 0 {
             self.before = None;
         }
-        self.kept.insert(at, act);
-        if self.kept.len() > 2 * MAX_AT_EACH_END {
-            self.kept.remove(MAX_AT_EACH_END);
+        let count = self.kept.len();
+        if count == 2 * MAX_AT_EACH_END {
+            // The first of those behind the middle would be the last of those before it, or the other way round.
+            match at.cmp(&MAX_AT_EACH_END) {
+                Ordering::Less => _ = self.kept.remove(MAX_AT_EACH_END - 1),
+                Ordering::Equal => return,
+                Ordering::Greater => {
+                    self.kept.remove(MAX_AT_EACH_END);
+                    at -= 1;
+                }
+            }
+        } else if count == self.kept.capacity() {
+            // Most processes do three or four things with a run ID, and a vector would grow to the double.
+            self.kept.reserve_exact((1 + count / 4).min(2 * MAX_AT_EACH_END - count));
         }
+        self.kept.insert(at, act);
     }
 
     /// Adds those that were read elsewhere. `named` gives names, and `moved` acts with names and places, as they are here.
@@ -313,25 +385,15 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::history::Place;
 
     fn act(line: u64, n: Option<u32>, kind: ActKind) -> Act {
         let time = i64::try_from(line).ok();
-        Act {
-            sight: Sight { place: Place { file: 0, line }, time, at: None, is_certain: true },
-            op: None,
-            number: n.map(|n| Number { thread: 0, n }),
-            within: None,
-            source: None,
-            arrived: None,
-            route: None,
-            kind,
-            is_generated: false,
-        }
+        let sight = Sight { place: Place { file: 0, line }, time, at: None, is_certain: true };
+        Act { number: n.map(|n| Number { thread: 0, n }), ..Act::new(kind, sight) }
     }
 
     fn lines(acts: &Acts) -> Vec<u64> {
-        acts.iter().map(|act| act.sight.place.line).collect()
+        acts.iter().map(|act| act.line).collect()
     }
 
     #[test]
@@ -341,7 +403,7 @@ mod tests {
         let of = |acts: &mut dyn Iterator<Item = &Act>| {
             let mut kept = Acts::default();
             acts.for_each(|act| kept.add(*act));
-            assert!(kept.kept.capacity() <= 4 * MAX_AT_EACH_END);
+            assert!(kept.kept.capacity() <= 2 * MAX_AT_EACH_END);
             kept
         };
         // 7 and 1000 have no divisor in common.

@@ -1,13 +1,14 @@
 //! Reads files in parts, as many at a time as there are processors for.
 
 use std::any::Any;
+use std::collections::VecDeque;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Chain, Cursor, Read, Seek, SeekFrom};
 use std::panic::{self, AssertUnwindSafe};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
+use crate::facts::fact::Facts;
 use crate::facts::history::{History, Place};
 use crate::formats::layout::Layout;
 use crate::formats::observation::{Zone, observe_in};
@@ -15,8 +16,9 @@ use crate::formats::records::{self, Cut};
 use crate::read::input::{self, Progress};
 use crate::read::lines::Counts;
 
-/// Below this a part is not worth a thread.
-const MIN_PART: u64 = 4 * 1024 * 1024;
+/// Bytes of a part of a file: of a smaller one the beginning would cost too much, and of a larger one more would wait for
+/// the parts before it.
+const PART: u64 = 2 * 1024 * 1024;
 
 /// A file that could not be read to its end.
 #[derive(Debug)]
@@ -56,21 +58,24 @@ pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (Hist
     let mut history = History::default();
     history.lines = vec![0; files.len()];
     let mut failures = Vec::new();
-    let mut lines_before = 0;
+    let (mut lines_before, mut zone) = (0, Zone::default());
     let (mut is_silent, mut is_unread) = (vec![true; files.len()], vec![false; files.len()]);
-    let work = |at: usize| read_part(&parts[at], files, names, progress);
-    in_threads(parts.len(), work, |at, (told, counts, outcome)| {
+    let work = |at: usize, tell: &mut dyn FnMut(Told)| read_part(&parts[at], files, names, progress, tell);
+    in_threads(parts.len(), work, |at, told| {
         let part = &parts[at];
-        is_silent[part.file] &= told.records == 0 && outcome.is_ok();
-        if told.records > 0 || outcome.is_ok() {
+        history.gather(&told.facts, &mut zone, lines_before);
+        let Some(End { counts, records, torn, outcome }) = told.end else { return };
+        is_silent[part.file] &= records == 0 && outcome.is_ok();
+        if records > 0 || outcome.is_ok() {
             history.begun_files = part.file + 1;
         }
-        if part.range.is_none_or(|(start, _)| start == 0) {
-            lines_before = 0;
-        }
-        history.append(told, lines_before);
+        history.records += records;
+        history.skipped += torn + counts.too_long;
         lines_before += counts.lines;
         history.lines[part.file] = lines_before;
+        if parts.get(at + 1).is_none_or(|next| next.file != part.file) {
+            (lines_before, zone) = (0, Zone::default());
+        }
         match outcome {
             Err(Ended::Failed(error)) => {
                 history.has_cut_extract |= Cut::is(&error);
@@ -85,11 +90,31 @@ pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (Hist
     (history.with_joined_processes(), failures)
 }
 
+/// Facts that are handed over at a time: some 400 KB.
+const MAX_FACTS: usize = 2048;
+
+/// What some lines of a part tell.
+struct Told {
+    facts: Facts,
+    /// Behind the last of them.
+    end: Option<End>,
+}
+
+/// How the reading of a part ended.
+struct End {
+    counts: Counts,
+    /// Records with a run ID or an event.
+    records: u64,
+    /// Those that could not be read.
+    torn: u64,
+    outcome: Result<(), Ended>,
+}
+
 fn parts_of(file: usize, path: &str) -> Vec<Part> {
     let whole = || vec![Part { file, range: None, layout: None }];
     let Some((length, start)) = input::divisible(path) else { return whole() };
-    let count = (length / MIN_PART).min(threads() as u64);
-    if count < 2 {
+    let count = length / PART;
+    if count < 2 || threads() < 2 {
         return whole();
     }
     let layout = Layout::of(&start);
@@ -109,31 +134,35 @@ fn read_part(
     files: &[String],
     names: &[String],
     progress: &Progress,
-) -> (History, Counts, Result<(), Ended>) {
-    let mut history = History::default();
+    tell: &mut dyn FnMut(Told),
+) {
+    let mut facts = Facts::default();
+    let (mut torn, mut records) = (0, 0);
     let path = &files[part.file];
-    let ended = |error| if progress.is_stopped() { Ended::Stopped } else { Ended::Failed(error) };
-    if progress.is_stopped() {
-        return (history, Counts::default(), Err(Ended::Stopped));
-    }
-    let mut input = match open(part, path, progress) {
-        Ok(input) => input,
-        Err(error) => return (history, Counts::default(), Err(ended(error))),
+    let opened = if progress.is_stopped() { Err(stopped()) } else { open(part, path, progress) };
+    let (counts, outcome) = match opened {
+        Err(error) => (Counts::default(), Err(error)),
+        Ok(mut input) => {
+            let name = names.get(part.file).unwrap_or(path);
+            let file = u32::try_from(part.file).unwrap_or(u32::MAX);
+            let mut zone = Zone::default();
+            records::read(&mut input, part.layout.as_ref(), &mut |entry| {
+                let place = Place { file, line: entry.line.number };
+                records += 1;
+                let is_torn = observe_in(&entry, &mut zone, &mut |observation| {
+                    facts.take(&observation, place, name);
+                });
+                torn += u64::from(is_torn);
+                facts.zone = zone;
+                if facts.all.len() >= MAX_FACTS {
+                    tell(Told { facts: facts.hand_over(), end: None });
+                }
+            })
+        }
     };
-    let name = names.get(part.file).unwrap_or(path);
-    let (mut torn, mut records_read) = (0, 0);
-    let mut zone = Zone::default();
-    let number = u32::try_from(part.file).unwrap_or(u32::MAX);
-    let (counts, outcome) = records::read(&mut input, part.layout.as_ref(), &mut |entry| {
-        let place = Place { file: number, line: entry.line.number };
-        records_read += 1;
-        torn += u64::from(observe_in(&entry, &mut zone, &mut |observation| {
-            history.take(&observation, place, name);
-        }));
-    });
-    history.skipped = torn + counts.too_long;
-    history.records = records_read;
-    (history, counts, outcome.map_err(ended))
+    let outcome =
+        outcome.map_err(|error| if progress.is_stopped() { Ended::Stopped } else { Ended::Failed(error) });
+    tell(Told { facts, end: Some(End { counts, records, torn, outcome }) });
 }
 
 fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
@@ -175,13 +204,17 @@ impl<R: Read> Read for Promised<R> {
     }
 }
 
+fn stopped() -> io::Error {
+    io::Error::other("the reading was stopped")
+}
+
 fn shrunk() -> io::Error {
     io::Error::new(io::ErrorKind::UnexpectedEof, "the file became shorter while it was read")
 }
 
 /// The lines that begin in a range of a file.
 struct LinesFrom {
-    inner: BufReader<File>,
+    inner: Chain<Cursor<Vec<u8>>, File>,
     position: u64,
     /// The first byte after the range.
     end: u64,
@@ -190,14 +223,16 @@ struct LinesFrom {
 
 impl LinesFrom {
     fn new(file: File, start: u64, end: u64) -> io::Result<Self> {
-        let mut inner = BufReader::with_capacity(256 * 1024, file);
+        let mut inner = BufReader::new(file);
         let mut position = start;
         if start > 0 {
             // From the byte before: when it ends a line, a line begins at the start.
             inner.seek(SeekFrom::Start(start - 1))?;
             position = start - 1 + inner.skip_until(b'\n')? as u64;
         }
-        Ok(Self { inner, position, end, is_over: position >= end })
+        // What follows is read into the buffer of whoever reads it, and not into one more.
+        let rest = Cursor::new(inner.buffer().to_vec());
+        Ok(Self { inner: rest.chain(inner.into_inner()), position, end, is_over: position >= end })
     }
 
     fn counted(self, progress: &Progress) -> impl Read + use<> {
@@ -241,65 +276,97 @@ fn threads() -> usize {
     processors.clamp(1, MAX_THREADS)
 }
 
-/// Results that may wait for their turn: each may be as large as the log that it was read from, and there may be
-/// 100,000 small files.
-const MAX_WAITING: usize = 256;
+/// Results that may wait for their turn: each may be some megabytes, and there may be 100,000 small files.
+const MAX_WAITING: usize = 16;
 
-/// What threads tell one another: all of them, whatever they make.
-struct Turns {
-    state: Mutex<State>,
+/// Where threads hand over what they make, number by number.
+struct Turns<T> {
+    state: Mutex<State<T>>,
     /// Something was taken.
     taken: Condvar,
     /// Something was made.
     made: Condvar,
 }
 
-struct State {
-    /// How many results were taken; `usize::MAX` when no more will be.
-    taken: usize,
-    /// Whether a result waits: that of number `n` at `n % MAX_WAITING`.
-    waits: [bool; MAX_WAITING],
+struct State<T> {
+    /// The number whose turn it is; `usize::MAX` when nothing more will be taken.
+    due: usize,
+    /// From that on, those that are being made or wait.
+    all: VecDeque<Made<T>>,
+    /// How many results wait.
+    waiting: usize,
     panic: Option<Box<dyn Any + Send>>,
 }
 
-impl Turns {
-    /// Whether a result may be made, as soon as it is known.
-    fn may_make(&self, at: usize) -> bool {
-        let is_early = |state: &mut State| at >= state.taken.saturating_add(MAX_WAITING);
-        let state = self.taken.wait_while(locked(&self.state), is_early);
-        state.unwrap_or_else(PoisonError::into_inner).taken != usize::MAX
+/// What was made of a number.
+struct Made<T> {
+    results: VecDeque<T>,
+    is_over: bool,
+}
+
+impl<T> Turns<T> {
+    /// The next number to be made something of.
+    fn next(&self, count: usize) -> Option<usize> {
+        let mut state = locked(&self.state);
+        let next = state.due.checked_add(state.all.len()).filter(|next| *next < count)?;
+        state.all.push_back(Made { results: VecDeque::new(), is_over: false });
+        Some(next)
     }
 
-    fn make(&self, at: usize, work: &(dyn Fn(usize) + Sync)) {
-        let outcome = panic::catch_unwind(AssertUnwindSafe(|| work(at)));
-        let mut state = locked(&self.state);
-        match outcome {
-            Ok(()) => state.waits[at % MAX_WAITING] = true,
-            Err(panic) => state.panic = Some(panic),
+    /// Hands over a result, as soon as few others wait. The number whose turn it is may always have one.
+    fn tell(&self, at: usize, result: T) {
+        let is_early = |state: &mut State<T>| {
+            let is_due = state.due == at && state.all.front().is_some_and(|made| made.results.is_empty());
+            state.waiting >= MAX_WAITING && !is_due && state.due != usize::MAX
+        };
+        let state = self.taken.wait_while(locked(&self.state), is_early);
+        let mut state = state.unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = at.checked_sub(state.due) {
+            state.all[place].results.push_back(result);
+            state.waiting += 1;
+            self.made.notify_one();
         }
+    }
+
+    fn end(&self, at: usize, outcome: Result<(), Box<dyn Any + Send>>) {
+        let mut state = locked(&self.state);
+        if let Some(place) = at.checked_sub(state.due) {
+            state.all[place].is_over = true;
+        }
+        state.panic = state.panic.take().or(outcome.err());
         self.made.notify_one();
     }
 
-    fn wait_for(&self, at: usize) -> Result<(), Box<dyn Any + Send>> {
-        let is_early = |state: &mut State| state.panic.is_none() && !state.waits[at % MAX_WAITING];
+    /// The next result of the number whose turn it is; none where there is no more.
+    fn take(&self) -> Result<Option<T>, Box<dyn Any + Send>> {
+        let is_early = |state: &mut State<T>| {
+            let is_here = |made: &Made<T>| made.is_over || !made.results.is_empty();
+            state.panic.is_none() && !state.all.front().is_some_and(is_here)
+        };
         let state = self.made.wait_while(locked(&self.state), is_early);
         let mut state = state.unwrap_or_else(PoisonError::into_inner);
-        state.waits[at % MAX_WAITING] = false;
-        state.panic.take().map_or(Ok(()), Err)
-    }
-
-    fn set_taken(&self, count: usize) {
-        locked(&self.state).taken = count;
+        if let Some(panic) = state.panic.take() {
+            return Err(panic);
+        }
+        let result = state.all.front_mut().and_then(|made| made.results.pop_front());
+        if result.is_some() {
+            state.waiting -= 1;
+        } else {
+            state.all.pop_front();
+            state.due += 1;
+        }
         self.taken.notify_all();
+        Ok(result)
     }
 }
 
 /// However the taking ends, the readers must not wait for it.
-struct Release<'t>(&'t Turns);
+struct Release<'t, T>(&'t Turns<T>);
 
-impl Drop for Release<'_> {
+impl<T> Drop for Release<'_, T> {
     fn drop(&mut self) {
-        self.0.set_taken(usize::MAX);
+        locked(&self.0.state).due = usize::MAX;
+        self.0.taken.notify_all();
     }
 }
 
@@ -307,44 +374,28 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells `take` in order what `work` makes of each number below `count`, on as many threads as there are processors for.
-pub fn in_threads<T: Send>(count: usize, work: impl Fn(usize) -> T + Sync, mut take: impl FnMut(usize, T)) {
-    let waiting: Vec<Mutex<Option<T>>> = (0..count.min(MAX_WAITING)).map(|_| Mutex::new(None)).collect();
-    let place = |at: usize| locked(&waiting[at % MAX_WAITING]);
-    let make = |at| {
-        let value = work(at);
-        *place(at) = Some(value);
-    };
-    in_turn(count, &make, &mut |at| {
-        let value = place(at).take();
-        if let Some(value) = value {
-            take(at, value);
-        }
-    });
-}
-
-/// The same for whatever is made: one instance of the threads serves all types.
-fn in_turn(count: usize, make: &(dyn Fn(usize) + Sync), take: &mut dyn FnMut(usize)) {
-    let next = AtomicUsize::new(0);
-    let state = State { taken: 0, waits: [false; MAX_WAITING], panic: None };
+/// Tells `take` in order what `work` tells of each number below `count`, on as many threads as there are processors for.
+pub fn in_threads<T: Send>(
+    count: usize,
+    work: impl Fn(usize, &mut dyn FnMut(T)) + Sync,
+    mut take: impl FnMut(usize, T),
+) {
+    let state = State { due: 0, all: VecDeque::new(), waiting: 0, panic: None };
     let turns = Turns { state: Mutex::new(state), taken: Condvar::new(), made: Condvar::new() };
     let outcome = thread::scope(|scope| {
         let _release = Release(&turns);
         for _ in 0..threads().min(count) {
             scope.spawn(|| {
-                loop {
-                    let at = next.fetch_add(1, Ordering::Relaxed);
-                    if at >= count || !turns.may_make(at) {
-                        return;
-                    }
-                    turns.make(at, make);
+                while let Some(at) = turns.next(count) {
+                    let make = || work(at, &mut |result| turns.tell(at, result));
+                    turns.end(at, panic::catch_unwind(AssertUnwindSafe(make)));
                 }
             });
         }
         for due in 0..count {
-            turns.wait_for(due)?;
-            take(due);
-            turns.set_taken(due + 1);
+            while let Some(result) = turns.take()? {
+                take(due, result);
+            }
         }
         Ok(())
     });
@@ -353,6 +404,8 @@ fn in_turn(count: usize, make: &(dyn Fn(usize) + Sync), take: &mut dyn FnMut(usi
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -402,23 +455,28 @@ mod tests {
 
     #[test]
     fn few_results_wait_for_their_turn() {
-        let alive = AtomicUsize::new(0);
+        let made = AtomicUsize::new(0);
         let most = AtomicUsize::new(0);
-        let work = |at| {
-            most.fetch_max(alive.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
-            at
+        let (mut taken, threads) = (0, threads());
+        let work = |at, tell: &mut dyn FnMut(usize)| {
+            for part in 0..3 {
+                most.fetch_max(made.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                tell(3 * at + part);
+            }
         };
-        let mut taken = 0;
-        in_threads(10 * MAX_WAITING + 1, work, |at, value| {
-            assert_eq!((at, value), (taken, taken));
+        in_threads(10 * MAX_WAITING, work, |at, value| {
+            assert_eq!((at, value), (taken / 3, taken));
             // All that may be made ahead of the first one is.
-            while at == 0 && most.load(Ordering::SeqCst) < MAX_WAITING {
+            while taken == 0 && most.load(Ordering::SeqCst) < MAX_WAITING + threads {
                 thread::yield_now();
             }
             taken += 1;
-            alive.fetch_sub(1, Ordering::SeqCst);
+            made.fetch_sub(1, Ordering::SeqCst);
         });
-        assert_eq!((taken, most.into_inner()), (10 * MAX_WAITING + 1, MAX_WAITING));
+        // One that is taken, those that wait, and one in the hand of each thread.
+        let most = most.into_inner();
+        assert!((MAX_WAITING + threads..=MAX_WAITING + threads + 1).contains(&most), "{most}");
+        assert_eq!(taken, 30 * MAX_WAITING);
     }
 
     #[test]
@@ -426,6 +484,10 @@ mod tests {
         let panics = |bad: usize| move |at: usize| assert!(at != bad, "{at}");
         for (work, take) in [(5, usize::MAX), (usize::MAX, 5)] {
             let (work, take) = (panics(work), panics(take));
+            let work = |at, tell: &mut dyn FnMut(())| {
+                work(at);
+                tell(());
+            };
             let read = || in_threads(10 * MAX_WAITING, work, |at, ()| take(at));
             assert!(panic::catch_unwind(AssertUnwindSafe(read)).is_err());
         }

@@ -1,8 +1,7 @@
 //! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
-use std::num::{NonZeroU32, NonZeroU64};
+use std::hash::BuildHasherDefault;
 
 use run_id_core::base::Base;
 use run_id_core::change::{Kind, between};
@@ -11,15 +10,17 @@ use run_id_core::near::MAX_NEAR;
 use run_id_core::order;
 use run_id_core::run_id::RunId;
 
-use crate::facts::acts::{self, Act, Acts, Recent};
+use crate::facts::acts::{Act, Acts, Recent};
+use crate::facts::fact::{Fact, Facts, Own};
 use crate::facts::keyed::{HasKey, Keyed};
+pub use crate::facts::names::{Name, NameHasher, Names};
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
 use crate::facts::threads::Threads;
-use crate::formats::event::{Event, EventKind, Near, Process};
+use crate::formats::event::{EventKind, Near};
 use crate::formats::miss_forms;
-use crate::formats::observation::Observation;
+use crate::formats::observation::{Observation, Zone};
 use crate::formats::time::Millis;
 
 /// The most places that are kept of one fact.
@@ -27,78 +28,6 @@ pub const MAX_PLACES: usize = 20;
 
 /// Of the refusal of a base where a client's run is looked up, or the reverse.
 const KIND: &str = "ERR_RUN_ID_KIND";
-
-fn is_base(text: &str) -> bool {
-    RunId::of(text).is_some_and(|run_id| run_id.client.is_none())
-}
-
-/// A text that is kept once, by its number, from 1 on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Name(NonZeroU32);
-
-impl Name {
-    fn at(self) -> usize {
-        self.0.get() as usize - 1
-    }
-}
-
-/// A name is a number already, and is not chosen from outside.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct NameHasher(u64);
-
-impl Hasher for NameHasher {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u32(u32::from(*byte));
-        }
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 ^= number;
-    }
-
-    fn write_u32(&mut self, number: u32) {
-        // Fibonacci hashing: maps look at the highest and at the lowest bits.
-        self.0 = (self.0 ^ u64::from(number)).wrapping_mul(0x9E37_79B9_7F4A_7C15).rotate_left(32);
-    }
-}
-
-/// Texts that occur again and again.
-#[derive(Debug, Default)]
-pub struct Names {
-    numbers: HashMap<Box<str>, Name>,
-    texts: Vec<Box<str>>,
-}
-
-impl Names {
-    /// The name of a text.
-    pub fn name(&mut self, text: &str) -> Name {
-        if let Some(name) = self.numbers.get(text) {
-            return *name;
-        }
-        self.texts.push(text.into());
-        let number = u32::try_from(self.texts.len()).ok().and_then(NonZeroU32::new);
-        let name = Name(number.unwrap_or(NonZeroU32::MAX));
-        self.numbers.insert(text.into(), name);
-        name
-    }
-
-    /// The text of a name.
-    #[must_use]
-    pub fn text(&self, name: Name) -> &str {
-        &self.texts[name.at()]
-    }
-
-    /// The name that a text has, if any.
-    #[must_use]
-    pub fn find(&self, text: &str) -> Option<Name> {
-        self.numbers.get(text).copied()
-    }
-}
 
 /// A line of a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -355,82 +284,84 @@ pub struct History {
     pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
-    /// Lines of one process come one after the other.
-    last_process: Option<Name>,
-    process: String,
     recent: Recent,
 }
 
 impl History {
     /// Takes in what a line tells. `file` stands for a process that the line does not name.
     pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
-        let event = &observation.event;
-        event.process.write(file, &mut self.process);
-        let process = match self.last_process {
-            Some(last) if *self.names.text(last) == self.process => last,
-            _ => self.names.name(&self.process),
-        };
-        self.last_process = Some(process);
-        self.heard.entry(process).or_default().extend(Heard { first: event.time, last: event.time });
+        let mut facts = Facts::default();
+        facts.take(observation, place, file);
+        self.gather(&facts, &mut Zone::default(), 0);
+    }
+
+    /// Takes in what lines of a file tell, which were numbered from the one after `lines` on. `zone` is that of the file.
+    pub fn gather(&mut self, facts: &Facts, zone: &mut Zone, lines: u64) {
+        let mut own = Own::of(&facts.names);
+        for fact in &facts.all {
+            let time = fact.local.and_then(|local| zone.time_of_local(local)).or(fact.time);
+            let place = Place { line: fact.place.line + lines, ..fact.place };
+            self.take_fact(fact, place, time, &mut own);
+        }
+        *zone = zone.or_later(facts.zone);
+    }
+
+    fn take_fact(&mut self, fact: &Fact, place: Place, time: Option<Millis>, own: &mut Own<'_>) {
+        let process = own.name(&mut self.names, fact.process);
+        self.heard.entry(process).or_default().extend(Heard { first: time, last: time });
         // Only events of the library name the thread that they are of.
-        self.has_events |= event.thread.is_some() || matches!(event.process, Process::Parts { .. });
-        let at = event.at.as_deref().map(|at| self.names.name(at));
-        let mut sight = Sight { place, time: event.time, at, is_certain: observation.is_certain };
-        if let (true, Some((thread, n))) = (observation.is_certain, event.thread.zip(event.n)) {
+        self.has_events |= fact.thread.is_some() || fact.is_own;
+        let at = fact.at.map(|at| own.name(&mut self.names, at));
+        let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
+        if let (true, Some((thread, n))) = (fact.is_certain, fact.thread.zip(fact.n)) {
             sight.is_certain = self.threads.take(process, thread, n, sight);
         }
-        self.last = self.last.max(event.time);
-        self.take_act(observation, process, sight);
-        self.refusals.take(&mut self.names, event, process, sight);
-        self.take_refused_lookup(event, process, sight);
-        let Some(text) = event.run_id.as_deref() else { return };
-        if RunId::of(text).is_none() {
-            return;
-        }
-        let run_id = self.names.name(text);
-        self.take_activity(run_id, process, observation, sight);
-        if let Some(op) = event.op.as_deref() {
-            let key = (process, acts::fingerprint(op).map_or(0, NonZeroU64::get));
-            let within = event.within.as_deref().map(|within| self.names.name(within));
-            self.operations.take(&self.names, key, (run_id, sight), within, &event.kind);
+        self.last = self.last.max(time);
+        self.take_act(fact, process, sight, own);
+        self.refusals.take(&mut self.names, fact, own.texts, process, sight);
+        self.take_refused_lookup(fact, process, sight, own);
+        let Some(run_id) = fact.run_id.map(|run_id| own.name(&mut self.names, run_id)) else { return };
+        self.take_activity(run_id, process, fact, sight, own);
+        if let Some(op) = fact.op {
+            let within = fact.within.map(|within| own.name(&mut self.names, within));
+            self.operations.take(&self.names, (process, op.get()), (run_id, sight), within, &fact.kind);
         }
     }
 
     /// A refusal to go on without a record tells of a lookup that missed.
-    fn take_refused_lookup(&mut self, event: &Event<'_>, process: Name, sight: Sight) {
-        let EventKind::Reject { code, received: Some(received), expect_client, table, near, .. } =
-            &event.kind
+    fn take_refused_lookup(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) {
+        let EventKind::Reject { code, received: Some(received), expect_client, table, near, .. } = &fact.kind
         else {
             return;
         };
-        if code != miss_forms::CODE || RunId::of(received).is_none() {
+        let texts = own.texts;
+        if texts.text(*code) != miss_forms::CODE || RunId::of(texts.text(*received)).is_none() {
             return;
         }
         let names = &mut self.names;
-        let client = expect_client.as_deref().map(|client| names.name(client));
-        let near = nearby(names, received, near, sight);
-        let run = self.runs.entry(names.name(received)).or_default();
+        let client = expect_client.map(|client| own.name(names, client));
+        let near = nearby(names, *received, near, sight, own);
+        let run = self.runs.entry(own.name(names, *received)).or_default();
         run.last = run.last.max(sight.time);
         let miss = run.doings_of(process).1.miss_of((ToldBy::Refusal, *table, client));
         keep_miss(miss, sight, near);
     }
 
-    fn take_act(&mut self, observation: &Observation<'_>, process: Name, sight: Sight) {
-        let event = &observation.event;
-        let run_id = match &event.kind {
-            EventKind::Reject { code, received, .. } if code == miss_forms::CODE => received,
+    fn take_act(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) {
+        let texts = own.texts;
+        let refused = |code, received: &Name| match (texts.text(code), RunId::of(texts.text(*received))) {
+            (miss_forms::CODE, Some(_)) => true,
             // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
-            EventKind::Reject { code, received, .. }
-                if code == KIND && received.as_deref().is_some_and(is_base) =>
-            {
-                received
-            }
-            EventKind::Reject { .. } => return,
-            _ => &event.run_id,
+            (KIND, Some(run_id)) => run_id.client.is_none(),
+            _ => false,
         };
-        let Some(run_id) = run_id.as_deref().filter(|text| RunId::of(text).is_some()) else { return };
-        let act = Act::of(observation, sight, |text| self.names.name(text));
-        let run_id = self.names.name(run_id);
+        let run_id = match fact.kind {
+            EventKind::Reject { code, received, .. } => received.filter(|received| refused(code, received)),
+            _ => fact.run_id,
+        };
+        let Some(run_id) = run_id else { return };
+        let act = Act::of(fact, sight, &mut self.names, own);
+        let run_id = own.name(&mut self.names, run_id);
         let acts = &mut self.runs.entry(run_id).or_default().doings_of(process).1.acts;
         acts.add(act);
         let is_first = acts.begin_with(&act);
@@ -458,14 +389,12 @@ impl History {
         });
     }
 
-    fn take_activity(&mut self, run_id: Name, process: Name, observation: &Observation<'_>, sight: Sight) {
+    fn take_activity(&mut self, run_id: Name, process: Name, fact: &Fact, sight: Sight, own: &mut Own<'_>) {
         let names = &mut self.names;
-        let kind = &observation.event.kind;
-        let is_own = matches!(observation.event.process, Process::Parts { .. });
         let run = self.runs.entry(run_id).or_default();
         run.last = run.last.max(sight.time);
         let (number, activity) = run.doings_of(process);
-        let is_use = match kind {
+        let is_use = match &fact.kind {
             EventKind::Generate => {
                 first(&mut activity.generated, sight);
                 false
@@ -483,11 +412,10 @@ impl History {
                 true
             }
             EventKind::Record { action: Action::Missing, table, client, near } => {
-                let client = client.as_deref().map(|client| names.name(client));
-                let told_by = if is_own { ToldBy::Record } else { ToldBy::Text };
-                let missed = observation.event.run_id.as_deref().unwrap_or_default();
-                let near = nearby(names, missed, near, sight);
-                keep_miss(activity.miss_of((told_by, *table, client)), sight, near);
+                let client = client.map(|client| own.name(names, client));
+                let told_by = if fact.is_own { ToldBy::Record } else { ToldBy::Text };
+                let near = fact.run_id.map(|missed| nearby(names, missed, near, sight, own));
+                keep_miss(activity.miss_of((told_by, *table, client)), sight, near.unwrap_or_default());
                 false
             }
             EventKind::Record { action: Action::Refused | Action::Unknown, .. } => {
@@ -498,7 +426,7 @@ impl History {
                 activity.is_completed = true;
                 true
             }
-            _ => !observation.is_failed,
+            _ => !fact.is_failed,
         };
         if is_use {
             first(&mut activity.used, sight);
@@ -506,11 +434,6 @@ impl History {
         if activity.created.is_some() {
             run.note_creator(number);
         }
-    }
-
-    /// Takes in what was read after this, of one file from the line after `lines` on.
-    pub fn append(&mut self, later: Self, lines: u64) {
-        self.append_as(later, lines, &HashMap::new());
     }
 
     /// The same facts, with one name for each process.
@@ -535,22 +458,18 @@ impl History {
             lines: self.lines.clone(),
             ..Self::default()
         };
-        all.append_as(self, 0, &joined);
+        all.append_as(self, &joined);
         all
     }
 
     /// Takes in what was read later; `joined` are processes of it that have another name as well, which is the one told.
-    fn append_as(&mut self, later: Self, lines: u64, joined: &HashMap<Name, Name>) {
-        let mut names: Vec<Name> = later.names.texts.iter().map(|text| self.names.name(text)).collect();
+    fn append_as(&mut self, later: Self, joined: &HashMap<Name, Name>) {
+        let mut names: Vec<Name> = later.names.iter().map(|(_, text)| self.names.name(text)).collect();
         for (process, one) in joined {
             names[process.at()] = names[one.at()];
         }
         let own = |name: Name| names[name.at()];
-        let placed = |mut sight: Sight| {
-            sight.place.line += lines;
-            sight.at = sight.at.map(own);
-            sight
-        };
+        let placed = |sight: Sight| Sight { at: sight.at.map(own), ..sight };
         let doubtful = self.threads.append(later.threads, own, placed);
         self.refusals.append(later.refusals, own, placed);
         self.operations.append(later.operations, &self.names, own, placed);
@@ -577,14 +496,7 @@ impl History {
                 activity.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
                 activity.exists.into_iter().for_each(|sight| keep(&mut kept.exists, moved(sight)));
-                kept.acts.append(activity.acts, own, |act| Act {
-                    sight: moved(act.sight),
-                    within: act.within.map(own),
-                    source: act.source.map(own),
-                    arrived: act.arrived.map(own),
-                    route: act.route.map(own),
-                    ..act
-                });
+                kept.acts.append(activity.acts, own, |act| act.named(own).with_sight(moved(act.sight())));
                 kept.has_clash |= activity.has_clash;
                 kept.is_completed |= activity.is_completed;
                 for miss in activity.missed {
@@ -613,8 +525,7 @@ impl History {
     /// The run IDs in the order in which they were first seen, which is that of their names.
     #[must_use]
     pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
-        let names = (1..).filter_map(NonZeroU32::new).map(Name).zip(&self.names.texts);
-        names.filter_map(|(name, text)| Some((&**text, self.runs.get(&name)?))).collect()
+        self.names.iter().filter_map(|(name, text)| Some((text, self.runs.get(&name)?))).collect()
     }
 
     /// The bases of all runs, in seconds since 1970.
@@ -635,14 +546,16 @@ pub fn order_of(sights: impl Iterator<Item = (Option<Millis>, Place)>) -> Vec<us
 }
 
 /// What a lookup found near, as far as it is near: any line may say so.
-fn nearby(names: &mut Names, missed: &str, near: &[Near<'_>], sight: Sight) -> Nearby {
-    let missed = RunId::of(missed);
-    let is_so = |near: &&Near<'_>| {
-        let change = missed.zip(RunId::of(&near.run_id)).and_then(|(wrong, right)| between(wrong, right));
+fn nearby(names: &mut Names, missed: Name, near: &[Near<Name>], sight: Sight, own: &mut Own<'_>) -> Nearby {
+    let texts = own.texts;
+    let missed = RunId::of(texts.text(missed));
+    let is_so = |near: &&Near<Name>| {
+        let right = RunId::of(texts.text(near.run_id));
+        let change = missed.zip(right).and_then(|(wrong, right)| between(wrong, right));
         change.is_some_and(|change| near.reason == Some(change.kind))
     };
     let rows = near.iter().filter(is_so).take(MAX_NEAR);
-    let rows = rows.filter_map(|near| Some((names.name(&near.run_id), near.reason?))).collect();
+    let rows = rows.filter_map(|near| Some((own.name(names, near.run_id), near.reason?))).collect();
     Nearby { rows, is_certain: sight.is_certain }
 }
 

@@ -2,21 +2,25 @@
 //!
 //! | module | holds |
 //! |---|---|
+//! | [`fact`] | what one line tells |
 //! | [`history`] | the facts |
 //! | [`acts`] | what each process did with each run ID, act by act |
 //! | [`operations`] | which run each operation had in hand, and which others it used |
 //! | [`refusals`] | what was refused |
 //! | [`service`] | which service a process is of
 //! | [`threads`] | which numbered lines of each thread are there |
+//! | [`names`] | texts, by numbers |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
 //! | [`origins`] | the files that extracts are from |
 //! | [`processes`] | which names are those of one process |
 
 pub mod acts;
+pub mod fact;
 pub mod files;
 pub mod history;
 pub mod keyed;
+pub mod names;
 pub mod operations;
 pub mod origins;
 pub mod processes;

@@ -48,7 +48,7 @@ enum Part {
 }
 
 impl Part {
-    fn of(kind: &EventKind<'_>) -> Option<Self> {
+    fn of<T>(kind: &EventKind<T>) -> Option<Self> {
         Some(match kind {
             EventKind::Resolve { .. } | EventKind::Receive { .. } => Self::InHand,
             EventKind::Generate => Self::Started,
@@ -67,12 +67,53 @@ impl Part {
     }
 }
 
-/// What an operation did, as far as it matters.
+/// What an operation did with a run, at first.
+#[derive(Clone, Copy, Debug)]
+struct Use {
+    part: Part,
+    run_id: Name,
+    sight: Sight,
+}
+
+/// What an operation did, as far as it matters. Most have one run and do one thing, and 100,000 are remembered.
 #[derive(Clone, Debug, Default)]
-struct Operation {
-    in_hand: Vec<(Name, Sight)>,
-    started: Vec<Name>,
-    used: Vec<(Name, Sight, bool)>,
+struct Operation(Vec<Use>);
+
+impl Operation {
+    fn of(&self, is_it: impl Fn(Part) -> bool) -> impl DoubleEndedIterator<Item = &Use> {
+        self.0.iter().filter(move |known| is_it(known.part))
+    }
+
+    fn in_hand(&self) -> impl DoubleEndedIterator<Item = &Use> {
+        self.of(|part| part == Part::InHand)
+    }
+
+    fn uses(&self) -> impl Iterator<Item = &Use> {
+        self.of(Part::is_use)
+    }
+
+    /// Whether it has this run in hand, or its base or client.
+    fn has_in_hand(&self, names: &Names, run_id: Name) -> bool {
+        self.in_hand().any(|held| !is_other_run(names.text(run_id), names.text(held.run_id)))
+    }
+
+    /// Whether it started this run, or another one of its base.
+    fn has_started(&self, names: &Names, run_id: Name) -> bool {
+        let base = |name: Name| base_of(names.text(name));
+        self.of(|part| part == Part::Started).any(|known| base(known.run_id) == base(run_id))
+    }
+
+    fn push(&mut self, new: Use) {
+        let is_known = self.0.iter().any(|known| (known.part, known.run_id) == (new.part, new.run_id));
+        let is_alike = |part: Part| part == new.part || (part.is_use() && new.part.is_use());
+        if !is_known && self.of(is_alike).count() < MAX_RUNS_OF_OPERATION {
+            // A vector would have room for four.
+            if self.0.len() == self.0.capacity() {
+                self.0.reserve_exact(1 + self.0.len() / 2);
+            }
+            self.0.push(new);
+        }
+    }
 }
 
 /// The operations of the processes.
@@ -86,19 +127,18 @@ pub struct Operations {
 
 impl Operations {
     /// Takes in what an event tells of a run. `within` is the run in hand, where it says so.
-    pub fn take(
+    pub fn take<T>(
         &mut self,
         names: &Names,
         key: Key,
         run: (Name, Sight),
         within: Option<Name>,
-        kind: &EventKind<'_>,
+        kind: &EventKind<T>,
     ) {
         let Some(part) = Part::of(kind) else { return };
         match within.filter(|_| part.is_use()) {
             Some(within) => {
-                let is_started =
-                    self.all.get(&key).is_some_and(|known| has_base(names, &known.started, run.0));
+                let is_started = self.all.get(&key).is_some_and(|known| known.has_started(names, run.0));
                 if !is_started {
                     self.pair(names, key.0, run, within, part == Part::Written);
                 }
@@ -115,27 +155,27 @@ impl Operations {
                 entry.insert(Operation::default())
             }
         };
+        let new = Use { part, run_id, sight };
         let mut pairs = Vec::new();
         match part {
-            Part::Started => push(&mut operation.started, run_id, |known| *known),
+            Part::Started => {}
             Part::InHand => {
-                let uses = operation.used.iter().filter(|(used, ..)| !has_in_hand(names, operation, *used));
-                pairs.extend(uses.map(|(used, seen, is_write)| ((*used, *seen), (run_id, sight), *is_write)));
-                push(&mut operation.in_hand, (run_id, sight), |known| known.0);
+                let others = operation.uses().filter(|used| !operation.has_in_hand(names, used.run_id));
+                pairs.extend(others.map(|used| (*used, new)));
             }
-            Part::Read | Part::Written if has_base(names, &operation.started, run_id) => {}
+            Part::Read | Part::Written if operation.has_started(names, run_id) => return,
             Part::Read | Part::Written => {
-                let is_write = part == Part::Written;
                 // The one that came last is in hand.
-                let held = operation.in_hand.last().filter(|_| !has_in_hand(names, operation, run_id));
-                pairs.extend(held.map(|held| ((run_id, sight), *held, is_write)));
-                push(&mut operation.used, (run_id, sight, is_write), |known| (known.0, known.2));
+                let held = operation.in_hand().next_back().filter(|_| !operation.has_in_hand(names, run_id));
+                pairs.extend(held.map(|held| (new, *held)));
             }
         }
-        for (used, held, is_write) in pairs {
+        operation.push(new);
+        for (used, held) in pairs {
             // One process, one clock.
-            if (used.1.time, used.1.place) >= (held.1.time, held.1.place) {
-                self.pair(names, key.0, used, held.0, is_write);
+            if (used.sight.time, used.sight.place) >= (held.sight.time, held.sight.place) {
+                let is_write = used.part == Part::Written;
+                self.pair(names, key.0, (used.run_id, used.sight), held.run_id, is_write);
             }
         }
         if self.in_order.len() > MAX_OPERATIONS
@@ -155,7 +195,10 @@ impl Operations {
     ) {
         if is_other_run(names.text(used), names.text(in_hand)) {
             let pair = OtherRun { used, in_hand, process, is_write };
-            keep(self.other_runs.entry(pair).or_default(), sight);
+            let sights = self.other_runs.entry(pair).or_default();
+            if !sights.contains(&sight) {
+                keep(sights, sight);
+            }
         }
     }
 
@@ -182,17 +225,10 @@ impl Operations {
         for key in later.in_order {
             let Some(operation) = later.all.get(&key) else { continue };
             let key = (own(key.0), key.1);
-            for run_id in &operation.started {
-                let nowhere = Sight::default();
-                self.note(names, key, (own(*run_id), nowhere), Part::Started);
-            }
             // Its own pairs are known; those with what came before it are not.
-            for (run_id, sight) in &operation.in_hand {
-                self.note(names, key, (own(*run_id), moved(*sight)), Part::InHand);
-            }
-            for (run_id, sight, is_write) in &operation.used {
-                let part = if *is_write { Part::Written } else { Part::Read };
-                self.note(names, key, (own(*run_id), moved(*sight)), part);
+            let started = operation.of(|part| part == Part::Started);
+            for Use { part, run_id, sight } in started.chain(operation.in_hand()).chain(operation.uses()) {
+                self.note(names, key, (own(*run_id), moved(*sight)), *part);
             }
         }
     }
@@ -203,22 +239,6 @@ fn is_other_run(used: &str, in_hand: &str) -> bool {
     let Some((used, in_hand)) = RunId::of(used).zip(RunId::of(in_hand)) else { return false };
     used.base != in_hand.base
         || (used.client.is_some() && in_hand.client.is_some() && used.client != in_hand.client)
-}
-
-/// Whether an operation has this run in hand, or its base or client.
-fn has_in_hand(names: &Names, operation: &Operation, run_id: Name) -> bool {
-    operation.in_hand.iter().any(|(held, _)| !is_other_run(names.text(run_id), names.text(*held)))
-}
-
-fn has_base(names: &Names, started: &[Name], run_id: Name) -> bool {
-    let base = |name: Name| base_of(names.text(name));
-    !started.is_empty() && started.iter().any(|known| base(*known) == base(run_id))
-}
-
-fn push<T, K: PartialEq>(all: &mut Vec<T>, new: T, key: impl Fn(&T) -> K) {
-    if all.len() < MAX_RUNS_OF_OPERATION && !all.iter().any(|known| key(known) == key(&new)) {
-        all.push(new);
-    }
 }
 
 #[cfg(test)]
@@ -243,7 +263,8 @@ mod tests {
         }
         assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
         for (number, found) in [(0, 0), (2, 1), (last, 2)] {
-            operations.note(&names, (process, number), (looked_up, sight(last + 1)), Part::Read);
+            let sight = sight(last + 1 + number);
+            operations.note(&names, (process, number), (looked_up, sight), Part::Read);
             assert_eq!(operations.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
         }
         assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
@@ -263,7 +284,8 @@ mod tests {
             }
         }
         let operation = &operations.all[&(process, 0)];
-        let kept = [operation.in_hand.len(), operation.used.len(), operation.started.len()];
+        let started = operation.of(|part| part == Part::Started).count();
+        let kept = [operation.in_hand().count(), operation.uses().count(), started];
         assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 3]);
         assert!(operations.other_runs.len() <= 2 * runs.len() * MAX_RUNS_OF_OPERATION);
         assert_eq!(operations.other_runs.values().map(Vec::len).max(), Some(MAX_PLACES));

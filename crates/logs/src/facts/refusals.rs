@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use run_id_core::lookalike;
 use run_id_core::run_id::RunId;
 
+use crate::facts::fact::Fact;
 use crate::facts::history::{Name, Names, Sight, keep};
-use crate::formats::event::{Event, EventKind};
+use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
 
 /// What a line of code of a process refused.
@@ -90,44 +91,53 @@ pub struct AllRefusals {
 }
 
 impl AllRefusals {
-    /// Takes in a refusal or a conflict.
-    pub fn take(&mut self, names: &mut Names, event: &Event<'_>, process: Name, sight: Sight) {
+    /// Takes in a refusal or a conflict; `texts` are those of the fact.
+    pub fn take(&mut self, names: &mut Names, fact: &Fact, texts: &Names, process: Name, sight: Sight) {
         let at = sight.at;
-        let route = event.route.as_deref();
-        match &event.kind {
+        let own = |names: &mut Names, name: Option<Name>| name.map(|name| names.name(texts.text(name)));
+        match fact.kind {
             EventKind::Reject { code, received, expect_client, source, message, .. } => {
-                let is_told =
-                    |text: &&str| at.is_none() || RunId::of(text).is_some() || lookalike::is_external(text);
+                let is_told = |name: &Name| {
+                    let text = texts.text(*name);
+                    at.is_none() || RunId::of(text).is_some() || lookalike::is_external(text)
+                };
+                let Some(code) = own(names, Some(code)) else { return };
                 let key = Refusal {
-                    code: names.name(code),
-                    received: received.as_deref().filter(is_told).map(|text| names.name(text)),
-                    expect_client: expect_client.as_deref().map(|text| names.name(text)),
-                    source: source.as_deref().map(|text| names.name(text)),
+                    code,
+                    received: own(names, received.filter(is_told)),
+                    expect_client: own(names, expect_client),
+                    source: own(names, source),
                     process,
                     at,
                 };
                 self.refused
                     .entry(key)
                     .or_insert_with(|| Refusals {
-                        received: received.as_deref().map(|text| names.name(text)),
-                        message: message.as_deref().map(|text| names.name(text)),
+                        received: own(names, received),
+                        message: own(names, message),
                         source: key.source,
-                        route: route.map(|text| names.name(text)),
+                        route: own(names, fact.route),
                         ..Refusals::default()
                     })
                     .add(sight);
             }
             EventKind::Conflict { source, other_run_id: Some(other), other_source } => {
-                let Some(run_id) = event.run_id.as_deref() else { return };
-                let key = Conflict { run_id: names.name(run_id), other: names.name(other), process, at };
-                let both = [source, other_source].map(|source| source.as_deref().unwrap_or("?"));
+                let Some((run_id, other)) = own(names, fact.run_id).zip(own(names, Some(other))) else {
+                    return;
+                };
+                let key = Conflict { run_id, other, process, at };
                 self.conflicts
                     .entry(key)
-                    .or_insert_with(|| Refusals {
-                        message: Some(names.name(&both.join(", "))),
-                        source: source.as_deref().map(|text| names.name(text)),
-                        route: route.map(|text| names.name(text)),
-                        ..Refusals::default()
+                    .or_insert_with(|| {
+                        let (source_name, route) = (own(names, source), own(names, fact.route));
+                        let both =
+                            [source, other_source].map(|name| name.map_or("?", |name| texts.text(name)));
+                        Refusals {
+                            message: Some(names.name(&both.join(", "))),
+                            source: source_name,
+                            route,
+                            ..Refusals::default()
+                        }
                     })
                     .add(sight);
             }

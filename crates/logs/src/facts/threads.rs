@@ -1,7 +1,8 @@
 //! Which of the numbered lines of each thread are there, and where some are missing. SPEC §6, `n`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use hashbrown::HashMap;
 use run_id_core::order;
 
 use crate::facts::history::{Name, Sight};

@@ -7,56 +7,56 @@ use run_id_core::change;
 use run_id_core::event::{Action, Kind, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
-use crate::formats::json::{self, Object, Text, Value};
+use crate::formats::json::{self, Key, Object, Text, Value};
 use crate::formats::time::{self, Millis};
 
 /// What happened, with what only this kind of event tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum EventKind<'a> {
+pub enum EventKind<T> {
     /// A run ID was made.
     Generate,
     /// A run ID was found in a request.
     Resolve {
         /// In which source.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
     },
     /// A run ID went through.
     Pass,
     /// A run ID was handed over.
     Send {
         /// By what.
-        carrier: Option<Cow<'a, str>>,
+        carrier: Option<T>,
     },
     /// A run ID was taken from what was handed over.
     Receive {
         /// From what.
-        carrier: Option<Cow<'a, str>>,
+        carrier: Option<T>,
     },
     /// Two sources named different runs.
     Conflict {
         /// Which named the run of the event.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
         /// The other run.
-        other_run_id: Option<Cow<'a, str>>,
+        other_run_id: Option<T>,
         /// Which named that.
-        other_source: Option<Cow<'a, str>>,
+        other_source: Option<T>,
     },
     /// Something was refused.
     Reject {
         /// Such as `ERR_RUN_ID_FORMAT`.
-        code: Cow<'a, str>,
+        code: T,
         /// What came, escaped.
-        received: Option<Cow<'a, str>>,
+        received: Option<T>,
         /// Whose run ID it had to be.
-        expect_client: Option<Cow<'a, str>>,
+        expect_client: Option<T>,
         /// In which source.
-        source: Option<Cow<'a, str>>,
+        source: Option<T>,
         /// The words of the error.
-        message: Option<Cow<'a, str>>,
+        message: Option<T>,
         /// In which table a record was missed.
         table: Option<Table>,
         /// What was found near a record that was missed.
-        near: Vec<Near<'a>>,
+        near: Vec<Near<T>>,
     },
     /// A record was made, looked for or changed.
     Record {
@@ -65,24 +65,63 @@ pub enum EventKind<'a> {
         /// In which table; unknown where only a text tells.
         table: Option<Table>,
         /// For which client.
-        client: Option<Cow<'a, str>>,
+        client: Option<T>,
         /// What was found near one that was missed.
-        near: Vec<Near<'a>>,
+        near: Vec<Near<T>>,
     },
     /// Something that is about no run: a setting, a count, the end of a thread.
     Other,
 }
 
+impl<T> EventKind<T> {
+    /// The same, with something else for each of its texts.
+    pub fn map<U>(&self, of: &mut impl FnMut(&T) -> U) -> EventKind<U> {
+        let all = |near: &[Near<T>], of: &mut dyn FnMut(&T) -> U| {
+            near.iter().map(|Near { run_id, reason }| Near { run_id: of(run_id), reason: *reason }).collect()
+        };
+        match self {
+            Self::Generate => EventKind::Generate,
+            Self::Resolve { source } => EventKind::Resolve { source: source.as_ref().map(of) },
+            Self::Pass => EventKind::Pass,
+            Self::Send { carrier } => EventKind::Send { carrier: carrier.as_ref().map(of) },
+            Self::Receive { carrier } => EventKind::Receive { carrier: carrier.as_ref().map(of) },
+            Self::Conflict { source, other_run_id, other_source } => EventKind::Conflict {
+                source: source.as_ref().map(&mut *of),
+                other_run_id: other_run_id.as_ref().map(&mut *of),
+                other_source: other_source.as_ref().map(of),
+            },
+            Self::Reject { code, received, expect_client, source, message, table, near } => {
+                EventKind::Reject {
+                    code: of(code),
+                    received: received.as_ref().map(&mut *of),
+                    expect_client: expect_client.as_ref().map(&mut *of),
+                    source: source.as_ref().map(&mut *of),
+                    message: message.as_ref().map(&mut *of),
+                    table: *table,
+                    near: all(near, of),
+                }
+            }
+            Self::Record { action, table, client, near } => EventKind::Record {
+                action: *action,
+                table: *table,
+                client: client.as_ref().map(&mut *of),
+                near: all(near, of),
+            },
+            Self::Other => EventKind::Other,
+        }
+    }
+}
+
 /// A record that was found near the one that was looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Near<'a> {
+pub struct Near<T> {
     /// Its run ID.
-    pub run_id: Cow<'a, str>,
+    pub run_id: T,
     /// How the one that was looked up differs.
     pub reason: Option<change::Kind>,
 }
 
-impl<'a> Near<'a> {
+impl<'a> Near<Cow<'a, str>> {
     /// Those of an array, as it was written, that hold a run ID.
     fn all(nested: &'a str) -> Vec<Self> {
         let mut all = Vec::new();
@@ -181,150 +220,170 @@ pub struct Event<'a> {
     /// Which run.
     pub run_id: Option<Cow<'a, str>>,
     /// What.
-    pub kind: EventKind<'a>,
+    pub kind: EventKind<Cow<'a, str>>,
 }
 
 /// Why the text after a marker is not an event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// The members that are read, absent where they are null or of another type.
-#[derive(Default)]
-struct Fields<'a> {
-    time: Option<Text<'a>>,
-    event: Option<Text<'a>>,
-    service: Option<Text<'a>>,
-    proc: Option<Text<'a>>,
-    host: Option<Text<'a>>,
-    pid: Option<i64>,
-    v: Option<i64>,
-    thread: Option<i64>,
-    n: Option<i64>,
-    op: Option<Text<'a>>,
-    route: Option<Text<'a>>,
-    at: Option<Text<'a>>,
-    within: Option<Text<'a>>,
-    arrived: Option<Text<'a>>,
-    carrier: Option<Text<'a>>,
-    other_run_id: Option<Text<'a>>,
-    other_source: Option<Text<'a>>,
-    message: Option<Text<'a>>,
-    near: Option<&'a str>,
-    run_id: Option<Text<'a>>,
-    source: Option<Text<'a>>,
-    code: Option<Text<'a>>,
-    received: Option<Text<'a>>,
-    expect_client: Option<Text<'a>>,
-    action: Option<Text<'a>>,
-    table: Option<Text<'a>>,
-    client: Option<Text<'a>>,
+/// Members in the order of records, which are most events; also those that are not read, since they stand in between.
+const KEYS: [Key; 32] = [
+    Key::of(field::V),
+    Key::of(field::TIME),
+    Key::of(field::SERVICE),
+    Key::of(field::PROC),
+    Key::of(field::HOST),
+    Key::of(field::PID),
+    Key::of(field::THREAD),
+    Key::of(field::N),
+    Key::of(field::OP),
+    Key::of(field::ROUTE),
+    Key::of(field::EVENT),
+    Key::of(field::AT),
+    Key::of(field::METHOD),
+    Key::of(field::ACTION),
+    Key::of(field::TABLE),
+    Key::of(field::RUN_ID),
+    Key::of(field::CLIENT_ID),
+    Key::of(field::STATUS),
+    Key::of(field::DURATION_MS),
+    Key::of(field::NEAR),
+    Key::of(field::WITHIN),
+    Key::of(field::ARRIVED),
+    Key::of(field::LEAD_SECONDS),
+    Key::of(field::SOURCE),
+    Key::of(field::EXPECT_CLIENT_ID),
+    Key::of(field::CARRIER),
+    Key::of(field::PEER),
+    Key::of(field::CODE),
+    Key::of(field::MESSAGE),
+    Key::of(field::RECEIVED),
+    Key::of(field::OTHER_RUN_ID),
+    Key::of(field::OTHER_SOURCE),
+];
+
+/// The place of a member.
+const fn place_of(name: &str) -> usize {
+    let mut at = 0;
+    while !is_same(KEYS[at].name().as_bytes(), name.as_bytes()) {
+        at += 1;
+    }
+    at
+}
+
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+macro_rules! at {
+    ($name:ident) => {
+        const { place_of(field::$name) }
+    };
+}
+
+/// The members that are read, `Other` where they are null. Of those of one name the last one counts.
+struct Fields<'a>([Value<'a>; KEYS.len()]);
+
+impl Default for Fields<'_> {
+    fn default() -> Self {
+        Self([const { Value::Other }; KEYS.len()])
+    }
 }
 
 impl<'a> Fields<'a> {
-    /// Of fields of one name the last one counts.
-    fn take(&mut self, name: Text<'a>, value: &Value<'a>) {
-        let number = match name.raw() {
-            field::PID => Some(&mut self.pid),
-            field::V => Some(&mut self.v),
-            field::THREAD => Some(&mut self.thread),
-            field::N => Some(&mut self.n),
-            _ => None,
-        };
-        if let (Some(member), Value::Number(number)) = (number, value) {
-            *member = Some(*number);
-        }
-        if let (field::NEAR, Value::Nested(nested)) = (name.raw(), value) {
-            self.near = Some(nested);
-        }
-        let Value::Text(text) = value else { return };
-        let member = match name.raw() {
-            field::TIME => &mut self.time,
-            field::EVENT => &mut self.event,
-            field::SERVICE => &mut self.service,
-            field::PROC => &mut self.proc,
-            field::HOST => &mut self.host,
-            field::OP => &mut self.op,
-            field::ROUTE => &mut self.route,
-            field::WITHIN => &mut self.within,
-            field::ARRIVED => &mut self.arrived,
-            field::CARRIER => &mut self.carrier,
-            field::OTHER_RUN_ID => &mut self.other_run_id,
-            field::OTHER_SOURCE => &mut self.other_source,
-            field::MESSAGE => &mut self.message,
-            field::AT => &mut self.at,
-            field::RUN_ID => &mut self.run_id,
-            field::SOURCE => &mut self.source,
-            field::CODE => &mut self.code,
-            field::RECEIVED => &mut self.received,
-            field::EXPECT_CLIENT_ID => &mut self.expect_client,
-            field::ACTION => &mut self.action,
-            field::TABLE => &mut self.table,
-            field::CLIENT_ID => &mut self.client,
-            _ => return,
-        };
-        *member = Some(*text);
+    fn text(&self, at: usize) -> Option<Text<'a>> {
+        if let Value::Text(text) = &self.0[at] { Some(*text) } else { None }
     }
 
-    fn event(self) -> Result<Event<'a>, Unreadable> {
-        if self.v.is_some_and(|v| v > i64::from(VERSION)) {
-            return Err(Unreadable);
-        }
-        let decoded = |text: Option<Text<'a>>| text.map(Text::decode);
-        let time = self.time.and_then(|time| time::of_iso(time.raw().as_bytes())).ok_or(Unreadable)?;
-        let run_id = decoded(self.run_id);
-        if run_id.as_deref().is_some_and(|run_id| RunId::parse(run_id.as_bytes()).is_err()) {
-            return Err(Unreadable);
-        }
-        let near = || self.near.map(Near::all).unwrap_or_default();
-        let kind = match Kind::named(self.event.ok_or(Unreadable)?.raw()) {
+    fn number(&self, at: usize) -> Option<i64> {
+        if let Value::Number(number) = &self.0[at] { Some(*number) } else { None }
+    }
+
+    fn decoded(&self, at: usize) -> Option<Cow<'a, str>> {
+        self.text(at).map(Text::decode)
+    }
+
+    fn near(&self) -> Vec<Near<Cow<'a, str>>> {
+        let Value::Nested(nested) = &self.0[at!(NEAR)] else { return Vec::new() };
+        Near::all(nested)
+    }
+
+    fn table(&self) -> Option<Table> {
+        Table::named(self.text(at!(TABLE))?.raw())
+    }
+
+    fn kind(&self) -> Result<EventKind<Cow<'a, str>>, Unreadable> {
+        Ok(match Kind::named(self.text(at!(EVENT)).ok_or(Unreadable)?.raw()) {
             Some(Kind::Generate) => EventKind::Generate,
-            Some(Kind::Resolve) => EventKind::Resolve { source: decoded(self.source) },
+            Some(Kind::Resolve) => EventKind::Resolve { source: self.decoded(at!(SOURCE)) },
             Some(Kind::Pass) => EventKind::Pass,
-            Some(Kind::Send) => EventKind::Send { carrier: decoded(self.carrier) },
-            Some(Kind::Receive) => EventKind::Receive { carrier: decoded(self.carrier) },
+            Some(Kind::Send) => EventKind::Send { carrier: self.decoded(at!(CARRIER)) },
+            Some(Kind::Receive) => EventKind::Receive { carrier: self.decoded(at!(CARRIER)) },
             Some(Kind::Conflict) => EventKind::Conflict {
-                source: decoded(self.source),
-                other_run_id: decoded(self.other_run_id),
-                other_source: decoded(self.other_source),
+                source: self.decoded(at!(SOURCE)),
+                other_run_id: self.decoded(at!(OTHER_RUN_ID)),
+                other_source: self.decoded(at!(OTHER_SOURCE)),
             },
             // The count of rejections that were not logged has no code.
-            Some(Kind::Reject) => match decoded(self.code) {
+            Some(Kind::Reject) => match self.decoded(at!(CODE)) {
                 Some(code) => EventKind::Reject {
                     code,
-                    received: decoded(self.received),
-                    expect_client: decoded(self.expect_client),
-                    source: decoded(self.source),
-                    message: decoded(self.message),
-                    table: self.table.and_then(|table| Table::named(table.raw())),
-                    near: near(),
+                    received: self.decoded(at!(RECEIVED)),
+                    expect_client: self.decoded(at!(EXPECT_CLIENT_ID)),
+                    source: self.decoded(at!(SOURCE)),
+                    message: self.decoded(at!(MESSAGE)),
+                    table: self.table(),
+                    near: self.near(),
                 },
                 None => EventKind::Other,
             },
             Some(Kind::Record) => EventKind::Record {
-                action: self.action.and_then(|action| Action::named(action.raw())).ok_or(Unreadable)?,
-                table: self.table.and_then(|table| Table::named(table.raw())),
-                client: decoded(self.client),
-                near: near(),
+                action: self
+                    .text(at!(ACTION))
+                    .and_then(|action| Action::named(action.raw()))
+                    .ok_or(Unreadable)?,
+                table: self.table(),
+                client: self.decoded(at!(CLIENT_ID)),
+                near: self.near(),
             },
             _ => EventKind::Other,
-        };
+        })
+    }
+
+    fn event(&self) -> Result<Event<'a>, Unreadable> {
+        let v = self.number(at!(V));
+        if v.is_some_and(|v| v > i64::from(VERSION)) {
+            return Err(Unreadable);
+        }
+        let time = self.text(at!(TIME)).and_then(|time| time::of_iso(time.raw().as_bytes()));
+        let time = time.ok_or(Unreadable)?;
+        let run_id = self.decoded(at!(RUN_ID));
+        if run_id.as_deref().is_some_and(|run_id| RunId::of(run_id).is_none()) {
+            return Err(Unreadable);
+        }
+        let kind = self.kind()?;
         let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
         Ok(Event {
             time: Some(time),
             process: Process::Parts {
-                service: decoded(self.service),
-                host: decoded(self.host),
-                pid: self.pid,
-                proc: decoded(self.proc),
+                service: self.decoded(at!(SERVICE)),
+                host: self.decoded(at!(HOST)),
+                pid: self.number(at!(PID)),
+                proc: self.decoded(at!(PROC)),
             },
-            v: self.v,
-            thread: self.thread,
-            n: self.n,
-            op: decoded(self.op),
-            route: decoded(self.route),
-            at: decoded(self.at),
-            within: decoded(self.within),
-            arrived: decoded(self.arrived),
+            v,
+            thread: self.number(at!(THREAD)),
+            n: self.number(at!(N)),
+            op: self.decoded(at!(OP)),
+            route: self.decoded(at!(ROUTE)),
+            at: self.decoded(at!(AT)),
+            within: self.decoded(at!(WITHIN)),
+            arrived: self.decoded(at!(ARRIVED)),
             run_id,
             kind: if is_about_a_run { kind } else { EventKind::Other },
         })
@@ -337,7 +396,7 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest = json::members(text, |name, value| fields.take(name, &value)).map_err(|_| Unreadable)?;
+    let rest = json::known_members(text, &KEYS, |at, value| fields.0[at] = value).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 
@@ -345,14 +404,16 @@ pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
 #[must_use]
 pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
     let mut fields = Fields::default();
-    object.members().for_each(|(name, value)| fields.take(name, value));
-    let is_event = fields.event.is_some()
-        && fields.proc.is_some()
-        && fields.host.is_some()
-        && fields.thread.is_some()
-        && fields.n.is_some();
+    for (name, value) in object.members() {
+        if let Some(at) = KEYS.iter().position(|key| key.name() == name.raw()) {
+            fields.0[at] = value.clone();
+        }
+    }
+    let texts = [at!(EVENT), at!(PROC), at!(HOST)].map(|member| fields.text(member).is_some());
+    let numbers = [at!(THREAD), at!(N)].map(|member| fields.number(member).is_some());
+    let is_event = texts == [true; 3] && numbers == [true; 2];
     // `v` may be the logger's own: bunyan's is.
-    fields.v = None;
+    fields.0[at!(V)] = Value::Other;
     if is_event { fields.event().ok() } else { None }
 }
 

@@ -80,6 +80,83 @@ pub fn members<'a>(text: &'a str, mut each: impl FnMut(Text<'a>, Value<'a>)) -> 
     Ok(&text[cursor.at..])
 }
 
+/// A name by which a member is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    name: &'static str,
+    /// The bytes of the name in its quotes, with the colon behind it: the first the lowest. A longer one is compared as
+    /// any other.
+    written: u128,
+    /// Which of sixteen bytes these are.
+    mask: u128,
+}
+
+impl Key {
+    /// That of a name.
+    #[must_use]
+    pub const fn of(name: &'static str) -> Self {
+        let bytes = name.as_bytes();
+        if bytes.len() > 13 {
+            return Self { name, written: 1, mask: 0 };
+        }
+        let (mut written, mut at) = (b'"' as u128, 0);
+        while at < bytes.len() {
+            written |= (bytes[at] as u128) << (8 * (at + 1));
+            at += 1;
+        }
+        written |= ((b'"' as u128) | (b':' as u128) << 8) << (8 * (at + 1));
+        Self { name, written, mask: u128::MAX >> (8 * (13 - bytes.len())) }
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// The same of the members that have one of some names, which are told by their numbers. Most come in that order, and as
+/// this library writes them: then a name is not read, but compared.
+///
+/// # Errors
+/// The same.
+pub fn known_members<'a>(
+    text: &'a str,
+    keys: &[Key],
+    mut each: impl FnMut(usize, Value<'a>),
+) -> Result<&'a str, NoJson> {
+    let mut cursor = Cursor { text, at: 0 };
+    let mut next = 0;
+    cursor.expect(b'{')?;
+    cursor.skip_space();
+    if !cursor.takes(b'}') {
+        loop {
+            cursor.skip_space();
+            let known = if keys.get(next).is_some_and(|key| cursor.takes_key(key)) {
+                Some(next)
+            } else {
+                cursor.expect(b'"')?;
+                let name = cursor.text()?;
+                cursor.skip_space();
+                cursor.expect(b':')?;
+                keys.iter().position(|key| key.name == name.raw)
+            };
+            cursor.skip_space();
+            let value = cursor.value(MAX_DEPTH)?;
+            if let Some(known) = known {
+                next = known + 1;
+                each(known, value);
+            }
+            cursor.skip_space();
+            if !cursor.takes(b',') {
+                break;
+            }
+        }
+        cursor.expect(b'}')?;
+    }
+    Ok(&text[cursor.at..])
+}
+
 /// Tells each element of the array that `text` begins with, and returns what follows it.
 ///
 /// # Errors
@@ -171,6 +248,14 @@ impl<'a> Cursor<'a> {
         if self.takes(byte) { Ok(()) } else { Err(NoJson) }
     }
 
+    fn takes_key(&mut self, key: &Key) -> bool {
+        let rest = &self.text.as_bytes()[self.at..];
+        let is_next =
+            rest.first_chunk().is_some_and(|chunk| u128::from_le_bytes(*chunk) & key.mask == key.written);
+        self.at += if is_next { key.name.len() + 3 } else { 0 };
+        is_next
+    }
+
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -190,10 +275,16 @@ impl<'a> Cursor<'a> {
                 self.nested(if is_object { b'}' } else { b']' }, is_object, depth)?;
                 return Ok(Value::Nested(&self.text[start..self.at]));
             }
-            _ => {
-                let rest = &self.text[self.at..];
-                let word = ["null", "true", "false"].into_iter().find(|word| rest.starts_with(word));
-                self.at += word.ok_or(NoJson)?.len();
+            first => {
+                let word: &[u8] = match first {
+                    b'n' => b"null",
+                    b't' => b"true",
+                    _ => b"false",
+                };
+                if !self.text.as_bytes()[self.at..].starts_with(word) {
+                    return Err(NoJson);
+                }
+                self.at += word.len();
             }
         }
         Ok(Value::Other)

@@ -3,9 +3,6 @@
 //! The run ID must be what was looked for: `Run <ID>: lead 12 not found` is about a lead.
 
 use std::ops::Range;
-use std::sync::LazyLock;
-
-use memchr::memmem::Finder;
 
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
@@ -74,14 +71,46 @@ const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run
 const LEADS: [&str; 12] =
     ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
 
+/// Parts of words of which each form has one, and where in it two letters stand by which it is found: rare ones.
+const PARTS: [(&str, usize); 6] =
+    [("ound", 1), ("issing", 1), ("ind ", 1), ("no ", 0), ("xist", 0), ("such", 1)];
+
+/// Of which parts a byte is the first or the second of these letters, small or capital: a bit for each.
+const FIRST: [u8; 256] = letters(0);
+const SECOND: [u8; 256] = letters(1);
+
+const fn letters(which: usize) -> [u8; 256] {
+    let mut letters = [0; 256];
+    let mut at = 0;
+    while at < PARTS.len() {
+        let (part, first) = PARTS[at];
+        let letter = part.as_bytes()[first + which];
+        letters[letter as usize] |= 1 << at;
+        letters[letter.to_ascii_uppercase() as usize] |= 1 << at;
+        at += 1;
+    }
+    letters
+}
+
 /// Whether a text holds words of which each form has one.
 #[must_use]
 pub fn may_be_in(text: &str) -> bool {
-    static FINDERS: LazyLock<[Finder<'static>; 12]> = LazyLock::new(|| {
-        ["ound", "OUND", "xist", "XIST", "issing", "ISSING", "ind ", "IND ", "no ", "No ", "NO ", "such"]
-            .map(Finder::new)
-    });
-    FINDERS.iter().any(|finder| finder.find(text.as_bytes()).is_some())
+    let text = text.as_bytes();
+    let holds = |at: usize| {
+        PARTS.iter().any(|(part, first)| {
+            let start = at.checked_sub(*first);
+            let own = start.and_then(|start| text.get(start..start + part.len()));
+            own.is_some_and(|own| own.eq_ignore_ascii_case(part.as_bytes()))
+        })
+    };
+    let mut before = 0;
+    for (at, byte) in text.iter().enumerate() {
+        if before & SECOND[usize::from(*byte)] != 0 && holds(at - 1) {
+            return true;
+        }
+        before = FIRST[usize::from(*byte)];
+    }
+    false
 }
 
 /// Whether a text says of the run ID that stands in `span` that its record was not found.

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry as Known;
+use std::ptr;
 
 use memchr::{memchr, memchr2_iter};
 use run_id_core::event::{Action, MARKER, OPENING};
@@ -15,7 +16,8 @@ use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
 use crate::formats::time::{self, Millis, Stamp};
 use crate::formats::{FORMATS, Record, miss_forms, quoting, time_of};
-use crate::read::scan::scan;
+use crate::read::lines::Line;
+use crate::read::scan::{scan, scan_from};
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct Observation<'a> {
     pub is_certain: bool,
     /// Whether the line has an HTTP status of 400 or more: the run ID in it may have been refused.
     pub is_failed: bool,
+    /// The time that it tells without a zone, where that is not known yet.
+    pub local: Option<Millis>,
 }
 
 /// How far the times without a zone in a file are ahead of UTC, as far as an event behind one has told.
@@ -49,7 +53,19 @@ impl Zone {
 
     /// The time of a stamp; none where nothing tells its zone.
     fn time_of(self, stamp: &Stamp) -> Option<Millis> {
-        if stamp.has_zone { Some(stamp.millis) } else { Some(stamp.millis - self.0?) }
+        if stamp.has_zone { Some(stamp.millis) } else { self.time_of_local(stamp.millis) }
+    }
+
+    /// The time that a clock of the zone shows so, if that is known.
+    #[must_use]
+    pub fn time_of_local(self, local: Millis) -> Option<Millis> {
+        Some(local - self.0?)
+    }
+
+    /// What one that was learnt later tells, if anything.
+    #[must_use]
+    pub fn or_later(self, later: Self) -> Self {
+        Self(later.0.or(self.0))
     }
 }
 
@@ -70,8 +86,8 @@ pub fn observe(entry: &Entry<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool
 /// The same; `zone` is that of its file, and is learnt from the records.
 pub fn observe_in(entry: &Entry<'_>, zone: &mut Zone, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     let text = as_text(entry.line.text);
-    let before = entry.line.before;
-    let mut observer = Observer { each, zone, before, told: 0, events: 0, torn: 0, is_own_torn: false };
+    let line = entry.line;
+    let mut observer = Observer { each, zone, line, told: 0, events: 0, torn: 0, is_own_torn: false };
     let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
     observer.read(&text, header, &Around::default(), MAX_WRAPPINGS);
     let Observer { told, events, torn, is_own_torn, .. } = observer;
@@ -90,8 +106,7 @@ struct Around<'a> {
 struct Observer<'e> {
     each: &'e mut dyn FnMut(Observation<'_>),
     zone: &'e mut Zone,
-    /// What stands before the line.
-    before: &'e [u8],
+    line: Line<'e>,
     told: usize,
     /// Events, those about no run included.
     events: usize,
@@ -103,7 +118,7 @@ struct Observer<'e> {
 
 impl Observer<'_> {
     fn tell(&mut self, event: Event<'_>, is_certain: bool) {
-        self.told_of(Observation { event, is_certain, is_failed: false });
+        self.told_of(Observation { event, is_certain, is_failed: false, local: None });
     }
 
     fn told_of(&mut self, observation: Observation<'_>) {
@@ -192,7 +207,7 @@ impl Observer<'_> {
         let mut told = 0;
         let found = quoting::events(text, &mut |event| {
             told += 1;
-            (self.each)(Observation { event, is_certain: false, is_failed: false });
+            (self.each)(Observation { event, is_certain: false, is_failed: false, local: None });
         });
         self.told += told;
         self.events += found.events;
@@ -226,10 +241,12 @@ impl Observer<'_> {
             |run_id, kind| Event { time, op: object.text("op"), ..of_run(run_id, process.clone(), kind) };
         let is_failed = status_of(object).is_some_and(is_failure);
         if let Some(run_id) = run_id.filter(|run_id| missed.as_ref() != Some(run_id)) {
-            self.told_of(Observation { event: event(run_id, EventKind::Pass), is_certain: true, is_failed });
+            let event = event(run_id, EventKind::Pass);
+            self.told_of(Observation { event, is_certain: true, is_failed, local: None });
         }
         if let Some(missed) = missed {
-            self.told_of(Observation { event: event(missed, MISSING), is_certain: false, is_failed });
+            let event = event(missed, MISSING);
+            self.told_of(Observation { event, is_certain: false, is_failed, local: None });
         }
     }
 
@@ -237,13 +254,17 @@ impl Observer<'_> {
     fn read_text(&mut self, text: &str, around: &Around<'_>) {
         let whole = around.whole.unwrap_or(text);
         let mut finds = Vec::new();
-        scan(whole.as_bytes(), |find| finds.push(find));
+        let is_line = ptr::eq(whole.as_bytes(), self.line.text);
+        let from = self.line.first.filter(|_| is_line).unwrap_or(0);
+        scan_from(whole.as_bytes(), from, |find| finds.push(find));
         let Some(first) = finds.first() else { return };
         let stamp = time::first_in(whole.as_bytes(), first.run_id.base);
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
         let process = process.or_else(|| around.process.clone());
         let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
-        let time = stamp.as_ref().and_then(|stamp| self.zone.time_of(stamp)).or(around.time);
+        let told = stamp.as_ref().and_then(|stamp| self.zone.time_of(stamp));
+        let local = stamp.filter(|_| told.is_none()).map(|stamp| stamp.millis);
+        let time = told.or(around.time);
         let is_received = self.is_received_in_vain(text);
         let may_be_missed = miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
@@ -262,18 +283,18 @@ impl Observer<'_> {
             }
             let kind = if is_missed { MISSING } else { EventKind::Pass };
             let event = Event { time, ..of_run(Cow::Borrowed(run_id), process.clone(), kind) };
-            self.told_of(Observation { event, is_certain: false, is_failed });
+            self.told_of(Observation { event, is_certain: false, is_failed, local });
         }
     }
 
     /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.
     fn is_received_in_vain(&self, text: &str) -> bool {
-        text.starts_with(miss_forms::RECEIVED) && miss_forms::is_announced(&as_text(self.before))
+        text.starts_with(miss_forms::RECEIVED) && miss_forms::is_announced(&as_text(self.line.before))
     }
 }
 
 /// A lookup that missed, as texts tell it.
-const MISSING: EventKind<'static> =
+const MISSING: EventKind<Cow<'static, str>> =
     EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() };
 
 /// The run ID that a logger's line says was looked for in vain: by the error in it, or by its message.
@@ -327,8 +348,8 @@ fn has_failed_status(text: &[u8]) -> bool {
         at.and_then(|at| text.get(at)).is_none_or(|byte| matches!(byte, b' ' | b'=' | b'"' | b',' | b'\t'))
     };
     memchr2_iter(b'4', b'5', text).any(|at| {
-        let digits = text.get(at + 1..at + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit));
-        digits && is_apart(at.checked_sub(1)) && is_apart(Some(at + 3))
+        let is_number = || text.get(at + 1..at + 3).is_some_and(|rest| rest.iter().all(u8::is_ascii_digit));
+        is_apart(at.checked_sub(1)) && is_apart(Some(at + 3)) && is_number()
     })
 }
 
@@ -336,7 +357,7 @@ fn is_failure(status: i64) -> bool {
     (400..600).contains(&status)
 }
 
-fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<'a>) -> Event<'a> {
+fn of_run<'a>(run_id: Cow<'a, str>, process: Process<'a>, kind: EventKind<Cow<'a, str>>) -> Event<'a> {
     Event {
         time: None,
         process,

@@ -46,13 +46,13 @@ impl Clocks {
     /// When a process did something.
     #[must_use]
     pub fn time_of(&self, step: Step<'_>) -> Option<Millis> {
-        self.time(step.process, step.act.sight.time)
+        self.time(step.process, step.act.sight().time)
     }
 
     /// By what the steps of different processes are put in order.
     #[must_use]
     pub fn order(&self, step: Step<'_>) -> Order {
-        (self.time_of(step), step.act.number.map(|number| number.n), step.act.sight.place)
+        (self.time_of(step), step.act.number.map(|number| number.n), step.act.sight().place)
     }
 
     /// A time by the clock of a process, as the clocks of the others would show it.
@@ -93,7 +93,7 @@ fn take_hand_overs(run: &Run, leads: &mut Leads) {
         return;
     }
     let mut sends: Vec<(Millis, Name, Option<Name>)> = acts_of(run, ActKind::Send)
-        .filter_map(|(process, act)| Some((act.sight.time?, process, act.source)))
+        .filter_map(|(process, act)| Some((act.sight().time?, process, act.source)))
         .collect();
     order::sort(&mut sends);
     let mut by_carrier: Vec<FirstSends> = Vec::new();
@@ -110,7 +110,7 @@ fn take_hand_overs(run: &Run, leads: &mut Leads) {
     for (process, act) in acts_of(run, ActKind::Receive) {
         let sent = by_carrier.iter().find(|known| known.carrier == act.source);
         if let Some(sent) = sent.and_then(|sent| sent.of_another_than(process)) {
-            take_order(sent, (process, act.sight.time), leads);
+            take_order(sent, (process, act.sight().time), leads);
         }
     }
 }
@@ -119,13 +119,13 @@ fn take_creation(run: &Run, leads: &mut Leads) {
     let Some((creator, created)) = run.creation() else { return };
     let Some(time) = created.time.filter(|_| created.is_certain) else { return };
     for (process, act) in acts_of(run, ActKind::Lookup) {
-        take_order((creator, time), (process, act.sight.time), leads);
+        take_order((creator, time), (process, act.sight().time), leads);
     }
 }
 
 fn acts_of(run: &Run, kind: ActKind) -> impl Iterator<Item = (Name, &Act)> {
     run.activity.iter().flat_map(move |(process, activity)| {
-        let acts = activity.acts.iter().filter(move |act| act.kind == kind && act.sight.is_certain);
+        let acts = activity.acts.iter().filter(move |act| act.kind == kind && act.sight().is_certain);
         acts.map(move |act| (*process, act))
     })
 }

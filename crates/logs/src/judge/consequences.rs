@@ -58,9 +58,9 @@ impl Consequences {
             // Both hold some of the same misses.
             let longer = if given.len() < own.len() { own } else { given };
             all.extend(longer.iter().map(|miss| (order_of(clocks, miss), *miss)));
-            first_time = earlier(first_time, acts.iter().filter_map(|act| act.sight.time).min());
+            first_time = earlier(first_time, acts.iter().filter_map(|act| act.sight().time).min());
             let followed = acts.iter().filter(|act| beginning != Some(act));
-            last_time = followed.filter_map(|act| act.sight.time).max().max(last_time);
+            last_time = followed.filter_map(|act| act.sight().time).max().max(last_time);
         }
         let others: Vec<Seen> = given.into_values().flatten().collect();
         all.extend(others.iter().map(|miss| (order_of(clocks, miss), *miss)));

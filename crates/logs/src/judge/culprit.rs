@@ -125,7 +125,7 @@ impl<'h> Stories<'h> {
             let blame = self.blame_for_wrong_use(wrong, rights, &hands, misses);
             let mut consequences = Consequences::of_misses(&self.clocks, misses);
             for step in blame.beginnings() {
-                consequences.first_time = earlier(consequences.first_time, step.act.sight.time);
+                consequences.first_time = earlier(consequences.first_time, step.act.sight().time);
             }
             return self.tell(rights, &hands, &blame, consequences);
         }
@@ -454,7 +454,7 @@ fn in_order(steps: &mut [Step<'_>]) {
     let thread = |step: &Step<'_>| step.act.number.map(|number| number.thread);
     let is_one_thread =
         steps.windows(2).all(|pair| thread(&pair[0]).is_some_and(|own| Some(own) == thread(&pair[1])));
-    let sight = |step: &Step<'_>| (step.act.sight.time, step.act.number, step.act.sight.place);
+    let sight = |step: &Step<'_>| (step.act.sight().time, step.act.number, step.act.sight().place);
     if is_one_thread {
         order::sort_by_key(steps, |step| (step.act.number, sight(step)));
     } else {

@@ -27,7 +27,7 @@ pub struct Step<'h> {
 impl Step<'_> {
     /// Where that is seen.
     pub fn seen(self) -> Seen {
-        Seen { process: self.process, run_id: self.run_id, sight: self.act.sight }
+        Seen { process: self.process, run_id: self.run_id, sight: self.act.sight() }
     }
 }
 
@@ -155,12 +155,12 @@ fn closeness_of(held: &Act, act: &Act) -> Closeness {
     }
     let is_numbered =
         held.number.zip(act.number).is_some_and(|(held, act)| held.thread == act.thread && held.n < act.n);
-    let times = held.sight.time.zip(act.sight.time);
+    let times = held.sight().time.zip(act.sight().time);
     let is_soon = is_numbered && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
     if is_soon { Closeness::Soon } else { Closeness::Once }
 }
 
 /// Whether the act is told by the library itself, first-hand.
 pub fn is_first_hand(act: &Act) -> bool {
-    act.sight.is_certain && !matches!(act.kind, ActKind::Text | ActKind::TextMissing)
+    act.sight().is_certain && !matches!(act.kind, ActKind::Text | ActKind::TextMissing)
 }

@@ -333,7 +333,7 @@ impl<'h> Judge<'h> {
         let acts = run.activity.iter().flat_map(|(process, activity)| {
             let found =
                 activity.acts.iter().filter(|act| matches!(act.kind, ActKind::Lookup | ActKind::Exists));
-            found.map(|act| (*process, act.sight))
+            found.map(|act| (*process, act.sight()))
         });
         // A refusal says that it is there as well.
         let first = acts.min_by_key(|(process, sight)| (clocks.time(*process, sight.time), sight.place));
@@ -393,12 +393,12 @@ impl<'h> Judge<'h> {
 /// Whether the operation of a lookup that missed found the record afterwards.
 fn finds_later(run: &Run, miss: &Seen) -> bool {
     let Some(activity) = run.by(miss.process) else { return false };
-    let Some(missing) = activity.acts.iter().find(|act| act.sight.place == miss.sight.place) else {
+    let Some(missing) = activity.acts.iter().find(|act| act.sight().place == miss.sight.place) else {
         return false;
     };
     activity.acts.iter().any(|act| {
         let is_again = || {
-            let apart = act.sight.time.zip(missing.sight.time).map(|(found, missed)| found - missed);
+            let apart = act.sight().time.zip(missing.sight().time).map(|(found, missed)| found - missed);
             apart.is_some_and(|apart| apart <= LOOKS_AGAIN)
         };
         act.kind == ActKind::Lookup

@@ -8,7 +8,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use run_id_core::event::OPENING;
 
-use crate::read::scan::{Find, scan};
+use crate::read::scan::{Find, first, scan};
 
 /// A line of interest.
 #[derive(Clone, Copy, Debug)]
@@ -17,12 +17,22 @@ pub struct Line<'a> {
     pub text: &'a [u8],
     /// From 1.
     pub number: u64,
-    /// The run IDs in it, at offsets of the chunk that it is in.
-    pub finds: &'a [Find<'a>],
+    /// Where the first run ID in it begins, as far as that is known.
+    pub first: Option<usize>,
     /// Whether [`OPENING`] is in it.
     pub is_marked: bool,
     /// The end of what stands before it in the chunk, at most [`BEFORE`] bytes.
     pub before: &'a [u8],
+}
+
+impl<'a> Line<'a> {
+    /// The run IDs in it.
+    #[must_use]
+    pub fn finds(&self) -> Vec<Find<'a>> {
+        let mut finds = Vec::new();
+        scan(self.text, |find| finds.push(find));
+        finds
+    }
 }
 
 /// An error as Node shows it has its message some lines before the run ID.
@@ -171,14 +181,12 @@ impl Reader {
 
     /// Tells a text, if it is of interest, with the number of the line in it that makes it so.
     pub fn whole(&self, text: &[u8], number: u64, each: &mut dyn FnMut(Line<'_>)) {
-        let mut finds = Vec::new();
-        scan(text, |find| finds.push(find));
         let marker = self.marker.find(text);
         let also = self.also.as_ref().and_then(|also| also.find(text));
-        let find = finds.first().map(offset_of);
-        let Some(at) = [marker, also, find].into_iter().flatten().min() else { return };
+        let first = first(text, 0..text.len());
+        let Some(at) = [marker, also, first].into_iter().flatten().min() else { return };
         let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
-        each(Line { text, number, finds: &finds, is_marked: marker.is_some(), before: &[] });
+        each(Line { text, number, first, is_marked: marker.is_some(), before: &[] });
     }
 
     /// Takes whole lines, or the last of all.
@@ -190,37 +198,47 @@ impl Reader {
             self.counts.lines += 1;
             chunk = &chunk[end + 1..];
         }
-        let mut finds = Vec::new();
-        scan(chunk, |find| finds.push(find));
-        let mut finds = finds.as_slice();
-        let mut markers = self.marker.find_iter(chunk).peekable();
-        let mut others = self.also.iter().flat_map(|also| also.find_iter(chunk)).peekable();
-        let mut counted = 0;
+        let mut markers = Places::of(Some(&self.marker), chunk);
+        let mut others = Places::of(self.also.as_ref(), chunk);
+        let (mut told, mut counted) = (0, 0);
         loop {
-            let find = finds.first().map(offset_of);
-            let next = [find, markers.peek().copied(), others.peek().copied()];
-            let Some(at) = next.into_iter().flatten().min() else { break };
-            let start = memrchr(b'\n', &chunk[counted..at]).map_or(counted, |before| counted + before + 1);
+            let marker = markers.next_from(told);
+            let known = [marker, others.next_from(told)].into_iter().flatten().min();
+            // A run ID behind it changes nothing, and no token reaches over it.
+            let first = first(chunk, told..known.unwrap_or(chunk.len()));
+            let Some(at) = first.or(known) else { break };
+            let start = memrchr(b'\n', &chunk[told..at]).map_or(told, |before| told + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
             self.counts.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
             counted = start;
-            let mut is_marked = false;
-            while markers.next_if(|marker| *marker < end).is_some() {
-                is_marked = true;
-            }
-            while others.next_if(|other| *other < end).is_some() {}
-            let (own, rest) = finds.split_at(finds.partition_point(|find| offset_of(find) < end));
-            finds = rest;
+            told = end;
+            let is_marked = marker.is_some_and(|marker| marker < end);
             let text = &chunk[start..end];
             let before = &chunk[start.saturating_sub(BEFORE)..start];
-            each(Line { text, number: self.counts.lines + 1, finds: own, is_marked, before });
+            let first = first.map(|first| first - start);
+            each(Line { text, number: self.counts.lines + 1, first, is_marked, before });
         }
         self.counts.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
     }
 }
 
-/// Within the chunk, which is in memory.
-#[expect(clippy::cast_possible_truncation, reason = "an offset in a buffer is a usize")]
-fn offset_of(find: &Find<'_>) -> usize {
-    find.offset as usize
+/// Where words stand in a chunk.
+struct Places<'r> {
+    words: Option<&'r Finder<'static>>,
+    chunk: &'r [u8],
+    next: Option<usize>,
+}
+
+impl<'r> Places<'r> {
+    fn of(words: Option<&'r Finder<'static>>, chunk: &'r [u8]) -> Self {
+        Self { words, chunk, next: words.and_then(|words| words.find(chunk)) }
+    }
+
+    /// The first from `at` on, which only rises.
+    fn next_from(&mut self, at: usize) -> Option<usize> {
+        if self.next.is_some_and(|next| next < at) {
+            self.next = self.words.and_then(|words| Some(at + words.find(&self.chunk[at..])?));
+        }
+        self.next
+    }
 }

@@ -4,6 +4,7 @@
 //! searched. So longer digit strings, UUIDs, dates and other systems' IDs hold none.
 
 use std::io::{self, Read};
+use std::ops::Range;
 
 use memchr::memchr_iter;
 use run_id_core::base::BASE_LENGTH;
@@ -65,23 +66,37 @@ impl Position {
 }
 
 /// Every find in a buffer, in order.
-pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
-    let mut position = Position { offset: 0, lines: 0, counted: 0 };
-    scan_window(text, 0, true, &mut position, &mut each);
+pub fn scan<'a>(text: &'a [u8], each: impl FnMut(Find<'a>)) {
+    scan_from(text, 0, each);
 }
 
-/// Looks at the hyphens of a window from `from` on. What is before `from` is known already, and decides where
-/// tokens begin.
-fn scan_window<'a>(
-    window: &'a [u8],
-    from: usize,
-    is_last: bool,
-    position: &mut Position,
-    each: &mut impl FnMut(Find<'a>),
-) -> Scanned {
-    let mut next = from;
-    for hyphen in memchr_iter(b'-', &window[from..]).map(|at| from + at) {
-        if hyphen < next || !is_base_hyphen(window, hyphen) {
+/// The same, where it is known that none begins before `from`.
+pub fn scan_from<'a>(text: &'a [u8], from: usize, mut each: impl FnMut(Find<'a>)) {
+    let mut position = Position { offset: 0, lines: 0, counted: 0 };
+    scan_window(text, from, true, &mut position, &mut each);
+}
+
+/// Where the first run ID begins of which a hyphen of the base stands in `range`.
+#[must_use]
+pub fn first(text: &[u8], range: Range<usize>) -> Option<usize> {
+    if let Next::Find(span, _) = next(text, range, true) { Some(span.start) } else { None }
+}
+
+/// What comes next in a window.
+enum Next<'a> {
+    /// A run ID. Its token may be longer: the hyphens in it are none of another one.
+    Find(Range<usize>, RunId<'a>),
+    /// A token that begins here like a base, and may go on after the window.
+    Open(usize),
+    /// None.
+    Nothing,
+}
+
+/// Looks at the hyphens in a range of a window. What is before it is known already, and decides where tokens begin.
+fn next(window: &[u8], range: Range<usize>, is_last: bool) -> Next<'_> {
+    let mut within = range.start;
+    for hyphen in memchr_iter(b'-', &window[range.clone()]).map(|at| range.start + at) {
+        if hyphen < within || !is_base_hyphen(window, hyphen) {
             continue;
         }
         let start = hyphen - HALF;
@@ -91,17 +106,41 @@ fn scan_window<'a>(
         let after = hyphen + 1 + HALF;
         let end = window[after..].iter().position(|byte| !is_inner(*byte));
         let Some(end) = end.map(|length| after + length).or(is_last.then_some(window.len())) else {
-            return Scanned::Open(start);
+            return Next::Open(start);
         };
-        next = end;
-        if let Some(text) = find_in(&window[start..end]) {
-            let Ok(run_id) = RunId::parse(text) else { continue };
-            let line = position.line_at(window, start);
-            each(Find { text, run_id, offset: position.offset + start as u64, line });
+        within = end;
+        if let Some(text) = find_in(&window[start..end])
+            && let Some(run_id) = RunId::of_bytes(text)
+        {
+            return Next::Find(start..start + text.len(), run_id);
         }
     }
-    // A base whose end is not here yet has its hyphen among the last bytes.
-    Scanned::Upto(window.len().saturating_sub(HALF).max(from))
+    Next::Nothing
+}
+
+/// Tells every find of a window from `from` on.
+fn scan_window<'a>(
+    window: &'a [u8],
+    from: usize,
+    is_last: bool,
+    position: &mut Position,
+    each: &mut impl FnMut(Find<'a>),
+) -> Scanned {
+    let mut at = from;
+    loop {
+        match next(window, at..window.len(), is_last) {
+            Next::Find(span, run_id) => {
+                // Of its token only separators may follow.
+                at = span.end;
+                let (offset, line) =
+                    (position.offset + span.start as u64, position.line_at(window, span.start));
+                each(Find { text: &window[span], run_id, offset, line });
+            }
+            Next::Open(start) => return Scanned::Open(start),
+            // A base whose end is not here yet has its hyphen among the last bytes.
+            Next::Nothing => return Scanned::Upto(window.len().saturating_sub(HALF).max(from)),
+        }
+    }
 }
 
 /// Whether six digits stand on either side. Dates and UUIDs, the usual hyphens, fail at one of the first looks.

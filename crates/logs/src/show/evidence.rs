@@ -18,7 +18,6 @@ use crate::formats::time::Millis;
 use crate::judge::finding::Finding;
 use crate::read::input::{self, Progress, STANDARD_INPUT};
 use crate::read::lines::{CHUNK, Line};
-use crate::read::scan::scan;
 use crate::show::groups::Group;
 use crate::show::verdict::Files;
 
@@ -67,7 +66,7 @@ impl Quotes {
         let mut quotes = Self::default();
         in_threads(
             of_files.len(),
-            |at| quotes_of(of_files[at], files, names),
+            |at, tell| tell(quotes_of(of_files[at], files, names)),
             |_, of_file| quotes.by_place.extend(of_file),
         );
         quotes
@@ -215,10 +214,8 @@ impl Quote {
 
 /// When a line was written and by whom, of the run ID if it says something of that.
 fn told_by(text: &[u8], file: &str, run_id: Option<&str>) -> (Option<Millis>, Option<String>) {
-    let mut finds = Vec::new();
-    scan(text, |find| finds.push(find));
     let is_marked = memmem::find(text, OPENING.as_bytes()).is_some();
-    let line = Line { text, number: 1, finds: &finds, is_marked, before: &[] };
+    let line = Line { text, number: 1, first: None, is_marked, before: &[] };
     let mut told = None;
     let mut is_of_run = false;
     observe(&Entry { line, layout: &Layout::Lines }, &mut |observation| {

@@ -141,11 +141,11 @@ impl Inventory {
     /// Reads all files, as many at a time as the machine has processors.
     #[must_use]
     pub fn of(files: Vec<String>, progress: &Progress) -> Self {
-        let work = |at: usize| {
+        let work = |at: usize, tell: &mut dyn FnMut((Part, Option<Failure>))| {
             let mut part = Part::default();
             let number = u32::try_from(at).unwrap_or(u32::MAX);
             let outcome = read_file(&files[at], progress, |find| part.take(find, number));
-            (part, outcome.err().map(|error| Failure { file: at, error }))
+            tell((part, outcome.err().map(|error| Failure { file: at, error })));
         };
         let mut whole = Part::default();
         let mut failures = Vec::new();

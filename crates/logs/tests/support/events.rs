@@ -136,7 +136,7 @@ pub fn told(contents: &[String], wrong: &str, rights: &[&str]) -> Told {
 pub fn tell(history: &History, stories: &Stories<'_>, wrong: Name, rights: &[Name]) -> Told {
     let misses: Vec<Seen> = history.runs.get(&wrong).map_or_else(Vec::new, |run| {
         let misses = run.activity.iter().flat_map(|(process, activity)| {
-            activity.acts.misses().map(|act| Seen { process: *process, run_id: wrong, sight: act.sight })
+            activity.acts.misses().map(|act| Seen { process: *process, run_id: wrong, sight: act.sight() })
         });
         misses.collect()
     });

@@ -161,7 +161,7 @@ fn read_all(wanted: &Wanted<'_>, files: Files<'_>, room: &Room, progress: &Progr
     let mut found: Vec<Found> = wanted.subjects.iter().map(|_| Found::default()).collect();
     in_threads(
         files.paths.len(),
-        |file| wanted.read(file, files, room, progress),
+        |file, tell| tell(wanted.read(file, files, room, progress)),
         |_, of_file| {
             for (at, more) in of_file {
                 found[at].append(more, room.limits.steps_of_one);
@@ -235,14 +235,14 @@ impl<'s> Wanted<'s> {
     fn subjects_of(&self, line: &Line<'_>, place: Place) -> Vec<(usize, bool)> {
         let named = self.by_place.get(&place).into_iter().flatten();
         let mut subjects: Vec<(usize, bool)> = named.map(|at| (*at, true)).collect();
-        let finds = line.finds.iter();
-        let by_base = finds.filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
+        let finds = line.finds();
+        let by_base = finds.iter().filter_map(|find| self.by_base.get(&find.run_id.base.unix())).flatten();
         for at in by_base {
             if !subjects.iter().any(|(known, _)| known == at) {
                 subjects.push((*at, false));
             }
         }
-        if line.finds.is_empty() && !line.is_marked {
+        if finds.is_empty() && !line.is_marked {
             // A text written byte by byte: only reading it tells whom it is about.
             let is_known = |at: usize| subjects.iter().any(|(known, _)| *known == at);
             let others: Vec<_> =

@@ -1,0 +1,122 @@
+//! What one line tells, with names in place of its texts: so the threads that read lines hand it to the one that gathers
+//! what all of them tell, and whose texts are kept longer.
+
+use std::mem;
+use std::num::NonZeroU64;
+
+use crate::facts::acts::fingerprint;
+use crate::facts::history::{Name, Names, Place};
+use crate::formats::event::{EventKind, Process};
+use crate::formats::observation::{Observation, Zone};
+use crate::formats::time::Millis;
+
+/// What a line tells. Its names are those of the [`Facts`] that it is one of.
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// The line.
+    pub place: Place,
+    /// When.
+    pub time: Option<Millis>,
+    /// The same by a clock of which the zone was not known yet.
+    pub local: Option<Millis>,
+    /// Which process.
+    pub process: Name,
+    /// Whether the line names the process as events do.
+    pub is_own: bool,
+    /// In which thread of it.
+    pub thread: Option<i64>,
+    /// Its number among the lines of that thread.
+    pub n: Option<i64>,
+    /// In which operation.
+    pub op: Option<NonZeroU64>,
+    /// On which route of a boundary.
+    pub route: Option<Name>,
+    /// In which line of code.
+    pub at: Option<Name>,
+    /// The run in hand.
+    pub within: Option<Name>,
+    /// By which source that came.
+    pub arrived: Option<Name>,
+    /// Which run.
+    pub run_id: Option<Name>,
+    /// What.
+    pub kind: EventKind<Name>,
+    /// Whether the library itself or a structured log says so first-hand.
+    pub is_certain: bool,
+    /// Whether the line has an HTTP status of 400 or more.
+    pub is_failed: bool,
+}
+
+/// What some lines of one file tell, in their order.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Their texts.
+    pub names: Names,
+    /// Each of them.
+    pub all: Vec<Fact>,
+    /// What they tell of the zone of the times in the file.
+    pub zone: Zone,
+    /// Lines of one process come one after the other.
+    last_process: Option<Name>,
+    process: String,
+}
+
+impl Facts {
+    /// Takes in what a line tells. `file` stands for a process that the line does not name.
+    pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
+        let event = &observation.event;
+        event.process.write(file, &mut self.process);
+        let process = match self.last_process {
+            Some(last) if *self.names.text(last) == self.process => last,
+            _ => self.names.name(&self.process),
+        };
+        self.last_process = Some(process);
+        let names = &mut self.names;
+        let mut name = |text: Option<&str>| text.map(|text| names.name(text));
+        self.all.push(Fact {
+            place,
+            time: event.time,
+            local: observation.local,
+            process,
+            is_own: matches!(event.process, Process::Parts { .. }),
+            thread: event.thread,
+            n: event.n,
+            op: event.op.as_deref().and_then(fingerprint),
+            route: name(event.route.as_deref()),
+            at: name(event.at.as_deref()),
+            within: name(event.within.as_deref()),
+            arrived: name(event.arrived.as_deref()),
+            run_id: name(event.run_id.as_deref()),
+            kind: event.kind.map(&mut |text| names.name(text)),
+            is_certain: observation.is_certain,
+            is_failed: observation.is_failed,
+        });
+    }
+
+    /// What was taken in so far; the next lines of the file follow.
+    #[must_use]
+    pub fn hand_over(&mut self) -> Self {
+        let zone = self.zone;
+        mem::replace(self, Self { zone, ..Self::default() })
+    }
+}
+
+/// The names that those of some facts have where they are gathered. Only texts that are kept get one.
+pub struct Own<'f> {
+    /// The texts of the facts.
+    pub texts: &'f Names,
+    known: Vec<Option<Name>>,
+}
+
+impl<'f> Own<'f> {
+    /// None yet.
+    #[must_use]
+    pub fn of(texts: &'f Names) -> Self {
+        Self { texts, known: vec![None; texts.len()] }
+    }
+
+    /// The name among `names`.
+    pub fn name(&mut self, names: &mut Names, name: Name) -> Name {
+        *self.known[name.at()].get_or_insert_with(|| names.name(self.texts.text(name)))
+    }
+}
