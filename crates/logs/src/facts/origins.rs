@@ -35,7 +35,7 @@ pub fn extracts_among(files: &[String]) -> Vec<u32> {
     let mut found = Vec::new();
     in_threads(
         files.len(),
-        |at| is_extract(&files[at]).unwrap_or(false),
+        |at, tell| tell(is_extract(&files[at]).unwrap_or(false)),
         |at, is_extract| found.extend(is_extract.then(|| u32::try_from(at).ok()).flatten()),
     );
     found

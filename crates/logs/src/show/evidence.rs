@@ -141,8 +141,7 @@ fn quotes_of(wanted: &[Wanted], files: &Files, names: &Names) -> Vec<(Place, Quo
 /// Of a record that takes several lines, the one that its number is of.
 fn line_of_interest<'a>(line: &Line<'a>) -> &'a [u8] {
     let text = line.text;
-    let find = line.finds.first().and_then(|find| usize::try_from(find.offset).ok());
-    let at = find.into_iter().chain(memmem::find(text, OPENING.as_bytes())).min().unwrap_or(0);
+    let at = line.first.into_iter().chain(memmem::find(text, OPENING.as_bytes())).min().unwrap_or(0);
     let start = memrchr(b'\n', &text[..at]).map_or(0, |before| before + 1);
     let end = memchr(b'\n', &text[at..]).map_or(text.len(), |length| at + length);
     &text[start..end]

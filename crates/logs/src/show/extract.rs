@@ -98,7 +98,8 @@ pub fn extract<W: Write + Send>(
     let output = Output::new(writer, progress);
     Writer::new(&extractor.by).begin(files.len(), &extractor.host, &mut |line| output.write(line));
     let mut answer = Answer::default();
-    let work = |at: usize| extract_file(&files[at], &names[at], extractor, &output);
+    let work =
+        |at: usize, tell: &mut dyn FnMut(_)| tell(extract_file(&files[at], &names[at], extractor, &output));
     in_threads(files.len(), work, |file, (counts, kept, outcome)| {
         answer.lines += counts.lines;
         answer.kept += kept;
@@ -164,7 +165,7 @@ fn read(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Co
 
 /// A text that was written byte by byte tells only when it is read what it is about.
 fn is_needed(entry: &Entry<'_>) -> bool {
-    if !entry.line.finds.is_empty() || entry.line.is_marked {
+    if entry.line.first.is_some() || entry.line.is_marked {
         return true;
     }
     let mut is_told = false;

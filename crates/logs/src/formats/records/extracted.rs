@@ -14,7 +14,7 @@ use crate::formats::extract::{self, Extracted, Says};
 use crate::formats::layout::{Header, Layout};
 use crate::formats::miss_forms;
 use crate::read::lines::{Counts, Line, MAX_LINE, read_chunks};
-use crate::read::scan::scan;
+use crate::read::scan::first;
 
 /// Problems that are told of one extract.
 const MAX_TOLD: usize = 3;
@@ -222,11 +222,10 @@ fn tell(
     is_announced: bool,
     each: &mut dyn FnMut(Entry<'_>),
 ) {
-    let mut finds = Vec::new();
-    scan(text.as_bytes(), |find| finds.push(find));
+    let first = first(text.as_bytes(), 0..text.len());
     let is_marked = memmem::find(text.as_bytes(), OPENING.as_bytes()).is_some();
     let before = if is_announced { miss_forms::CODE.as_bytes() } else { &[] };
-    let line = Line { text: text.as_bytes(), number, finds: &finds, is_marked, before };
+    let line = Line { text: text.as_bytes(), number, first, is_marked, before };
     let layout = header.map_or(Layout::Lines, Layout::Table);
     each(Entry { line, layout: &layout });
 }
