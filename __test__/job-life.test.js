@@ -230,6 +230,15 @@ describe('a heart', () => {
     assert.deepEqual(await told(() => jobs.deleteClientRuns({ clientId: 'Nobody' })), [
       'deleteClientRuns updated',
     ]);
+    assert.deepEqual(
+      await told(() =>
+        jobs.run({ jobType }, async (job) => {
+          await jobs.completeJob(job.runId);
+          throw new Error('after the end');
+        }),
+      ),
+      ['run created', 'completeJob completed'],
+    );
     let failed;
     let stale;
     let id;

@@ -260,6 +260,26 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     assert.deepEqual(await indexesIn(db), ALL_INDEXES);
   });
 
+  test("a vacuum of the server's own makes way", async (t) => {
+    // One that would take minutes for these tables, and begins at once.
+    const slow = await Postgres.startCluster({
+      autovacuum_naptime: '1s',
+      autovacuum_vacuum_cost_delay: '100ms',
+      autovacuum_vacuum_cost_limit: '1',
+      autovacuum_vacuum_threshold: '1',
+      autovacuum_vacuum_scale_factor: '0',
+    });
+    t.after(() => slow.stop());
+    const db = slow.pool(await slow.freshSchema());
+    await fillAs10(db);
+    await db.query("UPDATE client_run_results SET notes = 'x'");
+    const vacuums = "SELECT FROM pg_stat_progress_vacuum WHERE relid = 'client_run_results'::regclass";
+    while ((await db.query(vacuums)).rowCount === 0) await sleep(50);
+    await new JobTracking({ db }).migrate();
+    assert.deepEqual(await versionsIn(db), [1, 2]);
+    assert.deepEqual(await indexesIn(db), ALL_INDEXES);
+  });
+
   test('it gives up on a transaction that has no end, and says so', async () => {
     const { url, db } = await databaseOf10();
     const long = await db.connect();

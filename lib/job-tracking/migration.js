@@ -15,6 +15,12 @@ const PATIENCE = '10s';
 /** How long it waits for a table at a time: all who want to use the table meanwhile wait behind it. */
 const TURN = '200ms';
 
+/** How long it waits while it holds no other table: a vacuum of the server's own makes way after a second. */
+const NUDGE = '1500ms';
+
+/** Every so many turns. */
+const NUDGE_EVERY = 4;
+
 /** By then whoever has taken on an index is making it. */
 const GRACE = '5s';
 
@@ -137,6 +143,7 @@ function migrationOf(schema) {
 DECLARE
   is_new boolean;
   has_rows boolean := false;
+  turns integer := 0;
   patience text := current_setting('lock_timeout');
   deadline timestamptz;
 BEGIN
@@ -157,8 +164,12 @@ END
 /**
  * Under a stricter isolation than usual a version that another process has just added is not visible, but its key is in
  * the way. What a version changes is locked for a turn at a time, or everybody would wait behind one long transaction.
+ *
+ * @param {typeof VERSIONS[number]} version
+ * @param {number} number
+ * @param {string} at
  */
-const stepOf = ({ statements, indexes = {} }, number, at) => `
+const stepOf = ({ statements, changes = [], indexes = {} }, number, at) => `
   BEGIN
     INSERT INTO ${at}${LEDGER} (version) VALUES (${number});
     is_new := true;
@@ -174,6 +185,9 @@ const stepOf = ({ statements, indexes = {} }, number, at) => `
       IF clock_timestamp() > deadline THEN
         RAISE;
       END IF;
+      turns := turns + 1;
+      IF turns % ${NUDGE_EVERY} = 0 THEN${changes.map((relation) => nudgeOf(at + relation)).join('')}
+      END IF;
       PERFORM pg_sleep(random() * 0.2);
     END;
   END LOOP;
@@ -184,6 +198,15 @@ const stepOf = ({ statements, indexes = {} }, number, at) => `
     )
     .join('')}
   END IF;`;
+
+/** Waits for a table without keeping it. Who holds none can't be in a deadlock, however long it waits. */
+const nudgeOf = (relation) => `
+        BEGIN
+          PERFORM set_config('lock_timeout', '${NUDGE}', true);
+          LOCK TABLE ${relation} IN ACCESS EXCLUSIVE MODE;
+          RAISE lock_not_available;
+        EXCEPTION WHEN lock_not_available THEN
+        END;`;
 
 function creationOf(name, at, how = '') {
   const [relation, definition] = INDEXES[name];

@@ -42,10 +42,10 @@ const IS_HELD = `holder IS NOT NULL AND status = ${quoted(RUNNING)}`;
 
 /**
  * What each version adds, the first one first, `at` being the prefix of its schema, and a relation
- * that exists if and only if the version does: to look for it needs no right. Indexes are made with the tables where
- * these are new; else afterwards, while others write. A released version never changes.
+ * that exists if and only if the version does: to look for it needs no right. `changes` are the tables that were
+ * there before. Indexes are made with the tables where these are new; else afterwards, while others write. A released version never changes.
  *
- * @type {{ makes: string, statements: (at: string) => string, indexes?: Record<string, [string, string]> }[]}
+ * @type {{ makes: string, statements: (at: string) => string, changes?: string[], indexes?: Record<string, [string, string]> }[]}
  */
 const VERSIONS = [
   {
@@ -92,6 +92,7 @@ const VERSIONS = [
     PRIMARY KEY (run_id, key)
   );
   ALTER TABLE ${at}${LEDGER} ADD COLUMN indexing_at timestamptz;`,
+    changes: [JOB.relation, CLIENT.relation],
     indexes: {
       client_run_results_client: [CLIENT.relation, '(client_id, run_id)'],
       job_tracking_held: [JOB.relation, `(run_id) WHERE ${IS_HELD}`],
