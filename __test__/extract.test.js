@@ -140,7 +140,7 @@ test('an extract that was killed is told as cut, and nothing that was torn is ju
   // It ends before it has read all.
   child.stdin.on('error', () => {});
   child.stdin.write(`run ${RUN_ID} used\n`.repeat(20_000));
-  await once(child.stdout, 'data');
+  while (!extract.includes('"text"')) await once(child.stdout, 'data');
   const closed = once(child, 'close');
   child.kill('SIGKILL');
   await closed;
