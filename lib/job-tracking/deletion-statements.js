@@ -14,6 +14,9 @@ const isWanted = (name, status) =>
   `(${name}.status = ${status}::text OR (${status}::text IS NULL AND ${name}.status <> '${RUNNING}'))
     AND NOT (${isHeld(name)})`;
 
+/** One of those of another part. An array, since for a join the whole table may be read. */
+const isOf = (column, part) => `${column} = ANY (ARRAY(SELECT run_id FROM ${part}))`;
+
 /** `relations` are the names of the tables with their schema, `startedBefore` the condition of a column and a value. */
 function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   return {
@@ -23,22 +26,25 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
     WHERE ($1::text IS NULL OR job.status = $1) AND ($3::text IS NULL OR job.run_id > $3)
     ORDER BY job.run_id LIMIT ${STEP}
   ), doomed AS (
-    SELECT job.run_id FROM looked JOIN ${jobs} AS job ON job.run_id = looked.run_id
-    WHERE ${isWanted('job', '$1')} AND ${startedBefore('job.started_at', '$2')}
+    SELECT job.run_id FROM ${jobs} AS job
+    WHERE ${isOf('job.run_id', 'looked')}
+      AND ${isWanted('job', '$1')} AND ${startedBefore('job.started_at', '$2')}
       AND NOT EXISTS (SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = job.run_id AND ${isHeld('client')})
-    FOR UPDATE OF job SKIP LOCKED
+    FOR UPDATE SKIP LOCKED
   ), doomed_client AS (
-    SELECT client.run_id FROM doomed JOIN ${clientRuns} AS client ON client.job_run_id = doomed.run_id
+    SELECT client.run_id FROM ${clientRuns} AS client WHERE ${isOf('client.job_run_id', 'doomed')}
   ), key AS (
-    DELETE FROM ${keys} AS key USING (TABLE doomed UNION ALL TABLE doomed_client) AS run WHERE key.run_id = run.run_id
+    DELETE FROM ${keys} AS key WHERE ${isOf('key.run_id', 'doomed')}
+  ), client_key AS (
+    DELETE FROM ${keys} AS key WHERE ${isOf('key.run_id', 'doomed_client')}
   ), job_link AS (
-    DELETE FROM ${links} AS link USING doomed WHERE link.job_run_id = doomed.run_id RETURNING 1
+    DELETE FROM ${links} AS link WHERE ${isOf('link.job_run_id', 'doomed')} RETURNING 1
   ), client_link AS (
-    DELETE FROM ${links} AS link USING doomed_client WHERE link.client_run_id = doomed_client.run_id RETURNING 1
+    DELETE FROM ${links} AS link WHERE ${isOf('link.client_run_id', 'doomed_client')} RETURNING 1
   ), client AS (
-    DELETE FROM ${clientRuns} AS client USING doomed WHERE client.job_run_id = doomed.run_id RETURNING 1
+    DELETE FROM ${clientRuns} AS client WHERE ${isOf('client.job_run_id', 'doomed')} RETURNING 1
   ), job AS (
-    DELETE FROM ${jobs} AS job USING doomed WHERE job.run_id = doomed.run_id RETURNING 1
+    DELETE FROM ${jobs} AS job WHERE ${isOf('job.run_id', 'doomed')} RETURNING 1
   )
   SELECT (SELECT max(run_id) FROM looked) AS last, (SELECT count(*) FROM looked)::text AS looked,
     (SELECT count(*) FROM job)::text AS jobs,
@@ -52,11 +58,11 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
       AND ($3::text IS NULL OR client.run_id > $3)
     ORDER BY client.run_id LIMIT ${STEP} FOR UPDATE SKIP LOCKED
   ), key AS (
-    DELETE FROM ${keys} AS key USING doomed WHERE key.run_id = doomed.run_id
+    DELETE FROM ${keys} AS key WHERE ${isOf('key.run_id', 'doomed')}
   ), link AS (
-    DELETE FROM ${links} AS link USING doomed WHERE link.client_run_id = doomed.run_id RETURNING 1
+    DELETE FROM ${links} AS link WHERE ${isOf('link.client_run_id', 'doomed')} RETURNING 1
   ), client AS (
-    DELETE FROM ${clientRuns} AS client USING doomed WHERE client.run_id = doomed.run_id RETURNING 1
+    DELETE FROM ${clientRuns} AS client WHERE ${isOf('client.run_id', 'doomed')} RETURNING 1
   )
   SELECT (SELECT max(run_id) FROM doomed) AS last, (SELECT count(*) FROM doomed)::text AS looked,
     '0' AS jobs, (SELECT count(*) FROM client)::text AS client_runs,

@@ -445,8 +445,8 @@ export class JobTracking {
   ): Promise<JobRecord>;
 
   /**
-   * Makes a job, calls `fn` in its run, and completes it with what `fn` gives; or fails it with the words of what `fn`
-   * throws, cut at 4,096 characters, and throws the same. The row is kept alive meanwhile.
+   * Makes a job, calls `fn` in its run, completes the job, and gives what `fn` gave; or fails it with the words of what
+   * `fn` threw, cut at 4,096 characters, and throws the same. The row is kept alive meanwhile.
    *
    * With the `runId` of a job that is there and Running, it goes on with it, and counts the attempt: with one that was
    * merely made, one whose last attempt failed and was not the last of all, or one whose attempt missed three
