@@ -74,10 +74,7 @@ fn told(history: &History) -> BTreeMap<String, Vec<String>> {
     }
     for (pair, sights) in &history.operations.other_runs {
         let key = format!("{} {} for {}", pair.is_write, name(pair.used), name(pair.in_hand));
-        // The same line may be told by two parts.
-        let mut places = all(sights);
-        places.dedup();
-        told.insert(format!("{key} in {}", name(pair.process)), places);
+        told.insert(format!("{key} in {}", name(pair.process)), all(sights));
     }
     told.insert("all".to_owned(), vec![format!("{:?} {}", history.last, history.skipped)]);
     told

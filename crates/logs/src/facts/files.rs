@@ -453,6 +453,42 @@ mod tests {
         std::fs::remove_file(&path).unwrap();
     }
 
+    const EVENT: &str = concat!(
+        r#"[run-id] {"time":"2025-10-06T14:30:00.000Z","service":"api","proc":"0a1b2c3d","host":"h","pid":7,"#,
+        r#""event":"pass","runId":"251006-143000"}"#
+    );
+
+    #[test]
+    fn a_long_file_is_handed_over_in_pieces() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-pieces-{}", std::process::id()));
+        std::fs::write(&path, format!("{EVENT}\n").repeat(3 * MAX_FACTS + 1)).unwrap();
+        let files = [path.to_str().unwrap().to_owned()];
+        let part = Part { file: 0, range: None, layout: None };
+        let mut told = Vec::new();
+        read_part(&part, &files, &files, &Progress::default(), &mut |piece: Told| {
+            let last = piece.facts.all.last().map(|fact| fact.place.line);
+            told.push((piece.facts.all.len(), last, piece.end.map(|end| end.records)));
+        });
+        let lines = |pieces: usize| Some((pieces * MAX_FACTS) as u64);
+        let whole = |pieces| (MAX_FACTS, lines(pieces), None);
+        let records = lines(3).map(|lines| lines + 1);
+        assert_eq!(told, [whole(1), whole(2), whole(3), (1, records, records)]);
+        std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn a_zone_that_one_part_tells_holds_for_the_next_ones() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-zone-{}", std::process::id()));
+        let filler = "nothing about a run\n".repeat(3 * usize::try_from(PART).unwrap() / 20);
+        let log =
+            format!("2025-10-06 16:30:00 {EVENT}\n{filler}2025-10-06 16:40:00 run 251006-143000 goes on\n");
+        std::fs::write(&path, &log).unwrap();
+        let (history, failures) = read(&[path.to_str().unwrap().to_owned()], &Progress::default());
+        let wanted = crate::formats::time::of_iso(b"2025-10-06T14:40:00Z");
+        assert_eq!((history.last, failures.len(), history.lines[0]), (wanted, 0, log.lines().count() as u64));
+        std::fs::remove_file(&path).unwrap();
+    }
+
     #[test]
     fn few_results_wait_for_their_turn() {
         let made = AtomicUsize::new(0);

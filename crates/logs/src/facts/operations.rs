@@ -327,6 +327,17 @@ mod tests {
     }
 
     #[test]
+    fn a_use_is_told_once_where_operations_are_put_together() {
+        let [mut operations, mut all] = [Operations::default(), Operations::default()];
+        let mut names = Names::default();
+        let [process, held, used] = ["api", "251006-143000", "251006-143001"].map(|text| names.name(text));
+        operations.note(&names, (process, 0), (held, sight(1)), Part::InHand);
+        operations.note(&names, (process, 0), (used, sight(2)), Part::Read);
+        all.append(operations, &names, |name| name, |sight| sight);
+        assert_eq!(all.other_runs.into_values().collect::<Vec<_>>(), [[sight(2)]]);
+    }
+
+    #[test]
     fn runs_are_compared_by_base_and_clients_with_clients() {
         for (used, in_hand, is_other) in [
             ("251006-143000", "251006-143000-Ann", false),
