@@ -305,6 +305,23 @@ fn the_files_of_many_processes_are_divided_in_the_order_of_folders() {
 }
 
 #[test]
+fn an_extract_may_be_cut_into_files_and_given_twice() {
+    let folder = Folder::new();
+    let files =
+        ["a.log", "b.log"].map(|name| folder.write(name, format!("run {RUN_ID}\n").repeat(50).as_bytes()));
+    let whole = extracted(&files);
+    let lines: Vec<&[u8]> = whole.split_inclusive(|byte| *byte == b'\n').collect();
+    let place = folder.path("origins");
+    fs::create_dir(&place).unwrap();
+    let extracts = [&lines[..30], &lines[30..], &lines[..]].map(<[&[u8]]>::concat);
+    let paths: Vec<String> =
+        (0..).zip(&extracts).map(|(at, lines): (u32, _)| folder.write(&format!("x{at}"), lines)).collect();
+    let origins = origins::divide(&paths, &paths, Path::new(&place)).unwrap();
+    let all: Vec<_> = origins.iter().map(|origin| told(&fs::read(&origin.path).unwrap())).collect();
+    assert_eq!(all, files.map(|file| told(&fs::read(file).unwrap())));
+}
+
+#[test]
 fn what_is_wrong_with_an_extract_is_told_under_its_own_name_or_that_of_the_file() {
     let folder = Folder::new();
     let file = folder.write("a.log", format!("run {RUN_ID}\n").as_bytes());

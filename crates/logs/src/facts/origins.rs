@@ -59,14 +59,16 @@ fn is_extract(path: &str) -> io::Result<bool> {
 pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Result<Vec<Origin>> {
     let mut dealer = Dealer::new(folder);
     let mut rests = Vec::new();
-    for (extract, name) in extracts.iter().zip(names) {
-        let first = dealer.files.len();
-        let rest = dealer.deal(extract)?;
-        dealer.flush()?;
-        if let Some(rest) = rest {
-            rests.push(Origin { path: dealer.write_rest(&rest)?, name: name.clone() });
-        } else if dealer.files.len() == first {
-            rests.push(Origin { path: dealer.write_rest(&[])?, name: name.clone() });
+    for extract in extracts {
+        let rest = dealer.deal(rests.len(), extract)?;
+        rests.push(rest);
+    }
+    dealer.flush()?;
+    dealer.tell_missing(&mut rests);
+    let mut wrong = Vec::new();
+    for (rest, name) in rests.iter().zip(names) {
+        if !rest.is_empty() || dealer.files.is_empty() {
+            wrong.push(Origin { path: dealer.write_rest(rest)?, name: name.clone() });
         }
     }
     let hosts: HashSet<&str> = dealer.files.iter().map(|file| &*file.host).collect();
@@ -83,7 +85,7 @@ pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Resul
         };
         parts(one).cmp(&parts(other))
     });
-    origins.extend(rests);
+    origins.extend(wrong);
     Ok(origins)
 }
 
@@ -95,9 +97,21 @@ struct Dealt {
     pending: Vec<u8>,
 }
 
+impl Dealt {
+    fn new(by: &str, process: &Process, path: PathBuf, name: String) -> Self {
+        let mut pending = Vec::new();
+        if process.files.is_some() {
+            Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
+        }
+        Self { path, name, host: process.host.clone(), pending }
+    }
+}
+
 /// What one process extracted.
 #[derive(Default)]
 struct Process {
+    /// In which extract its lines begin.
+    extract: usize,
     files: Option<usize>,
     host: String,
     /// Numbers of files.
@@ -109,18 +123,19 @@ struct Process {
 struct Dealer<'f> {
     folder: &'f Path,
     files: Vec<Dealt>,
+    /// An extract may have been cut into several files.
+    processes: HashMap<String, Process>,
     pending: usize,
     written: usize,
 }
 
 impl<'f> Dealer<'f> {
     fn new(folder: &'f Path) -> Self {
-        Self { folder, files: Vec::new(), pending: 0, written: 0 }
+        Self { folder, files: Vec::new(), processes: HashMap::new(), pending: 0, written: 0 }
     }
 
     /// Deals out the lines of one extract. What is left is what is wrong with all of it.
-    fn deal(&mut self, path: &str) -> io::Result<Option<Vec<u8>>> {
-        let mut processes: HashMap<String, Process> = HashMap::new();
+    fn deal(&mut self, extract: usize, path: &str) -> io::Result<Vec<u8>> {
         let mut rest = Vec::new();
         let mut outcome = Ok(());
         let mut skipped = 0;
@@ -130,7 +145,7 @@ impl<'f> Dealer<'f> {
                 &mut |chunk| {
                     for line in chunk.split_inclusive(|byte| *byte == b'\n') {
                         if outcome.is_ok() && !line.trim_ascii().is_empty() {
-                            outcome = self.take(line, &mut processes, &mut rest);
+                            outcome = self.take(extract, line, &mut rest);
                         }
                     }
                 },
@@ -141,37 +156,36 @@ impl<'f> Dealer<'f> {
         for _ in 0..skipped {
             rest.extend_from_slice(b"too long\n");
         }
-        let mut write = |line: &[u8]| rest.extend_from_slice(line);
         if let Err(error) = read {
-            Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), &mut write);
+            let write = &mut |line: &[u8]| rest.extend_from_slice(line);
+            Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), write);
         }
-        for (by, process) in &processes {
-            let seen = process.dealt.len() + process.silent.len();
-            if let Some(missing) =
-                process.files.and_then(|files| files.checked_sub(seen)).filter(|count| *count > 0)
-            {
-                Writer::new(by).begin(missing, &process.host, &mut write);
-            }
-        }
-        Ok((!rest.is_empty()).then_some(rest))
+        Ok(rest)
     }
 
-    fn take(
-        &mut self,
-        line: &[u8],
-        processes: &mut HashMap<String, Process>,
-        rest: &mut Vec<u8>,
-    ) -> io::Result<()> {
+    /// Says in what is left of each extract how many files of its processes never came.
+    fn tell_missing(&self, rests: &mut [Vec<u8>]) {
+        for (by, process) in &self.processes {
+            let seen = process.dealt.len() + process.silent.len();
+            let missing = process.files.map_or(0, |files| files.saturating_sub(seen));
+            if missing > 0 {
+                let rest = &mut rests[process.extract];
+                Writer::new(by).begin(missing, &process.host, &mut |line| rest.extend_from_slice(line));
+            }
+        }
+    }
+
+    fn take(&mut self, extract: usize, line: &[u8], rest: &mut Vec<u8>) -> io::Result<()> {
         let Some(read) = str::from_utf8(line.trim_ascii_end()).ok().and_then(extract::read) else {
             rest.extend_from_slice(line.trim_ascii_end());
             rest.push(b'\n');
             return Ok(());
         };
         let by = read.by;
-        let process = match processes.get_mut(by) {
-            Some(process) => process,
-            None => processes.entry(by.to_owned()).or_default(),
-        };
+        if !self.processes.contains_key(by) {
+            self.processes.insert(by.to_owned(), Process { extract, ..Process::default() });
+        }
+        let Some(process) = self.processes.get_mut(by) else { return Ok(()) };
         let file = match read.says {
             Says::Begin { files, host } => {
                 process.files.get_or_insert(usize::try_from(files).unwrap_or(usize::MAX));
@@ -187,30 +201,18 @@ impl<'f> Dealer<'f> {
             }
             Says::End { file, .. } => file,
         };
-        let known = process.dealt.get(&*file).copied();
-        let number = known.unwrap_or_else(|| self.begin(by, process, file.into_owned()));
+        let number = process.dealt.get(&*file).copied().unwrap_or(self.files.len());
+        if number == self.files.len() {
+            let file = file.into_owned();
+            self.written += 1;
+            let path = self.folder.join(self.written.to_string());
+            process.dealt.insert(file.clone(), number);
+            self.files.push(Dealt::new(by, process, path, file));
+        }
         self.files[number].pending.extend_from_slice(line.trim_ascii_end());
         self.files[number].pending.push(b'\n');
         self.pending += line.len();
         if self.pending > MAX_PENDING { self.flush() } else { Ok(()) }
-    }
-
-    /// Begins a file of a process. Returns its number.
-    fn begin(&mut self, by: &str, process: &mut Process, name: String) -> usize {
-        let mut pending = Vec::new();
-        if process.files.is_some() {
-            Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
-        }
-        let path = self.next_path();
-        self.files.push(Dealt { path, name: name.clone(), host: process.host.clone(), pending });
-        let number = self.files.len() - 1;
-        process.dealt.insert(name, number);
-        number
-    }
-
-    fn next_path(&mut self) -> PathBuf {
-        self.written += 1;
-        self.folder.join(self.written.to_string())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -223,7 +225,8 @@ impl<'f> Dealer<'f> {
     }
 
     fn write_rest(&mut self, rest: &[u8]) -> io::Result<PathBuf> {
-        let path = self.next_path();
+        self.written += 1;
+        let path = self.folder.join(self.written.to_string());
         let mut file = File::create_new(&path)?;
         let mut begin = Vec::new();
         Writer::new(NOBODY).begin(0, "", &mut |line| begin.extend_from_slice(line));
