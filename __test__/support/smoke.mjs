@@ -241,10 +241,7 @@ async function checkTests() {
         await new Promise((resolve) => setTimeout(resolve, 1));
         assert.equal(generateTimestampRunId(), `${year}1006-143000`);
         assert.equal(await expectUnchanged(COMPOUND, async () => normalizeRunId(COMPOUND)), COMPOUND);
-        assert.throws(
-          () => expectUnchanged(COMPOUND, () => normalizeRunId(BASE)),
-          /suffix-missing, by pass/,
-        );
+        assert.throws(() => expectUnchanged(COMPOUND, () => normalizeRunId(BASE)), /suffix-missing, by pass/);
         assert.equal(events('generate').length, 1);
       }),
     ),
