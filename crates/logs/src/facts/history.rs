@@ -246,7 +246,10 @@ pub struct Heard {
 impl Heard {
     /// Takes in when it was heard otherwise.
     pub fn extend(&mut self, other: Self) {
-        self.first = [self.first, other.first].into_iter().flatten().min();
+        self.first = match (self.first, other.first) {
+            (Some(own), Some(first)) => Some(own.min(first)),
+            (own, first) => own.or(first),
+        };
         self.last = self.last.max(other.last);
     }
 }
