@@ -26,7 +26,7 @@ const ROOT = path.join(__dirname, '..');
 const MODULES = { js: '.mjs', javascript: '.mjs', mjs: '.mjs', ts: '.mts', typescript: '.mts', mts: '.mts' };
 
 /** Languages that no compiler reads; none is what a program prints. */
-const OTHERS = ['', 'console', 'diff', 'html', 'ini', 'json', 'sh', 'sql', 'text', 'yaml'];
+const OTHERS = ['', 'console', 'diff', 'html', 'ini', 'json', 'python', 'sh', 'sql', 'text', 'yaml'];
 
 const LOOKS_LIKE_CODE = /\brequire\(|\bimport\b.*['"]|^\s*(?:const|let|await)\s|=>|\w\(.*\);/m;
 
