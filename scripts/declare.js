@@ -22,7 +22,7 @@ Writes lib/binding.d.ts from the sources in src/ and the built addon.
 const ROOT = path.join(__dirname, '..');
 const FILE = path.join(ROOT, 'lib', 'binding.d.ts');
 
-/** What crosses the border without napi-derive: raw callbacks (src/fast.rs), constants, and the loader's own. */
+/** What crosses the border without napi-derive: raw callbacks (crates/fast), constants, and the loader's own. */
 const BY_HAND = `
 /** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
 export type Answer<T> = T | (T extends string ? Lengthless<RejectionTuple> : RejectionTuple);

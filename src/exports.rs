@@ -20,10 +20,10 @@ use run_id_core::text::Kind;
 use run_id_core::unread::{UNREAD, Unread};
 use run_id_core::{client_id, clock, copies, retired};
 
-use crate::fast;
 use crate::own_clock::OwnClock;
 use crate::passed::Passed;
 use crate::rejection::RejectionTuple;
+use run_id_fast as fast;
 
 /// A value, or a rejection, as returned to JavaScript.
 type Answer<T> = Result<Either<T, RejectionTuple>>;
@@ -99,11 +99,11 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
         ("nextClientRunId", fast::next_client_run_id),
         ("openTally", fast::open_tally),
         #[cfg(feature = "probe")]
-        ("floorRead", crate::probe::floor_read),
+        ("floorRead", fast::probe::floor_read),
         #[cfg(feature = "probe")]
-        ("floorString", crate::probe::floor_string),
+        ("floorString", fast::probe::floor_string),
         #[cfg(feature = "probe")]
-        ("panicFast", crate::probe::panic_fast),
+        ("panicFast", fast::probe::panic_fast),
     ];
     for (name, callback) in callbacks {
         exports.set_named_property(name, env.create_function::<(), ()>(name, *callback)?)?;

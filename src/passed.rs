@@ -4,7 +4,7 @@
 use napi::bindgen_prelude::{JsValue, Result, Unknown, ValueType};
 use run_id_core::text::{Kind, MAX_READ_UNITS, Value};
 
-use crate::fast;
+use run_id_fast as fast;
 
 /// A value, owned.
 pub(crate) enum Passed {

@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::base::{BASE_LENGTH, Base};
 use crate::client_id::{self, is_separator};
 use crate::named::named;
+use crate::order;
 use crate::run_id::RunId;
 
 /// Distances between UTC and the time zones in use, in minutes, without their sign. A zone that is read as UTC moves a
@@ -177,7 +178,7 @@ fn is_exchanged(wrong: [u8; BASE_LENGTH], right: [u8; BASE_LENGTH]) -> bool {
 fn has_same_parts(wrong: Base, right: Base) -> bool {
     let [wrong, right] = [wrong, right].map(|base| {
         let mut parts = [base.year, base.month, base.day];
-        parts.sort_unstable();
+        order::sort(&mut parts);
         parts
     });
     wrong == right
@@ -225,7 +226,7 @@ fn arrangements(base: Base) -> Vec<i64> {
 
 fn in_order_of_nearness(base: Base, others: impl Iterator<Item = Base>) -> Vec<i64> {
     let mut seconds: Vec<i64> = others.map(Base::unix).collect();
-    seconds.sort_unstable_by_key(|other| (base.unix().abs_diff(*other), *other));
+    order::sort_by_key(&mut seconds, |other| (base.unix().abs_diff(*other), *other));
     seconds.dedup();
     seconds
 }

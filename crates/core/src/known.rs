@@ -9,6 +9,7 @@ use std::ops::Range;
 use crate::base::{BASE_LENGTH, Base};
 use crate::change::{self, Kind};
 use crate::client_id::{self, is_separator};
+use crate::order;
 use crate::run_id::RunId;
 
 /// Of the IDs that are alike but for case and separators, and of a run's clients, the most that one look takes up.
@@ -30,7 +31,7 @@ pub struct KnownRunIds<'t> {
 impl<'t> FromIterator<&'t str> for KnownRunIds<'t> {
     fn from_iter<T: IntoIterator<Item = &'t str>>(texts: T) -> Self {
         let mut texts: Vec<&str> = texts.into_iter().filter(|text| RunId::of(text).is_some()).collect();
-        texts.sort_unstable();
+        order::sort(&mut texts);
         texts.dedup();
         let mut known = Self { texts, ..Self::default() };
         for (at, text) in known.texts.iter().enumerate() {
@@ -41,7 +42,7 @@ impl<'t> FromIterator<&'t str> for KnownRunIds<'t> {
                 known.spellings.push((spelling(&known.hasher, run_id.base, client), at));
             }
         }
-        known.spellings.sort_unstable();
+        order::sort(&mut known.spellings);
         known
     }
 }

@@ -6,6 +6,7 @@
 use crate::base::Base;
 use crate::change::{self, Kind};
 use crate::client_id::{self, is_separator};
+use crate::order;
 use crate::run_id::RunId;
 
 /// The most rows that a diagnosis names.
@@ -65,7 +66,7 @@ fn spellings(client: &[u8]) -> Vec<Vec<u8>> {
         spellings.push(with(&capitals));
     }
     spellings.retain(|spelling| client_id::check(spelling).is_ok());
-    spellings.sort_unstable();
+    order::sort(&mut spellings);
     spellings.dedup();
     spellings
 }
@@ -84,7 +85,7 @@ pub fn rank<'a>(wanted: RunId<'_>, found: &'a [String]) -> Vec<(&'a str, Kind)> 
         })
         .filter(|(kind, ..)| !(has_run && kind.is_of_time()))
         .collect();
-    near.sort_unstable();
+    order::sort(&mut near);
     near.dedup();
     if near.first().is_some_and(|(kind, ..)| *kind != Kind::SuffixMissing) {
         near.retain(|(kind, ..)| *kind != Kind::SuffixMissing);

@@ -1,9 +1,18 @@
 //! The hot path: raw N-API callbacks, which cost a third of what a generated binding does. All `unsafe`
-//! code of the product is in this file.
+//! code of the product is in this crate, which is compiled for speed where the rest of the border is compiled for size.
 //!
 //! Each callback either returns its result or `undefined`, which means "look closer": JavaScript then
 //! calls the slower function that knows why. Text is read as UTF-16, because a one-byte read would cut
 //! U+0132 down to the digit `2`.
+
+#![expect(
+    clippy::missing_safety_doc,
+    reason = "N-API alone calls the callbacks, with what it made for the call"
+)]
+#![expect(clippy::missing_errors_doc, reason = "the errors are those of N-API")]
+
+#[cfg(feature = "probe")]
+pub mod probe;
 
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,25 +30,19 @@ use run_id_core::text::Unit;
 const ROOM: usize = MAX_LENGTH + 2;
 
 /// `isRunId(value)`: the value itself when it is a run ID.
-pub(crate) unsafe extern "C" fn is_run_id(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-) -> sys::napi_value {
+pub unsafe extern "C" fn is_run_id(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) })
 }
 
 /// `pass(value)`: the same, while nothing listens to it.
-pub(crate) unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+pub unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))
 }
 
 /// `isClientId(value)`: the value itself when it is a client ID.
-pub(crate) unsafe extern "C" fn is_client_id(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-) -> sys::napi_value {
+pub unsafe extern "C" fn is_client_id(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         // SAFETY: both come from N-API, for this call.
         let value = unsafe { argument(env, info) };
@@ -61,7 +64,7 @@ unsafe fn valid_argument(env: sys::napi_env, info: sys::napi_callback_info) -> O
 }
 
 /// `nextBase()`: a new base, when there is nothing to tell about it.
-pub(crate) unsafe extern "C" fn next_base(env: sys::napi_env, _: sys::napi_callback_info) -> sys::napi_value {
+pub unsafe extern "C" fn next_base(env: sys::napi_env, _: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         let base = PROCESS.generator.ordinary()?;
         // SAFETY: the environment comes from N-API, for this call.
@@ -70,7 +73,7 @@ pub(crate) unsafe extern "C" fn next_base(env: sys::napi_env, _: sys::napi_callb
 }
 
 /// `nextClientRunId(clientId)`: a new base with a client ID, likewise. A bad client ID uses up nothing.
-pub(crate) unsafe extern "C" fn next_client_run_id(
+pub unsafe extern "C" fn next_client_run_id(
     env: sys::napi_env,
     info: sys::napi_callback_info,
 ) -> sys::napi_value {
@@ -102,10 +105,7 @@ pub(crate) unsafe extern "C" fn next_client_run_id(
 
 /// `openTally(length)`: memory for so many numbers, in which this thread counts and of which all others see the sums;
 /// nothing where the runtime takes no memory from outside.
-pub(crate) unsafe extern "C" fn open_tally(
-    env: sys::napi_env,
-    info: sys::napi_callback_info,
-) -> sys::napi_value {
+pub unsafe extern "C" fn open_tally(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         // SAFETY: both come from N-API, for this call.
         let value = unsafe { argument(env, info) };
@@ -148,7 +148,7 @@ unsafe extern "C" fn close_tally(_: sys::napi_env, _: *mut c_void, hint: *mut c_
 }
 
 /// Length of a string in UTF-16 units, without reading it.
-pub(crate) fn utf16_length(value: &Unknown<'_>) -> Result<usize> {
+pub fn utf16_length(value: &Unknown<'_>) -> Result<usize> {
     let mut length = 0;
     let raw = value.value();
     // SAFETY: environment and value are those of a live call; no buffer means that only the length is told.
@@ -159,7 +159,7 @@ pub(crate) fn utf16_length(value: &Unknown<'_>) -> Result<usize> {
 }
 
 /// Whether an object is a `Date`, of whichever realm.
-pub(crate) fn is_date(value: &Unknown<'_>) -> Result<bool> {
+pub fn is_date(value: &Unknown<'_>) -> Result<bool> {
     let mut is_date = false;
     let raw = value.value();
     // SAFETY: environment and value are those of a live call.
@@ -168,7 +168,7 @@ pub(crate) fn is_date(value: &Unknown<'_>) -> Result<bool> {
 }
 
 /// The first `length` units of a string.
-pub(crate) fn utf16(value: &Unknown<'_>, length: usize) -> Result<Vec<u16>> {
+pub fn utf16(value: &Unknown<'_>, length: usize) -> Result<Vec<u16>> {
     let mut units = vec![0; length + 1];
     let mut read = 0;
     let raw = value.value();
@@ -181,7 +181,7 @@ pub(crate) fn utf16(value: &Unknown<'_>, length: usize) -> Result<Vec<u16>> {
 }
 
 /// A panic must not unwind into JavaScript, where it would end the process: it becomes `undefined`.
-pub(crate) fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::napi_value {
+pub fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::napi_value {
     catch_unwind(AssertUnwindSafe(call)).ok().flatten().unwrap_or(ptr::null_mut())
 }
 
@@ -189,7 +189,7 @@ pub(crate) fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::na
 ///
 /// # Safety
 /// `env` and `info` must be those of the running callback.
-pub(crate) unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+pub unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let mut count = 1;
     let mut value = ptr::null_mut();
     // SAFETY: one value is asked for and there is room for one; the other results are not wanted.
@@ -203,7 +203,7 @@ pub(crate) unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info)
 ///
 /// # Safety
 /// `env` and `value` must be those of the running callback.
-pub(crate) unsafe fn read_units(
+pub unsafe fn read_units(
     env: sys::napi_env,
     value: sys::napi_value,
     room: &mut [u16; ROOM],
@@ -229,7 +229,7 @@ unsafe fn with_text(env: sys::napi_env, value: sys::napi_value, check: impl FnOn
 ///
 /// # Safety
 /// `env` must be that of the running callback.
-pub(crate) unsafe fn ascii_string(env: sys::napi_env, text: &[u8]) -> Option<sys::napi_value> {
+pub unsafe fn ascii_string(env: sys::napi_env, text: &[u8]) -> Option<sys::napi_value> {
     let mut value = ptr::null_mut();
     // SAFETY: pointer and length are those of one slice, and ASCII is Latin-1.
     let status = unsafe {
