@@ -81,7 +81,7 @@ export interface Carriers {
   url: string | { readonly href: string };
   /**
    * A job of BullMQ or Bull, not its data: `runId` in the data. A job that a scheduler repeats is refused, since its data
-   * is that of whoever scheduled it.
+   * is that of the run that scheduled it.
    */
   bullmq: { readonly data: unknown; readonly opts: object };
   /**

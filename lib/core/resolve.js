@@ -112,7 +112,7 @@ function accept(found, req, parentRunId, options, caller, unseen) {
 
 /**
  * Looks at the sources below the one that was taken, or at the header alone. A bad one is told of and breaks nothing;
- * a header of another run always does, since whoever sent both meant one run.
+ * a header of another run always does, since the sender of both meant one run.
  */
 function compareLower({ runId, at, source }, req, parentRunId, options, caller, comparesAll) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {

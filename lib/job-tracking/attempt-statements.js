@@ -8,7 +8,7 @@
 // | any     | null            | null         | null     | made without an attempt                     |
 // | Running | of the attempt  | set          | set      | an attempt is at it, or died                |
 // | Running | null            | null         | set      | between two attempts                        |
-// | ended   | of the last one | null         | set      | ended by its attempt, or by somebody else   |
+// | ended   | of the last one | null         | set      | ended by its attempt, or from elsewhere     |
 // | ended   | of the attempt  | set          | set      | ended by 1.0, which knows nothing of it     |
 // | Failed  | null            | set          | set      | failed by failStale()                       |
 

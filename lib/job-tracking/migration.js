@@ -21,7 +21,7 @@ const NUDGE = '1500ms';
 /** Every so many turns. */
 const NUDGE_EVERY = 4;
 
-/** By then whoever has taken on an index is making it. */
+/** By then the process that has taken on an index is making it. */
 const GRACE = '5s';
 
 /** Any number, as long as every process takes the same one. */

@@ -37,7 +37,7 @@ const addAttempt = (at, relation) => `
     ADD COLUMN heartbeat_at timestamptz,
     ADD CONSTRAINT ${relation}_attempt CHECK (attempts > 0 AND heartbeat_ms > 0) NOT VALID;`;
 
-/** Rows that somebody works on. Beats change none of its columns, so that they need not touch the index. */
+/** Rows that an attempt works on. Beats change none of its columns, so that they need not touch the index. */
 const IS_HELD = `holder IS NOT NULL AND status = ${quoted(RUNNING)}`;
 
 /**

@@ -60,7 +60,7 @@ async function confirm(get, runId, begun) {
   if (countOf(rows, runId) === 0) throw unknownOutcome(runId, claimRunId, begun);
 }
 
-/** How many rows have the ID. More than one are two runs under one ID, whoever made them. */
+/** How many rows have the ID. More than one are two runs under one ID. */
 function countOf(rows, runId) {
   if (!Array.isArray(rows))
     throw of(runId, refuseStore('get', rows, 'an array of all rows that have the ID'));

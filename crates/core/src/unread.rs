@@ -112,7 +112,7 @@ pub const UNREAD: [Unread; 25] = [
     carrier(
         "repeated-run",
         "a job that runs once",
-        "It is a repetition, and carries the run of whoever scheduled it, which must not run again: schedule it without a \
+        "It is a repetition, and carries the run that scheduled it, which must not run again: schedule it without a \
          run ID, and start a run for each repetition, as jobs.run() does or runWithRunId(resolveRunId({}), fn).",
     ),
     request(

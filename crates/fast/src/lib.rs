@@ -134,7 +134,7 @@ pub unsafe extern "C" fn open_tally(env: sys::napi_env, info: sys::napi_callback
         if status == sys::Status::napi_ok {
             return Some(buffer);
         }
-        // SAFETY: nobody else has taken the box.
+        // SAFETY: the box has no other owner.
         PROCESS.tallies.close(&*unsafe { Box::from_raw(hint) });
         None
     })

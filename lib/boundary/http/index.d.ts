@@ -19,7 +19,7 @@ export interface BoundaryOptions<Request = IncomingMessage> extends Options<Requ
  * A listener whose requests each have one checked run ID: resolves it once, puts it on `request.runId`, and calls
  * `listener` in the context of the run, with an `op` of its own. The query is read from the URL, with all of its
  * values. The body is what a parser of yours has left in `request.body` before the call; with `generate`, one that
- * nobody has parsed is `ERR_RUN_ID_MISSING`, since it may name a run.
+ * is not parsed is `ERR_RUN_ID_MISSING`, since it may name a run.
  *
  * A request with a bad run ID is answered with its status and `{ code, message }`, without a call of `listener`. What
  * the functions of the options throw is answered with its `statusCode`, or with 500 and a process warning.

@@ -27,7 +27,7 @@ export type BoundaryMiddleware = (ctx: BoundaryContext, next: () => Promise<any>
 /**
  * Resolves the run ID of each request once, puts it on `ctx.state.runId`, and calls what follows in the context of the
  * run, with an `op` of its own. A bad one is thrown, and Koa answers it with its status and words, or {@link runIdErrors}
- * with its code too. Mount it after the body parser: with `generate`, a body that nobody has parsed is
+ * with its code too. Mount it after the body parser: with `generate`, an unparsed body is
  * `ERR_RUN_ID_MISSING`, since it may name a run. A second boundary on the way resolves nothing again, but demands its
  * own client. The functions of the options are given `ctx`.
  *

@@ -230,7 +230,7 @@ impl LinesFrom {
             inner.seek(SeekFrom::Start(start - 1))?;
             position = start - 1 + inner.skip_until(b'\n')? as u64;
         }
-        // What follows is read into the buffer of whoever reads it, and not into one more.
+        // What follows is read into the reader's own buffer, and not into one more.
         let rest = Cursor::new(inner.buffer().to_vec());
         Ok(Self { inner: rest.chain(inner.into_inner()), position, end, is_over: position >= end })
     }

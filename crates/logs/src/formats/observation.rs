@@ -132,7 +132,7 @@ impl Observer<'_> {
             return;
         }
         if text.starts_with(extract::MARKER) && extract::read(text).is_some() {
-            // Outside of an extract nobody says who wrote it.
+            // Outside of an extract its writer is not known.
             self.is_own_torn = true;
             return;
         }
