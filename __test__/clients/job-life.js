@@ -59,7 +59,7 @@ describe('the jobs of BullMQ', { skip: !Postgres.isHere() || !Redis.isHere() }, 
     return worker;
   }
 
-  const attemptOf = (job) => ({ number: job.attemptsMade + 1, of: job.opts.attempts ?? 1 });
+  const attemptOf = (job) => ({ number: job.attemptsMade + 1, of: job.opts.attempts || 1 });
 
   /** Adds a job in a run of its own, which has a row already. */
   async function added(queue, options) {

@@ -462,7 +462,7 @@ export class JobTracking {
    * @throws {RunIdError} `ERR_JOB_RUNNING` (409), a {@link JobRunningError}; `ERR_JOB_FINISHED` (409), a
    * {@link JobFinishedError}; `ERR_JOB_EXISTS` (409) for a job of another type; and as `createJob` and `completeJob`
    * @example
-   * const attempt = { number: job.attemptsMade + 1, of: job.opts.attempts ?? 1 };
+   * const attempt = { number: job.attemptsMade + 1, of: job.opts.attempts || 1 };
    * await jobs.run({ jobType: 'Lead Scoring', runId: extract(job.data), attempt }, async ({ runId }, { signal }) => {
    *   await score(leads, { signal });
    *   await jobs.addJobMetrics(runId, { leads: leads.length });
