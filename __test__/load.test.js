@@ -12,9 +12,9 @@ const { BOUNDARIES } = require('./support/boundary-servers.js');
 configure({ logger: null });
 
 const BASE = '251006-143000';
-const REQUESTS = 10_000;
+const REQUESTS = 12_000;
 const HOSTILE_EACH = 10;
-const WARM_UP = 2_000;
+const WARM_UP = 4_000;
 const CONNECTIONS = 32;
 
 /** 125 bytes for each request after the warm-up: less than anything that is kept of one would take. */
