@@ -3,10 +3,10 @@
 const { execFileSync, spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
 const { Client, Pool } = require('pg');
+const { freePort } = require('./free-port.js');
 
 const SKIPPED =
   'PostgreSQL tests skipped: no server here. Install postgresql, or set DATABASE_URL to a database for tests.';
@@ -204,15 +204,6 @@ async function untilFree(serve) {
       if (tries === MAX_PORTS || !/could not (?:bind|create any TCP)/.test(error.message)) throw error;
     }
   }
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 module.exports = { Postgres };

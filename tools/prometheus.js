@@ -3,9 +3,9 @@
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
+const { freePort } = require('./free-port.js');
 
 const SKIPPED = 'Prometheus tests skipped: none here. Install prometheus.';
 
@@ -113,13 +113,4 @@ async function untilReady(server) {
   });
 }
 
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-module.exports = { Prometheus, freePort };
+module.exports = { Prometheus };

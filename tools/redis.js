@@ -3,9 +3,9 @@
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const fs = require('node:fs');
-const net = require('node:net');
 const os = require('node:os');
 const path = require('node:path');
+const { freePort } = require('./free-port.js');
 
 const SKIPPED = 'Redis tests skipped: no server here. Install redis-server.';
 
@@ -80,15 +80,6 @@ async function untilReady(server) {
     server.once('error', reject);
     server.once('close', () => resolve(log));
   });
-}
-
-async function freePort() {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 module.exports = { Redis };

@@ -2,23 +2,14 @@
 
 const { STATUS_CODES } = require('node:http');
 const { boundaryOf, enterWith, madeAt } = require('../boundary.js');
+const { RAW_REQUEST } = require('../raw-request.js');
 const { requireFunction } = require('../../core/options.js');
 const { queryIn } = require('../../core/request.js');
 const { RunIdError } = require('../../run-id-error.js');
 
-const HTTP = {
-  show({ raw }, run) {
-    raw.runId = run.runId;
-    raw.runIdSource = run.source;
-  },
-  routeOf: ({ method }) => `${method} /`,
-  behind: ({ raw }) => raw,
-  isView: true,
-};
-
 function runIdBoundary(handler, options) {
   requireFunction(handler, 'handler', runIdBoundary);
-  const enter = boundaryOf(options, runIdBoundary, HTTP, madeAt(runIdBoundary));
+  const enter = boundaryOf(options, runIdBoundary, RAW_REQUEST, madeAt(runIdBoundary));
   /** @this {unknown} */
   return function handle(request, response, ...rest) {
     const call = () => Reflect.apply(handler, this, [request, response, ...rest]);
