@@ -1,6 +1,7 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { test } = require('node:test');
 const { PGlite } = require('@electric-sql/pglite');
 const { configure, generateTimestampRunId, parseRunId } = require('../index.js');
@@ -35,4 +36,28 @@ test('a clash under a clock of the test raises its sequence, and never the real 
 
   configure({ now: null });
   assert.ok(startOf(generateTimestampRunId()) - before < HOUR, 'the real sequence stayed');
+});
+
+test('of two completions within one tick of the clock, the second changes nothing', async (t) => {
+  // The clock of this database is that of the process.
+  const db = new PGlite();
+  t.after(() => db.close());
+  const jobs = new JobTracking({ db });
+  await jobs.migrate();
+  const { runId } = await jobs.createJob({ jobType: 'Lead Scoring' });
+  const { runId: clientRunId } = await jobs.createClientRun(runId, { clientId: 'Ann-Carver' });
+  const actions = [];
+  const hear = ({ action }) => actions.push(action);
+  subscribe('unified-run-id:record', hear);
+  t.after(() => unsubscribe('unified-run-id:record', hear));
+
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() });
+  const [first, second] = [
+    await jobs.completeClientRun(clientRunId),
+    await jobs.completeClientRun(clientRunId),
+  ];
+  assert.deepEqual(first.endedAt, second.endedAt, 'the clock stood still');
+  await jobs.completeJob(runId);
+  await jobs.completeJob(runId);
+  assert.deepEqual(actions, ['completed', 'unchanged', 'completed', 'unchanged']);
 });

@@ -175,7 +175,7 @@ function statementsIn(schema) {
     [JOB.name]: ofJob(jobs, clientRuns, keys),
     [CLIENT.name]: {
       ...ofOneRow(CLIENT, clientRuns, keys),
-      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}, ${whenEnded(CLIENT)},
+      complete: `${completion(CLIENT, clientRuns, 'true', bound)} RETURNING ${CLIENT.columns}, ${WHEN_ENDED},
       ${standing('client', '$7')}`,
     },
   };
@@ -208,7 +208,7 @@ function ofJob(jobs, clientRuns, keys) {
     ...ofOneRow(JOB, jobs, keys),
 
     /** When `open_clients` is `none` and the job still Running, the row was rewritten meanwhile: undecided. */
-    complete: `${complete(bound)} RETURNING ${JOB.columns}, ${whenEnded(JOB)}, ${standing('job', '$7')},
+    complete: `${complete(bound)} RETURNING ${JOB.columns}, ${WHEN_ENDED}, ${standing('job', '$7')},
       CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
 
     /** The same under the lock of the row, so that it decides. A block takes no parameters and returns no rows. */
@@ -275,7 +275,7 @@ function ofOneRow(table, relation, keys) {
 
 /**
  * Decided on the row itself, which the statement holds by then: the second of two sees what the first one
- * did, and the status that comes back says what happened.
+ * did, and the status that comes back says what happened. `held` is the row as it was before.
  *
  * @param {{ name: string }} table
  * @param {string} relation
@@ -285,16 +285,18 @@ function ofOneRow(table, relation, keys) {
 function completion({ name }, relation, mayEnd, value) {
   const ends = `${name}.status = '${RUNNING}' AND NOT ${isLost(name, value(7))} AND ${mayEnd}`;
   return `UPDATE ${relation} AS ${name} SET
-      status = CASE WHEN ${ends} THEN ${value(2)}::text ELSE status END,
+      status = CASE WHEN ${ends} THEN ${value(2)}::text ELSE ${name}.status END,
       ended_at = CASE WHEN ${ends} THEN statement_timestamp() ELSE ended_at END,
       heartbeat_at = CASE WHEN ${ends} THEN NULL ELSE heartbeat_at END,
       notes = CASE WHEN ${value(3)}::boolean AND ${ends} THEN ${value(4)}::text ELSE notes END,
       error = CASE WHEN ${value(5)}::boolean AND ${ends} THEN ${value(6)}::text ELSE error END
-      WHERE ${name}.run_id = ${value(1)}`;
+      FROM (
+        SELECT before.run_id, before.status FROM ${relation} AS before WHERE before.run_id = ${value(1)} FOR NO KEY UPDATE
+      ) AS held
+      WHERE ${name}.run_id = held.run_id`;
 }
 
-/** Whether it was this statement that ended the row. Its own time, since a transaction may hold two of them. */
-const whenEnded = ({ name }) =>
-  `CASE WHEN ${name}.ended_at = statement_timestamp() THEN 'now' ELSE 'before' END AS ended`;
+/** Whether it was this statement that ended the row. Not told by times: two statements can have the same one. */
+const WHEN_ENDED = `CASE WHEN held.status = '${RUNNING}' THEN 'now' ELSE 'before' END AS ended`;
 
 module.exports = { statementsIn };
