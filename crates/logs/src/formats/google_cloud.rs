@@ -1,7 +1,7 @@
 //! Google Cloud Logging: `gcloud logging read --format json`, and its exports to Cloud Storage.
 //! <https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry>
 
-use super::{Format, Message, Record, event, first_text, message_of, time_of};
+use super::{Format, Message, Record, attributes::names_run, event, first_text, message_of, time_of};
 
 pub const FORMAT: Format = Format { name: "google_cloud", envelopes: &[&["entries"]], read };
 
@@ -12,7 +12,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     }
     let text = || {
         let fields = object.object("jsonPayload")?;
-        let is_event = event::among(&fields).is_some() || fields.has("runId");
+        let is_event = event::among(&fields).is_some() || names_run(&fields);
         (!is_event).then(|| message_of(&fields, &["message", "msg"]))?
     };
     let message = message_of(object, &["textPayload"]).or_else(text);

@@ -7,6 +7,7 @@
 //! | [`event`] | the library's own events |
 //! | [`extract`] | what of a log `check` needs, in lines of a form of its own |
 //! | [`quoting`] | events in any quotes |
+//! | [`attributes`] | the run that a record names beside its message |
 //! | [`layout`] | how records lie in a file, from its first bytes |
 //! | [`records`] | the records of a file that may be about a run |
 //! | [`miss_forms`] | how texts say that a record was not found |
@@ -16,6 +17,7 @@
 //! A new format is a file with a `FORMAT` in it, its row in [`FORMATS`], and a fixture of its name in `fixtures/`, which
 //! the tests of both languages find by themselves.
 
+pub mod attributes;
 pub mod event;
 pub mod extract;
 pub mod json;
@@ -115,6 +117,8 @@ pub struct Message<'a> {
     pub time: Option<Millis>,
     /// The process, host or container; absent where the record names none.
     pub process: Option<String>,
+    /// The run that the record names beside it.
+    pub run_id: Option<Cow<'a, str>>,
     /// Whether only something before the message was taken off: then it is the whole that is read as a text.
     pub is_prefixed: bool,
 }
@@ -132,6 +136,11 @@ impl<'a> Message<'a> {
 
     fn at(mut self, time: Option<Millis>) -> Self {
         self.time = time;
+        self
+    }
+
+    fn about(mut self, run_id: Option<Cow<'a, str>>) -> Self {
+        self.run_id = run_id;
         self
     }
 

@@ -15,7 +15,7 @@ use crate::formats::json::{Object, Value};
 use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
 use crate::formats::time::{self, Millis, Stamp};
-use crate::formats::{FORMATS, Record, miss_forms, quoting, time_of};
+use crate::formats::{FORMATS, Record, attributes, miss_forms, quoting, time_of};
 use crate::read::lines::Line;
 use crate::read::scan::{scan, scan_from};
 
@@ -99,6 +99,8 @@ pub fn observe_in(entry: &Entry<'_>, zone: &mut Zone, each: &mut dyn FnMut(Obser
 struct Around<'a> {
     time: Option<Millis>,
     process: Option<String>,
+    /// The run that is named beside it.
+    run_id: Option<Cow<'a, str>>,
     /// The text that the message ends, with what stands before it.
     whole: Option<&'a str>,
 }
@@ -150,6 +152,7 @@ impl Observer<'_> {
             let inner = Around {
                 time: message.time.or(around.time),
                 process: message.process.or_else(|| around.process.clone()),
+                run_id: message.run_id.or_else(|| around.run_id.clone()),
                 whole: message.is_prefixed.then(|| around.whole.unwrap_or(text)),
             };
             self.read(&message.text, None, &inner, wrappings - 1);
@@ -228,7 +231,7 @@ impl Observer<'_> {
             self.tell(event, false);
             return;
         }
-        let run_id = object.text("runId").filter(|run_id| is_run_id(run_id));
+        let run_id = attributes::run_of(object).or_else(|| around.run_id.clone());
         let missed = missed_in(text, object, run_id.as_deref());
         if run_id.is_none() && missed.is_none() {
             return self.read_text(text, around);
@@ -257,8 +260,10 @@ impl Observer<'_> {
         let is_line = ptr::eq(whole.as_bytes(), self.line.text);
         let from = self.line.first.filter(|_| is_line).unwrap_or(0);
         scan_from(whole.as_bytes(), from, |find| finds.push(find));
-        let Some(first) = finds.first() else { return };
-        let stamp = time::first_in(whole.as_bytes(), first.run_id.base);
+        let beside = around.run_id.as_deref();
+        let first = finds.first().map(|find| find.run_id).or_else(|| RunId::of(beside?));
+        let Some(first) = first else { return };
+        let stamp = time::first_in(whole.as_bytes(), first.base);
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
         let process = process.or_else(|| around.process.clone());
         let process = process.map_or(Process::Unnamed, |name| Process::Named(name.into()));
@@ -285,6 +290,15 @@ impl Observer<'_> {
             let event = Event { time, ..of_run(Cow::Borrowed(run_id), process.clone(), kind) };
             self.told_of(Observation { event, is_certain: false, is_failed, local });
         }
+        let Some(beside) = beside.filter(|run_id| !finds.iter().any(|find| find.text == run_id.as_bytes()))
+        else {
+            return;
+        };
+        // What is looked for is in the text, if that names any run.
+        let is_missed = finds.is_empty() && may_be_missed && miss_forms::is_of_record(text);
+        let kind = if is_missed { MISSING } else { EventKind::Pass };
+        let event = Event { time, ..of_run(Cow::Borrowed(beside), process, kind) };
+        self.told_of(Observation { event, is_certain: !is_missed, is_failed, local });
     }
 
     /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.

@@ -1,0 +1,48 @@
+//! Attributes as OpenTelemetry writes them beside a message: members of their own, an object of them, or OTLP's list of
+//! keys and values. <https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/>
+
+use std::borrow::Cow;
+
+use run_id_core::run_id::RunId;
+
+use super::json::{self, Object, Value};
+
+/// The attribute that names a run. `RunIdLogRecordProcessor` writes it.
+const RUN_ID: &str = "run.id";
+
+/// Where attributes are that have an object of their own.
+const ATTRIBUTES: &str = "attributes";
+
+/// The run that a record names beside its message: by the field of this library's recipes, or by the attribute.
+pub fn run_of<'a>(record: &Object<'a>) -> Option<Cow<'a, str>> {
+    let own = ["runId", RUN_ID].into_iter().filter_map(|name| record.text(name));
+    own.chain(among(record.get(ATTRIBUTES))).find(|run_id| RunId::of(run_id).is_some())
+}
+
+/// Whether there is a member that names it.
+pub fn names_run(fields: &Object<'_>) -> bool {
+    fields.has("runId") || fields.has(RUN_ID)
+}
+
+fn among<'a>(attributes: Option<&Value<'a>>) -> Option<Cow<'a, str>> {
+    let Some(Value::Nested(nested)) = attributes else { return None };
+    if nested.starts_with('{') {
+        return Object::of(nested)?.text(RUN_ID);
+    }
+    let mut found = None;
+    json::elements(nested, |element| {
+        let Value::Nested(element) = element else { return };
+        if found.is_none() && element.contains(RUN_ID) {
+            found = value_of(element);
+        }
+    })
+    .ok()?;
+    found
+}
+
+/// That of one key and value of OTLP's.
+fn value_of(element: &str) -> Option<Cow<'_, str>> {
+    let attribute = Object::of(element)?;
+    attribute.text("key").filter(|key| key == RUN_ID)?;
+    attribute.object("value")?.text("stringValue")
+}
