@@ -7,6 +7,7 @@ const binding = require('../binding.js');
 const { storage } = require('../context/run-in-hand.js');
 const { takeFromEnvironment } = require('../context/environment.js');
 const { reject, standIn, stackOf } = require('../events/events.js');
+const { arrived } = require('../core/arrival.js');
 const { MARKED, keepRun, runOf } = require('../core/mark.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { READERS } = require('../core/request.js');
@@ -105,6 +106,7 @@ function boundaryOf(given, caller, framework, made) {
     run.runId = found.runId;
     run.source = found.source;
     carry(req, run, resolution.expectClientId, subject);
+    arrived(caller, found);
   }
 
   /** A view carries what its request carries already. */

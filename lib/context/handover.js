@@ -14,6 +14,7 @@ const {
   VARIABLE,
 } = require('./environment.js');
 const { emit, reject } = require('../events/events.js');
+const { arrived } = require('../core/arrival.js');
 const { requireFunction, typeError } = require('../core/options.js');
 const { check, isRunId } = require('../core/run-id.js');
 const { placeOf } = require('../core/spelling.js');
@@ -86,7 +87,7 @@ function receiveIn(carrier, kind, caller) {
   const found = kind.received.read(carrier);
   if (!isRunId(found)) requireRunIdIn(found, carrier, kind, caller);
   emit('receive', caller, { runId: found, carrier: kind.name });
-  return { runId: found };
+  return arrived(caller, { runId: found, source: kind.name });
 }
 
 /** Throws unless what a carrier holds is a run ID. */

@@ -3,6 +3,7 @@
 // Finds the run ID of a request: the sources in their order, each read lazily and once. SPEC §4.
 
 const binding = require('../binding.js');
+const { arrived } = require('./arrival.js');
 const { channels, emit, reject } = require('../events/events.js');
 const { factsOf } = require('../run-id-error.js');
 const { countResolved, resolved } = require('../events/stats.js');
@@ -44,10 +45,10 @@ function resolve(req, second, caller) {
     throw reject(binding.refuse('not-a-request', req, caller.name), caller);
   }
   if (typeof second === 'string' || second === undefined || second === null) {
-    return resolveChecked(req, second, NO_OPTIONS, caller);
+    return arrived(caller, resolveChecked(req, second, NO_OPTIONS, caller));
   }
   const options = readSecond(second, caller);
-  return resolveChecked(req, options.parentRunId, options, caller);
+  return arrived(caller, resolveChecked(req, options.parentRunId, options, caller));
 }
 
 /**

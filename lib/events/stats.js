@@ -19,6 +19,7 @@ const GROUPS = {
   generated: ['generated'],
   resolved: SOURCE_NAMES,
   conflicts: ['conflicts'],
+  baggage: ['agreed', 'disagreed', 'unreadable'],
   rejected: CODES.map(({ code }) => code),
   sent: EVENTS.carriers,
   received: EVENTS.carriers,
@@ -64,7 +65,9 @@ function carrierOf(name) {
 /** What each kind of event counts; those of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
-  conflict: () => add('conflicts', 'conflicts'),
+  conflict({ isForeign }) {
+    if (isForeign !== true) add('conflicts', 'conflicts');
+  },
   send: ({ carrier }) => add('sent', carrierOf(carrier)),
   receive: ({ carrier }) => add('received', carrierOf(carrier)),
   record({ action, table, near, isStale }) {
@@ -87,6 +90,10 @@ function countResolved(source) {
   add('resolved', source);
 }
 
+function countBaggage(outcome) {
+  add('baggage', outcome);
+}
+
 function stats() {
   const totals = shared === undefined ? tally : binding.tallies();
   const sums = (group) => {
@@ -98,6 +105,7 @@ function stats() {
     resolved: sums('resolved'),
     rejected: sums('rejected'),
     conflicts: totals[groups.conflicts.start],
+    baggage: sums('baggage'),
     sent: sums('sent'),
     received: sums('received'),
     records: Object.freeze(Object.fromEntries(EVENTS.tables.map((table) => [table, sums(table)]))),
@@ -108,4 +116,4 @@ function stats() {
   });
 }
 
-module.exports = { countEvent, countRejection, countResolved, generatedCount, resolved, stats };
+module.exports = { countBaggage, countEvent, countRejection, countResolved, generatedCount, resolved, stats };

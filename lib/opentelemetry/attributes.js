@@ -17,6 +17,7 @@ const TABLE = 'run_id.table';
 const ACTION = 'run_id.action';
 const REASON = 'run_id.near.reason';
 const DIRECTION = 'run_id.direction';
+const OUTCOME = 'run_id.outcome';
 const CARRIER = 'run_id.carrier';
 
 /** Of span events and spans, by the field of the event. */
@@ -83,6 +84,7 @@ module.exports = {
   CARRIER,
   DIRECTION,
   ERROR,
+  OUTCOME,
   REASON,
   RUN_ID,
   SOURCE,

@@ -1,11 +1,16 @@
 'use strict';
 
-// Which meter providers observe the counts, and whether events are told on spans: one state for all copies of the
-// package in this thread, so that nothing is told twice.
+// Which meter providers observe the counts, whether events are told on spans, and what of baggage is sent and compared: one
+// state for all copies of the package in this thread, so that nothing is told twice.
 
 const { PROCESS } = require('../binding.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
-const { stats } = require('../events/stats.js');
+const { onArrival } = require('../core/arrival.js');
+const { emit } = require('../events/events.js');
+const { countBaggage, stats } = require('../events/stats.js');
+const { currentRunId } = require('../context/run-in-hand.js');
+const { HEADER } = require('./baggage.js');
+const { hostNamed } = require('./hosts.js');
 const { Instrumented } = require('./instrumented.js');
 const { NAME, VERSION } = require('./scope.js');
 
@@ -18,7 +23,30 @@ const OPTIONS = {
     accepts: (value) => typeof value === 'boolean' || value === 'records',
     wants: "true, false or 'records'",
   },
+  baggage: {
+    accepts: (value) => value === false || isPlainObject(value),
+    wants: 'false or a plain object: { hosts, queues, internal }',
+  },
 };
+
+const BAGGAGE_OPTIONS = {
+  hosts: {
+    accepts: (value) => isListOf(value, (host) => hostNamed(host) !== undefined),
+    wants: 'an array of names of hosts, without scheme, port, path and pattern',
+  },
+  queues: {
+    accepts: (value) => isListOf(value, (queue) => typeof queue === 'string' && queue !== ''),
+    wants: 'an array of names of queues',
+  },
+  internal: {
+    accepts: (value) => typeof value === 'boolean' || typeof value === 'function',
+    wants: 'true, false or a function of the headers',
+  },
+};
+
+function isListOf(value, accepts) {
+  return Array.isArray(value) && value.every(accepts);
+}
 
 const INSTRUMENTED = Symbol.for('unified-run-id.instrumented.1');
 
@@ -26,11 +54,27 @@ function instrumentRunIds(options = {}) {
   if (!isPlainObject(options)) {
     throw typeError('instrumentRunIds: the options must be a plain object', instrumentRunIds);
   }
-  const { meterProvider, spans = true } = readOptions(options, OPTIONS, instrumentRunIds);
+  const { meterProvider, spans = true, baggage = false } = readOptions(options, OPTIONS, instrumentRunIds);
+  const wanted = baggage === false ? null : baggageUse(baggage);
   const api = loadApi();
   const provider = meterProvider === undefined ? api.metrics.getMeterProvider() : meterProvider;
   if (provider !== null) refuseNoop(provider, api);
-  return sharedBy(api).add({ provider, spans, addon: PROCESS, readStats: stats });
+  if (wanted !== null) requireBaggage(api);
+  return sharedBy(api).add({ provider, spans, baggage: wanted, addon: PROCESS, readStats: stats });
+}
+
+/** @returns {import('./baggage.js').BaggageUse} */
+function baggageUse(given) {
+  const { hosts = [], queues = [], internal = false } = readOptions(given, BAGGAGE_OPTIONS, instrumentRunIds);
+  return {
+    hosts: new Set(hosts.map(hostNamed)),
+    queues: new Set(queues),
+    internal,
+    currentRunId,
+    onArrival,
+    count: countBaggage,
+    tellConflict: (caller, fields) => emit('conflict', caller, fields),
+  };
 }
 
 function sharedBy(api) {
@@ -57,6 +101,16 @@ function refuseNoop(provider, api) {
     'instrumentRunIds: no MeterProvider is registered. Call it after metrics.setGlobalMeterProvider(provider) or after ' +
       'the NodeSDK was started, or give it one: instrumentRunIds({ meterProvider })',
     'ERR_RUN_ID_METER_PROVIDER',
+  );
+}
+
+/** One that is registered later takes the place of what was made of none. */
+function requireBaggage(api) {
+  if (api.propagation.fields().includes(HEADER)) return;
+  throw failure(
+    'instrumentRunIds: no propagator of baggage is registered. Call it after the NodeSDK was started, or after ' +
+      'propagation.setGlobalPropagator() with a W3CBaggagePropagator among its propagators',
+    'ERR_RUN_ID_PROPAGATOR',
   );
 }
 

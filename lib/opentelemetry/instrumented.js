@@ -1,5 +1,6 @@
 'use strict';
 
+const { RunIdBaggage } = require('./baggage.js');
 const { durationsOf, observe } = require('./metrics.js');
 const { NAME, VERSION } = require('./scope.js');
 const { SpanEvents } = require('./spans.js');
@@ -13,17 +14,20 @@ class Instrumented {
   /** By meter provider: what stops observing, and what records durations. */
   #meters = new Map();
   #spans;
+  #baggage;
 
   /** @param api OpenTelemetry's */
   constructor(api) {
     const hasRecordSpans = () => this.#some(({ spans }) => spans === 'records');
     this.#spans = new SpanEvents(api, hasRecordSpans, (event) => this.#recordDuration(event));
+    this.#baggage = new RunIdBaggage(api);
   }
 
   /**
    * @param {object} use
    * @param use.provider the meter provider; null for no metrics
    * @param use.spans whether events are told on spans, or `records`
+   * @param use.baggage what it wants of baggage; null for none
    * @param use.addon names the addon whose counts are read: those of two addons are summed
    * @param use.readStats
    * @returns what undoes it
@@ -31,6 +35,7 @@ class Instrumented {
   add(use) {
     const own = { ...use };
     this.#observe(own.provider);
+    if (own.baggage !== null) this.#baggage.add(own.baggage);
     if (own.spans !== false && !this.#some(({ spans }) => spans !== false)) this.#spans.begin();
     this.#uses.add(own);
     return () => this.#remove(own);
@@ -38,7 +43,8 @@ class Instrumented {
 
   #remove(use) {
     if (!this.#uses.delete(use)) return;
-    const { provider } = use;
+    const { baggage, provider } = use;
+    if (baggage !== null) this.#baggage.remove(baggage);
     if (provider !== null && !this.#some((other) => other.provider === provider)) {
       this.#meters.get(provider).stop();
       this.#meters.delete(provider);

@@ -2,7 +2,7 @@
 
 // The metrics: what is observed of `stats()`, and the duration of record operations. SPEC §12.
 
-const { ACTION, CARRIER, DIRECTION, ERROR, REASON, SOURCE, TABLE } = require('./attributes.js');
+const { ACTION, CARRIER, DIRECTION, ERROR, OUTCOME, REASON, SOURCE, TABLE } = require('./attributes.js');
 
 const STARTED = (Date.now() - process.uptime() * 1000) / 1000;
 
@@ -37,6 +37,12 @@ const OBSERVED = [
     unit: '{conflict}',
     description: 'Requests in which two places named different runs',
     rows: ({ conflicts }) => [[conflicts, {}]],
+  },
+  {
+    name: 'run_id.baggage',
+    unit: '{id}',
+    description: 'Run IDs that arrived in baggage, by how they compare with those of requests and messages',
+    rows: ({ baggage }) => by(OUTCOME, baggage),
   },
   {
     name: 'run_id.record.operations',

@@ -1,0 +1,197 @@
+'use strict';
+
+// `run.id` in OpenTelemetry's baggage. It is put in for the hosts and queues that are listed, and taken out for all others;
+// what has arrived by it is compared, and never taken for the run. SPEC §12.
+
+const { RUN_ID } = require('./attributes.js');
+const { hostAlone } = require('./hosts.js');
+const { HEADER, addToRequests } = require('./requests.js');
+const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
+
+/** Where a span says what is called: the stable name, and the one before it. */
+const HOST = ['server.address', 'net.peer.name'];
+const QUEUE = ['messaging.destination.name', 'bullmq.queue.name'];
+
+/**
+ * What one call of `instrumentRunIds` wants of baggage. The functions are those of its copy of the package.
+ *
+ * @typedef {{
+ *   hosts: Set<string>, queues: Set<string>, internal: boolean | ((carrier: unknown) => boolean),
+ *   currentRunId(): string | undefined,
+ *   onArrival(listener: Function): () => void,
+ *   count(outcome: string): void,
+ *   tellConflict(caller: Function, fields: object): void,
+ * }} BaggageUse
+ */
+
+class RunIdBaggage {
+  #api;
+  /** @type {Map<BaggageUse, () => void>} */
+  #uses = new Map();
+  /** @type {(() => void) | null} */
+  #restore = null;
+  /** In a context: what has arrived in it. */
+  #received;
+
+  /** @param api OpenTelemetry's */
+  constructor(api) {
+    this.#api = api;
+    this.#received = api.createContextKey('unified-run-id received');
+  }
+
+  /** @param {BaggageUse} use */
+  add(use) {
+    if (this.#uses.size === 0) this.#begin();
+    this.#uses.set(
+      use,
+      use.onArrival((caller, found) => this.#compare(use, caller, found)),
+    );
+  }
+
+  remove(use) {
+    this.#uses.get(use)?.();
+    this.#uses.delete(use);
+    if (this.#uses.size > 0) return;
+    this.#restore?.();
+    this.#restore = null;
+  }
+
+  #begin() {
+    const stopAdding = addToRequests(
+      (host) => this.#entryFor(({ hosts }) => hosts.has(host)),
+      (error) => this.#warn(error),
+    );
+    const propagator = registeredPropagator(this.#api);
+    const undos = [
+      wrap(
+        propagator,
+        'inject',
+        (inject) => (context, carrier, setter) => inject(this.#outgoing(context), carrier, setter),
+      ),
+      wrap(
+        propagator,
+        'extract',
+        (extract) => (context, carrier, getter) =>
+          this.#incoming(extract(context, carrier, getter), context, carrier),
+      ),
+    ];
+    this.#restore = () => [stopAdding, ...undos].forEach((undo) => undo());
+  }
+
+  /** The run in hand where somebody has listed whom it goes to. */
+  #entryFor(isListed) {
+    for (const use of this.#uses.keys()) {
+      const value = isListed(use) ? use.currentRunId() : undefined;
+      if (value !== undefined) return { name: RUN_ID, value };
+    }
+    return undefined;
+  }
+
+  #outgoing(context) {
+    const { propagation } = this.#api;
+    const baggage = propagation.getBaggage(context);
+    const entry = this.#entryOf(context);
+    if (entry !== undefined) {
+      const known = baggage ?? propagation.createBaggage();
+      return propagation.setBaggage(context, known.setEntry(entry.name, { value: entry.value }));
+    }
+    // Whatever has put it there: it is for those who are listed.
+    if (baggage?.getEntry(RUN_ID) === undefined) return context;
+    return propagation.setBaggage(context, baggage.removeEntry(RUN_ID));
+  }
+
+  /** What goes with a call that a span of the SDK is about, which shows its attributes while it records. */
+  #entryOf(context) {
+    const { SpanKind, trace } = this.#api;
+    const { kind, attributes } = trace.getSpan(context) ?? {};
+    const named = (names) => names.map((name) => attributes[name]).find((value) => value !== undefined);
+    if (attributes === undefined) return undefined;
+    if (kind === SpanKind.CLIENT) return this.#entryFor(({ hosts }) => hosts.has(hostAlone(named(HOST))));
+    return kind === SpanKind.PRODUCER ? this.#entryFor(({ queues }) => queues.has(named(QUEUE))) : undefined;
+  }
+
+  /** Keeps what arrived apart from the baggage, which goes on to spans and to others, unless it is from one's own. */
+  #incoming(extracted, context, carrier) {
+    const { propagation } = this.#api;
+    const baggage = propagation.getBaggage(extracted);
+    const isNew = baggage !== undefined && baggage !== propagation.getBaggage(context);
+    const runId = isNew ? baggage.getEntry(RUN_ID)?.value : undefined;
+    if (!isRunId(runId)) {
+      if (runId !== undefined) this.#count('unreadable');
+      // What a loop has kept of the request in which it was started is not this message's.
+      const isStale = extracted.getValue(this.#received) !== undefined;
+      const own = isStale ? extracted.deleteValue(this.#received) : extracted;
+      return runId === undefined ? own : propagation.setBaggage(own, baggage.removeEntry(RUN_ID));
+    }
+    const isInternal = this.#isInternal(carrier);
+    const kept = isInternal ? extracted : propagation.setBaggage(extracted, baggage.removeEntry(RUN_ID));
+    return kept.setValue(this.#received, { runId, isInternal, isCompared: false });
+  }
+
+  #isInternal(carrier) {
+    return [...this.#uses.keys()].some(({ internal }) => {
+      try {
+        return internal === true || (typeof internal === 'function' && internal(carrier) === true);
+      } catch (error) {
+        this.#warn(error);
+        return false;
+      }
+    });
+  }
+
+  /** One arrival is what the baggage came with; those that follow in its context have not brought it. */
+  #compare(use, caller, { runId, source }) {
+    const received = this.#api.context.active().getValue(this.#received);
+    if (received === undefined || received.isCompared) return;
+    received.isCompared = true;
+    const doAgree = agree(runId, received.runId);
+    use.count(doAgree ? 'agreed' : 'disagreed');
+    if (doAgree) return;
+    // Anybody can send the header: what comes from a stranger is told, and is no conflict that is counted.
+    const isForeign = !received.isInternal;
+    use.tellConflict(caller, {
+      runId,
+      source,
+      otherRunId: received.runId,
+      otherSource: 'baggage',
+      isForeign,
+    });
+  }
+
+  #count(outcome) {
+    const [use] = this.#uses.keys();
+    use?.count(outcome);
+  }
+
+  #warn(error) {
+    this.#api.diag.warn('unified-run-id: baggage was left as it is', error);
+  }
+}
+
+/** A base and its clients are one run, two of its clients are not. */
+function agree(one, other) {
+  if (one === other) return true;
+  return baseOf(one) === baseOf(other) && (clientOf(one) === null || clientOf(other) === null);
+}
+
+/** Puts a method in the place of another one until that is undone, and lets it through where others have come after it. */
+function wrap(object, name, make) {
+  const original = object[name].bind(object);
+  const before = Object.getOwnPropertyDescriptor(object, name);
+  let own = make(original);
+  const wrapped = (...args) => own(...args);
+  Object.defineProperty(object, name, { value: wrapped, writable: true, configurable: true });
+  return () => {
+    own = original;
+    if (object[name] !== wrapped) return;
+    if (before === undefined) delete object[name];
+    else Object.defineProperty(object, name, before);
+  };
+}
+
+/** The one that all copies of the API in the process ask, which has no public name for it. */
+function registeredPropagator({ propagation }) {
+  return propagation._getGlobalPropagator();
+}
+
+module.exports = { HEADER, RunIdBaggage };
