@@ -443,10 +443,12 @@ export type RunIdEvent =
   | (RunIdEventBase & {
       readonly event: 'conflict';
       readonly runId: RunId;
-      readonly source: RunIdSource;
+      /** Of a request; of a message, its carrier. */
+      readonly source: string;
       /** What the lower source holds, escaped when it is not a run ID; null when reading it threw. */
       readonly otherRunId: string | null;
-      readonly otherSource: RunIdSource;
+      /** `baggage`: what OpenTelemetry's baggage brought with it. */
+      readonly otherSource: RunIdSource | 'baggage';
     })
   | (RunIdEventBase &
       RunInHand & {
@@ -543,7 +545,10 @@ export interface Stats {
   readonly resolved: Readonly<Record<RunIdSource, number>>;
   /** Rejections by code. */
   readonly rejected: Readonly<Record<RunIdErrorCode, number>>;
+  /** Requests in which two places named different runs; of baggage, only that of one's own services. */
   readonly conflicts: number;
+  /** Run IDs in OpenTelemetry's baggage, by how they compare: all that arrived, from strangers too. */
+  readonly baggage: Readonly<Record<'agreed' | 'disagreed' | 'unreadable', number>>;
   /** Run IDs that were handed over, by carrier; those of an application's own are counted as `custom`. */
   readonly sent: Readonly<Record<string, number>>;
   /** Run IDs that were taken from a carrier. */

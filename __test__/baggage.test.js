@@ -12,7 +12,7 @@ const { registerInstrumentations } = require('@opentelemetry/instrumentation');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
 const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici');
 const { resourceFromAttributes } = require('@opentelemetry/resources');
-const { NodeTracerProvider, SimpleSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
 const { configure, resolveRunId, stats } = require('../index.js');
 const { currentRunId, inject, leaveRun, receive, runWithRunId } = require('../lib/context/index.js');
 const { runIdBoundary } = require('../lib/boundary/http/index.js');
@@ -48,7 +48,7 @@ before(async () => {
     resource: resourceFromAttributes({ 'service.name': 'api' }),
     spanProcessors: [
       new BaggageSpanProcessor((key) => key === 'run.id'),
-      new SimpleSpanProcessor(new OTLPTraceExporter({ url: receiver.url })),
+      new BatchSpanProcessor(new OTLPTraceExporter({ url: receiver.url })),
     ],
   });
 });
@@ -140,7 +140,7 @@ describe('the option', () => {
       assert.ok(error instanceof TypeError, JSON.stringify(baggage));
       assert.match(error.message, /^instrumentRunIds: /);
       assert.ok(error.message.length < 500);
-      assert.match(error.stack.split('\n')[2], /baggage\.test\.js/);
+      assert.match(error.stack.split('\n')[1], /baggage\.test\.js/);
     }
   });
 
@@ -168,16 +168,11 @@ const CLIENTS = {
       return major > 22 || (major === 22 && minor >= 12);
     },
     async send(url, headers = {}) {
-      const { host } = new URL(url);
-      const request = http.get(url, {
-        headers,
-        lookup: (_name, options, done) =>
-          options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4),
-      });
-      const [response] = await once(request, 'response');
+      const lookup = (_name, { all }, done) =>
+        all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
+      const [response] = await once(http.get(url, { headers, lookup }), 'response');
       let text = '';
       for await (const chunk of response.setEncoding('utf8')) text += chunk;
-      assert.ok(host.length > 0);
       return JSON.parse(text);
     },
   },

@@ -56,6 +56,7 @@ test('stats counts what was done, with nothing listening and whatever is logged'
     resolved: { ...unresolved, specificRunId: 1, query: 5, body: 2, generated: 2 },
     rejected: { ...unrejected, ERR_RUN_ID_CLIENT: 1, ERR_RUN_ID_FORMAT: 1, ERR_RUN_ID_TYPE: 1 },
     conflicts: 1,
+    baggage: { agreed: 0, disagreed: 0, unreadable: 0 },
     stale: { job: 0, client: 0 },
     sent: { ...none, data: 1, url: 1, custom: 2 },
     received: { ...none, data: 1, custom: 2 },

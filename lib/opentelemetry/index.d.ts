@@ -16,6 +16,31 @@ export interface InstrumentationOptions {
    * (`onConflict`), and durations of records not at all.
    */
   spans?: boolean | 'records' | undefined;
+  /** Whether run IDs travel in OpenTelemetry's baggage, and are compared where they arrive. Default false. */
+  baggage?: BaggageOptions | false | undefined;
+}
+
+/**
+ * `run.id` in baggage: what is put in is the run in hand, and what has arrived is compared with the run ID of the request or
+ * message, never taken for it. Where they differ, that is a `conflict` event whose `otherSource` is `baggage`. With `{}`
+ * nothing is sent.
+ */
+export interface BaggageOptions {
+  /**
+   * Names or IP addresses of the hosts that are sent it, whatever the port: no patterns. It is taken out of the baggage that
+   * goes to all others.
+   */
+  hosts?: readonly string[] | undefined;
+  /** Names of the queues and topics whose messages have it. */
+  queues?: readonly string[] | undefined;
+  /**
+   * Whether what sends requests and messages here are your own services: `true`, or a function of the headers that came. Only
+   * then does the `run.id` that has arrived stay in the baggage, and a difference counts as `run_id.conflicts`, for which
+   * the shipped rules page. Default false, since anybody can send a header.
+   *
+   * @param carrier what the propagator reads: the headers of a request, or what an instrumentation keeps of a message
+   */
+  internal?: boolean | ((carrier: any) => boolean) | undefined;
 }
 
 /**
@@ -26,7 +51,7 @@ export interface InstrumentationOptions {
  * is exported a last time: at the end of a script call `forceFlush()` or `shutdown()` of the provider
  * @throws {TypeError} for malformed options
  * @throws {Error} `ERR_RUN_ID_METER_PROVIDER` when no `MeterProvider` is registered yet and none is given;
- * `ERR_RUN_ID_PEER` when `@opentelemetry/api` is not installed
+ * `ERR_RUN_ID_PROPAGATOR` with `baggage` when no propagator of it is; `ERR_RUN_ID_PEER` when `@opentelemetry/api` is not installed
  * @example
  * metrics.setGlobalMeterProvider(new MeterProvider({ readers: [new PrometheusExporter()] }));
  * const undo = instrumentRunIds();
