@@ -82,6 +82,42 @@ const CASES = {
     measure: () => require('./telemetry.js').addedByMetrics(requests, MASK),
   },
 
+  baggageUndone: {
+    title: 'what baggage adds to resolveRunId(req) where it is not instrumented any more',
+    unit: 'ns',
+    bounds: [{ atMost: 5 }],
+    long: true,
+    measure: () => require('./telemetry.js').addedByBaggage(requests, MASK, true),
+  },
+
+  baggage: {
+    title: 'what baggage adds to resolveRunId(req) where none has arrived',
+    unit: 'ns',
+    bounds: [{ of: 'resolve', atMost: 3 }],
+    long: true,
+    measure: () => require('./telemetry.js').addedByBaggage(requests, MASK, false),
+  },
+
+  propagate: {
+    title: 'what OpenTelemetry propagates with a request, in a run',
+    unit: 'µs',
+    prepare: () => require('./telemetry.js').propagating(runIds, MASK, null),
+  },
+
+  propagateUnlisted: {
+    title: 'the same with baggage, to a host that is not listed',
+    unit: 'µs',
+    bounds: [{ of: 'propagate', atMost: 2 }],
+    prepare: () => require('./telemetry.js').propagating(runIds, MASK, ['queue.internal']),
+  },
+
+  propagateRun: {
+    title: 'the same to a host that is listed',
+    unit: 'µs',
+    bounds: [{ of: 'propagate', atMost: 5 }],
+    prepare: () => require('./telemetry.js').propagating(runIds, MASK, ['api.internal']),
+  },
+
   resolveListened: {
     title: 'resolveRunId(req) on a recording span, listeners that do nothing',
     unit: 'µs',

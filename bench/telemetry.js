@@ -11,7 +11,7 @@ const { median } = require('./median.js');
 const ROUNDS = 400;
 const CALLS = 20_000;
 
-/** Nanoseconds that metrics add to a call: the median over pairs of rounds, one of each without them. */
+/** Nanoseconds that metrics add to a call. */
 async function addedByMetrics(requests, mask) {
   const { MeterProvider, MetricReader } = require('@opentelemetry/sdk-metrics');
   class Reader extends MetricReader {
@@ -20,20 +20,57 @@ async function addedByMetrics(requests, mask) {
   }
   const reader = new Reader();
   const meterProvider = new MeterProvider({ readers: [reader] });
+  return added(requests, mask, async () => {
+    const undo = instrumentRunIds({ meterProvider, spans: false });
+    await reader.collect();
+    return undo;
+  });
+}
+
+/** What baggage adds to a call in whose context none has arrived, or has added once it was undone. */
+async function addedByBaggage(requests, mask, isUndone) {
+  const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
+  new NodeTracerProvider().register();
+  return added(requests, mask, () => {
+    const undo = instrumentRunIds({ meterProvider: null, spans: false, baggage: {} });
+    if (isUndone) undo();
+    return undo;
+  });
+}
+
+/** The median over pairs of rounds, one of each without it. */
+async function added(requests, mask, instrument) {
   const timeOfCall = () => {
     const begin = performance.now();
     for (let i = 0; i < CALLS; i++) resolveRunId(requests[i & mask]);
     return ((performance.now() - begin) / CALLS) * 1e6;
   };
-  const added = [];
+  const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     const without = timeOfCall();
-    const undo = instrumentRunIds({ meterProvider, spans: false });
-    await reader.collect();
-    added.push(timeOfCall() - without);
+    const undo = await instrument();
+    times.push(timeOfCall() - without);
     undo();
   }
-  return median(added);
+  return median(times);
+}
+
+/** The call to measure: what is propagated with a request to a host, in a run. */
+function propagating(runIds, mask, hosts) {
+  const { context, propagation, SpanKind, trace } = require('@opentelemetry/api');
+  const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
+  const { runWithRunId } = require('../lib/context/index.js');
+  new NodeTracerProvider().register();
+  if (hosts !== null) instrumentRunIds({ meterProvider: null, spans: false, baggage: { hosts } });
+  const options = { kind: SpanKind.CLIENT, attributes: { 'server.address': 'api.internal' } };
+  const span = trace.getTracer('bench').startSpan('GET', options);
+  const active = trace.setSpan(context.active(), span);
+  const propagate = () => {
+    const headers = {};
+    propagation.inject(active, headers);
+    return headers.baggage ?? headers.traceparent;
+  };
+  return (i) => runWithRunId(runIds[i & mask], propagate);
 }
 
 /** The call to measure: a request that is resolved while a span records, which is another one for each 64. */
@@ -51,4 +88,4 @@ function onSpan(requests, mask, told) {
   };
 }
 
-module.exports = { addedByMetrics, onSpan };
+module.exports = { addedByBaggage, addedByMetrics, onSpan, propagating };
