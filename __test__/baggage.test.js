@@ -3,20 +3,21 @@
 const assert = require('node:assert/strict');
 const { channel, subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { once } = require('node:events');
+const fs = require('node:fs');
 const { isIP } = require('node:net');
+const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
 const { context, diag, propagation, trace } = require('@opentelemetry/api');
 const { BaggageSpanProcessor } = require('@opentelemetry/baggage-span-processor');
-const { OTLPTraceExporter } = require('@opentelemetry/exporter-trace-otlp-http');
 const { registerInstrumentations } = require('@opentelemetry/instrumentation');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
 const { UndiciInstrumentation } = require('@opentelemetry/instrumentation-undici');
-const { resourceFromAttributes } = require('@opentelemetry/resources');
-const { NodeTracerProvider, BatchSpanProcessor } = require('@opentelemetry/sdk-trace-node');
+const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
 const { configure, resolveRunId, stats } = require('../index.js');
 const { currentRunId, inject, leaveRun, receive, runWithRunId } = require('../lib/context/index.js');
 const { runIdBoundary } = require('../lib/boundary/http/index.js');
 const { instrumentRunIds } = require('../lib/opentelemetry/index.js');
+const { Workspace } = require('../tools/workspace.js');
 const { BOUNDARIES } = require('./support/boundary-servers.js');
 const { OtlpReceiver } = require('./support/otlp-receiver.js');
 const { send } = require('./support/servers.js');
@@ -30,6 +31,9 @@ const LOWER = `${BASE}-ann-carver`;
 const LEE = `${BASE}-Lee-Marlow`;
 const OTHER = '251006-150000-Acme-Corp';
 
+/** A kind of span in OTLP. */
+const SERVER = 2;
+
 /** What the sampler says of new traces. */
 let isSampled = true;
 const sampler = {
@@ -37,19 +41,13 @@ const sampler = {
   toString: () => 'test',
 };
 
-let receiver;
 let provider;
 let http;
 
-before(async () => {
-  receiver = await OtlpReceiver.start();
+before(() => {
   provider = new NodeTracerProvider({
     sampler,
-    resource: resourceFromAttributes({ 'service.name': 'api' }),
-    spanProcessors: [
-      new BaggageSpanProcessor((key) => key === 'run.id'),
-      new BatchSpanProcessor(new OTLPTraceExporter({ url: receiver.url })),
-    ],
+    spanProcessors: [new BaggageSpanProcessor((key) => key === 'run.id')],
   });
 });
 
@@ -64,7 +62,6 @@ const servers = [];
 
 after(async () => {
   await provider.shutdown();
-  await receiver.stop();
   for (const server of servers) {
     server.close();
     server.closeAllConnections();
@@ -532,36 +529,43 @@ describe('what arrives', () => {
   });
 });
 
-test('a receiver of OTLP sees one trace, in which the run changed between two services', async () => {
-  instrument({ hosts: ['localhost'], internal: true }, { spans: true });
-  const worker = await listen(
-    runIdBoundary((_request, response) => {
-      trace.getTracer('test').startSpan('score lead').end();
-      response.end('scored');
-    }),
+test('a receiver of OTLP sees in one trace that the run was changed between two services', async (t) => {
+  const receiver = await OtlpReceiver.start();
+  t.after(() => receiver.stop());
+  const workspace = new Workspace(t);
+  const installed = path.join(__dirname, '..', 'node_modules', '@opentelemetry');
+  fs.symlinkSync(installed, workspace.path('node_modules', '@opentelemetry'), 'junction');
+  workspace.write(
+    'service.js',
+    fs.readFileSync(path.join(__dirname, 'support', 'traced-service.js'), 'utf8'),
   );
-  const api = await listen(
-    runIdBoundary(async (_request, response) => {
-      const asked = await fetch(`http://localhost:${worker}/?runId=${currentRunId().toLowerCase()}`);
-      response.end(await asked.text());
-    }),
-  );
-  receiver.spans.length = 0;
-  assert.equal((await send({ port: api, path: `/?runId=${ANN}` })).text, 'scored');
-  await provider.forceFlush();
-  const inner = receiver.spans.find(({ name }) => name === 'score lead');
-  const told = receiver.spans.filter(({ events }) => events.some(({ name }) => name === 'run_id.conflict'));
+  const start = async (more) => {
+    const env = { RUN_ID_LOG: 'off', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url, ...more };
+    const options = { node: ['--no-warnings'], env, stdio: ['ignore', 'pipe', 'inherit'] };
+    const service = workspace.start('service.js', options);
+    const [port] = await once(service.stdout.setEncoding('utf8'), 'data');
+    return { service, port: Number(port) };
+  };
+  const scorer = await start();
+  const api = await start({ NEXT: `http://localhost:${scorer.port}` });
+  assert.equal((await send({ port: api.port, path: `/?runId=${ANN}` })).text, 'scored');
+  for (const { service } of [api, scorer]) {
+    const exit = once(service, 'exit');
+    service.kill();
+    assert.deepEqual(await exit, [0, null]);
+  }
+  const { spans } = receiver;
+  assert.equal(new Set(spans.map(({ traceId }) => traceId)).size, 1);
+  const told = spans.filter(({ events }) => events.some(({ name }) => name === 'run_id.conflict'));
+  const [{ kind, attributes, spanId, events }, ...more] = told;
+  assert.deepEqual([kind, more], [SERVER, []]);
+  const conflict = events.find(({ name }) => name === 'run_id.conflict');
   assert.deepEqual(
-    told.map(({ kind, traceId, events }) => [
-      kind,
-      traceId,
-      events.find(({ name }) => name === 'run_id.conflict')['run_id.other.id'],
-      events.find(({ name }) => name === 'run_id.conflict')['run_id.other.source'],
-    ]),
-    [[2, inner.traceId, ANN, 'baggage']],
+    ['run.id', 'run_id.source', 'run_id.other.id', 'run_id.other.source'].map((name) => conflict[name]),
+    [LOWER, 'query', ANN, 'baggage'],
   );
-  // The baggage has the run as it was, and the request as it is.
-  assert.equal(inner.attributes['run.id'], ANN);
-  assert.equal(told[0].attributes['run.id'], LOWER);
-  assert.equal(inner.service, 'api');
+  // The request has the run as it is, and what was made of its baggage has it as it was.
+  assert.equal(attributes['run.id'], LOWER);
+  const work = spans.find(({ name }) => name === 'work of scorer');
+  assert.deepEqual([work.parentSpanId, work.attributes['run.id']], [spanId, ANN]);
 });
