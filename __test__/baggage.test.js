@@ -20,6 +20,7 @@ const { instrumentRunIds } = require('../lib/opentelemetry/index.js');
 const { Workspace } = require('../tools/workspace.js');
 const { BOUNDARIES } = require('./support/boundary-servers.js');
 const { OtlpReceiver } = require('./support/otlp-receiver.js');
+const { copyPackage } = require('./support/package-copy.js');
 const { send } = require('./support/servers.js');
 const { thrownBy } = require('./support/thrown.js');
 
@@ -30,6 +31,8 @@ const ANN = `${BASE}-Ann-Carver`;
 const LOWER = `${BASE}-ann-carver`;
 const LEE = `${BASE}-Lee-Marlow`;
 const OTHER = '251006-150000-Acme-Corp';
+
+const INSTALLED = path.join(__dirname, '..', 'node_modules', '@opentelemetry');
 
 /** A kind of span in OTLP. */
 const SERVER = 2;
@@ -298,6 +301,26 @@ describe('what is sent', () => {
     });
   });
 
+  test('is the run in hand of whichever copy of the package has one', async (t) => {
+    const workspace = new Workspace(t);
+    const folder = path.dirname(copyPackage(workspace.path('copy')).entry);
+    fs.symlinkSync(INSTALLED, workspace.path('node_modules', '@opentelemetry'), 'junction');
+    const load = (room) => require(path.join(folder, 'lib', room));
+    const copy = { ...load('context'), ...load('opentelemetry') };
+    instrument({ hosts: ['localhost'] });
+    const undo = copy.instrumentRunIds({
+      meterProvider: null,
+      spans: false,
+      baggage: { hosts: ['localhost'] },
+    });
+    const sent = async () => (await CLIENTS.fetch.send(`http://localhost:${port}/`)).baggage;
+    assert.equal(await copy.runWithRunId(LEE, sent), `run.id=${LEE}`);
+    assert.equal(await runWithRunId(ANN, sent), `run.id=${ANN}`);
+    undo();
+    assert.equal(await copy.runWithRunId(LEE, sent), null);
+    assert.equal(await runWithRunId(ANN, sent), `run.id=${ANN}`);
+  });
+
   test('goes beside traceparent', async () => {
     instrument({ hosts: ['localhost'] });
     const seen = await runWithRunId(ANN, () => CLIENTS.fetch.send(`http://localhost:${port}/`));
@@ -533,8 +556,7 @@ test('a receiver of OTLP sees in one trace that the run was changed between two 
   const receiver = await OtlpReceiver.start();
   t.after(() => receiver.stop());
   const workspace = new Workspace(t);
-  const installed = path.join(__dirname, '..', 'node_modules', '@opentelemetry');
-  fs.symlinkSync(installed, workspace.path('node_modules', '@opentelemetry'), 'junction');
+  fs.symlinkSync(INSTALLED, workspace.path('node_modules', '@opentelemetry'), 'junction');
   workspace.write(
     'service.js',
     fs.readFileSync(path.join(__dirname, 'support', 'traced-service.js'), 'utf8'),
