@@ -109,6 +109,59 @@ fn events_are_read_at_any_column_and_in_the_quotes_of_collectors() {
 }
 
 #[test]
+fn a_message_is_about_the_run_that_is_named_beside_it() {
+    const ANN: &str = "251006-143000-Ann-Carver";
+    const LEE: &str = "251006-143000-Lee-Marlow";
+    let attribute = |run_id: &str| json!({ "key": "run.id", "value": { "stringValue": run_id } });
+    let otlp = |message: &str, attributes: Value| json!({ "timeUnixNano": "1759761000250000000", "body": { "stringValue": message }, "attributes": attributes });
+    let shapes = |message: &str| {
+        vec![
+            json!({ "level": 50, "time": TIME, "msg": message, "run.id": ANN }),
+            json!({ "level": "error", "timestamp": TIME, "message": message, "attributes": { "a": {}, "run.id": ANN } }),
+            json!({ "time": TIME, "message": message, "attributes": [json!(7), attribute(ANN)] }),
+            json!({ "_index": "logs", "_source": { "@timestamp": TIME, "message": message, "run.id": ANN } }),
+            json!({ "insertId": "1", "timestamp": TIME, "jsonPayload": { "message": message, "run.id": ANN } }),
+            json!({ "_id": "1", "date": TIME, "message": message, "attributes": { "message": message, "run.id": ANN } }),
+            otlp(
+                message,
+                json!([{ "key": "run.base_id", "value": { "stringValue": "251006-143000" } }, attribute(ANN)]),
+            ),
+        ]
+    };
+    let of = |run_id: &str, kind: &'static str, is_certain| -> Told {
+        (Some(run_id.to_owned()), "file".to_owned(), kind, Some(TIME), is_certain)
+    };
+    let told_of = |line: &Value| told(line.to_string().as_bytes());
+    for line in shapes("Job tracking record not found") {
+        assert_eq!(told_of(&line), (vec![of(ANN, "missing", false)], 0), "{line}");
+    }
+    for line in shapes("lead 12 not found") {
+        assert_eq!(told_of(&line), (vec![of(ANN, "pass", true)], 0), "{line}");
+    }
+    // What was looked for is the one in the message.
+    let line = otlp(&format!("no record for {LEE}"), json!([attribute(ANN)]));
+    assert_eq!(told_of(&line), (vec![of(LEE, "missing", false), of(ANN, "pass", true)], 0));
+    let line = otlp(&format!("no record for {ANN}"), json!([attribute(ANN)]));
+    assert_eq!(told_of(&line), (vec![of(ANN, "missing", false)], 0));
+    // An event says itself which run it is about.
+    let line = otlp(&event("generate", LEE), json!([attribute(ANN)]));
+    assert_eq!(told_of(&line), (vec![certain("generate", LEE)], 0));
+    for bad in
+        [json!("251006-143000-"), json!("x"), json!(7), json!(null), json!([ANN]), json!({ "id": ANN })]
+    {
+        for line in [
+            json!({ "msg": "record not found", "run.id": bad }),
+            json!({ "msg": "record not found", "attributes": { "run.id": bad } }),
+            otlp("record not found", json!([{ "key": "run.id", "value": bad }, 7, [], {}])),
+            otlp("record not found", bad.clone()),
+        ] {
+            let (told, torn) = told_of(&line);
+            assert!(torn == 0 && told.iter().all(|told| told.2 == "pass" && !told.4), "{line} {told:?}");
+        }
+    }
+}
+
+#[test]
 fn an_event_after_a_torn_one_is_read_wherever_that_was_cut() {
     let (first, second) = (event("generate", "251006-143000"), event("resolve", "251006-143001-Ann"));
     for cut in 0..first.len() {

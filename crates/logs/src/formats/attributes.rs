@@ -14,12 +14,14 @@ const RUN_ID: &str = "run.id";
 const ATTRIBUTES: &str = "attributes";
 
 /// The run that a record names beside its message: by the field of this library's recipes, or by the attribute.
+#[must_use]
 pub fn run_of<'a>(record: &Object<'a>) -> Option<Cow<'a, str>> {
     let own = ["runId", RUN_ID].into_iter().filter_map(|name| record.text(name));
     own.chain(among(record.get(ATTRIBUTES))).find(|run_id| RunId::of(run_id).is_some())
 }
 
 /// Whether there is a member that names it.
+#[must_use]
 pub fn names_run(fields: &Object<'_>) -> bool {
     fields.has("runId") || fields.has(RUN_ID)
 }
