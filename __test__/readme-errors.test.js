@@ -16,7 +16,12 @@ const { statusByCode } = require('./support/faults.js');
 const { RunIdError, configure, createClientRunId, generateTimestampRunId, normalizeRunId } = runIds;
 
 /** Of errors that are about no run ID: an addon, a peer or a provider of metrics is not there. */
-const OF_LOADING = ['ERR_RUN_ID_ADDON', 'ERR_RUN_ID_METER_PROVIDER', 'ERR_RUN_ID_PEER'];
+const OF_LOADING = [
+  'ERR_RUN_ID_ADDON',
+  'ERR_RUN_ID_METER_PROVIDER',
+  'ERR_RUN_ID_PEER',
+  'ERR_RUN_ID_PROPAGATOR',
+];
 
 const README = fs.readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8');
 const BASE = '251006-143000';
