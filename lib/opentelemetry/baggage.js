@@ -103,11 +103,14 @@ class RunIdBaggage {
   /** What goes with a call that a span of the SDK is about, which shows its attributes while it records. */
   #entryOf(context) {
     const { SpanKind, trace } = this.#api;
-    const { kind, attributes } = trace.getSpan(context) ?? {};
-    const named = (names) => names.map((name) => attributes[name]).find((value) => value !== undefined);
-    if (attributes === undefined) return undefined;
-    if (kind === SpanKind.CLIENT) return this.#entryFor(({ hosts }) => hosts.has(hostAlone(named(HOST))));
-    return kind === SpanKind.PRODUCER ? this.#entryFor(({ queues }) => queues.has(named(QUEUE))) : undefined;
+    const span = trace.getSpan(context);
+    if (span?.isRecording() !== true) return undefined;
+    const { kind, attributes = {} } = span;
+    const named = (names) => attributes[names.find((name) => Object.hasOwn(attributes, name))];
+    if (kind === SpanKind.PRODUCER) return this.#entryFor(({ queues }) => queues.has(named(QUEUE)));
+    return kind === SpanKind.CLIENT
+      ? this.#entryFor(({ hosts }) => hosts.has(hostAlone(named(HOST) ?? '')))
+      : undefined;
   }
 
   /** Keeps what arrived apart from the baggage, which goes on to spans and to others, unless it is from one's own. */

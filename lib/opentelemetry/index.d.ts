@@ -1,6 +1,6 @@
 /**
  * Run IDs in OpenTelemetry: what the process has done as metrics, what happens to a run on the active span, and the run
- * in hand on log records. `@opentelemetry/api` is an optional peer, and all that is needed of OpenTelemetry here.
+ * in hand on log records and in baggage. `@opentelemetry/api` is an optional peer, and all that is needed of OpenTelemetry here.
  */
 
 /** Options of {@link instrumentRunIds}. Unknown keys are a `TypeError`. */
