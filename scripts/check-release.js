@@ -42,7 +42,8 @@ function main() {
 function compareWithPublished(folders) {
   const published = targets().map((target) => placeOf(target).folder);
   for (const folder of published.filter((each) => !folders.includes(each))) fail(`${folder}: is missing`);
-  for (const folder of folders.filter((each) => !published.includes(each))) fail(`${folder}: is not published`);
+  for (const folder of folders.filter((each) => !published.includes(each)))
+    fail(`${folder}: is not published`);
 }
 
 function fail(problem) {

@@ -71,7 +71,8 @@ function unpublishable({ version, repository }, changelog, tag) {
     problems.push('CHANGELOG.md has changes under Unreleased');
   }
   const section = changelog.find((each) => each.version === version);
-  if (section !== undefined && section.date === null) problems.push(`CHANGELOG.md has no date for ${version}`);
+  if (section !== undefined && section.date === null)
+    problems.push(`CHANGELOG.md has no date for ${version}`);
   if (repository.url.includes(PLACEHOLDER)) {
     problems.push(`package.json still has ${PLACEHOLDER} as its repository: CONTRIBUTING.md, "A release"`);
   }
