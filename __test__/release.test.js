@@ -145,6 +145,26 @@ describe('the notes of a release', () => {
   });
 });
 
+test('addons of all published platforms must be there, and of no others', () => {
+  for (const file of ['scripts/check-release.js', 'tools/platforms.js', '.github/workflows/addon.yml']) {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.copyFileSync(path.join(ROOT, file), path.join(folder, file));
+  }
+  fs.symlinkSync(path.join(ROOT, 'node_modules'), path.join(folder, 'node_modules'), 'junction');
+  for (const platform of ['darwin-arm64', 'win32-x64', 'freebsd-x64']) {
+    fs.mkdirSync(path.join(folder, 'prebuilds', platform), { recursive: true });
+    fs.writeFileSync(path.join(folder, 'prebuilds', platform, 'unified-run-id.node'), 'addon');
+  }
+  assert.equal(run('check-release.js').status, 0);
+  const { status, stderr } = run('check-release.js', '--all');
+  assert.equal(status, 1);
+  const missing = ['linux-x64-gnu', 'linux-arm64-gnu', 'linux-x64-musl', 'linux-arm64-musl', 'darwin-x64'];
+  assert.deepEqual(stderr.trimEnd().split('\n'), [
+    ...[...missing, 'win32-arm64'].map((platform) => `${platform}: is missing`),
+    'freebsd-x64: is not published',
+  ]);
+});
+
 test('the address of the repository is said in one place, and built on in two', () => {
   const [, address] = /^git\+(https:\/\/github\.com\/[\w.-]+\/[\w.-]+)\.git$/.exec(manifest.repository.url);
   assert.equal(manifest.homepage, `${address}#readme`);
