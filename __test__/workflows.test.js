@@ -73,6 +73,9 @@ for (const name of WORKFLOWS) {
       for (const [, script] of commands.join('\n').matchAll(/\bnode ([\w./]+\.m?js)/g)) {
         assert.ok(fs.existsSync(path.join(ROOT, script)), script);
       }
+      for (const [file] of commands.join('\n').matchAll(/[\w-]+\.test\.js/g)) {
+        assert.ok(fs.existsSync(path.join(__dirname, file)), file);
+      }
       for (const [, script] of commands.join('\n').matchAll(/\bnpm run (?:--silent )?([\w:]+)/g)) {
         assert.ok(Object.hasOwn(manifest.scripts, script), script);
       }
