@@ -103,6 +103,7 @@ describe('the packed tarball', () => {
     const expected = [
       'CHANGELOG.md',
       'LICENSE',
+      'NOTICES.txt',
       'README.md',
       'bin/unified-run-id.js',
       'dist/page.js',

@@ -8,6 +8,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { placeOf } = require('../tools/platforms.js');
 
 const USAGE = `Usage: node scripts/build.js [options]
 
@@ -23,8 +24,6 @@ there already is kept.
 
 const ROOT = path.join(__dirname, '..');
 const FILE = 'unified-run-id.node';
-const ARCHITECTURES = { x86_64: 'x64', aarch64: 'arm64' };
-const PLATFORMS = { linux: 'linux', darwin: 'darwin', windows: 'win32' };
 const LIBRARIES = {
   linux: 'libunified_run_id.so',
   darwin: 'libunified_run_id.dylib',
@@ -47,7 +46,7 @@ function main() {
   const host = hostTriple();
   if (host === null) return keepWhatIsThere();
   const triple = options.target ?? host;
-  const { platform, folder } = placeOf(triple);
+  const { platform, folder } = placeOf(triple) ?? fail(`No package name is known for ${triple}.`);
   const targetDir = path.join(ROOT, 'target', ...(options.probe && !options.debug ? ['probe'] : []));
   const crossing = ['target', 'zig', 'glibc'].some((option) => options[option] !== undefined);
 
@@ -85,14 +84,6 @@ function keepWhatIsThere() {
   fail(
     'There is no addon and no Rust on PATH to build it. Install Rust (https://rustup.rs), then try again.',
   );
-}
-
-function placeOf(triple) {
-  const [arch, ...rest] = triple.split('-');
-  const platform = Object.entries(PLATFORMS).find(([os]) => rest.includes(os))?.[1];
-  if (platform === undefined || !(arch in ARCHITECTURES)) fail(`No package name is known for ${triple}.`);
-  const libc = platform === 'linux' ? `-${rest.at(-1)}` : '';
-  return { platform, folder: `${platform}-${ARCHITECTURES[arch]}${libc}` };
 }
 
 function run(command, args) {

@@ -8,11 +8,16 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
+const { parseArgs } = require('node:util');
 const { gzipSync } = require('node:zlib');
+const { placeOf, targets } = require('../tools/platforms.js');
 
-const USAGE = `Usage: node scripts/check-release.js
+const USAGE = `Usage: node scripts/check-release.js [options]
 
-Checks every addon in prebuilds/ before it is published. Needs objdump for those of Linux.`;
+Checks every addon in prebuilds/ before it is published. Needs objdump for those of Linux.
+
+  --all   each published platform must be there, and no other
+  --help  this text`;
 
 const MAX_PACKED = 900_000; // bytes
 const NEWEST_GLIBC = [2, 28];
@@ -21,14 +26,29 @@ const ROOT = path.join(__dirname, '..');
 const PREBUILDS = path.join(ROOT, 'prebuilds');
 
 function main() {
-  if (process.argv.includes('--help')) return console.log(USAGE);
+  const { values: options } = parseArgs({
+    options: { all: { type: 'boolean' }, help: { type: 'boolean' } },
+  });
+  if (options.help) return console.log(USAGE);
   const folders = fs.existsSync(PREBUILDS) ? fs.readdirSync(PREBUILDS).sort() : [];
   if (folders.length === 0) throw new Error('There is nothing in prebuilds/: npm run build:release');
+  if (options.all) compareWithPublished(folders);
   for (const folder of folders) {
     const problems = problemsOf(folder, path.join(PREBUILDS, folder, 'unified-run-id.node'));
-    for (const problem of problems) console.error(`${folder}: ${problem}`);
-    if (problems.length > 0) process.exitCode = 1;
+    for (const problem of problems) fail(`${folder}: ${problem}`);
   }
+}
+
+function compareWithPublished(folders) {
+  const published = targets().map((target) => placeOf(target).folder);
+  for (const folder of published.filter((each) => !folders.includes(each))) fail(`${folder}: is missing`);
+  for (const folder of folders.filter((each) => !published.includes(each)))
+    fail(`${folder}: is not published`);
+}
+
+function fail(problem) {
+  console.error(problem);
+  process.exitCode = 1;
 }
 
 function problemsOf(folder, file) {

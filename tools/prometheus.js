@@ -1,40 +1,21 @@
 'use strict';
 
-const { spawn, spawnSync } = require('node:child_process');
-const { once } = require('node:events');
 const fs = require('node:fs');
-const os = require('node:os');
 const path = require('node:path');
-const { freePort } = require('./free-port.js');
-
-const SKIPPED = 'Prometheus tests skipped: none here. Install prometheus.';
-
-/** How many ports are tried. */
-const MAX_PORTS = 5;
+const { Server, areHere } = require('./server.js');
 
 /** A Prometheus that scrapes and judges every second, keeps nothing and ends with the file of tests. */
 class Prometheus {
   #server;
-  #folder;
-  #kill = () => {
-    this.#server.kill('SIGKILL');
-    fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 });
-  };
 
-  constructor(url, server, folder) {
-    this.url = url;
+  constructor(server) {
+    this.url = `http://127.0.0.1:${server.port}`;
     this.#server = server;
-    this.#folder = folder;
-    process.once('exit', this.#kill);
   }
 
   /** Whether it is installed; where it is not, one line says what that means. In CI it must be. */
   static isHere() {
-    const programs = ['prometheus', 'promtool'];
-    if (programs.every((program) => spawnSync(program, ['--version']).status === 0)) return true;
-    if (process.env.CI) throw new Error('there must be a Prometheus in CI');
-    console.log(SKIPPED);
-    return false;
+    return areHere(['prometheus', 'promtool'], 'Prometheus', 'prometheus');
   }
 
   /**
@@ -42,7 +23,6 @@ class Prometheus {
    * @param {string} rules path of the file
    */
   static async start(targets, rules) {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-prometheus-'));
     const config = {
       global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
       rule_files: [path.resolve(rules)],
@@ -51,25 +31,23 @@ class Prometheus {
         static_configs: [{ targets: [target] }],
       })),
     };
-    // JSON is YAML.
-    const file = path.join(folder, 'prometheus.yml');
-    fs.writeFileSync(file, JSON.stringify(config));
-    // A port that was free is anybody's until it is taken again.
-    for (let tries = 1; ; tries++) {
-      const address = `127.0.0.1:${await freePort()}`;
-      const args = [
-        `--config.file=${file}`,
-        `--storage.tsdb.path=${path.join(folder, 'data')}`,
-        `--web.listen-address=${address}`,
-      ];
-      const server = spawn('prometheus', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
-      const log = await untilReady(server);
-      if (log === null) return new Prometheus(`http://${address}`, server, folder);
-      if (tries === MAX_PORTS || !log.includes('address already in use')) {
-        fs.rmSync(folder, { recursive: true, force: true });
-        throw new Error(`Prometheus ended:\n${log}`);
-      }
-    }
+    const server = await Server.start({
+      command: 'prometheus',
+      args: (port, folder) => {
+        // JSON is YAML.
+        const file = path.join(folder, 'prometheus.yml');
+        fs.writeFileSync(file, JSON.stringify(config));
+        return [
+          `--config.file=${file}`,
+          `--storage.tsdb.path=${path.join(folder, 'data')}`,
+          `--web.listen-address=127.0.0.1:${port}`,
+        ];
+      },
+      log: 'stderr',
+      ready: 'Server is ready to receive web requests',
+      taken: 'address already in use',
+    });
+    return new Prometheus(server);
   }
 
   /** The data that its API answers with. */
@@ -90,27 +68,8 @@ class Prometheus {
   }
 
   async stop() {
-    process.removeListener('exit', this.#kill);
-    const exit = once(this.#server, 'exit');
-    const isRunning = this.#server.exitCode === null && this.#server.signalCode === null;
-    this.#kill();
-    if (isRunning) await exit;
+    await this.#server.stop();
   }
-}
-
-/** Null once it answers; its log when it ends instead. */
-async function untilReady(server) {
-  let log = '';
-  return await new Promise((resolve, reject) => {
-    server.stderr.setEncoding('utf8').on('data', (text) => {
-      log += text;
-      if (!log.includes('Server is ready to receive web requests')) return;
-      server.stderr.removeAllListeners('data').resume();
-      resolve(null);
-    });
-    server.once('error', reject);
-    server.once('close', () => resolve(log));
-  });
 }
 
 module.exports = { Prometheus };

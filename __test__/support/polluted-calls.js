@@ -4,8 +4,10 @@
 // careless merge of a JSON body, and prints which of them then end in another way.
 
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { types } = require('node:util');
 const api = require('../../index.js');
-const { nearRunIds, rankNear } = require('../../lib/job-tracking/index.js');
+const { claimRunId, nearRunIds, rankNear } = require('../../lib/job-tracking/index.js');
+const { bindRun, runWithRunId } = require('../../lib/context/index.js');
 const { expectUnchanged, isolate, silence } = require('../../lib/testing/index.js');
 const { NOON } = require('./issued.js');
 
@@ -80,6 +82,22 @@ const CALLS = {
   configureUnknown: () => api.configure({ unknown: true }),
   deprecated: () => api.generateRunId(),
   near: () => [nearRunIds(RUN_ID), rankNear(RUN_ID, [BASE, OTHER]), rankNear(RUN_ID, [])],
+  claim: () => claimRunId({ create: () => true }),
+  claimWithLook: () => {
+    const rows = [];
+    return claimRunId({ create: (runId) => rows.push(runId) > 0, get: () => [...rows] });
+  },
+  claimAfterClash: () => {
+    let tries = 0;
+    return claimRunId({ create: () => tries++ > 0, existing: (asked) => asked.slice(0, 2) });
+  },
+  claimAbove: () => {
+    let tries = 0;
+    return claimRunId({ create: () => tries++ > 0, greatest: (bound) => bound });
+  },
+  claimFailed: () => claimRunId({ create: () => Promise.reject(new Error('store')) }),
+  claimOfNothing: () => claimRunId({}),
+  bound: () => runWithRunId(RUN_ID, () => bindRun((one) => one)).length,
   unchanged: () => expectUnchanged(RUN_ID, () => api.normalizeRunId(RUN_ID)),
   changed: () => expectUnchanged(RUN_ID, () => api.normalizeRunId(BASE)),
   unseen: () => expectUnchanged(RUN_ID, () => api.resolveRunId({}, { parentRunId: OTHER })),
@@ -92,7 +110,10 @@ const CALLS = {
 };
 
 /** Calls that use AsyncLocalStorage, which itself fails where `Object.prototype` has the key 0. */
-const IN_TESTS = ['unchanged', 'changed', 'unseen', 'isolated'];
+const IN_CONTEXT = ['bound', 'unchanged', 'changed', 'unseen', 'isolated'];
+
+/** Calls whose store answers with lists, which JavaScript itself asks for `then`. */
+const OF_LISTS = ['claimWithLook', 'claimAfterClash'];
 
 /** Whatever the library might read from an object that does not have it. */
 const NAMES = [
@@ -144,7 +165,7 @@ function snapshot(value) {
 }
 
 /** What a call does: its result or error, the events it emits, and the settings it leaves behind. */
-function outcome(call, isListening, pollute, clean) {
+async function outcome(call, isListening, pollute, clean) {
   const logged = [];
   const events = [];
   const listen = (event) => events.push(event);
@@ -159,7 +180,8 @@ function outcome(call, isListening, pollute, clean) {
   let result;
   pollute();
   try {
-    result = { returned: call() };
+    const answer = call();
+    result = { returned: types.isPromise(answer) ? await answer : answer };
   } catch (thrown) {
     result = { thrown };
   }
@@ -188,35 +210,40 @@ function settings(logged) {
   return { next, whileAsBefore, whileDebugging: logged.map(({ event, service }) => [event, service]) };
 }
 
-const differences = [];
-for (const [callName, call] of Object.entries(CALLS)) {
-  for (const isListening of [false, true]) {
-    const expected = outcome(
-      call,
-      isListening,
-      () => {},
-      () => {},
-    );
-    for (const name of NAMES) {
-      if (name === '0' && IN_TESTS.includes(callName)) continue;
-      const original = Object.getOwnPropertyDescriptor(Object.prototype, name);
-      for (const [title, value] of Object.entries(VALUES)) {
-        const actual = outcome(
-          call,
-          isListening,
-          () => {
-            Object.prototype[name] = value;
-          },
-          () => {
-            if (original === undefined) delete Object.prototype[name];
-            else Object.defineProperty(Object.prototype, name, original);
-          },
-        );
-        if (actual !== expected) {
-          differences.push({ call: callName, polluted: `${name} is ${title}`, expected, actual });
+async function main() {
+  const differences = [];
+  for (const [callName, call] of Object.entries(CALLS)) {
+    for (const isListening of [false, true]) {
+      const expected = await outcome(
+        call,
+        isListening,
+        () => {},
+        () => {},
+      );
+      for (const name of NAMES) {
+        if (name === '0' && IN_CONTEXT.includes(callName)) continue;
+        if (name === 'then' && OF_LISTS.includes(callName)) continue;
+        const original = Object.getOwnPropertyDescriptor(Object.prototype, name);
+        for (const [title, value] of Object.entries(VALUES)) {
+          const actual = await outcome(
+            call,
+            isListening,
+            () => {
+              Object.prototype[name] = value;
+            },
+            () => {
+              if (original === undefined) delete Object.prototype[name];
+              else Object.defineProperty(Object.prototype, name, original);
+            },
+          );
+          if (actual !== expected) {
+            differences.push({ call: callName, polluted: `${name} is ${title}`, expected, actual });
+          }
         }
       }
     }
   }
+  process.stdout.write(JSON.stringify(differences));
 }
-process.stdout.write(JSON.stringify(differences));
+
+main();

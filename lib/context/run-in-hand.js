@@ -86,7 +86,7 @@ function bindRun(fn) {
     return storage.run(run, () => Reflect.apply(fn, this, args));
   }
   // Frameworks count parameters: Express knows a handler of errors by its four.
-  return Object.defineProperty(bound, 'length', { value: fn.length, configurable: true });
+  return Object.defineProperty(bound, 'length', { __proto__: null, value: fn.length, configurable: true });
 }
 
 function currentRunId() {

@@ -16,7 +16,8 @@ const SPREAD = 8;
 /**
  * @template T
  * @param {(runId: string, isFirst: boolean) => Promise<{ made: T | undefined, greatest: string | undefined }>} attempt
- *   makes the record, or says which taken ID is the greatest, as far as it knows
+ *   makes the record, or says which taken ID is the greatest, as far as it knows; an object without a prototype, since a
+ *   promise asks what it resolves with for `then`
  * @param {Function} caller
  * @returns {Promise<T>} what was made
  */
@@ -55,7 +56,7 @@ async function claimJob(database, statements, values, caller) {
     const [row] = await database.insert(isFirst ? insert : insertOrLook, all, runId, caller);
     const isMade = row !== undefined && row.run_id !== null;
     // The statement's snapshot lacks rows that were inserted while it ran.
-    return { made: isMade ? row : undefined, greatest: row?.greatest ?? undefined };
+    return { __proto__: null, made: isMade ? row : undefined, greatest: row?.greatest ?? undefined };
   }, caller);
 }
 

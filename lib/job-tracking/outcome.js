@@ -27,7 +27,12 @@ function unknownOutcome(runId, caller, begun, cause) {
 
 /** Not enumerable: what a driver's error holds, such as an address, is for the log and not for an answer. */
 function withCause(error, cause) {
-  return Object.defineProperty(error, 'cause', { value: cause, writable: true, configurable: true });
+  return Object.defineProperty(error, 'cause', {
+    __proto__: null,
+    value: cause,
+    writable: true,
+    configurable: true,
+  });
 }
 
 module.exports = { errorOfCreation, unknownOutcome, withCause };

@@ -85,7 +85,7 @@ async function missing(database, table, runId, clientId, call) {
 
 function notFound(rejection, diagnosis, clientId, call, record) {
   const error = reject(rejection, call.caller, clientId, record);
-  return Object.defineProperty(error, 'diagnosis', { value: diagnosis });
+  return Object.defineProperty(error, 'diagnosis', { __proto__: null, value: diagnosis });
 }
 
 function refuseExisting(table, runId, call) {

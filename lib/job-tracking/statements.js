@@ -148,12 +148,17 @@ function statementsIn(schema) {
     listClients: inBothOrders(listClients),
     listOfClient: inBothOrders(listOfClient),
 
-    /** Answers with the run that the external ID stands for afterwards; with none when there is no such run. */
-    link: `INSERT INTO ${links} AS link (system, external_id, run_id)
-  SELECT $1, $2, run.run_id FROM (
-    SELECT run_id FROM ${jobs} WHERE run_id = $3
-    UNION ALL SELECT run_id FROM ${clientRuns} WHERE run_id = $3
-  ) AS run
+    /**
+     * Answers with the run that the external ID stands for afterwards; with none when there is no such run. The run is
+     * locked, or a deletion at the same time would be a foreign key that fails.
+     */
+    link: `WITH job AS (
+    SELECT run_id FROM ${jobs} WHERE run_id = $3 FOR KEY SHARE
+  ), client AS (
+    SELECT run_id FROM ${clientRuns} WHERE run_id = $3 FOR KEY SHARE
+  )
+  INSERT INTO ${links} AS link (system, external_id, run_id)
+  SELECT $1, $2, run.run_id FROM (SELECT run_id FROM job UNION ALL SELECT run_id FROM client) AS run
   ON CONFLICT (system, external_id) DO UPDATE SET run_id = link.run_id
   RETURNING ${LINK.columns}`,
 

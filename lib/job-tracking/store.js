@@ -18,8 +18,8 @@ async function claimRunId(given) {
   for (const name of Object.keys(store)) requireFunction(store[name], name, claimRunId);
   const called = performance.now();
   return await claim(async (runId) => {
-    if (await isMade(store, runId, called)) return { made: runId, greatest: undefined };
-    return { made: undefined, greatest: await greatestIn(store, runId) };
+    if (await isMade(store, runId, called)) return { __proto__: null, made: runId, greatest: undefined };
+    return { __proto__: null, made: undefined, greatest: await greatestIn(store, runId) };
   }, claimRunId);
 }
 

@@ -65,12 +65,14 @@ function appRequestOf(req) {
 
 function accessorOf(name, read) {
   return {
+    __proto__: null,
     get() {
       return read(enteredRunOf(this));
     },
     // An assignment gives what an ordinary property would give.
     set(value) {
-      Object.defineProperty(this, name, { value, writable: true, enumerable: true, configurable: true });
+      const property = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
+      Object.defineProperty(this, name, property);
     },
     enumerable: true,
     configurable: true,

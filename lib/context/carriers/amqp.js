@@ -2,11 +2,11 @@
 
 // Headers of an AMQP message.
 
+const { HEADER } = require('../../core/header.js');
 const { isSpellingOfHeader } = require('../../core/spelling.js');
 const { Flaw, Name, ownValue, several, valueIn, withValue } = require('./named-value.js');
 const { isRecord, textOf } = require('./shape.js');
 
-const HEADER = 'run-id';
 const NAME = new Name(HEADER, isSpellingOfHeader);
 
 const amqp = {

@@ -4,11 +4,11 @@
 // and in batches an object of these with the keys 0, 1, …; Lambda has such a list with bytes as numbers.
 
 const { types } = require('node:util');
+const { HEADER } = require('../../core/header.js');
 const { isSpellingOfHeader } = require('../../core/spelling.js');
 const { Flaw, Name, Search, ownValue, several, withValue } = require('./named-value.js');
 const { isRecord, textOf } = require('./shape.js');
 
-const HEADER = 'run-id';
 const NAME = new Name(HEADER, isSpellingOfHeader);
 
 const kafka = {

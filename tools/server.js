@@ -1,0 +1,89 @@
+'use strict';
+
+// A server that is a program of its own: it gets a free port and a folder, keeps nothing, and ends with the process.
+
+const { spawn, spawnSync } = require('node:child_process');
+const { once } = require('node:events');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
+const { freePort } = require('./free-port.js');
+
+/** How many ports are tried. */
+const MAX_PORTS = 5;
+
+class Server {
+  #server;
+  #folder;
+  #kill = () => {
+    this.#server.kill('SIGKILL');
+    fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 10 });
+  };
+
+  constructor(port, server, folder) {
+    this.port = port;
+    this.#server = server;
+    this.#folder = folder;
+    process.once('exit', this.#kill);
+  }
+
+  /**
+   * @param {object} program
+   * @param {string} program.command
+   * @param {(port: number, folder: string) => string[]} program.args
+   * @param {'stdout' | 'stderr'} program.log where it writes its log
+   * @param {string} program.ready what the log says once it answers
+   * @param {string} program.taken what the log says where the port is taken
+   */
+  static async start({ command, args, log, ready, taken }) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), `run-id-${command}-`));
+    try {
+      // A port that was free is anybody's until it is taken again.
+      for (let tries = 1; ; tries++) {
+        const port = await freePort();
+        const stdio = ['ignore', 'ignore', 'ignore'];
+        stdio[log === 'stdout' ? 1 : 2] = 'pipe';
+        const server = spawn(command, args(port, folder), { cwd: folder, stdio });
+        const failure = await untilReady(server, server[log], ready);
+        if (failure === null) return new Server(port, server, folder);
+        if (tries === MAX_PORTS || !failure.includes(taken)) throw new Error(`${command} ended:\n${failure}`);
+      }
+    } catch (error) {
+      fs.rmSync(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  async stop() {
+    process.removeListener('exit', this.#kill);
+    const exit = once(this.#server, 'exit');
+    const isRunning = this.#server.exitCode === null && this.#server.signalCode === null;
+    this.#kill();
+    if (isRunning) await exit;
+  }
+}
+
+/** Null once it answers; its log when it ends instead. */
+async function untilReady(server, output, ready) {
+  let log = '';
+  return await new Promise((resolve, reject) => {
+    output.setEncoding('utf8').on('data', (text) => {
+      log += text;
+      if (!log.includes(ready)) return;
+      output.removeAllListeners('data').resume();
+      resolve(null);
+    });
+    server.once('error', reject);
+    server.once('close', () => resolve(log));
+  });
+}
+
+/** Whether these programs are there; where they are not, one line says what that means. In CI they must be. */
+function areHere(programs, name, packageName) {
+  if (programs.every((program) => spawnSync(program, ['--version']).status === 0)) return true;
+  if (process.env.CI) throw new Error(`there must be a ${name} in CI`);
+  console.log(`${name} tests skipped: none here. Install ${packageName}.`);
+  return false;
+}
+
+module.exports = { Server, areHere };
