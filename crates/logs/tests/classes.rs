@@ -124,7 +124,7 @@ fn judged(files: &[&str], stale: i64) -> Judged {
         .collect();
     let (history, failures) = read(&files, &Progress::default());
     assert!(failures.is_empty());
-    let findings = judge(&history, stale);
+    let findings = judge(&history, stale).iter().collect();
     Judged { history, findings }
 }
 
