@@ -163,6 +163,23 @@ fn what_was_near_is_certain_and_several_are_candidates() {
 }
 
 #[test]
+fn of_many_that_may_be_meant_the_one_of_the_operation_is_told() {
+    let clients: Vec<String> = (1..=8).map(|client| format!("{X}-C{client}")).collect();
+    for right in &clients {
+        let mut log = Log::default();
+        log.event("api", 0, "generate", Some(X), json!({})).record("api", 10, "created", X, json!({}));
+        for client in &clients {
+            log.record("api", 20, "created", client, json!({}));
+        }
+        log.record("web", 30, "found", right, json!({ "op": "web-1" }));
+        let base = json!({ "op": "web-1", "table": "client", "near": [] });
+        log.record("web", 40, "missing", X, base);
+        let told = log.judged().told();
+        assert_eq!(told, [format!("suffix-missing certain {X} {right}")], "{right}");
+    }
+}
+
+#[test]
 fn a_quoted_event_is_no_ground_for_more_than_likely() {
     let mut log = Log::default();
     let near = json!([{ "runId": ANN, "reason": "case-changed" }]);

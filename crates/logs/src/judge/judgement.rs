@@ -1,5 +1,6 @@
 //! Judges all runs: gathers what is wrong by the wrong ID, and tells the story of each.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use run_id_core::change::{self, Change, Kind};
@@ -12,7 +13,7 @@ use crate::judge::class::Class;
 use crate::judge::culprit::{Stories, Story};
 use crate::judge::finding::{Arrival, Finding, MAX_CANDIDATES, MAX_CONSEQUENCES, Refused, Seen};
 use crate::judge::findings::Findings;
-use crate::judge::hold::{hands, runs_in_hand};
+use crate::judge::hold::held_by_any;
 use crate::judge::known::Known;
 
 /// All findings, in the order of their classes, then by run ID.
@@ -81,15 +82,11 @@ impl Judge<'_> {
         case.is_certain |= why.is_certain;
     }
 
-    /// As many as are told: those that were in hand where the wrong one was used, then the likeliest.
+    /// As many as are told: those that were in hand where the wrong one was used, the surest first, then the likeliest.
     fn first_candidates(&self, wrong: Name, rights: &[Name]) -> Vec<Name> {
         let mut rights = rights.to_vec();
         if rights.len() > MAX_CANDIDATES {
-            let in_hand = runs_in_hand(self.history, wrong);
-            let is_in_hand = |right: &Name| {
-                hands(self.history, wrong, &[*right]).iter().any(|hand| in_hand.contains(&hand.id))
-            };
-            order::sort_by_key(&mut rights, |right| !is_in_hand(right));
+            order::sort_by_key(&mut rights, |right| Reverse(held_by_any(self.history, wrong, *right)));
             rights.truncate(MAX_CANDIDATES);
         }
         rights
