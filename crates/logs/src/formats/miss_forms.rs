@@ -101,11 +101,10 @@ pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
     let (before, after) = (&text.as_bytes()[..span.start], &text.as_bytes()[span.end..]);
     let next = after.iter().position(u8::is_ascii_alphabetic).unwrap_or(after.len());
     let after = &after[next..after.len().min(next + REACH)];
-    let begins = |word: &&str| {
-        after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()))
-    };
+    let begins =
+        |word: &str| after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()));
     // `is_missed` looks at three bytes more where they are of one character.
-    (FIRST_WORDS.iter().any(|word| begins(&word)) && are_in(after))
+    (FIRST_WORDS.iter().any(|word| begins(word)) && are_in(after))
         || are_in(&before[before.len().saturating_sub(REACH + 3)..])
 }
 

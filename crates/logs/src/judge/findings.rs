@@ -146,7 +146,9 @@ impl Writer {
 
     fn all<T>(&mut self, values: &[T], write: impl Fn(&mut Self, &T)) {
         self.count(values.len());
-        values.iter().for_each(|value| write(self, value));
+        for value in values {
+            write(self, value);
+        }
     }
 
     fn name(&mut self, name: Option<Name>) {
@@ -337,8 +339,8 @@ mod tests {
             sight: Sight {
                 place: Place { file: u32::MAX - 7, line: u64::MAX >> (at * 7 % 64) },
                 time: RARE.get(at % 7).copied(),
-                at: (at % 2 == 0).then(&mut name),
-                is_certain: at % 3 == 0,
+                at: at.is_multiple_of(2).then(&mut name),
+                is_certain: at.is_multiple_of(3),
             },
         };
         let many = number % 5;
@@ -346,7 +348,7 @@ mod tests {
             (0..many).map(|at| Culprit { from: (at % 2 == 1).then(|| seen(at)), to: seen(at + 1) }).collect();
         let (arrived, last_right) = (seen(number), seen(number + 1));
         let consequences = (0..many * 4).map(&mut seen).collect();
-        let is_even = number % 2 == 0;
+        let is_even = number.is_multiple_of(2);
         Finding {
             class: Class::ALL[number % Class::ALL.len()].0,
             run_id: is_even.then(&mut name),
@@ -355,7 +357,7 @@ mod tests {
             change: is_even.then(|| Change {
                 kind: Kind::ALL[number % Kind::ALL.len()],
                 span: number..number * 300,
-                minutes: (number % 3 == 0).then_some(-840),
+                minutes: number.is_multiple_of(3).then_some(-840),
             }),
             is_certain: is_even,
             changed_by,
