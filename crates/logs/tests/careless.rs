@@ -181,7 +181,7 @@ fn told(logs: &[(&str, &[String])]) -> Vec<Told> {
         .collect();
     let (history, failures) = read(&files, &Progress::default());
     assert!(failures.is_empty(), "{failures:?}");
-    judge(&history, DAY).iter().map(|finding| Told::of(finding, &history.names)).collect()
+    judge(&history, DAY).iter().map(|finding| Told::of(&finding, &history.names)).collect()
 }
 
 fn told_of(processes: &[&Process]) -> Vec<Told> {

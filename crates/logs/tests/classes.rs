@@ -124,7 +124,7 @@ fn judged(files: &[&str], stale: i64) -> Judged {
         .collect();
     let (history, failures) = read(&files, &Progress::default());
     assert!(failures.is_empty());
-    let findings = judge(&history, stale);
+    let findings = judge(&history, stale).iter().collect();
     Judged { history, findings }
 }
 
@@ -160,6 +160,23 @@ fn what_was_near_is_certain_and_several_are_candidates() {
     log.event("web", 0, "generate", Some(shifted), json!({}));
     log.event("web", 9, "reject", None, rejection(shifted, &json!([zone(X)])));
     assert_eq!(log.judged().told(), [format!("never-created likely {shifted} -")]);
+}
+
+#[test]
+fn of_many_that_may_be_meant_the_one_of_the_operation_is_told() {
+    let clients: Vec<String> = (1..=8).map(|client| format!("{X}-C{client}")).collect();
+    for right in &clients {
+        let mut log = Log::default();
+        log.event("api", 0, "generate", Some(X), json!({})).record("api", 10, "created", X, json!({}));
+        for client in &clients {
+            log.record("api", 20, "created", client, json!({}));
+        }
+        log.record("web", 30, "found", right, json!({ "op": "web-1" }));
+        let base = json!({ "op": "web-1", "table": "client", "near": [] });
+        log.record("web", 40, "missing", X, base);
+        let told = log.judged().told();
+        assert_eq!(told, [format!("suffix-missing certain {X} {right}")], "{right}");
+    }
 }
 
 #[test]

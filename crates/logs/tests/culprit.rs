@@ -7,6 +7,7 @@ mod events;
 
 use events::{Log, Who, told};
 use run_id_core::event::Level;
+use run_id_logs::judge::finding::Finding;
 use run_id_logs::judge::judgement::judge;
 
 const BASE: &str = "251006-143000";
@@ -145,7 +146,7 @@ fn the_twelve_ways_are_judged() {
                 let log = world(way, wrong, position, level);
                 let history = events::read(&[log.lines.join("\n") + "\n"]);
                 let names = &history.names;
-                let found = judge(&history, 86_400_000);
+                let found: Vec<Finding> = judge(&history, 86_400_000).iter().collect();
                 let context = format!("{way} {position:?} {level:?}: {found:#?}");
                 let all: Vec<_> = found
                     .iter()

@@ -14,7 +14,9 @@ use serde_json::{Value, json, to_value};
 const SITE: &str = "src/legacy/split.js:77:9";
 
 fn groups_of(findings: &mut Findings) -> Vec<Value> {
-    let groups = arrange(&mut findings.all, &findings.names);
+    let mut all = findings.written();
+    let groups = arrange(&mut all, &findings.names);
+    findings.all = all.iter().collect();
     groups.iter().map(|group| to_value(group.shown(&findings.names)).unwrap()).collect()
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a finding that was just added is there")]
 
+#[expect(dead_code, reason = "findings are written down for other tests")]
 #[path = "support/findings.rs"]
 mod findings;
 

@@ -35,9 +35,11 @@ fn with_evidence(lines: impl Iterator<Item = Vec<u64>>) -> Findings {
 }
 
 fn quotes_of(findings: &mut Findings, paths: Vec<String>) -> (Quotes, Files) {
-    let groups = arrange(&mut findings.all, &findings.names);
+    let mut all = findings.written();
+    let groups = arrange(&mut all, &findings.names);
+    findings.all = all.iter().collect();
     let files = Files::from(paths);
-    (Quotes::read(&findings.all, &groups, &files, &findings.names), files)
+    (Quotes::read(&all, &groups, &files, &findings.names), files)
 }
 
 fn evidence_of(findings: &mut Findings, paths: Vec<String>) -> Value {

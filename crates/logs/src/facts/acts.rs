@@ -247,8 +247,8 @@ pub struct Acts {
 }
 
 impl Acts {
-    /// Adds one, in whichever order they come.
-    pub fn add(&mut self, act: Act) {
+    /// Adds one, in whichever order they come. Returns whether it is the first of them now.
+    pub fn add(&mut self, act: Act) -> bool {
         let count = match act.kind {
             ActKind::Missing => &mut self.misses.records,
             ActKind::Refused => &mut self.misses.refusals,
@@ -256,10 +256,19 @@ impl Acts {
             _ => &mut self.uses,
         };
         *count = count.saturating_add(1);
-        self.keep(act);
+        self.keep(act)
     }
 
-    fn keep(&mut self, act: Act) {
+    /// Returns whether it is the first of them now.
+    fn keep(&mut self, act: Act) -> bool {
+        if self.kept.len() == 2 * MAX_AT_EACH_END {
+            // Of a run with many lines most come here, and two neighbours are less to read than all of them.
+            let order = act.order();
+            let middle = &self.kept[MAX_AT_EACH_END - 1..=MAX_AT_EACH_END];
+            if middle[0].order() <= order && order < middle[1].order() {
+                return false;
+            }
+        }
         let mut at = self.kept.partition_point(|kept| kept.order() <= act.order());
         if at == 0 {
             self.before = None;
@@ -269,7 +278,7 @@ impl Acts {
             // The first of those behind the middle would be the last of those before it, or the other way round.
             match at.cmp(&MAX_AT_EACH_END) {
                 Ordering::Less => _ = self.kept.remove(MAX_AT_EACH_END - 1),
-                Ordering::Equal => return,
+                Ordering::Equal => return false,
                 Ordering::Greater => {
                     self.kept.remove(MAX_AT_EACH_END);
                     at -= 1;
@@ -280,6 +289,7 @@ impl Acts {
             self.kept.reserve_exact((1 + count / 4).min(2 * MAX_AT_EACH_END - count));
         }
         self.kept.insert(at, act);
+        at == 0
     }
 
     /// Adds those that were read elsewhere. `named` gives names, and `moved` acts with names and places, as they are here.
@@ -296,7 +306,9 @@ impl Acts {
             self.kept = others.kept;
             self.kept.iter_mut().for_each(|act| *act = moved(*act));
         } else {
-            others.kept.into_iter().for_each(|act| self.keep(moved(act)));
+            for act in others.kept {
+                self.keep(moved(act));
+            }
         }
         if let Some((run_id, act)) = others.before.map(|before| *before) {
             self.note_before(named(run_id), moved(act));
@@ -402,7 +414,7 @@ mod tests {
         let wanted: Vec<u64> = (0..8).chain(992..1000).collect();
         let of = |acts: &mut dyn Iterator<Item = &Act>| {
             let mut kept = Acts::default();
-            acts.for_each(|act| kept.add(*act));
+            acts.for_each(|act| _ = kept.add(*act));
             assert!(kept.kept.capacity() <= 2 * MAX_AT_EACH_END);
             kept
         };

@@ -56,9 +56,17 @@ pub struct Facts {
     pub all: Vec<Fact>,
     /// What they tell of the zone of the times in the file.
     pub zone: Zone,
-    /// Lines of one process come one after the other.
-    last_process: Option<Name>,
+    /// Lines of one process, of one run and of one line of code come one after the other.
+    last: [Option<Name>; 3],
     process: String,
+}
+
+/// The name of a text, which may be the last one of its kind.
+fn name_of(names: &mut Names, last: &mut Option<Name>, text: &str) -> Name {
+    match *last {
+        Some(last) if names.text(last) == text => last,
+        _ => *last.insert(names.name(text)),
+    }
 }
 
 impl Facts {
@@ -66,12 +74,11 @@ impl Facts {
     pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
         let event = &observation.event;
         event.process.write(file, &mut self.process);
-        let process = match self.last_process {
-            Some(last) if *self.names.text(last) == self.process => last,
-            _ => self.names.name(&self.process),
-        };
-        self.last_process = Some(process);
         let names = &mut self.names;
+        let [last_process, last_run_id, last_at] = &mut self.last;
+        let process = name_of(names, last_process, &self.process);
+        let run_id = event.run_id.as_deref().map(|run_id| name_of(names, last_run_id, run_id));
+        let at = event.at.as_deref().map(|at| name_of(names, last_at, at));
         let mut name = |text: Option<&str>| text.map(|text| names.name(text));
         self.all.push(Fact {
             place,
@@ -83,10 +90,10 @@ impl Facts {
             n: event.n,
             op: event.op.as_deref().and_then(fingerprint),
             route: name(event.route.as_deref()),
-            at: name(event.at.as_deref()),
+            at,
             within: name(event.within.as_deref()),
             arrived: name(event.arrived.as_deref()),
-            run_id: name(event.run_id.as_deref()),
+            run_id,
             kind: event.kind.map(&mut |text| names.name(text)),
             is_certain: observation.is_certain,
             is_failed: observation.is_failed,

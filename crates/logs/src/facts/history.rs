@@ -366,8 +366,7 @@ impl History {
         let act = Act::of(fact, sight, &mut self.names, own);
         let run_id = own.name(&mut self.names, run_id);
         let acts = &mut self.runs.entry(run_id).or_default().doings_of(process).1.acts;
-        acts.add(act);
-        let is_first = acts.begin_with(&act);
+        let is_first = acts.add(act);
         let runs = &mut self.runs;
         let mut acts_of = |run_id: Name, take: &mut dyn FnMut(&mut Acts) -> bool| {
             runs.get_mut(&run_id).is_some_and(|run| take(&mut run.doings_of(process).1.acts))

@@ -10,6 +10,21 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 pub struct Name(NonZeroU32);
 
 impl Name {
+    /// The first of all.
+    pub const FIRST: Self = Self(NonZeroU32::MIN);
+
+    /// Its number.
+    #[must_use]
+    pub fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// The name of a number, where that is one.
+    #[must_use]
+    pub fn numbered(number: u32) -> Option<Self> {
+        NonZeroU32::new(number).map(Self)
+    }
+
     /// Its place among all.
     #[must_use]
     pub fn at(self) -> usize {

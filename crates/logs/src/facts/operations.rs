@@ -1,9 +1,10 @@
 //! Which run each operation had in hand, and which other ones it read or wrote.
 
-use std::collections::hash_map::Entry;
 use std::collections::{HashMap, VecDeque};
-use std::hash::BuildHasherDefault;
+use std::hash::{BuildHasher, BuildHasherDefault};
 
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use run_id_core::event::{Action, Table};
 use run_id_core::run_id::RunId;
 
@@ -116,13 +117,64 @@ impl Operation {
     }
 }
 
+/// The operations that began last, in the order in which they did. The table holds their numbers only, since it is looked up
+/// for each event and what is large does not fit into the caches.
+#[derive(Debug, Default)]
+struct LastBegun {
+    all: VecDeque<(Key, Operation)>,
+    /// The number of the first of them; it wraps.
+    first: u32,
+    numbers: HashTable<u32>,
+}
+
+fn hash_of(key: &Key) -> u64 {
+    BuildHasherDefault::<NameHasher>::new().hash_one(key)
+}
+
+impl LastBegun {
+    fn get(&self, key: &Key) -> Option<&Operation> {
+        let at = |number: u32| number.wrapping_sub(self.first) as usize;
+        let number = self.numbers.find(hash_of(key), |number| self.all[at(*number)].0 == *key)?;
+        Some(&self.all[at(*number)].1)
+    }
+
+    /// That of a key, which begins if it is not there.
+    fn entry(&mut self, key: Key) -> &mut Operation {
+        let Self { all, first, numbers } = self;
+        let at = |number: u32| number.wrapping_sub(*first) as usize;
+        let is_it = |number: &u32| all[at(*number)].0 == key;
+        let number = match numbers.entry(hash_of(&key), is_it, |number| hash_of(&all[at(*number)].0)) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                // There are at most `MAX_OPERATIONS`.
+                let number = first.wrapping_add(u32::try_from(all.len()).unwrap_or_default());
+                entry.insert(number);
+                all.push_back((key, Operation::default()));
+                number
+            }
+        };
+        &mut all[at(number)].1
+    }
+
+    /// Forgets the first if there are too many.
+    fn trim(&mut self) {
+        if self.all.len() > MAX_OPERATIONS
+            && let Some((key, _)) = self.all.pop_front()
+        {
+            if let Ok(entry) = self.numbers.find_entry(hash_of(&key), |number| *number == self.first) {
+                entry.remove();
+            }
+            self.first = self.first.wrapping_add(1);
+        }
+    }
+}
+
 /// The operations of the processes.
 #[derive(Debug, Default)]
 pub struct Operations {
     /// Uses of another run than that in hand.
     pub other_runs: HashMap<OtherRun, Vec<Sight>>,
-    all: HashMap<Key, Operation, BuildHasherDefault<NameHasher>>,
-    in_order: VecDeque<Key>,
+    last_begun: LastBegun,
 }
 
 impl Operations {
@@ -138,7 +190,8 @@ impl Operations {
         let Some(part) = Part::of(kind) else { return };
         match within.filter(|_| part.is_use()) {
             Some(within) => {
-                let is_started = self.all.get(&key).is_some_and(|known| known.has_started(names, run.0));
+                let known = self.last_begun.get(&key);
+                let is_started = known.is_some_and(|known| known.has_started(names, run.0));
                 if !is_started {
                     self.pair(names, key.0, run, within, part == Part::Written);
                 }
@@ -148,13 +201,7 @@ impl Operations {
     }
 
     fn note(&mut self, names: &Names, key: Key, (run_id, sight): (Name, Sight), part: Part) {
-        let operation = match self.all.entry(key) {
-            Entry::Occupied(entry) => entry.into_mut(),
-            Entry::Vacant(entry) => {
-                self.in_order.push_back(key);
-                entry.insert(Operation::default())
-            }
-        };
+        let operation = self.last_begun.entry(key);
         let new = Use { part, run_id, sight };
         let mut pairs = Vec::new();
         match part {
@@ -178,11 +225,7 @@ impl Operations {
                 self.pair(names, key.0, (used.run_id, used.sight), held.run_id, is_write);
             }
         }
-        if self.in_order.len() > MAX_OPERATIONS
-            && let Some(oldest) = self.in_order.pop_front()
-        {
-            self.all.remove(&oldest);
-        }
+        self.last_begun.trim();
     }
 
     fn pair(
@@ -222,8 +265,7 @@ impl Operations {
                 keep(kept, moved(sight));
             }
         }
-        for key in later.in_order {
-            let Some(operation) = later.all.get(&key) else { continue };
+        for (key, operation) in &later.last_begun.all {
             let key = (own(key.0), key.1);
             // Its own pairs are known; those with what came before it are not.
             let started = operation.of(|part| part == Part::Started);
@@ -258,16 +300,20 @@ mod tests {
         let [process, resolved, looked_up] =
             ["api", "251006-143000", "251006-143001"].map(|text| names.name(text));
         let last = MAX_OPERATIONS as u64;
+        let counts =
+            |operations: &Operations| [operations.last_begun.all.len(), operations.last_begun.numbers.len()];
+        // Numbers wrap in a log that is long enough.
+        operations.last_begun.first = u32::MAX - 7;
         for number in 0..=last {
             operations.note(&names, (process, number), (resolved, sight(number)), Part::InHand);
         }
-        assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+        assert_eq!(counts(&operations), [MAX_OPERATIONS; 2]);
         for (number, found) in [(0, 0), (2, 1), (last, 2)] {
             let sight = sight(last + 1 + number);
             operations.note(&names, (process, number), (looked_up, sight), Part::Read);
             assert_eq!(operations.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
         }
-        assert_eq!((operations.all.len(), operations.in_order.len()), (MAX_OPERATIONS, MAX_OPERATIONS));
+        assert_eq!(counts(&operations), [MAX_OPERATIONS; 2]);
     }
 
     #[test]
@@ -283,7 +329,7 @@ mod tests {
                 }
             }
         }
-        let operation = &operations.all[&(process, 0)];
+        let operation = operations.last_begun.get(&(process, 0)).unwrap();
         let started = operation.of(|part| part == Part::Started).count();
         let kept = [operation.in_hand().count(), operation.uses().count(), started];
         assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 3]);

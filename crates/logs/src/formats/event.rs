@@ -396,7 +396,7 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest = json::known_members(text, &KEYS, |at, value| fields.0[at] = value).map_err(|_| Unreadable)?;
+    let rest = json::known_members(text, &KEYS, &mut fields.0).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 

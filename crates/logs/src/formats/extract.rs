@@ -408,8 +408,8 @@ pub fn escape(text: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Bytes that are escaped at a time.
-const BLOCK: usize = 256;
+/// Bytes that are escaped at a time. The room for them is cleared for each text, which is some hundred bytes long.
+const BLOCK: usize = 64;
 
 /// The bytes of the longest escape, `\u0000`.
 const MAX_ESCAPE: usize = 6;
@@ -443,7 +443,15 @@ fn escape_block(block: &[u8], room: &mut [u8; BLOCK * MAX_ESCAPE + 8]) -> usize 
         let plain = special.trailing_zeros() as usize / 8;
         at += plain;
         to += plain;
-        if special != 0 {
+        if special == 0 {
+            continue;
+        }
+        // Nearly all are quotes.
+        if let (Some(b'"'), Some(quoted)) = (block.get(at), room[to..].first_chunk_mut()) {
+            *quoted = *b"\\\"";
+            at += 1;
+            to += 2;
+        } else {
             let (taken, written) = escape_first(&block[at..], &mut room[to..]);
             at += taken;
             to += written;

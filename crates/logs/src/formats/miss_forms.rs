@@ -73,7 +73,7 @@ const LEADS: [&str; 12] =
 
 /// Parts of words of which each form has one, and where in it two letters stand by which it is found: rare ones.
 const PARTS: [(&str, usize); 6] =
-    [("ound", 1), ("issing", 1), ("ind ", 1), ("no ", 0), ("xist", 0), ("such", 1)];
+    [("ound", 1), ("issing", 1), ("find", 2), ("no ", 0), ("xist", 0), ("such", 1)];
 
 /// Of which parts a byte is the first or the second of these letters, small or capital: a bit for each.
 const FIRST: [u8; 256] = letters(0);
@@ -92,10 +92,29 @@ const fn letters(which: usize) -> [u8; 256] {
     letters
 }
 
+/// The first words of the forms in [`GONE`], as far as they tell them from most others.
+const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "could", "cannot"];
+
+/// Whether [`is_missed`], which takes long, is worth asking: few lines hold these words where a form would stand.
+#[must_use]
+pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
+    let (before, after) = (&text.as_bytes()[..span.start], &text.as_bytes()[span.end..]);
+    let next = after.iter().position(u8::is_ascii_alphabetic).unwrap_or(after.len());
+    let after = &after[next..after.len().min(next + REACH)];
+    let begins =
+        |word: &str| after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()));
+    // `is_missed` looks at three bytes more where they are of one character.
+    (FIRST_WORDS.iter().any(|word| begins(word)) && are_in(after))
+        || are_in(&before[before.len().saturating_sub(REACH + 3)..])
+}
+
 /// Whether a text holds words of which each form has one.
 #[must_use]
 pub fn may_be_in(text: &str) -> bool {
-    let text = text.as_bytes();
+    are_in(text.as_bytes())
+}
+
+fn are_in(text: &[u8]) -> bool {
     let holds = |at: usize| {
         PARTS.iter().any(|(part, first)| {
             let start = at.checked_sub(*first);

@@ -161,7 +161,9 @@ impl Observer<'_> {
             }
             // The message says nothing, but what is beside it may.
         }
-        if quoting::marker_in(text).is_some() && self.read_quoted(text) {
+        let is_line = ptr::eq(text.as_bytes(), self.line.text);
+        let may_quote = if is_line { self.line.is_marked } else { quoting::marker_in(text).is_some() };
+        if may_quote && self.read_quoted(text) {
             return;
         }
         match &record.object {
@@ -271,14 +273,18 @@ impl Observer<'_> {
         let local = stamp.filter(|_| told.is_none()).map(|stamp| stamp.millis);
         let time = told.or(around.time);
         let is_received = self.is_received_in_vain(text);
-        let may_be_missed = miss_forms::may_be_in(whole);
+        // A single one has few words around it, and of many each may have those of the others.
+        let is_alone = finds.len() == 1;
+        let may_be_missed = is_alone || miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
         let mut seen: HashMap<&str, bool> = HashMap::new();
         for find in &finds {
             let Ok(run_id) = str::from_utf8(find.text) else { continue };
             let start = usize::try_from(find.offset).unwrap_or(usize::MAX);
-            let is_missed = is_received
-                || (may_be_missed && miss_forms::is_missed(whole, start..start + find.text.len()));
+            let span = start..start + find.text.len();
+            let may_be_missed =
+                may_be_missed && (!is_alone || miss_forms::may_be_missed(whole, span.clone()));
+            let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span));
             // Most lines hold one run ID, and some thousands: each is told once, and once more where it was missed.
             if finds.len() > 1 {
                 match seen.entry(run_id) {

@@ -53,7 +53,7 @@ pub struct Refused {
 }
 
 /// One thing that is wrong with one run ID.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// What is wrong.
     pub class: Class,
@@ -94,16 +94,6 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Gives back what its lists do not need: there may be millions, and most have one entry in each.
-    #[must_use]
-    pub fn compact(mut self) -> Self {
-        self.candidates.shrink_to_fit();
-        self.changed_by.shrink_to_fit();
-        self.consequences.shrink_to_fit();
-        self.evidence.shrink_to_fit();
-        self
-    }
-
     /// The wrong ID.
     #[must_use]
     pub fn wrong<'n>(&self, names: &'n Names) -> Option<&'n str> {

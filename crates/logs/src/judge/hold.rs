@@ -95,6 +95,20 @@ pub fn runs_in_hand(history: &History, run_id: Name) -> HashSet<Name> {
     activity.flat_map(|(_, activity)| activity.acts.iter().filter_map(|act| act.within)).collect()
 }
 
+/// Of so many acts with a wrong ID at most it is looked at what was in hand, where that only puts candidates in order.
+const MAX_STEPS: usize = 64;
+
+/// How sure it is that any process that used a wrong ID had the right one in hand; none where that says nothing.
+pub fn held_by_any(history: &History, wrong: Name, right: Name) -> Option<Closeness> {
+    let hands = hands(history, wrong, &[right]);
+    let activity = history.runs.get(&wrong).into_iter().flat_map(|run| &run.activity);
+    let steps = activity.flat_map(|(process, activity)| {
+        activity.acts.iter().map(|act| Step { run_id: wrong, process: *process, act })
+    });
+    let held = steps.take(MAX_STEPS).filter_map(|step| Some(hold(history, step, &hands)?.closeness));
+    held.max().filter(|closeness| *closeness > Closeness::Once)
+}
+
 /// What a process did with a run ID.
 pub fn acts_of(history: &History, run_id: Name, process: Name) -> Option<&Acts> {
     history.runs.get(&run_id)?.by(process).map(|activity| &activity.acts)

@@ -1,5 +1,6 @@
 //! Judges all runs: gathers what is wrong by the wrong ID, and tells the story of each.
 
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 use run_id_core::change::{self, Change, Kind};
@@ -11,15 +12,16 @@ use crate::formats::time::Millis;
 use crate::judge::class::Class;
 use crate::judge::culprit::{Stories, Story};
 use crate::judge::finding::{Arrival, Finding, MAX_CANDIDATES, MAX_CONSEQUENCES, Refused, Seen};
-use crate::judge::hold::{hands, runs_in_hand};
+use crate::judge::findings::Findings;
+use crate::judge::hold::held_by_any;
 use crate::judge::known::Known;
 
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
-pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
+pub fn judge(history: &History, stale: Millis) -> Findings {
     let stories = Stories::of(history);
     let known = Known::of(history, stories.clocks());
-    let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Vec::new() };
+    let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Findings::default() };
     judge.judge_refusals();
     judge.judge_misses();
     judge.tell_cases();
@@ -28,9 +30,11 @@ pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
     judge.judge_creations();
     judge.judge_other_runs();
     judge.judge_absences(stale);
-    let mut findings = judge.found;
+    let mut findings = std::mem::take(&mut judge.found);
+    // What takes a part of the memory of the runs is not needed to put them in order.
+    drop(judge);
     let text = |name: Option<Name>| name.map(|name| history.names.text(name));
-    order::sort_by_key(&mut findings, |finding| {
+    findings.sort_by_key(|finding| {
         let ids = (finding.class.rank(), text(finding.run_id), text(finding.expected));
         let first = (text(finding.candidates.first().copied()), finding.evidence.first().copied());
         (ids, history.names.text(finding.process), text(finding.at), first)
@@ -38,8 +42,8 @@ pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
     findings
 }
 
-/// A wrong run ID, what is wrong with it, and of what it may have been made, the likeliest first.
-type CaseKey = (Class, Name, Vec<Name>);
+/// What is wrong with a run ID, by what it is and of what the ID may have been made, the likeliest first.
+type Cases = HashMap<(Class, Vec<Name>), Case>;
 
 /// The lookups that missed for one reason, in whichever process.
 #[derive(Default)]
@@ -60,15 +64,16 @@ pub(super) struct Judge<'h> {
     pub known: Known<'h>,
     /// Who changed what.
     pub stories: Stories<'h>,
-    cases: HashMap<CaseKey, Case>,
-    found: Vec<Finding>,
+    /// By the wrong run ID.
+    cases: HashMap<Name, Cases>,
+    found: Findings,
 }
 
 impl Judge<'_> {
     /// Notes lookups that missed, or what was refused, because the run ID is a wrong one.
     pub fn note_case(&mut self, wrong: Name, why: Cause<'_>, misses: impl IntoIterator<Item = Seen>) {
         let rights = self.first_candidates(wrong, why.rights);
-        let case = self.cases.entry((why.class, wrong, rights)).or_default();
+        let case = self.cases.entry(wrong).or_default().entry((why.class, rights)).or_default();
         case.misses.extend(misses);
         case.also.extend(why.also);
         case.source = case.source.or(why.source);
@@ -77,22 +82,25 @@ impl Judge<'_> {
         case.is_certain |= why.is_certain;
     }
 
-    /// As many as are told: those that were in hand where the wrong one was used, then the likeliest.
+    /// As many as are told: those that were in hand where the wrong one was used, the surest first, then the likeliest.
     fn first_candidates(&self, wrong: Name, rights: &[Name]) -> Vec<Name> {
         let mut rights = rights.to_vec();
         if rights.len() > MAX_CANDIDATES {
-            let in_hand = runs_in_hand(self.history, wrong);
-            let is_in_hand = |right: &Name| {
-                hands(self.history, wrong, &[*right]).iter().any(|hand| in_hand.contains(&hand.id))
-            };
-            order::sort_by_key(&mut rights, |right| !is_in_hand(right));
+            order::sort_by_key(&mut rights, |right| Reverse(held_by_any(self.history, wrong, *right)));
             rights.truncate(MAX_CANDIDATES);
         }
         rights
     }
 
     fn tell_cases(&mut self) {
-        for ((class, wrong, rights), mut case) in std::mem::take(&mut self.cases) {
+        for wrong in self.cases.keys().copied().collect::<Vec<_>>() {
+            self.tell_cases_of(wrong);
+        }
+    }
+
+    /// Tells what is wrong with a run ID. There may be millions of them, so it is not kept until all are known.
+    pub fn tell_cases_of(&mut self, wrong: Name) {
+        for ((class, rights), mut case) in self.cases.remove(&wrong).unwrap_or_default() {
             let clocks = self.stories.clocks();
             order::sort_by_key(&mut case.misses, |miss| {
                 (clocks.time(miss.process, miss.sight.time), miss.sight.place)
@@ -128,33 +136,30 @@ impl Judge<'_> {
                 evidence.push(place);
             }
         }
-        self.found.push(
-            Finding {
-                class,
-                run_id: Some(wrong),
-                expected: expected.filter(|_| is_change),
-                candidates: if is_decided && is_change { Vec::new() } else { rights.to_vec() },
-                change,
-                is_certain: case.is_certain
-                    && is_decided
-                    && is_proved
-                    && is_told
-                    && (story.changed_by.is_empty() || story.is_certain),
-                changed_by: if is_change { story.changed_by } else { Vec::new() },
-                arrived_at: story.arrived_at,
-                last_right: story.last_right.filter(|_| is_change),
-                process: place.process,
-                at: place.sight.at,
-                route: story.route,
-                consequences: story.consequences,
-                consequence_count: story.consequence_count.max(case.misses.len() + case.more),
-                first_time: story.first_time,
-                last_time: story.last_time.max(case.last),
-                refused: None,
-                evidence,
-            }
-            .compact(),
-        );
+        self.found.push(&Finding {
+            class,
+            run_id: Some(wrong),
+            expected: expected.filter(|_| is_change),
+            candidates: if is_decided && is_change { Vec::new() } else { rights.to_vec() },
+            change,
+            is_certain: case.is_certain
+                && is_decided
+                && is_proved
+                && is_told
+                && (story.changed_by.is_empty() || story.is_certain),
+            changed_by: if is_change { story.changed_by } else { Vec::new() },
+            arrived_at: story.arrived_at,
+            last_right: story.last_right.filter(|_| is_change),
+            process: place.process,
+            at: place.sight.at,
+            route: story.route,
+            consequences: story.consequences,
+            consequence_count: story.consequence_count.max(case.misses.len() + case.more),
+            first_time: story.first_time,
+            last_time: story.last_time.max(case.last),
+            refused: None,
+            evidence,
+        });
     }
 
     /// The story of a wrong ID. Of one that is a right one elsewhere, or was made later, other uses belong to that run.
@@ -184,29 +189,26 @@ impl Judge<'_> {
         let is_about_ids = note.run_id.is_some() || note.class == Class::LogMissing;
         let following = note.seen.get(1..).filter(|_| is_about_ids).unwrap_or_default();
         let evidence = note.seen.iter().map(|seen| seen.sight.place).chain(note.also.iter().copied());
-        self.found.push(
-            Finding {
-                class: note.class,
-                run_id: note.run_id,
-                expected: note.expected,
-                candidates: note.candidates.to_vec(),
-                change: None,
-                is_certain: note.is_certain,
-                changed_by: Vec::new(),
-                arrived_at: None,
-                last_right: None,
-                process: first.process,
-                at: first.sight.at,
-                route: note.route,
-                consequences: following.iter().take(MAX_CONSEQUENCES).copied().collect(),
-                consequence_count: note.count.saturating_sub(1).max(following.len()),
-                first_time: times().min(),
-                last_time: times().max().max(note.last),
-                refused: note.refused,
-                evidence: in_order(evidence.collect()),
-            }
-            .compact(),
-        );
+        self.found.push(&Finding {
+            class: note.class,
+            run_id: note.run_id,
+            expected: note.expected,
+            candidates: note.candidates.to_vec(),
+            change: None,
+            is_certain: note.is_certain,
+            changed_by: Vec::new(),
+            arrived_at: None,
+            last_right: None,
+            process: first.process,
+            at: first.sight.at,
+            route: note.route,
+            consequences: following.iter().take(MAX_CONSEQUENCES).copied().collect(),
+            consequence_count: note.count.saturating_sub(1).max(following.len()),
+            first_time: times().min(),
+            last_time: times().max().max(note.last),
+            refused: note.refused,
+            evidence: in_order(evidence.collect()),
+        });
     }
 
     /// What findings are about, and what they say it should have been.

@@ -73,6 +73,8 @@ impl<'h> Judge<'h> {
             }
             if let Some((name, run_id)) = history.names.find(text).zip(RunId::of(text)) {
                 self.judge_missed(name, run_id, run);
+                // What was refused has been judged before.
+                self.tell_cases_of(name);
             }
         }
     }

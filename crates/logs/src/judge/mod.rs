@@ -7,6 +7,7 @@ pub mod clocks;
 mod consequences;
 pub mod culprit;
 pub mod finding;
+pub mod findings;
 mod hold;
 pub mod judgement;
 mod known;

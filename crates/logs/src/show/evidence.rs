@@ -15,7 +15,7 @@ use crate::formats::layout::Layout;
 use crate::formats::observation::observe;
 use crate::formats::records::{self, Entry};
 use crate::formats::time::Millis;
-use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
 use crate::read::input::{self, Progress, STANDARD_INPUT};
 use crate::read::lines::{CHUNK, Line};
 use crate::show::groups::Group;
@@ -60,7 +60,7 @@ type Wanted = (Place, Option<Name>);
 impl Quotes {
     /// Reads the lines of the findings that are shown first.
     #[must_use]
-    pub fn read(findings: &[Finding], groups: &[Group], files: &Files, names: &Names) -> Self {
+    pub fn read(findings: &Findings, groups: &[Group], files: &Files, names: &Names) -> Self {
         let wanted = wanted(findings, groups);
         let of_files: Vec<&[Wanted]> = wanted.chunk_by(|(one, _), (next, _)| one.file == next.file).collect();
         let mut quotes = Self::default();
@@ -86,7 +86,7 @@ impl Quotes {
 }
 
 /// The lines that are quoted, in their order, each once.
-fn wanted(findings: &[Finding], groups: &[Group]) -> Vec<Wanted> {
+fn wanted(findings: &Findings, groups: &[Group]) -> Vec<Wanted> {
     let examples = groups.iter().flat_map(Group::examples);
     let chosen: Vec<usize> = examples.take(MAX_FINDINGS).collect();
     // The findings of a group stand together, and groups in their order.

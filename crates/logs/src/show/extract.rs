@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Cursor, Read, Write};
 use std::sync::{Mutex, PoisonError};
 
-use memchr::memmem;
+use memchr::memmem::Finder;
 
 use crate::facts::files::{Failure, in_threads, open_whole};
 use crate::formats::extract::{self, MAX_LINE, MAX_NAME, Writer};
@@ -127,6 +127,7 @@ fn extract_file<W: Write>(
         return (Counts::default(), 0, Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
     }
     let mut writer = Writer::new(&extractor.by);
+    let received = Finder::new(miss_forms::RECEIVED);
     let mut batch = Batch { output, lines: Vec::with_capacity(MAX_LINE) };
     let mut kept = 0;
     let (counts, outcome) = read(path, &output.progress, &mut |entry| {
@@ -135,7 +136,7 @@ fn extract_file<W: Write>(
         }
         kept += 1;
         let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
-        let is_announced = is_announced(&entry);
+        let is_announced = is_announced(&entry, &received);
         let line = &entry.line;
         writer.record(&file, line.number, header, is_announced, line.text, &mut |line| batch.push(line));
     });
@@ -174,8 +175,8 @@ fn is_needed(entry: &Entry<'_>) -> bool {
 }
 
 /// Whether what stands before a record says that what it names was looked for in vain.
-fn is_announced(entry: &Entry<'_>) -> bool {
-    memmem::find(entry.line.text, miss_forms::RECEIVED.as_bytes()).is_some()
+fn is_announced(entry: &Entry<'_>, received: &Finder<'_>) -> bool {
+    received.find(entry.line.text).is_some()
         && miss_forms::is_announced(&String::from_utf8_lossy(entry.line.before))
 }
 

@@ -111,7 +111,8 @@ pub fn flow(run_id: &str, files: Files, stale: Millis, progress: &Progress) -> O
     let (history, failures) = files::read_as(&files.paths, &files.names, progress);
     let mut findings = judgement::judge(&history, stale);
     findings.retain(|finding| finding.ids(&history.names).any(|other| is_same_run(run_id, other)));
-    let own: Vec<&Finding> = findings.iter().collect();
+    let all: Vec<Finding> = findings.iter().collect();
+    let own: Vec<&Finding> = all.iter().collect();
     let timeline = read_without_lines(
         &subject_of(Some(run_id), &own, &history.names),
         &files.paths,

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::facts::history::{Heard, History, Name, base_of};
 use crate::facts::service::service_of;
 use crate::formats::time::iso;
-use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
 
 /// Where nothing of a run's beginning was logged.
 const NO_EVENTS: &str = "No event of this library is in these logs, so that only what other lines say of run IDs was \
@@ -62,7 +62,7 @@ pub struct Service<'a> {
 impl Frame {
     /// What was read, before anything of it is dropped.
     #[must_use]
-    pub fn of(history: &History, findings: &[Finding]) -> Self {
+    pub fn of(history: &History, findings: &Findings) -> Self {
         let bases = history.bases();
         let mut frame = Self {
             runs: bases.len(),
@@ -160,7 +160,7 @@ fn generated_bases(history: &History) -> HashSet<i64> {
 }
 
 /// How many of the runs are neither what a finding is about, nor what it says should have been.
-fn consistent_runs(bases: &HashSet<i64>, findings: &[Finding], history: &History) -> usize {
+fn consistent_runs(bases: &HashSet<i64>, findings: &Findings, history: &History) -> usize {
     let mentioned = findings.iter().flat_map(|finding| finding.ids(&history.names));
     let mentioned: HashSet<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();
     bases.difference(&mentioned).count()

@@ -1,7 +1,8 @@
 //! Findings that one line of code made: one class, one service, one call site.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use run_id_core::base::Base;
 use run_id_core::change::Kind;
@@ -14,6 +15,7 @@ use crate::formats::observation::confidence;
 use crate::formats::time::{Millis, iso};
 use crate::judge::class::Class;
 use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
 use crate::show::finding::{meaning_of, severity_rank};
 use crate::show::selection::client_of;
 
@@ -58,11 +60,11 @@ struct Keys<'n> {
 }
 
 impl<'n> Keys<'n> {
-    fn of(findings: &[Finding], names: &'n Names) -> Self {
+    fn of(findings: &Findings, names: &'n Names) -> Self {
         let jobs = findings.iter().filter_map(|finding| {
-            let run_id = unended(finding, names)?;
+            let run_id = unended(&finding, names)?;
             client_of(run_id).is_none().then_some(())?;
-            Some((base_of(run_id)?.unix(), Key::of(finding, names)))
+            Some((base_of(run_id)?.unix(), Key::of(&finding, names)))
         });
         Self { names, jobs: jobs.collect() }
     }
@@ -109,11 +111,10 @@ struct Few {
 }
 
 impl Few {
-    /// Each of the names once, in order.
-    fn of<'n>(names: impl Iterator<Item = &'n str>) -> Self {
-        let mut all: Vec<&str> = names.collect();
+    /// The names in order.
+    fn of(names: HashSet<&str>) -> Self {
+        let mut all: Vec<&str> = names.into_iter().collect();
         order::sort(&mut all);
-        all.dedup();
         let first = all.iter().take(MAX_NAMED);
         Self { named: first.map(|name| (*name).into()).collect(), count: all.len() }
     }
@@ -147,29 +148,33 @@ pub struct ShownGroup<'a> {
 
 /// Puts findings in the order of their groups, the worst first: those of one group stand together, in the order in which
 /// they happened.
-pub fn arrange(findings: &mut [Finding], names: &Names) -> Vec<Group> {
+pub fn arrange(findings: &mut Findings, names: &Names) -> Vec<Group> {
     let keys = Keys::of(findings, names);
     let ranks = ranks(findings, &keys);
-    order::sort_by_key(findings, |finding| {
+    findings.sort_by_key(|finding| {
         let rank = ranks.get(&keys.key(finding)).copied();
         (rank, !finding.is_certain, finding.first_time.is_none(), finding.first_time)
     });
     let mut groups = Vec::new();
-    let mut first = 0;
-    for own in findings.chunk_by(|one, next| keys.key(one) == keys.key(next)) {
-        groups.extend(Group::of(own, first, names));
-        first += own.len();
+    let (mut first, mut own) = (0, None);
+    let numbered = findings.iter().map(|finding| Some(keys.key(&finding))).chain([None]).enumerate();
+    for (number, key) in numbered {
+        if number > 0 && key != own {
+            groups.extend(Group::of(findings, first..number, names));
+            first = number;
+        }
+        own = key;
     }
     groups
 }
 
 /// The place of each group among all: by severity, then confidence, then the number of findings.
-fn ranks<'n>(findings: &[Finding], keys: &Keys<'n>) -> HashMap<Key<'n>, usize> {
+fn ranks<'n>(findings: &Findings, keys: &Keys<'n>) -> HashMap<Key<'n>, usize> {
     /// Which is certain, how many, and the first.
     type Found = (bool, usize, usize);
     let mut found: HashMap<Key<'_>, Found> = HashMap::new();
     for (number, finding) in findings.iter().enumerate() {
-        let (is_certain, count, _) = found.entry(keys.key(finding)).or_insert((false, 0, number));
+        let (is_certain, count, _) = found.entry(keys.key(&finding)).or_insert((false, 0, number));
         *is_certain |= finding.is_certain;
         *count += 1;
     }
@@ -181,40 +186,46 @@ fn ranks<'n>(findings: &[Finding], keys: &Keys<'n>) -> HashMap<Key<'n>, usize> {
 }
 
 impl Group {
-    /// The group of some findings, the first of which has that number.
-    fn of(findings: &[Finding], first: usize, names: &Names) -> Option<Self> {
-        // A job was put among its clients by time: it is the one whose place the group has.
-        let lead = findings
-            .iter()
-            .find(|finding| unended(finding, names).is_some_and(|run_id| client_of(run_id).is_none()))
-            .or_else(|| findings.first())?;
-        let run_of = |finding: &Finding| finding.ids(names).last();
-        let mut bases: Vec<i64> =
-            findings.iter().filter_map(|finding| base_of(run_of(finding)?)).map(Base::unix).collect();
-        order::sort(&mut bases);
-        bases.dedup();
-        let first_time = findings.iter().filter_map(|finding| finding.first_time).min();
-        let last_time = findings.iter().filter_map(|finding| finding.last_time.or(finding.first_time)).max();
-        let culprits = |finding: &Finding| {
-            let others = finding.changed_by.iter().map(|culprit| culprit.to.process);
-            [finding.process].into_iter().chain(others).collect::<Vec<_>>()
-        };
+    /// The group of the findings of these numbers.
+    fn of(findings: &Findings, numbers: Range<usize>, names: &Names) -> Option<Self> {
+        let own = || findings.from(numbers.start).take(numbers.len());
+        let mut lead: Option<Finding> = None;
+        let (mut bases, mut clients, mut processes) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut first_time, mut last_time, mut is_certain) = (None, None, false);
+        let mut has_job = false;
+        for finding in own() {
+            let run_id = finding.ids(names).last();
+            bases.extend(run_id.and_then(base_of).map(Base::unix));
+            clients.extend(run_id.and_then(client_of));
+            let culprits = finding.changed_by.iter().map(|culprit| culprit.to.process);
+            processes.extend(culprits.chain([finding.process]).map(|process| names.text(process)));
+            first_time = first_time.into_iter().chain(finding.first_time).min();
+            last_time = last_time.max(finding.last_time.or(finding.first_time));
+            is_certain |= finding.is_certain;
+            // A job was put among its clients by time: it is the one whose place the group has.
+            let is_job = unended(&finding, names).is_some_and(|run_id| client_of(run_id).is_none());
+            if lead.is_none() || (is_job && !has_job) {
+                lead = Some(finding);
+            }
+            has_job |= is_job;
+        }
+        let lead = lead?;
         Some(Self {
             class: lead.class,
-            is_certain: findings.iter().any(|finding| finding.is_certain),
+            is_certain,
             process: lead.process,
             at: lead.at,
             route: lead.route,
             change: lead.change.as_ref().map(|change| change.kind),
             code: lead.refused.map(|refused| refused.code),
-            first,
-            count: findings.len(),
+            first: numbers.start,
+            count: numbers.len(),
             runs: bases.len(),
-            clients: Few::of(findings.iter().filter_map(|finding| client_of(run_of(finding)?))),
-            processes: Few::of(findings.iter().flat_map(culprits).map(|process| names.text(process))),
+            clients: Few::of(clients),
+            processes: Few::of(processes),
             first_time,
             last_time,
-            histogram: histogram(findings, first_time, last_time),
+            histogram: histogram(own(), first_time, last_time),
         })
     }
 
@@ -253,11 +264,15 @@ impl Group {
 }
 
 /// How many findings began in each stretch of the time from the first to the last.
-fn histogram(findings: &[Finding], first: Option<Millis>, last: Option<Millis>) -> [usize; BINS] {
+fn histogram(
+    findings: impl Iterator<Item = Finding>,
+    first: Option<Millis>,
+    last: Option<Millis>,
+) -> [usize; BINS] {
     let mut counts = [0; BINS];
     let Some((first, last)) = first.zip(last) else { return counts };
     let length = i128::from(last) - i128::from(first) + 1;
-    for time in findings.iter().filter_map(|finding| finding.first_time) {
+    for time in findings.filter_map(|finding| finding.first_time) {
         let bin = (i128::from(time) - i128::from(first)) * BINS as i128 / length;
         if let Some(count) = usize::try_from(bin).ok().and_then(|bin| counts.get_mut(bin)) {
             *count += 1;

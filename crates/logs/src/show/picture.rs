@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::facts::history::Names;
 use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
 use crate::read::input::Progress;
 use crate::show::flow::{Flow, run_of, subject_of};
 use crate::show::timeline::{self, Limits, Subject, Texts};
@@ -54,9 +55,13 @@ struct Run<'f> {
 pub fn of<'a>(verdict: &'a Verdict, progress: &Progress) -> Picture<'a> {
     let (findings, history, files) = (&verdict.findings, &verdict.history, verdict.files());
     let runs = runs(verdict.examples(), findings, &history.names);
-    let findings_of =
-        |run: &Run<'_>| -> Vec<&Finding> { run.findings.iter().map(|number| &findings[*number]).collect() };
-    let subject = |run: &Run<'_>| subject_of(run.run_id, &findings_of(run), &history.names);
+    let findings_of = |run: &Run<'_>| -> Vec<Finding> {
+        run.findings.iter().filter_map(|number| findings.get(*number)).collect()
+    };
+    let subject = |run: &Run<'_>| {
+        let own = findings_of(run);
+        subject_of(run.run_id, &own.iter().collect::<Vec<_>>(), &history.names)
+    };
     let subjects: Vec<Subject> = runs.iter().map(subject).collect();
     let begun = verdict.begun_files();
     let timelines = timeline::read(&subjects, &begun.paths, &begun.names, LIMITS, progress);
@@ -71,7 +76,7 @@ pub fn of<'a>(verdict: &'a Verdict, progress: &Progress) -> Picture<'a> {
             run.run_id,
             timeline,
             &mut picture.texts,
-            &findings_of(run),
+            &findings_of(run).iter().collect::<Vec<_>>(),
             &files.names,
             history,
             &verdict.quotes,
@@ -81,15 +86,12 @@ pub fn of<'a>(verdict: &'a Verdict, progress: &Progress) -> Picture<'a> {
 }
 
 /// The runs of these findings, each once; what is about no run stands for itself.
-fn runs<'f>(
-    examples: impl Iterator<Item = usize>,
-    findings: &'f [Finding],
-    names: &'f Names,
-) -> Vec<Run<'f>> {
+fn runs<'f>(examples: impl Iterator<Item = usize>, findings: &Findings, names: &'f Names) -> Vec<Run<'f>> {
     let mut runs: Vec<Run<'f>> = Vec::new();
     let mut known: HashMap<&str, usize> = HashMap::new();
     for number in examples {
-        let run_id = run_of(&findings[number], names);
+        let Some(finding) = findings.get(number) else { continue };
+        let run_id = run_of(&finding, names);
         let known = run_id.map(|run_id| *known.entry(run_id).or_insert(runs.len()));
         if let Some(run) = known.and_then(|at| runs.get_mut(at)) {
             run.findings.push(number);

@@ -9,7 +9,7 @@ use crate::facts::files::{self, Failure};
 use crate::facts::history::{History, Names};
 use crate::formats::time::Millis;
 use crate::judge::class::Severity;
-use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
 use crate::judge::judgement;
 use crate::read::input::Progress;
 use crate::show::evidence::Quotes;
@@ -69,7 +69,7 @@ pub struct Verdict {
     failures: Vec<Failure>,
     frame: Frame,
     /// Those that were selected, group by group.
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Findings,
     groups: Vec<Group>,
     /// How many findings the selection left out.
     left_out: usize,
@@ -152,7 +152,7 @@ impl Verdict {
         let mut counts = BTreeMap::new();
         let mut severities: BTreeMap<_, _> =
             Severity::ALL.into_iter().map(|severity| (severity.name(), 0)).collect();
-        for finding in &self.findings {
+        for finding in self.findings.iter() {
             *counts.entry(finding.class.name()).or_default() += 1;
             *severities.entry(finding.class.severity().name()).or_default() += 1;
         }
@@ -196,11 +196,11 @@ impl Verdict {
     /// # Errors
     /// Never in practice.
     pub fn findings(&self, from: usize, count: usize) -> serde_json::Result<String> {
-        let findings = self.findings.iter().skip(from).take(count);
+        let findings = self.findings.from(from).take(count);
         let shown: Vec<ShownFinding<'_>> = findings
             .map(|finding| {
-                let shown = ShownFinding::of(finding, &self.files.names, self.names(), &self.quotes);
-                shown.asked_of(finding, self.names(), &self.files.given)
+                let shown = ShownFinding::of(&finding, &self.files.names, self.names(), &self.quotes);
+                shown.asked_of(&finding, self.names(), &self.files.given)
             })
             .collect();
         serde_json::to_string(&shown)

@@ -4,6 +4,7 @@ use run_id_core::change::Kind;
 use run_id_logs::facts::history::{Name, Names, Place, Sight};
 use run_id_logs::judge::class::Class;
 use run_id_logs::judge::finding::{Culprit, Finding, Seen};
+use run_id_logs::judge::findings;
 
 /// A time at which nothing happened before.
 pub const NOON: i64 = 1_759_752_000_000;
@@ -52,6 +53,11 @@ impl Findings {
         };
         self.all.push(finding);
         self.all.last_mut().unwrap()
+    }
+
+    /// As they are judged.
+    pub fn written(&self) -> findings::Findings {
+        self.all.iter().cloned().collect()
     }
 
     /// A run ID in a process.
