@@ -116,7 +116,7 @@ const CLASS_TEXTS = {
   },
   refused: {
     title: 'Call refused',
-    remedy: 'Read the error: its code is in the table of errors in the README, with what to do.',
+    remedy: 'Read the error: its message says what to do, and docs/errors.md lists the codes.',
   },
   'never-generated': {
     title: 'Used, and never generated',

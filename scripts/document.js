@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+'use strict';
+
+// Writes the pages of docs/ that repeat what stands elsewhere: declarations, help, classes, schemas.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { parseArgs } = require('node:util');
+
+const USAGE = `Usage: node scripts/document.js [--check]
+
+Writes the generated pages of docs/, and the generated parts of others.
+
+  --check  writes nothing, and fails where a page is not as it would be written
+  --help   this text`;
+
+const ROOT = path.join(__dirname, '..');
+
+/** Each has the name of its file and `text(old)`, which is given what stands there now. */
+const DOCUMENTS = [
+  require('./documents/api.js'),
+  require('./documents/classes.js'),
+  require('./documents/command-line.js'),
+  require('./documents/reference.js'),
+];
+
+/** The names of files that are not as they would be written. */
+function staleDocuments() {
+  return DOCUMENTS.filter(({ file, text }) => {
+    const old = read(file);
+    return old !== text(old);
+  }).map(({ file }) => file);
+}
+
+function read(file) {
+  const name = path.join(ROOT, file);
+  return fs.existsSync(name) ? fs.readFileSync(name, 'utf8') : '';
+}
+
+function main() {
+  const { values } = parseArgs({ options: { check: { type: 'boolean' }, help: { type: 'boolean' } } });
+  if (values.help) return console.log(USAGE);
+  if (values.check) {
+    const stale = staleDocuments();
+    if (stale.length > 0) throw new Error(`${stale.join(', ')}: node scripts/document.js writes them anew`);
+    return;
+  }
+  for (const { file, text } of DOCUMENTS) fs.writeFileSync(path.join(ROOT, file), text(read(file)));
+}
+
+if (require.main === module) {
+  try {
+    main();
+  } catch (error) {
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}
+
+module.exports = { DOCUMENTS, staleDocuments };

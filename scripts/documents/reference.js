@@ -1,0 +1,83 @@
+'use strict';
+
+// The tables of channels and of JSON in docs/reference.md; the rest of the page is written by hand.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { EVENTS } = require('../../lib/binding.js');
+const { table } = require('./table.js');
+
+const SCHEMAS = path.join(__dirname, '..', '..', 'schemas');
+
+/** By their numbers; `off` is 0. */
+const LEVELS = ['off', 'rejections', 'lifecycle', 'all'];
+
+const PARTS = { channels, json };
+
+/** The page with what stands between `<!-- generated: NAME -->` and `<!-- end -->` written anew. */
+function text(old) {
+  return old.replace(
+    /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g,
+    (_, begin, name, end) => `${begin}\n${PARTS[name]()}\n\n${end}`,
+  );
+}
+
+function channels() {
+  const rows = EVENTS.kinds.map(({ name, level }) => [
+    `\`unified-run-id:${name}\``,
+    `\`${LEVELS[level] ?? level}\``,
+    `\`Extract<RunIdEvent, { event: '${name}' }>\``,
+  ]);
+  return table(['channel', 'logged from level', 'type of the message'], rows);
+}
+
+function json() {
+  const files = fs.readdirSync(SCHEMAS).filter((name) => name.endsWith('.schema.json'));
+  return table(['command', 'member', 'type', 'what it is'], files.sort().flatMap(membersOf));
+}
+
+function membersOf(file) {
+  const schema = JSON.parse(fs.readFileSync(path.join(SCHEMAS, file), 'utf8'));
+  const command = `[\`${file.replace('.schema.json', '')}\`](../schemas/${file})`;
+  const alternatives = schema.oneOf ?? schema.anyOf ?? [schema];
+  const properties = {};
+  for (const { properties: own } of alternatives) {
+    for (const [name, property] of Object.entries(own)) {
+      // Of what tells the alternatives apart: either.
+      const isOther = Object.hasOwn(properties, name) && 'const' in property;
+      properties[name] = isOther
+        ? { type: typeof property.const, description: property.description }
+        : property;
+    }
+  }
+  return Object.entries(properties).map(([name, property]) => [
+    command,
+    `\`${name}\``,
+    typeOf(schema, property),
+    property.description ?? '',
+  ]);
+}
+
+function resolve(schema, reference) {
+  return reference
+    .replace('#/', '')
+    .split('/')
+    .reduce((within, name) => within?.[name], schema);
+}
+
+function typeOf(schema, property) {
+  if (property.$ref !== undefined) {
+    const at = resolve(schema, property.$ref);
+    return at?.type === undefined || at.type === 'object'
+      ? property.$ref.split('/').at(-1)
+      : typeOf(schema, at);
+  }
+  if (property.const !== undefined) return JSON.stringify(property.const);
+  if (property.type === 'array') return `${property.items ? typeOf(schema, property.items) : 'any'}[]`;
+  if (property.oneOf ?? property.anyOf) {
+    return (property.oneOf ?? property.anyOf).map((one) => typeOf(schema, one)).join(' or ');
+  }
+  return [property.type ?? 'any'].flat().join(' or ');
+}
+
+module.exports = { file: 'docs/reference.md', text };
