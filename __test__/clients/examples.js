@@ -56,6 +56,15 @@ describe('the example', options, () => {
     await servers.postgres.pool(url, { max: 1 }).query('DROP SCHEMA pgboss CASCADE');
   });
 
+  test('cron.js: a run of its own, with a row that has ended', async () => {
+    const url = await servers.postgres.freshSchema();
+    const [line] = await run('cron', { DATABASE_URL: url });
+    const [, runId] = /^(\d{6}-\d{6}) imported 7 leads$/.exec(line) ?? [];
+    const pool = servers.postgres.pool(url, { max: 1 });
+    const { rows } = await pool.query('SELECT run_id, status, metrics FROM job_tracking');
+    assert.deepEqual(rows, [{ run_id: runId, status: 'Completed', metrics: { leads: 7 } }]);
+  });
+
   test('http-clients.js: one run arrives by all of them', async () => {
     const clients = ['fetch', 'undici', 'axios', 'http'];
     assert.deepEqual(
