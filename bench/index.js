@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Measures what the README claims, suite by suite, in one form of table.
+// Measures what docs/performance.md claims, suite by suite, in one form of table.
 //
 // A suite has
 // CASES     what it measures, in the order of the table; see table.js
@@ -76,7 +76,7 @@ async function main() {
   if (options.json)
     return console.log(JSON.stringify({ machine: host, isQuick: options.quick, suites }, null, 2));
   say('\nmedian, least and most are those of the runs.');
-  if (options.quick) say('A rough look (--quick): not for the README.');
+  if (options.quick) say('A rough look (--quick): not for docs/performance.md.');
 }
 
 /** By suite, the cases named and those that they are compared with, in the order of the table. */
