@@ -19,12 +19,43 @@ declare const queue: { add(name: string, data: object): Promise<unknown> };
 declare const spawn: typeof import('node:child_process').spawn;
 declare const Worker: typeof import('node:worker_threads').Worker;
 declare const main: () => Promise<void>;
-declare const score: (job: unknown) => Promise<void>;
+declare const score: (job: unknown, options?: object) => Promise<void>;
 declare const nextChunk: () => Promise<Uint8Array>;
-declare const scoreLeads: (clientId: string, options: object) => Promise<void>;
+declare const scoreLeads: (clientId: string, options?: object) => Promise<void>;
 declare const event: { id: string };
 declare const pino: typeof import('pino').pino;
 declare const winston: typeof import('winston');
+declare const http: typeof import('node:http');
+declare const Pool: typeof import('pg').Pool;
+declare const parentPort: import('node:worker_threads').MessagePort;
+declare const workerData: object;
+declare const req: import('express').Request & { user: { clientId: string } };
+declare const request: import('node:http').IncomingMessage & { url: string };
+declare const body: unknown;
+declare const value: unknown;
+declare const lookUp: (runId: import('unified-run-id').RunId) => void;
+declare const row: { client: unknown };
+declare const clients: string[];
+declare const start: (...args: any[]) => any;
+declare const webhook: (...args: any[]) => any;
+declare const done: (...args: any[]) => void;
+
+// Clients of queues and protocols, and what OpenTelemetry's packages export.
+declare const AuthModule: any;
+declare const Sessions: any;
+declare const BatchLogRecordProcessor: any;
+declare const LoggerProvider: any;
+declare const MeterProvider: any;
+declare const Metadata: any;
+declare const PrometheusExporter: any;
+declare const bodyParser: any;
+declare const exporter: any;
+declare const job: any;
+declare const metrics: any;
+declare const producer: any;
+declare const redis: any;
+declare const stub: any;
+declare const topic: string;
 
 // What the application has added to its requests.
 declare namespace Express {

@@ -9,6 +9,9 @@
 //   checkout it is a part. The file holds all its lines in their order; indentation doesn't count.
 // - A block that can be neither says why behind its fence: ```js no-check: the legacy code that is replaced
 //
+// In docs/api.md, which is written from the declarations, TypeScript is the declarations themselves, and an example has
+// all names of the entries in scope, those of its own entry first.
+//
 // A line whose comment quotes the error of an object in place of a run ID (`// STRICT RUN ID ERROR: Object passed to …`)
 // must be refused by the compiler as well. A block of a language that is not listed here is refused, and so is one without
 // a language that looks like code, so that none is passed over.
@@ -18,6 +21,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { snippetsOf } = require('../tools/snippets.js');
+const { ENTRIES, namesIn } = require('./support/entries.js');
 const { COMPILERS, TypedProject } = require('./support/typed-project.js');
 
 const ROOT = path.join(__dirname, '..');
@@ -26,7 +30,20 @@ const ROOT = path.join(__dirname, '..');
 const MODULES = { js: '.mjs', javascript: '.mjs', mjs: '.mjs', ts: '.mts', typescript: '.mts', mts: '.mts' };
 
 /** Languages that no compiler reads; none is what a program prints. */
-const OTHERS = ['', 'console', 'diff', 'html', 'ini', 'json', 'python', 'sh', 'sql', 'text', 'yaml'];
+const OTHERS = [
+  '',
+  'console',
+  'diff',
+  'dockerfile',
+  'html',
+  'ini',
+  'json',
+  'python',
+  'sh',
+  'sql',
+  'text',
+  'yaml',
+];
 
 const LOOKS_LIKE_CODE = /\brequire\(|\bimport\b.*['"]|^\s*(?:const|let|await)\s|=>|\w\(.*\);/m;
 
@@ -69,17 +86,52 @@ const documents = ['README.md', ...fs.readdirSync(path.join(ROOT, 'docs')).map((
 const blocks = documents.flatMap((document) =>
   snippetsOf(document).map((snippet) => ({ document, place: `${document}:${snippet.line}`, ...snippet })),
 );
-const code = blocks.filter(({ language }) => Object.hasOwn(MODULES, language));
+const API = 'docs/api.md';
+const isDeclaration = ({ document, language }) => document === API && language === 'ts';
+
+const code = blocks.filter((block) => Object.hasOwn(MODULES, block.language) && !isDeclaration(block));
 const unchecked = code.filter(({ info }) => NO_CHECK.test(info));
 const parts = code.filter(({ source, info }) => source !== undefined && !NO_CHECK.test(info));
 const compiled = code.filter((block) => !unchecked.includes(block) && !parts.includes(block));
 
 /** A call that throws for the type of what it is given. */
-const REFUSED = /^(?=.*\/\/ STRICT RUN ID ERROR: Object passed )/gm;
+const REFUSED = /^(?=.*\/\/ (?:STRICT RUN ID ERROR: Object passed |throws ERR_RUN_ID_TYPE$))/gm;
 
 /** Under the line numbers of the document, and as a module even where nothing is imported. */
-const moduleOf = ({ line, code: text }) =>
-  `${'\n'.repeat(line - 1)}${text.replace(REFUSED, '// @ts-expect-error\n')}\nexport {};\n`;
+function moduleOf({ document, line, code: text }) {
+  const imports = document === API ? importsOf(line, text) : '';
+  return `${imports}${'\n'.repeat(line - 1)}${text.replace(REFUSED, '// @ts-expect-error\n')}\nexport {};\n`;
+}
+
+const apiLines = fs.readFileSync(path.join(ROOT, API), 'utf8').split('\n');
+
+/** What `app` is in the examples of an entry, where it is not Express's; those of `any` have no types here. */
+const APPS = {
+  'unified-run-id/fastify': "import('fastify').FastifyInstance",
+  'unified-run-id/hono': 'any',
+  'unified-run-id/koa': 'any',
+  'unified-run-id/testing': "import('fastify').FastifyInstance",
+};
+
+/** What an example of the API takes from the package, on one line. */
+function importsOf(line, text) {
+  const titles = apiLines.slice(0, line).filter((one) => one.startsWith('## unified-run-id'));
+  const own = ENTRIES.find(({ name }) => `## ${name}` === titles.at(-1));
+  const from = new Map();
+  for (const entry of [own, ...ENTRIES]) {
+    for (const name of namesIn(entry)) {
+      const isUsed =
+        new RegExp(`\\b${name}\\b`).test(text) &&
+        !new RegExp(`(const|from|require).*\\b${name}\\b.*(require|from)`).test(text);
+      if (isUsed && name !== 'default' && !from.has(name)) from.set(name, entry.name);
+    }
+  }
+  const imports = [...from].map(([name, entry]) => `import { ${name} } from '${entry}';`).join(' ');
+  const app = APPS[own.name];
+  return app === undefined
+    ? imports
+    : `${imports} let app = /** @type {${app}} */ (/** @type {unknown} */ (0));`;
+}
 
 const linesOf = (text) =>
   text

@@ -23,14 +23,21 @@ const OF_LOADING = [
   'ERR_RUN_ID_PROPAGATOR',
 ];
 
-const README = fs.readFileSync(path.join(__dirname, '..', 'README.md'), 'utf8');
+const ROOT = path.join(__dirname, '..');
+const DOCUMENT = fs.readFileSync(path.join(ROOT, 'docs', 'errors.md'), 'utf8');
+
+const docs = fs
+  .readdirSync(path.join(ROOT, 'docs'))
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => path.join('docs', file));
+
 const BASE = '251006-143000';
 const ANN = `${BASE}-Ann-Carver`;
 
-const SECTION = /^### Errors\n([^]*?)^###? /m.exec(README)[1];
+const rowsOf = (pattern) => [...DOCUMENT.matchAll(pattern)];
 
-/** The rows of the table: code, status, and the words that a message may begin with. */
-const TABLE = [...SECTION.matchAll(/^\| `(ERR_[A-Z_]+)` \| (\d{3}) \| (.+) \|$/gm)].map(
+/** The rows of the first table: code, status, and the words that a message may begin with. */
+const TABLE = rowsOf(/^\| `(ERR_RUN_ID_[A-Z_]+)` \| (\d{3}) \| (.+) \|$/gm).map(
   ([, code, status, words]) => ({
     code,
     status: Number(status),
@@ -38,12 +45,13 @@ const TABLE = [...SECTION.matchAll(/^\| `(ERR_[A-Z_]+)` \| (\d{3}) \| (.+) \|$/g
   }),
 );
 
-/** The codes that the text below the table names, each with the status in the next brackets. */
-const NAMED_BELOW = [...SECTION.matchAll(/[^(]*\((\d{3})\)/g)].flatMap(([text, status]) =>
-  [...text.matchAll(/`(ERR_JOB_[A-Z_]+)`/g)].map(([, code]) => ({ code, status: Number(status) })),
-);
+/** The rows of the second, of job tracking: code and status. */
+const OF_JOBS = rowsOf(/^\| `(ERR_JOB_[A-Z_]+)` \| (\d{3}) \| .+ \|$/gm).map(([, code, status]) => ({
+  code,
+  status: Number(status),
+}));
 
-describe('the errors in README.md', () => {
+describe('the errors in docs/errors.md', () => {
   let db;
   let jobs;
 
@@ -124,7 +132,7 @@ describe('the errors in README.md', () => {
   }
 
   test('are all that the library has, with their statuses', () => {
-    const told = [...TABLE, ...NAMED_BELOW].map(({ code, status }) => [code, status]);
+    const told = [...TABLE, ...OF_JOBS].map(({ code, status }) => [code, status]);
     assert.deepEqual(told.sort(), [...statusByCode()].sort());
   });
 
@@ -143,16 +151,17 @@ describe('the errors in README.md', () => {
     });
   }
 
-  for (const { code, status } of NAMED_BELOW) {
-    test(`${code} is thrown as the text says`, async () => {
+  for (const { code, status } of OF_JOBS) {
+    test(`${code} is thrown with the status of the table`, async () => {
       for (const error of await errorsOf(code)) {
         assert.deepEqual([error.code, error.statusCode], [code, status]);
       }
     });
   }
 
-  test('begin elsewhere in the README as they are thrown', async () => {
-    const told = [...README.matchAll(/`(ERR_[A-Z_]+)` \((\d{3}), `([^`]+)`\)/g)];
+  test('begin as the pages say that name their words', async () => {
+    const pages = ['README.md', ...docs].map((file) => fs.readFileSync(path.join(ROOT, file), 'utf8'));
+    const told = pages.flatMap((page) => [...page.matchAll(/`(ERR_[A-Z_]+)` \((\d{3}), `([^`]+)`\)/g)]);
     assert.notEqual(told.length, 0);
     for (const [, code, status, words] of told) {
       for (const error of await errorsOf(code)) {
@@ -163,16 +172,9 @@ describe('the errors in README.md', () => {
   });
 
   test('are the only codes that the documentation and the declarations name', () => {
-    const root = path.join(__dirname, '..');
-    const docs = fs.readdirSync(path.join(root, 'docs')).filter((file) => file.endsWith('.md'));
-    const files = [
-      'README.md',
-      'DESIGN.md',
-      ...docs.map((file) => path.join('docs', file)),
-      ...ENTRIES.map(({ types }) => types),
-    ];
+    const files = ['README.md', 'DESIGN.md', ...docs, ...ENTRIES.map(({ types }) => types)];
     for (const file of files) {
-      const text = fs.readFileSync(path.join(root, file), 'utf8');
+      const text = fs.readFileSync(path.join(ROOT, file), 'utf8');
       for (const [code] of text.matchAll(/\bERR_(?:RUN_ID|JOB)_[A-Z_]*[A-Z]\b/g)) {
         assert.ok(statusByCode().has(code) || OF_LOADING.includes(code), `${code} in ${file}`);
       }
