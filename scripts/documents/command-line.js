@@ -18,10 +18,11 @@ what stands here. Options of a command follow it. Colours are for terminals: the
 /** The page that tells more of a command. */
 const PAGES = {
   check:
-    '[Checking logs](checking.md), [the pages](pages.md), [the classes](classes.md), [the formats](logs.md)',
+    '[Checking logs](checking.md), [the pages](pages.md), [the classes](classes.md), [the formats](logs.md), [following](following.md)',
   extract: '[Logs of many machines](extract.md)',
   flow: '[flow and inspect](flow.md)',
   inspect: '[flow and inspect](flow.md#inspect)',
+  migrate: '[Migrating](migrating.md)',
 };
 
 function text() {
