@@ -155,6 +155,17 @@ test('the README has 600 to 900 words', () => {
   assert.ok(words >= 600 && words <= 900, `it has ${words}`);
 });
 
+test('figures of the README are those of docs/performance.md', () => {
+  const performance = read('docs/performance.md');
+  const [, table] = /^## What it costs\n[^]*?\n((?:\|.*\n)+)/m.exec(read('README.md'));
+  const figures = [...table.matchAll(/\d+(?:\.\d+)?(?= (ns|µs|ms|s|%|×) ?)/g)];
+  assert.equal(figures.length, 9);
+  for (const [figure, unit] of figures) {
+    const cell = unit === '×' ? `| ${figure} |` : `${figure} ${unit}`;
+    assert.ok(performance.includes(cell), `${cell} is not in docs/performance.md`);
+  }
+});
+
 test('pages that are generated are as they would be written', () => {
   assert.deepEqual(staleDocuments(), [], 'node scripts/document.js writes them');
 });
