@@ -326,15 +326,14 @@ describe('check', () => {
     );
   });
 
-  test('reads a summary that a logger wrote as fields, and one that was extracted', async (t) => {
+  test('reads a summary in the message of a logger, and one that was extracted', async (t) => {
     const workspace = new Workspace(t);
     const cli = new CommandLine(t, workspace.folder);
     const { stdout } = await workspace.run(() => {
       const { configure } = require('unified-run-id');
-      configure({
-        logger: (event) => console.log(JSON.stringify({ level: 30, ...event, msg: 'run-id' })),
-        service: 'api',
-      });
+      const logger = (event) =>
+        console.log(JSON.stringify({ level: 40, msg: `[run-id] ${JSON.stringify(event)}` }));
+      configure({ logger });
       require('unified-run-id/observe').observeRunId('x', { place: 'webhook' });
     });
     workspace.write('app.log', stdout);
@@ -342,7 +341,7 @@ describe('check', () => {
     for (const file of ['app.log', 'app.extract']) {
       const { observed } = JSON.parse((await cli.run(['check', file, '--json'])).stdout);
       const [{ place, seen, state, confidence }] = observed;
-      assert.deepEqual([place, seen, state, confidence], ['webhook', 1, 'refused', 'likely']);
+      assert.deepEqual([place, seen, state, confidence], ['webhook', 1, 'refused', 'certain']);
     }
   });
 
