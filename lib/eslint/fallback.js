@@ -15,7 +15,7 @@ function isNothing(node) {
 
 /** Whether a text is one for readers, such as `(no run ID)`: nobody looks a record up under it. */
 function isForReaders(node) {
-  return /\s|^[(\[<]/.test(literalText(node) ?? '');
+  return /\s|^[([<]/.test(literalText(node) ?? '');
 }
 
 /** Whether it takes the place of an ID that is not there: a new one, a text such as `unknown`. */
@@ -68,7 +68,8 @@ function outcomesOf(source, statements) {
         if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') break;
         const name = nameOf(expression.left);
         const isRunId = name !== undefined && (source.names.isRunId(name) || source.isRunId(expression.left));
-        if (isRunId) outcomes.push({ node: expression, target: expression.left, value: expression.right });
+        if (isRunId || source.isMintCall(expression.right))
+          outcomes.push({ node: expression, target: expression.left, value: expression.right });
         break;
       }
       case 'VariableDeclaration':

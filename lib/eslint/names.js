@@ -6,38 +6,37 @@ const { pairAt, wordsOf } = require('./words.js');
 
 /** What may follow "run ID" in the name of one. */
 const AFTER = new Set(
-  'to use from with without query body header param params parameter arg argument string str text value raw input ' +
-    'original override candidate normalized clean trimmed safe final full base copy env row record client suffix in out'.split(
-      ' ',
-    ),
+  `to use from with without query body header param params parameter arg argument string str text value raw input original
+  override candidate normalized clean trimmed safe final full base copy env row record client suffix in out`.split(
+    /\s+/,
+  ),
 );
 
 /** A name that begins so is one of a flag, a function or a table, not of an ID. */
 const BEFORE = new Set(
-  (
-    'is has had have should can could will would must needs need no non not use uses using by for of per on if when get set update ' +
-    'fetch load save find store read write log lookup generate create make build mint format normalize normalise standardize ' +
-    'standardise convert validate parse extract strip remove add append ensure resolve check verify assert observe ' +
-    'sanitize register clear link handle map missing require count'
-  ).split(' '),
+  `is has had have should can could will would must needs need no non not use uses using by for of per on if when get
+  set update fetch load save find store read write log lookup generate create make build mint format normalize normalise
+  standardize standardise convert validate parse extract strip remove add append ensure resolve check verify assert
+  observe sanitize register clear link handle map missing require count`.split(/\s+/),
 );
 
 /** Whose run IDs are not those of this package. */
 const FOREIGN = new Set(
-  (
-    'apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph trace ' +
-    'ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo stripe ' +
-    'playwright cypress scraper third foreign upstream remote dataset build deploy deployment'
-  ).split(' '),
+  `apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph
+  trace ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo
+  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment`.split(
+    /\s+/,
+  ),
 );
 
 const VERBS = new Set(
-  (
-    'generate gen create make build mint new next fresh get getor format normalize normalise standardize standardise convert validate parse ' +
-    'extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive compute to with ' +
-    'without is has safe repair fix cut trim join detect assert check'
-  ).split(' '),
+  `generate gen create make build mint new next fresh get format normalize normalise standardize standardise convert
+  validate parse extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive
+  compute to with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
 );
+
+/** Functions of these words give no run ID. */
+const ASKING = new Set(['is', 'has', 'validate', 'check', 'assert', 'detect']);
 
 const MINTING = new Set('generate gen create make build mint new next fresh'.split(' '));
 
@@ -130,7 +129,7 @@ function isRunIdFunction(name) {
     index > 0 &&
     index === words.length - 2 &&
     VERBS.has(words[0]) &&
-    !['is', 'has', 'validate', 'check', 'assert', 'detect'].includes(words[0]) &&
+    !ASKING.has(words[0]) &&
     !words.some((word) => FOREIGN.has(word) && word !== 'build')
   );
 }

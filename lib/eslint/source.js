@@ -7,7 +7,6 @@ const {
   calleeName,
   functionName,
   keyOf,
-  literalText,
   nameOf,
   receiver,
   rootOf,
@@ -190,17 +189,20 @@ class Source {
     );
   }
 
+  /** Whether that calls a function that makes a new run ID, by its name. */
+  isMintCall(node) {
+    const inner = awaited(node);
+    if (inner?.type !== 'CallExpression') return false;
+    const name = this.importedName(inner.callee) ?? calleeName(inner);
+    return name !== undefined && isMint(name);
+  }
+
   /** Whether that makes a new run ID: a call of a helper that does, or a text from the clock. */
   isMint(node) {
     const inner = awaited(node);
     if (!inner) return false;
     if (inner.type === 'CallExpression') {
-      const name = calleeName(inner);
-      if (
-        name !== undefined &&
-        (isMint(name) || this.importedName(inner.callee) === 'generateTimestampRunId')
-      )
-        return true;
+      if (this.isMintCall(inner)) return true;
       if (isUuid(inner)) return true;
       const called = this.bindings.functionOf(inner.callee);
       return called !== undefined && this.clock.isIn(inner);
@@ -218,6 +220,7 @@ class Source {
   isApiCall(node) {
     const call = awaited(node);
     if (call?.type !== 'CallExpression') return false;
+    if (this.providerOf(call.callee) === 'addon') return true;
     const name = this.importedName(call.callee) ?? calleeName(call);
     return name !== undefined && API.has(name);
   }

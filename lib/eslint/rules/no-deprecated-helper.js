@@ -162,7 +162,9 @@ function suggestions(source, node, name) {
   if (stripThenAdd(source, node) !== undefined || isAddedTo(source, node)) return [];
   const args = node.arguments.map((argument) => source.code.getText(argument)).join(', ');
   return replacementsFor(name)
-    .filter(({ count }) => count === node.arguments.length)
+    .filter(
+      ({ count }) => count === node.arguments.length || (name === REPLACED && node.arguments.length === 1),
+    )
     .filter((replacement) => replacement.name !== REPLACEMENT || name === REPLACED)
     .flatMap((replacement) => suggestCall(source, node, replacement.name, args));
 }

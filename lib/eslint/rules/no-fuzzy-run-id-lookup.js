@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, literalText, partsOf, receiver, wrapped } = require('../expressions.js');
+const { calleeName, partsOf, receiver, wrapped } = require('../expressions.js');
 const { isLikeCall, isLikePattern, isPartialMatch, isPartialOperator } = require('../lookup.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');

@@ -6,6 +6,10 @@ const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 
+/** What takes a run ID first. */
+const TAKING =
+  /^(?:getNormalizedRunId|normalizeRunId|parseRunId|createClientRunId|clientRunIdFor|getBaseRunId|getClientId|(?:get|create|update|complete|fail|start)(?:Job|ClientRun))$/;
+
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
   meta: {
@@ -51,23 +55,26 @@ module.exports = {
       },
       CallExpression(node) {
         if (node.arguments.some((argument) => isDateFormat(argument))) report(node);
+        if (node.arguments.length > 0 && TAKING.test(calleeName(node) ?? '')) checkValue(node.arguments[0]);
       },
     };
 
     function checkSink(name, value) {
-      if (!isRunIdName(name)) return;
-      const inner = awaited(value);
-      for (const branch of branchesOf(inner)) {
-        if (isMadeHere(branch)) report(branch);
+      if (name === undefined || !source.names.isRunId(name)) return;
+      checkValue(value);
+    }
+
+    function checkValue(value) {
+      for (const branch of branchesOf(value)) {
+        const made = placeOf(branch);
+        if (isMadeHere(made)) report(made);
       }
     }
 
-    function isRunIdName(name) {
-      return (
-        name !== undefined &&
-        (source.names.isRunId(name) ||
-          (/^(?:generated|new|base)(?:Run)?Id$/i.test(name) && source.names.isRunId(name)))
-      );
+    /** A name alone makes nothing: where its value is made is the place. */
+    function placeOf(node) {
+      if (node?.type !== 'Identifier') return node;
+      return awaited(source.bindings.constantOf(node)) ?? node;
     }
 
     /** Whether the text is made in this expression, not in a place that has its own report. */
@@ -87,19 +94,15 @@ module.exports = {
       }
       if (!source.clock.isIn(node)) return false;
       return !partsOf(node).some(
-        (part) => typeof part !== 'string' && source.isRunId(part) && !isClockName(part),
+        (part) => typeof part !== 'string' && source.isRunId(part) && !source.clock.isIn(part),
       );
-    }
-
-    function isClockName(node) {
-      return source.clock.isIn(node);
     }
 
     function checkFunction(node) {
       const name = functionName(node);
       if (name === undefined || !isRunIdFunction(name)) return;
       for (const result of returnsOf(node)) {
-        for (const branch of branchesOf(awaited(result))) {
+        for (const branch of branchesOf(result)) {
           if (isMadeHere(branch)) report(branch);
         }
       }

@@ -45,6 +45,7 @@ module.exports = {
   create(context) {
     const source = sourceOf(context);
     if (!source.isOfInterest) return {};
+    const covered = new Set();
 
     return {
       LogicalExpression: checkChain,
@@ -86,6 +87,7 @@ module.exports = {
         .filter((operand) => !isNothing(operand) && !isForReaders(operand));
       if (others.length === 0) return;
       if (operands.every((operand) => isRequestRead(source, operand) || isNothing(operand))) return;
+      if (isUuid(operands.at(-1)) && !operands.some((operand) => isRequestRead(source, operand))) return;
       report(node, others);
     }
 
@@ -155,7 +157,9 @@ module.exports = {
         const isOfRunId = target !== undefined || isRunIdFunction(functionName(functionAround(node)) ?? '');
         const isAnother = target?.type !== 'MemberExpression' && source.isRunId(value);
         const isOther = source.isMint(value) || (isOfRunId && (isSubstitute(source, value) || isAnother));
-        if (isOther) source.report(context, { node: place, messageId: 'caught' });
+        if (!isOther) continue;
+        covered.add(value);
+        source.report(context, { node: place, messageId: 'caught' });
       }
     }
 
@@ -172,11 +176,12 @@ module.exports = {
     function checkSentinel(name, value) {
       if (name === undefined || !source.names.isRunId(name)) return;
       const text = literalText(value);
-      if (text !== undefined && SENTINEL.test(text))
+      if (text !== undefined && SENTINEL.test(text) && !covered.has(value))
         source.report(context, { node: value, messageId: 'sentinel', data: { value: JSON.stringify(text) } });
     }
 
     function report(node, others) {
+      for (const other of others) covered.add(other);
       const isMinted = others.some((other) => source.isMint(awaited(other)));
       source.report(context, { node, messageId: isMinted ? 'minted' : 'other' });
     }
