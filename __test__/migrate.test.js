@@ -137,7 +137,7 @@ describe('the plan', () => {
       'runs.js': HELPERS.replace('runId.split', 'theRun.split').replace('(runId) {', '(theRun) {'),
       'old/runs.js': HELPERS,
       'eslint.config.js':
-        "module.exports = [{ ignores: ['old/**'] }, { rules: { 'no-unused-vars': 'error' }, settings: { 'run-id': { names: '^theRun$' } } }];\n",
+        "module.exports = [{ ignores: ['old/**'] }, { rules: { 'no-unused-vars': 'error' }, settings: { 'run-id': { names: ['theRun'] } } }];\n",
     });
     const plan = await tree.plan();
     assert.deepEqual(

@@ -72,9 +72,7 @@ class Project {
     try {
       return await eslint.lintFiles(['.']);
     } catch (error) {
-      throw new UsageError(
-        `ESLint of ${this.folder} could not read the tree: ${String(error?.message ?? error)}`,
-      );
+      throw new UsageError(`ESLint of ${this.folder} could not read the tree: ${firstLine(error)}`);
     }
   }
 
@@ -114,6 +112,10 @@ class Project {
       return 'commonjs';
     }
   }
+}
+
+function firstLine(error) {
+  return String(error?.message ?? error).split('\n', 1)[0];
 }
 
 module.exports = { OWN, Project };
