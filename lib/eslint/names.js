@@ -24,7 +24,7 @@ const BEFORE = new Set(
 const FOREIGN = new Set(
   `apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph
   trace ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo
-  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment`.split(
+  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment uuid`.split(
     /\s+/,
   ),
 );

@@ -4,6 +4,7 @@ const {
   calleeName,
   keyOf,
   literalText,
+  nameOf,
   operandsOf,
   partsOf,
   receiver,
@@ -48,7 +49,11 @@ module.exports = {
           reportCast(node, object);
       },
       NewExpression(node) {
-        if (node.callee.name === 'String' && node.arguments.length === 1 && source.isRunId(node.arguments[0]))
+        if (
+          nameOf(node.callee) === 'String' &&
+          node.arguments.length === 1 &&
+          source.isRunId(node.arguments[0])
+        )
           reportCast(node, node.arguments[0]);
       },
       TemplateLiteral(node) {

@@ -137,7 +137,11 @@ module.exports = {
       }
     }
 
-    /** Whether an assignment or an answer under a test puts another value in the place of a run ID. */
+    /**
+     * Whether an assignment or an answer under a test puts another value in the place of a run ID.
+     *
+     * @param {{ node: any, target?: any, value: any }} outcome
+     */
     function isReplacing({ node, target, value }, tested) {
       if (target === undefined) {
         const around = functionAround(node);

@@ -39,6 +39,7 @@ module.exports = {
     if (!source.isOfInterest) return {};
 
     return {
+      /** @param {any} node */
       Literal(node) {
         const pattern = node.regex?.pattern ?? node.value;
         if (typeof pattern !== 'string') return;

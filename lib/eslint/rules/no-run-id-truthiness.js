@@ -55,14 +55,12 @@ module.exports = {
 
     /** Reports the first run ID of a test whose truth is asked for. */
     function check(test) {
-      const open = [{ node: test, isNegated: false }];
+      const open = [test];
       while (open.length > 0) {
-        const { node, isNegated } = open.pop();
-        const inner = unwrap(node);
-        if (inner?.type === 'UnaryExpression' && inner.operator === '!')
-          open.push({ node: inner.argument, isNegated: !isNegated });
+        const inner = unwrap(open.pop());
+        if (inner?.type === 'UnaryExpression' && inner.operator === '!') open.push(inner.argument);
         else if (inner?.type === 'LogicalExpression' && inner.operator !== '??')
-          open.push({ node: inner.right, isNegated: false }, { node: inner.left, isNegated: false });
+          open.push(inner.right, inner.left);
         else if (inner && nameOf(inner) !== undefined && source.isRunId(inner)) {
           if (seen.has(inner)) return;
           seen.add(inner);
