@@ -1,0 +1,20 @@
+'use strict';
+
+// Mounted only while strictness is being tried out: what would the addon say of what is in use?
+
+const { observeResolve, observeRunId } = require('unified-run-id/observe');
+
+function observing(req, res, next) {
+  const used = req.query.runId || req.body?.runId; // @run-id prefer-resolve-run-id
+  observeResolve(req, used, { generate: false }); // @run-id no-observe-left
+  next();
+}
+
+function observed(place) {
+  return (runId) => {
+    observeRunId(runId, { place }); // @run-id no-observe-left
+    return runId;
+  };
+}
+
+module.exports = { observing, observed };
