@@ -1,13 +1,13 @@
 'use strict';
 
 const { jobTracking } = require('../store/tables.js');
-const { detectRunIdFormat, convertToStandardFormat } = require('../services/unifiedRunIdService.js');
+const { detectRunIdFormat, convertToStandardFormat } = require('../services/unifiedRunIdService.js'); // @run-id none
 
 const OLD_RUN_ID = new RegExp('^\\d{6}-\\d{4}$'); // @run-id no-run-id-pattern
 const DAY_AND_TIME = /(\d{2})(\d{2})(\d{2})-(\d{2})(\d{2})(\d{2})/; // @run-id no-run-id-pattern
 const POSTCODE = /^\d{5}(-\d{4})?$/; // @run-id none
 
-function backfilledRunId(created) {
+function backfilledRunId(created) { // @run-id no-home-made-helper
   const iso = created.toISOString(); // @run-id none
   const day = iso.substring(2, 10).split('-').join(''); // @run-id none
   const time = iso.substring(11, 19).split(':').join(''); // @run-id none

@@ -1,6 +1,6 @@
 'use strict';
 
-const { addClientSuffix, convertToStandardFormat, generateTimestampRunId } = require('../services/unifiedRunIdService.js');
+const { addClientSuffix, convertToStandardFormat, generateTimestampRunId } = require('../services/unifiedRunIdService.js'); // @run-id none
 const { JobTracking } = require('../services/jobTracking.js');
 const { getClient } = require('../config/clients.js');
 const runs = require('../services/runs/index.js');

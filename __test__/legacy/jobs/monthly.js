@@ -7,7 +7,7 @@ const { StructuredLogger } = require('../utils/structuredLogger.js');
 
 const twoDigits = (value) => `0${value}`.slice(-2); // @run-id none
 
-function monthlyRunId(now) {
+function monthlyRunId(now) { // @run-id no-home-made-helper
   const day = `${String(now.getFullYear()).slice(2)}${twoDigits(now.getMonth() + 1)}${twoDigits(now.getDate())}`; // @run-id none
   const clock = `${twoDigits(now.getHours())}${twoDigits(now.getMinutes())}${twoDigits(now.getSeconds())}`; // @run-id none
   return `${day}-${clock}`; // @run-id no-home-made-run-id

@@ -1,7 +1,7 @@
 'use strict';
 
-const { generateRunId } = require('../utils/runIdGenerator.js');
-const { stripClientSuffix, addClientSuffix } = require('../services/unifiedRunIdService.js');
+const { generateRunId } = require('../utils/runIdGenerator.js'); // @run-id none
+const { stripClientSuffix, addClientSuffix } = require('../services/unifiedRunIdService.js'); // @run-id none
 const { startBatch, endBatch } = require('./batchProcess.js');
 const { activeClients } = require('../config/clients.js');
 const { createLogger } = require('../utils/logger.js');

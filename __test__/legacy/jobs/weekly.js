@@ -1,8 +1,8 @@
 'use strict';
 
 const runIdService = require('../services/runIdService.js');
-const { stripClientSuffix, extractClientId, generateRunId } = require('../services/unifiedRunIdService.js');
-const { hasSpecificClientSuffix, getCachedRunInfo } = require('../utils/runIdUtils.js');
+const { stripClientSuffix, extractClientId, generateRunId } = require('../services/unifiedRunIdService.js'); // @run-id none
+const { hasSpecificClientSuffix, getCachedRunInfo } = require('../utils/runIdUtils.js'); // @run-id none
 const { clientRunResults, jobTracking } = require('../store/tables.js');
 const { JobTracking } = require('../services/jobTracking.js');
 

@@ -2,7 +2,7 @@
 
 const { Router } = require('express');
 const { activeClients, getClient } = require('../config/clients.js');
-const { validateAndNormalizeClientId } = require('../utils/runIdValidator.js');
+const { validateAndNormalizeClientId } = require('../utils/runIdValidator.js'); // @run-id none
 const { initials } = require('../utils/strings.js');
 const { RunRecordRepository } = require('../services/runRecordRepository.js');
 

@@ -2,7 +2,7 @@
 
 const express = require('express');
 const { JobTracking } = require('../services/jobTracking');
-const { extractClientId, stripClientSuffix, validateRunId } = require('../services/unifiedRunIdService');
+const { extractClientId, stripClientSuffix, validateRunId } = require('../services/unifiedRunIdService'); // @run-id none
 const { RunRecordRepository } = require('../services/runRecordRepository');
 const adapter = require('../services/runRecordAdapter');
 

@@ -3,7 +3,7 @@
 import runIds from '../services/unifiedRunIdService.js';
 import { apiUrl } from '../config/settings.js';
 
-const { stripClientSuffix, convertToStandardFormat: standard } = runIds;
+const { stripClientSuffix, convertToStandardFormat: standard } = runIds; // @run-id none
 
 export function candidatesOf(given) {
   const exact = standard(given); // @run-id no-deprecated-helper

@@ -2,7 +2,7 @@
 
 import { addClientSuffix, stripClientSuffix as base, normalizeRunId } from '../services/unifiedRunIdService.js';
 
-export { extractClientId as clientOf, validateRunId } from '../services/unifiedRunIdService.js';
+export { extractClientId as clientOf, validateRunId } from '../services/unifiedRunIdService.js'; // @run-id none
 export { isRunId, parseRunId } from 'unified-run-id'; // @run-id none
 
 export const forClients = (runId, ...clients) => clients.map((clientId) => addClientSuffix(runId, clientId)); // @run-id no-deprecated-helper

@@ -4,7 +4,7 @@
 // requeue.js QUEUE RUN_ID...: puts runs back into a queue.
 
 const { apiUrl } = require('../config/settings.js');
-const { validateRunId, extractClientId } = require('../services/unifiedRunIdService.js');
+const { validateRunId, extractClientId } = require('../services/unifiedRunIdService.js'); // @run-id none
 
 async function requeue(queue, runId) {
   const isValid = validateRunId(runId); // @run-id no-deprecated-helper

@@ -1,7 +1,7 @@
 'use strict';
 
 const { JobTracking } = require('./jobTracking.js');
-const { extractClientId } = require('./unifiedRunIdService.js');
+const { extractClientId } = require('./unifiedRunIdService.js'); // @run-id none
 const { fileStamp } = require('../utils/dates.js');
 
 const PRICE = 0.02;

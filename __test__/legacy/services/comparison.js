@@ -1,7 +1,7 @@
 'use strict';
 
 const { clientRunResults } = require('../store/tables.js');
-const { extractClientId } = require('./unifiedRunIdService.js');
+const { extractClientId } = require('./unifiedRunIdService.js'); // @run-id none
 
 // Two runs of a client beside each other.
 async function compare(runId, otherRunId) {

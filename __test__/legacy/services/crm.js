@@ -2,8 +2,8 @@
 
 // Sends results to the customers' CRM. Its answers have `runId`s of its own in `actorRunId`.
 
-const { generateRunId } = require('../utils/runIdGenerator.js');
-const { stripClientSuffix, extractClientId } = require('./unifiedRunIdService.js');
+const { generateRunId } = require('../utils/runIdGenerator.js'); // @run-id none
+const { stripClientSuffix, extractClientId } = require('./unifiedRunIdService.js'); // @run-id none
 const { JobTracking } = require('./jobTracking.js');
 
 const sent = [];
@@ -22,7 +22,7 @@ async function push(input) {
   const payload = payloadOf(input);
   const { actorRunId = null } = input; // @run-id none
   sent.push({ ...payload, actorRunId }); // @run-id none
-  if (payload.id) { // @run-id none
+  if (payload.client) { // @run-id none
     await JobTracking.addMetrics(payload.id, { Pushed: 1 }); // @run-id none
   }
   return payload;

@@ -1,7 +1,7 @@
 'use strict';
 
 const { jobTracking, clientRunResults } = require('../store/tables.js');
-const { extractClientId: clientOf, hasClientSuffix, stripClientSuffix } = require('./unifiedRunIdService.js');
+const { extractClientId: clientOf, hasClientSuffix, stripClientSuffix } = require('./unifiedRunIdService.js'); // @run-id none
 const { Progress } = require('./runProgress.js');
 
 class Dashboard {

@@ -2,7 +2,7 @@
 
 const { mails } = require('../store/tables.js');
 const { RunRecordRepository } = require('./runRecordRepository.js');
-const { extractClientId, stripClientSuffix } = require('./unifiedRunIdService.js');
+const { extractClientId, stripClientSuffix } = require('./unifiedRunIdService.js'); // @run-id none
 const { isoDay } = require('../utils/dates.js');
 const { showRunIdInMails } = require('../config/settings.js'); // @run-id none
 

@@ -2,7 +2,7 @@
 
 const { leads } = require('../store/tables.js');
 const { clientIdOf } = require('../utils/clientIds.js');
-const { validateClientId } = require('../utils/runIdValidator.js');
+const { validateClientId } = require('../utils/runIdValidator.js'); // @run-id none
 const adapter = require('./runRecordAdapter.js');
 
 async function importLeads(rows, run) {

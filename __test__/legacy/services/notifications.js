@@ -2,7 +2,7 @@
 
 const { EventEmitter } = require('node:events');
 const { apiUrl } = require('../config/settings.js');
-const { hasClientSuffix, detectRunIdFormat } = require('./unifiedRunIdService.js');
+const { hasClientSuffix, detectRunIdFormat } = require('./unifiedRunIdService.js'); // @run-id none
 
 const bus = new EventEmitter();
 

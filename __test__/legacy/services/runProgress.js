@@ -1,6 +1,6 @@
 'use strict';
 
-const { extractClientId } = require('./unifiedRunIdService.js');
+const { extractClientId } = require('./unifiedRunIdService.js'); // @run-id none
 
 // How far each run is; polled by the dashboard.
 const progress = new Map();

@@ -4,7 +4,7 @@
 
 const { JobTracking } = require('./jobTracking.js');
 const runIds = require('./unifiedRunIdService.js');
-const { ensureClientSuffix, standardizeRunId, baseOf } = require('../utils/runIdUtils.js');
+const { ensureClientSuffix, standardizeRunId, baseOf } = require('../utils/runIdUtils.js'); // @run-id none
 
 async function createJobTrackingRecord(runId, jobType) { // @run-id no-home-made-helper
   return JobTracking.createJob({ runId: standardizeRunId(runId), jobType }); // @run-id no-deprecated-helper

@@ -1,7 +1,7 @@
 'use strict';
 
 const { clientRunResults, jobTracking } = require('../store/tables.js');
-const { stripClientSuffix } = require('./unifiedRunIdService.js');
+const { stripClientSuffix } = require('./unifiedRunIdService.js'); // @run-id none
 const { quote } = require('../utils/strings.js');
 
 // By an author who liked classes; the mails and reports read through it.

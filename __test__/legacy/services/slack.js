@@ -1,6 +1,6 @@
 'use strict';
 
-const { extractClientId, hasClientSuffix, stripClientSuffix } = require('./unifiedRunIdService.js');
+const { extractClientId, hasClientSuffix, stripClientSuffix } = require('./unifiedRunIdService.js'); // @run-id none
 const { linkTo } = require('./notifications.js');
 
 const messages = [];
@@ -37,7 +37,7 @@ function shorten(runId) {
 }
 
 function about(runId) {
-  while (!runId) return null; // @run-id no-run-id-truthiness
+  if (!runId) return null; // @run-id no-run-id-truthiness
   return messages.filter(({ text }) => text.includes(runId)); // @run-id none
 }
 

@@ -7,7 +7,7 @@ const { after, before, test } = require('node:test');
 const { startService } = require('../testing/processes.js');
 const runIds = require('../services/unifiedRunIdService.js');
 const { getNormalizedRunId } = require('../jobs/smartResume.js');
-const { validateAndNormalize } = require('../utils/runIdNormalizer.js');
+const { validateAndNormalize } = require('../utils/runIdNormalizer.js'); // @run-id none
 const { extractId, standardizeRunId } = require('../utils/runIdUtils.js');
 
 let service;

@@ -3,7 +3,7 @@
 const assert = require('node:assert');
 const { detectRunIdFormat } = require('../services/unifiedRunIdService.js');
 
-function assertRunId(runId, where) {
+function assertGiven(runId, where) {
   assert(runId, `${where}: no run ID`); // @run-id no-run-id-truthiness
   assert.ok(detectRunIdFormat(runId), `${where}: ${runId} is no run ID`); // @run-id no-deprecated-helper
   return runId;
@@ -17,7 +17,7 @@ function assertClient(clientId) {
   assert(clientId, 'no client'); // @run-id none
 }
 
-function requireRunId(options) {
+function requireOptions(options) {
   if (!options.runId) throw new Error('runId is wanted'); // @run-id no-run-id-truthiness
   if (!options.clientId) throw new Error('clientId is wanted'); // @run-id none
   return options.runId; // @run-id none
@@ -30,4 +30,4 @@ function checkAll(runIds) {
   return runIds.length; // @run-id none
 }
 
-module.exports = { assertRunId, assertSameRun, assertClient, requireRunId, checkAll };
+module.exports = { assertGiven, assertSameRun, assertClient, requireOptions, checkAll };

@@ -1,7 +1,7 @@
 'use strict';
 
 const { extractId } = require('./runIdUtils.js');
-const { validateAndNormalize } = require('./runIdNormalizer.js');
+const { validateAndNormalize } = require('./runIdNormalizer.js'); // @run-id none
 
 // What queues, hooks and scripts send is unpacked here, whatever it is.
 

@@ -1,7 +1,7 @@
 'use strict';
 
-const { addClientSuffix, extractClientId, stripClientSuffix } = require('../services/unifiedRunIdService.js');
-const { validateAndNormalizeRunId, validateAndStandardizeRunId } = require('./runIdValidator.js');
+const { addClientSuffix, extractClientId, stripClientSuffix } = require('../services/unifiedRunIdService.js'); // @run-id none
+const { validateAndNormalizeRunId, validateAndStandardizeRunId } = require('./runIdValidator.js'); // @run-id none
 
 // What is handed from job to job.
 class RunContext {

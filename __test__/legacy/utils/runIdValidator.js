@@ -1,6 +1,6 @@
 'use strict';
 
-const { normalizeRunId, validateRunId } = require('../services/unifiedRunIdService.js');
+const { normalizeRunId, validateRunId } = require('../services/unifiedRunIdService.js'); // @run-id none
 
 const STRICT = false;
 

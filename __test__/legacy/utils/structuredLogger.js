@@ -1,7 +1,7 @@
 'use strict';
 
 const { createLogger } = require('./logger.js');
-const { generateRunId } = require('./runIdGenerator.js');
+const { generateRunId } = require('./runIdGenerator.js'); // @run-id none
 
 // A logger that always has an ID to write.
 class StructuredLogger {

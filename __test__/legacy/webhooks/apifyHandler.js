@@ -1,7 +1,7 @@
 'use strict';
 
 const { api } = require('./api.js');
-const { extractClientId } = require('../services/unifiedRunIdService.js');
+const { extractClientId } = require('../services/unifiedRunIdService.js'); // @run-id none
 
 // The actor platform's answer: `resource.id` is its own run, `runId` in our payload is ours.
 exports.onActorRun = async (req, res) => {

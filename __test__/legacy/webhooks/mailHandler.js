@@ -1,7 +1,7 @@
 'use strict';
 
 const { api } = require('./api.js');
-const { stripClientSuffix, addClientSuffix, extractClientId } = require('../services/unifiedRunIdService.js');
+const { stripClientSuffix, addClientSuffix, extractClientId } = require('../services/unifiedRunIdService.js'); // @run-id none
 const { runIdOf } = require('../utils/payloads.js');
 
 // The mail provider answers with the tags that were set on the mail.

@@ -33,7 +33,7 @@ class EnrichmentWorker {
 
 const worker = new EnrichmentWorker({
   runIds: {
-    standardize(runId) { // @run-id none
+    standardize(runId) {
       if (service.validateRunId(runId)) return runId; // @run-id no-deprecated-helper
       return service.convertToStandardFormat(runId) || service.generateRunId(); // @run-id no-deprecated-helper, no-run-id-fallback
     },

@@ -5,8 +5,8 @@
 exports.normalizeRunId = require('../unifiedRunIdService.js').normalizeRunId; // @run-id none
 exports.generateTimestampRunId = require('../unifiedRunIdService.js').generateTimestampRunId; // @run-id none
 
-const { addClientSuffix, stripClientSuffix, extractClientId, validateRunId } = require('../unifiedRunIdService.js');
+const { addClientSuffix, stripClientSuffix, extractClientId, validateRunId } = require('../unifiedRunIdService.js'); // @run-id none
 const { extractId, standardizeRunId } = require('../../utils/runIdUtils.js');
 
-Object.assign(exports, { withClient: addClientSuffix, withoutClient: stripClientSuffix, clientOf: extractClientId });
-Object.assign(exports, { validateRunId, extractId, standardizeRunId });
+Object.assign(exports, { withClient: addClientSuffix, withoutClient: stripClientSuffix, clientOf: extractClientId }); // @run-id none
+Object.assign(exports, { validateRunId, extractId, standardizeRunId }); // @run-id none
