@@ -9,7 +9,7 @@ const { convertToStandardFormat, jobIdToTimestamp, validateRunId } = service;
 
 export function importedRunId(line) {
   const { runId, jobId, run_id: snake } = line; // @run-id none
-  if (runId) return validateRunId(runId) ? runId : convertToStandardFormat(runId); // @run-id no-run-id-truthiness, no-deprecated-helper
+  if (runId) return validateRunId(runId) ? runId : convertToStandardFormat(runId); // @run-id no-run-id-truthiness, no-deprecated-helper, no-run-id-fallback
   if (snake) return utilities.standardizeRunId(snake); // @run-id no-run-id-truthiness, no-deprecated-helper
   return jobId ? jobIdToTimestamp(jobId) : null; // @run-id no-deprecated-helper
 }
@@ -26,7 +26,7 @@ export async function importRuns(path) {
 }
 
 export const ofClient = (runIds, clientId) =>
-  runIds.filter((runId) => runId.endsWith(`-${clientId}`)); // @run-id no-run-id-surgery, no-fuzzy-run-id-lookup
+  runIds.filter((runId) => runId.endsWith(`-${clientId}`)); // @run-id no-fuzzy-run-id-lookup
 
 export const isKnown = async (runId) => {
   const [found] = await tables.jobTracking.select({ filterByFormula: `{Run ID} = '${runId}'` }); // @run-id no-fuzzy-run-id-lookup

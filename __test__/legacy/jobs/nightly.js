@@ -11,7 +11,7 @@ const log = createLogger('nightly');
 
 async function nightly(options = {}) {
   let runId = options.runId; // @run-id none
-  if (!runId) runId = generateRunId(); // @run-id no-run-id-truthiness, no-run-id-fallback, no-deprecated-helper
+  if (!runId) runId = generateRunId(); // @run-id no-run-id-fallback, no-deprecated-helper
   const day = isoDay(); // @run-id none
   log.info(`nightly of ${day} is run ${runId}`); // @run-id none
   const { clientRuns } = await startBatch({ runId, jobType: 'Nightly' }); // @run-id none

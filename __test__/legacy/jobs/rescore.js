@@ -16,7 +16,7 @@ function rescore(job) {
     .then(({ runId, clientId }) => scoreLeads(clientId, runId)) // @run-id none
     .catch((error) => {
       log.error(`rescoring of ${job.runId} failed: ${error.message}`); // @run-id none
-      const runId = job.runId ? job.runId : ids.generateTimestampRunId(); // @run-id no-run-id-fallback, no-run-id-truthiness
+      const runId = job.runId ? job.runId : ids.generateTimestampRunId(); // @run-id no-run-id-fallback
       return { runId, clientId: job.clientId, scored: 0 }; // @run-id none
     });
 }

@@ -21,7 +21,7 @@ async function openClients(baseRunId) {
 }
 
 async function resume(runIdGiven, { clientId } = {}) { // @run-id none
-  const runId = getNormalizedRunId(runIdGiven) || createRunId('smart_resume'); // @run-id no-run-id-fallback
+  const runId = getNormalizedRunId(runIdGiven) || createRunId('smart_resume'); // @run-id no-run-id-fallback, no-deprecated-helper
   const clients = clientId ? [clientId] : await openClients(runId); // @run-id none
   const results = [];
   for (const id of clients) {

@@ -14,7 +14,7 @@ router.post('/jobs', async (req, res) => {
   const { jobType = 'Lead Scoring', clientIds } = req.body; // @run-id none
   let runId;
   try {
-    runId = req.body.runId ? unifiedRunIdService.normalizeRunId(req.body.runId) : unifiedRunIdService.generateRunId(); // @run-id no-run-id-truthiness, no-run-id-fallback, no-deprecated-helper
+    runId = req.body.runId ? unifiedRunIdService.normalizeRunId(req.body.runId) : unifiedRunIdService.generateRunId(); // @run-id no-run-id-fallback, no-deprecated-helper
   } catch (error) {
     logger.error(`no run ID: ${error.message}`); // @run-id none
     const now = new Date();

@@ -11,7 +11,7 @@ const router = Router();
 
 router.post('/process-client', async (req, res) => {
   const { clientId, parentRunId } = req.body; // @run-id none
-  const base = parentRunId ? runIdService.stripClientSuffix(parentRunId) : runIdService.generateTimestampRunId(); // @run-id no-run-id-truthiness, no-run-id-fallback, no-deprecated-helper
+  const base = parentRunId ? runIdService.stripClientSuffix(parentRunId) : runIdService.generateTimestampRunId(); // @run-id no-run-id-fallback, no-deprecated-helper
   const runId = runIdService.addClientSuffix(base, clientId); // @run-id no-deprecated-helper, no-strip-then-add
   const started = await startHarvest({ clientId, parentRunId: runId }); // @run-id none
   res.status(202).json(started);

@@ -19,7 +19,7 @@ export async function findJob(given) {
   return null;
 }
 
-export const similar = (runIds, part) => runIds.filter((runId) => runId.indexOf(part) >= 0); // @run-id no-run-id-surgery, no-fuzzy-run-id-lookup
+export const similar = (runIds, part) => runIds.filter((runId) => runId.indexOf(part) >= 0); // @run-id no-fuzzy-run-id-lookup
 
 if (process.argv[2]) { // @run-id none
   console.log(await findJob(process.argv[2])); // @run-id none

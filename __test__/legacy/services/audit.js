@@ -23,7 +23,7 @@ async function everythingOf(runId) {
 }
 
 function trailOf(runId) {
-  return trail.filter((entry) => entry.runId === runId || entry.runId?.startsWith(runId)); // @run-id no-run-id-surgery, no-fuzzy-run-id-lookup
+  return trail.filter((entry) => entry.runId === runId || entry.runId?.startsWith(runId)); // @run-id no-fuzzy-run-id-lookup
 }
 
 function trailOfClient(clientId) {

@@ -49,7 +49,7 @@ function sentOf(runId) {
 }
 
 function sentAbout(runId) {
-  return sent.find(({ id }) => id.includes(runId)) ?? sent.find(({ run }) => runId.startsWith(run)); // @run-id no-run-id-surgery, no-fuzzy-run-id-lookup
+  return sent.find(({ id }) => id.includes(runId)) ?? sent.find(({ run }) => runId.startsWith(run)); // @run-id no-fuzzy-run-id-lookup
 }
 
 module.exports = { push, pushSafely, pushAll, sentOf, sentAbout };

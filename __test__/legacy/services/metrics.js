@@ -22,7 +22,7 @@ function ofRun(runId) {
 }
 
 function ofJob(baseRunId) {
-  return [...sums.values()].filter((row) => row.runId && row.runId.startsWith(baseRunId)); // @run-id no-run-id-truthiness, no-run-id-surgery, no-fuzzy-run-id-lookup
+  return [...sums.values()].filter((row) => row.runId && row.runId.startsWith(baseRunId)); // @run-id no-run-id-truthiness, no-fuzzy-run-id-lookup
 }
 
 function flush(write) {

@@ -25,7 +25,7 @@ async function updateJobTrackingRecord(runId, updates) { // @run-id no-home-made
 }
 
 async function createClientRunRecord({ runId, clientId }) { // @run-id none
-  const clientRunId = ensureClientSuffix(runId, clientId); // @run-id none
+  const clientRunId = ensureClientSuffix(runId, clientId); // @run-id no-deprecated-helper
   const record = await JobTracking.createClientRun({ runId: clientRunId, clientId, source: 'adapter' }); // @run-id none
   runIds.cacheRecordId(clientRunId, clientId, record.id); // @run-id no-deprecated-helper
   return record;

@@ -70,7 +70,7 @@ function stripClientSuffix(runId) { // @run-id no-home-made-helper
 
 function addClientSuffix(runId, clientId) { // @run-id no-home-made-helper
   if (!clientId) return runId; // @run-id none
-  return `${stripClientSuffix(runId)}-${clientId}`; // @run-id no-deprecated-helper, no-run-id-surgery, no-strip-then-add
+  return `${stripClientSuffix(runId)}-${clientId}`; // @run-id no-deprecated-helper, no-strip-then-add
 }
 
 function extractClientId(runId) { // @run-id no-home-made-helper
@@ -83,7 +83,7 @@ function hasClientSuffix(runId) { // @run-id no-home-made-helper
 }
 
 function normalizeRunId(runId, clientId) { // @run-id no-home-made-helper
-  if (!runId) return generateTimestampRunId(); // @run-id no-run-id-truthiness, no-run-id-fallback
+  if (!runId) return generateTimestampRunId(); // @run-id no-run-id-fallback
   if (typeof runId === 'object') { // @run-id no-run-id-cast
     logger.warn('object passed as run ID');
     return normalizeRunId(runId.runId || runId.id, clientId); // @run-id no-run-id-cast, no-lost-client

@@ -31,7 +31,7 @@ test('a job that is started without a run ID gets one, and a run for each client
   const { status, body } = await api.post('/api/jobs', { clientIds: ['Ann-Carver'] });
   assert.equal(status, 201, JSON.stringify(body));
   assert.match(body.runId, /^\d{6}-\d{6}$/); // @run-id no-run-id-pattern
-  assert.deepEqual(body.clientRuns, [`${body.runId}-Ann-Carver`]); // @run-id none
+  assert.deepEqual(body.clientRuns, [`${body.runId}-Ann-Carver`]); // @run-id no-run-id-surgery
 });
 
 test('a job keeps the run ID that it was started with', async () => {
@@ -90,7 +90,7 @@ test('a harvest for all clients makes a run for each under one job', async () =>
   const { status, body } = await api.post('/apify/process-all');
   assert.equal(status, 202, JSON.stringify(body));
   assert.match(body.runId, /^\d{6}-\d{6}$/); // @run-id no-run-id-pattern
-  assert.equal((await clientRun(`${body.runId}-Ann-Carver`)).status, 200); // @run-id none
+  assert.equal((await clientRun(`${body.runId}-Ann-Carver`)).status, 200); // @run-id no-run-id-surgery
 });
 
 test('a report is sent of the run that it names', async () => {

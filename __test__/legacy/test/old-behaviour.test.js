@@ -46,7 +46,7 @@ test('white space and a prefix are taken away', () => {
 });
 
 test('what cannot be normalized is replaced by the local time', () => {
-  assert.match(validateAndNormalize('yesterday'), /^\d{6}-\d{6}$/); // @run-id no-deprecated-helper
+  assert.match(validateAndNormalize('yesterday'), /^\d{6}-\d{6}$/); // @run-id no-deprecated-helper, no-run-id-pattern
 });
 
 test('metrics without a run are booked on a run called unknown', async () => {

@@ -21,7 +21,7 @@ function validateAndNormalizeRunId(runId) { // @run-id no-home-made-helper
 }
 
 function validateAndStandardizeRunId(runId) { // @run-id no-home-made-helper
-  return validateRunId(runId) ? runId : validateAndNormalizeRunId(runId); // @run-id no-deprecated-helper
+  return validateRunId(runId) ? runId : validateAndNormalizeRunId(runId); // @run-id no-deprecated-helper, no-run-id-fallback
 }
 
 function validateClientId(clientId) { // @run-id no-home-made-helper

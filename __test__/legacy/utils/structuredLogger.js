@@ -29,7 +29,7 @@ class StructuredLogger {
   }
 
   static resume(previous, operation) {
-    const runId = previous && previous.runId ? previous.runId : 'unknown'; // @run-id no-run-id-fallback, no-run-id-truthiness
+    const runId = previous && previous.runId ? previous.runId : 'unknown'; // @run-id no-run-id-fallback
     return new StructuredLogger(previous?.clientId, runId, operation);
   }
 }

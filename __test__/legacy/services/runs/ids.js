@@ -20,7 +20,7 @@ function startOf(value) {
 
 function siblings(runId, clientIds) {
   const baseRunId = getBaseRunId(normalizeRunId(runId)); // @run-id none
-  return clientIds.map((clientId) => createClientRunId(baseRunId, clientId)); // @run-id none
+  return clientIds.map((clientId) => createClientRunId(baseRunId, clientId)); // @run-id no-strip-then-add
 }
 
 function belongsTo(runId, clientId) {
