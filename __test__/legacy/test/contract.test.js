@@ -4,6 +4,8 @@
 
 const assert = require('node:assert/strict');
 const { after, before, test } = require('node:test');
+const { nightly } = require('../jobs/nightly.js');
+const { JobTracking } = require('../services/jobTracking.js');
 const { startService } = require('../testing/processes.js');
 
 let service, api, webhooks;
@@ -57,11 +59,6 @@ test('each client run is found by the run ID that made it', async () => {
   }
 });
 
-test('a client run that was never made is not found', async () => {
-  const { status } = await clientRun('200101-000000-Ann-Carver'); // @run-id none
-  assert.equal(status, 404);
-});
-
 test('a client run is updated under its own client', async () => {
   const { clientRuns } = await startJob();
   const [runId] = clientRuns; // @run-id none
@@ -91,6 +88,21 @@ test('a harvest for all clients makes a run for each under one job', async () =>
   assert.equal(status, 202, JSON.stringify(body));
   assert.match(body.runId, /^\d{6}-\d{6}$/); // @run-id no-run-id-pattern
   assert.equal((await clientRun(`${body.runId}-Ann-Carver`)).status, 200); // @run-id no-run-id-surgery
+});
+
+test('a harvest goes on in the run that started it', async () => {
+  const { runId: parentRunId, clientRuns } = await startJob(['Ann-Carver']); // @run-id none
+  const ofJob = await api.post('/apify/process-client', { clientId: 'Ann-Carver', parentRunId }); // @run-id none
+  assert.equal(ofJob.body.runId, clientRuns[0], JSON.stringify(ofJob.body)); // @run-id none
+  const ofClient = await api.post('/apify/process-client', { clientId: 'Ann-Carver', parentRunId: clientRuns[0] }); // @run-id none
+  assert.equal(ofClient.body.runId, clientRuns[0], JSON.stringify(ofClient.body)); // @run-id none
+});
+
+test('the night is one run from its start to its end', async () => {
+  const runId = jobRunId(); // @run-id none
+  const night = await nightly({ runId }); // @run-id none
+  assert.deepEqual({ runId: night.runId, failed: night.failed }, { runId, failed: 0 }); // @run-id none
+  assert.equal((await JobTracking.getJob(runId)).fields.Status, 'Completed'); // @run-id none
 });
 
 test('a report is sent of the run that it names', async () => {

@@ -4,9 +4,16 @@
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
+const { appendFileSync } = require('node:fs');
 const { join } = require('node:path');
 
 const TREE = join(__dirname, '..');
+
+// Where LOG_FOLDER is set, what a process says goes into a file of it besides.
+function log(file, text) {
+  const { LOG_FOLDER } = process.env;
+  if (LOG_FOLDER) appendFileSync(join(LOG_FOLDER, file.replaceAll('/', '-').replace('.js', '.log')), text); // @run-id none
+}
 
 async function start(file, env = {}) {
   const child = spawn(process.execPath, [join(TREE, file)], {
@@ -14,8 +21,8 @@ async function start(file, env = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
-  child.stderr.setEncoding('utf8').on('data', (text) => (output.stderr += text));
-  child.stdout.setEncoding('utf8').on('data', (text) => (output.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text) => ((output.stderr += text), log(file, text)));
+  child.stdout.setEncoding('utf8').on('data', (text) => ((output.stdout += text), log(file, text)));
   const port = await new Promise((resolve, reject) => {
     child.stdout.on('data', () => {
       const listening = /^listening (\d+)$/m.exec(output.stdout); // @run-id none
