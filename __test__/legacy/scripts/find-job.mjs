@@ -1,7 +1,7 @@
 // find-job.mjs PART: shows the jobs whose run ID looks like it.
 
 import runIds from '../services/unifiedRunIdService.js';
-import { apiUrl } from '../config/settings.js';
+import settings from '../config/settings.js';
 
 const { stripClientSuffix, convertToStandardFormat: standard } = runIds; // @run-id none
 
@@ -13,7 +13,7 @@ export function candidatesOf(given) {
 
 export async function findJob(given) {
   for (const candidateRunId of candidatesOf(given)) { // @run-id none
-    const response = await fetch(`${apiUrl}/api/jobs/${encodeURIComponent(candidateRunId)}`); // @run-id none
+    const response = await fetch(`${settings.apiUrl}/api/jobs/${encodeURIComponent(candidateRunId)}`); // @run-id none
     if (response.ok) return response.json();
   }
   return null;

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Workspace } = require('../../../tools/workspace.js');
 const { TREE, sourcesOf } = require('../legacy-labels.js');
-const { BY_HAND, edited } = require('./by-hand.js');
+const { BY_HAND, edited } = require('./by-hand/index.js');
 
 const MODULES = path.join(__dirname, '..', '..', '..', 'node_modules');
 
@@ -65,7 +65,10 @@ class MovedTree {
   }
 
   editByHand() {
-    for (const { file, edits } of BY_HAND) this.write(file, edited(file, this.read(file), edits));
+    for (const { file, isDeleted, edits } of BY_HAND) {
+      if (isDeleted) fs.rmSync(this.path(file));
+      else this.write(file, edited(file, this.read(file), edits));
+    }
   }
 
   /** Starts both processes of the service. */
