@@ -4,9 +4,12 @@
 
 const { observeResolve, observeRunId } = require('unified-run-id/observe');
 
+// A route by its method and the first two parts of its path: those behind may be IDs.
+const placeOf = (req) => `${req.method} ${req.path.split('/').slice(0, 3).join('/')}`; // @run-id none
+
 function observing(req, res, next) {
   const used = req.query.runId || req.body?.runId; // @run-id prefer-resolve-run-id
-  observeResolve(req, used, { generate: false }); // @run-id no-observe-left
+  observeResolve(req, used, { place: placeOf(req) }); // @run-id no-observe-left
   next();
 }
 

@@ -10,8 +10,7 @@ const { join } = require('node:path');
 const TREE = join(__dirname, '..');
 
 // Where LOG_FOLDER is set, what a process says goes into a file of it besides.
-function log(file, text) {
-  const { LOG_FOLDER } = process.env;
+function log({ LOG_FOLDER = process.env.LOG_FOLDER }, file, text) {
   if (LOG_FOLDER) appendFileSync(join(LOG_FOLDER, file.replaceAll('/', '-').replace('.js', '.log')), text); // @run-id none
 }
 
@@ -21,8 +20,8 @@ async function start(file, env = {}) {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = { stdout: '', stderr: '' };
-  child.stderr.setEncoding('utf8').on('data', (text) => ((output.stderr += text), log(file, text)));
-  child.stdout.setEncoding('utf8').on('data', (text) => ((output.stdout += text), log(file, text)));
+  child.stderr.setEncoding('utf8').on('data', (text) => ((output.stderr += text), log(env, file, text)));
+  child.stdout.setEncoding('utf8').on('data', (text) => ((output.stdout += text), log(env, file, text)));
   const port = await new Promise((resolve, reject) => {
     child.stdout.on('data', () => {
       const listening = /^listening (\d+)$/m.exec(output.stdout); // @run-id none

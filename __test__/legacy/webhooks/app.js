@@ -8,6 +8,7 @@ const { errors } = require('../middleware/errors.js');
 function createApp() {
   const app = express();
   app.use(express.json());
+  if (process.env.OBSERVE_RUN_IDS) app.use(require('../middleware/observing.js').observing); // @run-id none
   app.post('/webhooks/posts', require('./postHarvestHandler.js').onPosts);
   app.post('/webhooks/comments', require('./commentHandler.js').onComment);
   app.post('/webhooks/apify', require('./apifyHandler.js').onActorRun);

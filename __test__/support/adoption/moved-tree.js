@@ -11,11 +11,14 @@ const { BY_HAND, edited } = require('./by-hand/index.js');
 
 const MODULES = path.join(__dirname, '..', '..', '..', 'node_modules');
 
-const CONFIG = `import runId from 'unified-run-id/eslint';
+const CONFIG = "export default [{ files: ['**/*.js'], languageOptions: { sourceType: 'commonjs' } }];\n";
+
+const CONFIG_WITH_RULES = `import runId from 'unified-run-id/eslint';
 
 export default [
   { files: ['**/*.js'], languageOptions: { sourceType: 'commonjs' } },
-  runId.configs.migration,
+  runId.configs.recommended,
+  { rules: { 'run-id/no-run-id-truthiness': 'error', 'run-id/no-observe-left': 'error' } },
 ];
 `;
 
@@ -26,7 +29,7 @@ class MovedTree {
     fs.cpSync(TREE, this.folder, { recursive: true });
     workspace.write('package.json', JSON.stringify({ name: 'legacy-service', private: true }));
     workspace.write('eslint.config.mjs', CONFIG);
-    workspace.write('.gitignore', 'node_modules\n');
+    workspace.write('.gitignore', 'node_modules\nlogs\n');
     for (const name of ['express', 'eslint']) {
       fs.symlinkSync(path.join(MODULES, name), workspace.path('node_modules', name), 'junction');
     }
@@ -64,6 +67,18 @@ class MovedTree {
     return { files: changes.length, lines: added.reduce((sum, count) => sum + count, 0) };
   }
 
+  /** From now on ESLint of the tree has the rules of the library. */
+  useRules() {
+    this.write('eslint.config.mjs', CONFIG_WITH_RULES);
+  }
+
+  /** An empty folder for the logs of its processes. */
+  logFolder(name) {
+    const folder = this.path('logs', name);
+    fs.mkdirSync(folder, { recursive: true });
+    return folder;
+  }
+
   editByHand() {
     for (const { file, isDeleted, edits } of BY_HAND) {
       if (isDeleted) fs.rmSync(this.path(file));
@@ -78,7 +93,7 @@ class MovedTree {
   }
 
   /** Runs a file of its own tests, and answers the names of those that passed and failed. */
-  runTests(file) {
+  runTests(file, settings = {}) {
     const { NODE_TEST_CONTEXT, ...env } = process.env;
     const { stdout } = spawnSync(
       process.execPath,
@@ -86,7 +101,7 @@ class MovedTree {
       {
         cwd: this.folder,
         encoding: 'utf8',
-        env,
+        env: { ...env, ...settings },
       },
     );
     const results = [...stdout.matchAll(/^(not )?ok \d+ - (.*)$/gm)];

@@ -8,6 +8,11 @@ module.exports = [
     why: 'what was observed is settled',
     edits: [{ from: 'OBSERVE_RUN_IDS', is: '' }],
   },
+  {
+    file: 'webhooks/app.js',
+    why: 'what was observed is settled',
+    edits: [{ from: 'OBSERVE_RUN_IDS', is: '' }],
+  },
   { file: 'middleware/observing.js', why: 'what was observed is settled', isDeleted: true },
   {
     file: 'middleware/requestContext.js',

@@ -4,6 +4,29 @@
 
 module.exports = [
   {
+    file: 'utils/runIdGenerator.js',
+    why: 'no ID begins with the name of a job',
+    edits: [{ from: 'module.exports', is: 'module.exports = { generateRunId };' }],
+  },
+  {
+    file: 'utils/runIdUtils.js',
+    why: 'nobody adds a suffix to be safe, or takes one away',
+    edits: [
+      { from: '  ensureClientSuffix,', is: '' },
+      { from: '  baseOf: toBase,', is: '' },
+    ],
+  },
+  {
+    file: 'utils/runIdNormalizer.js',
+    why: 'nobody asks the class',
+    edits: [{ from: '  RunIdNormalizer,', is: '' }],
+  },
+  {
+    file: 'utils/runIdValidator.js',
+    why: 'nobody catches the error',
+    edits: [{ from: '  RunIdValidationError,', is: '' }],
+  },
+  {
     file: 'utils/structuredLogger.js',
     why: 'a logger writes the run that it was given, or none',
     edits: [
