@@ -8,6 +8,7 @@
  * @returns null where it exports nothing; `reason` says why it cannot be rewritten
  */
 function exportsOf(ast, isReexport, sourceCode) {
+  /** @type {{ form: string, entries: Entry[], statements: any[], spread: any, reason: string | null }} */
   const found = { form: '', entries: [], statements: [], spread: null, reason: null };
   for (const statement of ast.body) readStatement(statement, found, isReexport, sourceCode);
   if (found.statements.length === 0) return null;
@@ -106,4 +107,4 @@ function requiredBy(node, sourceCode) {
   return init?.type === 'CallExpression' ? requiredBy(init, sourceCode) : null;
 }
 
-module.exports = { exportsOf };
+module.exports = { exportsOf, isModuleExports, requiredBy };

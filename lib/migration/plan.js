@@ -11,17 +11,10 @@ const HELPER_RULE = 'no-home-made-helper';
 const CALL_RULE = 'no-deprecated-helper';
 const COUNT_RULE = 'count-run-id-places';
 
-/** @typedef {{ path: string, replaced: string[], kept: string[], lostComments: number, text: string | null, reason: string | null }} Module */
-
 /** The plan for a folder. */
 async function planOf(folder) {
   const project = new Project(folder);
-  const results = await project.lint({
-    modules: moduleRule(
-      () => {},
-      () => false,
-    ),
-  });
+  const results = await project.lint({});
   const reports = results.flatMap((result) => reportsOf(result, project.folder));
   const helperFiles = new Set(reports.filter(({ rule }) => rule === HELPER_RULE).map(({ file }) => file));
   const modules = await modulesOf(project, helperFiles);
@@ -83,21 +76,22 @@ function nameAt(line, column) {
 /**
  * The modules of helpers as re-exports, and those that pass on the names of one by a spread, which would lose them.
  *
- * @returns {Promise<(Module & { file: string })[]>}
+ * @returns {Promise<(import('./module-rule.js').Rewriting & { file: string, path: string })[]>}
  */
 async function modulesOf(project, helperFiles) {
   const known = new Set(['unified-run-id']);
+  /** @type {(import('./module-rule.js').Rewriting & { file: string, path: string })[]} */
   let all = [];
   // What spreads a module that spreads another one is found in the next round.
   for (let before = -1; before < all.length;) {
     before = all.length;
+    /** @type {typeof all} */
     const found = [];
-    await project.lint({
-      modules: moduleRule(
-        (file, module) => found.push({ file: relativeTo(project.folder, file), path: file, ...module }),
-        (file, source) => known.has(targetOf(file, source)),
-      ),
-    });
+    const rule = moduleRule(
+      (file, module) => found.push({ file: relativeTo(project.folder, file), path: file, ...module }),
+      (file, source) => known.has(targetOf(file, source)),
+    );
+    await project.lint({ modules: rule }, { isOnly: true });
     all = found.filter(
       ({ file, form, replaced }) => form === 'spread' || (replaced.length > 0 && helperFiles.has(file)),
     );

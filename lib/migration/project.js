@@ -44,9 +44,10 @@ class Project {
   /**
    * The results of ESLint for each file of the project.
    *
-   * @param {Record<string, object>} rules of this package's own, besides those of the plugin
+   * @param {Record<string, object>} rules besides those of the plugin
+   * @param {{ isOnly?: boolean }} [how] whether those of the plugin are left out
    */
-  async lint(rules) {
+  async lint(rules, { isOnly = false } = {}) {
     const { ESLint } = this.#eslint();
     const plugin = require('../eslint/index.js');
     const { migration } = plugin.configs;
@@ -60,7 +61,7 @@ class Project {
         linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' },
       },
     ];
-    const namespaces = [OWN, ...Object.keys(migration.plugins)].map((name) => `${name}/`);
+    const namespaces = [OWN, ...(isOnly ? [] : Object.keys(migration.plugins))].map((name) => `${name}/`);
     const eslint = new ESLint({
       cwd: this.folder,
       overrideConfigFile: this.#hasConfig() ? null : true,
@@ -71,9 +72,7 @@ class Project {
     try {
       return await eslint.lintFiles(['.']);
     } catch (error) {
-      throw new UsageError(
-        `ESLint of ${this.folder} could not read the tree: ${String(error?.message ?? error)}`,
-      );
+      throw new UsageError(`ESLint of ${this.folder} could not read the tree: ${firstLine(error)}`);
     }
   }
 
@@ -99,12 +98,11 @@ class Project {
   #base() {
     if (this.#hasConfig()) return [];
     const parser = this.#resolved('@typescript-eslint/parser');
-    const plain = { files: PLAIN_FILES.slice(0, -1) };
-    const jsx = { files: PLAIN_FILES, languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } };
+    const plain = { files: PLAIN_FILES, languageOptions: { parserOptions: { ecmaFeatures: { jsx: true } } } };
     const commonJs = { files: ['**/*.js'], languageOptions: { sourceType: this.#sourceType() } };
     const typed =
       parser === null ? [] : [{ files: TYPED_FILES, languageOptions: { parser: this.require(parser) } }];
-    return [plain, jsx, commonJs, ...typed];
+    return [plain, commonJs, ...typed];
   }
 
   #sourceType() {
@@ -114,6 +112,10 @@ class Project {
       return 'commonjs';
     }
   }
+}
+
+function firstLine(error) {
+  return String(error?.message ?? error).split('\n', 1)[0];
 }
 
 module.exports = { OWN, Project };

@@ -7,6 +7,9 @@ const { exportsOf } = require('./exports.js');
 const { TopLevel } = require('./top-level.js');
 
 const PACKAGE = "require('unified-run-id')";
+/** Characters of a line before its semicolon. */
+const MAX_LINE = 99;
+
 const DIRECTIVE = /^\s*(?:eslint|istanbul|c8|v8)\b/;
 
 /**
@@ -52,13 +55,17 @@ function helperEdits(sourceCode, { form, statements }, replaced, kept) {
       const text = assigned(
         PACKAGE,
         kept.map(({ node }) => sourceCode.getText(node)),
+        eolOf(sourceCode),
       );
       edits.push({ range: statement.range, text: `module.exports = ${text};` });
       break;
     }
     case 'members': {
       const [first, ...others] = [...gone];
-      const text = `Object.setPrototypeOf(module.exports, ${PACKAGE});`;
+      const text =
+        kept.length === 0
+          ? `module.exports = ${PACKAGE};`
+          : `Object.setPrototypeOf(module.exports, ${PACKAGE});`;
       edits.push({ range: first.range, text });
       edits.push(...others.map((statement) => ({ range: top.rangeWithComments(statement), text: '' })));
       break;
@@ -72,16 +79,25 @@ function helperEdits(sourceCode, { form, statements }, replaced, kept) {
   return edits;
 }
 
-/** `{ ...require('./service.js'), own }` drops the names that do not enumerate. */
-function spreadEdits(sourceCode, { statements: [statement], spread, entries }) {
+/**
+ * `{ ...require('./service.js'), own }` drops the names that do not enumerate.
+ *
+ * @param {{ statements: any[], spread: any, entries: import('./exports.js').Entry[] }} found
+ */
+function spreadEdits(sourceCode, found) {
+  const { spread, entries, statements } = found;
+  const [statement] = statements;
   const own = entries.map(({ node }) => sourceCode.getText(node));
-  const text = assigned(sourceCode.getText(spread), own);
+  const text = assigned(sourceCode.getText(spread), own, eolOf(sourceCode));
   return [{ range: statement.range, text: `module.exports = ${text};` }];
 }
 
-function assigned(base, properties) {
+function assigned(base, properties, eol) {
   if (properties.length === 0) return base;
-  return `Object.assign(Object.create(${base}), { ${properties.join(', ')} })`;
+  const call = `Object.assign(Object.create(${base}), {`;
+  const line = `${call} ${properties.join(', ')} })`;
+  if (line.length <= MAX_LINE && !line.includes('\n')) return line;
+  return `${call}${eol}${properties.map((property) => `  ${property},${eol}`).join('')}})`;
 }
 
 /** Of `export { a, b }` those that stay. */
@@ -98,9 +114,13 @@ function isWithin({ range }, edits) {
   );
 }
 
+function eolOf({ text }) {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
 /** The file with its line ends and its byte order mark, and without directives for lines that are gone. */
 function applied(sourceCode, edits) {
-  const eol = sourceCode.text.includes('\r\n') ? '\r\n' : '\n';
+  const eol = eolOf(sourceCode);
   const ordered = [...edits].sort((one, other) => other.range[0] - one.range[0]);
   let { text } = sourceCode;
   for (const { range, text: put, isInserted } of ordered) {
