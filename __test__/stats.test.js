@@ -57,6 +57,7 @@ test('stats counts what was done, with nothing listening and whatever is logged'
     rejected: { ...unrejected, ERR_RUN_ID_CLIENT: 1, ERR_RUN_ID_FORMAT: 1, ERR_RUN_ID_TYPE: 1 },
     conflicts: 1,
     stale: { job: 0, client: 0 },
+    observed: { same: 0, differs: 0, 'would-throw': 0, 'would-generate': 0 },
     sent: { ...none, data: 1, url: 1, custom: 2 },
     received: { ...none, data: 1, custom: 2 },
     linesLost: 0,
