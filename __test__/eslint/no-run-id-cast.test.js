@@ -32,7 +32,7 @@ testRule('no-run-id-cast', {
     ["const id = runId + '';", 'cast'],
     ["const id = '' + record.get('Run ID');", 'cast'],
     ["const id = typeof runId === 'object' ? runId.runId : runId;", 'dug'],
-    ["if (typeof runId === 'object') {\n  runId = runId.id;\n}", 'dug'],
+    ["if (typeof runId === 'object') {\n  runId = runId.id;\n}", 'dug dug'],
     ['const id = runId.runId || runId.id || runId;', 'dug'],
     ['find(jobRunId?.id);', 'dug'],
     ['const id = new String(client_run_id);', 'cast'],

@@ -66,6 +66,10 @@ function strippedFrom(source, node, steps = 4) {
   const inner = awaited(node);
   if (!inner || steps === 0) return undefined;
   if (inner.type === 'Identifier') return strippedFrom(source, source.bindings.constantOf(inner), steps - 1);
+  if (inner.type === 'ConditionalExpression')
+    return (
+      strippedFrom(source, inner.consequent, steps - 1) ?? strippedFrom(source, inner.alternate, steps - 1)
+    );
   if (inner.type !== 'CallExpression') {
     const isBaseOfParts = inner.type === 'MemberExpression' && keyOf(inner) === 'baseRunId';
     return isBaseOfParts ? strippedFromParts(source, inner.object) : undefined;

@@ -48,6 +48,14 @@ class Bindings {
     return this.writesTo(variable).length === 1 ? (definition.node.init ?? undefined) : undefined;
   }
 
+  /** The property that a destructured variable holds: `run_id` of `const { run_id: id } = row`. */
+  keyOf(identifier) {
+    const definition = this.variableOf(identifier)?.defs[0];
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'ObjectPattern') return undefined;
+    const property = propertyFor(definition.node.id, definition.name);
+    return property && keyOf(property);
+  }
+
   /** The function of the same file that is called. */
   functionOf(callee) {
     const inner = unwrap(callee);

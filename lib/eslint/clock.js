@@ -1,6 +1,7 @@
 'use strict';
 
 const { calleeName, isFunction, keyOf, literalText, unwrap } = require('./expressions.js');
+const { isRunIdFunction } = require('./names.js');
 const { wordsOf } = require('./words.js');
 
 /** So many nodes are looked at to answer one question. */
@@ -44,10 +45,12 @@ const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
 /** Whether values come from the clock. */
 class Clock {
   #bindings;
+  #names;
   #answers = new Map();
 
-  constructor(bindings) {
+  constructor(bindings, names) {
     this.#bindings = bindings;
+    this.#names = names;
   }
 
   /** Whether a part of a text, or what it was made of, is a part of the current time or of a date. */
@@ -92,7 +95,7 @@ class Clock {
       case 'CallExpression':
         return this.#partsOfCall(node);
       case 'Identifier':
-        return this.#bindings.writesTo(this.#bindings.variableOf(node));
+        return this.#names.isRunId(node.name) ? [] : this.#bindings.writesTo(this.#bindings.variableOf(node));
       case 'MemberExpression':
         return this.#partsOfMember(node);
       default:
@@ -102,6 +105,8 @@ class Clock {
 
   #partsOfCall(node) {
     const name = calleeName(node);
+    // It has a place of its own.
+    if (name !== undefined && isRunIdFunction(name)) return [];
     const called = this.#bindings.functionOf(node.callee);
     const results = called ? returnsOf(called) : [];
     if (results.length > 0) return [...results, ...node.arguments];
@@ -120,6 +125,7 @@ class Clock {
   #partsOfMember(node) {
     const name = keyOf(node);
     const object = unwrap(node.object);
+    if (name !== undefined && this.#names.isRunId(name)) return [];
     if (object.type !== 'Identifier') return object.type === 'ThisExpression' ? [] : [object];
     const table = unwrap(this.#bindings.constantOf(object));
     if (table?.type !== 'ObjectExpression') return [object];

@@ -138,6 +138,36 @@ function functionName(node) {
   }
 }
 
+/** The operands of a chain of `||` and `??`, from the left. */
+function operandsOf(node) {
+  const operands = [];
+  const open = [node];
+  while (open.length > 0) {
+    const next = unwrap(open.pop());
+    if (next?.type === 'LogicalExpression' && next.operator !== '&&') open.push(next.right, next.left);
+    else if (next) operands.push(next);
+  }
+  return operands;
+}
+
+/** The name that takes a value, in a declaration, an assignment or a property. */
+function targetOf(node) {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return parent.init === outer ? nameOf(parent.id) : undefined;
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return parent.right === outer ? nameOf(parent.left) : undefined;
+    case 'Property':
+    case 'PropertyDefinition':
+      return parent.value === outer ? keyOf(parent) : undefined;
+    default:
+      return undefined;
+  }
+}
+
 /** The parts of a text that is put together by `+` or in a template, from the left; strings are those of the source. */
 function partsOf(node) {
   const parts = [];
@@ -165,9 +195,11 @@ module.exports = {
   keyOf,
   literalText,
   nameOf,
+  operandsOf,
   partsOf,
   receiver,
   rootOf,
+  targetOf,
   unwrap,
   wrapped,
 };

@@ -1,6 +1,9 @@
 'use strict';
 
-const { awaited, literalText, nameOf, unwrap } = require('./expressions.js');
+const { awaited, calleeName, literalText, nameOf, keyOf, operandsOf, unwrap } = require('./expressions.js');
+
+/** A call of such a name asks whether an ID is good. */
+const VALIDITY = /^is[A-Z]\w*RunId$|valid|standard|^ok$/i;
 
 /** So many statements of a branch are looked at. */
 const BUDGET = 400;
@@ -43,6 +46,7 @@ function testedRunIds(source, test, found = []) {
       break;
     }
     case 'CallExpression':
+      if (!VALIDITY.test(calleeName(inner) ?? '')) break;
       for (const argument of inner.arguments) if (source.isRunId(argument)) found.push(argument);
       break;
     case 'AwaitExpression':
@@ -92,4 +96,67 @@ function outcomesOf(source, statements) {
   return outcomes;
 }
 
-module.exports = { isForReaders, isNothing, isSubstitute, outcomesOf, testedRunIds };
+/**
+ * What a conditional expression has besides a run ID: `other` of `runId ? runId : other`. Undefined where it chooses
+ * nothing in the place of one.
+ */
+function othersOf(source, node) {
+  const tested = testedRunIds(source, node.test);
+  const branches = [unwrap(node.consequent), unwrap(node.alternate)];
+  if (branches.some((branch) => isNothing(branch) || isForReaders(branch))) return undefined;
+  const runId = branches.find(
+    (branch) => source.isRunId(branch) && !isDugOut(source, node, branch) && !source.isMint(branch),
+  );
+  const others = branches.filter((branch) => branch !== runId);
+  const isMinted = others.some((branch) => source.isMint(branch));
+  if (isMinted && (tested.length > 0 || runId !== undefined)) return others;
+  if (tested.length === 0 || runId === undefined) return undefined;
+  return others.some((other) => isDugOut(source, node, other)) ? undefined : others;
+}
+
+/** `typeof runId === 'object' ? runId.id : runId` and casts are another rule's. */
+function isDugOut(source, { test }, branch) {
+  const inner = unwrap(branch);
+  if (inner?.type === 'CallExpression' && /^(?:String|toString)$/.test(calleeName(inner) ?? '')) return true;
+  const text = source.code.getText(test);
+  return operandsOf(inner).some(
+    (operand) =>
+      operand.type === 'MemberExpression' &&
+      /\btypeof\b/.test(text) &&
+      text.includes(source.code.getText(unwrap(operand.object))),
+  );
+}
+
+/** Whether a chain only looks for the ID in one thing: `run.runId || run.id || run`. */
+function isDigging(source, node) {
+  const operands = operandsOf(node);
+  const text = (operand) => source.code.getText(unwrap(operand)).replaceAll('?.', '.');
+  if (operands.length < 2) return false;
+  const members = operands.filter(({ type }) => type === 'MemberExpression');
+  const isPartOf = (operand, whole) =>
+    operand.type === 'MemberExpression' && INNER.has(keyOf(operand)) && text(operand.object) === whole;
+  return members.some(({ object }) => {
+    const whole = text(object);
+    const parts = operands.filter((operand) => isPartOf(operand, whole));
+    const isAll = operands.every((operand) => parts.includes(operand) || text(operand) === whole);
+    return isAll && operands.some((operand) => source.isRunId(operand));
+  });
+}
+
+/** Under which a run ID lies in what should have been one. */
+const INNER = new Set(
+  'id runId run_id runid value baseRunId baseId normalizedRunId clientRunId data fields _id standardRunId'.split(
+    ' ',
+  ),
+);
+
+module.exports = {
+  INNER,
+  isDigging,
+  othersOf,
+  isForReaders,
+  isNothing,
+  isSubstitute,
+  outcomesOf,
+  testedRunIds,
+};

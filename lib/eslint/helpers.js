@@ -1,7 +1,7 @@
 'use strict';
 
-const { calleeName, functionName, keyOf, receiver, unwrap } = require('./expressions.js');
-const { API, RETIRED, isHelper, isTelling } = require('./names.js');
+const { awaited, calleeName, functionName, keyOf, receiver, unwrap } = require('./expressions.js');
+const { API, RETIRED, isHelper, isRunIdFunction, isTelling } = require('./names.js');
 const { returnsOf } = require('./clock.js');
 
 /** So many nodes of a function are looked at. */
@@ -26,12 +26,17 @@ function decide(source, node) {
   if (!node.body) return false;
   const name = functionName(node);
   if (name === undefined) return false;
-  const isOwn = isHelper(name);
-  const isTaken = RETIRED.has(name) || API.has(name);
-  if (!isOwn && !isTaken) return false;
-  if (!isOwn && !/runid/i.test(name) && !takesRunId(source, node)) return false;
-  if (onlyDelegates(source, node)) return false;
-  return (RETIRED.has(name) && isTelling(name)) || works(source, node);
+  if (RETIRED.has(name) && (isTelling(name) || source.isLegacyFile))
+    return !onlyDelegates(source, node, ['addon']);
+  if (isHelper(name) || RETIRED.has(name) || API.has(name)) {
+    const isAbout = isHelper(name) || /runid/i.test(name) || takesRunId(source, node);
+    return (
+      isAbout &&
+      !onlyDelegates(source, node, ['addon', 'legacy', undefined]) &&
+      (works(source, node) || API.has(name))
+    );
+  }
+  return isRunIdFunction(name) && source.isMadeIn(node);
 }
 
 /** Whether a parameter is called a run ID. */
@@ -42,9 +47,22 @@ function takesRunId(source, { params }) {
   });
 }
 
-function onlyDelegates(source, node) {
+/** Whether all that it answers is the answer of a function of the package, and not of one of this file. */
+function onlyDelegates(source, node, providers) {
   const results = returnsOf(node);
-  return results.length > 0 && results.every((result) => source.isApiCall(result)) && !works(source, node);
+  return (
+    results.length > 0 &&
+    results.every((result) => isDelegation(source, awaited(result), providers)) &&
+    !works(source, node)
+  );
+}
+
+function isDelegation(source, call, providers) {
+  if (call?.type !== 'CallExpression' || !source.isApiCall(call)) return false;
+  return (
+    source.bindings.functionOf(call.callee) === undefined &&
+    providers.includes(source.providerOf(call.callee))
+  );
 }
 
 /** Whether the body works on texts, makes a text or asks the clock. */

@@ -24,7 +24,7 @@ const BEFORE = new Set(
 const FOREIGN = new Set(
   `apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph
   trace ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo
-  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment`.split(
+  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment uuid`.split(
     /\s+/,
   ),
 );
@@ -36,7 +36,20 @@ const VERBS = new Set(
 );
 
 /** Functions of these words give no run ID. */
-const ASKING = new Set(['is', 'has', 'validate', 'check', 'assert', 'detect']);
+const NOT_GIVING = new Set(
+  `is has validate check assert detect set save update delete find link log on handle print show clear register by count
+  use require test expect watch observe`.split(/\s+/),
+);
+
+/** Retired functions that give one, though their names do not say so. */
+const GIVING = new Set([
+  'addClientSuffix',
+  'clientRunIdFor',
+  'convertToStandardFormat',
+  'jobIdToTimestamp',
+  'stripClientSuffix',
+  'validateAndNormalize',
+]);
 
 const MINTING = new Set('generate gen create make build mint new next fresh'.split(' '));
 
@@ -90,9 +103,11 @@ class Names {
     return isAboutRunIds(bare.slice(bare.lastIndexOf('/') + 1));
   }
 
-  /** Whether a source text can hold anything of interest: what is quick to ask. */
-  mayOccurIn(text) {
-    return MENTION.test(text) || this.#settings.names.length > 0;
+  /** Whether a file can hold anything of interest: what is quick to ask. */
+  mayOccurIn(text, filename) {
+    if (OTHER_PACKAGE.test(filename ?? '')) return false;
+    if (this.#settings.names.length > 0) return true;
+    return MENTION.test(text) && (!OTHER_SYSTEM.test(text) || OWN.test(text));
   }
 }
 
@@ -100,6 +115,15 @@ const MENTION = new RegExp(
   ['run[ _-]?id', 'suffix', 'jobtracking', 'unified-run-id', ...RETIRED].join('|'),
   'i',
 );
+
+/** Code that was installed. */
+const OTHER_PACKAGE = /[\\/]node_modules[\\/]/;
+
+/** Systems whose runs have IDs of their own, and all but nothing beside them in a file. */
+const OTHER_SYSTEM = /\b(?:lang(?:smith|graph|chain)|mlflow|airflow|dagster|temporalio|wandb)\b/i;
+
+/** What only the run IDs of this package and of the legacy service have. */
+const OWN = new RegExp(['unified-?run-?id', 'generateTimestampRunId', ...RETIRED].join('|'), 'i');
 
 /** Whether a specifier is that of this package. */
 function isAddon(specifier) {
@@ -123,13 +147,13 @@ function isForeign(name) {
 
 /** Whether a function of this name answers with a run ID. */
 function isRunIdFunction(name) {
+  if (GIVING.has(name)) return true;
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'id');
   return (
     index > 0 &&
     index === words.length - 2 &&
-    VERBS.has(words[0]) &&
-    !ASKING.has(words[0]) &&
+    !NOT_GIVING.has(words[0]) &&
     !words.some((word) => FOREIGN.has(word) && word !== 'build')
   );
 }
@@ -142,6 +166,11 @@ function isMint(name) {
   if (name === 'createClientRunId') return false;
   const isOr = words.includes('or') && words.some((word) => MINTING.has(word));
   return index === words.length - 2 && (MINTING.has(words[0]) || isOr) && !words.includes('client');
+}
+
+/** Whether requests have their run ID under this name; a `parentRunId` is the caller's own business. */
+function isSourceName(name) {
+  return wordsOf(name).join(' ') === 'run id';
 }
 
 /** Whether a function of this name is about run IDs as the helpers of the legacy service were: makes, checks, changes one. */
@@ -172,5 +201,6 @@ module.exports = {
   isHelper,
   isMint,
   isRunIdFunction,
+  isSourceName,
   isTelling: (name) => TELLING.test(name),
 };

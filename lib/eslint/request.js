@@ -2,6 +2,7 @@
 
 const { awaited, calleeName, keyOf, literalText, nameOf, receiver, unwrap } = require('./expressions.js');
 const { propertyFor } = require('./bindings.js');
+const { isSourceName } = require('./names.js');
 
 const REQUEST = /^(?:req|request|ctx|context|c|httpReq|httpRequest|expressReq|_req|incoming|event)$/;
 
@@ -76,15 +77,37 @@ function isRequestRead(source, node) {
   const inner = unwrap(node);
   if (inner?.type === 'MemberExpression') {
     const name = keyOf(inner);
-    return name !== undefined && source.names.isRunId(name) && isRequestPart(source, inner.object);
+    return name !== undefined && isSource(source, name) && isRequestPart(source, inner.object);
   }
   if (inner?.type !== 'CallExpression') return false;
   const object = receiver(inner);
   const name = literalText(inner.arguments[0]);
-  if (object === undefined || name === undefined || !source.names.isRunId(name)) return false;
+  if (object === undefined || name === undefined || !isSource(source, name)) return false;
   const called = calleeName(inner);
   if (called === 'get') return /searchParams|^query$|^params$|^form$/i.test(nameOf(object) ?? '');
   return (called === 'query' || called === 'param') && isRequest(source, object);
 }
 
-module.exports = { isRequestPart, isRequestRead };
+/** Whether `runId` is read there: what a setting calls so counts, too. */
+function isSource(source, name) {
+  return source.names.isRunId(name) && (isSourceName(name) || !/run/i.test(name));
+}
+
+/** The same, or one of its headers or path parameters, which mean something beside those only. */
+function isAnyRead(source, node) {
+  const inner = unwrap(node);
+  if (isRequestRead(source, inner)) return true;
+  if (inner?.type === 'MemberExpression') {
+    const holder = unwrap(inner.object);
+    const isHolder =
+      holder?.type === 'MemberExpression' && /^(?:headers|params|cookies)$/.test(keyOf(holder) ?? '');
+    return (isHolder && isRequest(source, holder.object)) || isRequestPart(source, holder);
+  }
+  return (
+    inner?.type === 'CallExpression' &&
+    /^(?:get|header)$/.test(calleeName(inner) ?? '') &&
+    isRequest(source, receiver(inner))
+  );
+}
+
+module.exports = { isAnyRead, isRequestPart, isRequestRead, isSource };

@@ -1,7 +1,7 @@
 'use strict';
 
 const { Bindings } = require('./bindings.js');
-const { Clock } = require('./clock.js');
+const { Clock, returnsOf } = require('./clock.js');
 const {
   awaited,
   calleeName,
@@ -61,8 +61,9 @@ class Source {
     this.code = context.sourceCode;
     this.names = new Names(settingsOf(context));
     this.bindings = new Bindings(this.code);
-    this.clock = new Clock(this.bindings);
-    this.isOfInterest = this.names.mayOccurIn(this.code.text);
+    this.clock = new Clock(this.bindings, this.names);
+    this.isLegacyFile = isFilePath(context.filename) && this.names.isLegacyModule(moduleOf(context.filename));
+    this.isOfInterest = this.names.mayOccurIn(this.code.text, context.filename);
     this.runIds = new Map();
     this.counts = new Map();
   }
@@ -93,10 +94,14 @@ class Source {
     switch (node.type) {
       case 'Identifier': {
         const value = this.bindings.constantOf(node);
-        return value !== undefined && this.#isHandedOn(value, steps - 1);
+        if (value !== undefined) return this.#isHandedOn(value, steps - 1);
+        const key = this.bindings.keyOf(node);
+        return key !== undefined && this.names.isRunId(key);
       }
       case 'CallExpression':
         return this.#isResult(node, steps - 1);
+      case 'TemplateLiteral':
+        return isAlone(node) && this.isRunId(node.expressions[0], steps - 1);
       case 'LogicalExpression':
         return node.operator !== '&&' && this.isRunId(node.left, steps - 1);
       case 'ConditionalExpression':
@@ -109,8 +114,7 @@ class Source {
   /** Whether a variable with this value is a run ID under another name. */
   #isHandedOn(value, steps) {
     const inner = awaited(value);
-    if (!inner || inner.type === 'ConditionalExpression') return false;
-    return this.isRunId(inner, steps);
+    return inner !== undefined && this.isRunId(inner, steps);
   }
 
   #isResult(call, steps) {
@@ -120,12 +124,7 @@ class Source {
       const object = receiver(call);
       return this.isRunId(object === undefined ? call.arguments[0] : object, steps);
     }
-    return (
-      isRunIdFunction(name) ||
-      name === 'stripClientSuffix' ||
-      name === 'addClientSuffix' ||
-      name === 'clientRunIdFor'
-    );
+    return isRunIdFunction(name);
   }
 
   /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
@@ -205,9 +204,19 @@ class Source {
       if (this.isMintCall(inner)) return true;
       if (isUuid(inner)) return true;
       const called = this.bindings.functionOf(inner.callee);
-      return called !== undefined && this.clock.isIn(inner);
+      if (called !== undefined) return this.isMadeIn(called);
+      return this.clock.isIn(inner);
     }
     return (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') && this.clock.isIn(inner);
+  }
+
+  /** Whether a function answers with a text from the clock. */
+  isMadeIn(called) {
+    return returnsOf(called).some((result) => {
+      const inner = awaited(result);
+      const value = inner?.type === 'Identifier' ? this.bindings.constantOf(inner) : undefined;
+      return this.clock.isIn(value ?? result);
+    });
   }
 
   /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
@@ -287,6 +296,22 @@ function isUuid(node) {
   );
 }
 
+/** Whether a template is one expression and nothing else. */
+function isAlone({ expressions, quasis }) {
+  return expressions.length === 1 && quasis.every(({ value }) => value.raw === '');
+}
+
+/** Not the `<input>` of an editor. */
+function isFilePath(filename) {
+  return typeof filename === 'string' && !filename.startsWith('<');
+}
+
+/** A file as an import names it. */
+function moduleOf(filename) {
+  const file = filename.replaceAll('\\', '/');
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
 function isLog(call) {
   const name = calleeName(call);
   if (name === undefined) return false;
@@ -330,4 +355,4 @@ function classAround(node) {
   return undefined;
 }
 
-module.exports = { isUuid, sourceOf };
+module.exports = { isAlone, isUuid, sourceOf };

@@ -101,15 +101,16 @@ function isRetiredUse(source, callee, name, args) {
   if (isTelling(name)) return true;
   const called = source.bindings.functionOf(callee);
   if (called !== undefined) return isHomeMade(source, called);
-  return provider === 'legacy' || args.some((argument) => source.isRunId(argument));
+  return provider === 'legacy' || source.isLegacyFile || args.some((argument) => source.isRunId(argument));
 }
 
 /** A helper of the project itself, by its name where it is in another file, by what it does where it is in this one. */
 function isHomeMadeUse(source, callee, name) {
   if (API.has(name) || RETIRED.has(name)) return false;
+  if (!isHelper(name)) return false;
   const called = source.bindings.functionOf(callee);
   if (called !== undefined) return isHomeMade(source, called);
-  if (!isHelper(name) || /^is[A-Z]/.test(name)) return false;
+  if (/^is[A-Z]/.test(name)) return false;
   const provider = source.providerOf(callee);
   if (provider !== undefined) return provider === 'legacy';
   const module = source.bindings.originOf(callee)?.module;

@@ -8,12 +8,15 @@ const { sourceOf } = require('../source.js');
 /** A formula of Airtable that looks for a part. */
 const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
 
-/** A field or column of run IDs in a formula or a statement. */
-const FIELD = /\{\s*(?:[\w ]+ )?run[ _-]?id\s*\}|\b(?:\w+_)?run_id\b|"run_?id"|\brunId\b/i;
+/** A field of a formula. */
+const FIELD = /\{([^{}]+)\}/g;
 
 /** A statement that looks for a part. */
 const PARTIAL_SQL =
   /\brun_?id"?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|~\*?)\s|\b(?:LEFT|SUBSTRING|SUBSTR|SPLIT_PART|POSITION|STRPOS|STARTS_WITH)\s*\(\s*"?(?:\w+\.)?run_?id/i;
+
+/** A column that is compared with a text which is written into a statement; a NUL stands for that. */
+const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
 
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
@@ -91,12 +94,27 @@ module.exports = {
       const parts = partsOf(node);
       const text = parts.map((part) => (typeof part === 'string' ? part : '\0')).join('');
       if (text.length < 8) return undefined;
-      const hasRunId = parts.some((part) => typeof part !== 'string' && source.isRunId(part));
-      if (PARTIAL_FORMULA.test(text) && (hasRunId || FIELD.test(text)) && /\{/.test(text))
-        return report(node, 'part');
+      const values = parts.filter((part) => typeof part !== 'string');
+      const hasRunId = values.some((value) => source.isRunId(value));
+      const isOfField = hasRunId || (values.length > 0 && fieldsOf(text).length > 0);
+      if (PARTIAL_FORMULA.test(text) && isOfField && /\{/.test(text)) return report(node, 'part');
       if (PARTIAL_SQL.test(text)) return report(node, 'part');
-      const isFormula = hasRunId && /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text);
-      return wantsFormulas && isFormula ? report(node, 'formula') : undefined;
+      return wantsFormulas && isFormula(node, text, hasRunId) ? report(node, 'formula') : undefined;
+    }
+
+    /** The fields of run IDs that a formula names. */
+    function fieldsOf(text) {
+      return [...text.matchAll(FIELD)].filter(([, field]) => source.names.isRunId(field));
+    }
+
+    function isFormula(node, text, hasRunId) {
+      if (node.parent.type === 'TaggedTemplateExpression') return false;
+      if (hasRunId && /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text)) return true;
+      if (
+        fieldsOf(text).some(({ 0: field, index }) => /^\s*=\s*["']?\0/.test(text.slice(index + field.length)))
+      )
+        return true;
+      return COMPARED.test(text);
     }
 
     function report(node, messageId) {

@@ -2,6 +2,7 @@
 
 const { functionName } = require('../expressions.js');
 const { isHomeMade } = require('../helpers.js');
+const { RETIRED_VALUES } = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 
@@ -15,7 +16,7 @@ module.exports = {
     },
     messages: {
       helper:
-        '{{name}}() is a second rule for run IDs beside the package\'s own. Delete it, or make its file a re-export: module.exports = require("unified-run-id").',
+        '{{name}} is a second rule for run IDs beside the package\'s own. Delete it, or make its file a re-export: module.exports = require("unified-run-id").',
     },
     schema: [],
   },
@@ -29,10 +30,24 @@ module.exports = {
         source.report(context, {
           node: declarationOf(node),
           messageId: 'helper',
-          data: { name: functionName(node) },
+          data: { name: `${functionName(node)}()` },
         });
     }
-    return { FunctionDeclaration: check, FunctionExpression: check, ArrowFunctionExpression: check };
+
+    /** The tables of the legacy service. */
+    function checkValue(node) {
+      const { id, init } = node;
+      if (id.type !== 'Identifier' || !init || !RETIRED_VALUES.has(id.name)) return;
+      if (source.bindings.originOf(init) === undefined)
+        source.report(context, { node: id, messageId: 'helper', data: { name: id.name } });
+    }
+
+    return {
+      VariableDeclarator: checkValue,
+      FunctionDeclaration: check,
+      FunctionExpression: check,
+      ArrowFunctionExpression: check,
+    };
   },
 };
 

@@ -1,25 +1,21 @@
 'use strict';
 
-const { calleeName, keyOf, literalText, partsOf, receiver, unwrap, wrapped } = require('../expressions.js');
+const {
+  calleeName,
+  keyOf,
+  literalText,
+  nameOf,
+  operandsOf,
+  partsOf,
+  receiver,
+  unwrap,
+  wrapped,
+} = require('../expressions.js');
+const { INNER, isDigging } = require('../fallback.js');
 const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
-const { sourceOf } = require('../source.js');
-
-/** Under which a run ID lies in what should have been one. */
-const INNER = new Set([
-  'id',
-  'runId',
-  'run_id',
-  'runid',
-  'value',
-  'baseRunId',
-  'normalizedRunId',
-  'clientRunId',
-  'data',
-  'fields',
-  '_id',
-  'standardRunId',
-]);
+const { isRequestRead } = require('../request.js');
+const { isAlone, sourceOf } = require('../source.js');
 
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
@@ -41,7 +37,7 @@ module.exports = {
   create(context) {
     const source = sourceOf(context);
     if (!source.isOfInterest) return {};
-    const statements = new Set();
+    const lines = new Set();
 
     return {
       CallExpression(node) {
@@ -53,12 +49,19 @@ module.exports = {
           reportCast(node, object);
       },
       NewExpression(node) {
-        if (node.callee.name === 'String' && node.arguments.length === 1 && source.isRunId(node.arguments[0]))
+        if (
+          nameOf(node.callee) === 'String' &&
+          node.arguments.length === 1 &&
+          source.isRunId(node.arguments[0])
+        )
           reportCast(node, node.arguments[0]);
       },
       TemplateLiteral(node) {
-        const isAlone = node.expressions.length === 1 && node.quasis.every(({ value }) => value.raw === '');
-        if (isAlone && node.parent.type !== 'TaggedTemplateExpression' && source.isRunId(node.expressions[0]))
+        if (
+          isAlone(node) &&
+          node.parent.type !== 'TaggedTemplateExpression' &&
+          source.isRunId(node.expressions[0])
+        )
           reportCast(node, node.expressions[0]);
       },
       BinaryExpression(node) {
@@ -66,6 +69,8 @@ module.exports = {
         else checkType(node);
       },
       MemberExpression: checkDug,
+      LogicalExpression: checkChain,
+      ConditionalExpression: checkConditional,
     };
 
     /** `runId + ''` */
@@ -97,13 +102,40 @@ module.exports = {
       reportDug(node);
     }
 
-    /** One report for the statement, or its test, in which an object is taken apart. */
-    function reportDug(node) {
-      const statement = statementAround(node);
-      for (let inner = statement, climbed = 0; inner && climbed < 4; inner = inner.parent, climbed++) {
-        if (statements.has(inner)) return;
+    /** `run.runId || run.id` */
+    function checkChain(node) {
+      const { parent } = wrapped(node);
+      if (node.operator === '&&' || (parent.type === 'LogicalExpression' && parent.operator !== '&&')) return;
+      if (isDigging(source, node) && !isRequestRead(source, operandsOf(node)[0])) reportDug(node);
+    }
+
+    /** `typeof run === 'object' ? run.runId : run` */
+    function checkConditional(node) {
+      const typeOf = typeOfIn(node.test);
+      if (typeOf === undefined) return;
+      const text = source.code.getText(typeOf.argument);
+      const operands = [node.consequent, node.alternate].flatMap((branch) => operandsOf(branch));
+      const isOfIt = (operand) =>
+        operand.type === 'MemberExpression' && source.code.getText(unwrap(operand.object)) === text;
+      if (operands.some((operand) => isOfIt(operand) && source.isRunId(operand))) reportDug(node);
+    }
+
+    function typeOfIn(test) {
+      const open = [test];
+      for (let count = 0; open.length > 0 && count < 20; count++) {
+        const inner = unwrap(open.pop());
+        if (inner?.type === 'UnaryExpression' && inner.operator === 'typeof') return inner;
+        if (inner?.type === 'LogicalExpression' || inner?.type === 'BinaryExpression')
+          open.push(inner.right, inner.left);
       }
-      statements.add(statement);
+      return undefined;
+    }
+
+    /** One report for the line in which an object is taken apart. */
+    function reportDug(node) {
+      const { line } = node.loc.start;
+      if (lines.has(line)) return;
+      lines.add(line);
       source.report(context, { node, messageId: 'dug' });
     }
 

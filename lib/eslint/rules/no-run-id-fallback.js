@@ -9,14 +9,24 @@ const {
   keyOf,
   literalText,
   nameOf,
+  operandsOf,
+  targetOf,
   unwrap,
   wrapped,
 } = require('../expressions.js');
 const { returnsOf } = require('../clock.js');
-const { isForReaders, isNothing, isSubstitute, outcomesOf, testedRunIds } = require('../fallback.js');
+const {
+  isDigging,
+  isForReaders,
+  isNothing,
+  isSubstitute,
+  othersOf,
+  outcomesOf,
+  testedRunIds,
+} = require('../fallback.js');
 const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
-const { isRequestRead } = require('../request.js');
+const { isAnyRead, isRequestRead } = require('../request.js');
 const { isUuid, sourceOf } = require('../source.js');
 
 const SENTINEL =
@@ -78,20 +88,27 @@ module.exports = {
     function checkChain(node) {
       const { parent } = wrapped(node);
       if (node.operator === '&&' || (parent.type === 'LogicalExpression' && parent.operator !== '&&')) return;
-      if (isTest(node) || source.isLogged(node)) return;
+      if (isTest(node) || source.isLogged(node) || isDigging(source, node)) return;
       const operands = operandsOf(node);
-      const first = operands.findIndex((operand) => source.isRunId(operand) || isChecked(operand));
-      if (first === -1 || first === operands.length - 1) return;
-      const others = operands
-        .slice(first + 1)
-        .filter((operand) => !isNothing(operand) && !isForReaders(operand));
-      if (others.length === 0) return;
-      if (operands.every((operand) => isRequestRead(source, operand) || isNothing(operand))) return;
+      const others = operands.slice(firstRunId(node, operands) + 1).filter((operand) => !isNothing(operand));
+      if (others.length === 0 || others.every((operand) => isForReaders(operand))) return;
+      if (operands.every((operand) => isAnyRead(source, operand) || isNothing(operand))) return;
       if (isUuid(operands.at(-1)) && !operands.some((operand) => isRequestRead(source, operand))) return;
       report(node, others);
     }
 
-    /** `isRunId(x) && x` and `normalizeRunId(x)` */
+    /** The place of the first operand that is a run ID, or that is taken for one; the last where there is none. */
+    function firstRunId(node, operands) {
+      const first = operands.findIndex((operand) => source.isRunId(operand) || isChecked(operand));
+      const target = targetOf(node);
+      const isTaken = target !== undefined && source.names.isRunId(target);
+      const last = operands.at(-1);
+      const isOther = source.isRunId(last) || (isSubstitute(source, last) && literalText(last) !== '');
+      if (isTaken && isOther) return first === operands.length - 1 ? 0 : Math.max(first, 0);
+      return first === -1 ? operands.length : first;
+    }
+
+    /** `isRunId(x) && x` */
     function isChecked(node) {
       const inner = unwrap(node);
       return inner?.type === 'LogicalExpression' && inner.operator === '&&' && source.isRunId(inner.right);
@@ -99,28 +116,8 @@ module.exports = {
 
     function checkConditional(node) {
       if (source.isLogged(node)) return;
-      const tested = testedRunIds(source, node.test);
-      if (tested.length === 0) return;
-      const [consequent, alternate] = [unwrap(node.consequent), unwrap(node.alternate)];
-      const branches = [consequent, alternate];
-      if (branches.some((branch) => isNothing(branch) || isForReaders(branch))) return;
-      const runId = branches.find(
-        (branch) => source.isRunId(branch) && !isDugOut(tested, branch) && !source.isMint(branch),
-      );
-      const other = branches.find((branch) => branch !== runId);
-      if (runId === undefined) {
-        if (branches.some((branch) => source.isMint(branch))) report(node, branches);
-        return;
-      }
-      if (!isDugOut(tested, other)) report(node, [other]);
-    }
-
-    /** `typeof runId === 'object' ? runId.id : runId` is another rule's. */
-    function isDugOut(tested, branch) {
-      const inner = unwrap(branch);
-      const text = (node) => source.code.getText(unwrap(node));
-      if (inner?.type === 'CallExpression' && calleeName(inner) === 'String') return true;
-      return inner?.type === 'MemberExpression' && tested.some((node) => text(node) === text(inner.object));
+      const others = othersOf(source, node);
+      if (others !== undefined) report(node, others);
     }
 
     function checkIf(node) {
@@ -134,21 +131,38 @@ module.exports = {
         last = last.alternate;
       }
       if (last) branches.push(last);
-      if (tested.length === 0) return;
-      const outcomes = branches.flatMap((branch) => outcomesOf(source, [branch]));
-      const found = outcomes.filter((outcome) => isReplacing(outcome));
-      if (found.length > 0)
-        report(
-          node,
-          found.map(({ value }) => value),
-          found[0].node,
-        );
+      for (const outcome of branches.flatMap((branch) => outcomesOf(source, [branch]))) {
+        if (!covered.has(outcome.value) && isReplacing(outcome, tested))
+          report(outcome.node, [outcome.value]);
+      }
     }
 
-    function isReplacing({ node, target, value }) {
-      if (target !== undefined) return isSubstitute(source, value);
-      if (source.isMint(value)) return true;
-      return isSubstitute(source, value) && isRunIdFunction(functionName(functionAround(node)) ?? '');
+    /**
+     * Whether an assignment or an answer under a test puts another value in the place of a run ID.
+     *
+     * @param {{ node: any, target?: any, value: any }} outcome
+     */
+    function isReplacing({ node, target, value }, tested) {
+      if (target === undefined) {
+        const around = functionAround(node);
+        const isOfRunId = isRunIdFunction(functionName(around) ?? '');
+        if (source.isMintCall(value) && (tested.length > 0 || (isOfRunId && takesRunId(around)))) return true;
+        return tested.length > 0 && isOfRunId && isSubstitute(source, value);
+      }
+      if (tested.length === 0) return false;
+      if (isSubstitute(source, value)) return true;
+      if (target.type !== 'Identifier') return false;
+      const text = target.name;
+      const isSame = tested.some((runId) => source.code.getText(unwrap(runId)) === text);
+      return isSame && source.isRunId(value) && !isAnyRead(source, value) && !isOfItself(value, text);
+    }
+
+    function isOfItself(value, text) {
+      return source.code.getText(value).includes(text);
+    }
+
+    function takesRunId(around) {
+      return around.params.some((param) => source.names.isRunId(nameOf(param.left ?? param) ?? ''));
     }
 
     function checkCatch(node) {
@@ -187,18 +201,6 @@ module.exports = {
     }
   },
 };
-
-/** The operands of a chain of `||` and `??`, from the left. */
-function operandsOf(node) {
-  const operands = [];
-  const open = [node];
-  while (open.length > 0) {
-    const next = unwrap(open.pop());
-    if (next.type === 'LogicalExpression' && next.operator !== '&&') open.push(next.right, next.left);
-    else operands.push(next);
-  }
-  return operands;
-}
 
 /** Whether only the truth of it is asked for. */
 function isTest(node) {

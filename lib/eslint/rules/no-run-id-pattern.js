@@ -1,6 +1,6 @@
 'use strict';
 
-const { literalText, nameOf, unwrap, wrapped } = require('../expressions.js');
+const { literalText, targetOf, unwrap } = require('../expressions.js');
 const { page } = require('../page.js');
 const { describesRunIds } = require('../pattern.js');
 const { sourceOf } = require('../source.js');
@@ -39,10 +39,11 @@ module.exports = {
     if (!source.isOfInterest) return {};
 
     return {
+      /** @param {any} node */
       Literal(node) {
         const pattern = node.regex?.pattern ?? node.value;
         if (typeof pattern !== 'string') return;
-        if (describesRunIds(pattern) || (node.regex && isNamed(node))) report(node);
+        if (describesRunIds(pattern) || (node.regex && isNamed(source, node))) report(node);
       },
       TemplateLiteral(node) {
         if (node.expressions.length === 0 && describesRunIds(node.quasis[0].value.cooked ?? '')) report(node);
@@ -57,11 +58,11 @@ module.exports = {
       if (callee.type !== 'Identifier' || callee.name !== 'RegExp' || node.arguments.length === 0) return;
       const [pattern] = node.arguments;
       if (literalText(pattern) !== undefined) {
-        if (isNamed(node) && !describesRunIds(literalText(pattern))) report(node);
+        if (isNamed(source, node) && !describesRunIds(literalText(pattern))) report(node);
         return;
       }
       if (/RUN_ID_PATTERN/.test(source.code.getText(pattern))) return;
-      if (isNamed(node) && !source.isRunId(pattern)) report(node);
+      if (isNamed(source, node) && !source.isRunId(pattern)) report(node);
     }
 
     function report(node) {
@@ -70,18 +71,11 @@ module.exports = {
   },
 };
 
-/** Whether it is the value of a name such as `RUN_ID_REGEX`. */
-function isNamed(node) {
-  const { parent } = wrapped(node);
-  const name =
-    parent.type === 'VariableDeclarator'
-      ? nameOf(parent.id)
-      : parent.type === 'AssignmentExpression'
-        ? nameOf(parent.left)
-        : parent.type === 'Property' || parent.type === 'PropertyDefinition'
-          ? nameOf(parent.key)
-          : undefined;
+/** Whether it is the value of a name such as `RUN_ID_REGEX`, or `OLD_RUN_ID`. */
+function isNamed(source, node) {
+  const name = targetOf(node);
   if (name === undefined) return false;
+  if (source.names.isRunId(name)) return true;
   const words = wordsOf(name);
   return pairAt(words, 'run', 'id') !== -1 && words.some((word) => PATTERN_WORDS.has(word));
 }

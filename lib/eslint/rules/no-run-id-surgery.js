@@ -28,6 +28,8 @@ const METHODS = new Set(
   ).split(' '),
 );
 
+const CHECKING = new Set(['normalizeRunId', 'getNormalizedRunId', 'parseRunId']);
+
 /** What such a text is for is no ID. */
 const OTHER_USE = new Set(
   (
@@ -81,7 +83,8 @@ module.exports = {
     function checkMethod(node) {
       const name = calleeName(node);
       const object = receiver(node);
-      if (object === undefined || !METHODS.has(name) || !source.isRunId(object)) return;
+      if (object === undefined || !METHODS.has(name)) return;
+      if (!source.isRunId(object) && !isTakenAsRunId(node)) return;
       if (isOwnMethod(object) || isPartialMatch(source, node)) return;
       const whole = longestCut(node);
       const cut = cutOf(source, whole);
@@ -102,6 +105,16 @@ module.exports = {
         object.type === 'CallExpression' &&
         METHODS.has(calleeName(object)) &&
         source.isRunId(receiver(object))
+      );
+    }
+
+    /** `normalizeRunId(text.replace(PREFIX, ''))` */
+    function isTakenAsRunId(node) {
+      const { parent } = wrapped(node);
+      return (
+        parent.type === 'CallExpression' &&
+        parent.arguments[0] === wrapped(node) &&
+        CHECKING.has(calleeName(parent))
       );
     }
 

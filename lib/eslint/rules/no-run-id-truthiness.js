@@ -1,9 +1,11 @@
 'use strict';
 
-const { isNothing, isSubstitute, outcomesOf, testedRunIds } = require('../fallback.js');
+const { isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
 const { calleeName, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+
+const FILTERS = new Set(['every', 'filter', 'find', 'findIndex', 'findLast', 'some']);
 
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
@@ -44,26 +46,21 @@ module.exports = {
         if (node.operator === '&&' && !isWithinTest(node) && !source.isLogged(node)) check(node.left);
       },
       CallExpression(node) {
-        if (
-          calleeName(node) === 'Boolean' &&
-          receiver(node) === undefined &&
-          node.arguments.length === 1 &&
-          !source.isLogged(node)
-        )
-          check(node.arguments[0]);
+        const name = calleeName(node);
+        if (node.arguments.length === 0 || !isAsserting(node, name) || source.isLogged(node)) return;
+        check(node.arguments[0]);
       },
+      ArrowFunctionExpression: checkCallback,
     };
 
     /** Reports the first run ID of a test whose truth is asked for. */
     function check(test) {
-      const open = [{ node: test, isNegated: false }];
+      const open = [test];
       while (open.length > 0) {
-        const { node, isNegated } = open.pop();
-        const inner = unwrap(node);
-        if (inner?.type === 'UnaryExpression' && inner.operator === '!')
-          open.push({ node: inner.argument, isNegated: !isNegated });
+        const inner = unwrap(open.pop());
+        if (inner?.type === 'UnaryExpression' && inner.operator === '!') open.push(inner.argument);
         else if (inner?.type === 'LogicalExpression' && inner.operator !== '??')
-          open.push({ node: inner.right, isNegated: false }, { node: inner.left, isNegated: false });
+          open.push(inner.right, inner.left);
         else if (inner && nameOf(inner) !== undefined && source.isRunId(inner)) {
           if (seen.has(inner)) return;
           seen.add(inner);
@@ -96,21 +93,40 @@ module.exports = {
 
     /** `runId ? runId : other` is the business of no-run-id-fallback. */
     function isChoice(node) {
-      if (testedRunIds(source, node.test).length === 0) return false;
-      const branches = [node.consequent, node.alternate];
-      if (branches.some((branch) => isNothing(branch))) return false;
-      return branches.some((branch) => source.isRunId(branch) || source.isMint(branch));
+      return othersOf(source, node) !== undefined;
     }
 
-    /** And so is `if (!runId) runId = generateRunId()`. */
+    /** And so is `if (!runId) runId = generateRunId()`, in one line. */
     function isFallback(node) {
-      const outcomes = outcomesOf(source, [node.consequent, ...(node.alternate ? [node.alternate] : [])]);
-      return outcomes.some(
-        ({ target, value }) => source.isMint(value) || (target !== undefined && isSubstitute(source, value)),
+      return outcomesOf(source, [node.consequent]).some(
+        ({ node: place, target, value }) =>
+          place.loc.start.line === node.loc.start.line &&
+          (source.isMint(value) || (target !== undefined && isSubstitute(source, value))),
       );
+    }
+
+    /** `rows.filter((row) => row.runId)` */
+    function checkCallback(node) {
+      const { parent } = wrapped(node);
+      const isAsked =
+        parent.type === 'CallExpression' &&
+        parent.arguments.includes(node) &&
+        FILTERS.has(calleeName(parent));
+      if (isAsked && node.body.type !== 'BlockStatement') check(node.body);
     }
   },
 };
+
+/** `Boolean(x)`, `assert(x)`, `assert.ok(x)` */
+function isAsserting(node, name) {
+  const object = receiver(node);
+  if (object === undefined)
+    return (
+      /^(?:Boolean|assert|ok|invariant)$/.test(name ?? '') &&
+      (name !== 'Boolean' || node.arguments.length === 1)
+    );
+  return name === 'ok' && nameOf(object) === 'assert';
+}
 
 /** A command that says how it is called. */
 function isUsage(source, node) {

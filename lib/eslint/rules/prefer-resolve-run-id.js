@@ -1,10 +1,10 @@
 'use strict';
 
-const { keyOf, literalText, rootOf, unwrap, wrapped } = require('../expressions.js');
+const { keyOf, literalText, operandsOf, rootOf, unwrap, wrapped } = require('../expressions.js');
 const { importFor } = require('../import-addition.js');
 const { isNothing } = require('../fallback.js');
 const { page } = require('../page.js');
-const { isRequestPart, isRequestRead } = require('../request.js');
+const { isAnyRead, isRequestPart, isRequestRead, isSource } = require('../request.js');
 const { sourceOf } = require('../source.js');
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -68,7 +68,7 @@ module.exports = {
     /** `const { runId } = req.body`, and the same in a pattern within a pattern. */
     function checkPattern(node) {
       const property = node.properties.find(
-        (candidate) => candidate.type === 'Property' && source.names.isRunId(keyOf(candidate)),
+        (candidate) => candidate.type === 'Property' && isSource(source, keyOf(candidate) ?? ''),
       );
       if (property === undefined || !isOfRequest(node)) return;
       source.report(context, {
@@ -106,16 +106,10 @@ module.exports = {
 
     /** Whether nothing else than a request and a mint is asked: what was asked besides must not get lost. */
     function isReadOnly(chain) {
-      const operands = [];
-      const open = [chain];
-      while (open.length > 0) {
-        const next = unwrap(open.pop());
-        if (next.type === 'LogicalExpression' && next.operator !== '&&') open.push(next.right, next.left);
-        else operands.push(next);
-      }
+      const operands = operandsOf(chain);
       return operands.every(
         (operand, index) =>
-          isRequestRead(source, operand) ||
+          isAnyRead(source, operand) ||
           isNothing(operand) ||
           (index === operands.length - 1 && source.isMint(operand)),
       );
