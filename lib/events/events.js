@@ -25,10 +25,17 @@ const standIn = { readStack: null, readRoute: null };
 
 /**
  * Who acts: the public function that was called. Or a trial of what one would do: of that nothing is counted or told, and
- * the error of a rejection has no stack.
+ * what it throws in place of an error is its rejection.
  *
  * @typedef {{ readonly name: string, readonly isTrial?: true }} Caller
  */
+
+/** What a trial throws. */
+class Refused {
+  constructor(rejection) {
+    this.rejection = rejection;
+  }
+}
 
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
@@ -49,7 +56,7 @@ function emit(name, caller, fields) {
  * @param {string} [expectClientId]
  */
 function reject(rejection, caller, expectClientId, record) {
-  if (caller.isTrial === true) return new RunIdError(rejection);
+  if (caller.isTrial === true) return new Refused(rejection);
   const { readStack } = standIn;
   const error = new RunIdError(rejection, readStack === null ? caller : undefined);
   if (readStack !== null) error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
@@ -175,4 +182,4 @@ function framesOf(stack) {
   return begin === -1 ? '' : stack.slice(begin);
 }
 
-module.exports = { channels, emit, loadObservedCounts, reject, standIn, stackOf, stackReader };
+module.exports = { Refused, channels, emit, loadObservedCounts, reject, standIn, stackOf, stackReader };

@@ -4,7 +4,7 @@
 // marked, and nothing comes back that could be used. SPEC §13.
 
 const binding = require('../binding.js');
-const { channels, emit } = require('../events/events.js');
+const { Refused, channels, emit } = require('../events/events.js');
 const { countObserved } = require('../events/stats.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { resolve } = require('../core/resolve.js');
@@ -49,9 +49,19 @@ function observeRunId(value, options) {
   try {
     const given = options === undefined ? NO_OPTIONS : optionsOf(options, observeRunId);
     place = placeIn(given, observeRunId);
+    const isPlain = given.kind === undefined && given.expectClientId === undefined;
+    // What is refused by itself is refused with one code for each type: its words take longer to make than all else.
+    const known = isPlain && !isRunId(value) ? place.codes.get(typeof value) : undefined;
+    if (known !== undefined && !isWanted()) {
+      count(place, WOULD_THROW, known);
+      return;
+    }
     const rejection = rejectionOf(value, given);
     if (rejection === null) tell(place, SAME, observeRunId);
-    else tellRejection(place, rejection, observeRunId);
+    else {
+      if (isPlain) place.codes.set(typeof value, rejection[0]);
+      tellRejection(place, rejection, observeRunId);
+    }
   } catch (error) {
     tellFailure(place, error, observeRunId);
   }
@@ -69,7 +79,8 @@ function observeResolve(req, used, options) {
     else if (runId === used) tell(place, SAME, observeResolve, { source });
     else tell(place, DIFFERS, observeResolve, { source, received: used, otherRunId: runId });
   } catch (error) {
-    tellFailure(place, error, observeResolve);
+    if (place !== undefined && error instanceof Refused) tellRefusal(place, error);
+    else tellFailure(place, error, observeResolve);
   }
 }
 
@@ -110,11 +121,11 @@ function rejectionOf(value, { kind, expectClientId }) {
 function tell(place, outcome, caller, found = {}) {
   const { source = null, received, otherRunId = null } = found;
   const isFirst = count(place, outcome, NO_CODE);
-  const isWanted = observeChannel.hasSubscribers || binding.isDebug();
-  if (!isWanted && (!isFirst || outcome === SAME)) return;
+  const wanted = isWanted();
+  if (!wanted && (!isFirst || outcome === SAME)) return;
   const shown = outcome === SAME ? null : binding.show(received);
   if (isFirst && shown !== null) binding.keepObserved(place.number, outcome, NO_CODE, shown);
-  if (!isWanted) return;
+  if (!wanted) return;
   const message =
     outcome === DIFFERS
       ? `resolveRunId would take "${otherRunId}" from ${source}, and ${shown} was used`
@@ -128,6 +139,14 @@ function tell(place, outcome, caller, found = {}) {
 function tellRejection(place, rejection, caller) {
   const [code] = rejection;
   tellThrow(place, code, () => factsOf(rejection), caller);
+}
+
+function tellRefusal(place, { rejection }) {
+  try {
+    tellRejection(place, rejection, observeResolve);
+  } catch {
+    // The application goes on.
+  }
 }
 
 /** The same of an error, that of the library or any other one that comes of the request or of the call. */
@@ -145,13 +164,18 @@ function tellFailure(place, error, caller) {
 
 function tellThrow(place, code, readFacts, caller) {
   const isFirst = count(place, WOULD_THROW, code);
-  const isWanted = observeChannel.hasSubscribers || binding.isDebug();
-  if (!isFirst && !isWanted) return;
+  const wanted = isWanted();
+  if (!isFirst && !wanted) return;
   const facts = readFacts();
   if (isFirst && facts.received !== null) {
     binding.keepObserved(place.number, WOULD_THROW, code, facts.received);
   }
-  if (isWanted) publish(place, WOULD_THROW, caller, facts);
+  if (wanted) publish(place, WOULD_THROW, caller, facts);
+}
+
+/** Whether anybody wants to hear of one call. */
+function isWanted() {
+  return observeChannel.hasSubscribers || binding.isDebug();
 }
 
 /** Of an error of the application nothing is read: what it holds may do anything. */
