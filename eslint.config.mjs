@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import globals from 'globals';
 
 export default [
-  { ignores: ['target/', 'build/', 'prebuilds/', 'dist/', 'fuzz/', '__test__/types/'] },
+  { ignores: ['target/', 'build/', 'prebuilds/', 'dist/', 'fuzz/', '__test__/types/', '__test__/legacy/'] },
   js.configs.recommended,
   {
     files: ['**/*.js'],

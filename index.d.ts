@@ -400,6 +400,22 @@ interface NearRow {
   readonly reason: string;
 }
 
+/** What the library would do where it is only observed. */
+type ObservedOutcome = 'same' | 'differs' | 'would-throw' | 'would-generate';
+
+/** How often something was observed at a place. */
+interface ObservedCount {
+  /** Null for `others`, and where the place is not known. */
+  readonly place: string | null;
+  /** All places beyond the 1,000 that a process counts by themselves. */
+  readonly others?: true;
+  readonly outcome: ObservedOutcome;
+  readonly code?: RunIdErrorCode;
+  readonly count: number;
+  /** What came, the first time. */
+  readonly received?: string;
+}
+
 /** What is published on `unified-run-id:<event>` of `node:diagnostics_channel` and given to a logger. */
 export type RunIdEvent =
   | (RunIdEventBase &
@@ -480,14 +496,22 @@ export type RunIdEvent =
         readonly near: readonly NearRow[] | null;
       })
   | (RunIdEventBase & {
-      /** Something would have been refused. No function emits it yet. */
+      /** From `unified-run-id/observe`. */
       readonly event: 'observe';
-      readonly code: RunIdErrorCode;
-      readonly message: string;
+      /** What the library would do. Null in the lines that hold `counts`. */
+      readonly outcome: ObservedOutcome | null;
+      /** Of an error of this library that would be thrown. */
+      readonly code: RunIdErrorCode | null;
+      readonly message: string | null;
       readonly source: string | null;
+      /** What the application used, or what would be refused, escaped. */
       readonly received: string | null;
+      /** On `differs`: what the library would find. */
+      readonly otherRunId: RunId | null;
+      /** The name that the call gave, or its line of code. */
       readonly place: string | null;
-      readonly count: number | null;
+      /** In the lines that sum up, which go to the log alone: the counts that have changed, each since the process began. */
+      readonly counts: readonly ObservedCount[] | null;
     })
   | (RunIdEventBase & {
       /** The thread ends; its `n` is the last one. */
@@ -559,6 +583,8 @@ export interface Stats {
   readonly missing: Readonly<Record<string, number>>;
   /** Records that `failStale()` failed in this process, by table. */
   readonly stale: Readonly<Record<'job' | 'client', number>>;
+  /** What `unified-run-id/observe` has observed. */
+  readonly observed: Readonly<Record<ObservedOutcome, number>>;
   /** Log lines that a full or closed stderr did not take. */
   readonly linesLost: number;
   /** How far the last generated ID is ahead of the clock now, in whole seconds. */

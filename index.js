@@ -59,3 +59,40 @@ for (const name of names) {
   const property = { __proto__: null, value: retired(name), writable: true, configurable: true };
   Object.defineProperty(module.exports, name, property);
 }
+
+// Never runs. ESM takes the names that can be imported from the text of this file: an import of one of these, also from a
+// module that passes them on, gets the words and no SyntaxError.
+/* eslint-disable-next-line no-constant-binary-expression -- that is what it is for */
+0 &&
+  (exports.addClientSuffix =
+    exports.stripClientSuffix =
+    exports.extractClientId =
+    exports.getOrCreateRunId =
+    exports.validateRunId =
+    exports.validateAndStandardizeRunId =
+    exports.validateAndNormalize =
+    exports.validateAndNormalizeRunId =
+    exports.standardizeRunId =
+    exports.validateClientId =
+    exports.validateAndNormalizeClientId =
+    exports.hasClientSuffix =
+    exports.hasSpecificClientSuffix =
+    exports.convertToStandardFormat =
+    exports.detectRunIdFormat =
+    exports.jobIdToTimestamp =
+    exports.extractId =
+    exports.cacheRecordId =
+    exports.getCachedRecordId =
+    exports.getRunRecordId =
+    exports.getCachedRunInfo =
+    exports.clearClientRunId =
+    exports.registerApifyRunId =
+    exports.registerRunRecord =
+    exports.clearCache =
+    exports.clearAllRunIds =
+    exports.createJobTrackingRecord =
+    exports.findJobTrackingRecord =
+    exports.updateJobTrackingRecord =
+    exports.recordIdCache =
+    exports.RUN_ID_FORMATS =
+      undefined);

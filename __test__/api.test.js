@@ -8,6 +8,7 @@ const util = require('node:util');
 const api = require('../index.js');
 const { NOON, NOON_BASE, issuedDuring, startAtNoon } = require('./support/issued.js');
 const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
+const { Workspace } = require('../tools/workspace.js');
 
 const { configure, createClientRunId, generateTimestampRunId, parseRunId, RunIdError } = api;
 
@@ -794,3 +795,18 @@ for (const name of ['normalizeRunId', 'getNormalizedRunId']) {
     assert.equal(`run ${BASE}`.replace(/\d{6}-\d{6}/, check), `run ${BASE}`);
   });
 }
+
+test('ESM can import each retired name, by itself and through a module that passes all names on', async (t) => {
+  const workspace = new Workspace(t);
+  workspace.write('service.mjs', "export * from 'unified-run-id';\n");
+  const names = [...Object.keys(RETIRED), 'generateRunId'];
+  const known = new Set([...Object.keys(api), ...names, 'default', 'module.exports']);
+  const passedOn = await import(workspace.path('service.mjs'));
+  for (const module of [await import('../index.js'), passedOn]) {
+    for (const name of names) assert.equal(module[name], api[name], name);
+    assert.deepEqual(
+      Object.keys(module).filter((name) => !known.has(name)),
+      [],
+    );
+  }
+});

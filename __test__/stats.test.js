@@ -58,6 +58,7 @@ test('stats counts what was done, with nothing listening and whatever is logged'
     conflicts: 1,
     baggage: { agreed: 0, disagreed: 0, unreadable: 0 },
     stale: { job: 0, client: 0 },
+    observed: { same: 0, differs: 0, 'would-throw': 0, 'would-generate': 0 },
     sent: { ...none, data: 1, url: 1, custom: 2 },
     received: { ...none, data: 1, custom: 2 },
     linesLost: 0,

@@ -46,7 +46,13 @@ const PROJECTS = [
   },
   {
     name: 'with Express 5, Fastify and OpenTelemetry',
-    packages: { ...NODE, '@types/express': '@types/express', fastify: 'fastify', ...OPENTELEMETRY },
+    packages: {
+      ...NODE,
+      '@types/express': '@types/express',
+      fastify: 'fastify',
+      eslint: 'eslint',
+      ...OPENTELEMETRY,
+    },
     fixtures: ['hosts'],
     written: imports,
   },

@@ -100,6 +100,10 @@ export interface EventsObject {
   kinds: Array<KindObject>;
   /** What becomes of records. */
   actions: Array<ActionObject>;
+  /** What is observed. */
+  outcomes: Array<string>;
+  /** The least level at which one observation is logged. */
+  outcomeLevel: number;
   /** Why a record is near one that was not found. */
   reasons: Array<string>;
   /** The tables of records. */
@@ -482,6 +486,40 @@ export function flowFiles(
   staleMs: number,
   progress: Progress,
 ): Promise<Flow>;
+
+/** How often something was observed at a place since the process began. */
+export interface CountObject {
+  /** The name of the place; null for the others, and where it is not known. */
+  place: string | null;
+  /** Whether it stands for all places beyond those that are counted by themselves. */
+  isOthers: boolean;
+  /** What would have happened. */
+  outcome: string;
+  /** With which error of this library. */
+  code: string | null;
+  /** How often. */
+  count: number;
+  /** What came, the first time. */
+  received: string | null;
+}
+
+/** The number by which a place is counted; 0 for those beyond the bound, and 1 is that of unknown places. */
+export function observedPlace(name: string): number;
+
+/**
+ * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is -1 for none.
+ * Answers whether it is the first of its kind.
+ */
+export function countObserved(place: number, outcome: number, code: number): boolean;
+
+/** Keeps what came as the example of what was counted. */
+export function keepObserved(place: number, outcome: number, code: number, received: string): void;
+
+/** Whether anything was counted since the counts were last taken. */
+export function observedIsDue(): boolean;
+
+/** The counts that have changed since they were last taken. */
+export function takeObserved(): Array<CountObject>;
 
 /** A clock that shows what it is told, with a sequence of its own. */
 export class OwnClock {

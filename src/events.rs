@@ -2,7 +2,9 @@
 
 use napi_derive::napi;
 use run_id_core::change;
-use run_id_core::event::{Action, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, Table, VERSION};
+use run_id_core::event::{
+    Action, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, OUTCOME_LEVEL, Outcome, Table, VERSION,
+};
 
 /// A kind of event.
 #[napi(object, object_from_js = false)]
@@ -41,6 +43,10 @@ pub struct EventsObject {
     pub kinds: Vec<KindObject>,
     /// What becomes of records.
     pub actions: Vec<ActionObject>,
+    /// What is observed.
+    pub outcomes: Vec<&'static str>,
+    /// The least level at which one observation is logged.
+    pub outcome_level: u32,
     /// Why a record is near one that was not found.
     pub reasons: Vec<&'static str>,
     /// The tables of records.
@@ -70,6 +76,8 @@ pub(crate) fn table() -> EventsObject {
         common: COMMON.to_vec(),
         kinds: kinds.collect(),
         actions: actions.collect(),
+        outcomes: Outcome::ALL.iter().map(|outcome| outcome.name()).collect(),
+        outcome_level: OUTCOME_LEVEL as u32,
         reasons: change::Kind::ALL.iter().map(|kind| kind.name()).collect(),
         tables: Table::ALL.iter().map(|table| table.name()).collect(),
         carriers: Carrier::ALL.iter().map(|carrier| carrier.name()).collect(),

@@ -7,6 +7,7 @@
 //! | `rejection` | faults as plain objects |
 //! | `events` | the table of events, and what is counted for them |
 //! | `exports` | everything off the hot path |
+//! | `observed` | what was observed, by place |
 //! | `own_clock` | a clock and a sequence for tests |
 //! | `job_tracking` | what job tracking asks |
 //! | `log_reading` | run IDs in buffers and in logs |
@@ -21,6 +22,7 @@ mod events;
 mod exports;
 mod job_tracking;
 mod log_reading;
+mod observed;
 mod own_clock;
 mod passed;
 #[cfg(feature = "probe")]

@@ -171,6 +171,8 @@ function madeVerdict(count, { causes = Math.min(count, CAUSES.length), isSpread 
         findingCount: count,
         groupCount: groups.length,
         severities,
+        observedCount: 0,
+        observed: [],
         problems: [],
       }),
     groups: (from, number) => slice(groups, from, number),

@@ -108,6 +108,8 @@ function verdictOf(findings, groups = findings.map((finding, at) => groupOf(find
     leftOut: 0,
     counts,
     severities,
+    observedCount: 0,
+    observed: [],
     problems: [],
     ...more,
   };

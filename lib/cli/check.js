@@ -113,11 +113,11 @@ function* joined(pieces) {
 
 /** Findings come before what could not be read, or is not there. */
 function codeOf(view, isFailing) {
-  const { runs, findingCount, problems, unread } = view.summary;
+  const { runs, findingCount, problems, unread, observedCount } = view.summary;
   for (const group of view.groups()) {
     if (isFailing(group)) return INCONSISTENT;
   }
-  const isUnjudged = problems.length > 0 || unread > 0 || runs === 0;
+  const isUnjudged = problems.length > 0 || unread > 0 || (runs === 0 && observedCount === 0);
   return findingCount === 0 && isUnjudged ? ERROR : CONSISTENT;
 }
 

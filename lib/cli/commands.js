@@ -149,6 +149,22 @@ const COMMANDS = {
     },
     load: () => require('./check.js').check,
   },
+  migrate: {
+    says: 'what there is to do in a tree of code that is to be moved to this package, as its own ESLint reads it',
+    operands: [{ name: 'folder', says: 'the folder of the project, with its package.json' }],
+    options: {
+      plan: {
+        says: 'only say what there is, and which files would be written; that is done without it, too',
+      },
+      write: {
+        says: 'write the re-exports that the plan names, none of them over changes that are not committed',
+      },
+      force: { says: 'with --write: also where there is no Git repository' },
+      json,
+      help,
+    },
+    load: () => require('./migrate.js').migrate,
+  },
 };
 
 module.exports = { COMMANDS, GENERAL, PROGRAM };

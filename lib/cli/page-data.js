@@ -11,6 +11,7 @@ const { EVENT, FINDING, TextTable, pack } = require('./columns.js');
 const { limit, skippedText } = require('./findings.js');
 const { serviceOf: serviceNameOf } = require('./logged-value.js');
 const { problemText } = require('./logs.js');
+const { TO_DO, placesOf, totalText } = require('./observed-places.js');
 const { storyOf } = require('./story.js');
 const { timeLineOf } = require('./timeline.js');
 
@@ -82,6 +83,7 @@ function reportPage(verdict, { drawn, flows, texts }, frame) {
       groupCount,
       severities,
       limit: limit(summary.problems.length > 0),
+      observed: summary.observedCount === 0 ? null : observedOf(summary),
       groups: each(groups, (group) => groupOf(group, verdict)),
       flows: each(flows, (flow) => whole(runOf(flow, table))),
       findings: listed(verdict, groups, drawn, table),
@@ -89,6 +91,13 @@ function reportPage(verdict, { drawn, flows, texts }, frame) {
     // After all that uses it.
     strings: table.all(),
   };
+}
+
+/** What was observed by place. */
+function observedOf(summary) {
+  const places = placesOf(summary);
+  const states = Object.entries(TO_DO).filter(([name]) => places.some(({ state }) => state === name));
+  return { total: totalText(summary), count: summary.observedCount, places, states };
 }
 
 /** The first of what comes one by one. */

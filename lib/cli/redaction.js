@@ -44,8 +44,11 @@ const KEPT = new Set([
   'lastTime',
   'meaning',
   'notes',
+  'outcome',
+  'place',
   'problem',
   'severity',
+  'state',
   'table',
   'time',
 ]);
@@ -87,6 +90,8 @@ class Redaction {
     if (typeof value !== 'object' || value === null) return value;
     const { runId, expected, change, message } = value;
     if (ABOUT_CLIENT.test(message ?? '')) this.learn(runId ?? '');
+    // What was observed has no message.
+    if (value.code === 'ERR_RUN_ID_CLIENT') this.learn(value.received ?? '');
     if (change) this.#relate(runId, expected, change.kind);
     const copy = Object.fromEntries(
       Object.entries(value).map(([name, each]) => [name, this.#member(name, each)]),

@@ -19,6 +19,7 @@ const {
   titleOf,
 } = require('./findings.js');
 const { loggedValue } = require('./logged-value.js');
+const { observedText } = require('./observed-places.js');
 const { cut, labelled, styled, table, wrap } = require('./terminal.js');
 const { widthOf } = require('./visible.js');
 
@@ -45,6 +46,7 @@ function* verdictText(view, { all = false, summary: isSummary = false, width }) 
       yield* wrap(`${more}--class, --service, --severity and --since narrow it down.`, width);
     }
   }
+  yield* observedText(view.summary, width);
   yield* ending(view.summary, width);
 }
 
@@ -165,7 +167,9 @@ function* ending(summary, width) {
   const { runs, findingCount, groupCount, counts, leftOut, notes, skipped, passedOver, services, problems } =
     summary;
   if (findingCount === 0 && runs === 0) {
-    yield [styled('yellow', 'Nothing to judge: no run ID and no event in these logs.')];
+    const isObserved = summary.observedCount > 0;
+    const what = isObserved ? 'No run to judge.' : 'Nothing to judge: no run ID and no event in these logs.';
+    yield [styled('yellow', what)];
   } else if (findingCount === 0) {
     const what = leftOut === 0 ? 'consistent' : 'no finding that was asked for';
     yield [styled('green', `${count(runs, 'run')}, ${what}${limit(problems.length > 0)}.`)];

@@ -42,6 +42,13 @@ function define(req, value) {
   return Reflect.defineProperty(req, KEY, isFixed ? { __proto__: null, value } : propertyOf(value));
 }
 
+/** Whether a request could carry an ID, as far as can be told without putting one on it. */
+function canMark(req) {
+  const before = Reflect.getOwnPropertyDescriptor(req, KEY);
+  if (before === undefined) return Reflect.isExtensible(req);
+  return before.configurable === true || before.writable === true;
+}
+
 /** Not enumerable, so that a copy of the request does not inherit it. */
 function propertyOf(value) {
   return { __proto__: null, value, writable: true, enumerable: false, configurable: true };
@@ -67,4 +74,4 @@ function reserve(req) {
   };
 }
 
-module.exports = { MARKED, keepRun, mark, reserve, runOf, sourceOfMarked };
+module.exports = { MARKED, canMark, keepRun, mark, reserve, runOf, sourceOfMarked };

@@ -8,11 +8,11 @@ const { channels, emit, reject } = require('../events/events.js');
 const { factsOf } = require('../run-id-error.js');
 const { countResolved, resolved } = require('../events/stats.js');
 const { issue, readClock, tell } = require('./generate.js');
-const { MARKED, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
+const { MARKED, canMark, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
-const { baseOf, check, clientOf, isRunId } = require('./run-id.js');
+const { baseOf, check, isRunId, refuseOtherClient } = require('./run-id.js');
 
 const { GENERATED, MAX_LENGTH, SOURCES } = binding;
 const passes = binding.pass;
@@ -40,6 +40,7 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
   return resolve(req, parentRunIdOrOptions, resolveRunIdWithSource);
 }
 
+/** @param {import('../events/events.js').Caller} caller */
 function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
     throw reject(binding.refuse('not-a-request', req, caller.name), caller);
@@ -54,7 +55,7 @@ function resolve(req, second, caller) {
 /**
  * Resolves with options that were checked.
  *
- * @param {Function} caller the public function, or the boundary, that errors and events name
+ * @param {import('../events/events.js').Caller} caller the public function, or the boundary, that errors and events name
  */
 function resolveChecked(req, parentRunId, options, caller) {
   let query;
@@ -76,6 +77,7 @@ function resolveChecked(req, parentRunId, options, caller) {
     const source = at === MARKED ? sourceOfMarked(req, runId) : SOURCES[at].name;
     if (!unseen || options !== NO_OPTIONS) {
       accept({ runId, at, source }, req, parentRunId, options, caller, unseen);
+      if (caller.isTrial === true) return { runId, source };
     }
     if (at === MARKED) countResolved(source);
     else resolved[at] += 1;
@@ -100,9 +102,8 @@ function accept(found, req, parentRunId, options, caller, unseen) {
   const { path } = SOURCES[at];
   const { expectClientId, onConflict } = options;
   if (!unseen) check(runId, caller, path, expectClientId);
-  if (expectClientId !== undefined && clientOf(runId) !== expectClientId) {
-    throw reject(binding.refuse('other-client', runId, null, path), caller, expectClientId);
-  }
+  const mismatch = refuseOtherClient(runId, expectClientId, path);
+  if (mismatch !== null) throw reject(mismatch, caller, expectClientId);
   const comparesAll =
     onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()));
   if (comparesAll || options.header === true) {
@@ -155,7 +156,7 @@ function createFor(req, query, body, options, caller) {
   if (behind !== undefined) {
     const found = { runId: behind.runId, at: MARKED, source: behind.source };
     accept(found, req, options.parentRunId, options, caller, false);
-    countResolved(found.source);
+    if (caller.isTrial !== true) countResolved(found.source);
     return { runId: found.runId, source: found.source };
   }
   refuseUnread(req, query, body, options, caller);
@@ -170,9 +171,10 @@ function createFor(req, query, body, options, caller) {
     source = 'expectClientId';
     clientId = expectClientId;
   }
+  if (caller.isTrial === true) return tryToGenerate(req, clientId, source, options, caller);
   // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
   const clock = readClock();
-  const isMarked = ['query', 'body', 'headers'].some((key) => has(req, key));
+  const isMarked = takesMark(req);
   const reserved = isMarked ? reserveMark(req, caller, expectClientId) : null;
   if (reserved !== null && reserved.held !== undefined) {
     const runId = reserved.held;
@@ -198,6 +200,19 @@ function createFor(req, query, body, options, caller) {
   resolved[SOURCES.length] += 1;
   emit('resolve', caller, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
+}
+
+/** Whether an ID that is generated for it is put on it. */
+function takesMark(req) {
+  return ['query', 'body', 'headers'].some((key) => has(req, key));
+}
+
+/** Refuses what would be refused if an ID were generated, and generates none. */
+function tryToGenerate(req, clientId, source, { expectClientId }, caller) {
+  const rejection = clientId === undefined ? null : binding.refuseClientId(clientId, source);
+  if (rejection !== null) throw reject(rejection, caller, expectClientId);
+  if (takesMark(req) && !canMark(req)) refuseMark(req, caller, expectClientId);
+  return { runId: null, source: GENERATED };
 }
 
 /** Throws unless the request was read to its end and an ID may be generated for it. */
@@ -234,6 +249,7 @@ module.exports = {
   NO_OPTIONS,
   refuseMark,
   requireMark,
+  resolve,
   resolveChecked,
   resolveRunId,
   resolveRunIdWithSource,

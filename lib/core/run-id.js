@@ -84,6 +84,12 @@ function check(runId, caller, source, expectClientId) {
   if (rejection) throw reject(rejection, caller, expectClientId);
 }
 
+/** Why a checked run ID is not that of the client that was expected; null where it is, or where none was. */
+function refuseOtherClient(runId, expectClientId, source) {
+  if (expectClientId === undefined || clientOf(runId) === expectClientId) return null;
+  return binding.refuse('other-client', runId, null, source);
+}
+
 function getBaseRunId(runId) {
   if (!isRunId(runId)) check(runId, getBaseRunId);
   return baseOf(runId);
@@ -142,4 +148,5 @@ module.exports = {
   isRunId,
   normalizeRunId,
   parseRunId,
+  refuseOtherClient,
 };

@@ -23,13 +23,28 @@ const channels = Object.fromEntries(
  */
 const standIn = { readStack: null, readRoute: null };
 
+/**
+ * Who acts: the public function that was called. Or a trial of what one would do: of that nothing is counted or told, and
+ * what it throws in place of an error is its rejection.
+ *
+ * @typedef {{ readonly name: string, readonly isTrial?: true }} Caller
+ */
+
+/** What a trial throws. */
+class Refused {
+  constructor(rejection) {
+    this.rejection = rejection;
+  }
+}
+
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
 /** Tells that something happened at the call of `caller`, if anybody wants to know. */
 function emit(name, caller, fields) {
+  if (caller.isTrial === true) return;
   countEvent(name, fields);
-  const wanted = whoWants(name, name === 'record' ? fields.action : undefined);
+  const wanted = whoWants(name, fields.action ?? fields.outcome);
   if (wanted !== null) publish(wanted, name, fields, placeReader(caller));
 }
 
@@ -41,6 +56,7 @@ function emit(name, caller, fields) {
  * @param {string} [expectClientId]
  */
 function reject(rejection, caller, expectClientId, record) {
+  if (caller.isTrial === true) return new Refused(rejection);
   const { readStack } = standIn;
   const error = new RunIdError(rejection, readStack === null ? caller : undefined);
   if (readStack !== null) error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
@@ -94,6 +110,20 @@ log.onLeftOut((count) => {
 log.onLost((lost) => {
   const message = `${lost} more lines were not logged: stderr was full or closed`;
   publish({ channel: null, logged: true }, 'reject', { message, lost }, () => null);
+});
+
+/** Loaded by a thread that observes; in another one to tell what a thread had observed when it was terminated. */
+let groupsOf = null;
+
+function loadObservedCounts() {
+  groupsOf ??= require('./observed-counts.js').groupsOf;
+}
+
+log.onObserved(() => {
+  loadObservedCounts();
+  for (const counts of groupsOf(binding.takeObserved())) {
+    publish({ channel: null, logged: true }, 'observe', { counts: Object.freeze(counts) }, () => null);
+  }
 });
 
 log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
@@ -152,4 +182,4 @@ function framesOf(stack) {
   return begin === -1 ? '' : stack.slice(begin);
 }
 
-module.exports = { channels, emit, reject, standIn, stackOf, stackReader };
+module.exports = { Refused, channels, emit, loadObservedCounts, reject, standIn, stackOf, stackReader };

@@ -9,12 +9,12 @@ const binding = require('../binding.js');
 const { outsideRun } = require('./operation.js');
 const stderr = require('./stderr.js');
 
-const { actions, kinds, levels, marker, maxLine } = binding.EVENTS;
+const { actions, kinds, levels, marker, maxLine, outcomes, outcomeLevel } = binding.EVENTS;
 
-/** The least level at which each kind of event, or each action of a record, is logged. */
+/** The least level at which each kind of event, or each action of a record or outcome of an observation, is logged. */
 const levelsByName = (rows) => new Map(rows.map(({ name, level }) => [name, level]));
 const LEVELS = levelsByName(kinds);
-const ACTION_LEVELS = levelsByName(actions);
+const ACTION_LEVELS = levelsByName([...actions, ...outcomes.map((name) => ({ name, level: outcomeLevel }))]);
 
 const ALL = levels.indexOf('all');
 
@@ -22,6 +22,7 @@ const ALL = levels.indexOf('all');
 let logger = writeEvent;
 let summaryIsDue = false;
 let tellLeftOut = null;
+let tellObserved = null;
 
 /** Loaded with the first logger of the application. */
 let warnOfLogger = null;
@@ -170,6 +171,17 @@ function onLeftOut(tell) {
   tellLeftOut = tell;
 }
 
+/** Sets what tells what was observed. */
+function onObserved(tell) {
+  tellObserved = tell;
+}
+
+/** Tells what was observed since this was last done. A silenced thread leaves it for another thread to tell. */
+function writeObserved() {
+  if (isSilent() || binding.logLevel() < LEVELS.get('observe') || !binding.observedIsDue()) return;
+  tellObserved?.();
+}
+
 /** @type {(() => void) | null} */
 let tellEnd = null;
 
@@ -186,6 +198,7 @@ function onSilenceAsked(ask) {
 /** Exported, since nothing else of this file holds it: it has to live as long as the module does. */
 function finish() {
   writeSummary();
+  writeObserved();
   const isLogged = !isSilent() && binding.logLevel() >= LEVELS.get('end');
   if (isLogged && binding.takeEnd()) tellEnd?.();
   stderr.end();
@@ -218,4 +231,15 @@ function listenForExit() {
   };
 }
 
-module.exports = { admits, finish, onEnd, onLeftOut, onLost, onSilenceAsked, setLogger, write };
+module.exports = {
+  admits,
+  finish,
+  onEnd,
+  onLeftOut,
+  onLost,
+  onObserved,
+  onSilenceAsked,
+  setLogger,
+  write,
+  writeObserved,
+};

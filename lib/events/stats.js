@@ -26,6 +26,7 @@ const GROUPS = {
   ...Object.fromEntries(EVENTS.tables.map((table) => [table, ACTION_NAMES])),
   missing: [...EVENTS.reasons, 'none'],
   stale: EVENTS.tables,
+  observed: EVENTS.outcomes,
 };
 
 const LENGTH = Object.values(GROUPS).reduce((sum, names) => sum + names.length, 0);
@@ -82,6 +83,10 @@ function countEvent(name, fields) {
   COUNTERS[name]?.(fields);
 }
 
+function countObserved(outcome) {
+  add('observed', outcome);
+}
+
 function countRejection(code) {
   add('rejected', code);
 }
@@ -111,9 +116,19 @@ function stats() {
     records: Object.freeze(Object.fromEntries(EVENTS.tables.map((table) => [table, sums(table)]))),
     missing: sums('missing'),
     stale: sums('stale'),
+    observed: sums('observed'),
     linesLost: binding.linesLost(),
     leadSeconds: binding.leadSeconds(),
   });
 }
 
-module.exports = { countBaggage, countEvent, countRejection, countResolved, generatedCount, resolved, stats };
+module.exports = {
+  countBaggage,
+  countEvent,
+  countObserved,
+  countRejection,
+  countResolved,
+  generatedCount,
+  resolved,
+  stats,
+};

@@ -64,7 +64,8 @@ function lines(files) {
   )}`;
 }
 
-function table(caption, columns, rows) {
+/** A table that may be wider than the page. */
+export function table(caption, columns, rows) {
   const more = rows.length - MAX_LISTED;
   return [
     element(

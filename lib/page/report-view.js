@@ -5,6 +5,7 @@ import { Cause } from './cause.js';
 import { element } from './element.js';
 import { Filters } from './filters.js';
 import { frame } from './frame.js';
+import { observed } from './observed.js';
 import { counted, number } from './words.js';
 
 /** Examples that are printed. */
@@ -27,7 +28,11 @@ export class ReportView {
     const { groups } = report;
     const list = element('ol.causes', { 'aria-label': 'Causes' });
     this.element = element('div.report', {}, this.#head(), frame(about, groups.length === 0));
-    if (groups.length === 0) return;
+    const places = report.observed === null ? null : observed(report.observed);
+    if (groups.length === 0) {
+      this.element.append(...[places].filter((part) => part !== null));
+      return;
+    }
     this.#causes = groups.map((group) => this.#cause(group));
     list.append(...this.#causes.map((cause) => cause.element));
     const noun = report.findings.length < report.findingCount ? 'listed finding' : 'finding';
@@ -41,6 +46,7 @@ export class ReportView {
       this.#filters.nothing,
       list,
       more > 0 ? element('p.more', {}, `and ${counted(more, 'more cause')}: check --all lists each.`) : '',
+      places ?? '',
     );
     this.#filters.apply();
   }

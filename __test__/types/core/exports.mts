@@ -204,7 +204,7 @@ export function shown(event: RunIdEvent): string | number | null {
     case 'receive':
       return event.peer ?? event.carrier;
     case 'observe':
-      return event.count;
+      return event.counts?.[0]?.count ?? event.place;
     case 'end':
       return event.n;
     case 'pass':

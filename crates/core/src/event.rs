@@ -64,16 +64,18 @@ pub mod field {
     pub const DURATION_MS: &str = "durationMs";
     pub const NEAR: &str = "near";
     pub const PLACE: &str = "place";
-    pub const COUNT: &str = "count";
+    pub const COUNTS: &str = "counts";
+    pub const OUTCOME: &str = "outcome";
     pub const SETTINGS: &str = "settings";
 }
 
 use crate::named::named;
 use crate::run_id::RunId;
 use field::{
-    ACTION, ARRIVED, AT, CARRIER, CLIENT_ID, CODE, COUNT, DURATION_MS, EVENT, EXPECT_CLIENT_ID, HOST,
-    LEAD_SECONDS, LEFT_OUT, LOST, MESSAGE, METHOD, N, NEAR, OP, OTHER_RUN_ID, OTHER_SOURCE, PEER, PID, PLACE,
-    PROC, RECEIVED, ROUTE, RUN_ID, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE, THREAD, TIME, V, WITHIN,
+    ACTION, ARRIVED, AT, CARRIER, CLIENT_ID, CODE, COUNTS, DURATION_MS, EVENT, EXPECT_CLIENT_ID, HOST,
+    LEAD_SECONDS, LEFT_OUT, LOST, MESSAGE, METHOD, N, NEAR, OP, OTHER_RUN_ID, OTHER_SOURCE, OUTCOME, PEER,
+    PID, PLACE, PROC, RECEIVED, ROUTE, RUN_ID, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE, THREAD, TIME,
+    V, WITHIN,
 };
 
 /// The fields of every event, in the order in which they are written.
@@ -98,7 +100,7 @@ named! {
         Conflict = "conflict",
         /// A record was made, looked for or changed.
         Record = "record",
-        /// Something would have been refused.
+        /// What the library would do was compared with what the application did, or these comparisons were counted.
         Observe = "observe",
         /// Settings were changed.
         Configure = "configure",
@@ -134,7 +136,7 @@ impl Kind {
             Self::Record => {
                 &[METHOD, ACTION, TABLE, RUN_ID, CLIENT_ID, STATUS, DURATION_MS, NEAR, WITHIN, ARRIVED]
             }
-            Self::Observe => &[CODE, MESSAGE, SOURCE, RECEIVED, PLACE, COUNT],
+            Self::Observe => &[OUTCOME, CODE, MESSAGE, SOURCE, RECEIVED, OTHER_RUN_ID, PLACE, COUNTS],
             Self::Configure => &[SETTINGS],
             Self::End => &[],
         }
@@ -166,6 +168,23 @@ named! {
         Unknown = "unknown",
     }
 }
+
+named! {
+    /// What the library would do where it is only observed.
+    Outcome {
+        /// It would return the same.
+        Same = "same",
+        /// It would find another run ID.
+        Differs = "differs",
+        /// It would throw.
+        WouldThrow = "would-throw",
+        /// It would find none, and begin a new run.
+        WouldGenerate = "would-generate",
+    }
+}
+
+/// The least level at which one comparison is logged; the lines that count them are of the level of their kind.
+pub const OUTCOME_LEVEL: Level = Level::All;
 
 named! {
     /// The tables of job tracking.

@@ -27,6 +27,7 @@
 //! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
 //! | [`stderr`] | the same in front of standard error |
 //! | [`tally`] | what the threads of a process have counted |
+//! | [`observed`] | what was observed, by place |
 //! | [`order`] | slices put in order, by few bytes of addon |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
@@ -48,6 +49,7 @@ pub mod log_allowance;
 pub mod lookalike;
 mod named;
 pub mod near;
+pub mod observed;
 pub mod order;
 pub mod process;
 pub mod rejection;

@@ -14,6 +14,7 @@ use crate::event::Level;
 use crate::fault::Fault;
 use crate::generator::Generator;
 use crate::log_allowance::LogAllowance;
+use crate::observed::Observed;
 use crate::stderr::Stderr;
 use crate::tally::Tallies;
 
@@ -38,6 +39,8 @@ pub struct Process {
     pub stderr: Stderr,
     /// What its threads have counted.
     pub tallies: Tallies,
+    /// What was observed in them.
+    pub observed: Observed,
     /// The level that is in force, as its number.
     level: AtomicU8,
     wishes: Mutex<Wishes>,
@@ -123,6 +126,7 @@ impl Process {
             generator,
             stderr: Stderr::new(),
             tallies: Tallies::new(),
+            observed: Observed::new(),
             level: AtomicU8::new(level as u8),
             wishes: Mutex::new(wishes),
             unknown_level: log.filter(|_| log_variable.is_none()),

@@ -40,6 +40,7 @@ fn told(mut content: &[u8]) -> Value {
                 EventKind::Receive { .. } => Kind::Receive.name().to_owned(),
                 EventKind::Conflict { .. } => Kind::Conflict.name().to_owned(),
                 EventKind::Reject { .. } => Kind::Reject.name().to_owned(),
+                EventKind::Observe { .. } => Kind::Observe.name().to_owned(),
                 EventKind::Other => return,
                 EventKind::Record { action, .. } => format!("record {}", action.name()),
             };

@@ -30,6 +30,7 @@ fn told(text: &[u8]) -> (Vec<Told>, usize) {
                 EventKind::Receive { .. } => Kind::Receive.name(),
                 EventKind::Conflict { .. } => Kind::Conflict.name(),
                 EventKind::Reject { .. } => Kind::Reject.name(),
+                EventKind::Observe { .. } => Kind::Observe.name(),
                 EventKind::Other => return,
                 EventKind::Record { action, .. } => action.name(),
             };

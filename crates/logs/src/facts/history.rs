@@ -14,6 +14,7 @@ use crate::facts::acts::{Act, Acts, Recent};
 use crate::facts::fact::{Fact, Facts, Own};
 use crate::facts::keyed::{HasKey, Keyed};
 pub use crate::facts::names::{Name, NameHasher, Names};
+use crate::facts::observed::Observed;
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
@@ -265,6 +266,8 @@ pub struct History {
     pub last: Option<Millis>,
     /// What was refused.
     pub refusals: AllRefusals,
+    /// What the library would have done.
+    pub observed: Observed,
     /// What each operation did.
     pub operations: Operations,
     /// The numbered lines of each thread.
@@ -322,6 +325,7 @@ impl History {
         self.last = self.last.max(time);
         self.take_act(fact, process, sight, own);
         self.refusals.take(&mut self.names, fact, own.texts, process, sight);
+        self.observed.take(&mut self.names, fact, own, process, sight);
         self.take_refused_lookup(fact, process, sight, own);
         let Some(run_id) = fact.run_id.map(|run_id| own.name(&mut self.names, run_id)) else { return };
         self.take_activity(run_id, process, fact, sight, own);
@@ -474,6 +478,7 @@ impl History {
         let placed = |sight: Sight| Sight { at: sight.at.map(own), ..sight };
         let doubtful = self.threads.append(later.threads, own, placed);
         self.refusals.append(later.refusals, own, placed);
+        self.observed.append(later.observed, own);
         self.operations.append(later.operations, &self.names, own, placed);
         self.last = self.last.max(later.last);
         self.skipped += later.skipped;

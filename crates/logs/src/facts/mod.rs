@@ -7,6 +7,7 @@
 //! | [`acts`] | what each process did with each run ID, act by act |
 //! | [`operations`] | which run each operation had in hand, and which others it used |
 //! | [`refusals`] | what was refused |
+//! | [`observed`] | what the library would have done, by place |
 //! | [`service`] | which service a process is of
 //! | [`threads`] | which numbered lines of each thread are there |
 //! | [`names`] | texts, by numbers |
@@ -21,6 +22,7 @@ pub mod files;
 pub mod history;
 pub mod keyed;
 pub mod names;
+pub mod observed;
 pub mod operations;
 pub mod origins;
 pub mod processes;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use run_id_core::change;
-use run_id_core::event::{Action, Kind, Table, VERSION, field};
+use run_id_core::event::{Action, Kind, Outcome, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
 use crate::formats::json::{self, Key, Object, Text, Value};
@@ -69,6 +69,11 @@ pub enum EventKind<T> {
         /// What was found near one that was missed.
         near: Vec<Near<T>>,
     },
+    /// What was observed by place, counted.
+    Observe {
+        /// The counts that have changed.
+        counts: Vec<Count<T>>,
+    },
     /// Something that is about no run: a setting, a count, the end of a thread.
     Other,
 }
@@ -107,8 +112,64 @@ impl<T> EventKind<T> {
                 client: client.as_ref().map(&mut *of),
                 near: all(near, of),
             },
+            Self::Observe { counts } => {
+                EventKind::Observe { counts: counts.iter().map(|count| count.map(of)).collect() }
+            }
             Self::Other => EventKind::Other,
         }
+    }
+}
+
+/// How often something was observed at a place since its process began.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count<T> {
+    /// The place, where it is known.
+    pub place: Option<T>,
+    /// Whether it stands for the places that are not counted by themselves.
+    pub is_others: bool,
+    /// What would have happened.
+    pub outcome: Outcome,
+    /// With which error.
+    pub code: Option<T>,
+    /// What came, the first time.
+    pub received: Option<T>,
+    /// How often.
+    pub count: u64,
+}
+
+impl<T> Count<T> {
+    fn map<U>(&self, of: &mut impl FnMut(&T) -> U) -> Count<U> {
+        Count {
+            place: self.place.as_ref().map(&mut *of),
+            is_others: self.is_others,
+            outcome: self.outcome,
+            code: self.code.as_ref().map(&mut *of),
+            received: self.received.as_ref().map(of),
+            count: self.count,
+        }
+    }
+}
+
+impl<'a> Count<Cow<'a, str>> {
+    /// Those of an array, as it was written. What is none of them is passed over.
+    fn all(nested: &'a str) -> Vec<Self> {
+        let mut all = Vec::new();
+        let read = json::elements(nested, |element| {
+            let Value::Nested(element) = element else { return };
+            let Some(object) = Object::of(element) else { return };
+            let Some(Value::Number(count)) = object.get("count") else { return };
+            let outcome = object.text(field::OUTCOME).and_then(|outcome| Outcome::named(&outcome));
+            let Some((outcome, count)) = outcome.zip(u64::try_from(*count).ok()) else { return };
+            all.push(Self {
+                place: object.text(field::PLACE),
+                is_others: object.has("others"),
+                outcome,
+                code: object.text(field::CODE),
+                received: object.text(field::RECEIVED),
+                count,
+            });
+        });
+        if read.is_err() { Vec::new() } else { all }
     }
 }
 
@@ -228,7 +289,7 @@ pub struct Event<'a> {
 pub struct Unreadable;
 
 /// Members in the order of records, which are most events; also those that are not read, since they stand in between.
-const KEYS: [Key; 32] = [
+const KEYS: [Key; 33] = [
     Key::of(field::V),
     Key::of(field::TIME),
     Key::of(field::SERVICE),
@@ -261,6 +322,7 @@ const KEYS: [Key; 32] = [
     Key::of(field::RECEIVED),
     Key::of(field::OTHER_RUN_ID),
     Key::of(field::OTHER_SOURCE),
+    Key::of(field::COUNTS),
 ];
 
 /// The place of a member.
@@ -351,6 +413,11 @@ impl<'a> Fields<'a> {
                 client: self.decoded(at!(CLIENT_ID)),
                 near: self.near(),
             },
+            // Each observation by itself is counted in these, too.
+            Some(Kind::Observe) => match &self.0[at!(COUNTS)] {
+                Value::Nested(counts) => EventKind::Observe { counts: Count::all(counts) },
+                _ => EventKind::Other,
+            },
             _ => EventKind::Other,
         })
     }
@@ -367,7 +434,8 @@ impl<'a> Fields<'a> {
             return Err(Unreadable);
         }
         let kind = self.kind()?;
-        let is_about_a_run = run_id.is_some() || matches!(kind, EventKind::Reject { .. });
+        let is_told =
+            run_id.is_some() || matches!(kind, EventKind::Reject { .. } | EventKind::Observe { .. });
         Ok(Event {
             time: Some(time),
             process: Process::Parts {
@@ -385,7 +453,7 @@ impl<'a> Fields<'a> {
             within: self.decoded(at!(WITHIN)),
             arrived: self.decoded(at!(ARRIVED)),
             run_id,
-            kind: if is_about_a_run { kind } else { EventKind::Other },
+            kind: if is_told { kind } else { EventKind::Other },
         })
     }
 }
@@ -444,6 +512,28 @@ mod tests {
             (action, table, client.as_deref()),
             (Action::Missing, Some(Table::Client), Some("Ann-Carver"))
         );
+    }
+
+    #[test]
+    fn counts_are_read_and_what_is_none_is_passed_over() {
+        let line = LINE.replace("\"record\"", "\"observe\"").replace(",\"near\":[]", concat!(
+            r#","counts":[{"place":"a\u0301","outcome":"would-throw","code":"ERR_RUN_ID_FORMAT","count":3,"received":"x"},"#,
+            r#"{"place":null,"others":true,"outcome":"same","count":9223372036854775807},7,{"outcome":"same"},"#,
+            r#"{"outcome":"same","count":-1},{"outcome":"never","count":1},{"outcome":"same","count":1e99}]"#,
+        ));
+        let (event, _) = read(&line).unwrap();
+        let EventKind::Observe { counts } = event.kind else { panic!("{:?}", event.kind) };
+        let told: Vec<_> =
+            counts.iter().map(|one| (one.place.as_deref(), one.is_others, one.count)).collect();
+        assert_eq!(told[..2], [(Some("a\u{301}"), false, 3), (None, true, 9_223_372_036_854_775_807)]);
+        assert_eq!(
+            (counts[0].code.as_deref(), counts[0].received.as_deref()),
+            (Some("ERR_RUN_ID_FORMAT"), Some("x"))
+        );
+        let line = LINE
+            .replace("\"record\"", "\"observe\"")
+            .replace("\"runId\":\"251006-143000-Ann-Carver\"", "\"runId\":null");
+        assert_eq!(read(&line).unwrap().0.kind, EventKind::Other);
     }
 
     #[test]

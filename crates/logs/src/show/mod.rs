@@ -9,6 +9,7 @@
 //! | [`groups`] | findings that one line of code made |
 //! | [`finding`] | one finding |
 //! | [`evidence`] | the lines that show it |
+//! | [`observed`] | what was observed by place, and which places are ready |
 //! | [`frame`] | what was read |
 //! | [`timeline`] | what happened to a run, in one order |
 //! | [`flow`] | `flow`: a run, its timeline, and what is wrong with it |
@@ -21,6 +22,7 @@ pub mod flow;
 pub mod frame;
 pub mod groups;
 pub mod inventory;
+pub mod observed;
 pub mod picture;
 pub mod selection;
 pub mod timeline;

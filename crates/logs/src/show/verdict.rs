@@ -16,6 +16,8 @@ use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
 use crate::show::frame::{Frame, Service};
 use crate::show::groups::{self, Group, ShownGroup};
+use crate::show::observed;
+use crate::show::observed::{ObservedPlace, ShownPlace};
 use crate::show::selection::Selection;
 
 /// The version of the JSON.
@@ -68,6 +70,7 @@ pub struct Verdict {
     pub(super) history: History,
     failures: Vec<Failure>,
     frame: Frame,
+    observed: Vec<ObservedPlace>,
     /// Those that were selected, group by group.
     pub(super) findings: Findings,
     groups: Vec<Group>,
@@ -103,6 +106,8 @@ struct Summary<'a> {
     left_out: usize,
     counts: BTreeMap<&'static str, usize>,
     severities: BTreeMap<&'static str, usize>,
+    observed_count: usize,
+    observed: Vec<ShownPlace<'a>>,
     problems: Vec<Problem<'a>>,
 }
 
@@ -114,13 +119,14 @@ impl Verdict {
         history.unread_files += files.cut;
         let mut findings = judgement::judge(&history, stale);
         let frame = Frame::of(&history, &findings);
+        let observed = observed::places(&mut history);
         drop_facts(&mut history);
         let found = findings.len();
         findings.retain(|finding| selection.takes(finding, &history.names));
         let left_out = found - findings.len();
         let groups = groups::arrange(&mut findings, &history.names);
         let quotes = Quotes::read(&findings, &groups, &files, &history.names);
-        Self { files, history, failures, frame, findings, groups, left_out, quotes }
+        Self { files, history, failures, frame, observed, findings, groups, left_out, quotes }
     }
 
     /// Names of what findings are about.
@@ -171,6 +177,8 @@ impl Verdict {
             left_out: self.left_out,
             counts,
             severities,
+            observed_count: self.observed.len(),
+            observed: observed::shown(&self.observed, self.names()),
             problems: Problem::all(&self.failures, &self.files.names),
         })
     }

@@ -293,7 +293,7 @@ impl<'s> Wanted<'s> {
         }
         if !without.is_empty() {
             observe_in(entry, zone, &mut |observation| {
-                if observation.event.kind == EventKind::Other {
+                if matches!(observation.event.kind, EventKind::Other | EventKind::Observe { .. }) {
                     return;
                 }
                 for (at, has_steps) in &mut without {

@@ -97,7 +97,7 @@ impl Step {
                 step.event = Kind::Resolve;
                 step.source = name(source.as_deref());
             }
-            EventKind::Pass | EventKind::Other => step.event = Kind::Pass,
+            EventKind::Pass | EventKind::Observe { .. } | EventKind::Other => step.event = Kind::Pass,
             EventKind::Send { carrier, .. } => {
                 step.event = Kind::Send;
                 step.carrier = name(carrier.as_deref());

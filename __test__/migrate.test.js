@@ -1,0 +1,344 @@
+'use strict';
+
+// migrate on trees of files, with the real ESLint and the real Git.
+
+const assert = require('node:assert/strict');
+const { execFileSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { describe, test } = require('node:test');
+const Ajv = require('ajv/dist/2020.js');
+const { RETIRED } = require('../lib/binding.js');
+const { CommandLine } = require('../tools/command-line.js');
+const { Workspace } = require('../tools/workspace.js');
+
+const isPlan = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+  require('../schemas/migrate.schema.json'),
+);
+
+const MODULES = path.join(__dirname, '..', 'node_modules');
+
+const HELPERS = `/*
+ * Copyright Acme Corp.
+ */
+'use strict';
+
+const { createLogger } = require('./logger.js');
+
+/** Cuts. */
+function stripClientSuffix(runId) {
+  return runId.split('-').slice(0, 2).join('-');
+}
+
+// Adds.
+const addClientSuffix = (runId, clientId) => \`\${runId}-\${clientId}\`;
+
+/** Says so. */
+function announce(runId) {
+  logger.info(\`run \${runId}\`);
+}
+
+const logger = createLogger('runs');
+
+module.exports = { stripClientSuffix, addClientSuffix, announce };
+`;
+
+/** A project in a Git repository, with ESLint and the package installed. */
+class Tree {
+  constructor(t, files, { hasEslint = true, hasGit = true } = {}) {
+    this.workspace = new Workspace(t);
+    this.cli = new CommandLine(t, this.workspace.folder);
+    if (hasEslint)
+      fs.symlinkSync(path.join(MODULES, 'eslint'), this.workspace.path('node_modules', 'eslint'));
+    this.workspace.write('.gitignore', 'node_modules\n');
+    for (const [name, content] of Object.entries(files)) this.workspace.write(name, content);
+    if (hasGit) {
+      this.git('init', '-q');
+      this.commit();
+    }
+  }
+
+  git(...args) {
+    return execFileSync('git', ['-c', 'user.name=Ann', '-c', 'user.email=ann@example.org', ...args], {
+      cwd: this.workspace.folder,
+      encoding: 'utf8',
+    });
+  }
+
+  commit() {
+    this.git('add', '-A');
+    this.git('commit', '-q', '-m', 'as it is');
+  }
+
+  migrate(...args) {
+    return this.cli.run(['migrate', ...args, '.']);
+  }
+
+  async plan() {
+    const { code, stdout, stderr } = await this.migrate('--plan', '--json');
+    assert.equal(code, 0, stderr);
+    const plan = JSON.parse(stdout);
+    isPlan(plan);
+    assert.deepEqual(isPlan.errors ?? [], []);
+    return plan;
+  }
+
+  read(name) {
+    return fs.readFileSync(this.workspace.path(name), 'utf8');
+  }
+
+  /** What a script of the tree prints. */
+  async ask(script) {
+    this.workspace.write('ask.js', script);
+    return this.workspace.ask('ask.js', { env: { RUN_ID_LOG: 'off' } });
+  }
+}
+
+const LOGGER = "'use strict';\nmodule.exports = { createLogger: () => ({ info() {} }) };\n";
+
+describe('the plan', () => {
+  test('says what there is: places by rule, helpers, calls, effort, and which files are written', async (t) => {
+    const tree = new Tree(t, {
+      'lib/runs.js': HELPERS,
+      'lib/logger.js': LOGGER,
+      'app.js':
+        "const { stripClientSuffix } = require('./lib/runs.js');\n/* eslint-disable */\nmodule.exports = (runId) => stripClientSuffix(runId);\n",
+      'dist/broken.js': 'function (',
+    });
+    const plan = await tree.plan();
+    assert.deepEqual([plan.version, plan.files, plan.filesWithPlaces, plan.hasPackage], [1, 4, 2, true]);
+    const places = Object.fromEntries(plan.rules.map(({ rule, places: many }) => [rule, many]));
+    assert.equal(places['no-home-made-helper'], 2);
+    // Also where a comment switches rules off.
+    assert.equal(places['no-deprecated-helper'], 1);
+    assert.equal(
+      plan.places,
+      Object.values(places).reduce((sum, many) => sum + many),
+    );
+    assert.ok(plan.bySuggestion >= 1 && plan.bySuggestion < plan.places);
+    assert.deepEqual(plan.helpers, [
+      { name: 'stripClientSuffix', file: 'lib/runs.js', line: 9 },
+      { name: 'addClientSuffix', file: 'lib/runs.js', line: 14 },
+    ]);
+    assert.deepEqual(plan.calls, [{ name: 'stripClientSuffix', calls: 1 }]);
+    assert.deepEqual(plan.reexports, [
+      {
+        file: 'lib/runs.js',
+        replaced: ['stripClientSuffix', 'addClientSuffix'],
+        kept: ['announce'],
+        lostComments: 2,
+        reason: null,
+      },
+    ]);
+    assert.deepEqual([plan.byHand, plan.unread.map(({ file }) => file)], [[], ['dist/broken.js']]);
+    const { code, stdout } = await tree.migrate();
+    assert.equal(code, 0);
+    assert.match(stdout, /^\d+ places in 2 of 4 files\./);
+    assert.match(stdout, /no-home-made-helper +2 +1 +0\n/);
+    assert.match(stdout, /stays +announce\n +goes too +2 comments\n/);
+    assert.match(stdout, /not read: dist\/broken\.js/);
+    assert.equal(tree.git('status', '--porcelain'), '');
+  });
+
+  test("reads with the project's own configuration, and runs none of its rules", async (t) => {
+    const tree = new Tree(t, {
+      'runs.js': HELPERS.replace('runId.split', 'theRun.split').replace('(runId) {', '(theRun) {'),
+      'old/runs.js': HELPERS,
+      'eslint.config.js':
+        "module.exports = [{ ignores: ['old/**'] }, { rules: { 'no-unused-vars': 'error' }, settings: { 'run-id': { names: ['theRun'] } } }];\n",
+    });
+    const plan = await tree.plan();
+    assert.deepEqual(
+      plan.helpers.map(({ file }) => file),
+      ['runs.js', 'runs.js'],
+    );
+    assert.ok(plan.rules.every(({ rule }) => rule.includes('run-id') || rule.includes('helper')));
+    tree.workspace.write('eslint.config.js', "throw new Error('broken');\n");
+    const { code, stderr } = await tree.migrate('--plan');
+    assert.equal(code, 2);
+    assert.match(stderr, /^unified-run-id: ESLint of .* could not read the tree: /);
+  });
+
+  test('says what is missing, and how it is installed', async (t) => {
+    const tree = new Tree(t, { 'runs.js': HELPERS }, { hasEslint: false });
+    const missing = await tree.migrate('--plan');
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /there is no ESLint in .*: npm install --save-dev eslint/);
+    tree.workspace.write(
+      'node_modules/eslint/package.json',
+      '{"name":"eslint","version":"8.57.1","main":"x.js"}',
+    );
+    tree.workspace.write('node_modules/eslint/x.js', '');
+    assert.match(
+      (await tree.migrate('--plan')).stderr,
+      /ESLint of .* is 8\.57\.1, and the rules need 9 or later/,
+    );
+    for (const args of [['nowhere'], ['runs.js'], ['--plan', '--write', '.'], ['--force', '.'], []]) {
+      const { code, stderr } = await tree.cli.run(['migrate', ...args]);
+      assert.equal(code, 2);
+      assert.match(stderr, /^unified-run-id: .+\nTry: /);
+    }
+  });
+});
+
+describe('what is written', () => {
+  test('a module of helpers: the names of the package, with their words, and what it has besides', async (t) => {
+    const tree = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER });
+    const { code, stdout } = await tree.migrate('--write');
+    assert.equal(code, 0);
+    assert.match(stdout, /^1 file written: .*\n +runs\.js\n$/);
+    assert.equal(
+      tree.read('runs.js'),
+      `/*
+ * Copyright Acme Corp.
+ */
+'use strict';
+
+const { createLogger } = require('./logger.js');
+
+/** Says so. */
+function announce(runId) {
+  logger.info(\`run \${runId}\`);
+}
+
+const logger = createLogger('runs');
+
+module.exports = Object.assign(Object.create(require('unified-run-id')), { announce });
+`,
+    );
+    const seen = await tree.ask(
+      `const runs = require('./runs.js');
+      const { announce, normalizeRunId } = runs;
+      announce('251006-143000');
+      const words = ${JSON.stringify(RETIRED)}.map((name) => {
+        try { return typeof runs[name] === 'function' && (runs[name].CLEAR ?? runs[name]()); } catch (error) { return error.code; }
+      });
+      console.log(JSON.stringify([normalizeRunId('251006-143000'), [...new Set(words)]]));`,
+    );
+    assert.deepEqual(seen, ['251006-143000', ['ERR_RUN_ID_DEPRECATED']]);
+    // What was written is not written again.
+    tree.commit();
+    assert.deepEqual((await tree.plan()).reexports, []);
+  });
+
+  test('keeps line ends, a byte order mark and the missing end of the last line', async (t) => {
+    const text = `\ufeff${HELPERS.replaceAll('\n', '\r\n').trimEnd()}`;
+    const tree = new Tree(t, { 'runs.js': text, 'logger.js': LOGGER });
+    await tree.migrate('--write');
+    const written = tree.read('runs.js');
+    assert.ok(written.startsWith('\ufeff/*\r\n * Copyright'), written);
+    assert.doesNotMatch(written, /[^\r]\n/);
+    assert.ok(written.endsWith('{ announce });'));
+    const kept = new Set(written.split('\r\n'));
+    const before = text.split('\r\n');
+    assert.deepEqual([...kept].filter((line) => !before.includes(line)).length, 1);
+  });
+
+  test('in each form of exports', async (t) => {
+    const helper =
+      "function stripClientSuffix(runId) {\n  return runId.split('-').slice(0, 2).join('-');\n}\n";
+    const tree = new Tree(t, {
+      'whole.js': `${helper}module.exports = { stripClientSuffix };\n`,
+      'members.js': `exports.own = () => 5;\nexports.stripClientSuffix = ${helper.trimEnd()};\n`,
+      'all-members.js': `module.exports.stripClientSuffix = ${helper.trimEnd()};\n`,
+      'esm.mjs': `import fs from 'node:fs';\nimport os from 'node:os';\n\nexport ${helper}\nexport const own = () => fs.sep ?? 5;\n\nconst addClientSuffix = (runId, clientId) => runId + '-' + clientId;\nconst two = 2;\nexport { addClientSuffix, two };\n`,
+      'spread.js': "const own = () => 5;\n\nmodule.exports = { ...require('./whole.js'), own };\n",
+      'again.js': "const service = require('./spread.js');\n\nmodule.exports = { ...service };\n",
+      'used.js':
+        "const { stripClientSuffix } = { ...require('./whole.js') };\nmodule.exports = () => stripClientSuffix;\n",
+      'class.js':
+        "class RunIds {\n  static stripClientSuffix(runId) {\n    return runId.split('-')[0];\n  }\n}\n\nmodule.exports = RunIds;\n",
+      'default.mjs': `${helper}export default { stripClientSuffix };\nexport { stripClientSuffix };\n`,
+    });
+    const plan = await tree.plan();
+    assert.deepEqual(
+      plan.byHand.map(({ file, reason }) => [file, reason]),
+      [
+        ['default.mjs', 'it has a default export'],
+        [
+          'used.js',
+          'it spreads a module that becomes a re-export, and a spread drops the names that do not enumerate',
+        ],
+      ],
+    );
+    const { stdout } = await tree.migrate('--write', '--json');
+    const { written } = JSON.parse(stdout);
+    assert.deepEqual(written, [
+      'again.js',
+      'all-members.js',
+      'esm.mjs',
+      'members.js',
+      'spread.js',
+      'whole.js',
+    ]);
+    for (const name of ['whole.js', 'all-members.js']) {
+      assert.equal(tree.read(name), "module.exports = require('unified-run-id');\n");
+    }
+    assert.equal(
+      tree.read('members.js'),
+      "exports.own = () => 5;\nObject.setPrototypeOf(module.exports, require('unified-run-id'));\n",
+    );
+    assert.equal(
+      tree.read('spread.js'),
+      "const own = () => 5;\n\nmodule.exports = Object.assign(Object.create(require('./whole.js')), { own });\n",
+    );
+    assert.equal(
+      tree.read('esm.mjs'),
+      "export * from 'unified-run-id';\n\nimport fs from 'node:fs';\n\nexport const own = () => fs.sep ?? 5;\n\nconst two = 2;\nexport { two };\n",
+    );
+    const seen = await tree.ask(
+      `const code = (call) => { try { return call(); } catch (error) { return error.code ?? error.message; } };
+      import('./esm.mjs').then((esm) => {
+        const all = [esm, ...['whole', 'members', 'all-members', 'spread', 'again'].map((name) => require('./' + name + '.js'))];
+        console.log(JSON.stringify(all.map((one) => [code(() => one.stripClientSuffix('x')), one.isRunId('251006-143000'), code(() => one.own())])));
+      });`,
+    );
+    const none = 'one.own is not a function';
+    const deprecated = 'ERR_RUN_ID_DEPRECATED';
+    assert.deepEqual(seen, [
+      [deprecated, true, 5],
+      [deprecated, true, none],
+      [deprecated, true, 5],
+      [deprecated, true, none],
+      [deprecated, true, 5],
+      [deprecated, true, 5],
+    ]);
+  });
+
+  test('never over what is not committed, and then nothing at all', async (t) => {
+    const tree = new Tree(t, { 'one.js': HELPERS, 'two.js': HELPERS, 'logger.js': LOGGER });
+    for (const [change, named] of [
+      [() => tree.workspace.write('one.js', `${HELPERS}// mine\n`), 'one.js'],
+      [() => tree.git('rm', '-q', '--cached', 'two.js'), 'two.js'],
+    ]) {
+      change();
+      const before = [tree.read('one.js'), tree.read('two.js')];
+      for (const args of [['--write'], ['--write', '--force']]) {
+        const { code, stderr } = await tree.migrate(...args);
+        assert.equal(code, 2);
+        assert.match(
+          stderr,
+          new RegExp(`^nothing written: Git does not have these files as they are: .*${named}`),
+        );
+      }
+      assert.deepEqual([tree.read('one.js'), tree.read('two.js')], before);
+      tree.git('reset', '-q', '--hard');
+    }
+  });
+
+  test('outside of a repository only by force, and not where the package is not installed', async (t) => {
+    const tree = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER }, { hasGit: false });
+    const refused = await tree.migrate('--write');
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /is in no Git repository.*--force/s);
+    assert.equal(tree.read('runs.js'), HELPERS);
+    assert.equal((await tree.migrate('--write', '--force')).code, 0);
+    assert.match(tree.read('runs.js'), /require\('unified-run-id'\)/);
+    tree.workspace.write('runs.js', HELPERS);
+    fs.rmSync(tree.workspace.path('node_modules', 'unified-run-id'));
+    const missing = await tree.migrate('--write', '--force');
+    assert.equal(missing.code, 2);
+    assert.match(missing.stderr, /unified-run-id is not installed in .*: npm install unified-run-id/);
+    assert.equal(tree.read('runs.js'), HELPERS);
+  });
+});

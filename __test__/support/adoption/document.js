@@ -1,0 +1,106 @@
+'use strict';
+
+// The table of docs/migrating.md: what each step of the legacy service's way gave, and how long the machine's steps took.
+
+const fs = require('node:fs');
+const path = require('node:path');
+
+const FILE = path.join(__dirname, '..', '..', '..', 'docs', 'migrating.md');
+
+const BEGIN = '<!-- adoption: begin -->';
+const END = '<!-- adoption: end -->';
+
+const sum = (counts) => Object.values(counts).reduce((total, count) => total + count, 0);
+
+const countOf = (things, isWanted) => things.filter(isWanted).length;
+
+const seconds = (value) => `${value.toPrecision(2)} s`;
+
+const changes = ({ files, lines }) => `${lines} lines in ${files} files`;
+
+/** The cells of each row; only the last one is of the machine that it ran on. */
+function rowsOf({
+  before,
+  plan,
+  observed,
+  byHand,
+  written,
+  applied,
+  suggested,
+  left,
+  after,
+  verdict,
+  ...way
+}) {
+  const { places } = observed;
+  const ready = countOf(places, ({ state }) => state === 'ready');
+  const refused = countOf(places, ({ state }) => state === 'refused');
+  const lost = ({ diseases }) => countOf(diseases, (disease) => disease.lost);
+  return [
+    [
+      'before',
+      'its tests, and callers that do it wrong',
+      `${before.passed.length} tests hold what the contract says too, ${before.old.passed.length} what it forbids; runs are lost in ${lost(before)} ways`,
+      '',
+    ],
+    [
+      'plan',
+      '`migrate --plan`',
+      `${plan.places} places in ${plan.filesWithPlaces} of ${plan.files} files, ${plan.bySuggestion} of them with a suggestion; ${plan.reexports.length} modules that become re-exports`,
+      seconds(way.seconds.plan),
+    ],
+    [
+      'observe',
+      '`observeResolve` in one line, `check`',
+      `${places.length} routes seen: ${ready} ready, ${refused} with something that would be refused, the rest would begin a run`,
+      '',
+    ],
+    ['fallbacks, lookups, either kind', 'by hand', `${changes(byHand)}, or deleted`, ''],
+    ['re-export', '`migrate --write`', `${written.files} files`, seconds(way.seconds.write)],
+    [
+      'the rest',
+      'suggestions, each accepted by a script',
+      `${sum(applied)} suggestions: ${changes(suggested)}`,
+      seconds(way.seconds.suggestions),
+    ],
+    [
+      'after',
+      'its tests, the same callers, the rules, `check`',
+      `${after.passed.length} of ${before.passed.length} tests pass, ${after.old.passed.length} of those of what is forbidden; runs are lost in ${lost(after)} ways; ${left.length} places are left; ${verdict.findings.length} findings in ${verdict.runs} runs`,
+      '',
+    ],
+  ];
+}
+
+const HEAD = [
+  'A service that was written to be lost (`__test__/legacy` of the repository) went all of it. The machine took the seconds on',
+  'two cores of an AMD EPYC; `node scripts/document-adoption.js` writes this, and `npm run test:proofs` holds it.',
+  '',
+  '| step | by | gives | takes |',
+  '|---|---|---|---|',
+];
+
+/** The lines of the table, as the document has them. */
+function tableOf(way) {
+  return [...HEAD, ...rowsOf(way).map((cells) => `| ${cells.join(' | ')} |`)];
+}
+
+/** The lines of the table in the document; null where it has no place for it. */
+function documentedTable() {
+  const lines = fs.readFileSync(FILE, 'utf8').split('\n');
+  const [begin, end] = [lines.indexOf(BEGIN), lines.indexOf(END)];
+  return begin === -1 || end < begin ? null : lines.slice(begin + 2, end - 1);
+}
+
+/** A row without how long it took. */
+const countsOf = (line) => line.split(' | ').slice(0, 3).join(' | ');
+
+/** Writes the table between its two marks. */
+function writeTable(way) {
+  const text = fs.readFileSync(FILE, 'utf8');
+  if (documentedTable() === null) throw new Error(`docs/migrating.md needs two lines: ${BEGIN} and ${END}`);
+  const [head, tail] = [text.slice(0, text.indexOf(BEGIN)), text.slice(text.indexOf(END))];
+  fs.writeFileSync(FILE, [`${head}${BEGIN}`, '', ...tableOf(way), '', tail].join('\n'));
+}
+
+module.exports = { countsOf, documentedTable, tableOf, writeTable };

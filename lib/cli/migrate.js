@@ -1,0 +1,142 @@
+'use strict';
+
+// What there is to do in a tree of code that is to be moved to the package, and the files that can be written by machine.
+
+const fs = require('node:fs/promises');
+const { count } = require('../count.js');
+const { uncommitted } = require('../migration/git.js');
+const { planOf } = require('../migration/plan.js');
+const { CONSISTENT, ERROR } = require('./exit-code.js');
+const { loggedValue } = require('./logged-value.js');
+const { labelled, styled, table, wrap } = require('./terminal.js');
+const { UsageError } = require('./usage-error.js');
+
+const INDENT = 2;
+
+/** Rows of each table that are shown; JSON has all. */
+const MAX_SHOWN = 20;
+
+async function migrate({ folder, plan: isPlan, write: isWrite, force, json }, out, err) {
+  if (isPlan && isWrite) throw new UsageError('--plan and --write ask for two things: first the plan');
+  if (force && !isWrite) throw new UsageError('--force goes with --write');
+  const plan = await planOf(folder);
+  const refusal = isWrite ? await refusalOf(plan, force) : null;
+  const written = isWrite && refusal === null ? await write(plan.reexports) : [];
+  if (json) await out.printJson({ ...shownPlan(plan), written });
+  else if (isWrite) await out.print(writtenText(written));
+  else await out.print(planText(plan, out.width));
+  if (refusal === null) return CONSISTENT;
+  await err.print([[styled('red', 'nothing written:'), ` ${refusal}`]]);
+  return ERROR;
+}
+
+/** Without the texts of files. */
+function shownPlan({ reexports, byHand, ...plan }) {
+  const shown = ({ file, replaced, kept, lostComments, reason }) => ({
+    file,
+    replaced,
+    kept,
+    lostComments,
+    reason,
+  });
+  return { ...plan, reexports: reexports.map(shown), byHand: byHand.map(shown) };
+}
+
+/** Why nothing may be written; null where it may. */
+async function refusalOf({ folder, reexports, hasPackage }, force) {
+  if (reexports.length > 0 && !hasPackage) {
+    return `unified-run-id is not installed in ${folder}, and the files would require it: npm install unified-run-id`;
+  }
+  const changed = await uncommitted(
+    folder,
+    reexports.map(({ path }) => path),
+  );
+  if (changed === null) {
+    return force
+      ? null
+      : `${folder} is in no Git repository, so that nothing could be taken back: --force writes all the same`;
+  }
+  if (changed.length === 0) return null;
+  return `Git does not have these files as they are: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
+}
+
+async function write(modules) {
+  for (const { path, text } of modules) await fs.writeFile(path, text);
+  return modules.map(({ file }) => file);
+}
+
+function writtenText(written) {
+  if (written.length === 0) return ['No file to be written.'];
+  return [
+    `${count(written.length, 'file')} written: see git diff, and git checkout -- FILE takes one back.`,
+    ...written.map((file) => `  ${loggedValue(file)}`),
+  ];
+}
+
+function* planText(plan, width) {
+  const { files, filesWithPlaces, places, bySuggestion, rules, helpers, calls, reexports, byHand, unread } =
+    plan;
+  yield [styled('bold', `${count(places, 'place')} in ${filesWithPlaces} of ${count(files, 'file')}.`)];
+  yield '';
+  if (places > 0) {
+    yield* wrap(
+      `Effort: ${bySuggestion} with a suggestion that an editor applies, ${places - bySuggestion} by hand.`,
+      width,
+    );
+    yield '';
+    yield* section(
+      'Places by rule',
+      ['rule', 'places', 'files', 'with a suggestion'],
+      rules.map((rule) => [rule.rule, rule.places, rule.files, rule.bySuggestion]),
+      [1, 2, 3],
+    );
+    yield* section(
+      'Calls of helpers',
+      ['helper', 'calls'],
+      calls.map(({ name, calls: many }) => [name, many]),
+      [1],
+    );
+    yield* section(
+      'Helpers of this tree',
+      ['helper', 'file'],
+      helpers.map(({ name, file, line }) => [name, `${file}:${line}`]),
+      [],
+    );
+  }
+  yield* filesText('Files that become re-exports, by --write', reexports, width);
+  yield* filesText('Files that have to be rewritten by hand', byHand, width);
+  for (const { file, problem } of unread)
+    yield [styled('red', 'not read:'), ` ${loggedValue(file)}: ${problem}`];
+  yield* wrap('The order of work is in docs/migrating.md.', width);
+}
+
+function* section(title, columns, rows, right) {
+  if (rows.length === 0) return;
+  yield [styled('bold', title)];
+  const shown = rows
+    .slice(0, MAX_SHOWN)
+    .map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : loggedValue(cell))));
+  yield* table(() => [columns.map((column) => styled('dim', column)), ...shown], { indent: INDENT, right });
+  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json has each`;
+  yield '';
+}
+
+function* filesText(title, modules, width) {
+  if (modules.length === 0) return;
+  yield [styled('bold', title)];
+  for (const { file, replaced, kept, lostComments, reason } of modules) {
+    yield `  ${loggedValue(file)}`;
+    yield* labelled(
+      [
+        ...(replaced.length === 0 ? [] : [['from the package', replaced.join(', ')]]),
+        ...(kept.length === 0 ? [] : [['stays', kept.join(', ')]]),
+        ...(lostComments === 0 ? [] : [['goes too', count(lostComments, 'comment')]]),
+        ...(reason === null ? [] : [['because', reason]]),
+      ],
+      { indent: 2 * INDENT, width },
+    );
+  }
+  yield '';
+}
+
+module.exports = { migrate };

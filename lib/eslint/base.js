@@ -1,0 +1,111 @@
+'use strict';
+
+const { awaited, calleeName, keyOf, literalText, partsOf, receiver, unwrap } = require('./expressions.js');
+
+/** What gives the base of a run ID, in one call. */
+const STRIPPING =
+  /^(?:stripClientSuffix|getBaseRunId|(?:strip|remove|drop|cut|trim)\w*Suffix|(?:to|get|extract|strip)\w*Base(?:Run)?Id|stripClient(?:Id)?|baseRunIdOf|(?:get|to|extract)BaseRun)$/;
+
+/** What adds a client to it. */
+const ADDING =
+  /^(?:addClientSuffix|createClientRunId|clientRunIdFor|(?:add|append|attach)\w*Suffix|(?:add|append|attach)Client(?:Id)?|(?:build|make|compose|to|format)ClientRunId)$/;
+
+const SEPARATOR = '-';
+
+/** Of how many characters a base is, and where a client ID begins behind it. */
+const { BASE_LENGTH } = require('../binding.js');
+
+const numberOf = (node) => (unwrap(node)?.type === 'Literal' ? unwrap(node).value : undefined);
+
+/**
+ * What a chain of text methods takes of a run ID, where that is one of the usual ways: `{ runId, part }`, part being
+ * `base` or `client`.
+ */
+function cutOf(source, node) {
+  const call = unwrap(node);
+  if (call?.type !== 'CallExpression') return undefined;
+  const name = calleeName(call);
+  const object = receiver(call);
+  if (object === undefined) return undefined;
+  const [from, to] = call.arguments.map(numberOf);
+  if (['slice', 'substring', 'substr'].includes(name) && source.isRunId(object)) {
+    if (from === 0 && to === BASE_LENGTH) return { runId: object, part: 'base' };
+    return from === BASE_LENGTH + 1 && call.arguments.length === 1
+      ? { runId: object, part: 'client' }
+      : undefined;
+  }
+  if (name !== 'join' || literalText(call.arguments[0]) !== SEPARATOR) return undefined;
+  return cutOfParts(source, object);
+}
+
+/** `runId.split('-').slice(0, 2)` and `….slice(2)`. */
+function cutOfParts(source, node) {
+  const slice = unwrap(node);
+  if (slice?.type !== 'CallExpression' || calleeName(slice) !== 'slice') return undefined;
+  const list = followed(source, receiver(slice));
+  if (
+    list?.type !== 'CallExpression' ||
+    calleeName(list) !== 'split' ||
+    literalText(list.arguments[0]) !== SEPARATOR
+  )
+    return undefined;
+  const runId = receiver(list);
+  if (!source.isRunId(runId)) return undefined;
+  const [from, to] = slice.arguments.map(numberOf);
+  if (from === 0 && to === 2) return { runId, part: 'base' };
+  return from === 2 && slice.arguments.length === 1 ? { runId, part: 'client' } : undefined;
+}
+
+function followed(source, node) {
+  const inner = awaited(node);
+  return inner?.type === 'Identifier' ? awaited(source.bindings.constantOf(inner)) : inner;
+}
+
+/** The run ID that a base was taken of, directly or by way of variables; undefined where the node is no such base. */
+function strippedFrom(source, node, steps = 4) {
+  const inner = awaited(node);
+  if (!inner || steps === 0) return undefined;
+  if (inner.type === 'Identifier') return strippedFrom(source, source.bindings.constantOf(inner), steps - 1);
+  if (inner.type === 'ConditionalExpression')
+    return (
+      strippedFrom(source, inner.consequent, steps - 1) ?? strippedFrom(source, inner.alternate, steps - 1)
+    );
+  if (inner.type !== 'CallExpression') {
+    const isBaseOfParts = inner.type === 'MemberExpression' && keyOf(inner) === 'baseRunId';
+    return isBaseOfParts ? strippedFromParts(source, inner.object) : undefined;
+  }
+  const name = source.importedName(inner.callee) ?? calleeName(inner);
+  if (name !== undefined && STRIPPING.test(name)) return inner.arguments[0];
+  const cut = cutOf(source, inner);
+  return cut?.part === 'base' ? cut.runId : undefined;
+}
+
+/** Of `parseRunId(runId).baseRunId`. */
+function strippedFromParts(source, node) {
+  const parts = followed(source, node);
+  return parts?.type === 'CallExpression' && calleeName(parts) === 'parseRunId'
+    ? parts.arguments[0]
+    : undefined;
+}
+
+/** Where a client is added to a base that was taken of another run ID: `{ runId, client }`. */
+function stripThenAdd(source, node) {
+  if (node.type === 'CallExpression') {
+    const name = source.importedName(node.callee) ?? calleeName(node);
+    if (name === undefined || !ADDING.test(name)) return undefined;
+    const runId = strippedFrom(source, node.arguments[0]);
+    return runId === undefined ? undefined : { runId, client: node.arguments[1] };
+  }
+  const parts = partsOf(node);
+  if (
+    parts.length !== 3 ||
+    typeof parts[0] === 'string' ||
+    !/^[-_:]$/.test(parts[1]) ||
+    typeof parts[2] === 'string'
+  )
+    return undefined;
+  const runId = strippedFrom(source, parts[0]);
+  return runId === undefined ? undefined : { runId, client: parts[2] };
+}
+
+module.exports = { cutOf, stripThenAdd, strippedFrom };

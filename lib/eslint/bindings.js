@@ -1,0 +1,164 @@
+'use strict';
+
+const { awaited, isFunction, keyOf, literalText, unwrap } = require('./expressions.js');
+
+/** So many steps from a name to the module that it comes from. */
+const STEPS = 8;
+
+/** Where the names of a file come from, by ESLint's scopes. */
+class Bindings {
+  #sourceCode;
+  #variables;
+  #methods;
+
+  constructor(sourceCode) {
+    this.#sourceCode = sourceCode;
+  }
+
+  /** The variable that an identifier refers to, or declares. */
+  variableOf(identifier) {
+    if (this.#variables === undefined) this.#index();
+    return this.#variables.get(identifier);
+  }
+
+  #index() {
+    this.#variables = new Map();
+    for (const scope of this.#sourceCode.scopeManager?.scopes ?? []) {
+      for (const { identifier, resolved } of scope.references) {
+        if (resolved) this.#variables.set(identifier, resolved);
+      }
+      for (const variable of scope.variables) {
+        for (const identifier of variable.identifiers) this.#variables.set(identifier, variable);
+      }
+    }
+  }
+
+  /** What is assigned to a variable anywhere, its initial value included; for a pattern the whole value. */
+  writesTo(variable) {
+    return (variable?.references ?? [])
+      .filter((reference) => reference.isWrite() && reference.writeExpr)
+      .map((reference) => reference.writeExpr);
+  }
+
+  /** The value of a variable that is assigned once, by its declaration and as a whole. */
+  constantOf(identifier) {
+    const variable = this.variableOf(identifier);
+    const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'Identifier') return undefined;
+    return this.writesTo(variable).length === 1 ? (definition.node.init ?? undefined) : undefined;
+  }
+
+  /** The property that a destructured variable holds: `run_id` of `const { run_id: id } = row`. */
+  keyOf(identifier) {
+    const definition = this.variableOf(identifier)?.defs[0];
+    if (definition?.type !== 'Variable' || definition.node.id.type !== 'ObjectPattern') return undefined;
+    const property = propertyFor(definition.node.id, definition.name);
+    return property && keyOf(property);
+  }
+
+  /** The function of the same file that is called. */
+  functionOf(callee) {
+    const inner = unwrap(callee);
+    if (inner?.type === 'MemberExpression') {
+      const object = unwrap(inner.object);
+      const isOwn = object?.type === 'ThisExpression' || object?.type === 'Identifier';
+      return isOwn ? this.#methodOf(object, keyOf(inner)) : undefined;
+    }
+    if (inner?.type !== 'Identifier') return undefined;
+    const definition = this.variableOf(inner)?.defs[0];
+    if (definition?.type === 'FunctionName') return definition.node;
+    const value = definition?.type === 'Variable' ? unwrap(definition.node.init) : undefined;
+    return isFunction(value) ? value : undefined;
+  }
+
+  #methodOf(object, name) {
+    if (name === undefined) return undefined;
+    if (object.type === 'Identifier') {
+      const definition = this.variableOf(object)?.defs[0];
+      if (definition === undefined || definition.type === 'ImportBinding' || definition.type === 'Parameter')
+        return undefined;
+      const value = definition.type === 'Variable' ? unwrap(definition.node.init) : undefined;
+      if (value?.type === 'CallExpression') return undefined;
+    }
+    if (this.#methods === undefined) this.#indexMethods();
+    return this.#methods.get(name);
+  }
+
+  /** Methods by name, of classes and of objects. */
+  #indexMethods() {
+    this.#methods = new Map();
+    for (const scope of this.#sourceCode.scopeManager?.scopes ?? []) {
+      const { block } = scope;
+      const { parent } = block;
+      if (
+        !isFunction(block) ||
+        !['MethodDefinition', 'Property', 'PropertyDefinition'].includes(parent?.type)
+      )
+        continue;
+      const name = keyOf(parent);
+      if (name !== undefined && parent.value === block && !this.#methods.has(name))
+        this.#methods.set(name, block);
+    }
+  }
+
+  /** The module that an expression comes from, and the name that it has there: `*` is the module itself. */
+  originOf(node, steps = STEPS) {
+    const inner = awaited(node);
+    if (!inner || steps === 0) return undefined;
+    switch (inner.type) {
+      case 'Identifier':
+        return this.#originOfVariable(inner, steps);
+      case 'MemberExpression': {
+        const origin = this.originOf(inner.object, steps - 1);
+        const name = keyOf(inner);
+        if (origin === undefined || name === undefined) return undefined;
+        return { module: origin.module, name: name === 'default' ? '*' : name };
+      }
+      case 'CallExpression': {
+        const { callee } = inner;
+        const [specifier] = inner.arguments;
+        const isRequire = callee.type === 'Identifier' && callee.name === 'require';
+        const module = isRequire ? literalText(specifier) : undefined;
+        return module === undefined ? undefined : { module, name: '*' };
+      }
+      case 'ImportExpression': {
+        const module = literalText(inner.source);
+        return module === undefined ? undefined : { module, name: '*' };
+      }
+      case 'NewExpression':
+        return this.originOf(inner.callee, steps - 1);
+      default:
+        return undefined;
+    }
+  }
+
+  #originOfVariable(identifier, steps) {
+    const definition = this.variableOf(identifier)?.defs[0];
+    if (definition?.type === 'ImportBinding') {
+      const { node, parent } = definition;
+      const module = parent?.source?.value;
+      if (typeof module !== 'string') return undefined;
+      if (node.type !== 'ImportSpecifier') return { module, name: '*' };
+      const name = node.imported.name ?? node.imported.value;
+      return { module, name: name === 'default' ? '*' : name };
+    }
+    if (definition?.type !== 'Variable') return undefined;
+    const { id, init } = definition.node;
+    if (!init) return undefined;
+    const origin = this.originOf(init, steps - 1);
+    if (origin === undefined || id.type === 'Identifier') return origin;
+    const property = id.type === 'ObjectPattern' ? propertyFor(id, definition.name) : undefined;
+    const name = property && keyOf(property);
+    return name === undefined ? undefined : { module: origin.module, name };
+  }
+}
+
+/** The property of a pattern that declares a name. */
+function propertyFor(pattern, name) {
+  return pattern.properties.find(({ type, value }) => {
+    if (type !== 'Property') return false;
+    return value === name || (value.type === 'AssignmentPattern' && value.left === name);
+  });
+}
+
+module.exports = { Bindings, propertyFor };

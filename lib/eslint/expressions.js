@@ -1,0 +1,205 @@
+'use strict';
+
+const WRAPPERS = new Set([
+  'ChainExpression',
+  'ParenthesizedExpression',
+  'TSAsExpression',
+  'TSInstantiationExpression',
+  'TSNonNullExpression',
+  'TSSatisfiesExpression',
+  'TSTypeAssertion',
+]);
+
+/** More levels than hand-written code has. */
+const DEEPEST = 200;
+
+/** What an expression is behind optional chains, type assertions, brackets and commas. */
+function unwrap(node) {
+  for (let depth = 0; depth < DEEPEST && node; depth++) {
+    if (WRAPPERS.has(node.type)) node = node.expression;
+    else if (node.type === 'SequenceExpression') node = node.expressions.at(-1);
+    else return node;
+  }
+  return node;
+}
+
+/** The same, and behind `await`. */
+function awaited(node) {
+  const inner = unwrap(node);
+  return inner?.type === 'AwaitExpression' ? unwrap(inner.argument) : inner;
+}
+
+/** The outermost expression that is this one in a wrapper. */
+function wrapped(node) {
+  for (let depth = 0; depth < DEEPEST; depth++) {
+    const { parent } = node;
+    if (!parent) return node;
+    const isLast = parent.type === 'SequenceExpression' && parent.expressions.at(-1) === node;
+    if (!WRAPPERS.has(parent.type) && !isLast) return node;
+    node = parent;
+  }
+  return node;
+}
+
+/** A text that stands in the source: a string, or a template without expressions. */
+function literalText(node) {
+  const inner = unwrap(node);
+  if (inner?.type === 'Literal' && typeof inner.value === 'string') return inner.value;
+  if (inner?.type === 'TemplateLiteral' && inner.expressions.length === 0)
+    return inner.quasis[0].value.cooked;
+  return undefined;
+}
+
+/** The name of a property that a member, a property or a method is of; undefined where that is computed. */
+function keyOf(node) {
+  const key = node.type === 'MemberExpression' ? node.property : node.key;
+  if (!key) return undefined;
+  if (key.type === 'PrivateIdentifier') return key.name;
+  if (!node.computed && key.type === 'Identifier') return key.name;
+  return literalText(key);
+}
+
+const READERS = new Set(['get', 'getCellValue', 'getCellValueAsString', 'header', 'param']);
+
+/** What an expression calls what it gives: of `a.b.runId` and `record.get('Run ID')` the last name. */
+function nameOf(node) {
+  const inner = unwrap(node);
+  switch (inner?.type) {
+    case 'Identifier':
+      return inner.name;
+    case 'MemberExpression':
+      return keyOf(inner);
+    case 'CallExpression': {
+      const callee = unwrap(inner.callee);
+      if (callee?.type !== 'MemberExpression' || !READERS.has(keyOf(callee))) return undefined;
+      return literalText(inner.arguments[0]);
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The name of the function that is called. */
+function calleeName(call) {
+  const callee = unwrap(call.callee);
+  return callee?.type === 'Identifier'
+    ? callee.name
+    : callee?.type === 'MemberExpression'
+      ? keyOf(callee)
+      : undefined;
+}
+
+/** The object of which a method is called. */
+function receiver(call) {
+  const callee = unwrap(call.callee);
+  return callee?.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
+}
+
+/** The identifier or `this` at the start of a chain of members and calls. */
+function rootOf(node) {
+  let inner = unwrap(node);
+  for (let depth = 0; depth < DEEPEST && inner; depth++) {
+    if (inner.type === 'MemberExpression') inner = unwrap(inner.object);
+    else if (inner.type === 'CallExpression' || inner.type === 'NewExpression') inner = unwrap(inner.callee);
+    else if (inner.type === 'AwaitExpression') inner = unwrap(inner.argument);
+    else return inner;
+  }
+  return inner;
+}
+
+const FUNCTIONS = new Set(['ArrowFunctionExpression', 'FunctionDeclaration', 'FunctionExpression']);
+
+function isFunction(node) {
+  return FUNCTIONS.has(node?.type);
+}
+
+/** The function that a node is in. */
+function functionAround(node) {
+  let inner = node.parent;
+  while (inner && !isFunction(inner)) inner = inner.parent;
+  return inner ?? undefined;
+}
+
+/** The name that a function is known by: its own, or that of what it is assigned to. */
+function functionName(node) {
+  if (node.id) return node.id.name;
+  const { parent } = node;
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return parent.id.type === 'Identifier' ? parent.id.name : undefined;
+    case 'AssignmentExpression':
+      return parent.right === node ? nameOf(parent.left) : undefined;
+    case 'Property':
+    case 'MethodDefinition':
+    case 'PropertyDefinition':
+      return parent.value === node ? keyOf(parent) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The operands of a chain of `||` and `??`, from the left. */
+function operandsOf(node) {
+  const operands = [];
+  const open = [node];
+  while (open.length > 0) {
+    const next = unwrap(open.pop());
+    if (next?.type === 'LogicalExpression' && next.operator !== '&&') open.push(next.right, next.left);
+    else if (next) operands.push(next);
+  }
+  return operands;
+}
+
+/** The name that takes a value, in a declaration, an assignment or a property. */
+function targetOf(node) {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  switch (parent?.type) {
+    case 'VariableDeclarator':
+      return parent.init === outer ? nameOf(parent.id) : undefined;
+    case 'AssignmentExpression':
+    case 'AssignmentPattern':
+      return parent.right === outer ? nameOf(parent.left) : undefined;
+    case 'Property':
+    case 'PropertyDefinition':
+      return parent.value === outer ? keyOf(parent) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** The parts of a text that is put together by `+` or in a template, from the left; strings are those of the source. */
+function partsOf(node) {
+  const parts = [];
+  const open = [node];
+  while (open.length > 0) {
+    const next = unwrap(open.pop());
+    if (next?.type === 'BinaryExpression' && next.operator === '+') open.push(next.right, next.left);
+    else if (next?.type === 'TemplateLiteral') {
+      next.quasis.forEach(({ value }, index) => {
+        if (value.cooked) parts.push(value.cooked);
+        if (index < next.expressions.length) parts.push(next.expressions[index]);
+      });
+    } else if (next) parts.push(literalText(next) ?? next);
+  }
+  return parts;
+}
+
+module.exports = {
+  DEEPEST,
+  awaited,
+  calleeName,
+  functionAround,
+  functionName,
+  isFunction,
+  keyOf,
+  literalText,
+  nameOf,
+  operandsOf,
+  partsOf,
+  receiver,
+  rootOf,
+  targetOf,
+  unwrap,
+  wrapped,
+};

@@ -1,0 +1,162 @@
+'use strict';
+
+const { awaited, calleeName, literalText, nameOf, keyOf, operandsOf, unwrap } = require('./expressions.js');
+
+/** A call of such a name asks whether an ID is good. */
+const VALIDITY = /^is[A-Z]\w*RunId$|valid|standard|^ok$/i;
+
+/** So many statements of a branch are looked at. */
+const BUDGET = 400;
+
+/** Whether nothing stands there: null or undefined, which leaves an ID absent. */
+function isNothing(node) {
+  const inner = unwrap(node);
+  if (inner?.type === 'Literal') return inner.value === null && !inner.regex;
+  if (inner?.type === 'Identifier') return inner.name === 'undefined';
+  return inner?.type === 'UnaryExpression' && inner.operator === 'void';
+}
+
+/** Whether a text is one for readers, such as `(no run ID)`: nobody looks a record up under it. */
+function isForReaders(node) {
+  return /\s|^[([<]/.test(literalText(node) ?? '');
+}
+
+/** Whether it takes the place of an ID that is not there: a new one, a text such as `unknown`. */
+function isSubstitute(source, node) {
+  const inner = awaited(node);
+  if (!inner || isNothing(inner) || isForReaders(inner)) return false;
+  return literalText(inner) !== undefined || source.isMint(inner);
+}
+
+/** The run IDs whose truth or presence a test asks about. */
+function testedRunIds(source, test, found = []) {
+  const inner = unwrap(test);
+  switch (inner?.type) {
+    case 'UnaryExpression':
+      testedRunIds(source, inner.argument, found);
+      break;
+    case 'LogicalExpression':
+    case 'BinaryExpression': {
+      const isComparison = inner.type === 'BinaryExpression';
+      const sides = [inner.left, inner.right];
+      if (isComparison && !/^[!=]==?$/.test(inner.operator)) break;
+      const isPresence =
+        !isComparison || sides.some((side) => isNothing(side) || literalText(side) !== undefined);
+      if (isPresence && found.length < 20) for (const side of sides) testedRunIds(source, side, found);
+      break;
+    }
+    case 'CallExpression':
+      if (!VALIDITY.test(calleeName(inner) ?? '')) break;
+      for (const argument of inner.arguments) if (source.isRunId(argument)) found.push(argument);
+      break;
+    case 'AwaitExpression':
+      break;
+    default:
+      if (inner && source.isRunId(inner)) found.push(inner);
+  }
+  return found;
+}
+
+/** The assignments to run IDs and the answers in statements, without those of inner functions. */
+function outcomesOf(source, statements) {
+  const outcomes = [];
+  const open = [...statements].reverse();
+  for (let count = 0; open.length > 0 && count < BUDGET; count++) {
+    const statement = open.pop();
+    switch (statement?.type) {
+      case 'BlockStatement':
+        open.push(...[...statement.body].reverse());
+        break;
+      case 'ExpressionStatement': {
+        const { expression } = statement;
+        if (expression.type !== 'AssignmentExpression' || expression.operator !== '=') break;
+        const name = nameOf(expression.left);
+        const isRunId = name !== undefined && (source.names.isRunId(name) || source.isRunId(expression.left));
+        if (isRunId || source.isMintCall(expression.right))
+          outcomes.push({ node: expression, target: expression.left, value: expression.right });
+        break;
+      }
+      case 'VariableDeclaration':
+        for (const { id, init } of statement.declarations) {
+          if (id.type === 'Identifier' && init && source.names.isRunId(id.name))
+            outcomes.push({ node: statement, target: id, value: init });
+        }
+        break;
+      case 'ReturnStatement':
+        if (statement.argument) outcomes.push({ node: statement, value: statement.argument });
+        break;
+      case 'IfStatement':
+        open.push(statement.alternate, statement.consequent);
+        break;
+      case 'TryStatement':
+        open.push(statement.finalizer, statement.block);
+        break;
+    }
+  }
+  return outcomes;
+}
+
+/**
+ * What a conditional expression has besides a run ID: `other` of `runId ? runId : other`. Undefined where it chooses
+ * nothing in the place of one.
+ */
+function othersOf(source, node) {
+  const tested = testedRunIds(source, node.test);
+  const branches = [unwrap(node.consequent), unwrap(node.alternate)];
+  if (branches.some((branch) => isNothing(branch) || isForReaders(branch))) return undefined;
+  const runId = branches.find(
+    (branch) => source.isRunId(branch) && !isDugOut(source, node, branch) && !source.isMint(branch),
+  );
+  const others = branches.filter((branch) => branch !== runId);
+  const isMinted = others.some((branch) => source.isMint(branch));
+  if (isMinted && (tested.length > 0 || runId !== undefined)) return others;
+  if (tested.length === 0 || runId === undefined) return undefined;
+  return others.some((other) => isDugOut(source, node, other)) ? undefined : others;
+}
+
+/** `typeof runId === 'object' ? runId.id : runId` and casts are another rule's. */
+function isDugOut(source, { test }, branch) {
+  const inner = unwrap(branch);
+  if (inner?.type === 'CallExpression' && /^(?:String|toString)$/.test(calleeName(inner) ?? '')) return true;
+  const text = source.code.getText(test);
+  return operandsOf(inner).some(
+    (operand) =>
+      operand.type === 'MemberExpression' &&
+      /\btypeof\b/.test(text) &&
+      text.includes(source.code.getText(unwrap(operand.object))),
+  );
+}
+
+/** Whether a chain only looks for the ID in one thing: `run.runId || run.id || run`. */
+function isDigging(source, node) {
+  const operands = operandsOf(node);
+  const text = (operand) => source.code.getText(unwrap(operand)).replaceAll('?.', '.');
+  if (operands.length < 2) return false;
+  const members = operands.filter(({ type }) => type === 'MemberExpression');
+  const isPartOf = (operand, whole) =>
+    operand.type === 'MemberExpression' && INNER.has(keyOf(operand)) && text(operand.object) === whole;
+  return members.some(({ object }) => {
+    const whole = text(object);
+    const parts = operands.filter((operand) => isPartOf(operand, whole));
+    const isAll = operands.every((operand) => parts.includes(operand) || text(operand) === whole);
+    return isAll && operands.some((operand) => source.isRunId(operand));
+  });
+}
+
+/** Under which a run ID lies in what should have been one. */
+const INNER = new Set(
+  'id runId run_id runid value baseRunId baseId normalizedRunId clientRunId data fields _id standardRunId'.split(
+    ' ',
+  ),
+);
+
+module.exports = {
+  INNER,
+  isDigging,
+  othersOf,
+  isForReaders,
+  isNothing,
+  isSubstitute,
+  outcomesOf,
+  testedRunIds,
+};

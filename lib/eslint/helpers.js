@@ -1,0 +1,128 @@
+'use strict';
+
+const { awaited, calleeName, functionName, keyOf, receiver, unwrap } = require('./expressions.js');
+const { API, RETIRED, isHelper, isRunIdFunction, isTelling } = require('./names.js');
+const { returnsOf } = require('./clock.js');
+
+/** So many nodes of a function are looked at. */
+const BUDGET = 3_000;
+
+const TEXT_WORK =
+  /^(?:split|slice|substring|substr|replace|replaceAll|match|matchAll|test|exec|includes|startsWith|endsWith|indexOf|trim|padStart|padEnd|toString|join|concat|toISOString|get(?:UTC)?(?:FullYear|Month|Date|Hours|Minutes|Seconds)|now)$/;
+
+const answers = new WeakMap();
+
+/** Whether a function does by itself what the package does: its name says so, and it works on texts or asks the clock. */
+function isHomeMade(source, node) {
+  let answer = answers.get(node);
+  if (answer === undefined) {
+    answer = decide(source, node);
+    answers.set(node, answer);
+  }
+  return answer;
+}
+
+function decide(source, node) {
+  if (!node.body) return false;
+  const name = functionName(node);
+  if (name === undefined) return false;
+  if (RETIRED.has(name) && (isTelling(name) || source.isLegacyFile))
+    return !onlyDelegates(source, node, ['addon']);
+  if (isHelper(name) || RETIRED.has(name) || API.has(name)) {
+    const isAbout = isHelper(name) || /runid/i.test(name) || takesRunId(source, node);
+    return (
+      isAbout &&
+      !onlyDelegates(source, node, ['addon', 'legacy', undefined]) &&
+      (works(source, node) || API.has(name))
+    );
+  }
+  return isRunIdFunction(name) && source.isMadeIn(node);
+}
+
+/** Whether a parameter is called a run ID. */
+function takesRunId(source, { params }) {
+  return params.some((param) => {
+    const inner = param.type === 'AssignmentPattern' ? param.left : param;
+    return inner.type === 'Identifier' && source.names.isRunId(inner.name);
+  });
+}
+
+/** Whether all that it answers is the answer of a function of the package, and not of one of this file. */
+function onlyDelegates(source, node, providers) {
+  const results = returnsOf(node);
+  return (
+    results.length > 0 &&
+    results.every((result) => isDelegation(source, awaited(result), providers)) &&
+    !works(source, node)
+  );
+}
+
+function isDelegation(source, call, providers) {
+  if (call?.type !== 'CallExpression' || !source.isApiCall(call)) return false;
+  return (
+    source.bindings.functionOf(call.callee) === undefined &&
+    providers.includes(source.providerOf(call.callee))
+  );
+}
+
+/** Whether the body works on texts, makes a text or asks the clock. */
+function works(source, node) {
+  const { visitorKeys } = source.code;
+  const open = [node.body];
+  for (let count = 0; open.length > 0 && count < BUDGET; count++) {
+    const inner = open.pop();
+    if (isWork(source, inner)) return true;
+    for (const key of visitorKeys[inner.type] ?? []) {
+      const child = inner[key];
+      if (Array.isArray(child)) open.push(...child.filter(Boolean));
+      else if (child) open.push(child);
+    }
+  }
+  return false;
+}
+
+function isWork(source, node) {
+  switch (node.type) {
+    case 'Literal':
+      return node.regex !== undefined;
+    case 'TemplateLiteral':
+      return (
+        node.expressions.length > 1 &&
+        !source.isLogged(node) &&
+        node.quasis.every(({ value }) => !/\s/.test(value.raw))
+      );
+    case 'BinaryExpression':
+      return (
+        node.operator === '+' &&
+        !source.isLogged(node) &&
+        [node.left, node.right].some((side) => source.isRunId(side))
+      );
+    case 'UnaryExpression':
+      return (
+        node.operator === 'typeof' &&
+        node.parent.type === 'BinaryExpression' &&
+        node.parent.right.value === 'object'
+      );
+    case 'NewExpression':
+      return node.callee.name === 'Date' || node.callee.name === 'RegExp';
+    case 'LogicalExpression':
+      return node.operator !== '&&' && source.isRunId(node.left);
+    case 'CallExpression': {
+      const name = calleeName(node);
+      if (name === undefined) return false;
+      if (name === 'String' || name === 'uuid' || name === 'uuidv4' || name === 'randomUUID') return true;
+      const isHelperCall = RETIRED.has(name) && isTelling(name) && !API.has(name);
+      return isHelperCall || (receiver(node) !== undefined && TEXT_WORK.test(name) && !isOfPath(node));
+    }
+    default:
+      return false;
+  }
+}
+
+/** `path.join` is about no ID. */
+function isOfPath(call) {
+  const callee = unwrap(call.callee);
+  return keyOf(callee) === 'join' && unwrap(callee.object).name === 'path';
+}
+
+module.exports = { isHomeMade };

@@ -1,0 +1,206 @@
+'use strict';
+
+const binding = require('../binding.js');
+const api = require('../../index.js');
+const { pairAt, wordsOf } = require('./words.js');
+
+/** What may follow "run ID" in the name of one. */
+const AFTER = new Set(
+  `to use from with without query body header param params parameter arg argument string str text value raw input original
+  override candidate normalized clean trimmed safe final full base copy env row record client suffix in out`.split(
+    /\s+/,
+  ),
+);
+
+/** A name that begins so is one of a flag, a function or a table, not of an ID. */
+const BEFORE = new Set(
+  `is has had have should can could will would must needs need no non not use uses using by for of per on if when get
+  set update fetch load save find store read write log lookup generate create make build mint format normalize normalise
+  standardize standardise convert validate parse extract strip remove add append ensure resolve check verify assert
+  observe sanitize register clear link handle map missing require count`.split(/\s+/),
+);
+
+/** Whose run IDs are not those of this package. */
+const FOREIGN = new Set(
+  `apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph
+  trace ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo
+  stripe playwright cypress scraper third foreign upstream remote dataset build deploy deployment uuid`.split(
+    /\s+/,
+  ),
+);
+
+const VERBS = new Set(
+  `generate gen create make build mint new next fresh get format normalize normalise standardize standardise convert
+  validate parse extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive
+  compute to with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
+);
+
+/** Functions of these words give no run ID. */
+const NOT_GIVING = new Set(
+  `is has validate check assert detect set save update delete find link log on handle print show clear register by count
+  use require test expect watch observe`.split(/\s+/),
+);
+
+/** Retired functions that give one, though their names do not say so. */
+const GIVING = new Set([
+  'addClientSuffix',
+  'clientRunIdFor',
+  'convertToStandardFormat',
+  'jobIdToTimestamp',
+  'stripClientSuffix',
+  'validateAndNormalize',
+]);
+
+const MINTING = new Set('generate gen create make build mint new next fresh'.split(' '));
+
+/** These say of themselves that they are about run IDs or job records; the other retired names are words of any service. */
+const TELLING = /runid|clientsuffix|jobtracking|runrecord|runinfo|jobidtotimestamp/i;
+
+const API = new Set(Object.keys(api));
+const RETIRED = new Set(binding.RETIRED);
+const RETIRED_VALUES = new Set(binding.RETIRED_VALUES);
+
+/** What a name says of what it names. */
+class Names {
+  #settings;
+  #runIds = new Map();
+
+  constructor(settings) {
+    this.#settings = settings;
+  }
+
+  /** Whether that is the name of a run ID. */
+  isRunId(name) {
+    if (typeof name !== 'string') return false;
+    let answer = this.#runIds.get(name);
+    if (answer === undefined) {
+      answer = this.#decide(name);
+      this.#runIds.set(name, answer);
+    }
+    return answer;
+  }
+
+  #decide(name) {
+    const { names, ignore } = this.#settings;
+    if (ignore.some((pattern) => pattern.test(name))) return false;
+    if (names.some((pattern) => pattern.test(name))) return true;
+    const words = wordsOf(name);
+    const index = pairAt(words, 'run', 'id');
+    if (index === -1) return false;
+    const before = words.slice(0, index);
+    return (
+      !BEFORE.has(before[0]) &&
+      !before.some((word) => FOREIGN.has(word) || word === 'by') &&
+      words.slice(index + 2).every((word) => AFTER.has(word) || /^\d$|^[a-c]$/.test(word))
+    );
+  }
+
+  /** Whether a module is one of the legacy service, by its specifier. */
+  isLegacyModule(specifier) {
+    if (isAddon(specifier)) return false;
+    const bare = specifier.replace(/\.[cm]?[jt]s$/, '');
+    if (this.#settings.legacyModules.some((pattern) => pattern.test(bare))) return true;
+    return isAboutRunIds(bare.slice(bare.lastIndexOf('/') + 1));
+  }
+
+  /** Whether a file can hold anything of interest: what is quick to ask. */
+  mayOccurIn(text, filename) {
+    if (OTHER_PACKAGE.test(filename ?? '')) return false;
+    if (this.#settings.names.length > 0) return true;
+    return MENTION.test(text) && (!OTHER_SYSTEM.test(text) || OWN.test(text));
+  }
+}
+
+const MENTION = new RegExp(
+  ['run[ _-]?id', 'suffix', 'jobtracking', 'unified-run-id', ...RETIRED].join('|'),
+  'i',
+);
+
+/** Code that was installed. */
+const OTHER_PACKAGE = /[\\/]node_modules[\\/]/;
+
+/** Systems whose runs have IDs of their own, and all but nothing beside them in a file. */
+const OTHER_SYSTEM = /\b(?:lang(?:smith|graph|chain)|mlflow|airflow|dagster|temporalio|wandb)\b/i;
+
+/** What only the run IDs of this package and of the legacy service have. */
+const OWN = new RegExp(['unified-?run-?id', 'generateTimestampRunId', ...RETIRED].join('|'), 'i');
+
+/** Whether a specifier is that of this package. */
+function isAddon(specifier) {
+  return specifier === 'unified-run-id' || specifier.startsWith('unified-run-id/');
+}
+
+/** Whether that is the name of a module or object of run IDs or job records, such as `unifiedRunIdService`. */
+function isAboutRunIds(name) {
+  const words = wordsOf(name);
+  return (
+    pairAt(words, 'run', 'id') !== -1 ||
+    pairAt(words, 'run', 'ids') !== -1 ||
+    pairAt(words, 'job', 'tracking') !== -1 ||
+    pairAt(words, 'job', 'tracker') !== -1
+  );
+}
+
+function isForeign(name) {
+  return wordsOf(name).some((word) => FOREIGN.has(word));
+}
+
+/** Whether a function of this name answers with a run ID. */
+function isRunIdFunction(name) {
+  if (GIVING.has(name)) return true;
+  const words = wordsOf(name);
+  const index = pairAt(words, 'run', 'id');
+  return (
+    index > 0 &&
+    index === words.length - 2 &&
+    !NOT_GIVING.has(words[0]) &&
+    !words.some((word) => FOREIGN.has(word) && word !== 'build')
+  );
+}
+
+/** Whether a function of this name makes a new run ID. */
+function isMint(name) {
+  const words = wordsOf(name);
+  const index = pairAt(words, 'run', 'id');
+  if (index < 1 || words.slice(1).some((word) => FOREIGN.has(word))) return false;
+  if (name === 'createClientRunId') return false;
+  const isOr = words.includes('or') && words.some((word) => MINTING.has(word));
+  return index === words.length - 2 && (MINTING.has(words[0]) || isOr) && !words.includes('client');
+}
+
+/** Whether requests have their run ID under this name; a `parentRunId` is the caller's own business. */
+function isSourceName(name) {
+  return wordsOf(name).join(' ') === 'run id';
+}
+
+/** Whether a function of this name is about run IDs as the helpers of the legacy service were: makes, checks, changes one. */
+function isHelper(name) {
+  if (RETIRED.has(name)) return TELLING.test(name);
+  const words = wordsOf(name);
+  if (!VERBS.has(words[0]) || words.slice(1).some((word) => FOREIGN.has(word))) return false;
+  const index = pairAt(words, 'run', 'id');
+  if (index !== -1)
+    return words
+      .slice(index + 2)
+      .every((word) =>
+        /^(format|with|without|client|suffix|to|from|standard|base|safe|parts|if|needed|string|timestamp)$/.test(
+          word,
+        ),
+      );
+  return pairAt(words, 'client', 'suffix') !== -1;
+}
+
+module.exports = {
+  API,
+  Names,
+  RETIRED,
+  RETIRED_VALUES,
+  isAboutRunIds,
+  isAddon,
+  isForeign,
+  isHelper,
+  isMint,
+  isRunIdFunction,
+  isSourceName,
+  isTelling: (name) => TELLING.test(name),
+};

@@ -1,0 +1,189 @@
+'use strict';
+
+const binding = require('../../binding.js');
+const { stripThenAdd, strippedFrom } = require('../base.js');
+const { calleeName, keyOf, nameOf, unwrap, wrapped } = require('../expressions.js');
+const { isHomeMade } = require('../helpers.js');
+const { suggestCall } = require('../import-addition.js');
+const { API, RETIRED, RETIRED_VALUES, isHelper, isTelling } = require('../names.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+const REPLACED = 'generateRunId';
+const REPLACEMENT = 'generateTimestampRunId';
+
+/** What the addon itself says when the name is used: one text for both. */
+function wordsFor(name) {
+  const [, message] = binding.refuse('retired', undefined, name);
+  return message.slice(message.indexOf(': ') + 2);
+}
+
+/** The calls that the words for a name recommend, by the number of their arguments. */
+function replacementsFor(name) {
+  const words = wordsFor(name);
+  const advice = words.slice(words.indexOf('. ') + 2);
+  if (!advice.startsWith('Use ')) return [];
+  return [...advice.matchAll(/\b(\w+)\(([^)]*)\)(?! ===)/g)]
+    .filter(([, replacement]) => API.has(replacement))
+    .map(([, replacement, parameters]) => ({
+      name: replacement,
+      count: parameters === '' ? 0 : parameters.split(',').length,
+    }));
+}
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow the helpers of the legacy run ID service, and home-made ones like them',
+      url: page('no-deprecated-helper'),
+    },
+    fixable: 'code',
+    hasSuggestions: true,
+    messages: {
+      retired: '{{words}}',
+      homeMade:
+        '{{name}}() is a home-made helper: an ID that it makes or changes is not the one that the record has. Use the function of unified-run-id that does this, which refuses what it cannot take.',
+      call: 'Call {{call}}.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+
+    return {
+      CallExpression(node) {
+        const name = source.importedName(node.callee) ?? calleeName(node);
+        if (name === undefined) return;
+        if (isRetiredUse(source, node.callee, name, node.arguments)) reportRetired(node, name);
+        else if (isHomeMadeUse(source, node.callee, name))
+          source.report(context, { node, messageId: 'homeMade', data: { name } });
+        for (const argument of node.arguments) checkCallback(argument);
+      },
+      MemberExpression(node) {
+        const name = nameOf(node.object);
+        if (name === undefined) return;
+        const imported = source.importedName(node.object) ?? name;
+        if (!RETIRED_VALUES.has(imported) || source.providerOf(node.object) === undefined) return;
+        source.report(context, { node, messageId: 'retired', data: { words: wordsFor(imported) } });
+      },
+    };
+
+    /** `ids.map(stripClientSuffix)` */
+    function checkCallback(argument) {
+      const inner = unwrap(argument);
+      if (inner?.type !== 'Identifier' && inner?.type !== 'MemberExpression') return;
+      const name = source.importedName(inner) ?? nameOf(inner);
+      if (name === undefined || RETIRED_VALUES.has(name) || source.names.isRunId(name)) return;
+      if (!isRetiredUse(source, inner, name, [])) return;
+      source.report(context, { node: inner, messageId: 'retired', data: { words: wordsFor(name) } });
+    }
+
+    function reportRetired(node, name) {
+      source.report(context, {
+        node,
+        messageId: 'retired',
+        data: { words: wordsFor(name) },
+        fix: fixOf(source, node, name),
+        suggest: suggestions(source, node, name),
+      });
+    }
+  },
+};
+
+function isRetiredUse(source, callee, name, args) {
+  if (!RETIRED.has(name)) return false;
+  const provider = source.providerOf(callee);
+  if (provider === 'addon') return true;
+  if (isTelling(name)) return true;
+  const called = source.bindings.functionOf(callee);
+  if (called !== undefined) return isHomeMade(source, called);
+  return provider === 'legacy' || source.isLegacyFile || args.some((argument) => source.isRunId(argument));
+}
+
+/** A helper of the project itself, by its name where it is in another file, by what it does where it is in this one. */
+function isHomeMadeUse(source, callee, name) {
+  if (API.has(name) || RETIRED.has(name)) return false;
+  if (!isHelper(name)) return false;
+  const called = source.bindings.functionOf(callee);
+  if (called !== undefined) return isHomeMade(source, called);
+  if (/^is[A-Z]/.test(name)) return false;
+  const provider = source.providerOf(callee);
+  if (provider !== undefined) return provider === 'legacy';
+  const module = source.bindings.originOf(callee)?.module;
+  return module?.startsWith('.') ?? false;
+}
+
+/** `generateRunId()` always threw, so that what it is renamed to changes nothing that worked. */
+function fixOf(source, node, name) {
+  if (name !== REPLACED || node.arguments.length > 0) return undefined;
+  const callee = unwrap(node.callee);
+  if (source.providerOf(callee) === undefined) return undefined;
+  if (callee.type === 'MemberExpression') {
+    if (callee.computed || keyOf(callee) !== REPLACED) return undefined;
+    return (fixer) => fixer.replaceText(callee.property, REPLACEMENT);
+  }
+  const edits = renamings(source, callee);
+  return edits && ((fixer) => edits.map((edit) => fixer.replaceText(edit, REPLACEMENT)));
+}
+
+/** What has to be renamed with an imported name; undefined where that would change more than these calls. */
+function renamings(source, callee) {
+  const variable = source.bindings.variableOf(callee);
+  const declared = variable?.defs.length === 1 ? variable.identifiers[0] : undefined;
+  if (declared === undefined) return undefined;
+  const { parent } = declared;
+  const isSpecifier = parent.type === 'ImportSpecifier';
+  if (!isSpecifier && (parent.type !== 'Property' || parent.parent.type !== 'ObjectPattern'))
+    return undefined;
+  const imported = isSpecifier ? parent.imported : parent.key;
+  const uses = variable.references.filter((reference) => !reference.init).map(({ identifier }) => identifier);
+  if (!uses.every(isBareCall)) return undefined;
+  if (imported.name !== REPLACED) return undefined;
+  const isSame = isSpecifier ? parent.local.range[0] === imported.range[0] : parent.shorthand;
+  if (!isSame) return [imported];
+  const isTaken = source.code.scopeManager.scopes.some(
+    (scope) => scope.set.get(REPLACEMENT)?.defs.length > 0,
+  );
+  return isTaken ? undefined : [isSpecifier ? imported : parent, ...uses];
+}
+
+function isBareCall(identifier) {
+  const { parent } = wrapped(identifier);
+  return (
+    parent.type === 'CallExpression' && parent.callee === wrapped(identifier) && parent.arguments.length === 0
+  );
+}
+
+function suggestions(source, node, name) {
+  // Behind a base that was cut off, each of them would write to another client's run.
+  if (stripThenAdd(source, node) !== undefined || isAddedTo(source, node)) return [];
+  const args = node.arguments.map((argument) => source.code.getText(argument)).join(', ');
+  return replacementsFor(name)
+    .filter(
+      ({ count }) => count === node.arguments.length || (name === REPLACED && node.arguments.length === 1),
+    )
+    .filter((replacement) => replacement.name !== REPLACEMENT || name === REPLACED)
+    .flatMap((replacement) => suggestCall(source, node, replacement.name, args));
+}
+
+/** Whether a client is added to what this call cuts off. */
+function isAddedTo(source, node) {
+  if (strippedFrom(source, node) === undefined) return false;
+  const { parent } = wrapped(node);
+  if (parent.type === 'VariableDeclarator' && parent.id.type === 'Identifier') {
+    const variable = source.bindings.variableOf(parent.id);
+    return variable.references.some(({ identifier }) => isAdding(source, identifier.parent));
+  }
+  return isAdding(source, parent);
+}
+
+function isAdding(source, node) {
+  return (
+    ['CallExpression', 'TemplateLiteral', 'BinaryExpression'].includes(node.type) &&
+    stripThenAdd(source, node) !== undefined
+  );
+}

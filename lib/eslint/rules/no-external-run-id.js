@@ -1,0 +1,93 @@
+'use strict';
+
+const { keyOf, nameOf } = require('../expressions.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+const OWN = new Set(['RunId', 'BaseRunId', 'ClientRunId']);
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description:
+        "disallow another system's ID where a run ID is wanted; needs the types of typescript-eslint",
+      url: page('no-external-run-id'),
+    },
+    messages: {
+      external:
+        'A {{type}} is the ID of another system, and no record is found under it. Pass the run ID; link the other one with linkExternalId({ runId, system, externalId }) of JobTracking.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    const { program, esTreeNodeToTSNodeMap } = source.code.parserServices ?? {};
+    if (!source.isOfInterest) return {};
+    if (!program || !esTreeNodeToTSNodeMap) {
+      if (TYPESCRIPT.test(context.filename)) sayOnce();
+      return {};
+    }
+    const checker = program.getTypeChecker();
+
+    return {
+      Property(node) {
+        if (node.parent.type === 'ObjectExpression' && isRunIdName(keyOf(node))) check(node.value);
+      },
+      VariableDeclarator(node) {
+        if (node.init && node.id.type === 'Identifier' && isRunIdName(node.id.name)) check(node.init);
+      },
+      AssignmentExpression(node) {
+        if (node.operator === '=' && isRunIdName(nameOf(node.left))) check(node.right);
+      },
+      CallExpression: checkArguments,
+      NewExpression: checkArguments,
+    };
+
+    function isRunIdName(name) {
+      return name !== undefined && source.names.isRunId(name);
+    }
+
+    function checkArguments(node) {
+      if (node.arguments.length === 0) return;
+      const signature = checker.getResolvedSignature(esTreeNodeToTSNodeMap.get(node));
+      const parameters = signature?.getParameters() ?? [];
+      for (const [index, argument] of node.arguments.entries()) {
+        if (argument.type === 'SpreadElement') return;
+        const name = parameters[index]?.getName();
+        if (isRunIdName(name)) check(argument);
+      }
+    }
+
+    function check(node) {
+      const type = checker.getTypeAtLocation(esTreeNodeToTSNodeMap.get(node));
+      const name = brandOf(type);
+      if (name !== undefined && !OWN.has(name))
+        source.report(context, { node, messageId: 'external', data: { type: name } });
+    }
+  },
+};
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+let isSaid = false;
+
+/** A rule that finds nothing must not pass for one that looks. */
+function sayOnce() {
+  if (isSaid) return;
+  isSaid = true;
+  process.emitWarning(
+    'run-id/no-external-run-id reports nothing: it needs the types of typescript-eslint (parserOptions.projectService)',
+  );
+}
+
+/** The name of a text type that is set apart by a brand; undefined of a plain text. */
+function brandOf(type) {
+  const isBranded = type.isIntersection() && type.types.some((part) => (part.flags & STRING_LIKE) !== 0);
+  return isBranded ? (type.aliasSymbol?.getName() ?? type.symbol?.getName()) : undefined;
+}
+
+/** `ts.TypeFlags.StringLike`, which is not loaded for this one number. */
+const STRING_LIKE = 402653316;

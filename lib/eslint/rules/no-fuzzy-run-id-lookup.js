@@ -1,0 +1,124 @@
+'use strict';
+
+const { calleeName, partsOf, receiver, wrapped } = require('../expressions.js');
+const { isLikeCall, isLikePattern, isPartialMatch, isPartialOperator } = require('../lookup.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+/** A formula of Airtable that looks for a part. */
+const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
+
+/** A field of a formula. */
+const FIELD = /\{([^{}]+)\}/g;
+
+/** A statement that looks for a part. */
+const PARTIAL_SQL =
+  /\brun_?id"?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|~\*?)\s|\b(?:LEFT|SUBSTRING|SUBSTR|SPLIT_PART|POSITION|STRPOS|STARTS_WITH)\s*\(\s*"?(?:\w+\.)?run_?id/i;
+
+/** A column that is compared with a text which is written into a statement; a NUL stands for that. */
+const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow looking records up by a part of a run ID',
+      url: page('no-fuzzy-run-id-lookup'),
+    },
+    messages: {
+      part: 'A part of a run ID finds the records of other runs and other clients, and the first one is taken. Look for the exact ID: getJob(runId) or getClientRun(runId) of JobTracking.',
+      formula:
+        'A run ID in the text of a formula is not escaped, and an empty one finds every record. Check it first with normalizeRunId(runId), or use JobTracking.',
+    },
+    schema: [
+      {
+        type: 'object',
+        properties: {
+          formulas: {
+            type: 'boolean',
+            description:
+              'Whether a formula that compares the whole run ID, written into its text, is reported as well.',
+          },
+        },
+        additionalProperties: false,
+      },
+    ],
+    defaultOptions: [{ formulas: false }],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+    const wantsFormulas = context.options[0]?.formulas ?? false;
+
+    return {
+      CallExpression(node) {
+        const object = receiver(node);
+        const isPart =
+          object !== undefined &&
+          isPartialMatch(source, node) &&
+          (source.isRunId(object) || (calleeName(node) === 'test' && source.isRunId(node.arguments[0])));
+        if (isPart || isLikeCall(source, node)) report(node, 'part');
+      },
+      Property(node) {
+        if (node.parent.type === 'ObjectExpression' && isPartialOperator(source, node)) report(node, 'part');
+      },
+      NewExpression: checkRegExp,
+      TemplateLiteral: checkText,
+      Literal(node) {
+        if (typeof node.value === 'string' && !isPiece(node)) checkText(node);
+      },
+      BinaryExpression(node) {
+        if (node.operator === '+') checkText(node);
+      },
+    };
+
+    function isPiece(node) {
+      const { parent } = wrapped(node);
+      return (
+        (parent.type === 'BinaryExpression' && parent.operator === '+') || parent.type === 'TemplateLiteral'
+      );
+    }
+
+    /** `new RegExp(`^${runId}`)` */
+    function checkRegExp(node) {
+      if (node.callee.name !== 'RegExp' || node.arguments.length === 0) return;
+      if (partsOf(node.arguments[0]).some((part) => typeof part !== 'string' && source.isRunId(part)))
+        report(node, 'part');
+    }
+
+    function checkText(node) {
+      if (isPiece(node) || source.isLogged(node)) return;
+      if (isLikePattern(source, node)) return report(node, 'part');
+      const parts = partsOf(node);
+      const text = parts.map((part) => (typeof part === 'string' ? part : '\0')).join('');
+      if (text.length < 8) return undefined;
+      const values = parts.filter((part) => typeof part !== 'string');
+      const hasRunId = values.some((value) => source.isRunId(value));
+      const isOfField = hasRunId || (values.length > 0 && fieldsOf(text).length > 0);
+      if (PARTIAL_FORMULA.test(text) && isOfField && /\{/.test(text)) return report(node, 'part');
+      if (PARTIAL_SQL.test(text)) return report(node, 'part');
+      return wantsFormulas && isFormula(node, text, hasRunId) ? report(node, 'formula') : undefined;
+    }
+
+    /** The fields of run IDs that a formula names. */
+    function fieldsOf(text) {
+      return [...text.matchAll(FIELD)].filter(([, field]) => source.names.isRunId(field));
+    }
+
+    function isFormula(node, text, hasRunId) {
+      if (node.parent.type === 'TaggedTemplateExpression') return false;
+      if (hasRunId && /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text)) return true;
+      if (
+        fieldsOf(text).some(({ 0: field, index }) => /^\s*=\s*["']?\0/.test(text.slice(index + field.length)))
+      )
+        return true;
+      return COMPARED.test(text);
+    }
+
+    function report(node, messageId) {
+      source.report(context, { node, messageId });
+    }
+  },
+};

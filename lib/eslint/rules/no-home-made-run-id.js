@@ -1,0 +1,147 @@
+'use strict';
+
+const { returnsOf, isDateFormat } = require('../clock.js');
+const { awaited, calleeName, functionName, keyOf, nameOf, partsOf, unwrap } = require('../expressions.js');
+const { isRunIdFunction } = require('../names.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+/** What takes a run ID first. */
+const TAKING =
+  /^(?:getNormalizedRunId|normalizeRunId|parseRunId|createClientRunId|clientRunIdFor|getBaseRunId|getClientId|(?:get|create|update|complete|fail|start)(?:Job|ClientRun))$/;
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow run IDs that are made from the clock by hand',
+      url: page('no-home-made-run-id'),
+    },
+    messages: {
+      clock:
+        'A run ID made from the clock is not unique, and in local time not even of the same second. Use generateTimestampRunId(clientId) once, where the run begins, and pass the ID on.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+    const reported = new Set();
+
+    return {
+      VariableDeclarator(node) {
+        if (node.id.type === 'Identifier' && node.init) checkSink(node.id.name, node.init);
+      },
+      AssignmentExpression(node) {
+        if (/^(?:=|\|\|=|\?\?=|\+=)$/.test(node.operator)) checkSink(nameOf(node.left), node.right);
+      },
+      AssignmentPattern(node) {
+        checkSink(nameOf(node.left), node.right);
+      },
+      Property(node) {
+        if (node.parent.type === 'ObjectExpression' && !node.shorthand) checkSink(keyOf(node), node.value);
+      },
+      PropertyDefinition(node) {
+        if (node.value) checkSink(keyOf(node), node.value);
+      },
+      FunctionDeclaration: checkFunction,
+      FunctionExpression: checkFunction,
+      ArrowFunctionExpression: checkFunction,
+      TemplateLiteral: checkShape,
+      BinaryExpression(node) {
+        if (node.operator === '+' && node.parent.type !== 'BinaryExpression') checkShape(node);
+      },
+      CallExpression(node) {
+        if (node.arguments.some((argument) => isDateFormat(argument))) report(node);
+        if (node.arguments.length > 0 && TAKING.test(calleeName(node) ?? '')) checkValue(node.arguments[0]);
+      },
+    };
+
+    function checkSink(name, value) {
+      if (name === undefined || !source.names.isRunId(name)) return;
+      checkValue(value);
+    }
+
+    function checkValue(value) {
+      for (const branch of branchesOf(value)) {
+        const made = placeOf(branch);
+        if (isMadeHere(made)) report(made);
+      }
+    }
+
+    /** A name alone makes nothing: where its value is made is the place. */
+    function placeOf(node) {
+      if (node?.type !== 'Identifier') return node;
+      return awaited(source.bindings.constantOf(node)) ?? node;
+    }
+
+    /** Whether the text is made in this expression, not in a place that has its own report. */
+    function isMadeHere(node) {
+      if (!node || (node.type === 'Identifier' && source.names.isRunId(node.name))) return false;
+      if (node.type === 'ObjectExpression' || node.type === 'ArrayExpression') return false;
+      if (node.type === 'CallExpression') {
+        const name = calleeName(node);
+        if (name !== undefined && isRunIdFunction(name)) return false;
+        const called = source.bindings.functionOf(node.callee);
+        if (
+          called &&
+          (isRunIdFunction(functionName(called) ?? '') ||
+            returnsOf(called).some((result) => isShape(unwrap(result))))
+        )
+          return false;
+      }
+      if (!source.clock.isIn(node)) return false;
+      return !partsOf(node).some(
+        (part) => typeof part !== 'string' && source.isRunId(part) && !source.clock.isIn(part),
+      );
+    }
+
+    function checkFunction(node) {
+      const name = functionName(node);
+      if (name === undefined || !isRunIdFunction(name)) return;
+      for (const result of returnsOf(node)) {
+        for (const branch of branchesOf(result)) {
+          if (isMadeHere(branch)) report(branch);
+        }
+      }
+    }
+
+    /** `${year}${month}${day}-${hours}${minutes}${seconds}`, whatever it is for. */
+    function checkShape(node) {
+      if (isShape(node)) report(node);
+    }
+
+    function isShape(node) {
+      if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return false;
+      const parts = partsOf(node);
+      const middle = parts.indexOf('-');
+      if (middle !== 3 || parts.length < 7) return false;
+      const values = [...parts.slice(0, 3), ...parts.slice(4, 7)];
+      return values.every((value) => typeof value !== 'string' && source.clock.isIn(value));
+    }
+
+    function report(node) {
+      if (isWithinReported(node)) return;
+      reported.add(node);
+      source.report(context, { node, messageId: 'clock' });
+    }
+
+    function isWithinReported(node) {
+      for (let inner = node, climbed = 0; inner && climbed < 8; inner = inner.parent, climbed++) {
+        if (reported.has(inner)) return true;
+      }
+      return false;
+    }
+  },
+};
+
+/** The values that one may have. */
+function branchesOf(node) {
+  const inner = awaited(node);
+  if (inner?.type === 'ConditionalExpression')
+    return [...branchesOf(inner.consequent), ...branchesOf(inner.alternate)];
+  if (inner?.type === 'LogicalExpression') return [...branchesOf(inner.left), ...branchesOf(inner.right)];
+  return [inner];
+}

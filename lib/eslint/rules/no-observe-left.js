@@ -1,0 +1,62 @@
+'use strict';
+
+const { calleeName } = require('../expressions.js');
+const { suggestCall } = require('../import-addition.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+const ENTRY = 'unified-run-id/observe';
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'suggestion',
+    docs: {
+      description: 'disallow what only observes, once everything is switched over',
+      url: page('no-observe-left'),
+    },
+    hasSuggestions: true,
+    messages: {
+      left: '{{name}}() only watches: a bad run ID still goes on. Where check says that this place is ready, put {{instead}} in its place.',
+      call: 'Call {{call}}. A bad run ID will then throw.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.code.text.includes('observe')) return {};
+
+    return {
+      CallExpression(node) {
+        const name = source.importedName(node.callee) ?? calleeName(node);
+        if (name !== 'observeRunId' && name !== 'observeResolve') return;
+        const origin = source.bindings.originOf(node.callee);
+        if (origin !== undefined && origin.module !== ENTRY && !origin.module.startsWith('.')) return;
+        if (origin === undefined && source.bindings.functionOf(node.callee) !== undefined) return;
+        const isValue = name === 'observeRunId';
+        source.report(context, {
+          node,
+          messageId: 'left',
+          data: { name, instead: isValue ? 'normalizeRunId(runId)' : 'resolveRunId(req)' },
+          suggest: isValue ? switched(node) : [],
+        });
+      },
+    };
+
+    function switched(node) {
+      const [value, options] = node.arguments;
+      if (value === undefined || value.type === 'SpreadElement') return [];
+      const expected = propertyOf(options, 'expectClientId');
+      const text = source.code.getText(value);
+      if (expected === undefined) return suggestCall(source, node, 'normalizeRunId', text);
+      return suggestCall(source, node, 'clientRunIdFor', `${text}, ${source.code.getText(expected.value)}`);
+    }
+  },
+};
+
+function propertyOf(node, name) {
+  return node?.type === 'ObjectExpression'
+    ? node.properties.find((property) => property.type === 'Property' && property.key.name === name)
+    : undefined;
+}

@@ -1,0 +1,219 @@
+'use strict';
+
+const {
+  awaited,
+  calleeName,
+  functionAround,
+  functionName,
+  isFunction,
+  keyOf,
+  literalText,
+  nameOf,
+  operandsOf,
+  targetOf,
+  unwrap,
+  wrapped,
+} = require('../expressions.js');
+const { returnsOf } = require('../clock.js');
+const {
+  isDigging,
+  isForReaders,
+  isNothing,
+  isSubstitute,
+  othersOf,
+  outcomesOf,
+  testedRunIds,
+} = require('../fallback.js');
+const { isRunIdFunction } = require('../names.js');
+const { page } = require('../page.js');
+const { isAnyRead, isRequestRead } = require('../request.js');
+const { isUuid, sourceOf } = require('../source.js');
+
+const SENTINEL =
+  /^(?:unknown|system|initiali[sz]ing|n\/?a|none|null|undefined|default|pending|missing|no[-_ ]?run(?:[-_ ]?id)?|unknown[-_].*|tbd|-)$/i;
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow another value in the place of a run ID that is missing or bad',
+      url: page('no-run-id-fallback'),
+    },
+    messages: {
+      other:
+        'Another value in the place of a missing run ID hides the fault, and the record is looked for under it. Let it be missing: pass the ID on as it is, or refuse it with normalizeRunId(runId).',
+      minted:
+        'A new run ID in the place of a missing or bad one begins a second run of which nobody knows. Use resolveRunId(req) where a request may begin a run; everywhere else let the error through.',
+      sentinel: 'A run ID of {{value}} is no ID: leave the property out, or null, until there is one.',
+      caught:
+        'A catch that puts another run ID in place hides which process changed the first one. Delete the catch, or throw the error on.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+    const covered = new Set();
+
+    return {
+      LogicalExpression: checkChain,
+      ConditionalExpression: checkConditional,
+      IfStatement: checkIf,
+      CatchClause: checkCatch,
+      CallExpression: checkCatchCall,
+      AssignmentExpression(node) {
+        if (
+          (node.operator === '||=' || node.operator === '??=') &&
+          source.isRunId(node.left) &&
+          !isNothing(node.right)
+        )
+          report(node, [node.right]);
+        else if (node.operator === '=') checkSentinel(nameOf(node.left), node.right);
+      },
+      AssignmentPattern(node) {
+        const name = nameOf(node.left);
+        if (name !== undefined && source.names.isRunId(name) && isSubstitute(source, node.right))
+          report(node, [node.right]);
+      },
+      Property(node) {
+        if (node.parent.type === 'ObjectExpression') checkSentinel(keyOf(node), node.value);
+      },
+      VariableDeclarator(node) {
+        if (node.id.type === 'Identifier' && node.init) checkSentinel(node.id.name, node.init);
+      },
+    };
+
+    function checkChain(node) {
+      const { parent } = wrapped(node);
+      if (node.operator === '&&' || (parent.type === 'LogicalExpression' && parent.operator !== '&&')) return;
+      if (isTest(node) || source.isLogged(node) || isDigging(source, node)) return;
+      const operands = operandsOf(node);
+      const others = operands.slice(firstRunId(node, operands) + 1).filter((operand) => !isNothing(operand));
+      if (others.length === 0 || others.every((operand) => isForReaders(operand))) return;
+      if (operands.every((operand) => isAnyRead(source, operand) || isNothing(operand))) return;
+      if (isUuid(operands.at(-1)) && !operands.some((operand) => isRequestRead(source, operand))) return;
+      report(node, others);
+    }
+
+    /** The place of the first operand that is a run ID, or that is taken for one; the last where there is none. */
+    function firstRunId(node, operands) {
+      const first = operands.findIndex((operand) => source.isRunId(operand) || isChecked(operand));
+      const target = targetOf(node);
+      const isTaken = target !== undefined && source.names.isRunId(target);
+      const last = operands.at(-1);
+      const isOther = source.isRunId(last) || (isSubstitute(source, last) && literalText(last) !== '');
+      if (isTaken && isOther) return first === operands.length - 1 ? 0 : Math.max(first, 0);
+      return first === -1 ? operands.length : first;
+    }
+
+    /** `isRunId(x) && x` */
+    function isChecked(node) {
+      const inner = unwrap(node);
+      return inner?.type === 'LogicalExpression' && inner.operator === '&&' && source.isRunId(inner.right);
+    }
+
+    function checkConditional(node) {
+      if (source.isLogged(node)) return;
+      const others = othersOf(source, node);
+      if (others !== undefined) report(node, others);
+    }
+
+    function checkIf(node) {
+      if (node.parent.type === 'IfStatement' && node.parent.alternate === node) return;
+      const tested = [];
+      const branches = [];
+      let last = node;
+      for (let depth = 0; last?.type === 'IfStatement' && depth < 50; depth++) {
+        testedRunIds(source, last.test, tested);
+        branches.push(last.consequent);
+        last = last.alternate;
+      }
+      if (last) branches.push(last);
+      for (const outcome of branches.flatMap((branch) => outcomesOf(source, [branch]))) {
+        if (!covered.has(outcome.value) && isReplacing(outcome, tested))
+          report(outcome.node, [outcome.value]);
+      }
+    }
+
+    /**
+     * Whether an assignment or an answer under a test puts another value in the place of a run ID.
+     *
+     * @param {{ node: any, target?: any, value: any }} outcome
+     */
+    function isReplacing({ node, target, value }, tested) {
+      if (target === undefined) {
+        const around = functionAround(node);
+        const isOfRunId = isRunIdFunction(functionName(around) ?? '');
+        if (source.isMintCall(value) && (tested.length > 0 || (isOfRunId && takesRunId(around)))) return true;
+        return tested.length > 0 && isOfRunId && isSubstitute(source, value);
+      }
+      if (tested.length === 0) return false;
+      if (isSubstitute(source, value)) return true;
+      if (target.type !== 'Identifier') return false;
+      const text = target.name;
+      const isSame = tested.some((runId) => source.code.getText(unwrap(runId)) === text);
+      return isSame && source.isRunId(value) && !isAnyRead(source, value) && !isOfItself(value, text);
+    }
+
+    function isOfItself(value, text) {
+      return source.code.getText(value).includes(text);
+    }
+
+    function takesRunId(around) {
+      return around.params.some((param) => source.names.isRunId(nameOf(param.left ?? param) ?? ''));
+    }
+
+    function checkCatch(node) {
+      const outcomes = outcomesOf(source, node.body.body);
+      for (const { node: place, target, value } of outcomes) {
+        const isOfRunId = target !== undefined || isRunIdFunction(functionName(functionAround(node)) ?? '');
+        const isAnother = target?.type !== 'MemberExpression' && source.isRunId(value);
+        const isOther = source.isMint(value) || (isOfRunId && (isSubstitute(source, value) || isAnother));
+        if (!isOther) continue;
+        covered.add(value);
+        source.report(context, { node: place, messageId: 'caught' });
+      }
+    }
+
+    /** `getRunId().catch(() => generateRunId())` */
+    function checkCatchCall(node) {
+      if (calleeName(node) !== 'catch' || node.arguments.length !== 1) return;
+      const [handler] = node.arguments;
+      if (!isFunction(handler)) return;
+      const results = returnsOf(handler);
+      if (results.some((result) => source.isMint(result)))
+        source.report(context, { node, messageId: 'caught' });
+    }
+
+    function checkSentinel(name, value) {
+      if (name === undefined || !source.names.isRunId(name)) return;
+      const text = literalText(value);
+      if (text !== undefined && SENTINEL.test(text) && !covered.has(value))
+        source.report(context, { node: value, messageId: 'sentinel', data: { value: JSON.stringify(text) } });
+    }
+
+    function report(node, others) {
+      for (const other of others) covered.add(other);
+      const isMinted = others.some((other) => source.isMint(awaited(other)));
+      source.report(context, { node, messageId: isMinted ? 'minted' : 'other' });
+    }
+  },
+};
+
+/** Whether only the truth of it is asked for. */
+function isTest(node) {
+  let child = wrapped(node);
+  let { parent } = child;
+  while (parent?.type === 'LogicalExpression' && parent.operator === '&&' && parent.left === child) {
+    child = wrapped(parent);
+    parent = child.parent;
+  }
+  if (parent?.type === 'LogicalExpression' && parent.operator === '&&') return isTest(parent);
+  return (
+    (/^(?:If|While|DoWhile|For)Statement$|^ConditionalExpression$/.test(parent?.type) &&
+      parent.test === child) ||
+    (parent?.type === 'UnaryExpression' && parent.operator === '!')
+  );
+}

@@ -1,0 +1,262 @@
+'use strict';
+
+const { cutOf, stripThenAdd } = require('../base.js');
+const {
+  calleeName,
+  functionAround,
+  functionName,
+  isFunction,
+  keyOf,
+  literalText,
+  nameOf,
+  partsOf,
+  receiver,
+  unwrap,
+  wrapped,
+} = require('../expressions.js');
+const { suggestCall } = require('../import-addition.js');
+const { page } = require('../page.js');
+const { describesRunIds } = require('../pattern.js');
+const { isPartialMatch } = require('../lookup.js');
+const { sourceOf } = require('../source.js');
+const { wordsOf } = require('../words.js');
+
+const METHODS = new Set(
+  (
+    'at charAt concat endsWith includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart replace ' +
+    'replaceAll search slice split startsWith substr substring toLowerCase toUpperCase trim trimEnd trimStart'
+  ).split(' '),
+);
+
+const CHECKING = new Set(['normalizeRunId', 'getNormalizedRunId', 'parseRunId']);
+
+/** What such a text is for is no ID. */
+const OTHER_USE = new Set(
+  (
+    'file filename path dir directory folder url uri href link endpoint route title label message msg text html css class selector ' +
+    'element channel topic queue event lock tag branch prefix name subject heading caption description header headers logger cookie summary note notes reason line sql command cmd args'
+  ).split(' '),
+);
+
+/** Ends in a file's extension. */
+const FILE = /\.[a-z][a-z0-9]{1,4}(?:\.gz)?$/;
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow taking run IDs apart and putting them together as text',
+      url: page('no-run-id-surgery'),
+    },
+    hasSuggestions: true,
+    messages: {
+      method:
+        '{{method}} takes a run ID for a text: client IDs hold hyphens, too, and what it gives may be no ID or another one. Use getBaseRunId(runId), getClientId(runId) or parseRunId(runId) for parts, === for comparison.',
+      join: 'A run ID that is put together as text can carry a client twice or another client. Use clientRunIdFor(runId, clientId); as a key use the run ID itself, or nested maps.',
+      call: 'Call {{call}}.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+
+    return {
+      CallExpression(node) {
+        checkMethod(node);
+        checkTest(node);
+        checkJoin(node);
+      },
+      MemberExpression: checkCharacter,
+      TemplateLiteral: checkParts,
+      BinaryExpression(node) {
+        if (node.operator === '+') checkParts(node);
+      },
+      AssignmentExpression(node) {
+        if (node.operator === '+=' && source.isRunId(node.left) && !source.clock.isIn(node.right))
+          reportJoin(node);
+      },
+    };
+
+    function checkMethod(node) {
+      const name = calleeName(node);
+      const object = receiver(node);
+      if (object === undefined || !METHODS.has(name)) return;
+      if (!source.isRunId(object) && !isTakenAsRunId(node)) return;
+      if (isOwnMethod(object) || isPartialMatch(source, node)) return;
+      const whole = longestCut(node);
+      const cut = cutOf(source, whole);
+      const text = cut && source.code.getText(cut.runId);
+      source.report(context, {
+        node,
+        messageId: 'method',
+        data: { method: `${name}()` },
+        suggest: cut
+          ? suggestCall(source, whole, cut.part === 'base' ? 'getBaseRunId' : 'getClientId', text)
+          : [],
+      });
+    }
+
+    /** What a method already gave is the place that was reported. */
+    function isOwnMethod(object) {
+      return (
+        object.type === 'CallExpression' &&
+        METHODS.has(calleeName(object)) &&
+        source.isRunId(receiver(object))
+      );
+    }
+
+    /** `normalizeRunId(text.replace(PREFIX, ''))` */
+    function isTakenAsRunId(node) {
+      const { parent } = wrapped(node);
+      return (
+        parent.type === 'CallExpression' &&
+        parent.arguments[0] === wrapped(node) &&
+        CHECKING.has(calleeName(parent))
+      );
+    }
+
+    /** `/x/.test(runId)` */
+    function checkTest(node) {
+      const name = calleeName(node);
+      const object = receiver(node);
+      if (object === undefined || (name !== 'test' && name !== 'exec') || !source.isRunId(node.arguments[0]))
+        return;
+      if (object.type === 'Literal' && object.regex && describesRunIds(object.regex.pattern)) return;
+      if (/PATTERN/.test(source.code.getText(object))) return;
+      source.report(context, { node, messageId: 'method', data: { method: `${name}()` } });
+    }
+
+    /** `[runId, clientId].join('-')` */
+    function checkJoin(node) {
+      const list = receiver(node);
+      const separator = literalText(node.arguments[0]);
+      if (calleeName(node) !== 'join' || list?.type !== 'ArrayExpression' || list.elements.length < 2) return;
+      if (separator === undefined || !/^[-_:.|#~+]?$/.test(separator)) return;
+      if (!list.elements.some((element) => element && source.isRunId(element))) return;
+      if (!isUsedAsId(node)) return;
+      reportJoin(node);
+    }
+
+    function checkCharacter(node) {
+      const key = unwrap(node.property);
+      if (!source.isRunId(node.object)) return;
+      const isIndex = node.computed && key.type === 'Literal' && typeof key.value === 'number';
+      const isLength = keyOf(node) === 'length' && isCompared(node);
+      if (isIndex || isLength)
+        source.report(context, {
+          node,
+          messageId: 'method',
+          data: { method: isIndex ? `[${key.raw}]` : 'length' },
+        });
+    }
+
+    function checkParts(node) {
+      const { parent } = wrapped(node);
+      if (parent.type === 'TemplateLiteral' || parent.type === 'TaggedTemplateExpression') return;
+      if (parent.type === 'BinaryExpression' && parent.operator === '+') return;
+      if (!isComposed(partsOf(node)) || !isUsedAsId(node)) return;
+      if (stripThenAdd(source, node) === undefined && !isPartialMatch(source, node)) reportJoin(node);
+    }
+
+    function isComposed(parts) {
+      const texts = parts.filter((part) => typeof part === 'string');
+      const values = parts.filter((part) => typeof part !== 'string');
+      const index = values.findIndex(
+        (value) => source.isRunId(value) || cutOf(source, value)?.part === 'base',
+      );
+      if (index === -1 || parts.length < 2) return false;
+      if (!texts.every((text) => /^[\w\-:|#~+@.]*$/.test(text)) || FILE.test(String(parts.at(-1))))
+        return false;
+      const [first] = parts;
+      if (typeof first !== 'string' && isOther(nameOf(first))) return false;
+      if (values.length > 1) return !texts.includes('.');
+      const [runIdAt] = parts
+        .map((part, place) => (typeof part === 'string' ? -1 : place))
+        .filter((place) => place >= 0);
+      const suffix = parts[runIdAt + 1];
+      if (suffix !== undefined) return /^[-_:|#~@\w]/.test(suffix);
+      return /[-_]$/.test(first);
+    }
+
+    function isUsedAsId(node) {
+      if (source.isLogged(node)) return false;
+      const outer = wrapped(node);
+      const { parent } = outer;
+      switch (parent.type) {
+        case 'VariableDeclarator':
+          return !isOther(nameOf(parent.id));
+        case 'AssignmentExpression':
+          return !isOther(nameOf(parent.left));
+        case 'Property':
+        case 'PropertyDefinition':
+          return parent.key === outer || !isOther(keyOf(parent));
+        case 'CallExpression':
+        case 'NewExpression':
+          return !isOther(calleeName(parent));
+        case 'ReturnStatement':
+        case 'ArrowFunctionExpression': {
+          const around = isFunction(parent) ? parent : functionAround(parent);
+          return !isOther(around && functionName(around));
+        }
+        default:
+          return !/^JSX/.test(parent.type);
+      }
+    }
+
+    function reportJoin(node) {
+      source.report(context, { node, messageId: 'join', suggest: suggestJoin(node) });
+    }
+
+    function suggestJoin(node) {
+      if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return [];
+      const [runId, separator, client, ...more] = partsOf(node);
+      if (
+        typeof runId === 'string' ||
+        separator !== '-' ||
+        !client ||
+        typeof client === 'string' ||
+        more.length > 0
+      )
+        return [];
+      if (
+        !wordsOf(nameOf(client) ?? '').some(
+          (word) => word === 'client' || word === 'tenant' || word === 'customer',
+        )
+      )
+        return [];
+      // A base that was cut off another ID would pass for any client.
+      if (cutOf(source, runId)) return [];
+      return suggestCall(
+        source,
+        node,
+        'clientRunIdFor',
+        `${source.code.getText(runId)}, ${source.code.getText(client)}`,
+      );
+    }
+  },
+};
+
+function isOther(name) {
+  return name !== undefined && wordsOf(name).some((word) => OTHER_USE.has(word));
+}
+
+function isCompared(node) {
+  const { parent } = wrapped(node);
+  return parent.type === 'BinaryExpression' && parent.operator !== '+';
+}
+
+/** The call of which a method is the first: `runId.split('-').slice(0, 2).join('-')`. */
+function longestCut(node) {
+  let whole = node;
+  for (let depth = 0; depth < 2; depth++) {
+    const member = wrapped(whole).parent;
+    if (member?.type !== 'MemberExpression' || member.object !== wrapped(whole)) break;
+    const call = wrapped(member).parent;
+    if (call?.type !== 'CallExpression' || call.callee !== wrapped(member)) break;
+    whole = call;
+  }
+  return whole;
+}

@@ -1,0 +1,147 @@
+'use strict';
+
+const { isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
+const { calleeName, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+const FILTERS = new Set(['every', 'filter', 'find', 'findIndex', 'findLast', 'some']);
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow asking for the truth of a run ID',
+      url: page('no-run-id-truthiness'),
+    },
+    hasSuggestions: true,
+    messages: {
+      truth:
+        'The truth of a run ID takes an empty one for none, and an object or "undefined" for one. Ask runId === undefined where it may be absent, isRunId(value) where it may be bad.',
+      compare:
+        'Compare with undefined. An empty text will then count as there, and be refused where it is checked.',
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+    const seen = new Set();
+
+    return {
+      IfStatement(node) {
+        if (!isUsage(source, node) && !isFallback(node)) check(node.test);
+      },
+      WhileStatement: (node) => check(node.test),
+      DoWhileStatement: (node) => check(node.test),
+      ConditionalExpression(node) {
+        if (!source.isLogged(node) && !isChoice(node)) check(node.test);
+      },
+      UnaryExpression(node) {
+        if (node.operator === '!' && !isWithinTest(node) && !source.isLogged(node)) check(node);
+      },
+      LogicalExpression(node) {
+        if (node.operator === '&&' && !isWithinTest(node) && !source.isLogged(node)) check(node.left);
+      },
+      CallExpression(node) {
+        const name = calleeName(node);
+        if (node.arguments.length === 0 || !isAsserting(node, name) || source.isLogged(node)) return;
+        check(node.arguments[0]);
+      },
+      ArrowFunctionExpression: checkCallback,
+    };
+
+    /** Reports the first run ID of a test whose truth is asked for. */
+    function check(test) {
+      const open = [test];
+      while (open.length > 0) {
+        const inner = unwrap(open.pop());
+        if (inner?.type === 'UnaryExpression' && inner.operator === '!') open.push(inner.argument);
+        else if (inner?.type === 'LogicalExpression' && inner.operator !== '??')
+          open.push(inner.right, inner.left);
+        else if (inner && nameOf(inner) !== undefined && source.isRunId(inner)) {
+          if (seen.has(inner)) return;
+          seen.add(inner);
+          return report(inner);
+        }
+      }
+    }
+
+    function report(node) {
+      const outer = wrapped(node);
+      const { parent } = outer;
+      const isNegated = parent.type === 'UnaryExpression' && parent.operator === '!';
+      const isDouble = isNegated && wrapped(parent).parent.type === 'UnaryExpression';
+      const text = source.code.getText(outer);
+      const replaced = isNegated ? parent : outer;
+      const operator = isNegated ? '===' : '!==';
+      source.report(context, {
+        node: isNegated ? parent : node,
+        messageId: 'truth',
+        suggest: isDouble
+          ? []
+          : [
+              {
+                messageId: 'compare',
+                fix: (fixer) => fixer.replaceText(replaced, `${text} ${operator} undefined`),
+              },
+            ],
+      });
+    }
+
+    /** `runId ? runId : other` is the business of no-run-id-fallback. */
+    function isChoice(node) {
+      return othersOf(source, node) !== undefined;
+    }
+
+    /** And so is `if (!runId) runId = generateRunId()`, in one line. */
+    function isFallback(node) {
+      return outcomesOf(source, [node.consequent]).some(
+        ({ node: place, target, value }) =>
+          place.loc.start.line === node.loc.start.line &&
+          (source.isMint(value) || (target !== undefined && isSubstitute(source, value))),
+      );
+    }
+
+    /** `rows.filter((row) => row.runId)` */
+    function checkCallback(node) {
+      const { parent } = wrapped(node);
+      const isAsked =
+        parent.type === 'CallExpression' &&
+        parent.arguments.includes(node) &&
+        FILTERS.has(calleeName(parent));
+      if (isAsked && node.body.type !== 'BlockStatement') check(node.body);
+    }
+  },
+};
+
+/** `Boolean(x)`, `assert(x)`, `assert.ok(x)` */
+function isAsserting(node, name) {
+  const object = receiver(node);
+  if (object === undefined)
+    return (
+      /^(?:Boolean|assert|ok|invariant)$/.test(name ?? '') &&
+      (name !== 'Boolean' || node.arguments.length === 1)
+    );
+  return name === 'ok' && nameOf(object) === 'assert';
+}
+
+/** A command that says how it is called. */
+function isUsage(source, node) {
+  const text = source.code.getText(node.consequent);
+  return text.length < 2_000 && /\busage\b|process\.exit\(/i.test(text);
+}
+
+/** Whether another expression or statement asks already. */
+function isWithinTest(node) {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (parent.type === 'UnaryExpression' && parent.operator === '!') return true;
+  if (parent.type === 'LogicalExpression' && parent.operator !== '??')
+    return parent.operator === '&&' ? parent.left === outer || isWithinTest(parent) : isWithinTest(parent);
+  return (
+    /^(?:If|While|DoWhile|For)Statement$|^ConditionalExpression$/.test(parent.type) && parent.test === outer
+  );
+}

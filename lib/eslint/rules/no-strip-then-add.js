@@ -1,0 +1,56 @@
+'use strict';
+
+const { stripThenAdd } = require('../base.js');
+const { wrapped } = require('../expressions.js');
+const { suggestCall } = require('../import-addition.js');
+const { page } = require('../page.js');
+const { sourceOf } = require('../source.js');
+
+/** @type {import('eslint').Rule.RuleModule} */
+module.exports = {
+  meta: {
+    type: 'problem',
+    docs: {
+      description: 'disallow adding a client to the base of another run ID',
+      url: page('no-strip-then-add'),
+    },
+    hasSuggestions: true,
+    messages: {
+      added:
+        "Cutting off the client of a run ID and adding one turns another client's run into this one's, and writes to it. Use clientRunIdFor(runId, clientId), which takes the base or this client's own ID and refuses any other.",
+      call: "Call {{call}}. Another client's run ID will then throw.",
+    },
+    schema: [],
+  },
+
+  create(context) {
+    const source = sourceOf(context);
+    if (!source.isOfInterest) return {};
+
+    function check(node) {
+      const { parent } = wrapped(node);
+      if (
+        node.type !== 'CallExpression' &&
+        (parent.type === 'TemplateLiteral' || (parent.type === 'BinaryExpression' && parent.operator === '+'))
+      )
+        return;
+      const found = stripThenAdd(source, node);
+      if (found === undefined || source.isLogged(node)) return;
+      source.report(context, { node, messageId: 'added', suggest: suggest(node, found) });
+    }
+
+    function suggest(node, { runId, client }) {
+      if (client === undefined) return [];
+      const args = `${source.code.getText(runId)}, ${source.code.getText(client)}`;
+      return suggestCall(source, node, 'clientRunIdFor', args);
+    }
+
+    return {
+      CallExpression: check,
+      TemplateLiteral: check,
+      BinaryExpression(node) {
+        if (node.operator === '+') check(node);
+      },
+    };
+  },
+};

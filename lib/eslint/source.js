@@ -1,0 +1,358 @@
+'use strict';
+
+const { Bindings } = require('./bindings.js');
+const { Clock, returnsOf } = require('./clock.js');
+const {
+  awaited,
+  calleeName,
+  functionName,
+  keyOf,
+  nameOf,
+  receiver,
+  rootOf,
+  unwrap,
+} = require('./expressions.js');
+const { API, Names, isAboutRunIds, isAddon, isForeign, isMint, isRunIdFunction } = require('./names.js');
+const { isRequestRead } = require('./request.js');
+const { settingsOf } = require('./settings.js');
+
+/** So many variables are followed from one to the next. */
+const STEPS = 6;
+
+/** What gives the same ID, or what is meant to be one. */
+const SAME = new Set([
+  'String',
+  'toString',
+  'trim',
+  'trimStart',
+  'trimEnd',
+  'toLowerCase',
+  'toUpperCase',
+  'decodeURIComponent',
+]);
+
+/** What is said of a run ID by a call that only writes it down. */
+const LOG_METHODS = new Set(
+  'alert critical debug dir error event fatal info log notice progress silly success trace verbose warn warning write'.split(
+    ' ',
+  ),
+);
+
+const UUID = /^(?:random)?uuid(?:v?[0-9])?$|^v[1-8]$|^nanoid$|^ulid$|^ObjectId$|^cuid2?$/i;
+
+/** So far up is looked for the call or statement that an expression is for. */
+const CLIMB = 12;
+
+const sources = new WeakMap();
+
+/** A file that is linted, and what is known of its expressions; one for all rules. */
+function sourceOf(context) {
+  const { sourceCode } = context;
+  let source = sources.get(sourceCode);
+  if (source === undefined) {
+    source = new Source(context);
+    sources.set(sourceCode, source);
+  }
+  return source;
+}
+
+class Source {
+  constructor(context) {
+    this.code = context.sourceCode;
+    this.names = new Names(settingsOf(context));
+    this.bindings = new Bindings(this.code);
+    this.clock = new Clock(this.bindings, this.names);
+    this.isLegacyFile = isFilePath(context.filename) && this.names.isLegacyModule(moduleOf(context.filename));
+    this.isOfInterest = this.names.mayOccurIn(this.code.text, context.filename);
+    this.runIds = new Map();
+    this.counts = new Map();
+  }
+
+  /** Reports, and counts it. */
+  report(context, descriptor) {
+    const rule = context.id.slice(context.id.lastIndexOf('/') + 1);
+    this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
+    context.report(descriptor);
+  }
+
+  /** Whether an expression is a run ID, by its name or by what it was made of. */
+  isRunId(node, steps = STEPS) {
+    const inner = awaited(node);
+    if (!inner) return false;
+    let answer = this.runIds.get(inner);
+    if (answer === undefined) {
+      answer = this.#decide(inner, steps);
+      this.runIds.set(inner, answer);
+    }
+    return answer;
+  }
+
+  #decide(node, steps) {
+    const name = nameOf(node);
+    if (name !== undefined && this.names.isRunId(name)) return !this.#isOfAnother(node);
+    if (steps === 0) return false;
+    switch (node.type) {
+      case 'Identifier': {
+        const value = this.bindings.constantOf(node);
+        if (value !== undefined) return this.#isHandedOn(value, steps - 1);
+        const key = this.bindings.keyOf(node);
+        return key !== undefined && this.names.isRunId(key);
+      }
+      case 'CallExpression':
+        return this.#isResult(node, steps - 1);
+      case 'TemplateLiteral':
+        return isAlone(node) && this.isRunId(node.expressions[0], steps - 1);
+      case 'LogicalExpression':
+        return node.operator !== '&&' && this.isRunId(node.left, steps - 1);
+      case 'ConditionalExpression':
+        return this.isRunId(node.consequent, steps - 1) && this.isRunId(node.alternate, steps - 1);
+      default:
+        return false;
+    }
+  }
+
+  /** Whether a variable with this value is a run ID under another name. */
+  #isHandedOn(value, steps) {
+    const inner = awaited(value);
+    return inner !== undefined && this.isRunId(inner, steps);
+  }
+
+  #isResult(call, steps) {
+    const name = calleeName(call);
+    if (name === undefined) return false;
+    if (SAME.has(name)) {
+      const object = receiver(call);
+      return this.isRunId(object === undefined ? call.arguments[0] : object, steps);
+    }
+    return isRunIdFunction(name);
+  }
+
+  /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
+  #isOfAnother(node) {
+    if (node.type === 'MemberExpression') return isOfAnotherChain(node.object);
+    if (node.type === 'CallExpression') return isOfAnotherChain(node.callee);
+    if (node.type !== 'Identifier') return false;
+    const variable = this.bindings.variableOf(node);
+    if (variable === undefined) return false;
+    let answer = this.runIds.get(variable);
+    if (answer === undefined) {
+      this.runIds.set(variable, false);
+      answer = this.#isVariableOfAnother(variable);
+      this.runIds.set(variable, answer);
+    }
+    return answer;
+  }
+
+  #isVariableOfAnother(variable) {
+    const [definition] = variable.defs;
+    if (definition?.type === 'Parameter') {
+      const name = functionName(definition.node);
+      if (
+        name !== undefined &&
+        isForeign(name) &&
+        !this.names.isRunId(name) &&
+        !/registerApify|link/i.test(name)
+      )
+        return true;
+      const owner = classAround(definition.node);
+      if (owner !== undefined && isForeign(owner)) return true;
+    }
+    const values = this.bindings.writesTo(variable).map((value) => awaited(value));
+    if (values.some((value) => this.#isForeignValue(value))) return true;
+    return variable.references.some(({ identifier }) => this.#isGivenToAnother(identifier));
+  }
+
+  #isForeignValue(value) {
+    if (!value) return false;
+    if (value.type === 'LogicalExpression' && isRequestRead(this, value.left)) return false;
+    if (value.type === 'LogicalExpression')
+      return this.#isForeignValue(awaited(value.left)) || this.#isForeignValue(awaited(value.right));
+    if (value.type === 'CallExpression' || value.type === 'NewExpression') {
+      const name = calleeName(value);
+      if (isUuid(value)) return true;
+      if (name !== undefined && value.type === 'CallExpression' && receiver(value) === undefined)
+        return isForeign(name) && !isMint(name);
+    }
+    if (value.type === 'Identifier') return isForeign(value.name);
+    return isOfAnotherChain(value);
+  }
+
+  #isGivenToAnother(identifier) {
+    const { parent } = identifier;
+    if (parent?.type !== 'CallExpression' || !parent.arguments.includes(identifier)) return false;
+    const name = calleeName(parent);
+    const root = rootOf(parent.callee);
+    if (receiver(parent) === undefined || root?.type !== 'Identifier') return false;
+    return (
+      isForeign(root.name) && (name === 'run' || /run$/i.test(name ?? '')) && !/^register|^link/.test(name)
+    );
+  }
+
+  /** Whether that calls a function that makes a new run ID, by its name. */
+  isMintCall(node) {
+    const inner = awaited(node);
+    if (inner?.type !== 'CallExpression') return false;
+    const name = this.importedName(inner.callee) ?? calleeName(inner);
+    return name !== undefined && isMint(name);
+  }
+
+  /** Whether that makes a new run ID: a call of a helper that does, or a text from the clock. */
+  isMint(node) {
+    const inner = awaited(node);
+    if (!inner) return false;
+    if (inner.type === 'CallExpression') {
+      if (this.isMintCall(inner)) return true;
+      if (isUuid(inner)) return true;
+      const called = this.bindings.functionOf(inner.callee);
+      if (called !== undefined) return this.isMadeIn(called);
+      return this.clock.isIn(inner);
+    }
+    return (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') && this.clock.isIn(inner);
+  }
+
+  /** Whether a function answers with a text from the clock. */
+  isMadeIn(called) {
+    return returnsOf(called).some((result) => {
+      const inner = awaited(result);
+      const value = inner?.type === 'Identifier' ? this.bindings.constantOf(inner) : undefined;
+      return this.clock.isIn(value ?? result);
+    });
+  }
+
+  /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
+  importedName(callee) {
+    const origin = this.bindings.originOf(callee);
+    return origin === undefined || origin.name === '*' ? undefined : origin.name;
+  }
+
+  /** Whether a call is one of a function of this package, be it by way of a module that passes it on. */
+  isApiCall(node) {
+    const call = awaited(node);
+    if (call?.type !== 'CallExpression') return false;
+    if (this.providerOf(call.callee) === 'addon') return true;
+    const name = this.importedName(call.callee) ?? calleeName(call);
+    return name !== undefined && API.has(name);
+  }
+
+  /** Where a function comes from: `addon`, `legacy` or undefined. */
+  providerOf(callee) {
+    const origin = this.bindings.originOf(callee);
+    if (origin !== undefined) {
+      if (isAddon(origin.module)) return 'addon';
+      return this.names.isLegacyModule(origin.module) ? 'legacy' : undefined;
+    }
+    const inner = unwrap(callee);
+    if (inner?.type !== 'MemberExpression') return undefined;
+    const owner = nameOf(inner.object);
+    return owner !== undefined && isAboutRunIds(owner) && !this.names.isRunId(owner) ? 'legacy' : undefined;
+  }
+
+  /** Whether a text is only written down: in a log line, an error's message. */
+  isLogged(node) {
+    let child = node;
+    for (let climbed = 0; climbed < CLIMB; climbed++) {
+      const { parent } = child;
+      switch (parent?.type) {
+        case 'CallExpression':
+          if (parent.callee !== child && isLog(parent)) return true;
+          if (parent.callee !== child && !['String', 'stringify', 'join'].includes(calleeName(parent)))
+            return false;
+          break;
+        case 'NewExpression':
+          return parent.callee !== child && /Error$/.test(nameOf(parent.callee) ?? '');
+        case 'Property':
+        case 'ObjectExpression':
+        case 'ArrayExpression':
+        case 'TemplateLiteral':
+        case 'BinaryExpression':
+        case 'LogicalExpression':
+        case 'ConditionalExpression':
+        case 'ChainExpression':
+        case 'MemberExpression':
+        case 'TSAsExpression':
+        case 'TSNonNullExpression':
+          break;
+        default:
+          return false;
+      }
+      child = parent;
+    }
+    return false;
+  }
+
+  /** Whether a value goes straight into a function of this package that checks it. */
+  isChecked(node) {
+    const { parent } = node;
+    return parent?.type === 'CallExpression' && parent.arguments.includes(node) && this.isApiCall(parent);
+  }
+}
+
+/** Whether that makes an ID of the kind that other systems give to their runs. */
+function isUuid(node) {
+  const inner = unwrap(node);
+  return (
+    (inner?.type === 'CallExpression' || inner?.type === 'NewExpression') &&
+    UUID.test(calleeName(inner) ?? '')
+  );
+}
+
+/** Whether a template is one expression and nothing else. */
+function isAlone({ expressions, quasis }) {
+  return expressions.length === 1 && quasis.every(({ value }) => value.raw === '');
+}
+
+/** Not the `<input>` of an editor. */
+function isFilePath(filename) {
+  return typeof filename === 'string' && !filename.startsWith('<');
+}
+
+/** A file as an import names it. */
+function moduleOf(filename) {
+  const file = filename.replaceAll('\\', '/');
+  return file.slice(file.lastIndexOf('/') + 1);
+}
+
+function isLog(call) {
+  const name = calleeName(call);
+  if (name === undefined) return false;
+  const object = receiver(call);
+  if (object === undefined)
+    return /^(?:log|debug|warn|print|trace)(?:$|[A-Z])|Log(?:ger)?$|^[A-Z]\w*Error$|^createError$/.test(name);
+  const root = rootOf(object);
+  const owner = `${nameOf(object) ?? ''} ${root?.type === 'Identifier' ? root.name : ''}`;
+  return LOG_METHODS.has(name) && /log|console|stderr|stdout|trace|span|winston|pino|debug/i.test(owner);
+}
+
+/** Whether a chain of members and calls begins or goes on with something of another system. */
+function isOfAnotherChain(node) {
+  let inner = awaited(node);
+  for (let depth = 0; depth < 20 && inner; depth++) {
+    switch (inner.type) {
+      case 'Identifier':
+        return isForeign(inner.name);
+      case 'MemberExpression': {
+        const name = keyOf(inner);
+        if (name !== undefined && isForeign(name)) return true;
+        inner = awaited(inner.object);
+        break;
+      }
+      case 'CallExpression':
+        inner = unwrap(inner.callee);
+        break;
+      default:
+        return false;
+    }
+  }
+  return false;
+}
+
+function classAround(node) {
+  let inner = node.parent;
+  for (let depth = 0; depth < 4 && inner; depth++) {
+    if (inner.type === 'ClassDeclaration' || inner.type === 'ClassExpression') return inner.id?.name;
+    inner = inner.parent;
+  }
+  return undefined;
+}
+
+module.exports = { isAlone, isUuid, sourceOf };

@@ -1,0 +1,39 @@
+'use strict';
+
+const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
+
+const cached = new Map();
+
+/** So many names are kept; a longer run starts again. */
+const MOST = 50_000;
+
+/** Longer names are data, not names. */
+const LONGEST = 100;
+
+/** The words of a name, in lower case: of `clientRunId`, `client_run_id` and `Client Run ID` the same. */
+function wordsOf(name) {
+  let words = cached.get(name);
+  if (words === undefined) {
+    if (cached.size >= MOST) cached.clear();
+    words = name.length > LONGEST ? [] : split(name);
+    cached.set(name, words);
+  }
+  return words;
+}
+
+function split(name) {
+  return (name.match(WORD) ?? []).flatMap((word) => {
+    const lower = word.toLowerCase();
+    return lower === 'runid' ? ['run', 'id'] : lower === 'runids' ? ['run', 'ids'] : [lower];
+  });
+}
+
+/** Where two words follow each other last; -1 where they don't. */
+function pairAt(words, first, second) {
+  for (let index = words.length - 2; index >= 0; index--) {
+    if (words[index] === first && words[index + 1] === second) return index;
+  }
+  return -1;
+}
+
+module.exports = { pairAt, wordsOf };

@@ -1,0 +1,35 @@
+'use strict';
+
+// Counts of what was observed, as the lines of the log hold them.
+
+const { asciiJson } = require('./ascii-json.js');
+const { EVENTS } = require('../binding.js');
+
+/** Bytes of a line that are left for counts, whatever the event holds besides. */
+const ROOM = EVENTS.maxLine - 1600;
+
+/** The counts without what is absent, in as few groups as fit each into a line. */
+function* groupsOf(counts) {
+  let group = [];
+  let length = 0;
+  for (const { place, isOthers, outcome, code, count, received } of counts) {
+    const told = {
+      place,
+      ...(isOthers && { others: true }),
+      outcome,
+      ...(code !== null && { code }),
+      count,
+      ...(received !== null && { received }),
+    };
+    const added = asciiJson(told).length + 1;
+    if (length + added > ROOM && group.length > 0) {
+      yield group;
+      [group, length] = [[], 0];
+    }
+    group.push(Object.freeze(told));
+    length += added;
+  }
+  if (group.length > 0) yield group;
+}
+
+module.exports = { groupsOf };

@@ -1,0 +1,134 @@
+'use strict';
+
+// A module of helpers as a re-export of the package: what it exports under a name of the package goes, with what only that
+// used, and all else stays as it is written.
+
+const { exportsOf } = require('./exports.js');
+const { TopLevel } = require('./top-level.js');
+
+const PACKAGE = "require('unified-run-id')";
+/** Characters of a line before its semicolon. */
+const MAX_LINE = 99;
+
+const DIRECTIVE = /^\s*(?:eslint|istanbul|c8|v8)\b/;
+
+/**
+ * @param sourceCode of ESLint
+ * @param {Set<string>} names of the package
+ * @param {(source: string) => boolean} isReexport whether a module that is required has the package's names
+ * @returns null where the module exports none of the names
+ */
+function rewritten(sourceCode, names, isReexport) {
+  const found = exportsOf(sourceCode.ast, isReexport, sourceCode);
+  if (found === null) return null;
+  const replaced = found.entries.filter(({ name }) => names.has(name));
+  const kept = found.entries.filter(({ name }) => !names.has(name));
+  if (replaced.length === 0 && found.spread === null) return null;
+  const told = {
+    form: found.spread === null ? 'helpers' : 'spread',
+    replaced: replaced.map(({ name }) => name),
+    kept: kept.map(({ name }) => name),
+  };
+  if (found.reason !== null) return { ...told, text: null, reason: found.reason, lostComments: 0 };
+  const edits =
+    found.spread === null ? helperEdits(sourceCode, found, replaced, kept) : spreadEdits(sourceCode, found);
+  const lostComments = sourceCode
+    .getAllComments()
+    .filter((comment) => isWithin(comment, edits) && !DIRECTIVE.test(comment.value)).length;
+  return { ...told, text: applied(sourceCode, edits), reason: null, lostComments };
+}
+
+/** What stands where the helpers were. */
+function helperEdits(sourceCode, { form, statements }, replaced, kept) {
+  const top = new TopLevel(sourceCode);
+  const stays = top.closure([
+    ...kept.map(({ node }) => node),
+    ...top.statements.filter((statement) => !statements.includes(statement) && top.isAct(statement)),
+  ]);
+  const edits = top.statements
+    .filter((statement) => !statements.includes(statement) && !stays.has(statement))
+    .map((statement) => ({ range: top.rangeWithComments(statement), text: '' }));
+  const gone = new Set(replaced.map(({ statement }) => statement));
+  switch (form) {
+    case 'object': {
+      const [statement] = statements;
+      const text = assigned(
+        PACKAGE,
+        kept.map(({ node }) => sourceCode.getText(node)),
+        eolOf(sourceCode),
+      );
+      edits.push({ range: statement.range, text: `module.exports = ${text};` });
+      break;
+    }
+    case 'members': {
+      const [first, ...others] = [...gone];
+      const text =
+        kept.length === 0
+          ? `module.exports = ${PACKAGE};`
+          : `Object.setPrototypeOf(module.exports, ${PACKAGE});`;
+      edits.push({ range: first.range, text });
+      edits.push(...others.map((statement) => ({ range: top.rangeWithComments(statement), text: '' })));
+      break;
+    }
+    default: {
+      // An own export of a name hides that of the package.
+      edits.push({ range: top.firstRange(), text: "export * from 'unified-run-id';", isInserted: true });
+      for (const statement of gone) edits.push(exportEdit(sourceCode, top, statement, kept));
+    }
+  }
+  return edits;
+}
+
+/**
+ * `{ ...require('./service.js'), own }` drops the names that do not enumerate.
+ *
+ * @param {{ statements: any[], spread: any, entries: import('./exports.js').Entry[] }} found
+ */
+function spreadEdits(sourceCode, found) {
+  const { spread, entries, statements } = found;
+  const [statement] = statements;
+  const own = entries.map(({ node }) => sourceCode.getText(node));
+  const text = assigned(sourceCode.getText(spread), own, eolOf(sourceCode));
+  return [{ range: statement.range, text: `module.exports = ${text};` }];
+}
+
+function assigned(base, properties, eol) {
+  if (properties.length === 0) return base;
+  const call = `Object.assign(Object.create(${base}), {`;
+  const line = `${call} ${properties.join(', ')} })`;
+  if (line.length <= MAX_LINE && !line.includes('\n')) return line;
+  return `${call}${eol}${properties.map((property) => `  ${property},${eol}`).join('')}})`;
+}
+
+/** Of `export { a, b }` those that stay. */
+function exportEdit(sourceCode, top, statement, kept) {
+  const specifiers = kept.filter((entry) => entry.statement === statement);
+  if (specifiers.length === 0) return { range: top.rangeWithComments(statement), text: '' };
+  const names = specifiers.map(({ specifier }) => sourceCode.getText(specifier)).join(', ');
+  return { range: statement.range, text: `export { ${names} };` };
+}
+
+function isWithin({ range }, edits) {
+  return edits.some(
+    (edit) => edit.isInserted !== true && edit.range[0] <= range[0] && range[1] <= edit.range[1],
+  );
+}
+
+function eolOf({ text }) {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
+/** The file with its line ends and its byte order mark, and without directives for lines that are gone. */
+function applied(sourceCode, edits) {
+  const eol = eolOf(sourceCode);
+  const ordered = [...edits].sort((one, other) => other.range[0] - one.range[0]);
+  let { text } = sourceCode;
+  for (const { range, text: put, isInserted } of ordered) {
+    const after = isInserted === true ? eol + eol : '';
+    text = text.slice(0, range[0]) + put + after + text.slice(isInserted === true ? range[0] : range[1]);
+  }
+  const clean = text.replace(/(?:\r?\n){3,}/g, eol + eol).replace(/^(?:[ \t]*\r?\n)+/, '');
+  return `${sourceCode.hasBOM ? '\ufeff' : ''}${clean}`;
+}
+
+module.exports = { rewritten };

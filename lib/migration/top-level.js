@@ -1,0 +1,87 @@
+'use strict';
+
+/** Statements that do nothing but declare: without a use they can go. */
+const DECLARATIONS = new Set([
+  'FunctionDeclaration',
+  'ClassDeclaration',
+  'VariableDeclaration',
+  'ImportDeclaration',
+  'ExportNamedDeclaration',
+]);
+
+/** The statements of a module, and which of them each uses. */
+class TopLevel {
+  #sourceCode;
+  #references;
+
+  constructor(sourceCode) {
+    this.#sourceCode = sourceCode;
+    this.statements = sourceCode.ast.body;
+    this.#references = sourceCode.scopeManager.scopes.flatMap(({ references }) => references);
+  }
+
+  /** Whether a statement does something when the module is loaded. */
+  isAct(statement) {
+    if (statement.type === 'ImportDeclaration') return statement.specifiers.length === 0;
+    return !DECLARATIONS.has(statement.type);
+  }
+
+  /** All statements that some nodes need: those that they are in or use, and what these use. */
+  closure(nodes) {
+    const needed = new Set();
+    const open = [...nodes];
+    while (open.length > 0) {
+      const node = open.pop();
+      const own = this.#statementAt(node.range[0]);
+      // An entry of an export is a part of its statement.
+      if (own === node) {
+        if (needed.has(node)) continue;
+        needed.add(node);
+      }
+      for (const statement of this.#usedBy(node)) if (!needed.has(statement)) open.push(statement);
+    }
+    return needed;
+  }
+
+  *#usedBy({ range: [start, end] }) {
+    for (const { identifier, resolved } of this.#references) {
+      if (identifier.range[0] < start || identifier.range[1] > end || resolved === null) continue;
+      for (const { node, name } of resolved.defs) {
+        const statement = this.#statementAt((name ?? node).range[0]);
+        if (statement !== undefined) yield statement;
+      }
+    }
+  }
+
+  #statementAt(offset) {
+    return this.statements.find(({ range }) => range[0] <= offset && offset < range[1]);
+  }
+
+  /** From the first comment that belongs to it to the end of its line. The head of the file belongs to no statement. */
+  rangeWithComments(statement) {
+    const { text } = this.#sourceCode;
+    let [start, end] = statement.range;
+    for (const comment of this.#sourceCode.getCommentsBefore(statement).toReversed()) {
+      const between = text.slice(comment.range[1], start);
+      const isHead = statement === this.statements[0] && comment.type === 'Block';
+      if (/\n\s*\n/.test(between) || isHead || !isAlone(text, comment.range[0])) break;
+      [start] = comment.range;
+    }
+    while (text[start - 1] === ' ' || text[start - 1] === '\t') start -= 1;
+    const rest = /^[ \t;]*(?:\/\/[^\r\n]*|\/\*.*?\*\/[ \t]*)?\r?\n?/.exec(text.slice(end));
+    end += rest?.[0].length ?? 0;
+    return [start, end];
+  }
+
+  /** Where the first statement begins that is no directive. */
+  firstRange() {
+    const first = this.statements.find(({ directive }) => directive === undefined);
+    return first.range;
+  }
+}
+
+function isAlone(text, offset) {
+  return /(?:^|\n)[ \t]*$/.test(text.slice(0, offset));
+}
+
+module.exports = { TopLevel };
