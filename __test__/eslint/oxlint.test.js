@@ -21,7 +21,7 @@ function oxlint(rules, ...args) {
     JSON.stringify({
       jsPlugins: [{ name: 'run-id', specifier: 'unified-run-id/eslint' }],
       categories: { correctness: 'off' },
-      settings: { 'run-id': { names: ['jobKey'], ignore: ['otherRunId'] } },
+      settings: { 'run-id': { names: ['jobKey'], ignore: ['ignoredRunId'] } },
       rules,
     }),
   );
@@ -58,7 +58,7 @@ describe('under Oxlint', () => {
     fs.rmSync(workspace.path('src'), { recursive: true });
     workspace.write(
       'src/a.ts',
-      "jobKey.split('-');\notherRunId.split('-');\nconst runId = 'x' as ApifyRunId;\n",
+      "jobKey.split('-');\nignoredRunId.split('-');\nconst runId = 'x' as ApifyRunId;\n",
     );
     assert.deepEqual(oxlint(Object.fromEntries(strict)), ['a.ts:1 no-run-id-surgery']);
   });

@@ -48,7 +48,7 @@ const IMPORTS = {
 const LINE = "app.get('/x', (req, res) => res.json(find(req.query.runId)));";
 
 function lint(code) {
-  const sourceType = /^import\b/m.test(code) ? 'module' : 'commonjs';
+  const sourceType = /^(?:import|export)\b/m.test(code) ? 'module' : 'commonjs';
   return new Linter().verify(code, [plugin.configs.strict, { languageOptions: { sourceType } }]);
 }
 

@@ -117,7 +117,7 @@ const MENTION = new RegExp(
 );
 
 /** Code that was installed. */
-const OTHER_PACKAGE = /[\\/]node_modules[\\/]/;
+const OTHER_PACKAGE = /(?:^|[\\/])node_modules[\\/]/;
 
 /** Systems whose runs have IDs of their own, and all but nothing beside them in a file. */
 const OTHER_SYSTEM = /\b(?:lang(?:smith|graph|chain)|mlflow|airflow|dagster|temporalio|wandb)\b/i;

@@ -145,10 +145,7 @@ function renamings(source, callee) {
   if (imported.name !== REPLACED) return undefined;
   const isSame = isSpecifier ? parent.local.range[0] === imported.range[0] : parent.shorthand;
   if (!isSame) return [imported];
-  const isTaken = source.code.scopeManager.scopes.some(
-    (scope) => scope.set.get(REPLACEMENT)?.defs.length > 0,
-  );
-  return isTaken ? undefined : [isSpecifier ? imported : parent, ...uses];
+  return source.bindings.declares(REPLACEMENT) ? undefined : [isSpecifier ? imported : parent, ...uses];
 }
 
 function isBareCall(identifier) {
