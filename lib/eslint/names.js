@@ -30,7 +30,7 @@ const FOREIGN = new Set(
 );
 
 const VERBS = new Set(
-  `generate gen create make build mint new next fresh get format normalize normalise standardize standardise convert
+  `generate gen create make build mint new next fresh format normalize normalise standardize standardise convert
   validate parse extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive
   compute to with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
 );
