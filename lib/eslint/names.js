@@ -56,7 +56,8 @@ const MINTING = new Set('generate gen create make build mint new next fresh'.spl
 /** These say of themselves that they are about run IDs or job records; the other retired names are words of any service. */
 const TELLING = /runid|clientsuffix|jobtracking|runrecord|runinfo|jobidtotimestamp/i;
 
-const API = new Set(Object.keys(api));
+/** The functions that take or give an ID. */
+const API = new Set(Object.keys(api).filter((name) => /RunId|ClientId/.test(name)));
 const RETIRED = new Set(binding.RETIRED);
 const RETIRED_VALUES = new Set(binding.RETIRED_VALUES);
 

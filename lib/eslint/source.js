@@ -97,7 +97,7 @@ class Source {
         const value = this.bindings.constantOf(node);
         if (value !== undefined) return this.#isHandedOn(value, steps - 1);
         const key = this.bindings.keyOf(node);
-        return key !== undefined && this.names.isRunId(key);
+        return key !== undefined && this.names.isRunId(key) && !this.#isOfAnother(node);
       }
       case 'CallExpression':
         return this.#isResult(node, steps - 1);
