@@ -6,7 +6,7 @@ const path = require('node:path');
 const { describe, test } = require('node:test');
 const { Linter } = require('eslint');
 const parser = require('@typescript-eslint/parser');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 
 const ROOT = path.join(__dirname, '..', '..');
 

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { Linter } = require('eslint');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 
 /** By the import that a file has: the imports that it should have once resolveRunId() is suggested, and the call. */
 const IMPORTS = {

@@ -4,7 +4,7 @@ const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { Linter } = require('eslint');
 const parser = require('@typescript-eslint/parser');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 
 /** Syntax that rules stumble over, with a run ID wherever one can be. */
 const JAVASCRIPT = `
