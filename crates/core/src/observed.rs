@@ -3,7 +3,6 @@
 //!
 //! References: SPEC §13.
 
-use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::event::Outcome;
@@ -48,14 +47,15 @@ pub struct Observed {
 
 #[derive(Debug)]
 struct State {
-    numbers: HashMap<Box<str>, u32>,
+    /// Of the places that have names, in the order of these.
+    numbers: Vec<(Box<str>, u32)>,
     places: Vec<Place>,
 }
 
 impl Default for State {
     /// With the places that have no names.
     fn default() -> Self {
-        Self { numbers: HashMap::new(), places: vec![Place::default(), Place::default()] }
+        Self { numbers: Vec::new(), places: vec![Place::default(), Place::default()] }
     }
 }
 
@@ -85,14 +85,13 @@ impl Observed {
     pub fn place(&self, name: &str) -> u32 {
         let name = ending_of(name);
         let mut state = self.state();
-        if let Some(number) = state.numbers.get(name) {
-            return *number;
-        }
-        if state.numbers.len() == MAX_PLACES {
-            return OTHERS;
-        }
+        let at = match state.numbers.binary_search_by(|(known, _)| (**known).cmp(name)) {
+            Ok(at) => return state.numbers[at].1,
+            Err(_) if state.numbers.len() == MAX_PLACES => return OTHERS,
+            Err(at) => at,
+        };
         let Ok(number) = u32::try_from(state.places.len()) else { return OTHERS };
-        state.numbers.insert(name.into(), number);
+        state.numbers.insert(at, (name.into(), number));
         state.places.push(Place { name: Some(name.into()), tallies: Vec::new() });
         number
     }

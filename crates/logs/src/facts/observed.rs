@@ -1,8 +1,7 @@
 //! What the library would have done where it was only observed, by place.
 
-use std::collections::HashMap;
-
 use run_id_core::event::Outcome;
+use run_id_core::order;
 
 use crate::facts::fact::{Fact, Own};
 use crate::facts::history::{Heard, Name, Names, Sight};
@@ -55,9 +54,44 @@ impl Sum {
 #[derive(Debug, Default)]
 pub struct Observed {
     /// What events say that are certain.
-    pub certain: HashMap<Case, Sum>,
+    pub certain: Sums,
     /// What others say, such as those that a line merely quotes.
-    pub doubtful: HashMap<Case, Sum>,
+    pub doubtful: Sums,
+}
+
+/// Sums by case. A list that is put in order now and then: a table for this alone would be some kilobytes of addon.
+#[derive(Debug, Default)]
+pub struct Sums {
+    all: Vec<(Case, Sum)>,
+    /// How many there were when each case was in it once.
+    compact: usize,
+}
+
+/// Entries up to which a list is left as it is.
+const FEW: usize = 64;
+
+impl Sums {
+    fn add(&mut self, case: Case, sum: Sum) {
+        self.all.push((case, sum));
+        if self.all.len() > 2 * self.compact + FEW {
+            self.all = std::mem::take(self).in_order();
+            self.compact = self.all.len();
+        }
+    }
+
+    /// Each case once, in order.
+    #[must_use]
+    pub fn in_order(mut self) -> Vec<(Case, Sum)> {
+        order::sort_by(&mut self.all, |(one, _), (other, _)| one.cmp(other));
+        let mut once: Vec<(Case, Sum)> = Vec::new();
+        for (case, sum) in self.all {
+            match once.last_mut() {
+                Some((known, kept)) if *known == case => kept.extend(&sum),
+                _ => once.push((case, sum)),
+            }
+        }
+        once
+    }
 }
 
 impl Observed {
@@ -75,7 +109,7 @@ impl Observed {
             let case = Case { process, place, outcome: counted.outcome, code: own(counted.code) };
             let heard = Heard { first: sight.time, last: sight.time };
             let sum = Sum { count: counted.count, received: own(counted.received), heard };
-            sums.entry(case).or_default().extend(&sum);
+            sums.add(case, sum);
         }
     }
 
@@ -88,10 +122,37 @@ impl Observed {
             ..case
         };
         for (sums, later) in [(&mut self.certain, later.certain), (&mut self.doubtful, later.doubtful)] {
-            for (case, sum) in later {
+            for (case, sum) in later.all {
                 let sum = Sum { received: sum.received.map(&own), ..sum };
-                sums.entry(moved(case)).or_default().extend(&sum);
+                sums.add(moved(case), sum);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_the_greatest_that_was_told_also_by_a_process_of_two_names() {
+        let mut names = Names::default();
+        let [one, other, place] = ["api@h/7/0a1b2c3d", "h/7", "webhook"].map(|text| names.name(text));
+        let case = |process| Case { process, place: Where::Named(place), outcome: Outcome::Same, code: None };
+        let sum =
+            |count, time| Sum { count, received: None, heard: Heard { first: Some(time), last: Some(time) } };
+        let mut observed = Observed::default();
+        observed.certain.add(case(one), sum(5, 10));
+        let mut later = Observed::default();
+        for _ in 0..3 * FEW {
+            later.certain.add(case(other), sum(3, 40));
+        }
+        assert!(later.certain.all.len() <= FEW + 2, "{}", later.certain.all.len());
+        later.doubtful.add(case(other), sum(9, 20));
+        observed.append(later, |name| if name == other { one } else { name });
+        let [(kept, told)] = &observed.certain.in_order()[..] else { panic!() };
+        assert_eq!((*kept, told.count), (case(one), 5));
+        assert_eq!(told.heard, Heard { first: Some(10), last: Some(40) });
+        assert_eq!(observed.doubtful.in_order()[0].1.count, 9);
     }
 }

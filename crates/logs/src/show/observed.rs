@@ -2,7 +2,7 @@
 //! was refused. SPEC §13.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashSet};
+use std::mem::take;
 
 use run_id_core::event::Outcome;
 use run_id_core::order;
@@ -88,35 +88,39 @@ struct ShownRefused<'a> {
     received: Option<&'a str>,
 }
 
-/// All places, those with the most to do first.
+/// All places, those with the most to do first; taken out of the facts.
 #[must_use]
-pub fn places(history: &History) -> Vec<ObservedPlace> {
-    let observed = &history.observed;
-    let is_heard: HashSet<Name> = observed.certain.keys().map(|case| case.process).collect();
+pub fn places(history: &mut History) -> Vec<ObservedPlace> {
+    let observed = take(&mut history.observed);
+    let certain = observed.certain.in_order();
     // Of a process that speaks for itself, nothing else is believed.
-    let doubtful = observed.doubtful.iter().filter(|(case, _)| !is_heard.contains(&case.process));
-    let mut cases: Vec<(&Case, &Sum, bool)> =
-        observed.certain.iter().map(|(case, sum)| (case, sum, true)).collect();
-    cases.extend(doubtful.map(|(case, sum)| (case, sum, false)));
-    order::sort_by(&mut cases, |one, other| one.0.cmp(other.0));
+    let is_heard = |process: Name| certain.binary_search_by(|(case, _)| case.process.cmp(&process)).is_ok();
+    let doubtful = observed.doubtful.in_order().into_iter().filter(|(case, _)| !is_heard(case.process));
+    let mut cases: Vec<(Case, Sum, bool)> = doubtful.map(|(case, sum)| (case, sum, false)).collect();
+    cases.extend(certain.into_iter().map(|(case, sum)| (case, sum, true)));
     let text = |name: Name| history.names.text(name);
-    let mut by_place: BTreeMap<(&str, Where), ObservedPlace> = BTreeMap::new();
-    for (case, sum, is_certain) in cases {
-        let service = service_of(text(case.process));
-        let place = by_place.entry((service, case.place)).or_insert_with(|| ObservedPlace {
-            service: service.into(),
-            place: case.place,
-            state: State::Ready,
-            seen: 0,
-            same: 0,
-            would_generate: 0,
-            refused: Vec::new(),
-            heard: Heard::default(),
-            is_certain: true,
-        });
-        place.add(case, sum, is_certain);
+    let place_of = |case: &Case| (service_of(text(case.process)), case.place);
+    order::sort_by(&mut cases, |one, other| place_of(&one.0).cmp(&place_of(&other.0)));
+    let mut places: Vec<ObservedPlace> = Vec::new();
+    for (case, sum, is_certain) in &cases {
+        let (service, at) = place_of(case);
+        if places.last().is_none_or(|last| (&*last.service, last.place) != (service, at)) {
+            places.push(ObservedPlace {
+                service: service.into(),
+                place: at,
+                state: State::Ready,
+                seen: 0,
+                same: 0,
+                would_generate: 0,
+                refused: Vec::new(),
+                heard: Heard::default(),
+                is_certain: true,
+            });
+        }
+        if let Some(place) = places.last_mut() {
+            place.add(case, sum, *is_certain);
+        }
     }
-    let mut places: Vec<ObservedPlace> = by_place.into_values().collect();
     for place in &mut places {
         order::sort_by_key(&mut place.refused, |refused| Reverse(refused.count));
         place.state = place.state();

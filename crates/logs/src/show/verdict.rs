@@ -84,7 +84,6 @@ fn drop_facts(history: &mut History) {
     take(&mut history.runs);
     take(&mut history.heard);
     take(&mut history.refusals);
-    take(&mut history.observed);
     take(&mut history.operations);
     take(&mut history.threads);
 }
@@ -120,7 +119,7 @@ impl Verdict {
         history.unread_files += files.cut;
         let mut findings = judgement::judge(&history, stale);
         let frame = Frame::of(&history, &findings);
-        let observed = observed::places(&history);
+        let observed = observed::places(&mut history);
         drop_facts(&mut history);
         let found = findings.len();
         findings.retain(|finding| selection.takes(finding, &history.names));
