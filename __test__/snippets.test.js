@@ -59,6 +59,7 @@ const PACKAGES = [
   '@types/express',
   '@types/node',
   '@types/pg',
+  'eslint',
   'fastify',
   'pino',
   'winston',
