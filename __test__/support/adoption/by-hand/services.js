@@ -79,6 +79,8 @@ module.exports = [
     file: 'services/leadScoring.js',
     why: 'a result holds a run ID, which nobody needs to dig out',
     edits: [
+      { from: 'async function scoreOne(lead, run)', is: 'async function scoreOne(lead, runId) {' },
+      { from: "typeof run === 'object'", is: '' },
       { from: 'extractId }', is: '' },
       { from: 'extractId(result.runId)', is: '  const id = result.runId;' },
     ],
