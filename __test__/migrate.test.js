@@ -7,9 +7,14 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
+const Ajv = require('ajv/dist/2020.js');
 const { RETIRED } = require('../lib/binding.js');
 const { CommandLine } = require('../tools/command-line.js');
 const { Workspace } = require('../tools/workspace.js');
+
+const isPlan = new Ajv({ strict: true, allErrors: true, allowUnionTypes: true }).compile(
+  require('../schemas/migrate.schema.json'),
+);
 
 const MODULES = path.join(__dirname, '..', 'node_modules');
 
@@ -72,7 +77,10 @@ class Tree {
   async plan() {
     const { code, stdout, stderr } = await this.migrate('--plan', '--json');
     assert.equal(code, 0, stderr);
-    return JSON.parse(stdout);
+    const plan = JSON.parse(stdout);
+    isPlan(plan);
+    assert.deepEqual(isPlan.errors ?? [], []);
+    return plan;
   }
 
   read(name) {

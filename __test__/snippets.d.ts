@@ -15,6 +15,8 @@ declare const runId: import('unified-run-id').BaseRunId;
 declare const url: string;
 declare const file: string;
 declare const leads: string[];
+declare const readClients: () => Promise<{ name: string }[]>;
+declare const createLogger: () => void;
 declare const queue: { add(name: string, data: object): Promise<unknown> };
 declare const spawn: typeof import('node:child_process').spawn;
 declare const Worker: typeof import('node:worker_threads').Worker;

@@ -24,6 +24,12 @@ const LISTENER_DEPTH = 25;
 
 const MIXED_CALLS = 10_000_000;
 
+/** With nothing that listens. */
+function observing() {
+  require(PRODUCT).configure({ logger: null });
+  return require('../lib/observe/index.js');
+}
+
 const CASES = {
   floorRead: {
     title: 'N-API floor: text in, same text out',
@@ -115,6 +121,49 @@ const CASES = {
     prepare() {
       const { resolveRunId } = require(PRODUCT);
       return (i) => resolveRunId(requests[i & MASK]);
+    },
+  },
+
+  observePlace: {
+    title: 'observeRunId(valid, { place })',
+    unit: 'µs',
+    bounds: [{ atMost: 1 }],
+    prepare() {
+      const { observeRunId } = observing();
+      return (i) => String(observeRunId(runIds[i & MASK], { place: 'webhook' }));
+    },
+  },
+
+  observeRefused: {
+    title: 'the same of what would be refused',
+    unit: 'µs',
+    bounds: [{ atMost: 1 }],
+    prepare() {
+      const { observeRunId } = observing();
+      return (i) => String(observeRunId(badRunIds[i % badRunIds.length], { place: 'webhook' }));
+    },
+  },
+
+  observeSite: {
+    title: 'observeRunId(valid), where the line that calls has to be found',
+    unit: 'µs',
+    bounds: [{ atMost: 5 }],
+    prepare() {
+      const { observeRunId } = observing();
+      return (i) => String(observeRunId(runIds[i & MASK]));
+    },
+  },
+
+  observeResolve: {
+    title: 'observeResolve(req, used, { place })',
+    unit: 'µs',
+    bounds: [{ atMost: 1 }],
+    prepare() {
+      const { observeResolve } = observing();
+      return (i) => {
+        const req = requests[i & MASK];
+        return String(observeResolve(req, req.query.runId, { place: 'route' }));
+      };
     },
   },
 

@@ -95,3 +95,26 @@ impl Observed {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_is_the_greatest_that_was_told_also_by_a_process_of_two_names() {
+        let mut names = Names::default();
+        let [one, other, place] = ["api@h/7/0a1b2c3d", "h/7", "webhook"].map(|text| names.name(text));
+        let case = |process| Case { process, place: Where::Named(place), outcome: Outcome::Same, code: None };
+        let sum =
+            |count, time| Sum { count, received: None, heard: Heard { first: Some(time), last: Some(time) } };
+        let mut observed = Observed::default();
+        observed.certain.insert(case(one), sum(5, 10));
+        let mut later = Observed::default();
+        later.certain.insert(case(other), sum(3, 40));
+        later.doubtful.insert(case(other), sum(9, 20));
+        observed.append(later, |name| if name == other { one } else { name });
+        let kept = &observed.certain[&case(one)];
+        assert_eq!((kept.count, kept.heard), (5, Heard { first: Some(10), last: Some(40) }));
+        assert_eq!((observed.certain.len(), observed.doubtful[&case(one)].count), (1, 9));
+    }
+}

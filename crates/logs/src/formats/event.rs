@@ -515,6 +515,28 @@ mod tests {
     }
 
     #[test]
+    fn counts_are_read_and_what_is_none_is_passed_over() {
+        let line = LINE.replace("\"record\"", "\"observe\"").replace(",\"near\":[]", concat!(
+            r#","counts":[{"place":"a\u0301","outcome":"would-throw","code":"ERR_RUN_ID_FORMAT","count":3,"received":"x"},"#,
+            r#"{"place":null,"others":true,"outcome":"same","count":9223372036854775807},7,{"outcome":"same"},"#,
+            r#"{"outcome":"same","count":-1},{"outcome":"never","count":1},{"outcome":"same","count":1e99}]"#,
+        ));
+        let (event, _) = read(&line).unwrap();
+        let EventKind::Observe { counts } = event.kind else { panic!("{:?}", event.kind) };
+        let told: Vec<_> =
+            counts.iter().map(|one| (one.place.as_deref(), one.is_others, one.count)).collect();
+        assert_eq!(told[..2], [(Some("a\u{301}"), false, 3), (None, true, 9_223_372_036_854_775_807)]);
+        assert_eq!(
+            (counts[0].code.as_deref(), counts[0].received.as_deref()),
+            (Some("ERR_RUN_ID_FORMAT"), Some("x"))
+        );
+        let line = LINE
+            .replace("\"record\"", "\"observe\"")
+            .replace("\"runId\":\"251006-143000-Ann-Carver\"", "\"runId\":null");
+        assert_eq!(read(&line).unwrap().0.kind, EventKind::Other);
+    }
+
+    #[test]
     fn what_is_torn_or_foreign_is_unreadable() {
         for (end, _) in LINE.char_indices().filter(|(end, _)| *end < LINE.find("} and").unwrap()) {
             assert_eq!(read(&LINE[..end]), Err(Unreadable), "{end}");
