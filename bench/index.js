@@ -21,6 +21,7 @@ const SUITES = {
   logs: require('./logs.js'),
   page: require('./page.js'),
   boundary: require('./boundary.js'),
+  lint: require('./lint.js'),
   'job-tracking': require('./job-tracking.js'),
 };
 

@@ -38,7 +38,10 @@ testRule('no-run-id-fallback', {
     ['if (!runId) runId = generateRunId();', 'minted'],
     ['if (!runId) {\n  runId = `${Date.now()}`;\n}', 'minted'],
     ["if (!isRunId(runId)) {\n  runId = 'unknown';\n}", 'other'],
-  ,
+    [
+      'let id;\nif (req.query.runId) {\n  id = req.query.runId;\n} else {\n  id = generateRunId();\n}',
+      'minted',
+    ],
     [
       'let runId;\nif (req.query.runId) {\n  runId = req.query.runId;\n} else if (req.body.runId) {\n  runId = req.body.runId;\n} else {\n  runId = generateRunId();\n}',
       'minted',

@@ -25,7 +25,11 @@ module.exports = {
   create(context) {
     const source = sourceOf(context);
     const { program, esTreeNodeToTSNodeMap } = source.code.parserServices ?? {};
-    if (!source.isOfInterest || !program || !esTreeNodeToTSNodeMap) return {};
+    if (!source.isOfInterest) return {};
+    if (!program || !esTreeNodeToTSNodeMap) {
+      if (TYPESCRIPT.test(context.filename)) sayOnce();
+      return {};
+    }
     const checker = program.getTypeChecker();
 
     return {
@@ -65,6 +69,19 @@ module.exports = {
     }
   },
 };
+
+const TYPESCRIPT = /\.[cm]?tsx?$/;
+
+let isSaid = false;
+
+/** A rule that finds nothing must not pass for one that looks. */
+function sayOnce() {
+  if (isSaid) return;
+  isSaid = true;
+  process.emitWarning(
+    'run-id/no-external-run-id reports nothing: it needs the types of typescript-eslint (parserOptions.projectService)',
+  );
+}
 
 /** The name of a text type that is set apart by a brand; undefined of a plain text. */
 function brandOf(type) {

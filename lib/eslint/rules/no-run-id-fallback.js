@@ -104,7 +104,7 @@ module.exports = {
       const isTaken = target !== undefined && source.names.isRunId(target);
       const last = operands.at(-1);
       const isOther = source.isRunId(last) || (isSubstitute(source, last) && literalText(last) !== '');
-      if (isTaken && isOther) return first === -1 ? 0 : first;
+      if (isTaken && isOther) return first === operands.length - 1 ? 0 : Math.max(first, 0);
       return first === -1 ? operands.length : first;
     }
 
