@@ -60,7 +60,7 @@ function rowsOf({
     [
       'fallbacks, lookups by a part, parameters of either kind',
       'by hand',
-      `${changes(byHand)}; ${deleted} files are deleted`,
+      `${changes(byHand)}, of which ${deleted} are deleted`,
       '',
     ],
     ['re-export', '`migrate --write`', `${written.files} files`, seconds(way.seconds.write)],
