@@ -124,6 +124,13 @@ describe('observeRunId', () => {
       messages.includes('observeRunId: unknown option "plaze", expected one of kind, expectClientId, place'),
     );
     assert.equal(new Set(messages).size, messages.length);
+    // A key may come from anywhere, and a warning is kept for ever.
+    const before = messages.length;
+    process.on('warning', hear);
+    for (let at = 0; at < 100; at++) observeRunId(BASE, { [`key${at}`]: at });
+    await new Promise(setImmediate);
+    process.off('warning', hear);
+    assert.ok(warnings.length > before && warnings.length <= 20, `${warnings.length}`);
   });
 });
 

@@ -61,7 +61,9 @@ class Project {
         linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' },
       },
     ];
-    const namespaces = [OWN, ...(isOnly ? [] : Object.keys(migration.plugins))].map((name) => `${name}/`);
+    const namespaces = [OWN, ...(isOnly ? [] : Object.keys(migration.plugins ?? {}))].map(
+      (name) => `${name}/`,
+    );
     const eslint = new ESLint({
       cwd: this.folder,
       overrideConfigFile: this.#hasConfig() ? null : true,
