@@ -4,6 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { BY_HAND } = require('./by-hand/index.js');
 
 const FILE = path.join(__dirname, '..', '..', '..', 'docs', 'migrating.md');
 
@@ -35,6 +36,7 @@ function rowsOf({
   const { places } = observed;
   const ready = countOf(places, ({ state }) => state === 'ready');
   const refused = countOf(places, ({ state }) => state === 'refused');
+  const deleted = countOf(BY_HAND, ({ isDeleted }) => isDeleted);
   const lost = ({ diseases }) => countOf(diseases, (disease) => disease.lost);
   return [
     [
@@ -51,11 +53,16 @@ function rowsOf({
     ],
     [
       'observe',
-      '`observeResolve` in one line, `check`',
+      'a middleware that calls `observeResolve`, `check`',
       `${places.length} routes seen: ${ready} ready, ${refused} with something that would be refused, the rest would begin a run`,
       '',
     ],
-    ['fallbacks, lookups, either kind', 'by hand', `${changes(byHand)}, or deleted`, ''],
+    [
+      'fallbacks, lookups by a part, parameters of either kind',
+      'by hand',
+      `${changes(byHand)}, of which ${deleted} are deleted`,
+      '',
+    ],
     ['re-export', '`migrate --write`', `${written.files} files`, seconds(way.seconds.write)],
     [
       'the rest',
@@ -66,15 +73,16 @@ function rowsOf({
     [
       'after',
       'its tests, the same callers, the rules, `check`',
-      `${after.passed.length} of ${before.passed.length} tests pass, ${after.old.passed.length} of those of what is forbidden; runs are lost in ${lost(after)} ways; ${left.length} places are left; ${verdict.findings.length} findings in ${verdict.runs} runs`,
+      `${after.passed.length} of ${before.passed.length} tests pass, ${after.old.passed.length} of those of what is forbidden; runs are lost in ${lost(after)} ways; ${left.length} places are left, in tests; ${verdict.findings.length} findings in ${verdict.runs} runs`,
       '',
     ],
   ];
 }
 
 const HEAD = [
-  'A service that was written to be lost (`__test__/legacy` of the repository) went all of it. The machine took the seconds on',
-  'two cores of an AMD EPYC; `node scripts/document-adoption.js` writes this, and `npm run test:proofs` holds it.',
+  'The legacy service that the tests of this package have (`__test__/legacy` in the repository) went all of it, driven in real',
+  'processes before and after. `npm run test:proofs` does it again, and `node scripts/document-adoption.js` writes this table;',
+  'the seconds are those of two cores of an AMD EPYC.',
   '',
   '| step | by | gives | takes |',
   '|---|---|---|---|',

@@ -92,7 +92,7 @@ class Way {
   /** What `check` says of the traffic of its tests. */
   #checkOwnTests() {
     const logs = this.#tree.logFolder('moved');
-    this.#tree.runTests('contract.test.js', { LOG_FOLDER: logs, RUN_ID_LOG: 'lifecycle' });
+    this.#tree.runTests('contract.test.js', { LOG_FOLDER: logs, RUN_ID_LOG: 'all' });
     return this.#check(logs);
   }
 

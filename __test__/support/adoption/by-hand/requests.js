@@ -97,7 +97,7 @@ module.exports = [
   },
   {
     file: 'routes/apifyProcessRoutes.js',
-    why: "a job's ID has no client",
+    why: 'a client is harvested in the run that the request belongs to',
     edits: [
       {
         from: 'const { clientId, parentRunId } = req.body',
@@ -106,14 +106,6 @@ module.exports = [
           '  const { clientId, parentRunId } = req.body;',
           '  const runId = runIdService.clientRunIdFor(runIdService.resolveRunId(req, { parentRunId }), clientId);',
         ],
-      },
-      {
-        from: "generateTimestampRunId('batch-all-clients')",
-        is: '  const master = runIdService.generateTimestampRunId();',
-      },
-      {
-        from: '`${master}-${clientId}`',
-        is: '    const clientRunId = runIdService.createClientRunId(master, clientId);',
       },
     ],
   },

@@ -79,6 +79,8 @@ module.exports = [
     file: 'services/leadScoring.js',
     why: 'a result holds a run ID, which nobody needs to dig out',
     edits: [
+      { from: 'async function scoreOne(lead, run)', is: 'async function scoreOne(lead, runId) {' },
+      { from: "typeof run === 'object'", is: '' },
       { from: 'extractId }', is: '' },
       { from: 'extractId(result.runId)', is: '  const id = result.runId;' },
     ],
@@ -334,8 +336,6 @@ module.exports = [
           "const { clientRunResults } = require('../store/tables.js');",
         ],
       },
-      { from: "require('./unifiedRunIdService.js')", is: '' },
-      { from: 'const clientId = extractClientId(runId)', is: '  const clientId = getClientId(runId);' },
       { from: "FIND('-${clientId}'", is: "  const filterByFormula = `{Client ID} = '${clientId}'`;" },
       {
         from: 'runId.slice(7, 13)',
@@ -428,13 +428,12 @@ module.exports = [
     edits: [
       {
         from: "require('./unifiedRunIdService.js')",
-        is: "const { getClientId } = require('unified-run-id');",
+        is: "const { extractClientId, getClientId } = require('./unifiedRunIdService.js');",
       },
       {
         from: 'runId.endsWith(clientId)',
         is: '      if (getClientId(runId) === clientId) mine.push({ runId, ...entry });',
       },
-      { from: "extractClientId(runId) || 'ALL'", is: "      const clientId = getClientId(runId) ?? 'ALL';" },
     ],
   },
   {
@@ -443,17 +442,9 @@ module.exports = [
     edits: [
       {
         from: "require('./unifiedRunIdService.js')",
-        is: "const { getBaseRunId, getClientId, isClientRunId, parseRunId } = require('unified-run-id');",
-      },
-      { from: 'hasClientSuffix(runId)', is: '  if (isClientRunId(runId)) {' },
-      { from: 'const clientId = extractClientId(runId)', is: '    const clientId = getClientId(runId);' },
-      { from: 'const thread =', is: '  const thread = getBaseRunId(runId);' },
-      {
-        from: 'const base = stripClientSuffix',
-        to: 'byJob[base] =',
         is: [
-          '    const base = getBaseRunId(runId);',
-          '    byJob[base] = [...(byJob[base] ?? []), getClientId(runId)];',
+          "const { parseRunId } = require('unified-run-id');",
+          "const { extractClientId, hasClientSuffix, stripClientSuffix } = require('./unifiedRunIdService.js');",
         ],
       },
       {
