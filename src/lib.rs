@@ -20,6 +20,7 @@
 mod events;
 mod exports;
 mod job_tracking;
+mod log_following;
 mod log_reading;
 mod own_clock;
 mod passed;

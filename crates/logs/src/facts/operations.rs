@@ -9,6 +9,7 @@ use run_id_core::run_id::RunId;
 
 use crate::facts::history::{Name, NameHasher, Names, Sight, base_of, keep};
 use crate::formats::event::EventKind;
+use crate::formats::time::Millis;
 
 /// Operations whose runs are remembered. An operation is one request or one script: when so many others began
 /// after it, it is over.
@@ -200,6 +201,15 @@ impl Operations {
                 keep(sights, sight);
             }
         }
+    }
+
+    /// Forgets what did not happen since then.
+    pub fn forget(&mut self, horizon: Millis) {
+        let is_since = |sight: &Sight| sight.time >= Some(horizon);
+        self.other_runs.retain(|_, sights| sights.iter().any(is_since));
+        self.all.retain(|_, operation| operation.0.iter().any(|known| is_since(&known.sight)));
+        let all = &self.all;
+        self.in_order.retain(|key| all.contains_key(key));
     }
 
     /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.

@@ -17,6 +17,17 @@ use crate::judge::known::Known;
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
 pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
+    judged(history, Some(stale))
+}
+
+/// Those that what is there shows, while more is to come.
+#[must_use]
+pub fn judge_present(history: &History) -> Vec<Finding> {
+    judged(history, None)
+}
+
+/// `stale` is how long a run may be silent; what is absent is not judged without it.
+fn judged(history: &History, stale: Option<Millis>) -> Vec<Finding> {
     let stories = Stories::of(history);
     let known = Known::of(history, stories.clocks());
     let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Vec::new() };
@@ -27,7 +38,9 @@ pub fn judge(history: &History, stale: Millis) -> Vec<Finding> {
     judge.judge_generators();
     judge.judge_creations();
     judge.judge_other_runs();
-    judge.judge_absences(stale);
+    if let Some(stale) = stale {
+        judge.judge_absences(stale);
+    }
     let mut findings = judge.found;
     let text = |name: Option<Name>| name.map(|name| history.names.text(name));
     order::sort_by_key(&mut findings, |finding| {

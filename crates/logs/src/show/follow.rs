@@ -1,0 +1,260 @@
+//! What `check --follow` tells while logs grow, as JSON, and its verdict at the end.
+
+use std::collections::HashSet;
+use std::mem::take;
+use std::time::Instant;
+
+use serde::Serialize;
+use serde_json::to_string;
+
+use crate::facts::followed::Followed;
+use crate::facts::history::Names;
+use crate::formats::time::Millis;
+use crate::judge::finding::Finding;
+use crate::judge::judgement;
+use crate::show::evidence::Quotes;
+use crate::show::finding::ShownFinding;
+use crate::show::selection::{Selection, client_of};
+use crate::show::told::{Ledger, News, Now, ShownGrowth, Subject};
+use crate::show::verdict::{Files, Verdict};
+
+/// Bytes that are read before it is looked what is to be told.
+const STEP: usize = 16 << 20;
+
+/// The time that is kept is passed by this part of it before something is forgotten, which goes through all that is kept.
+const SLACK: Millis = 8;
+
+/// Of the time at most this part goes into judging: what is kept is judged as a whole.
+const SHARE: Millis = 4;
+
+/// How long what is waited for, and kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// How long a run is kept of which nothing is heard.
+    pub keep: Millis,
+    /// How long a finding waits for what may be on its way.
+    pub settle: Millis,
+    /// How long a run may be silent before it counts as never completed.
+    pub stale: Millis,
+}
+
+/// What a step led to.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What is to be told, a JSON object each.
+    pub told: Vec<String>,
+    /// Whether there is more to be read at once.
+    pub has_more: bool,
+    /// Whether nothing more can come.
+    pub is_over: bool,
+    /// Whether runs were forgotten.
+    pub has_forgotten: bool,
+}
+
+/// One thing that is told.
+#[derive(Serialize)]
+#[serde(tag = "told", rename_all = "camelCase")]
+enum Telling<'a> {
+    Finding { finding: Box<ShownFinding<'a>> },
+    Withdrawn { finding: &'a Subject },
+    Group { reason: &'static str, group: ShownGrowth<'a> },
+}
+
+/// Logs that are followed.
+#[derive(Debug)]
+pub struct Follow {
+    followed: Followed,
+    given: Vec<String>,
+    terms: Terms,
+    selection: Selection,
+    ledger: Ledger,
+    /// Hashes of the run IDs that were heard of since the last judgement.
+    touched: HashSet<u64>,
+    /// When there is something to be judged, by the time of the logs.
+    due: Option<Millis>,
+    /// From when on it may be judged again, by the clock.
+    free: Millis,
+    /// Up to then runs were forgotten.
+    horizon: Option<Millis>,
+    /// Clients were told of the names up to this number.
+    clients: usize,
+}
+
+impl Follow {
+    /// Logs that are named so on the command line; what comes of those in `streams` is handed over.
+    #[must_use]
+    pub fn new(named: Vec<String>, streams: &[usize], terms: Terms, selection: Selection) -> Self {
+        Self {
+            given: named.clone(),
+            followed: Followed::new(named, streams),
+            terms,
+            selection,
+            ledger: Ledger::default(),
+            touched: HashSet::new(),
+            due: None,
+            free: Millis::MIN,
+            horizon: None,
+            clients: 0,
+        }
+    }
+
+    /// Hands over what has come of a stream; nothing when it is at its end.
+    pub fn feed(&mut self, named: usize, bytes: &[u8]) {
+        self.followed.feed(named, bytes);
+    }
+
+    /// Reads what is new, and tells what is to be told. `wall` is the time of a clock that is never set, in milliseconds.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn step(&mut self, wall: Millis) -> serde_json::Result<Step> {
+        let begun = Instant::now();
+        let has_more = self.followed.read(wall, STEP);
+        let now = self.followed.now().unwrap_or(wall);
+        self.take_news(now);
+        let mut step = Step { has_more, is_over: self.followed.is_over(), ..Step::default() };
+        let horizon = now - self.terms.keep;
+        let is_old = |kept: Millis| horizon - kept >= (self.terms.keep / SLACK).max(1);
+        let forgets = is_old(*self.horizon.get_or_insert(horizon));
+        if forgets {
+            self.followed.forget(horizon);
+            self.horizon = Some(horizon);
+            self.clients = 0;
+            step.has_forgotten = true;
+        }
+        if forgets || (self.due.is_some_and(|due| due <= now) && wall >= self.free) {
+            let judging = Instant::now();
+            step.told = self.judge(now, forgets.then_some(horizon))?;
+            self.free = wall + millis(begun) + (SHARE - 1) * millis(judging);
+        }
+        Ok(step)
+    }
+
+    /// Reads what is left, tells what was not told yet, and judges all that is kept, what is absent too.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn finish(mut self, wall: Millis) -> serde_json::Result<(Vec<String>, Verdict)> {
+        self.followed.finish(wall);
+        let now = self.followed.now().unwrap_or(wall);
+        self.take_news(now);
+        self.followed.join_processes();
+        let findings = judgement::judge(&self.followed.history, self.terms.stale);
+        let selected = self.selected(findings.clone());
+        let told = self.tell(&selected, now, None)?;
+        let failures = self.followed.failures();
+        let Self { followed, given, selection, ledger, terms, .. } = self;
+        let files = Files { paths: followed.paths, names: followed.names, given, cut: 0 };
+        let lines = followed.lines;
+        let mut verdict = Verdict::judged(files, followed.history, failures, findings, &selection);
+        verdict.quote_lines(&lines);
+        if ledger.past() > 0 {
+            let (count, verb) = match ledger.past() {
+                1 => ("1 finding".to_owned(), "was"),
+                many => (format!("{many} findings"), "were"),
+            };
+            let hours = terms.keep / 1000;
+            verdict.add_note(format!(
+                "{count} {verb} told of runs that were silent for {hours} s and are forgotten: the verdict is on the others"
+            ));
+        }
+        Ok((told, verdict))
+    }
+
+    /// How many findings were told of which nothing is kept.
+    #[must_use]
+    pub fn past(&self) -> usize {
+        self.ledger.past()
+    }
+
+    /// The clients of runs that were heard of since this was asked for last; all that are kept, after some were forgotten.
+    pub fn clients(&mut self) -> Vec<String> {
+        let names = &self.followed.history.names;
+        let new = names.iter().skip(self.clients).filter_map(|(_, text)| client_of(text));
+        let new: HashSet<&str> = new.collect();
+        let new = new.into_iter().map(str::to_owned).collect();
+        self.clients = names.len();
+        new
+    }
+
+    /// How much is kept: runs, names, and what was told.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 5] {
+        let [told, groups, others] = self.ledger.sizes();
+        let history = &self.followed.history;
+        [history.runs.len(), history.names.len(), told, groups, others + self.touched.len()]
+    }
+
+    fn take_news(&mut self, now: Millis) {
+        let news = self.followed.news();
+        let names = &self.followed.history.names;
+        let settle = self.terms.settle;
+        let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time } + settle);
+        for run_id in news.touched {
+            let run = self.ledger.hash_of(names.text(run_id));
+            // What was told of it may not hold any more.
+            if self.ledger.concerns(run) && due.is_none() {
+                due = Some(now + settle);
+            }
+            self.touched.insert(run);
+        }
+        self.due = self.due.into_iter().chain(due).min();
+    }
+
+    /// Judges all that is kept.
+    fn judge(&mut self, now: Millis, horizon: Option<Millis>) -> serde_json::Result<Vec<String>> {
+        self.followed.join_processes();
+        let findings = self.selected(judgement::judge_present(&self.followed.history));
+        let told = self.tell(&findings, now, Some(self.terms.settle))?;
+        if let Some(horizon) = horizon {
+            self.ledger.forget(&findings, &self.followed.history.names, horizon);
+        }
+        Ok(told)
+    }
+
+    fn selected(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        let names = &self.followed.history.names;
+        findings.retain(|finding| self.selection.takes(finding, names));
+        findings
+    }
+
+    fn tell(
+        &mut self,
+        findings: &[Finding],
+        time: Millis,
+        settle: Option<Millis>,
+    ) -> serde_json::Result<Vec<String>> {
+        let touched = take(&mut self.touched);
+        let history = &self.followed.history;
+        let (news, waiting) = self.ledger.take(findings, Now { history, touched: &touched, time, settle });
+        self.due = waiting.due;
+        self.touched = touched;
+        self.touched.retain(|run_id| waiting.run_ids.contains(run_id));
+        let names: &Names = &history.names;
+        let new = news.iter().filter_map(|news| if let News::Finding(at) = news { Some(*at) } else { None });
+        let new: Vec<Finding> = new.map(|at| findings[at].clone()).collect();
+        let quotes = Quotes::default().with_lines(&self.followed.lines, &new, &self.followed.names, names);
+        let mut told = Vec::new();
+        for news in &news {
+            let telling = match news {
+                News::Finding(at) => {
+                    let finding = &findings[*at];
+                    let shown = ShownFinding::of(finding, &self.followed.names, names, &quotes);
+                    Telling::Finding { finding: Box::new(shown.asked_of(finding, names, &self.given)) }
+                }
+                News::Withdrawn(finding) => Telling::Withdrawn { finding },
+                News::Group { key, is_new } => {
+                    let Some(group) = self.ledger.shown(*key) else { continue };
+                    Telling::Group { reason: if *is_new { "began" } else { "grew" }, group }
+                }
+            };
+            told.push(to_string(&telling)?);
+        }
+        Ok(told)
+    }
+}
+
+/// Milliseconds since then.
+fn millis(since: Instant) -> Millis {
+    Millis::try_from(since.elapsed().as_millis()).unwrap_or(Millis::MAX)
+}
