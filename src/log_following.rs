@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::{AsyncTask, Result, Uint8Array};
 use napi_derive::napi;
-use run_id_logs::show::follow::{Follow, Step, Terms};
+use run_id_logs::show::follow::{End, Follow, Step, Terms};
 
 use crate::log_reading::{CheckObject, Verdict, Work, internal, start};
 
@@ -65,6 +65,12 @@ impl Following {
         })
     }
 
+    /// The files that are not read at present, as JSON.
+    #[napi(catch_unwind)]
+    pub fn problems(&self) -> Result<String> {
+        self.with(|follow| follow.problems())?.map_err(internal)
+    }
+
     /// The clients of runs that are new since this was asked for; all that are kept, after some were forgotten.
     #[napi(catch_unwind)]
     pub fn clients(&self) -> Result<Vec<String>> {
@@ -84,8 +90,9 @@ impl Following {
         start(move || {
             let follow = own.0.lock().unwrap_or_else(PoisonError::into_inner).take();
             let follow = follow.ok_or_else(|| internal("it is finished"))?;
-            let (told, inner) = follow.finish(wall).map_err(internal)?;
-            Ok(FollowingEnd { told, verdict: Some(Verdict { inner, picture: None }) })
+            let End { told, past, clients, verdict } = follow.finish(wall).map_err(internal)?;
+            let verdict = Some(Verdict { inner: verdict, picture: None });
+            Ok(FollowingEnd { told, past, clients, verdict })
         })
     }
 
@@ -99,6 +106,8 @@ impl Following {
 #[napi]
 pub struct FollowingEnd {
     told: Vec<String>,
+    past: String,
+    clients: Vec<String>,
     verdict: Option<Verdict>,
 }
 
@@ -108,6 +117,19 @@ impl FollowingEnd {
     #[napi(catch_unwind)]
     pub fn told(&mut self) -> Vec<String> {
         std::mem::take(&mut self.told)
+    }
+
+    /// The clients of runs that are new since `Following.clients` told of them.
+    #[napi(catch_unwind)]
+    pub fn clients(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.clients)
+    }
+
+    /// The groups with findings of runs that were forgotten, as a JSON array.
+    #[napi(catch_unwind)]
+    #[must_use]
+    pub fn past(&self) -> String {
+        self.past.clone()
     }
 
     /// The verdict, once.

@@ -246,6 +246,8 @@ impl Followed {
         let problems = self.problems.iter().enumerate();
         let failure = |(file, error): (usize, &Option<io::Error>)| {
             let error = error.as_ref()?;
+            // Its name now is that of its last log.
+            let file = self.logs.iter().filter(|log| log.named == file).map(|log| log.number).max()?;
             Some(Failure { file, error: io::Error::new(error.kind(), error.to_string()) })
         };
         problems.filter_map(failure).collect()
@@ -277,9 +279,13 @@ impl Followed {
                     Ok(Fate::Emptied) => self.begin_again(at),
                     Ok(Fate::Replaced) => self.replace(at, wall),
                     // It was renamed or removed: what is left of it is read, and another one may come.
-                    Err(_) => log.has_more = file.has_more(),
+                    Err(_) => {
+                        file.measure();
+                        log.has_more = file.has_more();
+                    }
                 }
             } else {
+                file.measure();
                 log.has_more = file.has_more();
                 log.is_over = !log.has_more && log.replaced.is_some_and(|since| wall > since + LINGER);
                 if log.is_over {
@@ -327,7 +333,8 @@ impl Followed {
     fn replace(&mut self, at: usize, wall: Millis) {
         let log = &mut self.logs[at];
         log.replaced = Some(wall);
-        if let Source::File(Some(file)) = &log.source {
+        if let Source::File(Some(file)) = &mut log.source {
+            file.measure();
             log.has_more = file.has_more();
             self.renamed.push((log.number, file.whereabouts().clone()));
         }

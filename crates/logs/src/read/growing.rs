@@ -50,7 +50,8 @@ pub struct Growing {
     whereabouts: Whereabouts,
     file: File,
     position: u64,
-    /// When its head was looked at last.
+    /// When it was looked at last. No more is read before it is looked at again: of several files each is read up to the same
+    /// moment.
     length: u64,
 }
 
@@ -107,13 +108,19 @@ impl Growing {
         Ok(())
     }
 
+    /// Looks how much of it there is, whatever it is called now.
+    pub fn measure(&mut self) {
+        self.length = self.file.metadata().map_or(self.length, |found| found.len());
+    }
+
     /// Reads at most so many bytes more. Returns how many there were.
     ///
     /// # Errors
     /// Those of the system.
     pub fn read(&mut self, buffer: &mut Vec<u8>, most: usize) -> io::Result<usize> {
         let start = buffer.len();
-        let read = self.file.by_ref().take(most as u64).read_to_end(buffer)?;
+        let most = self.left().min(most as u64);
+        let read = self.file.by_ref().take(most).read_to_end(buffer)?;
         self.position += read as u64;
         let head = &mut self.whereabouts.head;
         let missing = HEAD.saturating_sub(head.len());
@@ -124,7 +131,11 @@ impl Growing {
     /// Whether there is more than was read.
     #[must_use]
     pub fn has_more(&self) -> bool {
-        self.file.metadata().is_ok_and(|found| found.len() > self.position)
+        self.left() > 0
+    }
+
+    fn left(&self) -> u64 {
+        self.length.saturating_sub(self.position)
     }
 
     /// What it is found by.

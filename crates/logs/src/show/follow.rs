@@ -16,7 +16,7 @@ use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
 use crate::show::selection::{Selection, client_of};
 use crate::show::told::{Ledger, News, Now, ShownGrowth, Subject};
-use crate::show::verdict::{Files, Verdict};
+use crate::show::verdict::{Files, Problem, Verdict};
 
 /// Bytes that are read before it is looked what is to be told.
 const STEP: usize = 16 << 20;
@@ -26,6 +26,9 @@ const SLACK: Millis = 8;
 
 /// Of the time at most this part goes into judging: what is kept is judged as a whole.
 const SHARE: Millis = 4;
+
+/// That the verdict is not on all that was told.
+const PAST: &str = "Findings that were told of runs which are no longer kept, and are not in this verdict";
 
 /// How long what is waited for, and kept.
 #[derive(Clone, Copy, Debug)]
@@ -49,6 +52,18 @@ pub struct Step {
     pub is_over: bool,
     /// Whether runs were forgotten.
     pub has_forgotten: bool,
+}
+
+/// How it ended.
+pub struct End {
+    /// What is to be told, a JSON object each.
+    pub told: Vec<String>,
+    /// The groups with findings of which nothing is kept, as a JSON array.
+    pub past: String,
+    /// As [`Follow::clients`] says.
+    pub clients: Vec<String>,
+    /// What is wrong in all that is kept.
+    pub verdict: Verdict,
 }
 
 /// One thing that is told.
@@ -134,7 +149,7 @@ impl Follow {
     ///
     /// # Errors
     /// Never in practice.
-    pub fn finish(mut self, wall: Millis) -> serde_json::Result<(Vec<String>, Verdict)> {
+    pub fn finish(mut self, wall: Millis) -> serde_json::Result<End> {
         self.followed.finish(wall);
         let now = self.followed.now().unwrap_or(wall);
         self.take_news(now);
@@ -142,29 +157,25 @@ impl Follow {
         let findings = judgement::judge(&self.followed.history, self.terms.stale);
         let selected = self.selected(findings.clone());
         let told = self.tell(&selected, now, None)?;
+        let past = to_string(&self.ledger.past_groups())?;
+        let clients = self.clients();
         let failures = self.followed.failures();
-        let Self { followed, given, selection, ledger, terms, .. } = self;
+        let Self { followed, given, selection, .. } = self;
         let files = Files { paths: followed.paths, names: followed.names, given, cut: 0 };
-        let lines = followed.lines;
         let mut verdict = Verdict::judged(files, followed.history, failures, findings, &selection);
-        verdict.quote_lines(&lines);
-        if ledger.past() > 0 {
-            let (count, verb) = match ledger.past() {
-                1 => ("1 finding".to_owned(), "was"),
-                many => (format!("{many} findings"), "were"),
-            };
-            let hours = terms.keep / 1000;
-            verdict.add_note(format!(
-                "{count} {verb} told of runs that were silent for {hours} s and are forgotten: the verdict is on the others"
-            ));
+        verdict.quote_lines(&followed.lines);
+        if self.ledger.past() > 0 {
+            verdict.add_note(format!("{PAST}: {}", self.ledger.past()));
         }
-        Ok((told, verdict))
+        Ok(End { told, past, clients, verdict })
     }
 
-    /// How many findings were told of which nothing is kept.
-    #[must_use]
-    pub fn past(&self) -> usize {
-        self.ledger.past()
+    /// What is not read at present, as JSON.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn problems(&self) -> serde_json::Result<String> {
+        to_string(&Problem::all(&self.followed.failures(), &self.followed.names))
     }
 
     /// The clients of runs that were heard of since this was asked for last; all that are kept, after some were forgotten.
@@ -191,12 +202,11 @@ impl Follow {
         let settle = self.terms.settle;
         let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time } + settle);
         for run_id in news.touched {
-            let run = self.ledger.hash_of(names.text(run_id));
-            // What was told of it may not hold any more.
-            if self.ledger.concerns(run) && due.is_none() {
+            let run_id = names.text(run_id);
+            if due.is_none() && self.ledger.concerns(run_id) {
                 due = Some(now + settle);
             }
-            self.touched.insert(run);
+            self.touched.insert(self.ledger.hash_of(run_id));
         }
         self.due = self.due.into_iter().chain(due).min();
     }

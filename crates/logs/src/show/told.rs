@@ -9,7 +9,7 @@ use run_id_core::change::Kind;
 use run_id_core::order;
 use serde::Serialize;
 
-use crate::facts::history::{History, Name, Names};
+use crate::facts::history::{History, Name, Names, base_of};
 use crate::facts::service::service_of;
 use crate::formats::observation::confidence;
 use crate::formats::time::{Millis, iso};
@@ -152,7 +152,7 @@ pub struct Ledger {
     groups: HashMap<Key, Growing>,
     /// When findings without a time were seen first.
     untimed: HashMap<Key, Millis>,
-    /// Run IDs that findings are about which were told.
+    /// What findings are about which were told: hashes of bases, and of what has none.
     concerned: HashSet<u64>,
     past: usize,
 }
@@ -164,10 +164,18 @@ impl Ledger {
         self.hash.hash_one(text)
     }
 
-    /// Whether a finding that was told is about a run ID.
+    /// Whether a finding that was told may be another one when more is heard of a run: it is about that, or about one of the
+    /// same base.
     #[must_use]
-    pub fn concerns(&self, run_id: u64) -> bool {
-        self.concerned.contains(&run_id)
+    pub fn concerns(&self, run_id: &str) -> bool {
+        self.concerned.contains(&self.concern(run_id))
+    }
+
+    fn concern(&self, run_id: &str) -> u64 {
+        match base_of(run_id) {
+            Some(base) => self.hash.hash_one(base.unix()),
+            None => self.hash_of(run_id),
+        }
     }
 
     /// How many findings were told of which nothing is kept.
@@ -270,6 +278,19 @@ impl Ledger {
         })
     }
 
+    /// The groups of which something is forgotten, the first one first.
+    #[must_use]
+    pub fn past_groups(&self) -> Vec<ShownGrowth<'_>> {
+        let mut past: Vec<(Option<Millis>, Key)> = self
+            .groups
+            .iter()
+            .filter(|(_, group)| group.past > 0)
+            .map(|(key, group)| (group.first_time, *key))
+            .collect();
+        order::sort(&mut past);
+        past.into_iter().filter_map(|(_, key)| self.shown(key)).collect()
+    }
+
     /// How much is kept, by kind: findings, groups, others.
     #[must_use]
     pub fn sizes(&self) -> [usize; 3] {
@@ -315,7 +336,8 @@ impl Ledger {
         let group = self.group_key(finding, names);
         let subject = Subject::of(finding, names);
         for run_id in [&subject.run_id, &subject.expected].into_iter().flatten() {
-            self.concerned.insert(self.hash.hash_one(&**run_id));
+            let concern = self.concern(run_id);
+            self.concerned.insert(concern);
         }
         let last = finding.last_time.or(finding.first_time).or(Some(now));
         let own = self.groups.entry(group).or_insert_with(|| Growing {
@@ -364,7 +386,7 @@ impl Ledger {
 
     fn note_concerned(&mut self) {
         let of = self.told.values().flat_map(|told| [&told.subject.run_id, &told.subject.expected]);
-        self.concerned = of.flatten().map(|run_id| self.hash.hash_one(&**run_id)).collect();
+        self.concerned = of.flatten().map(|run_id| self.concern(run_id)).collect();
     }
 
     /// Counts the groups anew, and tells of those that began or grew tenfold, the first one first.
