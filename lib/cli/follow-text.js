@@ -4,33 +4,34 @@
 
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
-const { COLOURS, idsText } = require('./findings.js');
+const { COLOURS } = require('./findings.js');
 const { loggedValue } = require('./logged-value.js');
 const { cut, styled } = require('./terminal.js');
 
 /** Groups that are listed at the end. */
 const MAX_PAST = 20;
 
+/** Of a run ID, or of what came in place of one. */
+const MAX_TOLD = 28;
+
 /** The longest name of a severity. */
 const SEVERITY = 'medium'.length;
 
-/** When, how bad, what, where, and with which run ID it began, or how often it has happened. */
+/** When, how bad, with which run ID it began or how often it has happened, what, and where. */
 function newsLine({ reason, group }, width) {
   const { firstTime, lastTime, example, size } = group;
-  const isNew = reason === 'began' && size === 1;
-  const rest = isNew && example !== null ? idsText(example) : sizeText(group);
-  return lineOf(group, isNew ? firstTime : lastTime, rest, width);
+  const isFirst = reason === 'began' && size === 1 && example !== null;
+  return isFirst
+    ? lineOf(group, firstTime, example.runId === null ? '' : loggedValue(example.runId), width)
+    : lineOf(group, lastTime, count(size, 'time'), width);
 }
 
-function sizeText({ size, firstTime }) {
-  return firstTime === null ? count(size, 'time') : `${count(size, 'time')} since ${clock(firstTime)}`;
-}
-
-function lineOf(group, time, rest, width) {
+function lineOf(group, time, told, width) {
   const start = time === null ? '' : `${clock(time)}  `;
   const severity = group.severity.padEnd(SEVERITY);
   const room = width - start.length - SEVERITY - 2;
-  const text = [classTextOf(group.class).title, placeText(group), rest].join('  ');
+  const parts = [cut(told, MAX_TOLD), classTextOf(group.class).title, placeText(group)];
+  const text = parts.filter((part) => part !== '').join('  ');
   return [start, styled(['bold', COLOURS[group.severity]], severity), '  ', cut(text, room)];
 }
 
@@ -48,7 +49,7 @@ function* pastLines(groups, width) {
   if (groups.length === 0) return;
   yield [styled('dim', 'Told before, also of runs that are no longer kept:')];
   for (const group of groups.slice(0, MAX_PAST)) {
-    yield ['  ', ...lineOf(group, group.lastTime, sizeText(group), width - 2)];
+    yield ['  ', ...lineOf(group, group.lastTime, count(group.size, 'time'), width - 2)];
   }
   const more = groups.length - MAX_PAST;
   if (more > 0) yield [styled('dim', `  and ${count(more, 'more group')}: --json has each`)];

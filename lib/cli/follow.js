@@ -16,6 +16,7 @@ const { onFirstInterruption } = require('./interruption.js');
 const { logFilesOf } = require('./log-files.js');
 const { STDIN, problemText, tellProblems } = require('./logs.js');
 const { KEY_VARIABLE, Redaction } = require('./redaction.js');
+const { styled } = require('./terminal.js');
 const { UsageError, quoted } = require('./usage-error.js');
 const { verdictText } = require('./verdict-text.js');
 const { VerdictView } = require('./verdict-view.js');
@@ -40,6 +41,8 @@ async function follow(options, judgement, out, err) {
   const following = new binding.Following(named, streams.numbers, keep, settle, terms);
   const teller = new Teller(options, baseline, out, err);
 
+  const logs = named.length === 1 ? 'the log' : `${named.length} logs`;
+  await err.print([[styled('dim', `Following ${logs}; Ctrl-C ends it with the verdict.`)]]);
   let isStopped = false;
   const release = onFirstInterruption(() => {
     isStopped = true;
@@ -49,8 +52,8 @@ async function follow(options, judgement, out, err) {
     for (;;) {
       streams.feed(following);
       const { told, hasMore, isOver, hasForgotten } = await following.step(now());
-      if (hasForgotten) teller.forget();
       await teller.tell(told, () => following.clients());
+      if (hasForgotten) teller.forget();
       await teller.tellProblems(JSON.parse(following.problems()));
       if (isStopped || isOver || out.isClosed) break;
       if (!hasMore) await streams.wait(POLL_MS);

@@ -8,8 +8,12 @@ const { STDIN } = require('./logs.js');
 /** Bytes of a stream that wait; then its writer does. */
 const MAX_WAITING = 4 << 20;
 
+/**
+ * @typedef {{ number: number, stream: any, chunks: Uint8Array[], waiting: number }} Followed
+ */
+
 class FollowedStreams {
-  /** @type {{ number: number, stream: any, chunks: Uint8Array[], waiting: number }[]} */
+  /** @type {Followed[]} */
   #all = [];
   /** @type {(() => void) | null} */
   #wake = null;
@@ -28,6 +32,7 @@ class FollowedStreams {
   }
 
   #add(number, stream) {
+    /** @type {Followed} */
     const own = { number, stream, chunks: [], waiting: 0 };
     this.#all.push(own);
     const take = (chunk) => {

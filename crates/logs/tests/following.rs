@@ -498,3 +498,18 @@ fn a_logger_and_the_events_of_a_process_are_one_as_in_whole_logs() {
     assert_eq!(verdict.summary().unwrap(), whole.summary().unwrap());
     drop(folder);
 }
+
+#[test]
+fn what_comes_at_once_is_judged_before_it_is_forgotten() {
+    let mut stage = Stage::of_one(Terms { keep: HOUR, ..TERMS });
+    stage.run(0);
+    stage.step(0);
+    let wrong = stage.cut_run(10 * SECOND);
+    // The right one is older than what is kept, and the wrong one is not.
+    for minute in [2, 100] {
+        stage.record(0, "worker", minute * 60 * SECOND, "missing", &wrong);
+    }
+    stage.tick(101 * 60 * SECOND);
+    assert_eq!(words(&stage.step(0))[0], format!("finding suffix-cut {wrong}"));
+    assert!(words(&stage.finish().1).iter().all(|words| !words.contains("not-found")));
+}

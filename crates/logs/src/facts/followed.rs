@@ -255,8 +255,11 @@ impl Followed {
 
     /// Looks what became of the files.
     fn look(&mut self, wall: Millis) {
-        for at in 0..self.logs.len() {
-            let log = &mut self.logs[at];
+        let mut next = 0;
+        // What takes the place of a renamed one is looked at too.
+        while let Some(log) = self.logs.get_mut(next) {
+            let at = next;
+            next += 1;
             let Source::File(source) = &mut log.source else { continue };
             if log.is_over {
                 continue;
@@ -266,7 +269,10 @@ impl Followed {
                     Ok(file) => *source = Some(file),
                     Err(error) => {
                         log.is_over = error.kind() == io::ErrorKind::Unsupported;
-                        self.problems[log.named] = Some(error);
+                        self.problems[log.named] = Some(match error.kind() {
+                            io::ErrorKind::NotFound => io::Error::new(error.kind(), "it is not there yet"),
+                            _ => error,
+                        });
                         continue;
                     }
                 }

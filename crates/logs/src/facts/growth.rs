@@ -112,28 +112,28 @@ impl Growth {
         if self.layout.is_some() {
             return Ok(self.layout.take());
         }
-        let start = &self.held;
-        let has_line = start.len() >= MAGIC_LENGTH && start.contains(&b'\n');
-        if start.is_empty() || !(has_line || is_last || start.len() > MAX_LINE) {
+        if self.held.len() < MAGIC_LENGTH && !is_last {
             return Ok(None);
         }
-        let kind = match Encoding::of(start) {
-            Some((Encoding::Utf8, mark)) => {
-                self.held.drain(..usize::try_from(mark).unwrap_or(0));
-                None
-            }
+        let kind = match Encoding::of(&self.held) {
+            Some((Encoding::Utf8, _)) => None,
             Some(_) => Some("UTF-16"),
-            None if Compression::of(start).is_some() => Some("compressed"),
-            None => extract::begins(start).then_some("an extract"),
+            None if Compression::of(&self.held).is_some() => Some("compressed"),
+            None => extract::begins(&self.held).then_some("an extract"),
         };
-        match kind {
-            None => Ok(Some(Layout::of(&self.held))),
-            Some(kind) => {
-                let problem =
-                    format!("{kind}: only plain logs are followed, and check reads it without --follow");
-                Err(io::Error::new(io::ErrorKind::Unsupported, problem))
-            }
+        if let Some(kind) = kind {
+            let problem =
+                format!("{kind}: only plain logs are followed, and check reads it without --follow");
+            return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
         }
+        let has_line = self.held.contains(&b'\n') || is_last || self.held.len() > MAX_LINE;
+        if !has_line || self.held.is_empty() {
+            return Ok(None);
+        }
+        if let Some((_, mark)) = Encoding::of(&self.held) {
+            self.held.drain(..usize::try_from(mark).unwrap_or(0));
+        }
+        Ok(Some(Layout::of(&self.held)))
     }
 
     fn read_to(

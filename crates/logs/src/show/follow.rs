@@ -93,6 +93,8 @@ pub struct Follow {
     horizon: Option<Millis>,
     /// Clients were told of the names up to this number.
     clients: usize,
+    /// Those that were not asked for yet.
+    new_clients: Vec<String>,
 }
 
 impl Follow {
@@ -110,6 +112,7 @@ impl Follow {
             free: Millis::MIN,
             horizon: None,
             clients: 0,
+            new_clients: Vec::new(),
         }
     }
 
@@ -131,15 +134,13 @@ impl Follow {
         let horizon = now - self.terms.keep;
         let is_old = |kept: Millis| horizon - kept >= (self.terms.keep / SLACK).max(1);
         let forgets = is_old(*self.horizon.get_or_insert(horizon));
-        if forgets {
-            self.followed.forget(horizon);
-            self.horizon = Some(horizon);
-            self.clients = 0;
-            step.has_forgotten = true;
-        }
         if forgets || (self.due.is_some_and(|due| due <= now) && wall >= self.free) {
             let judging = Instant::now();
-            step.told = self.judge(now, forgets.then_some(horizon))?;
+            step.told = self.judge(now)?;
+            if forgets {
+                self.forget(horizon);
+                step.has_forgotten = true;
+            }
             self.free = wall + millis(begun) + (SHARE - 1) * millis(judging);
         }
         Ok(step)
@@ -178,14 +179,18 @@ impl Follow {
         to_string(&Problem::all(&self.followed.failures(), &self.followed.names))
     }
 
-    /// The clients of runs that were heard of since this was asked for last; all that are kept, after some were forgotten.
+    /// The clients of runs that were heard of since this was asked for last; after some were forgotten, of all that are kept.
     pub fn clients(&mut self) -> Vec<String> {
+        self.note_clients();
+        take(&mut self.new_clients)
+    }
+
+    fn note_clients(&mut self) {
         let names = &self.followed.history.names;
         let new = names.iter().skip(self.clients).filter_map(|(_, text)| client_of(text));
         let new: HashSet<&str> = new.collect();
-        let new = new.into_iter().map(str::to_owned).collect();
+        self.new_clients.extend(new.into_iter().map(str::to_owned));
         self.clients = names.len();
-        new
     }
 
     /// How much is kept: runs, names, and what was told.
@@ -212,14 +217,24 @@ impl Follow {
     }
 
     /// Judges all that is kept.
-    fn judge(&mut self, now: Millis, horizon: Option<Millis>) -> serde_json::Result<Vec<String>> {
+    fn judge(&mut self, now: Millis) -> serde_json::Result<Vec<String>> {
+        let findings = self.findings();
+        self.tell(&findings, now, Some(self.terms.settle))
+    }
+
+    /// Forgets what was not heard of since then: all of it was judged.
+    fn forget(&mut self, horizon: Millis) {
+        self.note_clients();
+        self.followed.forget(horizon);
+        self.horizon = Some(horizon);
+        self.clients = 0;
+        let findings = self.findings();
+        self.ledger.forget(&findings, &self.followed.history.names, horizon);
+    }
+
+    fn findings(&mut self) -> Vec<Finding> {
         self.followed.join_processes();
-        let findings = self.selected(judgement::judge_present(&self.followed.history));
-        let told = self.tell(&findings, now, Some(self.terms.settle))?;
-        if let Some(horizon) = horizon {
-            self.ledger.forget(&findings, &self.followed.history.names, horizon);
-        }
-        Ok(told)
+        self.selected(judgement::judge_present(&self.followed.history))
     }
 
     fn selected(&self, mut findings: Vec<Finding>) -> Vec<Finding> {

@@ -62,7 +62,9 @@ struct Told {
 impl Told {
     /// Whether the right ID is still known.
     fn has_its_right(&self, history: &History) -> bool {
-        self.subject.expected.as_deref().is_none_or(|right| history.names.find(right).is_some())
+        self.subject.expected.as_deref().is_none_or(|right| {
+            history.names.find(right).is_some_and(|right| history.runs.contains_key(&right))
+        })
     }
 }
 
