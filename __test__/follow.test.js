@@ -66,6 +66,8 @@ test(
     const { logs, follow } = stageOf(t, 2);
     const follower = follow(...logs.names);
     await follower.begun();
+    await logs.write(MINUTE / 2);
+    await follower.until(({ lines }) => lines.length > 0);
     await logs.write(20 * MINUTE);
     await follower.until(({ lines }) => lines.some((line) => /1\d times {2}Letters/.test(line)));
     const told = [...follower.lines];

@@ -17,7 +17,6 @@ class WrittenLogs {
   #folder;
   #logs;
   #speed;
-  #begun = performance.now();
   #ms = 0;
 
   constructor(folder, logs, speed) {
@@ -32,7 +31,8 @@ class WrittenLogs {
 
   /** Writes so much more log time, in the folder and into others as well. */
   async write(ms, others = []) {
-    for (const end = this.#ms + ms; this.#ms < end; this.#ms += PIECE) {
+    const [from, begun] = [this.#ms, performance.now()];
+    for (const end = from + ms; this.#ms < end; this.#ms += PIECE) {
       const texts = new Map();
       for (const { service, text } of this.#logs.lines(PIECE)) {
         texts.set(service, `${texts.get(service) ?? ''}${text}\n`);
@@ -40,7 +40,7 @@ class WrittenLogs {
       for (const [service, text] of texts) {
         for (const folder of [this.#folder, ...others]) fs.appendFileSync(this.path(service, folder), text);
       }
-      const ahead = this.#ms / this.#speed - (performance.now() - this.#begun);
+      const ahead = (this.#ms - from) / this.#speed - (performance.now() - begun);
       if (ahead >= 1) await sleep(ahead);
     }
   }
