@@ -299,11 +299,11 @@ fn logs_are_followed_through_rotation() {
     fs::rename(&stage.names[0], &renamed).unwrap();
     stage.record(0, "worker", 2 * SECOND, "missing", &wrong);
     stage.tick(20 * SECOND);
-    stage.step(0);
+    let told = stage.step(0);
     // Whoever writes it has not noticed yet.
     let late = stage.event_text("mailer", 3 * SECOND, "pass", Some(&run_id), &json!({}));
     append(&renamed, &late);
-    let told = stage.later();
+    stage.later();
     let finding = &told[0]["finding"];
     assert_eq!((&finding["class"], &finding["runId"]), (&json!("suffix-cut"), &json!(wrong)));
     let evidence = finding["evidence"].as_array().unwrap();

@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::io;
-use std::mem::take;
+use std::mem::{replace, take};
 
 use run_id_core::event::Action;
 
@@ -372,16 +372,13 @@ impl Followed {
     fn advance(&mut self, at: usize) -> usize {
         let log = &mut self.logs[at];
         log.is_begun = true;
-        let read = match &mut log.source {
-            Source::File(Some(file)) => {
-                let read = file.read(log.growth.buffer(), CHUNK);
-                log.has_more = read.is_ok() && file.has_more();
-                read
-            }
-            _ => {
-                log.has_more = false;
-                Ok(log.growth.buffer().len())
-            }
+        let read = if let Source::File(Some(file)) = &mut log.source {
+            let read = file.read(log.growth.buffer(), CHUNK);
+            log.has_more = read.is_ok() && file.has_more();
+            read
+        } else {
+            log.has_more = false;
+            Ok(log.growth.buffer().len())
         };
         if let Err(error) = &read {
             self.problems[log.named] = Some(io::Error::new(error.kind(), error.to_string()));
@@ -529,7 +526,7 @@ impl Followed {
 }
 
 fn take_source(log: &mut Log) -> Source {
-    std::mem::replace(&mut log.source, Source::File(None))
+    replace(&mut log.source, Source::File(None))
 }
 
 /// Whether something may be wrong. What is said of lookups that found nothing is judged with all that was used.

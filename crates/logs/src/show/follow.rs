@@ -72,7 +72,7 @@ pub struct End {
 enum Telling<'a> {
     Finding { finding: Box<ShownFinding<'a>> },
     Withdrawn { finding: &'a Subject },
-    Group { reason: &'static str, group: ShownGrowth<'a> },
+    Group { reason: &'static str, group: Box<ShownGrowth<'a>> },
 }
 
 /// Logs that are followed.
@@ -270,7 +270,8 @@ impl Follow {
                 News::Withdrawn(finding) => Telling::Withdrawn { finding },
                 News::Group { key, is_new } => {
                     let Some(group) = self.ledger.shown(*key) else { continue };
-                    Telling::Group { reason: if *is_new { "began" } else { "grew" }, group }
+                    let reason = if *is_new { "began" } else { "grew" };
+                    Telling::Group { reason, group: Box::new(group) }
                 }
             };
             told.push(to_string(&telling)?);

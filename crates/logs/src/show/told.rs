@@ -436,12 +436,16 @@ fn first_refusals(history: &History) -> HashMap<Name, Millis> {
 
 /// When a finding came to be one: when the run ID was first missed or refused, where that is why.
 fn began(finding: &Finding, history: &History, refusals: &HashMap<Name, Millis>) -> Option<Millis> {
-    let is_of_miss = match finding.class {
-        Class::Change(_) => true,
-        Class::MintedAgain | Class::NotFound | Class::NeverCreated => true,
-        Class::FoundLater | Class::LookedUpBeforeCreated | Class::NotFoundAfterCreated => true,
-        _ => false,
-    };
+    let is_of_miss = matches!(
+        finding.class,
+        Class::Change(_)
+            | Class::MintedAgain
+            | Class::NotFound
+            | Class::NeverCreated
+            | Class::FoundLater
+            | Class::LookedUpBeforeCreated
+            | Class::NotFoundAfterCreated
+    );
     let run = finding.run_id.filter(|_| is_of_miss).and_then(|run_id| history.runs.get(&run_id));
     let activity = run.into_iter().flat_map(|run| &run.activity);
     let sights = activity.flat_map(|(_, activity)| activity.misses()).flat_map(|miss| &miss.sights);
