@@ -21,6 +21,7 @@
 mod events;
 mod exports;
 mod job_tracking;
+mod log_following;
 mod log_reading;
 mod observed;
 mod own_clock;

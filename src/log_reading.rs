@@ -180,14 +180,14 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
     }
 }
 
-fn start<T>(work: impl FnOnce() -> Result<T> + Send + 'static) -> AsyncTask<Work<T>>
+pub(crate) fn start<T>(work: impl FnOnce() -> Result<T> + Send + 'static) -> AsyncTask<Work<T>>
 where
     T: ToNapiValue + TypeName + Send + 'static,
 {
     AsyncTask::new(Work { work: Some(Box::new(work)) })
 }
 
-fn internal(error: impl Display) -> Error {
+pub(crate) fn internal(error: impl Display) -> Error {
     Error::from_reason(error.to_string())
 }
 
@@ -270,8 +270,8 @@ pub fn divide_extracts(extracts: Vec<String>, names: Vec<String>, folder: String
 /// What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be.
 #[napi]
 pub struct Verdict {
-    inner: verdict::Verdict,
-    picture: Option<String>,
+    pub(crate) inner: verdict::Verdict,
+    pub(crate) picture: Option<String>,
 }
 
 #[napi]
@@ -333,6 +333,31 @@ pub struct CheckObject {
     pub severity: Option<String>,
 }
 
+impl CheckObject {
+    /// Which findings are wanted.
+    pub(crate) fn take_selection(&mut self) -> Result<Selection> {
+        let severity = match self.severity.take() {
+            None => None,
+            Some(name) => Some(
+                Severity::ALL
+                    .into_iter()
+                    .find(|severity| severity.name() == name)
+                    .ok_or_else(|| internal(format!("there is no severity {name}")))?,
+            ),
+        };
+        Ok(Selection {
+            since: self.since,
+            until: self.until,
+            client: self.client.take(),
+            run: self.run.take(),
+            service: self.service.take(),
+            process: self.process.take(),
+            classes: self.classes.take().unwrap_or_default(),
+            severity,
+        })
+    }
+}
+
 /// What is wrong in files.
 #[napi(catch_unwind, ts_return_type = "Promise<Verdict>")]
 pub fn check_files(
@@ -340,18 +365,9 @@ pub fn check_files(
     options: CheckObject,
     progress: &Progress,
 ) -> Result<AsyncTask<Work<Verdict>>> {
-    let CheckObject { stale_ms, cut, picture, since, until, client, run, service, process, .. } = options;
-    let severity = match options.severity {
-        None => None,
-        Some(name) => Some(
-            Severity::ALL
-                .into_iter()
-                .find(|severity| severity.name() == name)
-                .ok_or_else(|| internal(format!("there is no severity {name}")))?,
-        ),
-    };
-    let classes = options.classes.unwrap_or_default();
-    let selection = Selection { since, until, client, run, service, process, classes, severity };
+    let mut options = options;
+    let selection = options.take_selection()?;
+    let CheckObject { stale_ms, cut, picture, .. } = options;
     let names = options.names.unwrap_or_else(|| files.clone());
     let given = options.given.unwrap_or_else(|| names.clone());
     let files = Files { paths: files, names, given, cut: cut.unwrap_or(0) as usize };

@@ -20,6 +20,12 @@ const FAILING = { high: ['high'], medium: ['high', 'medium'], low: ['high', 'med
 /** Every run judged; only the inconsistent ones are shown. */
 async function check(options, out, err) {
   const { files, html, 'write-baseline': newBaseline } = options;
+  const isFailing = ({ severity, known }) => !known && FAILING[options['fail-on']].includes(severity);
+  if (options.follow) {
+    const { follow } = require('./follow.js');
+    return follow(options, { wanted: wantedOf(options), isFailing, codeOf }, out, err);
+  }
+  requireNoFollowing(options);
   const format = formatOf(options);
   const page = await PageFile.at(html, files);
   const baseline = options.baseline === undefined ? null : await Baseline.read(options.baseline);
@@ -28,7 +34,6 @@ async function check(options, out, err) {
 
   const { verdict, rename } = await judged(options, page !== null, redaction);
   const view = new VerdictView(verdict, { redaction, baseline });
-  const isFailing = ({ severity, known }) => !known && FAILING[options['fail-on']].includes(severity);
   await out.print(linesOf(view, format, options, isFailing, out.width));
   const isWritten = page === null || (await page.write(await pageOf(view, rename, options), err));
   await tellProblems(view.summary.problems, err);
@@ -47,10 +52,20 @@ function formatOf({ json, format }) {
   return json ? 'json' : (format ?? 'text');
 }
 
-async function judged(options, picture, redaction) {
-  const { files, stale, since, until, client, run, service, process, class: classes, severity } = options;
+function requireNoFollowing(options) {
+  const other = ['keep', 'settle'].find((name) => options[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other} goes with --follow`);
+}
+
+/** Which findings are wanted. */
+function wantedOf({ since, until, client, run, service, process, class: classes, severity }) {
   if (since && until && since.start >= until.end) throw new UsageError('--since is later than --until');
-  const wanted = { since: since?.start, until: until?.end, client, run, service, process, classes, severity };
+  return { since: since?.start, until: until?.end, client, run, service, process, classes, severity };
+}
+
+async function judged(options, picture, redaction) {
+  const { files, stale } = options;
+  const wanted = wantedOf(options);
   const read = async (paths, progress, names, cut) => {
     const answer = await binding.checkFiles(
       paths,

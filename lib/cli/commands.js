@@ -14,6 +14,11 @@ const stale = {
   says: 'how long a run may be silent before it counts as never completed: 90s, 15m, 1h, 2d',
   read: (text, option) => require('./duration.js').readDuration(text, option),
 };
+const duration = (says) => ({
+  value: '<duration>',
+  says,
+  read: (text, option) => require('./duration.js').readDuration(text, option),
+});
 const html = { value: '<file>', says: 'also write a page of it, one file that any browser opens' };
 const period = (says) => ({
   value: '<time>',
@@ -142,6 +147,13 @@ const COMMANDS = {
         says: `what is printed: ${FORMATS.join(', ')}; for CI junit is XML, github annotations`,
         read: oneOf(FORMATS),
       },
+      follow: {
+        says: 'read on as the logs grow, and tell what goes wrong while it does; Ctrl-C ends it with the verdict',
+      },
+      keep: duration('with --follow, how long a run is kept of which nothing is heard (default: 6h)'),
+      settle: duration(
+        'with --follow, how long a finding waits for lines on their way, by the time of the logs (default: 10s)',
+      ),
       stale,
       html,
       json,

@@ -50,4 +50,4 @@ function spellOffset(ms) {
   return `${sign}${Math.floor(minutes / 60)}:${two(minutes % 60)}:${tail}`;
 }
 
-module.exports = { DAY, MINUTE, SECOND, readDuration, spellDuration, spellOffset };
+module.exports = { DAY, HOUR, MINUTE, SECOND, readDuration, spellDuration, spellOffset };

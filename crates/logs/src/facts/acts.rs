@@ -392,6 +392,17 @@ impl Recent {
         }
         self.0.push_back((process, run_id, act));
     }
+
+    /// The same with other names.
+    #[must_use]
+    pub fn named(self, own: &dyn Fn(Name) -> Name) -> Self {
+        let named = |(process, run_id, act): (Name, Name, Act)| {
+            let sight = act.sight();
+            let placed = Sight { at: sight.at.map(own), ..sight };
+            (own(process), own(run_id), act.named(own).with_sight(placed))
+        };
+        Self(self.0.into_iter().map(named).collect())
+    }
 }
 
 #[cfg(test)]

@@ -55,8 +55,7 @@ pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
 #[must_use]
 pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (History, Vec<Failure>) {
     let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file])).collect();
-    let mut history = History::default();
-    history.lines = vec![0; files.len()];
+    let mut history = History { lines: vec![0; files.len()], ..History::default() };
     let mut failures = Vec::new();
     let (mut lines_before, mut zone) = (0, Zone::default());
     let (mut is_silent, mut is_unread) = (vec![true; files.len()], vec![false; files.len()]);

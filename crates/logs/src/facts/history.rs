@@ -290,7 +290,9 @@ pub struct History {
     pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
-    recent: Recent,
+    /// Of what was not heard of since then nothing is left.
+    pub forgotten: Option<Millis>,
+    pub(super) recent: Recent,
 }
 
 impl History {
@@ -462,19 +464,19 @@ impl History {
             unread_files: self.unread_files,
             has_cut_extract: self.has_cut_extract,
             lines: self.lines.clone(),
+            forgotten: self.forgotten,
             ..Self::default()
         };
-        all.append_as(self, &joined);
-        all
-    }
-
-    /// Takes in what was read later; `joined` are processes of it that have another name as well, which is the one told.
-    fn append_as(&mut self, later: Self, joined: &HashMap<Name, Name>) {
-        let mut names: Vec<Name> = later.names.iter().map(|(_, text)| self.names.name(text)).collect();
+        let mut names: Vec<Name> = self.names.iter().map(|(_, text)| all.names.name(text)).collect();
         for (process, one) in joined {
             names[process.at()] = names[one.at()];
         }
-        let own = |name: Name| names[name.at()];
+        all.append(self, &|name| names[name.at()]);
+        all
+    }
+
+    /// Takes in what was read later; `own` are the names that it has here.
+    pub(super) fn append(&mut self, later: Self, own: &dyn Fn(Name) -> Name) {
         let placed = |sight: Sight| Sight { at: sight.at.map(own), ..sight };
         let doubtful = self.threads.append(later.threads, own, placed);
         self.refusals.append(later.refusals, own, placed);
@@ -484,6 +486,7 @@ impl History {
         self.skipped += later.skipped;
         self.records += later.records;
         self.has_events |= later.has_events;
+        self.recent = later.recent.named(own);
         for (process, heard) in later.heard {
             self.heard.entry(own(process)).or_default().extend(heard);
         }

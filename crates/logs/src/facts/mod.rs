@@ -13,12 +13,18 @@
 //! | [`names`] | texts, by numbers |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
+//! | [`growth`] | what has come of a log that grows
+//! | [`followed`] | logs that grow, read into them in the order of time
+//! | [`forget`] | what is kept of them
 //! | [`origins`] | the files that extracts are from |
 //! | [`processes`] | which names are those of one process |
 
 pub mod acts;
 pub mod fact;
 pub mod files;
+pub mod followed;
+mod forget;
+pub mod growth;
 pub mod history;
 pub mod keyed;
 pub mod names;

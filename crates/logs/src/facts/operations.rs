@@ -10,6 +10,7 @@ use run_id_core::run_id::RunId;
 
 use crate::facts::history::{Name, NameHasher, Names, Sight, base_of, keep};
 use crate::formats::event::EventKind;
+use crate::formats::time::Millis;
 
 /// Operations whose runs are remembered. An operation is one request or one script: when so many others began
 /// after it, it is over.
@@ -156,6 +157,15 @@ impl LastBegun {
         &mut all[at(number)].1
     }
 
+    /// Forgets those that are not wanted.
+    fn retain(&mut self, is_wanted: impl Fn(&Operation) -> bool) {
+        for (key, operation) in std::mem::take(self).all {
+            if is_wanted(&operation) {
+                *self.entry(key) = operation;
+            }
+        }
+    }
+
     /// Forgets the first if there are too many.
     fn trim(&mut self) {
         if self.all.len() > MAX_OPERATIONS
@@ -243,6 +253,13 @@ impl Operations {
                 keep(sights, sight);
             }
         }
+    }
+
+    /// Forgets what did not happen since then.
+    pub fn forget(&mut self, horizon: Millis) {
+        let is_since = |sight: &Sight| sight.time >= Some(horizon);
+        self.other_runs.retain(|_, sights| sights.iter().any(is_since));
+        self.last_begun.retain(|operation| operation.0.iter().any(|known| is_since(&known.sight)));
     }
 
     /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.

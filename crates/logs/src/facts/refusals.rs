@@ -145,6 +145,12 @@ impl AllRefusals {
         }
     }
 
+    /// Forgets what did not happen since then.
+    pub fn forget(&mut self, horizon: Millis) {
+        self.refused.retain(|_, facts| facts.last >= Some(horizon));
+        self.conflicts.retain(|_, facts| facts.last >= Some(horizon));
+    }
+
     /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.
     pub fn append(&mut self, later: Self, own: impl Fn(Name) -> Name, moved: impl Fn(Sight) -> Sight) {
         for (key, facts) in later.refused {

@@ -115,6 +115,11 @@ impl Threads {
         known.is_some_and(|thread| thread.find(from).is_ok_and(|at| to <= thread.spans[at].end))
     }
 
+    /// Forgets the threads of processes that are not kept.
+    pub fn retain(&mut self, is_kept: impl Fn(Name) -> bool) {
+        self.0.retain(|(process, _), _| is_kept(*process));
+    }
+
     /// Where lines of a process are missing: how many, and the first line after them.
     pub fn missing(&self) -> impl Iterator<Item = (Name, i64, Sight)> {
         self.0.iter().flat_map(|((process, _), thread)| {

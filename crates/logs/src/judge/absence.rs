@@ -89,7 +89,8 @@ impl<'h> Judge<'h> {
         for (name, run) in self.unmentioned() {
             let Some(RunId { base, .. }) = RunId::of(self.history.names.text(name)) else { continue };
             let has_earlier = self.known.first_generated.is_some_and(|first| first < base.unix());
-            if !has_earlier || self.known.is_generated(base) || run.is_missed() {
+            let is_forgotten = self.history.is_forgotten(base);
+            if !has_earlier || is_forgotten || self.known.is_generated(base) || run.is_missed() {
                 continue;
             }
             let used = run.activity.iter().filter_map(|(process, activity)| {

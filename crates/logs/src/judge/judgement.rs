@@ -19,6 +19,17 @@ use crate::judge::known::Known;
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
 pub fn judge(history: &History, stale: Millis) -> Findings {
+    judged(history, Some(stale))
+}
+
+/// Those that what is there shows, while more is to come.
+#[must_use]
+pub fn judge_present(history: &History) -> Findings {
+    judged(history, None)
+}
+
+/// `stale` is how long a run may be silent; what is absent is not judged without it.
+fn judged(history: &History, stale: Option<Millis>) -> Findings {
     let stories = Stories::of(history);
     let known = Known::of(history, stories.clocks());
     let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Findings::default() };
@@ -29,7 +40,9 @@ pub fn judge(history: &History, stale: Millis) -> Findings {
     judge.judge_generators();
     judge.judge_creations();
     judge.judge_other_runs();
-    judge.judge_absences(stale);
+    if let Some(stale) = stale {
+        judge.judge_absences(stale);
+    }
     let mut findings = std::mem::take(&mut judge.found);
     // What takes a part of the memory of the runs is not needed to put them in order.
     drop(judge);

@@ -36,7 +36,7 @@ impl<'a> Line<'a> {
 }
 
 /// An error as Node shows it has its message some lines before the run ID.
-const BEFORE: usize = 2048;
+pub const BEFORE: usize = 2048;
 
 /// Bytes that are read at a time.
 pub const CHUNK: usize = 256 * 1024;

@@ -9,12 +9,14 @@ use run_id_core::event::OPENING;
 use run_id_core::order;
 
 use crate::facts::files::in_threads;
+use crate::facts::followed::LastLines;
 use crate::facts::history::{Name, Names, Place};
 use crate::formats::extract;
 use crate::formats::layout::Layout;
 use crate::formats::observation::observe;
 use crate::formats::records::{self, Entry};
 use crate::formats::time::Millis;
+use crate::judge::finding::Finding;
 use crate::judge::findings::Findings;
 use crate::read::input::{self, Progress, STANDARD_INPUT};
 use crate::read::lines::{CHUNK, Line};
@@ -70,6 +72,27 @@ impl Quotes {
             |_, of_file| quotes.by_place.extend(of_file),
         );
         quotes
+    }
+
+    /// With lines of findings that were kept when they were read.
+    #[must_use]
+    pub fn with_lines(
+        mut self,
+        lines: &LastLines,
+        findings: impl Iterator<Item = Finding>,
+        files: &[String],
+        names: &Names,
+    ) -> Self {
+        for finding in findings.take(MAX_FINDINGS) {
+            let run_id = finding.run_id.map(|run_id| names.text(run_id));
+            for place in &finding.evidence {
+                let file = usize::try_from(place.file).ok().and_then(|file| files.get(file));
+                if let Some((line, file)) = lines.of(*place).zip(file) {
+                    self.by_place.entry(*place).or_insert_with(|| Quote::of(line, file, run_id));
+                }
+            }
+        }
+        self
     }
 
     /// The quote of a line, if it was kept.

@@ -145,7 +145,9 @@ fn services_of(history: &History) -> Vec<ServiceFacts> {
         let service = &mut services[service as usize];
         service.runs += 1;
         // Somebody made it, and that is in none of these logs.
-        service.shared_with_missing += usize::from(!generated.is_empty() && !generated.contains(&base));
+        let is_kept = history.forgotten.is_none_or(|forgotten| base * 1000 > forgotten);
+        service.shared_with_missing +=
+            usize::from(is_kept && !generated.is_empty() && !generated.contains(&base));
     }
     order::sort_by(&mut services, |one, other| one.name.cmp(&other.name));
     services

@@ -4,6 +4,8 @@
 //! |---|---|
 //! | [`inventory`] | `scan`: every run ID, with its counts and places |
 //! | [`verdict`] | `check`: what is wrong |
+//! | [`follow`] | `check --follow`: what is wrong, while it happens |
+//! | [`told`] | which findings were told |
 //! | [`extract`] | `extract`: what `check` needs of a log |
 //! | [`selection`] | which findings are wanted |
 //! | [`groups`] | findings that one line of code made |
@@ -19,6 +21,7 @@ pub mod evidence;
 pub mod extract;
 pub mod finding;
 pub mod flow;
+pub mod follow;
 pub mod frame;
 pub mod groups;
 pub mod inventory;
@@ -26,4 +29,5 @@ pub mod observed;
 pub mod picture;
 pub mod selection;
 pub mod timeline;
+pub mod told;
 pub mod verdict;

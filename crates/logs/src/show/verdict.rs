@@ -6,6 +6,7 @@ use std::mem::take;
 use serde::Serialize;
 
 use crate::facts::files::{self, Failure};
+use crate::facts::followed::LastLines;
 use crate::facts::history::{History, Names};
 use crate::formats::time::Millis;
 use crate::judge::class::Severity;
@@ -117,7 +118,18 @@ impl Verdict {
     pub fn of(files: Files, stale: Millis, selection: &Selection, progress: &Progress) -> Self {
         let (mut history, failures) = files::read_as(&files.paths, &files.names, progress);
         history.unread_files += files.cut;
-        let mut findings = judgement::judge(&history, stale);
+        let findings = judgement::judge(&history, stale);
+        Self::judged(files, history, failures, findings, selection)
+    }
+
+    /// What was found in what was read of the files.
+    pub(super) fn judged(
+        files: Files,
+        mut history: History,
+        failures: Vec<Failure>,
+        mut findings: Findings,
+        selection: &Selection,
+    ) -> Self {
         let frame = Frame::of(&history, &findings);
         let observed = observed::places(&mut history);
         drop_facts(&mut history);
@@ -127,6 +139,17 @@ impl Verdict {
         let groups = groups::arrange(&mut findings, &history.names);
         let quotes = Quotes::read(&findings, &groups, &files, &history.names);
         Self { files, history, failures, frame, observed, findings, groups, left_out, quotes }
+    }
+
+    /// Quotes lines of files that can't be read again.
+    pub(super) fn quote_lines(&mut self, lines: &LastLines) {
+        let quotes = take(&mut self.quotes);
+        self.quotes = quotes.with_lines(lines, self.findings.iter(), &self.files.names, &self.history.names);
+    }
+
+    /// Says what else could not be judged.
+    pub(super) fn add_note(&mut self, note: String) {
+        self.frame.notes.push(note);
     }
 
     /// Names of what findings are about.

@@ -61,6 +61,20 @@ pub fn docker(line: &[u8]) -> Option<Part> {
     })
 }
 
+/// How many bytes at the start are lines of which no part is to come.
+pub fn whole(bytes: &[u8], part_of: fn(&[u8]) -> Option<Part>) -> usize {
+    let mut open = [None; 2];
+    let mut at = 0;
+    while let Some(length) = memchr::memchr(b'\n', &bytes[at..]) {
+        if let Some(part) = part_of(bytes[at..at + length].trim_ascii_end()) {
+            let stream = &mut open[usize::from(part.is_stderr)];
+            *stream = part.is_open.then(|| stream.unwrap_or(at));
+        }
+        at += length + 1;
+    }
+    open.into_iter().flatten().min().unwrap_or(at)
+}
+
 struct Joiner {
     lines: Reader,
     part_of: fn(&[u8]) -> Option<Part>,

@@ -5,10 +5,12 @@ mod extracted;
 mod joined;
 mod pieces;
 pub mod walk;
+mod whole;
 
 use std::io::{self, Cursor, Read};
 
 pub use extracted::Cut;
+pub use whole::whole;
 
 use crate::formats::layout::Layout;
 use crate::read::input::SNIFFED;

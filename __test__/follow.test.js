@@ -1,0 +1,219 @@
+'use strict';
+
+// `check --follow`: the command itself, on logs that grow meanwhile. When what is told is the matter of
+// crates/logs/tests/following.rs.
+
+const assert = require('node:assert/strict');
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const test = require('node:test');
+const { DayLogs, MINUTE, identitiesOf, standing } = require('./support/day-logs.js');
+const { Follower, WrittenLogs } = require('./support/followed-logs.js');
+const { CommandLine, hasTerminals } = require('../tools/command-line.js');
+const { Workspace } = require('../tools/workspace.js');
+
+/** Log time passes so much faster: an hour in three seconds. */
+const SPEED = 1200;
+
+const isSkipped = process.platform === 'win32' && 'a process is not interrupted there as it is by a person';
+
+function stageOf(t, everyFault = 5) {
+  const workspace = new Workspace(t);
+  const live = workspace.path('live');
+  fs.mkdirSync(live);
+  const cli = new CommandLine(t, live);
+  const logs = new WrittenLogs(live, new DayLogs({ faultEvery: everyFault }), SPEED);
+  for (const name of logs.names) fs.writeFileSync(path.join(live, name), '');
+  const follow = (...args) => new Follower(cli.start(['check', '--follow', ...args]));
+  return { workspace, live, cli, logs, follow };
+}
+
+test(
+  'what is told is what check finds in the whole logs, and all that was told stays so',
+  { skip: isSkipped },
+  async (t) => {
+    const { workspace, live, logs, follow } = stageOf(t);
+    const whole = workspace.path('whole');
+    fs.mkdirSync(whole);
+    const follower = follow('--json', '--keep', '15m', ...logs.names);
+    await follower.begun();
+    await logs.write(30 * MINUTE, [whole]);
+    // Whoever rotates logs renames one of them, and empties another one.
+    fs.renameSync(logs.path('worker'), path.join(live, 'worker.log.1'));
+    await logs.write(30 * MINUTE, [whole]);
+    const code = await follower.interrupt();
+    const { stdout } = await new CommandLine(t, whole).run(['check', '--json', ...logs.names]);
+    const { findings } = JSON.parse(stdout);
+    assert.deepEqual(identitiesOf(standing(follower.news)), identitiesOf(findings));
+    assert.ok(findings.length > 100, `${findings.length}`);
+    assert.equal(code, 1);
+    const { verdict } = follower.news.at(-1);
+    // Half of it is forgotten.
+    assert.ok(
+      verdict.findingCount > 20 && verdict.findingCount < findings.length * 0.7,
+      `${verdict.findingCount}`,
+    );
+    assert.match(verdict.notes.join(), /no longer kept/);
+    assert.equal(verdict.consistent, false);
+  },
+);
+
+test(
+  'people are told of a group in a line, and of the verdict as check tells it',
+  { skip: isSkipped },
+  async (t) => {
+    const { logs, follow } = stageOf(t, 2);
+    const follower = follow(...logs.names);
+    await follower.begun();
+    await logs.write(MINUTE / 2);
+    await follower.until(({ lines }) => lines.length > 0);
+    await logs.write(20 * MINUTE);
+    await follower.until(({ lines }) => lines.some((line) => /1\d times {2}Letters/.test(line)));
+    const told = [...follower.lines];
+    assert.match(
+      told[0],
+      /^12:00:04 {2}high {4}251006-120004-lee-marlow {2}Letters changed case {2}worker \(src\/worker\.js:40\)$/,
+    );
+    const grown = told.filter((line) => /1\d times {2}Letters/.test(line));
+    assert.equal(grown.length, 1);
+    assert.equal(await follower.interrupt(), 1);
+    const verdict = follower.lines.slice(told.length).join('\n');
+    assert.match(verdict, /^severity {2}runs {2}what/m);
+    assert.match(verdict, /^high: Letters changed case {2}case-changed$/m);
+    assert.match(verdict, /^308 runs, \d+ findings in 10 groups/m);
+  },
+);
+
+test('at a terminal each line fits', { skip: isSkipped || (!hasTerminals && 'needs Python') }, async (t) => {
+  const { cli, logs } = stageOf(t, 2);
+  await logs.write(10 * MINUTE);
+  const child = cli.startAtTerminal(['check', '--follow', ...logs.names], {
+    columns: 60,
+    env: { NO_COLOR: '1' },
+  });
+  let text = '';
+  child.stdout.on('data', (data) => (text += data));
+  while (!text.includes('Found only')) await new Promise((resolve) => child.stdout.once('data', resolve));
+  child.kill();
+  const lines = text.split('\r\n').slice(0, -1);
+  assert.ok(lines.length > 5 && lines.every((line) => line.length <= 60), text);
+});
+
+test('standard input is followed to its end', async (t) => {
+  const { cli } = stageOf(t);
+  const lines = [...new DayLogs({ faultEvery: 3 }).lines(5 * MINUTE)].map(({ text }) => text);
+  const { code, stdout, stderr } = await cli.run(['check', '--follow', '-'], { input: lines.join('\n') });
+  assert.equal(code, 1);
+  assert.match(stdout, /^75 runs, \d+ findings/m);
+  assert.equal(stderr, 'Following the log; Ctrl-C ends it with the verdict.\n');
+  const clean = [...new DayLogs({ faultEvery: 1e9 }).lines(MINUTE)].map(({ text }) => text);
+  const ended = await cli.run(['check', '--follow', '--json', '-'], { input: clean.join('\n') });
+  assert.deepEqual([ended.code, JSON.parse(ended.stdout).verdict.runs], [0, 15]);
+  assert.equal((await cli.run(['check', '--follow', '-'], { input: '' })).code, 2);
+});
+
+test('a pipe is followed as standard input is', { skip: isSkipped }, async (t) => {
+  const { cli, workspace } = stageOf(t);
+  const pipe = workspace.path('pipe');
+  assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
+  const ended = cli.run(['check', '--follow', '--json', pipe]);
+  const lines = [...new DayLogs({ faultEvery: 3 }).lines(5 * MINUTE)].map(({ text }) => text);
+  await fs.promises.writeFile(pipe, lines.join('\n'));
+  const { code, stdout } = await ended;
+  assert.equal(code, 1);
+  assert.equal(JSON.parse(stdout.trim().split('\n').at(-1)).verdict.runs, 75);
+});
+
+test('a log that is not there yet is named and waited for', { skip: isSkipped }, async (t) => {
+  const { live, logs, follow } = stageOf(t, 2);
+  fs.rmSync(logs.path('worker'));
+  const follower = follow('--json', ...logs.names, 'never.log');
+  await follower.until(({ stderr }) => stderr.includes('not read: worker.log: it is not there yet\n'));
+  await logs.write(5 * MINUTE);
+  await follower.until(({ lines }) => lines.length > 0);
+  assert.equal(await follower.interrupt(), 1);
+  const { problems } = follower.news.at(-1).verdict;
+  assert.deepEqual(problems, [{ file: 'never.log', problem: 'it is not there yet' }]);
+  assert.equal(follower.stderr.match(/not read: never\.log/g)?.length, 1);
+  assert.ok(fs.existsSync(path.join(live, 'worker.log')));
+});
+
+test(
+  'what is known fails as little as it does with check, and so does what is not counted',
+  { skip: isSkipped },
+  async (t) => {
+    const { cli, logs, follow } = stageOf(t, 2);
+    await logs.write(5 * MINUTE);
+    await cli.run(['check', '--write-baseline', 'known.json', ...logs.names]);
+    for (const options of [
+      ['--baseline', 'known.json'],
+      ['--fail-on', 'none'],
+    ]) {
+      const follower = follow('--json', ...options, ...logs.names);
+      await follower.until(({ lines }) => lines.length > 0);
+      assert.equal(await follower.interrupt(), 0, options.join(' '));
+    }
+    const follower = follow('--baseline', 'known.json', ...logs.names);
+    await follower.begun();
+    await follower.interrupt();
+    assert.ok(!follower.lines.some((line) => /^\d\d:/.test(line)), follower.lines.join('\n'));
+  },
+);
+
+test('filters choose what is told', { skip: isSkipped }, async (t) => {
+  const { logs, follow } = stageOf(t, 2);
+  await logs.write(10 * MINUTE);
+  const follower = follow('--json', '--class', 'case-changed,refused', '--severity', 'high', ...logs.names);
+  await follower.until(({ lines }) => lines.length > 2);
+  assert.equal(await follower.interrupt(), 1);
+  const classes = follower.news.map(({ finding, group }) => (finding ?? group)?.class);
+  assert.deepEqual([...new Set(classes.slice(0, -1))], ['case-changed']);
+});
+
+test('clients have pseudonyms, also those of runs that are forgotten', { skip: isSkipped }, async (t) => {
+  const { logs, follow } = stageOf(t, 2);
+  for (const format of [['--json'], []]) {
+    const follower = follow('--redact', '--keep', '5m', ...format, ...logs.names);
+    await follower.begun();
+    await logs.write(15 * MINUTE);
+    await follower.until(({ lines }) => lines.length > 5);
+    assert.equal(await follower.interrupt(), 1);
+    const text = follower.lines.join('\n');
+    assert.doesNotMatch(text, /carver|marlow|acme|lost-corp|late-corp/i);
+    assert.match(text, /251006-12\d{4}-client-/);
+  }
+});
+
+const USAGE_ERRORS = [
+  [['--keep', '1h'], /--keep goes with --follow/],
+  [['--settle', '1s'], /--settle goes with --follow/],
+  [['--follow', '--html', 'a.html'], /--follow and --html do not go together/],
+  [['--follow', '--write-baseline', 'a.json'], /--follow and --write-baseline do not go together/],
+  [['--follow', '--format', 'junit'], /--follow prints text or JSON, not --format junit/],
+  [['--follow', '--keep', '10s'], /--keep must be longer than --settle/],
+  [['--follow', '--keep', 'long'], /--keep needs a duration such as/],
+  [['--follow', '--keep=1h', '.'], /--follow wants files, and "\." is a folder: name the logs in it/],
+  [['--follow', '-', '-'], /standard input, -, can be read only once/],
+];
+
+test('wrong usage is named', async (t) => {
+  const { cli } = stageOf(t);
+  for (const [args, message] of USAGE_ERRORS) {
+    const { code, stdout, stderr } = await cli.run(['check', 'api.log', ...args]);
+    assert.deepEqual([code, stdout], [2, ''], args.join(' '));
+    assert.match(stderr, message);
+  }
+});
+
+test('what does not grow line by line is named, and not followed', async (t) => {
+  const { workspace, cli } = stageOf(t);
+  const zipped = require('node:zlib').gzipSync('251006-143000\n'.repeat(10));
+  workspace.write('live/a.log.gz', zipped);
+  workspace.write('live/b.log', Buffer.from(`\ufeff${'251006-143000 goes on\n'.repeat(10)}`, 'utf16le'));
+  const { code, stderr } = await cli.run(['check', '--follow', 'a.log.gz', 'b.log']);
+  assert.equal(code, 2);
+  const why = 'only plain logs are followed, and check reads it without --follow';
+  assert.ok(stderr.includes(`not read: a.log.gz: compressed: ${why}\n`), stderr);
+  assert.ok(stderr.includes(`not read: b.log: UTF-16: ${why}\n`), stderr);
+});

@@ -1,0 +1,111 @@
+'use strict';
+
+// Logs that are written while the command follows them, and what it tells.
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { once } = require('node:events');
+const { createInterface } = require('node:readline');
+const { setTimeout: sleep } = require('node:timers/promises');
+const { SECOND, SERVICES } = require('./day-logs.js');
+
+/** As far as logs may be apart, and still less than a finding waits. */
+const PIECE = 4 * SECOND;
+
+/** Logs of services in a folder, at a speed that log time has. */
+class WrittenLogs {
+  #folder;
+  #logs;
+  #speed;
+  #ms = 0;
+
+  constructor(folder, logs, speed) {
+    this.#folder = folder;
+    this.#logs = logs;
+    this.#speed = speed;
+  }
+
+  get names() {
+    return SERVICES.map((service) => `${service}.log`);
+  }
+
+  /** Writes so much more log time, in the folder and into others as well. */
+  async write(ms, others = []) {
+    const [from, begun] = [this.#ms, performance.now()];
+    for (const end = from + ms; this.#ms < end; this.#ms += PIECE) {
+      const texts = new Map();
+      for (const { service, text } of this.#logs.lines(PIECE)) {
+        texts.set(service, `${texts.get(service) ?? ''}${text}\n`);
+      }
+      for (const [service, text] of texts) {
+        for (const folder of [this.#folder, ...others]) fs.appendFileSync(this.path(service, folder), text);
+      }
+      const ahead = (this.#ms - from) / this.#speed - (performance.now() - begun);
+      if (ahead >= 1) await sleep(ahead);
+    }
+  }
+
+  path(service, folder = this.#folder) {
+    return path.join(folder, `${service}.log`);
+  }
+}
+
+/** The command that follows logs; what it tells comes line by line. */
+class Follower {
+  #child;
+  #lines = [];
+  #wake = () => {};
+  stderr = '';
+
+  constructor(child) {
+    this.#child = child;
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      this.#lines.push(line);
+      this.#wake();
+    });
+    child.stderr.on('data', (text) => {
+      this.stderr += text;
+      this.#wake();
+    });
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  get lines() {
+    return this.#lines;
+  }
+
+  get news() {
+    return this.#lines.map((line) => JSON.parse(line));
+  }
+
+  /** Waits until it is so: of what it has said so far. */
+  async until(isSo) {
+    while (!isSo(this)) {
+      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.stderr}`);
+      await new Promise((resolve) => {
+        this.#wake = () => resolve(undefined);
+      });
+    }
+  }
+
+  /** Whether it follows: it has said so. */
+  async begun() {
+    await this.until(({ stderr }) => stderr.includes('Following'));
+  }
+
+  /** Ends it as a person does. @returns its exit code */
+  async interrupt() {
+    this.#child.kill('SIGINT');
+    return this.end();
+  }
+
+  async end() {
+    const [code] = await once(this.#child, 'close');
+    return code;
+  }
+}
+
+module.exports = { Follower, WrittenLogs };

@@ -1,0 +1,542 @@
+//! Logs that grow, read into a history in the order of time: of those that are behind, the one whose lines are the oldest goes
+//! first. Their time goes on while they are silent.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::io;
+use std::mem::{replace, take};
+
+use run_id_core::event::Action;
+
+use crate::facts::fact::{Fact, Facts};
+use crate::facts::files::Failure;
+use crate::facts::growth::{Gain, Growth};
+use crate::facts::history::{Heard, History, Name, Place, base_of};
+use crate::facts::processes::{self, Life};
+use crate::formats::event::EventKind;
+use crate::formats::time::Millis;
+use crate::read::growing::{Fate, Growing, Whereabouts};
+use crate::read::input::STANDARD_INPUT;
+use crate::read::lines::CHUNK;
+
+/// How long a log is read that was renamed: who writes it may not have noticed yet.
+const LINGER: Millis = 10_000;
+
+/// A time that is so much later than all before it is only believed when another line says so too: one line must not make
+/// all runs old.
+const LEAP: Millis = 3_600_000;
+
+/// Bytes of lines that are kept for being quoted.
+const MAX_KEPT: usize = 8 << 20;
+
+/// Of each line.
+const MAX_LINE: usize = 1024;
+
+/// Where what is new in a log comes from.
+#[derive(Debug)]
+enum Source {
+    /// A file, which may not be there yet.
+    File(Option<Growing>),
+    /// What is handed over.
+    Stream,
+}
+
+/// One log: a file from its first line to its last one, whatever it is called meanwhile.
+#[derive(Debug)]
+struct Log {
+    /// Its number among what was named.
+    named: usize,
+    /// Its number among all logs that there were.
+    number: usize,
+    source: Source,
+    growth: Growth,
+    /// The time that its lines have come to.
+    last: Option<Millis>,
+    /// A time far ahead of that.
+    leap: Option<Millis>,
+    has_more: bool,
+    is_begun: bool,
+    /// Since when another file has its name.
+    replaced: Option<Millis>,
+    /// Nothing more is read of it.
+    is_over: bool,
+}
+
+impl Log {
+    fn new(named: usize, number: usize, source: Source) -> Self {
+        Self {
+            named,
+            number,
+            source,
+            growth: Growth::new(u32::try_from(number).unwrap_or(u32::MAX)),
+            last: None,
+            leap: None,
+            has_more: false,
+            is_begun: false,
+            replaced: None,
+            is_over: false,
+        }
+    }
+
+    /// Takes note of the time of a line.
+    fn note(&mut self, time: Millis) {
+        let is_leap = self.last.is_some_and(|last| time > last + LEAP);
+        if is_leap && self.leap.is_none_or(|leap| (time - leap).abs() > LEAP) {
+            self.leap = Some(time);
+        } else {
+            self.last = self.last.max(Some(time));
+            self.leap = None;
+        }
+    }
+}
+
+/// What is new since it was asked for.
+#[derive(Debug, Default)]
+pub struct News {
+    /// When something came first that may be wrong.
+    pub suspect: Option<Millis>,
+    /// Run IDs that were heard of.
+    pub touched: HashSet<Name>,
+}
+
+/// Lines that came last.
+#[derive(Debug, Default)]
+pub struct LastLines {
+    texts: HashMap<Place, Box<[u8]>>,
+    order: VecDeque<Place>,
+    bytes: usize,
+}
+
+impl LastLines {
+    fn keep(&mut self, place: Place, text: &[u8]) {
+        let text: Box<[u8]> = text[..text.len().min(MAX_LINE)].into();
+        self.bytes += text.len() + size_of::<(Place, Box<[u8]>)>();
+        self.order.push_back(place);
+        self.texts.insert(place, text);
+        while self.bytes > MAX_KEPT
+            && let Some(oldest) = self.order.pop_front()
+        {
+            let text = self.texts.remove(&oldest).unwrap_or_default();
+            self.bytes -= text.len() + size_of::<(Place, Box<[u8]>)>();
+        }
+    }
+
+    /// The line at a place, as far as it was kept.
+    #[must_use]
+    pub fn of(&self, place: Place) -> Option<&[u8]> {
+        self.texts.get(&place).map(|text| &**text)
+    }
+}
+
+/// Logs that grow.
+#[derive(Debug)]
+pub struct Followed {
+    /// What was named.
+    named: Vec<String>,
+    logs: Vec<Log>,
+    /// Of all logs that there were, where they are, where they still are.
+    pub paths: Vec<String>,
+    /// Of all logs that there were, what they were called.
+    pub names: Vec<String>,
+    /// Those that were renamed, and are read to their ends.
+    renamed: Vec<(usize, Whereabouts)>,
+    /// What they tell.
+    pub history: History,
+    /// Why something that was named is not read, at present.
+    problems: Vec<Option<io::Error>>,
+    /// Lines that came last.
+    pub lines: LastLines,
+    news: News,
+    /// The time that all logs have come to, and when that was.
+    time: Option<(Millis, Millis)>,
+    /// The same, going on while they are silent.
+    now: Option<Millis>,
+    /// Who made which base, so that its being made twice is seen.
+    makers: HashMap<i64, Name>,
+    /// Of processes that loggers name by host and pid, what events call them, and when they were heard by that name.
+    aliases: HashMap<Box<str>, (Box<str>, Heard)>,
+}
+
+impl Followed {
+    /// Those that are named so; what comes of standard input, and of those in `streams`, is handed over.
+    #[must_use]
+    pub fn new(named: Vec<String>, streams: &[usize]) -> Self {
+        let is_stream = |at: usize, name: &str| name == STANDARD_INPUT || streams.contains(&at);
+        let path_of = |at, name: &String| {
+            if is_stream(at, name) { STANDARD_INPUT.to_owned() } else { name.clone() }
+        };
+        let log = |at: usize, name: &String| {
+            Log::new(at, at, if is_stream(at, name) { Source::Stream } else { Source::File(None) })
+        };
+        Self {
+            logs: named.iter().enumerate().map(|(at, name)| log(at, name)).collect(),
+            paths: named.iter().enumerate().map(|(at, name)| path_of(at, name)).collect(),
+            renamed: Vec::new(),
+            names: named.clone(),
+            problems: named.iter().map(|_| None).collect(),
+            named,
+            history: History::default(),
+            lines: LastLines::default(),
+            news: News::default(),
+            time: None,
+            now: None,
+            makers: HashMap::new(),
+            aliases: HashMap::new(),
+        }
+    }
+
+    /// Hands over what has come of something that was named; nothing when it is at its end.
+    pub fn feed(&mut self, named: usize, bytes: &[u8]) {
+        if let Some(log) = self.logs.iter_mut().find(|log| log.named == named && !log.is_over) {
+            log.growth.buffer().extend_from_slice(bytes);
+            log.has_more = true;
+            log.is_over = bytes.is_empty();
+            if log.is_over {
+                let number = log.number;
+                self.finish_log(number);
+            }
+        }
+    }
+
+    /// Whether nothing more can come.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.logs.iter().all(|log| log.is_over)
+    }
+
+    /// The time of the logs: all of them are read up to then.
+    #[must_use]
+    pub fn now(&self) -> Option<Millis> {
+        self.now
+    }
+
+    /// What is new since this was asked for last.
+    pub fn news(&mut self) -> News {
+        take(&mut self.news)
+    }
+
+    /// Reads at most so many bytes of what is new. Returns whether there is more. `wall` is the time of a clock that is never
+    /// set.
+    pub fn read(&mut self, wall: Millis, most: usize) -> bool {
+        self.look(wall);
+        let mut left = most;
+        while left > 0
+            && let Some(at) = self.next()
+        {
+            left = left.saturating_sub(self.advance(at).max(1));
+        }
+        let has_more = self.next().is_some();
+        self.tick(wall);
+        has_more
+    }
+
+    /// Reads what is there, to its last byte, with or without a line end.
+    pub fn finish(&mut self, wall: Millis) {
+        while self.read(wall, usize::MAX) {}
+        for at in 0..self.logs.len() {
+            let number = self.logs[at].number;
+            self.finish_log(number);
+        }
+        self.find_renamed();
+        self.tick(wall);
+    }
+
+    /// What was named and is not read, or was not read to its end.
+    #[must_use]
+    pub fn failures(&self) -> Vec<Failure> {
+        let problems = self.problems.iter().enumerate();
+        let failure = |(file, error): (usize, &Option<io::Error>)| {
+            let error = error.as_ref()?;
+            // Its name now is that of its last log.
+            let file = self.logs.iter().filter(|log| log.named == file).map(|log| log.number).max()?;
+            Some(Failure { file, error: io::Error::new(error.kind(), error.to_string()) })
+        };
+        problems.filter_map(failure).collect()
+    }
+
+    /// Looks what became of the files.
+    fn look(&mut self, wall: Millis) {
+        let mut next = 0;
+        // What takes the place of a renamed one is looked at too.
+        while let Some(log) = self.logs.get_mut(next) {
+            let at = next;
+            next += 1;
+            let Source::File(source) = &mut log.source else { continue };
+            if log.is_over {
+                continue;
+            }
+            if source.is_none() {
+                match Growing::open(&self.named[log.named]) {
+                    Ok(file) => *source = Some(file),
+                    Err(error) => {
+                        log.is_over = error.kind() == io::ErrorKind::Unsupported;
+                        self.problems[log.named] = Some(match error.kind() {
+                            io::ErrorKind::NotFound => io::Error::new(error.kind(), "it is not there yet"),
+                            _ => error,
+                        });
+                        continue;
+                    }
+                }
+                self.problems[log.named] = None;
+            }
+            let Some(file) = source else { continue };
+            if log.replaced.is_none() {
+                match file.fate() {
+                    Ok(Fate::Same) => log.has_more = file.has_more(),
+                    Ok(Fate::Emptied) => self.begin_again(at),
+                    Ok(Fate::Replaced) => self.replace(at, wall),
+                    // It was renamed or removed: what is left of it is read, and another one may come.
+                    Err(_) => {
+                        file.measure();
+                        log.has_more = file.has_more();
+                    }
+                }
+            } else {
+                file.measure();
+                log.has_more = file.has_more();
+                log.is_over = !log.has_more && log.replaced.is_some_and(|since| wall > since + LINGER);
+                if log.is_over {
+                    let number = log.number;
+                    self.finish_log(number);
+                }
+            }
+        }
+        // Lines in the order in which they were written.
+        self.logs.retain(|log| !(log.is_over && log.replaced.is_some()));
+    }
+
+    /// Looks where those are that were renamed: each rotation gives all of them another name.
+    fn find_renamed(&mut self) {
+        self.renamed.retain(|(number, whereabouts)| {
+            let path = whereabouts.path().map(|path| path.to_string_lossy().into_owned());
+            let is_found = path.is_some();
+            if let Some(path) = &path {
+                self.names[*number].clone_from(path);
+            }
+            self.paths[*number] = path.unwrap_or_default();
+            is_found
+        });
+    }
+
+    /// A file was emptied: what comes now is another log of the same name.
+    fn begin_again(&mut self, at: usize) {
+        let number = self.logs[at].number;
+        self.finish_log(number);
+        let named = self.logs[at].named;
+        let next = self.number(named);
+        let Source::File(Some(mut file)) = take_source(&mut self.logs[at]) else { return };
+        // What was in it is gone.
+        self.paths[number].clear();
+        match file.begin_again() {
+            Ok(()) => {
+                self.logs[at] = Log::new(named, next, Source::File(Some(file)));
+                self.logs[at].has_more = true;
+            }
+            Err(error) => self.problems[named] = Some(error),
+        }
+    }
+
+    /// Another file has its name: that is one more log.
+    fn replace(&mut self, at: usize, wall: Millis) {
+        let log = &mut self.logs[at];
+        log.replaced = Some(wall);
+        if let Source::File(Some(file)) = &mut log.source {
+            file.measure();
+            log.has_more = file.has_more();
+            self.renamed.push((log.number, file.whereabouts().clone()));
+        }
+        self.find_renamed();
+        let named = self.logs[at].named;
+        let next = self.number(named);
+        self.logs.push(Log::new(named, next, Source::File(None)));
+    }
+
+    /// The number of one more log of a name.
+    fn number(&mut self, named: usize) -> usize {
+        self.paths.push(self.named[named].clone());
+        self.names.push(self.named[named].clone());
+        self.names.len() - 1
+    }
+
+    /// The log that is read next: of those that are behind the one with the oldest lines. The rest of a renamed one comes before
+    /// what followed it.
+    fn next(&self) -> Option<usize> {
+        let is_first = |log: &Log| {
+            let is_earlier = |other: &Log| other.named == log.named && other.number < log.number;
+            !self.logs.iter().any(|other| other.has_more && is_earlier(other))
+        };
+        let behind = self.logs.iter().enumerate().filter(|(_, log)| log.has_more && is_first(log));
+        behind.min_by_key(|(_, log)| (log.is_begun, log.last)).map(|(at, _)| at)
+    }
+
+    /// Reads a piece of a log. Returns how many bytes that were.
+    fn advance(&mut self, at: usize) -> usize {
+        let log = &mut self.logs[at];
+        log.is_begun = true;
+        let read = if let Source::File(Some(file)) = &mut log.source {
+            let read = file.read(log.growth.buffer(), CHUNK);
+            log.has_more = read.is_ok() && file.has_more();
+            read
+        } else {
+            log.has_more = false;
+            Ok(log.growth.buffer().len())
+        };
+        if let Err(error) = &read {
+            self.problems[log.named] = Some(io::Error::new(error.kind(), error.to_string()));
+        }
+        self.take(at, false);
+        read.unwrap_or(0)
+    }
+
+    /// Reads what is left of a log.
+    fn finish_log(&mut self, number: usize) {
+        if let Some(at) = self.logs.iter().position(|log| log.number == number) {
+            self.take(at, true);
+        }
+    }
+
+    fn take(&mut self, at: usize, is_last: bool) {
+        let log = &mut self.logs[at];
+        let name = &self.named[log.named];
+        let lines = &mut self.lines;
+        match log.growth.take(name, is_last, &mut |place, text| lines.keep(place, text)) {
+            Ok(mut gain) => {
+                self.rename_processes(&mut gain.facts);
+                self.gather(at, &gain);
+            }
+            Err(error) => {
+                log.is_over = true;
+                log.has_more = false;
+                self.problems[log.named] = Some(error);
+            }
+        }
+    }
+
+    fn gather(&mut self, at: usize, gain: &Gain) {
+        let log = &mut self.logs[at];
+        self.history.records += gain.records;
+        self.history.skipped += gain.skipped;
+        let pairs = self.history.operations.other_runs.len();
+        self.history.gather(&gain.facts, &mut log.growth.zone, gain.lines_before);
+        let names = &gain.facts.names;
+        let mut suspect = None;
+        for fact in &gain.facts.all {
+            let time = fact.local.and_then(|local| log.growth.zone.time_of_local(local)).or(fact.time);
+            // What quotes an event may quote any time.
+            if let Some(time) = time.filter(|_| fact.is_certain || !fact.is_own) {
+                log.note(time);
+            }
+            let kept = |name: Name| self.history.names.find(names.text(name));
+            let received = if let EventKind::Reject { received, .. } = &fact.kind { *received } else { None };
+            self.news.touched.extend(fact.run_id.into_iter().chain(received).filter_map(kept));
+            let is_suspect = is_suspect(fact) || {
+                let base = fact.run_id.filter(|_| matches!(fact.kind, EventKind::Generate));
+                let base = base.and_then(|run_id| base_of(names.text(run_id)));
+                let maker = kept(fact.process);
+                base.zip(maker)
+                    .is_some_and(|(base, maker)| *self.makers.entry(base.unix()).or_insert(maker) != maker)
+            };
+            if is_suspect && suspect.is_none() {
+                suspect = Some(time.or(log.last).unwrap_or(Millis::MIN));
+            }
+        }
+        if self.history.operations.other_runs.len() > pairs {
+            suspect = suspect.or(log.last).or(Some(Millis::MIN));
+        }
+        self.news.suspect = self.news.suspect.into_iter().chain(suspect).min();
+    }
+
+    /// The time goes on: with the lines, and without any by the clock.
+    fn tick(&mut self, wall: Millis) {
+        let is_unknown = |log: &Log| log.has_more && !log.is_begun;
+        if self.logs.iter().any(is_unknown) {
+            return;
+        }
+        let behind = self.logs.iter().filter(|log| log.has_more).filter_map(|log| log.last).min();
+        let ahead = self.logs.iter().filter_map(|log| log.last).max();
+        let now = match (behind, self.time) {
+            (Some(behind), _) => {
+                self.time = Some((behind, wall));
+                Some(behind)
+            }
+            (None, Some((time, since))) if ahead <= Some(time) => Some(time + wall - since),
+            (None, _) => {
+                self.time = ahead.map(|ahead| (ahead, wall));
+                ahead
+            }
+        };
+        self.now = self.now.max(now);
+    }
+
+    /// Forgets the runs that were not heard of since then.
+    pub fn forget(&mut self, horizon: Millis) {
+        self.history = take(&mut self.history).since(horizon);
+        // Names are others now.
+        self.news.touched.clear();
+        self.makers.clear();
+        for (name, run) in &self.history.runs {
+            let Some(base) = base_of(self.history.names.text(*name)) else { continue };
+            let maker = run.activity.iter().find(|(_, activity)| activity.generated.is_some());
+            if let Some((maker, _)) = maker {
+                self.makers.insert(base.unix(), *maker);
+            }
+        }
+        self.aliases.retain(|_, (_, heard)| heard.last >= Some(horizon));
+    }
+
+    /// Gives the processes that loggers name by host and pid the names that events have for them.
+    pub fn join_processes(&mut self) {
+        let names = &mut self.history.names;
+        let life =
+            |process: Name, heard: Heard| Life { process, first: heard.first, last: heard.last, file: None };
+        let mut lives: Vec<Life> =
+            self.history.heard.iter().map(|(name, heard)| life(*name, *heard)).collect();
+        let known = lives.len();
+        lives.extend(self.aliases.iter().map(|(alias, (_, heard))| life(names.name(alias), *heard)));
+        let joined = processes::joined(names, &lives);
+        let is_so = |alias: &str, process: &str| {
+            let one = names.find(alias).and_then(|alias| joined.get(&alias));
+            one.is_some_and(|one| names.text(*one) == process)
+        };
+        self.aliases.retain(|alias, (process, _)| is_so(alias, process));
+        let mut is_new = false;
+        for life in &lives[..known] {
+            if let Some(one) = joined.get(&life.process) {
+                let heard = Heard { first: life.first, last: life.last };
+                let alias = self.history.names.text(life.process).into();
+                self.aliases.insert(alias, (self.history.names.text(*one).into(), heard));
+                is_new = true;
+            }
+        }
+        if is_new {
+            self.history = take(&mut self.history).with_joined_processes();
+        }
+    }
+
+    fn rename_processes(&mut self, facts: &mut Facts) {
+        if self.aliases.is_empty() {
+            return;
+        }
+        for fact in &mut facts.all {
+            if let Some((process, heard)) = self.aliases.get_mut(facts.names.text(fact.process)) {
+                heard.extend(Heard { first: fact.time, last: fact.time });
+                fact.process = facts.names.name(process);
+            }
+        }
+    }
+}
+
+fn take_source(log: &mut Log) -> Source {
+    replace(&mut log.source, Source::File(None))
+}
+
+/// Whether something may be wrong. What is said of lookups that found nothing is judged with all that was used.
+fn is_suspect(fact: &Fact) -> bool {
+    match &fact.kind {
+        EventKind::Reject { .. } | EventKind::Conflict { .. } => true,
+        EventKind::Record { action, .. } => matches!(
+            action,
+            Action::Missing | Action::Exists | Action::Clash | Action::Refused | Action::Unknown
+        ),
+        _ => false,
+    }
+}

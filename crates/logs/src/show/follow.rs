@@ -1,0 +1,286 @@
+//! What `check --follow` tells while logs grow, as JSON, and its verdict at the end.
+
+use std::collections::HashSet;
+use std::mem::take;
+use std::time::Instant;
+
+use serde::Serialize;
+use serde_json::to_string;
+
+use crate::facts::followed::Followed;
+use crate::facts::history::Names;
+use crate::formats::time::Millis;
+use crate::judge::finding::Finding;
+use crate::judge::findings::Findings;
+use crate::judge::judgement;
+use crate::show::evidence::Quotes;
+use crate::show::finding::ShownFinding;
+use crate::show::selection::{Selection, client_of};
+use crate::show::told::{Ledger, News, Now, ShownGrowth, Subject};
+use crate::show::verdict::{Files, Problem, Verdict};
+
+/// Bytes that are read before it is looked what is to be told.
+const STEP: usize = 16 << 20;
+
+/// The time that is kept is passed by this part of it before something is forgotten, which goes through all that is kept.
+const SLACK: Millis = 8;
+
+/// Of the time at most this part goes into judging: what is kept is judged as a whole.
+const SHARE: Millis = 4;
+
+/// That the verdict is not on all that was told.
+const PAST: &str = "Findings that were told of runs which are no longer kept, and are not in this verdict";
+
+/// How long what is waited for, and kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms {
+    /// How long a run is kept of which nothing is heard.
+    pub keep: Millis,
+    /// How long a finding waits for what may be on its way.
+    pub settle: Millis,
+    /// How long a run may be silent before it counts as never completed.
+    pub stale: Millis,
+}
+
+/// What a step led to.
+#[derive(Debug, Default)]
+pub struct Step {
+    /// What is to be told, a JSON object each.
+    pub told: Vec<String>,
+    /// Whether there is more to be read at once.
+    pub has_more: bool,
+    /// Whether nothing more can come.
+    pub is_over: bool,
+    /// Whether runs were forgotten.
+    pub has_forgotten: bool,
+}
+
+/// How it ended.
+pub struct End {
+    /// What is to be told, a JSON object each.
+    pub told: Vec<String>,
+    /// The groups with findings of which nothing is kept, as a JSON array.
+    pub past: String,
+    /// As [`Follow::clients`] says.
+    pub clients: Vec<String>,
+    /// What is wrong in all that is kept.
+    pub verdict: Verdict,
+}
+
+/// One thing that is told.
+#[derive(Serialize)]
+#[serde(tag = "told", rename_all = "camelCase")]
+enum Telling<'a> {
+    Finding { finding: Box<ShownFinding<'a>> },
+    Withdrawn { finding: &'a Subject },
+    Group { reason: &'static str, group: Box<ShownGrowth<'a>> },
+}
+
+/// Logs that are followed.
+#[derive(Debug)]
+pub struct Follow {
+    followed: Followed,
+    given: Vec<String>,
+    terms: Terms,
+    selection: Selection,
+    ledger: Ledger,
+    /// Hashes of the run IDs that were heard of since the last judgement.
+    touched: HashSet<u64>,
+    /// When there is something to be judged, by the time of the logs.
+    due: Option<Millis>,
+    /// From when on it may be judged again, by the clock.
+    free: Millis,
+    /// Up to then runs were forgotten.
+    horizon: Option<Millis>,
+    /// Clients were told of the names up to this number.
+    clients: usize,
+    /// Those that were not asked for yet.
+    new_clients: Vec<String>,
+}
+
+impl Follow {
+    /// Logs that are named so on the command line; what comes of those in `streams` is handed over.
+    #[must_use]
+    pub fn new(named: Vec<String>, streams: &[usize], terms: Terms, selection: Selection) -> Self {
+        Self {
+            given: named.clone(),
+            followed: Followed::new(named, streams),
+            terms,
+            selection,
+            ledger: Ledger::default(),
+            touched: HashSet::new(),
+            due: None,
+            free: Millis::MIN,
+            horizon: None,
+            clients: 0,
+            new_clients: Vec::new(),
+        }
+    }
+
+    /// Hands over what has come of a stream; nothing when it is at its end.
+    pub fn feed(&mut self, named: usize, bytes: &[u8]) {
+        self.followed.feed(named, bytes);
+    }
+
+    /// Reads what is new, and tells what is to be told. `wall` is the time of a clock that is never set, in milliseconds.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn step(&mut self, wall: Millis) -> serde_json::Result<Step> {
+        let begun = Instant::now();
+        let has_more = self.followed.read(wall, STEP);
+        let now = self.followed.now().unwrap_or(wall);
+        self.take_news(now);
+        let mut step = Step { has_more, is_over: self.followed.is_over(), ..Step::default() };
+        let horizon = now - self.terms.keep;
+        let is_old = |kept: Millis| horizon - kept >= (self.terms.keep / SLACK).max(1);
+        let forgets = is_old(*self.horizon.get_or_insert(horizon));
+        if forgets || (self.due.is_some_and(|due| due <= now) && wall >= self.free) {
+            let judging = Instant::now();
+            step.told = self.judge(now)?;
+            if forgets {
+                self.forget(horizon);
+                step.has_forgotten = true;
+            }
+            self.free = wall + millis(begun) + (SHARE - 1) * millis(judging);
+        }
+        Ok(step)
+    }
+
+    /// Reads what is left, tells what was not told yet, and judges all that is kept, what is absent too.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn finish(mut self, wall: Millis) -> serde_json::Result<End> {
+        self.followed.finish(wall);
+        let now = self.followed.now().unwrap_or(wall);
+        self.take_news(now);
+        self.followed.join_processes();
+        let findings = judgement::judge(&self.followed.history, self.terms.stale);
+        let selected = self.selected(&findings);
+        let told = self.tell(&selected, now, None)?;
+        let past = to_string(&self.ledger.past_groups())?;
+        let clients = self.clients();
+        let failures = self.followed.failures();
+        let Self { followed, given, selection, .. } = self;
+        let files = Files { paths: followed.paths, names: followed.names, given, cut: 0 };
+        let mut verdict = Verdict::judged(files, followed.history, failures, findings, &selection);
+        verdict.quote_lines(&followed.lines);
+        if self.ledger.past() > 0 {
+            verdict.add_note(format!("{PAST}: {}", self.ledger.past()));
+        }
+        Ok(End { told, past, clients, verdict })
+    }
+
+    /// What is not read at present, as JSON.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn problems(&self) -> serde_json::Result<String> {
+        to_string(&Problem::all(&self.followed.failures(), &self.followed.names))
+    }
+
+    /// The clients of runs that were heard of since this was asked for last; after some were forgotten, of all that are kept.
+    pub fn clients(&mut self) -> Vec<String> {
+        self.note_clients();
+        take(&mut self.new_clients)
+    }
+
+    fn note_clients(&mut self) {
+        let names = &self.followed.history.names;
+        let new = names.iter().skip(self.clients).filter_map(|(_, text)| client_of(text));
+        let new: HashSet<&str> = new.collect();
+        self.new_clients.extend(new.into_iter().map(str::to_owned));
+        self.clients = names.len();
+    }
+
+    /// How much is kept: runs, names, and what was told.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 5] {
+        let [told, groups, others] = self.ledger.sizes();
+        let history = &self.followed.history;
+        [history.runs.len(), history.names.len(), told, groups, others + self.touched.len()]
+    }
+
+    fn take_news(&mut self, now: Millis) {
+        let news = self.followed.news();
+        let names = &self.followed.history.names;
+        let settle = self.terms.settle;
+        let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time } + settle);
+        for run_id in news.touched {
+            let run_id = names.text(run_id);
+            if due.is_none() && self.ledger.concerns(run_id) {
+                due = Some(now + settle);
+            }
+            self.touched.insert(self.ledger.hash_of(run_id));
+        }
+        self.due = self.due.into_iter().chain(due).min();
+    }
+
+    /// Judges all that is kept.
+    fn judge(&mut self, now: Millis) -> serde_json::Result<Vec<String>> {
+        let findings = self.findings();
+        self.tell(&findings, now, Some(self.terms.settle))
+    }
+
+    /// Forgets what was not heard of since then: all of it was judged.
+    fn forget(&mut self, horizon: Millis) {
+        self.note_clients();
+        self.followed.forget(horizon);
+        self.horizon = Some(horizon);
+        self.clients = 0;
+        let findings = self.findings();
+        self.ledger.forget(&findings, &self.followed.history.names, horizon);
+    }
+
+    fn findings(&mut self) -> Vec<Finding> {
+        self.followed.join_processes();
+        self.selected(&judgement::judge_present(&self.followed.history))
+    }
+
+    fn selected(&self, findings: &Findings) -> Vec<Finding> {
+        let names = &self.followed.history.names;
+        findings.iter().filter(|finding| self.selection.takes(finding, names)).collect()
+    }
+
+    fn tell(
+        &mut self,
+        findings: &[Finding],
+        time: Millis,
+        settle: Option<Millis>,
+    ) -> serde_json::Result<Vec<String>> {
+        let touched = take(&mut self.touched);
+        let history = &self.followed.history;
+        let (news, waiting) = self.ledger.take(findings, Now { history, touched: &touched, time, settle });
+        self.due = waiting.due;
+        self.touched = touched;
+        self.touched.retain(|run_id| waiting.run_ids.contains(run_id));
+        let names: &Names = &history.names;
+        let new = news.iter().filter_map(|news| if let News::Finding(at) = news { Some(*at) } else { None });
+        let new = new.map(|at| findings[at].clone());
+        let quotes = Quotes::default().with_lines(&self.followed.lines, new, &self.followed.names, names);
+        let mut told = Vec::new();
+        for news in &news {
+            let telling = match news {
+                News::Finding(at) => {
+                    let finding = &findings[*at];
+                    let shown = ShownFinding::of(finding, &self.followed.names, names, &quotes);
+                    Telling::Finding { finding: Box::new(shown.asked_of(finding, names, &self.given)) }
+                }
+                News::Withdrawn(finding) => Telling::Withdrawn { finding },
+                News::Group { key, is_new } => {
+                    let Some(group) = self.ledger.shown(*key) else { continue };
+                    let reason = if *is_new { "began" } else { "grew" };
+                    Telling::Group { reason, group: Box::new(group) }
+                }
+            };
+            told.push(to_string(&telling)?);
+        }
+        Ok(told)
+    }
+}
+
+/// Milliseconds since then.
+fn millis(since: Instant) -> Millis {
+    Millis::try_from(since.elapsed().as_millis()).unwrap_or(Millis::MAX)
+}

@@ -1,0 +1,455 @@
+//! Which findings were told of logs that are followed, and how large their groups have become. Each is told once, when nothing
+//! that is on its way can change it any more; one that later lines change all the same is withdrawn.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
+use run_id_core::change::Kind;
+use run_id_core::order;
+use serde::Serialize;
+
+use crate::facts::history::{History, Name, Names, base_of};
+use crate::facts::service::service_of;
+use crate::formats::observation::confidence;
+use crate::formats::time::{Millis, iso};
+use crate::judge::class::Class;
+use crate::judge::finding::Finding;
+use crate::show::finding::meaning_of;
+
+/// Groups that are remembered without a finding of theirs.
+const MAX_PAST_GROUPS: usize = 1000;
+
+/// What tells a finding from others: a hash of its texts, since names change when runs are forgotten.
+type Key = u64;
+
+/// What a finding is about.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Subject {
+    class: &'static str,
+    run_id: Option<Box<str>>,
+    expected: Option<Box<str>>,
+    process: Box<str>,
+    at: Option<Box<str>>,
+    code: Option<Box<str>>,
+}
+
+impl Subject {
+    fn of(finding: &Finding, names: &Names) -> Self {
+        let text = |name: Name| names.text(name).into();
+        Self {
+            class: finding.class.name(),
+            run_id: finding.run_id.map(text),
+            expected: finding.expected.map(text),
+            process: text(finding.process),
+            at: finding.at.map(text),
+            code: finding.refused.map(|refused| text(refused.code)),
+        }
+    }
+}
+
+/// A finding that was told.
+#[derive(Debug)]
+struct Told {
+    subject: Subject,
+    group: Key,
+    /// How often it happened, where it is about no run.
+    times: usize,
+    last: Option<Millis>,
+}
+
+impl Told {
+    /// Whether the right ID is still known.
+    fn has_its_right(&self, history: &History) -> bool {
+        self.subject.expected.as_deref().is_none_or(|right| {
+            history.names.find(right).is_some_and(|right| history.runs.contains_key(&right))
+        })
+    }
+}
+
+/// A group, as far as it has come.
+#[derive(Debug)]
+struct Growing {
+    class: Class,
+    is_certain: bool,
+    service: Box<str>,
+    at: Option<Box<str>>,
+    route: Option<Box<str>>,
+    change: Option<Kind>,
+    code: Option<Box<str>>,
+    first_time: Option<Millis>,
+    last_time: Option<Millis>,
+    /// How much of it is forgotten, and how much there is in all.
+    past: usize,
+    size: usize,
+    /// It is told of again when it is as large as this.
+    next: usize,
+    /// The last of its findings that was told.
+    example: Key,
+}
+
+/// A group as it is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ShownGrowth<'a> {
+    class: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    service: &'a str,
+    at: Option<&'a str>,
+    route: Option<&'a str>,
+    change_kind: Option<&'static str>,
+    code: Option<&'a str>,
+    size: usize,
+    first_time: Option<String>,
+    last_time: Option<String>,
+    meaning: &'static str,
+    example: Option<&'a Subject>,
+}
+
+/// What is to be told.
+#[derive(Debug)]
+pub enum News {
+    /// The finding of that number.
+    Finding(usize),
+    /// One that was told, and does not hold.
+    Withdrawn(Subject),
+    /// A group began, or grew tenfold.
+    Group {
+        /// Which.
+        key: u64,
+        /// Whether it is told of for the first time.
+        is_new: bool,
+    },
+}
+
+/// What is judged, and when.
+#[derive(Clone, Copy)]
+pub struct Now<'n> {
+    /// All that is known.
+    pub history: &'n History,
+    /// Hashes of the run IDs that were heard of since findings were taken in last.
+    pub touched: &'n HashSet<u64>,
+    /// The time of the logs.
+    pub time: Millis,
+    /// How long nothing is told of what came just now; at the end all is told.
+    pub settle: Option<Millis>,
+}
+
+/// Findings that are not told yet.
+#[derive(Debug, Default)]
+pub struct Waiting {
+    /// When the first of them is to be told.
+    pub due: Option<Millis>,
+    /// Hashes of the run IDs that they are about.
+    pub run_ids: HashSet<u64>,
+}
+
+/// All that was told.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    hash: DefaultHashBuilder,
+    told: HashMap<Key, Told>,
+    groups: HashMap<Key, Growing>,
+    /// When findings without a time were seen first.
+    untimed: HashMap<Key, Millis>,
+    /// What findings are about which were told: hashes of bases, and of what has none.
+    concerned: HashSet<u64>,
+    past: usize,
+}
+
+impl Ledger {
+    /// A text, in few bytes.
+    #[must_use]
+    pub fn hash_of(&self, text: &str) -> u64 {
+        self.hash.hash_one(text)
+    }
+
+    /// Whether a finding that was told may be another one when more is heard of a run: it is about that, or about one of the
+    /// same base.
+    #[must_use]
+    pub fn concerns(&self, run_id: &str) -> bool {
+        self.concerned.contains(&self.concern(run_id))
+    }
+
+    fn concern(&self, run_id: &str) -> u64 {
+        match base_of(run_id) {
+            Some(base) => self.hash.hash_one(base.unix()),
+            None => self.hash_of(run_id),
+        }
+    }
+
+    /// How many findings were told of which nothing is kept.
+    #[must_use]
+    pub fn past(&self) -> usize {
+        self.past
+    }
+
+    /// Takes in all findings of what is known, and tells which of them are to be told now.
+    pub fn take(&mut self, findings: &[Finding], now: Now<'_>) -> (Vec<News>, Waiting) {
+        let names = &now.history.names;
+        let keys: Vec<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
+        let current: HashSet<Key> = keys.iter().copied().collect();
+        let first_refusals = first_refusals(now.history);
+        let changed = self.changed(&current, now);
+        let mut news = Vec::new();
+        let mut waiting = Waiting::default();
+        let mut replaced = HashSet::new();
+        let mut numbers: Vec<usize> = (0..findings.len()).collect();
+        order::sort_by_key(&mut numbers, |number| findings[*number].first_time);
+        for number in numbers {
+            let (finding, key) = (&findings[number], keys[number]);
+            if let Some(told) = self.told.get_mut(&key) {
+                told.times = times(finding);
+                told.last = told.last.max(finding.last_time);
+                continue;
+            }
+            let run = finding.run_id.map(|run_id| self.hash_of(names.text(run_id)));
+            let of_changed = run.and_then(|run| changed.get(&run).copied());
+            if of_changed.is_some_and(|is_open| !is_open || !self.is_touched(finding, now)) {
+                // It would be another one only because what explains it is forgotten.
+                continue;
+            }
+            let began = began(finding, now.history, &first_refusals);
+            let began = began.unwrap_or_else(|| *self.untimed.entry(key).or_insert(now.time));
+            if let Some(settle) = now.settle
+                && began + settle > now.time
+            {
+                waiting.due = waiting.due.into_iter().chain([began + settle]).min();
+                waiting.run_ids.extend(self.run_ids(finding, names));
+                continue;
+            }
+            self.tell(finding, key, names, now.time);
+            replaced.extend(run);
+            news.push(News::Finding(number));
+        }
+        self.untimed.retain(|key, _| current.contains(key) && !self.told.contains_key(key));
+        news.splice(0..0, self.withdraw(&current, &replaced, now));
+        news.extend(self.measure());
+        (news, waiting)
+    }
+
+    /// Forgets what was told of runs that are forgotten.
+    pub fn forget(&mut self, findings: &[Finding], names: &Names, horizon: Millis) {
+        let current: HashSet<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
+        let Self { told, groups, past, .. } = self;
+        told.retain(|key, told| {
+            let is_kept = current.contains(key) || told.last >= Some(horizon);
+            if !is_kept {
+                *past += 1;
+                if let Some(group) = groups.get_mut(&told.group) {
+                    group.past += told.times;
+                }
+            }
+            is_kept
+        });
+        let mut alone: Vec<(Option<Millis>, Key)> = groups
+            .iter()
+            .filter(|(_, group)| group.past == group.size)
+            .map(|(key, group)| (group.last_time, *key))
+            .collect();
+        if alone.len() > MAX_PAST_GROUPS {
+            order::sort(&mut alone);
+            for (_, key) in &alone[..alone.len() - MAX_PAST_GROUPS] {
+                groups.remove(key);
+            }
+        }
+        self.note_concerned();
+    }
+
+    /// A group as it is shown.
+    #[must_use]
+    pub fn shown(&self, group: u64) -> Option<ShownGrowth<'_>> {
+        let Growing { class, is_certain, service, at, route, change, code, .. } = self.groups.get(&group)?;
+        let Growing { first_time, last_time, size, example, .. } = self.groups.get(&group)?;
+        Some(ShownGrowth {
+            class: class.name(),
+            severity: class.severity().name(),
+            confidence: confidence(*is_certain),
+            service,
+            at: at.as_deref(),
+            route: route.as_deref(),
+            change_kind: change.map(Kind::name),
+            code: code.as_deref(),
+            size: *size,
+            first_time: first_time.map(iso),
+            last_time: last_time.map(iso),
+            meaning: meaning_of(*class),
+            example: self.told.get(example).map(|told| &told.subject),
+        })
+    }
+
+    /// The groups of which something is forgotten, the first one first.
+    #[must_use]
+    pub fn past_groups(&self) -> Vec<ShownGrowth<'_>> {
+        let mut past: Vec<(Option<Millis>, Key)> = self
+            .groups
+            .iter()
+            .filter(|(_, group)| group.past > 0)
+            .map(|(key, group)| (group.first_time, *key))
+            .collect();
+        order::sort(&mut past);
+        past.into_iter().filter_map(|(_, key)| self.shown(key)).collect()
+    }
+
+    /// How much is kept, by kind: findings, groups, others.
+    #[must_use]
+    pub fn sizes(&self) -> [usize; 3] {
+        [self.told.len(), self.groups.len(), self.untimed.len() + self.concerned.len()]
+    }
+
+    fn key(&self, finding: &Finding, names: &Names) -> Key {
+        let text = |name: Option<Name>| name.map(|name| names.text(name));
+        let ids = (finding.class.rank(), text(finding.run_id), text(finding.expected));
+        let code = text(finding.refused.map(|refused| refused.code));
+        self.hash.hash_one((ids, names.text(finding.process), text(finding.at), code))
+    }
+
+    fn group_key(&self, finding: &Finding, names: &Names) -> Key {
+        let text = |name: Option<Name>| name.map(|name| names.text(name));
+        let code = text(finding.refused.map(|refused| refused.code));
+        let service = service_of(names.text(finding.process));
+        self.hash.hash_one((finding.class.rank(), service, text(finding.at), code))
+    }
+
+    /// The run IDs of findings that were told and are not found any more; and of each whether another finding may take its place:
+    /// not where the right ID is forgotten.
+    fn changed(&self, current: &HashSet<Key>, now: Now<'_>) -> HashMap<u64, bool> {
+        let gone = self.told.iter().filter(|(key, _)| !current.contains(key));
+        let of = gone.filter_map(|(_, told)| {
+            let run = self.hash_of(told.subject.run_id.as_deref()?);
+            Some((run, told.has_its_right(now.history)))
+        });
+        of.collect()
+    }
+
+    /// Whether something was heard lately of what a finding is about.
+    fn is_touched(&self, finding: &Finding, now: Now<'_>) -> bool {
+        self.run_ids(finding, &now.history.names).any(|run_id| now.touched.contains(&run_id))
+    }
+
+    fn run_ids<'f>(&'f self, finding: &'f Finding, names: &'f Names) -> impl Iterator<Item = u64> + 'f {
+        let all = finding.run_id.iter().chain(&finding.expected).chain(&finding.candidates);
+        all.map(|name| self.hash_of(names.text(*name)))
+    }
+
+    fn tell(&mut self, finding: &Finding, key: Key, names: &Names, now: Millis) {
+        let group = self.group_key(finding, names);
+        let subject = Subject::of(finding, names);
+        for run_id in [&subject.run_id, &subject.expected].into_iter().flatten() {
+            let concern = self.concern(run_id);
+            self.concerned.insert(concern);
+        }
+        let last = finding.last_time.or(finding.first_time).or(Some(now));
+        let own = self.groups.entry(group).or_insert_with(|| Growing {
+            class: finding.class,
+            is_certain: false,
+            service: service_of(&subject.process).into(),
+            at: subject.at.clone(),
+            route: finding.route.map(|route| names.text(route).into()),
+            change: finding.change.as_ref().map(|change| change.kind),
+            code: subject.code.clone(),
+            first_time: finding.first_time,
+            last_time: last,
+            past: 0,
+            size: 0,
+            next: 1,
+            example: key,
+        });
+        own.is_certain |= finding.is_certain;
+        own.first_time = own.first_time.into_iter().chain(finding.first_time).min();
+        own.last_time = own.last_time.max(last);
+        own.example = key;
+        self.told.insert(key, Told { subject, group, times: times(finding), last });
+    }
+
+    /// Takes back what is not found any more, where something was heard of it or another finding stands in its place.
+    fn withdraw(&mut self, current: &HashSet<Key>, replaced: &HashSet<u64>, now: Now<'_>) -> Vec<News> {
+        let hash = |text: &Option<Box<str>>| text.as_deref().map(|text| self.hash.hash_one(text));
+        let is_gone = |key: &Key, told: &Told| {
+            let run = hash(&told.subject.run_id);
+            !current.contains(key)
+                && run.is_some_and(|run| replaced.contains(&run) || now.touched.contains(&run))
+        };
+        let gone: Vec<Key> = self
+            .told
+            .iter()
+            .filter(|(key, told)| is_gone(key, told) && told.has_its_right(now.history))
+            .map(|(key, _)| *key)
+            .collect();
+        let taken = gone.into_iter().filter_map(|key| self.told.remove(&key));
+        let taken: Vec<News> = taken.map(|told| News::Withdrawn(told.subject)).collect();
+        if !taken.is_empty() {
+            self.note_concerned();
+        }
+        taken
+    }
+
+    fn note_concerned(&mut self) {
+        let of = self.told.values().flat_map(|told| [&told.subject.run_id, &told.subject.expected]);
+        self.concerned = of.flatten().map(|run_id| self.concern(run_id)).collect();
+    }
+
+    /// Counts the groups anew, and tells of those that began or grew tenfold, the first one first.
+    fn measure(&mut self) -> Vec<News> {
+        for group in self.groups.values_mut() {
+            group.size = group.past;
+        }
+        for told in self.told.values() {
+            if let Some(group) = self.groups.get_mut(&told.group) {
+                group.size += told.times;
+                group.last_time = group.last_time.max(told.last);
+            }
+        }
+        self.groups.retain(|_, group| group.size > 0);
+        let mut grown = Vec::new();
+        for (key, group) in &mut self.groups {
+            if group.size >= group.next {
+                grown.push((group.first_time, *key, group.next == 1));
+                while group.size >= group.next {
+                    group.next = group.next.saturating_mul(10);
+                }
+            }
+        }
+        order::sort(&mut grown);
+        grown.into_iter().map(|(_, key, is_new)| News::Group { key, is_new }).collect()
+    }
+}
+
+/// Refusals at one line of code are one finding, however often they happen.
+fn times(finding: &Finding) -> usize {
+    let is_of_place = finding.refused.is_some() || finding.class == Class::SourcesDisagree;
+    if is_of_place { finding.consequence_count + 1 } else { 1 }
+}
+
+/// The first refusal of each run ID.
+fn first_refusals(history: &History) -> HashMap<Name, Millis> {
+    let mut first = HashMap::new();
+    for facts in history.refusals.refused.values() {
+        if let (Some(run_id), Some(time)) = (facts.received, facts.first) {
+            first.entry(run_id).and_modify(|known: &mut Millis| *known = time.min(*known)).or_insert(time);
+        }
+    }
+    first
+}
+
+/// When a finding came to be one: when the run ID was first missed or refused, where that is why.
+fn began(finding: &Finding, history: &History, refusals: &HashMap<Name, Millis>) -> Option<Millis> {
+    let is_of_miss = matches!(
+        finding.class,
+        Class::Change(_)
+            | Class::MintedAgain
+            | Class::NotFound
+            | Class::NeverCreated
+            | Class::FoundLater
+            | Class::LookedUpBeforeCreated
+            | Class::NotFoundAfterCreated
+    );
+    let run = finding.run_id.filter(|_| is_of_miss).and_then(|run_id| history.runs.get(&run_id));
+    let activity = run.into_iter().flat_map(|run| &run.activity);
+    let sights = activity.flat_map(|(_, activity)| activity.misses()).flat_map(|miss| &miss.sights);
+    let missed = sights.filter_map(|sight| sight.time).min();
+    let refused = finding.run_id.filter(|_| is_of_miss).and_then(|run_id| refusals.get(&run_id).copied());
+    missed.into_iter().chain(refused).min().or(finding.first_time)
+}
