@@ -19,6 +19,7 @@ impl History {
         self.threads.retain(|process| heard.contains_key(&process));
         self.refusals.forget(horizon);
         self.operations.forget(horizon);
+        self.observed.forget(horizon);
         self.forgotten = self.forgotten.max(Some(horizon));
         self.with_used_names()
     }

@@ -6,6 +6,7 @@ use run_id_core::order;
 use crate::facts::fact::{Fact, Own};
 use crate::facts::history::{Heard, Name, Names, Sight};
 use crate::formats::event::EventKind;
+use crate::formats::time::Millis;
 
 /// Where something was observed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -95,6 +96,13 @@ impl Sums {
 }
 
 impl Observed {
+    /// Forgets what was not heard of since then.
+    pub fn forget(&mut self, horizon: Millis) {
+        for sums in [&mut self.certain, &mut self.doubtful] {
+            sums.all.retain(|(_, sum)| sum.heard.last >= Some(horizon));
+        }
+    }
+
     /// Takes in the counts of a line.
     pub fn take(&mut self, names: &mut Names, fact: &Fact, own: &mut Own<'_>, process: Name, sight: Sight) {
         let EventKind::Observe { counts } = &fact.kind else { return };
