@@ -17,7 +17,7 @@ testRule('no-run-id-surgery', {
     'const lockName = `lock-${runId}`;',
     'const key = `run:${runId}`;',
     'const key = `runs:${runId}:status`;',
-    'assertUuid(runId);\nconst id = runId.toLowerCase();',
+    'function f(runId) { assertUuid(runId); return runId.toLowerCase(); }',
     "const [date, time] = day.split('-');",
     "const parts = apifyRunId.split('-');",
     'if (runId === other) stop();',
