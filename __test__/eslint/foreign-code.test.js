@@ -11,7 +11,7 @@ const plugin = require('../../lib/eslint/plugin.js');
 const ROOT = path.join(__dirname, '..', '..');
 
 /** Packages whose runs have IDs of their own, with how many files at least speak of one. */
-const PACKAGES = { 'apify-client': 3, openai: 10, '@langchain/langgraph-sdk': 20 };
+const PACKAGES = { 'apify-client': 3, openai: 10, langsmith: 20, '@langchain/langgraph-sdk': 20 };
 
 function filesIn(folder) {
   return fs

@@ -59,10 +59,10 @@ class Bindings {
 
   /** The property that a destructured variable holds: `run_id` of `const { run_id: id } = row`. */
   keyOf(identifier) {
-    const definition = this.variableOf(identifier)?.defs[0];
-    if (definition?.type !== 'Variable' || definition.node.id.type !== 'ObjectPattern') return undefined;
-    const property = propertyFor(definition.node.id, definition.name);
-    return property && keyOf(property);
+    const declared = this.variableOf(identifier)?.defs[0]?.name;
+    const holder = declared?.parent?.type === 'AssignmentPattern' ? declared.parent : declared;
+    const property = holder?.parent;
+    return property?.type === 'Property' && property.value === holder ? keyOf(property) : undefined;
   }
 
   /** The function of the same file that is called. */

@@ -14,6 +14,7 @@ const {
 } = require('./expressions.js');
 const { API, Names, isAboutRunIds, isAddon, isForeign, isMint, isRunIdFunction } = require('./names.js');
 const { isRequestRead } = require('./request.js');
+const { wordsOf } = require('./words.js');
 const { settingsOf } = require('./settings.js');
 
 /** So many variables are followed from one to the next. */
@@ -182,6 +183,7 @@ class Source {
     const { parent } = identifier;
     if (parent?.type !== 'CallExpression' || !parent.arguments.includes(identifier)) return false;
     const name = calleeName(parent);
+    if (name !== undefined && wordsOf(name).includes('uuid')) return true;
     const root = rootOf(parent.callee);
     if (receiver(parent) === undefined || root?.type !== 'Identifier') return false;
     return (

@@ -25,9 +25,19 @@ function wordsFor(name) {
   return text;
 }
 
+const replacements = new Map();
+
 /** The calls that the words for a name recommend, by the number of their arguments. */
 function replacementsFor(name) {
-  const text = wordsFor(name);
+  let found = replacements.get(name);
+  if (found === undefined) {
+    found = recommendedIn(wordsFor(name));
+    replacements.set(name, found);
+  }
+  return found;
+}
+
+function recommendedIn(text) {
   const advice = text.slice(text.indexOf('. ') + 2);
   if (!advice.startsWith('Use ')) return [];
   return [...advice.matchAll(/\b(\w+)\(([^)]*)\)(?! ===)/g)]

@@ -179,7 +179,7 @@ module.exports = {
         .map((part, place) => (typeof part === 'string' ? -1 : place))
         .filter((place) => place >= 0);
       const suffix = parts[runIdAt + 1];
-      if (suffix !== undefined) return /^[-_:|#~@\w]/.test(suffix);
+      if (suffix !== undefined) return /^[-_:|#~@\w]/.test(suffix) && !/:$/.test(first);
       return /[-_]$/.test(first);
     }
 
