@@ -102,6 +102,56 @@ if (Browser.isHere()) {
       assert.deepEqual(await faultsOf(page), []);
     });
 
+    test('has a table of what was observed, whatever the places are called, with findings and without', async (t) => {
+      const place = (name, state, more) => ({
+        service: 'api',
+        place: name,
+        others: false,
+        state,
+        seen: 1204,
+        same: 1200,
+        wouldGenerate: 0,
+        refused: [],
+        firstTime: null,
+        lastTime: null,
+        confidence: 'certain',
+        ...more,
+      });
+      const refused = [
+        {
+          outcome: 'would-throw',
+          code: 'ERR_RUN_ID_FORMAT',
+          count: 4,
+          received: '<img src=x onerror=alert(1)>',
+        },
+      ];
+      const observed = [
+        place('</script><b>POST /jobs</b>', 'refused', { refused }),
+        place(null, 'unplaced', { others: true }),
+        place('worker', 'ready'),
+      ];
+      for (const count of [0, 101]) {
+        const page = await open(t, madeVerdict(count, { observed }));
+        const rows = await textsOf(page, '.observed tbody tr');
+        assert.equal(rows.length, 3);
+        for (const part of [
+          'refused',
+          '1,204',
+          '</script><b>POST /jobs</b>',
+          '4 ERR_RUN_ID_FORMAT',
+          '<img src=x',
+        ])
+          assert.ok(rows[0].includes(part), rows[0]);
+        assert.match(rows[1], /all other places/);
+        assert.match(
+          await page.locator('.observed').textContent(),
+          /Observed: 3 places, 1 ready to be switched\./,
+        );
+        assert.deepEqual(page.complaints, []);
+        assert.deepEqual(await faultsOf(page), []);
+      }
+    });
+
     test('has a row for each cause: title, class, story, counts, clients, times and a histogram', async (t) => {
       const page = await open(t, madeVerdict(101));
       const rows = await textsOf(page, '.cause .summary');

@@ -134,7 +134,10 @@ function madeFlow(events, { handOvers = [], findings = [], marks = [] } = {}) {
 }
 
 /** What the addon says of so many findings; the first cause has all but one of each other. */
-function madeVerdict(count, { causes = Math.min(count, CAUSES.length), isSpread = false } = {}) {
+function madeVerdict(
+  count,
+  { causes = Math.min(count, CAUSES.length), isSpread = false, observed = [] } = {},
+) {
   const groups = [];
   const findings = [];
   for (let number = 0; number < causes; number++) {
@@ -171,8 +174,8 @@ function madeVerdict(count, { causes = Math.min(count, CAUSES.length), isSpread 
         findingCount: count,
         groupCount: groups.length,
         severities,
-        observedCount: 0,
-        observed: [],
+        observedCount: observed.length,
+        observed,
         problems: [],
       }),
     groups: (from, number) => slice(groups, from, number),
