@@ -301,6 +301,7 @@ fn logs_are_followed_through_rotation() {
     stage.tick(20 * SECOND);
     let told = stage.step(0);
     // Whoever writes it has not noticed yet.
+    stage.step(9 * SECOND);
     let late = stage.event_text("mailer", 3 * SECOND, "pass", Some(&run_id), &json!({}));
     append(&renamed, &late);
     stage.later();
@@ -326,11 +327,11 @@ fn logs_are_followed_through_truncation() {
         stage.step(0);
         fs::write(&stage.names[0], "").unwrap();
         let wrong = run_id.strip_suffix("-Carver").unwrap().to_owned();
+        stage.record(0, "worker", 2 * SECOND, "missing", &wrong);
         if is_longer {
             // It was emptied and grew beyond what it was before anybody looked.
             append(&stage.names[0], &"filler that is no event\n".repeat(200));
         }
-        stage.record(0, "worker", 2 * SECOND, "missing", &wrong);
         stage.tick(20 * SECOND);
         let told = stage.step(0);
         assert_eq!(words(&told)[0], format!("finding suffix-cut {wrong}"), "{is_longer}");
@@ -512,4 +513,46 @@ fn what_comes_at_once_is_judged_before_it_is_forgotten() {
     stage.tick(101 * 60 * SECOND);
     assert_eq!(words(&stage.step(0))[0], format!("finding suffix-cut {wrong}"));
     assert!(words(&stage.finish().1).iter().all(|words| !words.contains("not-found")));
+}
+
+#[test]
+fn each_finding_settles_by_itself() {
+    let mut stage = Stage::of_one(TERMS);
+    let first = stage.cut_run(0);
+    let second = stage.cut_run(8 * SECOND);
+    stage.tick(11 * SECOND);
+    assert_eq!(words(&stage.step(0))[0], format!("finding suffix-cut {first}"));
+    assert!(!words(&stage.told).join(" ").contains(&second));
+    stage.tick(18 * SECOND + 10);
+    assert_eq!(words(&stage.later()), [format!("finding suffix-cut {second}")]);
+}
+
+#[test]
+fn what_has_no_time_settles_by_the_clock_and_leaves_nothing_behind() {
+    let mut stage = Stage::of_one(TERMS);
+    let wrong = base(0);
+    append(&stage.names[0], &format!("no record found: run {wrong} not found\n"));
+    assert_eq!(words(&stage.step(0)), [""; 0]);
+    assert_eq!(words(&stage.step(9 * SECOND)), [""; 0]);
+    assert_eq!(words(&stage.step(SECOND))[0], format!("finding not-found {wrong}"));
+    assert_eq!(stage.follow.sizes()[4], 1, "the base that it is about");
+}
+
+#[test]
+fn of_groups_without_a_finding_that_is_kept_few_are_remembered() {
+    let mut stage = Stage::of_one(Terms { keep: HOUR, ..TERMS });
+    for place in 0..1200 {
+        let more = json!({
+            "code": "ERR_RUN_ID_FORMAT", "received": "undefined", "message": "no run ID",
+            "at": format!("src/worker.js:{place}:1"),
+        });
+        stage.event(0, "worker", place, "reject", None, &more);
+    }
+    for minute in 1..150 {
+        stage.tick(minute * 60 * SECOND);
+        stage.later();
+    }
+    let [_, _, told, groups, _] = stage.follow.sizes();
+    assert_eq!((told, groups), (0, 1000));
+    assert_eq!(words(&stage.told).iter().filter(|words| words.ends_with("began 1")).count(), 1200);
 }

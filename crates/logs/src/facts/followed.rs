@@ -540,3 +540,21 @@ fn is_suspect(fact: &Fact) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_lines_are_kept_and_the_last_ones() {
+        let mut lines = LastLines::default();
+        let count = (2 * MAX_KEPT / MAX_LINE) as u64;
+        for line in 0..count {
+            lines.keep(Place { file: 0, line }, &[b'x'; 2 * MAX_LINE]);
+        }
+        assert!(lines.bytes <= MAX_KEPT && lines.texts.len() == lines.order.len());
+        assert!(lines.of(Place { file: 0, line: 0 }).is_none());
+        let last = lines.of(Place { file: 0, line: count - 1 });
+        assert_eq!(last.map(<[u8]>::len), Some(MAX_LINE));
+    }
+}

@@ -206,7 +206,8 @@ impl Follow {
         let news = self.followed.news();
         let names = &self.followed.history.names;
         let settle = self.terms.settle;
-        let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time } + settle);
+        // What has no time is seen for the first time when it is judged.
+        let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time + settle });
         for run_id in news.touched {
             let run_id = names.text(run_id);
             if due.is_none() && self.ledger.concerns(run_id) {
