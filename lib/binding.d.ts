@@ -309,18 +309,6 @@ export function nearLookups(runId: string): NearLookupsObject;
 /** Those of the run IDs that exist which are near one that was not found, the most telling first. */
 export function rankNear(runId: string, found: Array<string>): Array<NearObject>;
 
-/** What a step led to. */
-export interface StepObject {
-  /** What is to be told, a JSON object each. */
-  told: Array<string>;
-  /** Whether there is more to be read at once. */
-  hasMore: boolean;
-  /** Whether nothing more can come. */
-  isOver: boolean;
-  /** Whether runs were forgotten. */
-  hasForgotten: boolean;
-}
-
 /** Logs that are followed. */
 export class Following {
   /**
@@ -336,28 +324,19 @@ export class Following {
   );
   /** Hands over what has come of a stream; nothing when it is at its end. Not while a step is under way. */
   feed(stream: number, bytes: Uint8Array): void;
-  /** Reads what is new. `wall` is the time of a clock that is never set, in milliseconds. */
-  step(wall: number): Promise<StepObject>;
+  /** Reads what is new: what that led to, as JSON. `wall` is the time of a clock that is never set, in milliseconds. */
+  step(wall: number): Promise<string>;
   /** The files that are not read at present, as JSON. */
   problems(): string;
   /** The clients of runs that are new since this was asked for; all that are kept, after some were forgotten. */
   clients(): Array<string>;
-  /** How many runs and names are kept, and findings, groups and others. */
-  sizes(): Array<number>;
-  /** Reads what is left, and judges all that is kept. Then there is nothing more to be asked for. */
-  finish(wall: number): Promise<FollowingEnd>;
-}
-
-/** What was told last, and the verdict. */
-export class FollowingEnd {
-  /** What is to be told, a JSON object each. */
-  told(): Array<string>;
-  /** The clients of runs that are new since `Following.clients` told of them. */
-  clients(): Array<string>;
-  /** The groups with findings of runs that were forgotten, as a JSON array. */
-  past(): string;
-  /** The verdict, once. */
-  verdict(): Verdict;
+  /** Reads what is left, and judges all that is kept. */
+  finish(wall: number): Promise<Verdict>;
+  /**
+   * What was told last, the groups with findings of runs that were forgotten, and the clients that are new, as JSON: after it
+   * is finished.
+   */
+  last(): string;
 }
 
 /** A run ID in a buffer. */

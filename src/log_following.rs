@@ -1,32 +1,22 @@
 //! Logs that grow, for JavaScript. They are read on threads of the pool, one step after the other.
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
-#![expect(clippy::cast_precision_loss, reason = "nothing that is counted here comes to 2^53")]
 
 use std::sync::{Arc, Mutex, PoisonError};
 
 use napi::bindgen_prelude::{AsyncTask, Result, Uint8Array};
 use napi_derive::napi;
-use run_id_logs::show::follow::{End, Follow, Step, Terms};
+use run_id_logs::show::follow::{End, Follow, Terms};
+use serde_json::to_string;
 
 use crate::log_reading::{CheckObject, Verdict, Work, internal, start};
 
-/// What a step led to.
-#[napi(object, object_from_js = false)]
-pub struct StepObject {
-    /// What is to be told, a JSON object each.
-    pub told: Vec<String>,
-    /// Whether there is more to be read at once.
-    pub has_more: bool,
-    /// Whether nothing more can come.
-    pub is_over: bool,
-    /// Whether runs were forgotten.
-    pub has_forgotten: bool,
-}
-
 /// Logs that are followed.
 #[napi]
-pub struct Following(Arc<Mutex<Option<Follow>>>);
+pub struct Following {
+    follow: Arc<Mutex<Option<Follow>>>,
+    last: Arc<Mutex<String>>,
+}
 
 #[napi]
 impl Following {
@@ -45,96 +35,65 @@ impl Following {
         let terms = Terms { keep: keep_ms, settle: settle_ms, stale: options.stale_ms };
         let streams: Vec<usize> = streams.into_iter().map(|stream| stream as usize).collect();
         let follow = Follow::new(files, &streams, terms, selection);
-        Ok(Self(Arc::new(Mutex::new(Some(follow)))))
+        Ok(Self { follow: Arc::new(Mutex::new(Some(follow))), last: Arc::default() })
     }
 
     /// Hands over what has come of a stream; nothing when it is at its end. Not while a step is under way.
     #[napi(catch_unwind)]
     pub fn feed(&self, stream: u32, bytes: Uint8Array) -> Result<()> {
-        self.with(|follow| follow.feed(stream as usize, &bytes))
+        with(&self.follow, |follow| follow.feed(stream as usize, &bytes))
     }
 
-    /// Reads what is new. `wall` is the time of a clock that is never set, in milliseconds.
-    #[napi(catch_unwind, ts_return_type = "Promise<StepObject>")]
-    pub fn step(&self, wall: i64) -> AsyncTask<Work<StepObject>> {
-        let own = Self(Arc::clone(&self.0));
+    /// Reads what is new: what that led to, as JSON. `wall` is the time of a clock that is never set, in milliseconds.
+    #[napi(catch_unwind, ts_return_type = "Promise<string>")]
+    pub fn step(&self, wall: i64) -> AsyncTask<Work<String>> {
+        let follow = Arc::clone(&self.follow);
         start(move || {
-            let step = own.with(|follow| follow.step(wall))?.map_err(internal)?;
-            let Step { told, has_more, is_over, has_forgotten } = step;
-            Ok(StepObject { told, has_more, is_over, has_forgotten })
+            let step = with(&follow, |follow| follow.step(wall))?.map_err(internal)?;
+            to_string(&step).map_err(internal)
         })
     }
 
     /// The files that are not read at present, as JSON.
     #[napi(catch_unwind)]
     pub fn problems(&self) -> Result<String> {
-        self.with(|follow| follow.problems())?.map_err(internal)
+        with(&self.follow, |follow| follow.problems())?.map_err(internal)
     }
 
     /// The clients of runs that are new since this was asked for; all that are kept, after some were forgotten.
     #[napi(catch_unwind)]
     pub fn clients(&self) -> Result<Vec<String>> {
-        self.with(Follow::clients)
+        with(&self.follow, Follow::clients)
     }
 
-    /// How many runs and names are kept, and findings, groups and others.
-    #[napi(catch_unwind)]
-    pub fn sizes(&self) -> Result<Vec<f64>> {
-        self.with(|follow| follow.sizes().map(|size| size as f64).to_vec())
-    }
-
-    /// Reads what is left, and judges all that is kept. Then there is nothing more to be asked for.
-    #[napi(catch_unwind, ts_return_type = "Promise<FollowingEnd>")]
-    pub fn finish(&self, wall: i64) -> AsyncTask<Work<FollowingEnd>> {
-        let own = Self(Arc::clone(&self.0));
+    /// Reads what is left, and judges all that is kept.
+    #[napi(catch_unwind, ts_return_type = "Promise<Verdict>")]
+    pub fn finish(&self, wall: i64) -> AsyncTask<Work<Verdict>> {
+        let (follow, last) = (Arc::clone(&self.follow), Arc::clone(&self.last));
         start(move || {
-            let follow = own.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+            let follow = follow.lock().unwrap_or_else(PoisonError::into_inner).take();
             let follow = follow.ok_or_else(|| internal("it is finished"))?;
             let End { told, past, clients, verdict } = follow.finish(wall).map_err(internal)?;
-            let verdict = Some(Verdict { inner: verdict, picture: None });
-            Ok(FollowingEnd { told, past, clients, verdict })
+            let all = format!(
+                r#"{{"told":{},"past":{past},"clients":{}}}"#,
+                to_string(&told).map_err(internal)?,
+                to_string(&clients).map_err(internal)?,
+            );
+            *last.lock().unwrap_or_else(PoisonError::into_inner) = all;
+            Ok(Verdict { inner: verdict, picture: None })
         })
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Follow) -> T) -> Result<T> {
-        let mut follow = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        follow.as_mut().map(work).ok_or_else(|| internal("it is finished"))
-    }
-}
-
-/// What was told last, and the verdict.
-#[napi]
-pub struct FollowingEnd {
-    told: Vec<String>,
-    past: String,
-    clients: Vec<String>,
-    verdict: Option<Verdict>,
-}
-
-#[napi]
-impl FollowingEnd {
-    /// What is to be told, a JSON object each.
-    #[napi(catch_unwind)]
-    pub fn told(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.told)
-    }
-
-    /// The clients of runs that are new since `Following.clients` told of them.
-    #[napi(catch_unwind)]
-    pub fn clients(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.clients)
-    }
-
-    /// The groups with findings of runs that were forgotten, as a JSON array.
+    /// What was told last, the groups with findings of runs that were forgotten, and the clients that are new, as JSON: after it
+    /// is finished.
     #[napi(catch_unwind)]
     #[must_use]
-    pub fn past(&self) -> String {
-        self.past.clone()
+    pub fn last(&self) -> String {
+        self.last.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
+}
 
-    /// The verdict, once.
-    #[napi(catch_unwind)]
-    pub fn verdict(&mut self) -> Result<Verdict> {
-        self.verdict.take().ok_or_else(|| internal("the verdict is told once"))
-    }
+fn with<T>(follow: &Mutex<Option<Follow>>, work: impl FnOnce(&mut Follow) -> T) -> Result<T> {
+    let mut follow = follow.lock().unwrap_or_else(PoisonError::into_inner);
+    follow.as_mut().map(work).ok_or_else(|| internal("it is finished"))
 }

@@ -51,7 +51,7 @@ async function follow(options, judgement, out, err) {
   try {
     for (;;) {
       streams.feed(following);
-      const { told, hasMore, isOver, hasForgotten } = await following.step(now());
+      const { told, hasMore, isOver, hasForgotten } = JSON.parse(await following.step(now()));
       await teller.tell(told, () => following.clients());
       if (hasForgotten) teller.forget();
       await teller.tellProblems(JSON.parse(following.problems()));
@@ -59,9 +59,10 @@ async function follow(options, judgement, out, err) {
       if (!hasMore) await streams.wait(POLL_MS);
     }
     streams.feed(following);
-    const end = await following.finish(now());
-    await teller.tell(end.told(), () => end.clients());
-    return await teller.end(end, judgement);
+    const verdict = await following.finish(now());
+    const { told, past, clients } = JSON.parse(following.last());
+    await teller.tell(told, () => clients);
+    return await teller.end(verdict, past, judgement);
   } finally {
     release();
     streams.end();
@@ -157,15 +158,16 @@ class Teller {
   }
 
   /** The verdict. @returns the exit code */
-  async end(end, { codeOf, isFailing }) {
-    const view = new VerdictView(end.verdict(), { redaction: this.#redaction, baseline: this.#baseline });
-    const past = JSON.parse(end.past()).map((group) => ({ ...group, known: this.#baseline.has(group) }));
+  async end(verdict, pastGroups, { codeOf, isFailing }) {
+    const view = new VerdictView(verdict, { redaction: this.#redaction, baseline: this.#baseline });
+    const past = pastGroups.map((group) => ({ ...group, known: this.#baseline.has(group) }));
     const shown = past.map((group) => this.#shown(group));
     const { all, summary } = this.#options;
     const { width } = this.#out;
     if (this.#isJson) {
-      const verdict = { ...view.summary, groups: [...view.groups()].map(withoutNumbers), past: shown };
-      await this.#out.print([asciiJson({ told: 'verdict', verdict })]);
+      const groups = [...view.groups()].map(withoutNumbers);
+      const last = { told: 'verdict', verdict: { ...view.summary, groups, past: shown } };
+      await this.#out.print([asciiJson(last)]);
     } else {
       await this.#out.print(verdictText(view, { all, summary, width }));
       await this.#out.print(pastLines(shown, width));

@@ -43,7 +43,8 @@ pub struct Terms {
 }
 
 /// What a step led to.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Step {
     /// What is to be told, a JSON object each.
     pub told: Vec<String>,
