@@ -98,6 +98,9 @@ describe('the packed tarball', () => {
   /** Of declarations users need those of the entries. */
   const isDeclared = (file) => ENTRIES.some(({ types }) => types === `./${file}`);
 
+  /** What is in dist/ in its place. */
+  const isBundled = (file) => file.startsWith('lib/page/') || /^lib\/eslint\/.*\.js$/.test(file);
+
   test('holds what a user needs and nothing else', () => {
     const [addons, files] = [prebuilds(), filesIn(installed).filter((file) => !file.endsWith('.node'))];
     const expected = [
@@ -105,6 +108,7 @@ describe('the packed tarball', () => {
       'LICENSE',
       'README.md',
       'bin/unified-run-id.js',
+      'dist/eslint.js',
       'dist/page.js',
       'dist/style.css',
       'index.d.ts',
@@ -112,7 +116,7 @@ describe('the packed tarball', () => {
       'package.json',
       ...filesIn(path.join(ROOT, 'lib'))
         .map((file) => `lib/${file}`)
-        .filter((file) => !file.startsWith('lib/page/') && (file.endsWith('.js') || isDeclared(file))),
+        .filter((file) => !isBundled(file) && (file.endsWith('.js') || isDeclared(file))),
       ...filesIn(path.join(ROOT, 'docs'))
         .filter((file) => file.endsWith('.md') || file.startsWith('observability/'))
         .map((file) => `docs/${file}`),

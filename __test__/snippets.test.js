@@ -42,6 +42,7 @@ const PACKAGES = [
   '@types/express',
   '@types/node',
   '@types/pg',
+  'eslint',
   'fastify',
   'pino',
   'winston',

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 const { VERSIONS } = require('../support/rule-tests.js');
 
 const CODE = "const base = runId.split('-');\nif (runId) start();\nwatch.observeRunId(runId);\n";
@@ -48,7 +48,7 @@ for (const [version, eslint] of Object.entries(VERSIONS)) {
     });
 
     test('takes what import gives beside what require gives', async () => {
-      const imported = await import('../../lib/eslint/index.js');
+      const imported = await import('../../lib/eslint/plugin.js');
       assert.equal(imported.default, plugin);
       const config = [
         { plugins: { 'run-id': imported.default } },

@@ -2,7 +2,7 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const { rules } = require('../../lib/eslint/index.js');
+const { rules } = require('../../lib/eslint/plugin.js');
 const { reportsIn, sites } = require('../support/legacy-reports.js');
 const { labelledLines } = require('../support/legacy-labels.js');
 

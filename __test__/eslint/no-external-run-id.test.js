@@ -5,7 +5,7 @@ const assert = require('node:assert/strict');
 const path = require('node:path');
 const { describe, test } = require('node:test');
 const parser = require('@typescript-eslint/parser');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 const { Workspace } = require('../../tools/workspace.js');
 const { VERSIONS } = require('../support/rule-tests.js');
 

@@ -35,6 +35,7 @@ testRule('no-fuzzy-run-id-lookup', {
     ['const pattern = `${runId}%`;', 'part'],
     ['rows.find((row) => row.runId.startsWith(baseRunId));', 'part'],
     ["records.filter((record) => record.get('Run ID').includes(part));", 'part'],
+    ['rows.filter(({ runId: id }) => id.startsWith(prefix));', 'part'],
     ['rows.some(({ runId }) => runId.indexOf(base) === 0);', 'part'],
     ['prisma.run.findFirst({ where: { runId: { startsWith: base } } });', 'part'],
     ['Run.findOne({ runId: { $regex: base } });', 'part'],

@@ -16,6 +16,8 @@ testRule('no-run-id-surgery', {
     'fs.writeFileSync(`${runId}.log`, text);',
     'const lockName = `lock-${runId}`;',
     'const key = `run:${runId}`;',
+    'const key = `runs:${runId}:status`;',
+    'function f(runId) { assertUuid(runId); return runId.toLowerCase(); }',
     "const [date, time] = day.split('-');",
     "const parts = apifyRunId.split('-');",
     'if (runId === other) stop();',

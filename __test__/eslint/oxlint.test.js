@@ -5,7 +5,7 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { describe, test } = require('node:test');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 const { Workspace } = require('../../tools/workspace.js');
 const { LABEL, reportsIn } = require('../support/legacy-reports.js');
 const { TREE, sourcesOf } = require('../support/legacy-labels.js');
@@ -21,7 +21,7 @@ function oxlint(rules, ...args) {
     JSON.stringify({
       jsPlugins: [{ name: 'run-id', specifier: 'unified-run-id/eslint' }],
       categories: { correctness: 'off' },
-      settings: { 'run-id': { names: ['jobKey'], ignore: ['otherRunId'] } },
+      settings: { 'run-id': { names: ['jobKey'], ignore: ['ignoredRunId'] } },
       rules,
     }),
   );
@@ -58,7 +58,7 @@ describe('under Oxlint', () => {
     fs.rmSync(workspace.path('src'), { recursive: true });
     workspace.write(
       'src/a.ts',
-      "jobKey.split('-');\notherRunId.split('-');\nconst runId = 'x' as ApifyRunId;\n",
+      "jobKey.split('-');\nignoredRunId.split('-');\nconst runId = 'x' as ApifyRunId;\n",
     );
     assert.deepEqual(oxlint(Object.fromEntries(strict)), ['a.ts:1 no-run-id-surgery']);
   });

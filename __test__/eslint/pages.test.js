@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 const test = require('node:test');
-const { rules } = require('../../lib/eslint/index.js');
+const { rules } = require('../../lib/eslint/plugin.js');
 const { pages } = require('../support/rule-pages.js');
 
 for (const { file, text } of pages()) {

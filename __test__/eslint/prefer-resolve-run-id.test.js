@@ -18,6 +18,7 @@ testRule('prefer-resolve-run-id', {
     'if (req.query.runId) start();',
     'const { clientId } = req.body;',
     'req.query.runId = runId;',
+    'if (req.body && req.body.runId) start();',
     'res.json({ runId: row.run_id });',
     'const id = req.body.apifyRunId;',
     'const { apifyRunId } = req.body;',

@@ -3,7 +3,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const { Linter } = require('eslint');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 
 /** By the import that a file has: the imports that it should have once resolveRunId() is suggested, and the call. */
 const IMPORTS = {
@@ -48,7 +48,7 @@ const IMPORTS = {
 const LINE = "app.get('/x', (req, res) => res.json(find(req.query.runId)));";
 
 function lint(code) {
-  const sourceType = /^import\b/m.test(code) ? 'module' : 'commonjs';
+  const sourceType = /^(?:import|export)\b/m.test(code) ? 'module' : 'commonjs';
   return new Linter().verify(code, [plugin.configs.strict, { languageOptions: { sourceType } }]);
 }
 

@@ -5,7 +5,7 @@
 const { readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Linter } = require('eslint');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 const { TREE, labelledLines, sourcesOf } = require('./legacy-labels.js');
 
 const LABEL = / ?\/\/ @run-id [a-z, -]+$/gm;

@@ -4,7 +4,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { configs, rules } = require('../../lib/eslint/index.js');
+const { configs, rules } = require('../../lib/eslint/plugin.js');
 
 const DOCS = path.join(__dirname, '..', '..', 'docs');
 const END = '<!-- Above: from meta, by scripts/document-rules.js -->';

@@ -5,7 +5,7 @@
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
 const parser = require('@typescript-eslint/parser');
-const plugin = require('../../lib/eslint/index.js');
+const plugin = require('../../lib/eslint/plugin.js');
 
 const VERSIONS = { 9: require('eslint'), 10: require('eslint10') };
 

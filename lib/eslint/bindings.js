@@ -9,6 +9,7 @@ const STEPS = 8;
 class Bindings {
   #sourceCode;
   #variables;
+  #declared;
   #methods;
 
   constructor(sourceCode) {
@@ -23,14 +24,22 @@ class Bindings {
 
   #index() {
     this.#variables = new Map();
+    this.#declared = new Set();
     for (const scope of this.#sourceCode.scopeManager?.scopes ?? []) {
       for (const { identifier, resolved } of scope.references) {
         if (resolved) this.#variables.set(identifier, resolved);
       }
       for (const variable of scope.variables) {
+        if (variable.defs.length > 0) this.#declared.add(variable.name);
         for (const identifier of variable.identifiers) this.#variables.set(identifier, variable);
       }
     }
+  }
+
+  /** Whether anything in the file has that name. */
+  declares(name) {
+    if (this.#variables === undefined) this.#index();
+    return this.#declared.has(name);
   }
 
   /** What is assigned to a variable anywhere, its initial value included; for a pattern the whole value. */
@@ -50,10 +59,10 @@ class Bindings {
 
   /** The property that a destructured variable holds: `run_id` of `const { run_id: id } = row`. */
   keyOf(identifier) {
-    const definition = this.variableOf(identifier)?.defs[0];
-    if (definition?.type !== 'Variable' || definition.node.id.type !== 'ObjectPattern') return undefined;
-    const property = propertyFor(definition.node.id, definition.name);
-    return property && keyOf(property);
+    const declared = this.variableOf(identifier)?.defs[0]?.name;
+    const holder = declared?.parent?.type === 'AssignmentPattern' ? declared.parent : declared;
+    const property = holder?.parent;
+    return property?.type === 'Property' && property.value === holder ? keyOf(property) : undefined;
   }
 
   /** The function of the same file that is called. */

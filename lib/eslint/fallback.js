@@ -3,7 +3,7 @@
 const { awaited, calleeName, literalText, nameOf, keyOf, operandsOf, unwrap } = require('./expressions.js');
 
 /** A call of such a name asks whether an ID is good. */
-const VALIDITY = /^is[A-Z]\w*RunId$|valid|standard|^ok$/i;
+const VALIDITY = /^is\w*RunId$|valid|standard|^ok$/i;
 
 /** So many statements of a branch are looked at. */
 const BUDGET = 400;

@@ -110,7 +110,8 @@ function isWork(source, node) {
     case 'CallExpression': {
       const name = calleeName(node);
       if (name === undefined) return false;
-      if (name === 'String' || name === 'uuid' || name === 'uuidv4' || name === 'randomUUID') return true;
+      if (name === 'String') return !source.isLogged(node);
+      if (name === 'uuid' || name === 'uuidv4' || name === 'randomUUID') return true;
       const isHelperCall = RETIRED.has(name) && isTelling(name) && !API.has(name);
       return isHelperCall || (receiver(node) !== undefined && TEXT_WORK.test(name) && !isOfPath(node));
     }

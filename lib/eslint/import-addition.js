@@ -11,8 +11,7 @@ const PACKAGE = 'unified-run-id';
  */
 function importFor(source, name, node) {
   const { code } = source;
-  const body = code.ast.body;
-  const found = existing(body, name);
+  const found = existing(headOf(code).ofPackage, name);
   if (found !== undefined) {
     return isVisible(source, found.local, node, found.identifier) || found.isNew
       ? isFree(source, found, node)
@@ -25,6 +24,27 @@ function importFor(source, name, node) {
     return isSame ? { text: name, fix: () => [] } : undefined;
   }
   return { text: name, fix: (fixer) => [newImport(code, name, fixer)] };
+}
+
+const heads = new WeakMap();
+
+/** What there is to know of a file's imports, once for all suggestions. */
+function headOf(code) {
+  let head = heads.get(code);
+  if (head === undefined) {
+    const { ast, text } = code;
+    const isModule = isModuleFile(ast, text);
+    head = {
+      isModule,
+      ofPackage: ast.body.filter(
+        (statement) => ofImport(statement, '') !== undefined || ofRequire(statement, '') !== undefined,
+      ),
+      last: lastImport(ast.body, isModule),
+      lineEnd: text.includes('\r\n') ? '\r\n' : '\n',
+    };
+    heads.set(code, head);
+  }
+  return head;
 }
 
 function isFree(source, found, node) {
@@ -97,15 +117,12 @@ function isVisible(source, name, node, identifier) {
 
 /** A line of its own, behind the imports that are there. */
 function newImport(code, name, fixer) {
-  const { ast, text } = code;
-  const isModule = isModuleFile(ast, text);
-  const end = text.includes('\r\n') ? '\r\n' : '\n';
+  const { isModule, last, lineEnd: end } = headOf(code);
   const line = isModule
     ? `import { ${name} } from '${PACKAGE}';`
     : `const { ${name} } = require('${PACKAGE}');`;
-  const last = lastImport(ast.body, isModule);
   if (last !== undefined) return fixer.insertTextAfter(last, end + line);
-  const [first] = ast.body;
+  const [first] = code.ast.body;
   return first === undefined
     ? fixer.insertTextAfterRange([0, 0], line + end)
     : fixer.insertTextBefore(first, line + end);

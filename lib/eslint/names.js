@@ -30,7 +30,7 @@ const FOREIGN = new Set(
 );
 
 const VERBS = new Set(
-  `generate gen create make build mint new next fresh get format normalize normalise standardize standardise convert
+  `generate gen create make build mint new next fresh format normalize normalise standardize standardise convert
   validate parse extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive
   compute to with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
 );
@@ -56,7 +56,8 @@ const MINTING = new Set('generate gen create make build mint new next fresh'.spl
 /** These say of themselves that they are about run IDs or job records; the other retired names are words of any service. */
 const TELLING = /runid|clientsuffix|jobtracking|runrecord|runinfo|jobidtotimestamp/i;
 
-const API = new Set(Object.keys(api));
+/** The functions that take or give an ID. */
+const API = new Set(Object.keys(api).filter((name) => /RunId|ClientId/.test(name)));
 const RETIRED = new Set(binding.RETIRED);
 const RETIRED_VALUES = new Set(binding.RETIRED_VALUES);
 
@@ -117,7 +118,7 @@ const MENTION = new RegExp(
 );
 
 /** Code that was installed. */
-const OTHER_PACKAGE = /[\\/]node_modules[\\/]/;
+const OTHER_PACKAGE = /(?:^|[\\/])node_modules[\\/]/;
 
 /** Systems whose runs have IDs of their own, and all but nothing beside them in a file. */
 const OTHER_SYSTEM = /\b(?:lang(?:smith|graph|chain)|mlflow|airflow|dagster|temporalio|wandb)\b/i;

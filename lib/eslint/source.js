@@ -14,6 +14,7 @@ const {
 } = require('./expressions.js');
 const { API, Names, isAboutRunIds, isAddon, isForeign, isMint, isRunIdFunction } = require('./names.js');
 const { isRequestRead } = require('./request.js');
+const { wordsOf } = require('./words.js');
 const { settingsOf } = require('./settings.js');
 
 /** So many variables are followed from one to the next. */
@@ -65,6 +66,7 @@ class Source {
     this.isLegacyFile = isFilePath(context.filename) && this.names.isLegacyModule(moduleOf(context.filename));
     this.isOfInterest = this.names.mayOccurIn(this.code.text, context.filename);
     this.runIds = new Map();
+    this.origins = new Map();
     this.counts = new Map();
   }
 
@@ -96,7 +98,7 @@ class Source {
         const value = this.bindings.constantOf(node);
         if (value !== undefined) return this.#isHandedOn(value, steps - 1);
         const key = this.bindings.keyOf(node);
-        return key !== undefined && this.names.isRunId(key);
+        return key !== undefined && this.names.isRunId(key) && !this.#isOfAnother(node);
       }
       case 'CallExpression':
         return this.#isResult(node, steps - 1);
@@ -181,6 +183,7 @@ class Source {
     const { parent } = identifier;
     if (parent?.type !== 'CallExpression' || !parent.arguments.includes(identifier)) return false;
     const name = calleeName(parent);
+    if (name !== undefined && wordsOf(name).includes('uuid')) return true;
     const root = rootOf(parent.callee);
     if (receiver(parent) === undefined || root?.type !== 'Identifier') return false;
     return (
@@ -221,8 +224,15 @@ class Source {
 
   /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
   importedName(callee) {
-    const origin = this.bindings.originOf(callee);
+    const origin = this.#originOf(callee);
     return origin === undefined || origin.name === '*' ? undefined : origin.name;
+  }
+
+  #originOf(callee) {
+    if (this.origins.has(callee)) return this.origins.get(callee);
+    const origin = this.bindings.originOf(callee);
+    this.origins.set(callee, origin);
+    return origin;
   }
 
   /** Whether a call is one of a function of this package, be it by way of a module that passes it on. */
@@ -236,7 +246,7 @@ class Source {
 
   /** Where a function comes from: `addon`, `legacy` or undefined. */
   providerOf(callee) {
-    const origin = this.bindings.originOf(callee);
+    const origin = this.#originOf(callee);
     if (origin !== undefined) {
       if (isAddon(origin.module)) return 'addon';
       return this.names.isLegacyModule(origin.module) ? 'legacy' : undefined;

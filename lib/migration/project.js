@@ -49,7 +49,7 @@ class Project {
    */
   async lint(rules, { isOnly = false } = {}) {
     const { ESLint } = this.#eslint();
-    const plugin = require('../eslint/index.js');
+    const plugin = require('unified-run-id/eslint');
     const { migration } = plugin.configs;
     const configs = [
       ...this.#base(),

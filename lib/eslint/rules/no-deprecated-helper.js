@@ -12,16 +12,33 @@ const { sourceOf } = require('../source.js');
 const REPLACED = 'generateRunId';
 const REPLACEMENT = 'generateTimestampRunId';
 
+const words = new Map();
+
 /** What the addon itself says when the name is used: one text for both. */
 function wordsFor(name) {
-  const [, message] = binding.refuse('retired', undefined, name);
-  return message.slice(message.indexOf(': ') + 2);
+  let text = words.get(name);
+  if (text === undefined) {
+    const [, message] = binding.refuse('retired', undefined, name);
+    text = message.slice(message.indexOf(': ') + 2);
+    words.set(name, text);
+  }
+  return text;
 }
+
+const replacements = new Map();
 
 /** The calls that the words for a name recommend, by the number of their arguments. */
 function replacementsFor(name) {
-  const words = wordsFor(name);
-  const advice = words.slice(words.indexOf('. ') + 2);
+  let found = replacements.get(name);
+  if (found === undefined) {
+    found = recommendedIn(wordsFor(name));
+    replacements.set(name, found);
+  }
+  return found;
+}
+
+function recommendedIn(text) {
+  const advice = text.slice(text.indexOf('. ') + 2);
   if (!advice.startsWith('Use ')) return [];
   return [...advice.matchAll(/\b(\w+)\(([^)]*)\)(?! ===)/g)]
     .filter(([, replacement]) => API.has(replacement))
@@ -145,10 +162,7 @@ function renamings(source, callee) {
   if (imported.name !== REPLACED) return undefined;
   const isSame = isSpecifier ? parent.local.range[0] === imported.range[0] : parent.shorthand;
   if (!isSame) return [imported];
-  const isTaken = source.code.scopeManager.scopes.some(
-    (scope) => scope.set.get(REPLACEMENT)?.defs.length > 0,
-  );
-  return isTaken ? undefined : [isSpecifier ? imported : parent, ...uses];
+  return source.bindings.declares(REPLACEMENT) ? undefined : [isSpecifier ? imported : parent, ...uses];
 }
 
 function isBareCall(identifier) {

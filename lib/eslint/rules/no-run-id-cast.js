@@ -42,6 +42,7 @@ module.exports = {
     return {
       CallExpression(node) {
         const name = calleeName(node);
+        if (name === 'isArray' && source.isRunId(node.arguments[0]) && !isThrown(node)) reportDug(node);
         const object = receiver(node);
         if (name === 'String' && object === undefined && source.isRunId(node.arguments[0]))
           reportCast(node, node.arguments[0]);

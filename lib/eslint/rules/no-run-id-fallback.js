@@ -94,6 +94,7 @@ module.exports = {
       if (others.length === 0 || others.every((operand) => isForReaders(operand))) return;
       if (operands.every((operand) => isAnyRead(source, operand) || isNothing(operand))) return;
       if (isUuid(operands.at(-1)) && !operands.some((operand) => isRequestRead(source, operand))) return;
+      if (isInSentence(node) && !others.some((operand) => source.isMint(operand))) return;
       report(node, others);
     }
 
@@ -201,6 +202,14 @@ module.exports = {
     }
   },
 };
+
+/** Whether it is shown in a text for readers, which has spaces, and is no formula. */
+function isInSentence(node) {
+  const { parent } = wrapped(node);
+  if (parent.type !== 'TemplateLiteral') return false;
+  const text = parent.quasis.map(({ value }) => value.raw).join('');
+  return /\s/.test(text) && !/[={}]/.test(text);
+}
 
 /** Whether only the truth of it is asked for. */
 function isTest(node) {

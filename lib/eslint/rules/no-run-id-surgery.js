@@ -24,7 +24,8 @@ const { wordsOf } = require('../words.js');
 const METHODS = new Set(
   (
     'at charAt concat endsWith includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart replace ' +
-    'replaceAll search slice split startsWith substr substring toLowerCase toUpperCase trim trimEnd trimStart'
+    'replaceAll search slice split startsWith substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase ' +
+    'toUpperCase trim trimEnd trimStart'
   ).split(' '),
 );
 
@@ -143,7 +144,8 @@ module.exports = {
     function checkCharacter(node) {
       const key = unwrap(node.property);
       if (!source.isRunId(node.object)) return;
-      const isIndex = node.computed && key.type === 'Literal' && typeof key.value === 'number';
+      const isIndex =
+        node.computed && key.type === 'Literal' && typeof key.value === 'number' && !isOfArray(source, node);
       const isLength = keyOf(node) === 'length' && isCompared(node);
       if (isIndex || isLength)
         source.report(context, {
@@ -177,7 +179,7 @@ module.exports = {
         .map((part, place) => (typeof part === 'string' ? -1 : place))
         .filter((place) => place >= 0);
       const suffix = parts[runIdAt + 1];
-      if (suffix !== undefined) return /^[-_:|#~@\w]/.test(suffix);
+      if (suffix !== undefined) return /^[-_:|#~@\w]/.test(suffix) && !/:$/.test(first);
       return /[-_]$/.test(first);
     }
 
@@ -238,6 +240,15 @@ module.exports = {
     }
   },
 };
+
+/** `Array.isArray(runId) ? runId[0] : runId` is no-run-id-cast's. */
+function isOfArray(source, node) {
+  const asked = `isArray(${source.code.getText(node.object)})`;
+  for (let inner = node.parent, climbed = 0; inner && climbed < 6; inner = inner.parent, climbed++) {
+    if (inner.test && source.code.getText(inner.test).includes(asked)) return true;
+  }
+  return false;
+}
 
 function isOther(name) {
   return name !== undefined && wordsOf(name).some((word) => OTHER_USE.has(word));

@@ -49,8 +49,14 @@ module.exports = {
       if (source.isChecked(outer) || source.isLogged(outer)) return true;
       if (parent.type === 'AssignmentExpression' && parent.left === outer) return true;
       if (parent.type === 'UnaryExpression') return true;
-      if (parent.type === 'LogicalExpression' && parent.operator === '&&' && parent.left === outer)
-        return true;
+      return isAsked(outer);
+    }
+
+    /** Whether only the truth of it is asked for, which is no-run-id-truthiness's. */
+    function isAsked(outer) {
+      const { parent } = outer;
+      if (parent.type === 'LogicalExpression' && parent.operator === '&&')
+        return parent.left === outer || isAsked(wrapped(parent));
       return /^(?:If|While)Statement$|^ConditionalExpression$/.test(parent.type) && parent.test === outer;
     }
 
