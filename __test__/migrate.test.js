@@ -310,6 +310,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     for (const [change, named] of [
       [() => tree.workspace.write('one.js', `${HELPERS}// mine\n`), 'one.js'],
       [() => tree.git('rm', '-q', '--cached', 'two.js'), 'two.js'],
+      [() => tree.workspace.write('new.js', HELPERS), 'new.js'],
     ]) {
       change();
       const before = [tree.read('one.js'), tree.read('two.js')];

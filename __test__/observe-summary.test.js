@@ -203,6 +203,7 @@ describe('the place of a call', () => {
 for (let at = 0; at < 3; at++) { see('x'); see('x'); }
 ['x'].forEach((x) => see(x));
 eval("see('x')");
+['x'].forEach(see);
 setImmediate(see, 'x');
 `,
     );
@@ -215,6 +216,7 @@ setImmediate(see, 'x');
         ['main.js:2:44', 3],
         ['main.js:3:22', 1],
         ['main.js:4:1', 1],
+        ['main.js:5:7', 1],
       ],
     );
   });
