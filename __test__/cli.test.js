@@ -6,6 +6,7 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const { test } = require('node:test');
 const { setTimeout: wait } = require('node:timers/promises');
+const { suggestion } = require('../lib/cli/suggestion.js');
 const { version } = require('../package.json');
 const { CommandLine, hasTerminals } = require('../tools/command-line.js');
 const { LoggedProcess } = require('./support/event-lines.js');
@@ -125,6 +126,7 @@ test('help and version are told without the addon', async (t) => {
 const USAGE_ERRORS = [
   [['chekc', 'a.log'], /unknown command "chekc", did you mean check\?/],
   [['constructor'], /unknown command "constructor"; commands: inspect, scan, extract, flow, check/],
+  [['x'.repeat(65)], /unknown command "x{64}\.\.\."/],
   [['help', 'sacn'], /unknown command "sacn", did you mean scan\?/],
   [['--jsno'], /unknown option "--jsno"/],
   [['--json', 'scan', 'a.log'], /put --json after the command/],
@@ -169,6 +171,12 @@ for (const [args, message] of USAGE_ERRORS) {
     assert.match(stderr, message);
   });
 }
+
+test('a word of at most 32 characters is compared with the names, of which the nearest is proposed', () => {
+  const proposed = (length) => suggestion('x'.repeat(length), ['y', 'x'.repeat(length + 1)]);
+  assert.equal(proposed(32), `, did you mean ${'x'.repeat(33)}?`);
+  assert.equal(proposed(33), '');
+});
 
 test('inspect tells the parts of a run ID', async (t) => {
   const { cli } = commandLine(t);

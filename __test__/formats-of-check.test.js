@@ -186,6 +186,47 @@ test('text: what is read, what is missing, and what was not judged', async () =>
   );
 });
 
+test('text: the first six services that were read, and how many more there are', async () => {
+  const services = Array.from({ length: 8 }, (_, at) => ({
+    ...{ service: `service-${at}`, processes: 1, runs: 1, firstTime: null, lastTime: null },
+    ...{ sharedWithMissing: 0, missingLines: 1 },
+  }));
+  const text = await textOf(view([], [], { services }));
+  assert.equal(text.match(/^ {2}service-\d {2}/gm).length, 6);
+  assert.equal(text.match(/: 1 line missing$/gm).length, 6);
+  assert.match(text, /^ {2}and 2 more services: --json has each$/m);
+});
+
+test('a verdict is taken from the addon five hundred at a time', () => {
+  const findings = Array.from({ length: 1201 }, () => findingOf());
+  const verdict = verdictOf(findings);
+  const taken = { findings: [], groups: [] };
+  const noting = (name) => (from, count) => {
+    const json = verdict[name](from, count);
+    taken[name].push(JSON.parse(json).length);
+    return json;
+  };
+  const shown = new VerdictView({ ...verdict, findings: noting('findings'), groups: noting('groups') });
+  for (const read of [() => shown.findings(), () => shown.findingPieces()]) {
+    taken.findings = [];
+    assert.ok([...read()].length > 0);
+    assert.deepEqual(taken.findings, [500, 500, 201]);
+  }
+  assert.equal([...shown.groups()].length, 1201);
+  assert.deepEqual(taken.groups, [500, 500, 201]);
+});
+
+test('a stream is written to in pieces of about 64 Ki characters', async () => {
+  const pieces = [];
+  const stream = { columns: 80, on() {}, write: (chunk, done) => (pieces.push(chunk), done()) };
+  const line = 'x'.repeat(1023);
+  await new Terminal(stream).print(Array.from({ length: 200 }, () => line));
+  assert.deepEqual(
+    pieces.map(({ length }) => length),
+    [65_536, 65_536, 65_536, 8192],
+  );
+});
+
 test('text: what the baseline knows is in the overview, and has no block', async () => {
   const known = findingOf({ service: 'old' });
   const baseline = new Baseline([

@@ -6,7 +6,7 @@ const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { Life } = require('../lib/cli/life.js');
 const { excerptOf } = require('../lib/cli/excerpt.js');
-const { folded } = require('../lib/cli/timeline.js');
+const { folded, lanesOf } = require('../lib/cli/timeline.js');
 
 /** A stand-in for the addon's Flow, which notes the greatest piece that was asked for. */
 class Flow {
@@ -125,6 +125,16 @@ test('only equal events that follow one another are one row', () => {
     row('pass', { lastOffset: null }),
   ]);
   assert.deepEqual([one.times, one.offset, one.lastOffset], [3, 1, 5]);
+});
+
+test('of what a process did the first twelve steps are told, and how many more there are', () => {
+  const lifeOf = (count) => {
+    const rows = Array.from({ length: count }, (_, at) => row(`step ${at}`, { number: at }));
+    return lanesOf(['a'], rows.concat(rows.at(-1)))[0].life;
+  };
+  const steps = Array.from({ length: 11 }, (_, at) => `step ${at}`);
+  assert.deepEqual(lifeOf(12), [...steps, 'step 11 x2']);
+  assert.deepEqual(lifeOf(15), [...steps, 'step 11', '... 3 more']);
 });
 
 test('an excerpt has both ends and what is around findings, and tells how much it leaves out', () => {

@@ -9,6 +9,7 @@ const path = require('node:path');
 const { test } = require('node:test');
 const { setTimeout } = require('node:timers/promises');
 const { EVENT, unpacked } = require('../lib/cli/columns.js');
+const { PageFile } = require('../lib/cli/page-file.js');
 const { version } = require('../package.json');
 const { baseAt } = require('./support/base-time.js');
 const { CommandLine } = require('../tools/command-line.js');
@@ -285,6 +286,15 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     assert.deepEqual([...new Set(rows.map((row) => row.file))], ['-']);
   });
 }
+
+test('a link that leads to itself is followed forty times', async (t) => {
+  const { folder } = scene(t);
+  const loop = path.join(folder, 'loop.html');
+  fs.symlinkSync('loop.html', loop);
+  const { mock } = t.mock.method(fs.promises, 'readlink');
+  await PageFile.at(loop, []);
+  assert.equal(mock.callCount(), 40);
+});
 
 test('a page and the JSON of its command hold the same events and findings', async (t) => {
   const { cli, names, file } = scene(t);

@@ -190,6 +190,33 @@ if (Browser.isHere()) {
       assert.match(await page.locator('.body .more').textContent(), /^The first 1,000 of 1,500;/);
     });
 
+    test('tells the first of long lists, and how many more there are', async (t) => {
+      const verdict = madeVerdict(5, { causes: 1 });
+      const summary = JSON.parse(verdict.summary());
+      const [service] = summary.services;
+      summary.services = Array.from({ length: 250 }, (_, at) => {
+        return { ...service, service: `service-${at}`, missingLines: 1 };
+      });
+      const findings = JSON.parse(verdict.findings(0, 5));
+      const [{ evidence, runId }] = findings;
+      const place = { ...evidence[0], text: `${'x'.repeat(500)}${runId}` };
+      findings[0].evidence = Array.from({ length: 9 }, () => place);
+      const page = await open(t, {
+        ...verdict,
+        summary: () => JSON.stringify(summary),
+        findings: (from, count) => JSON.stringify(findings.slice(from, from + count)),
+      });
+      assert.match(await page.locator('.summary .names').textContent(), /^[^,]+, [^,]+, [^,]+ and 2 more$/);
+      assert.equal(await page.locator('.frame .note').count(), 5);
+      assert.equal(await page.locator('.frame tbody').last().locator('tr').count(), 200);
+      assert.match(await page.locator('.frame').textContent(), /and 50 more$/);
+
+      await page.getByRole('button', { name: /Letters changed case/ }).click();
+      const lines = await textsOf(page, '.evidence .line');
+      assert.deepEqual(lines, new Array(5).fill(`\u2026${'x'.repeat(60)}${runId}`));
+      assert.equal(await page.locator('.account .more').textContent(), 'and 4 more lines');
+    });
+
     test('draws the runs of a cause when it is opened', async (t) => {
       const page = await open(t, madeVerdict(101));
       assert.equal(await page.locator('.account, .findings').count(), 0);

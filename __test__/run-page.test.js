@@ -293,6 +293,48 @@ if (Browser.isHere()) {
       assert.deepEqual(await faultsOf(page), []);
     });
 
+    for (const [count, layout, isOpen] of [
+      [5, 'wide', true],
+      [6, 'narrow', true],
+      [7, 'narrow', false],
+      [12, 'narrow', false],
+      [13, 'list', false],
+    ]) {
+      const told = isOpen ? 'told' : 'folded';
+      test(`of ${count} services has the layout ${layout}, and its processes are ${told}`, async (t) => {
+        const page = await open(
+          t,
+          madeFlow(Array.from({ length: count }, (_, at) => madeEvent(`service-${at}`, at, 'pass'))),
+        );
+        assert.equal(await page.locator(`.chart.${layout}`).count(), 1);
+        assert.equal(await page.locator('.lives').isVisible(), isOpen);
+      });
+    }
+
+    test('draws two hundred events before anything else, and goes twenty further by Page Down', async (t) => {
+      const events = Array.from({ length: 1000 }, (_, at) => madeEvent('api', at, 'pass'));
+      const page = await open(t, madeFlow(events));
+      // A browser that never has time for the rest.
+      await page.addInitScript(() => (window.requestIdleCallback = () => 0));
+      await page.reload();
+      assert.equal(await page.locator('.chunk').count(), 10);
+      assert.equal(await page.locator('.row').count(), 200);
+      await page.locator('.row').first().focus();
+      await page.keyboard.press('PageDown');
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'event-20');
+    });
+
+    test('spreads the JSON of a line of at most 100,000 characters', async (t) => {
+      const lines = [100_000, 100_001].map((length) => `{"a":"${'x'.repeat(length - 8)}"}`);
+      const events = lines.map((_, text) => madeEvent('api', text, 'pass', { text }));
+      const page = await open(t, madeFlow(events), { lines });
+      for (const [at, isSpread] of [true, false].entries()) {
+        await page.locator(`#event-${at}`).click();
+        const shown = await page.locator('.details pre').textContent();
+        assert.equal(shown.includes('\n'), isSpread, `${lines[at].length}`);
+      }
+    });
+
     test('keeps the focused event clear of the head and the details, in small windows too', async (t) => {
       const page = await open(t, changedRun());
       for (const [width, height] of [

@@ -451,6 +451,14 @@ test('whatever the values are, what is not a name stands in quotes, and nothing 
   );
 });
 
+test('of a long value 80 characters are told, and of what an error says 200', () => {
+  const lengths = (more, name = 'not-an-id') =>
+    [...storyOf(other(name, more)).matchAll(/x{9,}|y{9,}/g)].map(([text]) => text.length);
+  assert.deepEqual(lengths({ runId: 'x'.repeat(81), message: 'y'.repeat(201) }), [80, 200]);
+  assert.deepEqual(lengths({ runId: 'x'.repeat(80), message: 'y'.repeat(200) }), [80, 200]);
+  assert.deepEqual(lengths({ runId: 'x'.repeat(81) }, 'never-generated'), [80]);
+});
+
 test('a process without a service is named by where it ran', () => {
   for (const [process, service] of [
     ['@acme/api@web-1/7/0a1b2c3d', '@acme/api'],
