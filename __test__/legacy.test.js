@@ -4,7 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
-const { rules } = require('../lib/eslint/index.js');
+const { rules } = require('../lib/eslint/plugin.js');
 const { startService } = require('./legacy/testing/processes.js');
 const { DISEASES } = require('./support/legacy-diseases.js');
 const { labelledLines, sourcesOf, TREE } = require('./support/legacy-labels.js');

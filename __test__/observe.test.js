@@ -5,6 +5,7 @@ const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { describe, test } = require('node:test');
 const fc = require('fast-check');
 const runIds = require('../index.js');
+const { onArrival } = require('../lib/core/arrival.js');
 const { observeResolve, observeRunId } = require('../lib/observe/index.js');
 const { OBJECTS, PRIMITIVES, PROXIES, STRINGS } = require('./support/hostile-values.js');
 const { codeOf, thrownBy } = require('./support/thrown.js');
@@ -135,6 +136,20 @@ describe('observeRunId', () => {
 });
 
 describe('observeResolve', () => {
+  test('is no arrival that is compared with baggage', (t) => {
+    const arrivals = [];
+    t.after(onArrival((caller, { runId }) => arrivals.push([caller.name, runId])));
+    const req = { query: { runId: RUN_ID } };
+    for (const each of [req, { query: {}, body: {} }]) observeResolve(each, RUN_ID, { place: 'here' });
+    assert.deepEqual(arrivals, []);
+    runIds.resolveRunId(req);
+    runIds.resolveRunIdWithSource(req);
+    assert.deepEqual(arrivals, [
+      ['resolveRunId', RUN_ID],
+      ['resolveRunIdWithSource', RUN_ID],
+    ]);
+  });
+
   const get = (query, more) => ({ method: 'GET', headers: {}, query, ...more });
 
   test('compares what resolveRunId would do with what was used', () => {

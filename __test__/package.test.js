@@ -10,8 +10,8 @@ const zlib = require('node:zlib');
 const { ROOT, pack } = require('../tools/tarball.js');
 const { ENTRIES, namesIn } = require('./support/entries.js');
 
-/** Kilobytes of 1,000 bytes, for each platform. */
-const MAX_PACKED_KB = 900;
+/** Kilobytes of 1,000 bytes, for each platform; as in scripts/check-release.js. */
+const MAX_PACKED_KB = 940;
 
 /** The same for all that is no addon: code, declarations, documents. */
 const MAX_REST_KB = 360;

@@ -33,23 +33,23 @@ const OPTIONS = {
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
 function resolveRunId(req, parentRunIdOrOptions) {
-  return resolve(req, parentRunIdOrOptions, resolveRunId).runId;
+  return arrived(resolveRunId, resolve(req, parentRunIdOrOptions, resolveRunId)).runId;
 }
 
 function resolveRunIdWithSource(req, parentRunIdOrOptions) {
-  return resolve(req, parentRunIdOrOptions, resolveRunIdWithSource);
+  return arrived(resolveRunIdWithSource, resolve(req, parentRunIdOrOptions, resolveRunIdWithSource));
 }
 
-/** @param {import('../events/events.js').Caller} caller */
+/** @param {import('../events/events.js').Caller} caller a trial is told to nobody who compares what arrives */
 function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
     throw reject(binding.refuse('not-a-request', req, caller.name), caller);
   }
   if (typeof second === 'string' || second === undefined || second === null) {
-    return arrived(caller, resolveChecked(req, second, NO_OPTIONS, caller));
+    return resolveChecked(req, second, NO_OPTIONS, caller);
   }
   const options = readSecond(second, caller);
-  return arrived(caller, resolveChecked(req, options.parentRunId, options, caller));
+  return resolveChecked(req, options.parentRunId, options, caller);
 }
 
 /**
