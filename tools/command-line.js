@@ -57,7 +57,11 @@ class CommandLine {
   /** Starts it with stderr, or stdout too, at a terminal whose text comes on stdout. */
   startAtTerminal(args, { env = {}, columns = 100, stdout = 'both', script = BIN } = {}) {
     const command = [process.execPath, script, ...args];
-    return this.#spawn(python, ['-c', TERMINAL, String(columns), stdout, ...command], env, 'pipe');
+    const relay = ['-c', TERMINAL, String(columns), stdout, ...command];
+    const child = this.#spawn(python, relay, env, 'pipe', { detached: true });
+    // What runs at the terminal is a child of this one, and would outlive it.
+    this.#test.after(() => endGroup(child.pid));
+    return child;
   }
 
   /** Runs it to its end. */
@@ -69,10 +73,18 @@ class CommandLine {
     return finish(this.startAtTerminal(args, options), input);
   }
 
-  #spawn(file, args, env, stdio) {
-    const child = spawn(file, args, { cwd: this.#folder, env: environment(env), stdio });
+  #spawn(file, args, env, stdio, options = {}) {
+    const child = spawn(file, args, { cwd: this.#folder, env: environment(env), stdio, ...options });
     this.#test.after(() => child.kill('SIGKILL'));
     return child;
+  }
+}
+
+function endGroup(leader) {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
   }
 }
 
