@@ -214,6 +214,16 @@ describe('observeResolve', () => {
     }
   });
 
+  /** Can't carry an ID; a client that is none beside it is the second fault. */
+  const TWICE_WRONG = {
+    query: { form: 'absent' },
+    body: { form: 'absent' },
+    headers: {},
+    url: '/',
+    params: {},
+    isExtensible: false,
+  };
+
   test('ten thousand requests are what they were, and each is decided as resolveRunId decides', () => {
     const runId = fc.oneof(
       { weight: 4, arbitrary: fc.constantFrom(BASE, RUN_ID, '251006-150000', '251006-150000-Lee-Marlow') },
@@ -265,7 +275,7 @@ describe('observeResolve', () => {
         if (outcome === 'differs') assert.equal(otherRunId, real.runId);
         seen.add(outcome).add(code);
       }),
-      { numRuns: 10_000 },
+      { numRuns: 10_000, examples: [[TWICE_WRONG, { clientId: '' }, BASE]] },
     );
     for (const each of [
       'same',

@@ -207,11 +207,11 @@ function takesMark(req) {
   return ['query', 'body', 'headers'].some((key) => has(req, key));
 }
 
-/** Refuses what would be refused if an ID were generated, and generates none. */
+/** Refuses what would be refused if an ID were generated, in the same order, and generates none. */
 function tryToGenerate(req, clientId, source, { expectClientId }, caller) {
+  if (takesMark(req) && !canMark(req)) refuseMark(req, caller, expectClientId);
   const rejection = clientId === undefined ? null : binding.refuseClientId(clientId, source);
   if (rejection !== null) throw reject(rejection, caller, expectClientId);
-  if (takesMark(req) && !canMark(req)) refuseMark(req, caller, expectClientId);
   return { runId: null, source: GENERATED };
 }
 
