@@ -39,7 +39,7 @@ test(
     const follower = follow('--json', '--keep', '15m', ...logs.names);
     await follower.begun();
     await logs.write(30 * MINUTE, [whole]);
-    // Whoever rotates logs renames one of them, and empties another one.
+    // Rotation renames one log and truncates another.
     fs.renameSync(logs.path('worker'), path.join(live, 'worker.log.1'));
     await logs.write(30 * MINUTE, [whole]);
     const code = await follower.interrupt();

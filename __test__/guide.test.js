@@ -47,7 +47,7 @@ function start(name, { env = {}, stderr = 'inherit' } = {}) {
 const outputOf = (child) => streamText(child.stdout);
 
 describe('the first hour', () => {
-  // Whoever copies them gets the lines that findings name.
+  // Copied files then have the line numbers that findings name.
   test('shows each of its files whole', () => {
     const blocks = snippetsOf('docs/guide.md').filter(({ source }) => source?.startsWith('examples/guide/'));
     assert.deepEqual(blocks.map(({ source }) => path.basename(source)).sort(), fs.readdirSync(FOLDER).sort());

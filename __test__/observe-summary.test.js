@@ -162,7 +162,7 @@ describe('the summary', () => {
       t,
       () => {
         const { observeRunId } = require('unified-run-id/observe');
-        // All of it fits into the buffer of the log: nobody may read while the process ends.
+        // All of it fits into the buffer of the log: stderr may go unread while the process ends.
         const name = (at) => `/runs/${'\u00e9'.repeat(10)}/${at}`;
         const fill = (from, to) => {
           for (let at = from; at < to; at++) observeRunId('job_1', { place: name(at) });

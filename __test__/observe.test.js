@@ -182,7 +182,7 @@ describe('observeResolve', () => {
         undefined,
         { outcome: 'would-throw', code: 'ERR_RUN_ID_FORMAT', source: 'req.query.runId', received: '' },
       ],
-      // What a parser has not read yet is no other run.
+      // An unparsed body does not count as another run.
       [
         { method: 'POST', headers: { 'content-length': '9' }, query: {} },
         BASE,
@@ -214,7 +214,7 @@ describe('observeResolve', () => {
     }
   });
 
-  /** Can't carry an ID; a client that is none beside it is the second fault. */
+  /** Can't carry an ID; the invalid client beside it is the second fault. */
   const TWICE_WRONG = {
     query: { form: 'absent' },
     body: { form: 'absent' },

@@ -13,7 +13,7 @@ const { ENTRIES, namesIn } = require('./support/entries.js');
 /** Kilobytes of 1,000 bytes, for each platform; as in scripts/check-release.js. */
 const MAX_PACKED_KB = 940;
 
-/** The same for all that is no addon: code, declarations, documents. */
+/** The same for everything but the addon: code, declarations, documents. */
 const MAX_REST_KB = 360;
 
 /** Repeats the declarations, which are in the package. */

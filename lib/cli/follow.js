@@ -69,7 +69,7 @@ async function follow(options, judgement, out, err) {
   }
 }
 
-/** Of a clock that nobody sets. */
+/** Milliseconds of a clock that is never set. */
 function now() {
   return Math.floor(performance.now());
 }

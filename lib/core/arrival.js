@@ -1,6 +1,6 @@
 'use strict';
 
-// Run IDs that have arrived with a request or a message, told to whoever compares them with what came beside them. Its own
+// Run IDs that have arrived with a request or a message, reported to listeners that compare them with what came beside them. Its own
 // module, so that the resolver needs nothing of that: most processes compare nothing.
 
 /** @typedef {(caller: Function, found: { runId: string, source: string }) => void} Listener */

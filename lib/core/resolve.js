@@ -40,7 +40,7 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
   return arrived(resolveRunIdWithSource, resolve(req, parentRunIdOrOptions, resolveRunIdWithSource));
 }
 
-/** @param {import('../events/events.js').Caller} caller a trial is told to nobody who compares what arrives */
+/** @param {import('../events/events.js').Caller} caller a trial is not reported to listeners that compare arrivals */
 function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
     throw reject(binding.refuse('not-a-request', req, caller.name), caller);

@@ -61,7 +61,7 @@ function followed(source, node) {
   return inner?.type === 'Identifier' ? awaited(source.bindings.constantOf(inner)) : inner;
 }
 
-/** The run ID that a base was taken of, directly or by way of variables; undefined where the node is no such base. */
+/** The run ID that a base was taken of, directly or by way of variables; undefined where the node is not such a base. */
 function strippedFrom(source, node, steps = 4) {
   const inner = awaited(node);
   if (!inner || steps === 0) return undefined;

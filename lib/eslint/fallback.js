@@ -16,7 +16,7 @@ function isNothing(node) {
   return inner?.type === 'UnaryExpression' && inner.operator === 'void';
 }
 
-/** Whether a text is one for readers, such as `(no run ID)`: nobody looks a record up under it. */
+/** Whether a text is one for readers, such as `(no run ID)`, which is never used as a key. */
 function isForReaders(node) {
   return /\s|^[([<]/.test(literalText(node) ?? '');
 }

@@ -14,7 +14,7 @@ import type { Linter, Rule } from 'eslint';
 export interface RunIdSettings {
   /** What is called a run ID besides the usual names, by patterns of the whole name. */
   names?: string[];
-  /** What is called a run ID and is none, such as `runId` where that is another system's. */
+  /** Names that look like run IDs and are not, such as `runId` where that is another system's. */
   ignore?: string[];
   /** Modules of the legacy service, by patterns of the end of their specifiers without extension. */
   legacyModules?: string[];

@@ -36,7 +36,7 @@ const NUMBERS = /(?:\\d|\[0-9\]|\[\\d\]).*[-_].*(?:\\d|\[0-9\]|\[\\d\])/s;
 /** Six digits, a separator and six digits, also within a longer text such as a statement of SQL. */
 const WITHIN = /(?:\\+d|\[0-9\])\{6\}\)*[\\[]*[-_]\]?[(?:]*(?:\\+d|\[0-9\])\{6\}/;
 
-/** A longer one is no pattern of an ID, and trying it could take long. */
+/** A longer one is not a pattern of IDs, and trying it could take long. */
 const LONGEST = 300;
 
 const answers = new Map();

@@ -300,7 +300,7 @@ fn logs_are_followed_through_rotation() {
     stage.record(0, "worker", 2 * SECOND, "missing", &wrong);
     stage.tick(20 * SECOND);
     let told = stage.step(0);
-    // Whoever writes it has not noticed yet.
+    // The writer has not noticed yet.
     stage.step(9 * SECOND);
     let late = stage.event_text("mailer", 3 * SECOND, "pass", Some(&run_id), &json!({}));
     append(&renamed, &late);

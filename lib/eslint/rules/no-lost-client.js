@@ -32,7 +32,7 @@ const CLIENT_WORDS = new Set([
   'cid',
 ]);
 
-/** Names of jobs and places, which are no clients. */
+/** Names of jobs and places, which are not clients. */
 const LABEL = /^(?:[a-z][a-z0-9]*(?:[-_ ][a-z0-9]+)*)$/;
 
 /** @type {import('eslint').Rule.RuleModule} */

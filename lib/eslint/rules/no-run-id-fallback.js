@@ -203,7 +203,7 @@ module.exports = {
   },
 };
 
-/** Whether it is shown in a text for readers, which has spaces, and is no formula. */
+/** Whether it is shown in a text for readers, which has spaces and is not a formula. */
 function isInSentence(node) {
   const { parent } = wrapped(node);
   if (parent.type !== 'TemplateLiteral') return false;

@@ -40,7 +40,7 @@ enum Source {
     Stream,
 }
 
-/// One log: a file from its first line to its last one, whatever it is called meanwhile.
+/// One log: a file from its first line to its last, across renames.
 #[derive(Debug)]
 struct Log {
     /// Its number among what was named.

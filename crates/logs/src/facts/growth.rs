@@ -68,7 +68,7 @@ impl Growth {
     /// `each` hears of each line of interest.
     ///
     /// # Errors
-    /// Where it is no log that grows line by line.
+    /// Where the file is not a log that grows line by line.
     pub fn take(
         &mut self,
         name: &str,

@@ -50,7 +50,7 @@ impl Findings {
         self.places.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are no findings.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()

@@ -108,7 +108,7 @@ impl Growing {
         Ok(())
     }
 
-    /// Looks how much of it there is, whatever it is called now.
+    /// Measures the file, even if it has been renamed.
     pub fn measure(&mut self) {
         self.length = self.file.metadata().map_or(self.length, |found| found.len());
     }

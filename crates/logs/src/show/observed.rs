@@ -24,7 +24,7 @@ pub enum State {
     Refused,
     /// Nothing would, but where the application had an ID of its own a new run would begin.
     Generates,
-    /// Nothing would, but it is no single place: it cannot be switched by itself.
+    /// Nothing would be refused, but the count covers several places, so it cannot be switched by itself.
     Unplaced,
     /// The library would do the same.
     Ready,
