@@ -94,6 +94,11 @@ if (Browser.isHere()) {
         assert.ok(frame.includes(part), `${part}: ${frame}`);
     });
 
+    test('says how bad it is before its script runs', async (t) => {
+      const page = await open(t, madeVerdict(101), { javaScriptEnabled: false });
+      assert.deepEqual(await textsOf(page, 'h1'), ['101 of 110 runs are inconsistent']);
+    });
+
     test('without findings says so, and what was read all the more', async (t) => {
       const page = await open(t, madeVerdict(0));
       assert.equal(await page.locator('h1').textContent(), '9 runs, consistent.');

@@ -311,17 +311,22 @@ if (Browser.isHere()) {
       });
     }
 
-    test('draws two hundred events before anything else, and goes twenty further by Page Down', async (t) => {
+    test('draws one hundred events before anything else, and goes twenty further by Page Down', async (t) => {
       const events = Array.from({ length: 1000 }, (_, at) => madeEvent('api', at, 'pass'));
       const page = await open(t, madeFlow(events));
       // A browser that never has time for the rest.
       await page.addInitScript(() => (window.requestIdleCallback = () => 0));
       await page.reload();
       assert.equal(await page.locator('.chunk').count(), 10);
-      assert.equal(await page.locator('.row').count(), 200);
+      assert.equal(await page.locator('.row').count(), 100);
       await page.locator('.row').first().focus();
       await page.keyboard.press('PageDown');
       assert.equal(await page.evaluate(() => document.activeElement.id), 'event-20');
+    });
+
+    test('says whose run it is before its script runs', async (t) => {
+      const page = await open(t, changedRun(), { javaScriptEnabled: false });
+      assert.deepEqual(await textsOf(page, 'h1'), [`Run ${RUN}`]);
     });
 
     test('spreads the JSON of a line of at most 100,000 characters', async (t) => {

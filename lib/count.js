@@ -1,8 +1,18 @@
 'use strict';
 
-/** A number with its noun, for the terminal and the page. */
+/** A number with its noun, for the terminal. */
 function count(number, one, many = `${one}s`) {
   return `${number} ${number === 1 ? one : many}`;
 }
 
-module.exports = { count };
+/** An integer with its thousands apart. `toLocaleString` loads tables of languages, for which a page would wait. */
+function numeral(integer) {
+  return String(integer).replace(/\B(?=(?:[0-9]{3})+$)/g, ',');
+}
+
+/** The same for the page, with its thousands apart. */
+function counted(integer, one, many = `${one}s`) {
+  return `${numeral(integer)} ${integer === 1 ? one : many}`;
+}
+
+module.exports = { count, counted, numeral };

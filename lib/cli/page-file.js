@@ -8,6 +8,7 @@ const fs = require('node:fs/promises');
 const path = require('node:path');
 const { version } = require('../../package.json');
 const { asAscii } = require('../events/ascii-json.js');
+const { headingOfReport, headingOfRun } = require('./heading.js');
 const { onInterruption } = require('./interruption.js');
 const { styled } = require('./terminal.js');
 const { UsageError, quoted } = require('./usage-error.js');
@@ -171,6 +172,7 @@ async function isPage(file) {
  * already.
  */
 function* html({ lines, ...data }) {
+  const heading = data.report === null ? headingOfRun(data.run.runId) : headingOfReport(data.report);
   const [style, script] = ['style.css', 'page.js'].map(bundled);
   yield `<!doctype html>
 <html lang="en">
@@ -185,7 +187,7 @@ ${GENERATOR} ${version}">
 </head>
 <body>
 <noscript><p>This page is drawn by a script of its own, and scripts are switched off.</p></noscript>
-<main id="page"></main>
+<main id="page"><h1>${heading.replace(/[&<>]/g, (sign) => `&#${sign.charCodeAt(0)};`)}</h1></main>
 <script type="application/json" id="data">`;
   yield* embedded(data);
   yield `</script>

@@ -5,11 +5,14 @@ import { element } from './element.js';
 
 const CHUNK = 100;
 
-/** Chunks that are drawn before anything else happens. */
-const AT_ONCE = 2;
-
 /** Not every browser tells when it has time. */
 const whenIdle = window.requestIdleCallback ?? ((draw) => setTimeout(draw, 0, { timeRemaining: () => 0 }));
+
+/** Before its first frame a browser has time as well, and whoever opened the page waits. A hidden page has no frames. */
+const afterFirstFrame = (draw) => {
+  if (document.hidden) setTimeout(draw);
+  else requestAnimationFrame(() => setTimeout(draw));
+};
 
 export class ChunkedList {
   #makeItem;
@@ -31,8 +34,8 @@ export class ChunkedList {
       this.#chunks.push({ box, from, to, items: null });
     }
     container.append(...this.#chunks.map(({ box }) => box));
-    for (let at = 0; at < AT_ONCE; at++) this.#drawNext();
-    this.#drawLater();
+    this.#drawNext();
+    afterFirstFrame(() => this.#drawLater());
   }
 
   /** The item of a number, drawn if it was not. */

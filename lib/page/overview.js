@@ -42,9 +42,7 @@ export function overview({ rows, services }, goTo) {
       { viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: 'none', vars: { lines }, click: press },
       services.map((_, lane) => drawing('path.line', { d: `M0 ${(lane + 0.5) * LINE}h${WIDTH}` })),
       cuts.map((x) => drawing('path.cut', { d: `M${x * WIDTH} 0v${height}` })),
-      ['step', 'origin', 'end', 'doubt', 'trouble', 'wrong'].map((kind) =>
-        drawing(`path.${kind}`, { d: path(marks, kind) }),
-      ),
+      [...pathsOf(marks)].map(([kind, d]) => drawing(`path.${kind}`, { d })),
     ),
     element(
       'p.ends',
@@ -79,14 +77,18 @@ function scaled(times) {
   return { places, cuts };
 }
 
-/** The strokes of one kind, each place of the picture once. */
-function path(marks, kind) {
-  const strokes = new Set();
+/** The path of each kind, the worst on top; each place of the picture is drawn once. */
+function pathsOf(marks) {
+  const strokes = new Map(
+    ['step', 'origin', 'end', 'doubt', 'trouble', 'wrong'].map((kind) => [kind, new Map()]),
+  );
   for (const { row, x } of marks) {
-    const own = row.findings.length > 0 ? 'wrong' : row.kind;
-    if (own === kind) strokes.add(`M${Math.round(x * 2) / 2} ${row.lane * LINE + 1}v${LINE - 2}`);
+    const kind = row.findings.length > 0 ? 'wrong' : row.kind;
+    const left = Math.round(x * 2);
+    strokes.get(kind).set(row.lane * (2 * WIDTH + 1) + left, [left / 2, row.lane]);
   }
-  return [...strokes].join('');
+  const stroke = ([left, lane]) => `M${left} ${lane * LINE + 1}v${LINE - 2}`;
+  return new Map([...strokes].map(([kind, places]) => [kind, [...places.values()].map(stroke).join('')]));
 }
 
 function nearest(marks, x, line) {

@@ -1,5 +1,6 @@
 // The page of all findings: what is wrong, by causes, the worst first.
 
+import { headingOfReport } from '../cli/heading.js';
 import { addressOf, go, note } from './address.js';
 import { Cause } from './cause.js';
 import { element } from './element.js';
@@ -52,7 +53,7 @@ export class ReportView {
   }
 
   get title() {
-    return `Run ID report: ${this.#headline()}`;
+    return `Run ID report: ${headingOfReport(this.#report)}`;
   }
 
   get filters() {
@@ -96,30 +97,24 @@ export class ReportView {
     for (const cause of causes) cause.print(findings);
   }
 
-  #headline() {
-    const { runs, consistentRuns, findingCount, limit } = this.#report;
-    if (findingCount === 0)
-      return runs === 0 ? 'No run to judge' : `${counted(runs, 'run')}, consistent${limit}`;
-    const bad = runs - consistentRuns;
-    return bad > 0
-      ? `${number(bad)} of ${counted(runs, 'run')} ${bad === 1 ? 'is' : 'are'} inconsistent`
-      : counted(findingCount, 'finding');
-  }
-
   #head() {
     const { findingCount, groupCount, severities, runs, consistentRuns, limit } = this.#report;
     if (findingCount === 0) {
       return element(
         'header.head',
         {},
-        element('h1', {}, element(`span.${runs === 0 ? 'none' : 'fine'}`, {}, `${this.#headline()}.`)),
+        element(
+          'h1',
+          {},
+          element(`span.${runs === 0 ? 'none' : 'fine'}`, {}, `${headingOfReport(this.#report)}.`),
+        ),
       );
     }
     const totals = ['high', 'medium', 'low'].filter((severity) => severities[severity] > 0);
     return element(
       'header.head',
       {},
-      element('h1', {}, this.#headline()),
+      element('h1', {}, headingOfReport(this.#report)),
       element(
         'p.totals',
         {},

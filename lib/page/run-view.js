@@ -1,5 +1,6 @@
 // The page of one run.
 
+import { headingOfRun } from '../cli/heading.js';
 import { note } from './address.js';
 import { Cards } from './cards.js';
 import { copyButton } from './copying.js';
@@ -54,7 +55,7 @@ export class RunView {
   }
 
   get title() {
-    return this.#run.runId === null ? 'No run ID' : `Run ${this.#run.runId}`;
+    return headingOfRun(this.#run.runId);
   }
 
   get filters() {

@@ -1,14 +1,8 @@
 // Numbers, times and names as the page writes them.
 
-/** With its thousands apart. */
-export function number(value) {
-  return value.toLocaleString('en-US');
-}
+import { numeral } from '../count.js';
 
-/** A number with its noun. */
-export function counted(value, one, many = `${one}s`) {
-  return `${number(value)} ${value === 1 ? one : many}`;
-}
+export { counted, numeral as number } from '../count.js';
 
 /** A time in UTC, to the second; `null` where it is not known. */
 export function moment(time) {
@@ -33,8 +27,8 @@ export function size(bytes) {
 
 /** The first of some names, and how many more there are. */
 export function some(names, all = names.length, most = 10) {
-  if (names.length === 0) return number(all);
+  if (names.length === 0) return numeral(all);
   const more = all - Math.min(most, names.length);
   const told = names.slice(0, most).join(', ');
-  return more > 0 ? `${told} and ${number(more)} more` : told;
+  return more > 0 ? `${told} and ${numeral(more)} more` : told;
 }

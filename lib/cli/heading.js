@@ -1,0 +1,21 @@
+'use strict';
+
+// The first words of a page. The command line writes them for the first look, and the script of the page keeps them.
+
+const { counted, numeral } = require('../count.js');
+
+/** @param {string | null} runId */
+function headingOfRun(runId) {
+  return runId === null ? 'No run ID' : `Run ${runId}`;
+}
+
+/** @param report of page-data.js */
+function headingOfReport({ runs, consistentRuns, findingCount, limit }) {
+  if (findingCount === 0)
+    return runs === 0 ? 'No run to judge' : `${counted(runs, 'run')}, consistent${limit}`;
+  const bad = runs - consistentRuns;
+  if (bad === 0) return counted(findingCount, 'finding');
+  return `${numeral(bad)} of ${counted(runs, 'run')} ${bad === 1 ? 'is' : 'are'} inconsistent`;
+}
+
+module.exports = { headingOfReport, headingOfRun };
