@@ -50,9 +50,8 @@ test('what is told is what check finds, and the second half takes the memory of 
   for (const folder of [live, whole]) fs.mkdirSync(folder);
   const logs = new WrittenLogs(live, new DayLogs({ everyMs: EVERY_MS }), speed);
   const cli = new CommandLine(t, live);
-  const follower = new Follower(
-    cli.start(['check', '--follow', '--json', '--keep', '6h', '--settle', values.settle, ...logs.names]),
-  );
+  const args = ['check', '--follow', '--json', '--keep', '6h', '--settle', values.settle, ...logs.names];
+  const follower = new Follower(cli.start(args, { limit: (2 * hours * HOUR) / speed + 10 * MINUTE }));
   await follower.begun();
   const peaks = [];
   for (const half of [1, 2]) {
