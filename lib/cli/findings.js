@@ -28,6 +28,9 @@ const AFTER_ID = 1;
 /** What happened, in an event in whatever quotes. */
 const EVENT = /(?<=["\\;])event(?=["\\&])/;
 
+/** Two run IDs, of which neither is known to be the wrong one. */
+const DISAGREEING = new Set(['sources-disagree', 'baggage-disagrees']);
+
 const NO_ID = '(no run ID)';
 
 const COLOURS = { high: 'red', medium: 'yellow', low: 'cyan' };
@@ -126,8 +129,7 @@ function findingText({ class: name, runId, expected }) {
 function idsText({ class: name, runId, expected, candidates = [] }) {
   if (runId === null) return NO_ID;
   const wrong = loggedValue(runId);
-  if (name === 'sources-disagree' && candidates.length > 0)
-    return `${wrong} and ${loggedValue(candidates[0])}`;
+  if (DISAGREEING.has(name) && candidates.length > 0) return `${wrong} and ${loggedValue(candidates[0])}`;
   if (expected === null) return wrong;
   const [base, other] = [runId, expected].map((id) => BASE.exec(id)?.[0]);
   const right = base !== undefined && base === other ? expected.replace(base, `${ELLIPSIS}-`) : expected;
