@@ -111,7 +111,7 @@ test('standard input is followed to its end', LIMITED, async (t) => {
   const { code, stdout, stderr } = await cli.run(['check', '--follow', '-'], { input: lines.join('\n') });
   assert.equal(code, 1);
   assert.match(stdout, /^75 runs, \d+ findings/m);
-  assert.equal(stderr, 'Following the log; Ctrl-C ends it with the verdict.\n');
+  assert.equal(stderr, 'Following the log; Ctrl-C stops it and prints the verdict.\n');
   const clean = [...new DayLogs({ faultEvery: 1e9 }).lines(MINUTE)].map(({ text }) => text);
   const ended = await cli.run(['check', '--follow', '--json', '-'], { input: clean.join('\n') });
   assert.deepEqual([ended.code, JSON.parse(ended.stdout).verdict.runs], [0, 15]);
@@ -191,14 +191,17 @@ test('clients have pseudonyms, also those of runs that are forgotten', INTERRUPT
 });
 
 const USAGE_ERRORS = [
-  [['--keep', '1h'], /--keep goes with --follow/],
-  [['--settle', '1s'], /--settle goes with --follow/],
-  [['--follow', '--html', 'a.html'], /--follow and --html do not go together/],
-  [['--follow', '--write-baseline', 'a.json'], /--follow and --write-baseline do not go together/],
-  [['--follow', '--format', 'junit'], /--follow prints text or JSON, not --format junit/],
+  [['--keep', '1h'], /--keep requires --follow/],
+  [['--settle', '1s'], /--settle requires --follow/],
+  [['--follow', '--html', 'a.html'], /--follow cannot be combined with --html/],
+  [['--follow', '--write-baseline', 'a.json'], /--follow cannot be combined with --write-baseline/],
+  [
+    ['--follow', '--format', 'junit'],
+    /--follow prints text or JSON: it cannot be combined with --format junit/,
+  ],
   [['--follow', '--keep', '10s'], /--keep must be longer than --settle/],
   [['--follow', '--keep', 'long'], /--keep needs a duration such as/],
-  [['--follow', '--keep=1h', '.'], /--follow wants files, and "\." is a folder: name the logs in it/],
+  [['--follow', '--keep=1h', '.'], /--follow needs log files, but "\." is a folder: name the logs in it/],
   [['--follow', '-', '-'], /standard input, -, can be read only once/],
 ];
 

@@ -86,7 +86,7 @@ function* quotes(finding, width) {
     if (text !== null) yield [MARGIN, QUOTE, excerpt(text, [runId, expected], width - INDENT - QUOTE.length)];
   }
   const more = evidence.length - MAX_QUOTED;
-  if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has each`)];
+  if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has them all`)];
 }
 
 /** The lines of the story before all others, in their order. */
