@@ -20,6 +20,9 @@ const QUICK = { rounds: 1, faults: 3, blocks: 1 };
 /** That of the command. */
 const SETTLE_MS = 10_000;
 
+/** Besides reading, it judges and forgets runs every 45 minutes of log time. */
+const READING = 2.2;
+
 /** Of log time: long enough for the last finding to be told. */
 const AFTER_MS = 60_000;
 
@@ -31,7 +34,7 @@ const CASES = {
   followTime: {
     title: 'check --follow of a log that is there, until its last finding is told',
     unit: 's',
-    bounds: [{ of: 'checkFollowed', atMost: 1.5 }],
+    bounds: [{ of: 'checkFollowed', atMost: READING }],
   },
   checkFollowed: { title: 'check of the same file', unit: 's' },
   followRate: { title: 'check --follow of it', unit: 'lines/s' },
