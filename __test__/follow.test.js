@@ -134,12 +134,12 @@ test('a log that is not there yet is named and waited for', INTERRUPTED, async (
   const { live, logs, follow } = stageOf(t, 2);
   fs.rmSync(logs.path('worker'));
   const follower = follow('--json', ...logs.names, 'never.log');
-  await follower.until(({ stderr }) => stderr.includes('not read: worker.log: it is not there yet\n'));
+  await follower.until(({ stderr }) => stderr.includes('not read: worker.log: it does not exist yet\n'));
   await logs.write(5 * MINUTE);
   await follower.until(({ lines }) => lines.length > 0);
   assert.equal(await follower.interrupt(), 1);
   const { problems } = follower.news.at(-1).verdict;
-  assert.deepEqual(problems, [{ file: 'never.log', problem: 'it is not there yet' }]);
+  assert.deepEqual(problems, [{ file: 'never.log', problem: 'it does not exist yet' }]);
   assert.equal(follower.stderr.match(/not read: never\.log/g)?.length, 1);
   assert.ok(fs.existsSync(path.join(live, 'worker.log')));
 });
@@ -221,7 +221,7 @@ test('what does not grow line by line is named, and not followed', LIMITED, asyn
   workspace.write('live/b.log', Buffer.from(`\ufeff${'251006-143000 goes on\n'.repeat(10)}`, 'utf16le'));
   const { code, stderr } = await cli.run(['check', '--follow', 'a.log.gz', 'b.log']);
   assert.equal(code, 2);
-  const why = 'only plain logs are followed, and check reads it without --follow';
+  const why = '--follow reads only plain logs; check reads this one without --follow';
   assert.ok(stderr.includes(`not read: a.log.gz: compressed: ${why}\n`), stderr);
   assert.ok(stderr.includes(`not read: b.log: UTF-16: ${why}\n`), stderr);
 });

@@ -440,6 +440,7 @@ fn baggage_of_an_unknown_sender_accuses_nobody() {
     let told = |other: &str| format!("baggage-disagrees likely {X} - {other}");
     assert_eq!(judged.told(), [told("251006-153010"), told("251006-153000")]);
     assert_eq!(judged.findings[0].consequence_count, 49);
+    assert_eq!(judged.history.names.find("251006-153011"), None, "of what is not told nothing is kept");
     for finding in &judged.findings {
         assert_eq!(finding.class.severity(), Severity::Low);
     }

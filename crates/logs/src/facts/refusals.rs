@@ -130,21 +130,22 @@ impl AllRefusals {
                     .add(sight);
             }
             EventKind::Conflict { source, other_run_id: Some(other), other_source, sender } => {
-                let Some(runs) = own(names, fact.run_id).zip(own(names, Some(other))) else {
-                    return;
-                };
+                let Some(run_id) = fact.run_id else { return };
+                let runs =
+                    |names: &mut Names| (names.name(texts.text(run_id)), names.name(texts.text(other)));
                 let is_baggage = other_source.is_some_and(|source| texts.text(source) == BAGGAGE);
                 let is_verified = !is_baggage || sender == Some(Sender::Internal);
-                let key = Conflict { runs: is_verified.then_some(runs), process, at };
+                let key = Conflict { runs: is_verified.then(|| runs(names)), process, at };
                 self.conflicts
                     .entry(key)
                     .or_insert_with(|| {
+                        let (run_id, other) = runs(names);
                         let (source_name, route) = (own(names, source), own(names, fact.route));
                         let both =
                             [source, other_source].map(|name| name.map_or("?", |name| texts.text(name)));
                         Refusals {
-                            received: Some(runs.0),
-                            other: Some(runs.1),
+                            received: Some(run_id),
+                            other: Some(other),
                             message: Some(names.name(&both.join(", "))),
                             source: source_name,
                             route,
