@@ -465,6 +465,8 @@ export type RunIdEvent =
       readonly otherRunId: string | null;
       /** `baggage`: what OpenTelemetry's baggage brought with it. */
       readonly otherSource: RunIdSource | 'baggage';
+      /** Of baggage: whether one's own services sent it, by the option `internal`, or whoever else; null of other sources. */
+      readonly sender: 'internal' | 'external' | null;
     })
   | (RunIdEventBase &
       RunInHand & {

@@ -19,6 +19,7 @@ const { runIdBoundary } = require('../lib/boundary/http/index.js');
 const { instrumentRunIds } = require('../lib/opentelemetry/index.js');
 const { Workspace } = require('../tools/workspace.js');
 const { BOUNDARIES } = require('./support/boundary-servers.js');
+const { checked } = require('./support/checked.js');
 const { OtlpReceiver } = require('./support/otlp-receiver.js');
 const { copyPackage } = require('./support/package-copy.js');
 const { send } = require('./support/servers.js');
@@ -397,7 +398,7 @@ describe('what arrives', () => {
     }
   });
 
-  test('from a stranger is told, and neither counted as a conflict nor put on a span', async () => {
+  test('from a stranger is told, and neither counted as a conflict nor put on a span', async (t) => {
     instrument({ hosts: ['localhost'] });
     const spans = [];
     const ask = await asker(undefined, () => {
@@ -420,6 +421,22 @@ describe('what arrives', () => {
     assert.deepEqual(spans, [{}, { 'run.id': OTHER }]);
     const names = answers.map(({ text }) => JSON.parse(text).map(([name]) => name));
     assert.deepEqual(names, [['tenant'], ['run.id', 'tenant']]);
+
+    // As check reads it in the log.
+    const events = [...stranger.conflicts, ...own.conflicts];
+    assert.deepEqual(
+      events.map(({ sender }) => sender),
+      ['external', 'internal'],
+    );
+    const lines = events.map((event) => `[run-id] ${JSON.stringify(event)}\n`);
+    const { findings } = await checked([new Workspace(t).write('a.log', lines.join(''))]);
+    assert.deepEqual(
+      findings.map(({ class: name, severity, confidence }) => [name, severity, confidence]),
+      [
+        ['sources-disagree', 'high', 'certain'],
+        ['baggage-disagrees', 'low', 'likely'],
+      ],
+    );
   });
 
   test('is from one’s own where a function of the headers says true, and nothing else', async () => {

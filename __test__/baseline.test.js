@@ -78,14 +78,14 @@ const TITLE = 'findings that unified-run-id check takes for known';
 const file = (more) => JSON.stringify({ title: TITLE, version: 1, known: [], ...more });
 
 const FOREIGN = [
-  ['{', /is not JSON/],
-  ['', /is not JSON/],
-  ['null', /is no baseline/],
-  ['[]', /is no baseline/],
-  ['{"name":"a package","version":1}', /is no baseline/],
-  [file({ version: 2 }), /has version 2, and this command reads 1/],
+  ['{', /is not valid JSON/],
+  ['', /is not valid JSON/],
+  ['null', /is not a baseline/],
+  ['[]', /is not a baseline/],
+  ['{"name":"a package","version":1}', /is not a baseline/],
+  [file({ version: 2 }), /has version 2, but this command reads version 1/],
   [file({ version: undefined }), /has version undefined/],
-  [file({ known: {} }), /is no baseline/],
+  [file({ known: {} }), /is not a baseline/],
   [file({ known: [ENTRY, { service: 'worker' }] }), /entry 2 of "known"/],
   [file({ known: [{ ...ENTRY, line: 7 }] }), /entry 1 of "known"/],
   [file({ known: [{ ...ENTRY, service: 7 }] }), /entry 1 of "known"/],
@@ -190,7 +190,7 @@ test('check refuses a baseline that is none before it reads a log, and leaves a 
   for (const option of ['--baseline', '--write-baseline']) {
     const { code, stdout, stderr } = await cli.run(['check', 'nowhere.log', option, 'package.json']);
     assert.deepEqual([code, stdout], [2, '']);
-    assert.match(stderr, /^unified-run-id: --(write-)?baseline: "package\.json" is no baseline/);
+    assert.match(stderr, /^unified-run-id: --(write-)?baseline: "package\.json" is not a baseline/);
   }
   assert.equal(fs.readFileSync(workspace.path('package.json'), 'utf8'), '{}');
 });

@@ -141,12 +141,12 @@ const USAGE_ERRORS = [
   [['scan', '--__proto__', 'a.log'], /unknown option "--__proto__"/],
   [['scan', '--toString=1', 'a.log'], /unknown option "--toString"/],
   [['scan', '-x', 'a.log'], /unknown option "-x".*after --/],
-  [['scan', '--json=yes', 'a.log'], /--json takes no value/],
+  [['scan', '--json=yes', 'a.log'], /--json does not take a value/],
   [['scan', 'a.log', '--since'], /--since needs a value: --since <time>/],
   [['scan', '--since', '--json', 'a.log'], /--since needs a value/],
-  [['scan', '--sort', 'time', '--sort=count', 'a.log'], /--sort is given twice/],
-  [['scan', '--sort', 'cuont', 'a.log'], /--sort wants one of .*, not "cuont", did you mean count\?/],
-  [['scan', '--sort', 'constructor', 'a.log'], /--sort wants one of/],
+  [['scan', '--sort', 'time', '--sort=count', 'a.log'], /--sort can be given only once/],
+  [['scan', '--sort', 'cuont', 'a.log'], /--sort must be one of .*, not "cuont", did you mean count\?/],
+  [['scan', '--sort', 'constructor', 'a.log'], /--sort must be one of/],
   [['scan', '--client', 'Ann-', 'a.log'], /--client needs a client ID, not "Ann-"/],
   [['scan', '--client=', 'a.log'], /--client needs a client ID, not ""/],
   ...['yesterday', '2025-02-29', '2025-10-06T24:00', '2025-10-06T10:00+24:00', '251306-143000', ''].map(
@@ -224,7 +224,7 @@ test('inspect is silent about its rejection while debugging', async (t) => {
 
 test('after -- everything is an argument', async (t) => {
   const { cli, workspace } = commandLine(t);
-  assert.match((await cli.run(['inspect', '--', '--json'])).stdout, /^no run ID {2}"--json"$/m);
+  assert.match((await cli.run(['inspect', '--', '--json'])).stdout, /^not a run ID {2}"--json"$/m);
   assert.match((await cli.run(['inspect', '--', ''])).stdout, /empty string/);
   workspace.write('--json', `${RUN_ID}\n`);
   const { code, stdout } = await cli.run(['scan', '--', '--json']);
@@ -603,7 +603,7 @@ test('flow of a run without events says so, and exits with 1', async (t) => {
   const files = writeConsistent(workspace);
   const { code, stdout } = await cli.run(['flow', OTHER, ...files]);
   assert.equal(code, 1);
-  assert.match(stdout, /^No event of 251007-080000-Bo-Carver in these files\.$/m);
+  assert.match(stdout, /^These files have no events of 251007-080000-Bo-Carver\.$/m);
   assert.equal((await cli.run(['flow', OTHER, ...files, '--json'])).code, 1);
 });
 

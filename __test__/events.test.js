@@ -213,10 +213,10 @@ test('conflict tells both run IDs and both sources, a bad lower one as far as it
   resolveRunId({ query: { runId: RUN_ID }, body: { runId: ['\u0132'] } }, 'no\nrun ID');
   resolveRunId({ query: { runId: RUN_ID }, body: throwing });
   assert.deepEqual(events.map(ownFields), [
-    { runId: RUN_ID, source: 'specificRunId', otherRunId: OTHER, otherSource: 'query' },
-    { runId: RUN_ID, source: 'query', otherRunId: 'array', otherSource: 'body' },
-    { runId: RUN_ID, source: 'query', otherRunId: 'no\\nrun ID', otherSource: 'parentRunId' },
-    { runId: RUN_ID, source: 'query', otherRunId: null, otherSource: 'body' },
+    { runId: RUN_ID, source: 'specificRunId', otherRunId: OTHER, otherSource: 'query', sender: null },
+    { runId: RUN_ID, source: 'query', otherRunId: 'array', otherSource: 'body', sender: null },
+    { runId: RUN_ID, source: 'query', otherRunId: 'no\\nrun ID', otherSource: 'parentRunId', sender: null },
+    { runId: RUN_ID, source: 'query', otherRunId: null, otherSource: 'body', sender: null },
   ]);
 });
 

@@ -16,7 +16,12 @@ const { Workspace } = require('../tools/workspace.js');
 /** Log time passes so much faster: an hour in three seconds. */
 const SPEED = 1200;
 
+/** The command goes on until it is ended: a test that does not come to that fails. */
+const LIMITED = { timeout: 120_000 };
+
 const isSkipped = process.platform === 'win32' && 'a process is not interrupted there as it is by a person';
+
+const INTERRUPTED = { ...LIMITED, skip: isSkipped };
 
 function stageOf(t, everyFault = 5) {
   const workspace = new Workspace(t);
@@ -31,7 +36,7 @@ function stageOf(t, everyFault = 5) {
 
 test(
   'what is told is what check finds in the whole logs, and all that was told stays so',
-  { skip: isSkipped },
+  INTERRUPTED,
   async (t) => {
     const { workspace, live, logs, follow } = stageOf(t);
     const whole = workspace.path('whole');
@@ -59,61 +64,61 @@ test(
   },
 );
 
+test('people are told of a group in a line, and of the verdict as check tells it', INTERRUPTED, async (t) => {
+  const { logs, follow } = stageOf(t, 2);
+  const follower = follow(...logs.names);
+  await follower.begun();
+  await logs.write(MINUTE / 2);
+  await follower.until(({ lines }) => lines.length > 0);
+  await logs.write(20 * MINUTE);
+  await follower.until(({ lines }) => lines.some((line) => /1\d times {2}Letters/.test(line)));
+  const told = [...follower.lines];
+  assert.match(
+    told[0],
+    /^12:00:04 {2}high {4}251006-120004-lee-marlow {2}Letters changed case {2}worker \(src\/worker\.js:40\)$/,
+  );
+  const grown = told.filter((line) => /1\d times {2}Letters/.test(line));
+  assert.equal(grown.length, 1);
+  assert.equal(await follower.interrupt(), 1);
+  const verdict = follower.lines.slice(told.length).join('\n');
+  assert.match(verdict, /^severity {2}runs {2}what/m);
+  assert.match(verdict, /^high: Letters changed case {2}case-changed$/m);
+  assert.match(verdict, /^308 runs, \d+ findings in 10 groups/m);
+});
+
 test(
-  'people are told of a group in a line, and of the verdict as check tells it',
-  { skip: isSkipped },
+  'at a terminal each line fits',
+  { ...LIMITED, skip: isSkipped || (!hasTerminals && 'needs Python') },
   async (t) => {
-    const { logs, follow } = stageOf(t, 2);
-    const follower = follow(...logs.names);
-    await follower.begun();
-    await logs.write(MINUTE / 2);
-    await follower.until(({ lines }) => lines.length > 0);
-    await logs.write(20 * MINUTE);
-    await follower.until(({ lines }) => lines.some((line) => /1\d times {2}Letters/.test(line)));
-    const told = [...follower.lines];
-    assert.match(
-      told[0],
-      /^12:00:04 {2}high {4}251006-120004-lee-marlow {2}Letters changed case {2}worker \(src\/worker\.js:40\)$/,
-    );
-    const grown = told.filter((line) => /1\d times {2}Letters/.test(line));
-    assert.equal(grown.length, 1);
-    assert.equal(await follower.interrupt(), 1);
-    const verdict = follower.lines.slice(told.length).join('\n');
-    assert.match(verdict, /^severity {2}runs {2}what/m);
-    assert.match(verdict, /^high: Letters changed case {2}case-changed$/m);
-    assert.match(verdict, /^308 runs, \d+ findings in 10 groups/m);
+    const { cli, logs } = stageOf(t, 2);
+    await logs.write(10 * MINUTE);
+    const child = cli.startAtTerminal(['check', '--follow', ...logs.names], {
+      columns: 60,
+      env: { NO_COLOR: '1' },
+    });
+    let text = '';
+    child.stdout.on('data', (data) => (text += data));
+    while (!text.includes('Found only')) await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill();
+    const lines = text.split('\r\n').slice(0, -1);
+    assert.ok(lines.length > 5 && lines.every((line) => line.length <= 60), text);
   },
 );
 
-test('at a terminal each line fits', { skip: isSkipped || (!hasTerminals && 'needs Python') }, async (t) => {
-  const { cli, logs } = stageOf(t, 2);
-  await logs.write(10 * MINUTE);
-  const child = cli.startAtTerminal(['check', '--follow', ...logs.names], {
-    columns: 60,
-    env: { NO_COLOR: '1' },
-  });
-  let text = '';
-  child.stdout.on('data', (data) => (text += data));
-  while (!text.includes('Found only')) await new Promise((resolve) => child.stdout.once('data', resolve));
-  child.kill();
-  const lines = text.split('\r\n').slice(0, -1);
-  assert.ok(lines.length > 5 && lines.every((line) => line.length <= 60), text);
-});
-
-test('standard input is followed to its end', async (t) => {
+test('standard input is followed to its end', LIMITED, async (t) => {
   const { cli } = stageOf(t);
   const lines = [...new DayLogs({ faultEvery: 3 }).lines(5 * MINUTE)].map(({ text }) => text);
   const { code, stdout, stderr } = await cli.run(['check', '--follow', '-'], { input: lines.join('\n') });
   assert.equal(code, 1);
   assert.match(stdout, /^75 runs, \d+ findings/m);
-  assert.equal(stderr, 'Following the log; Ctrl-C ends it with the verdict.\n');
+  assert.equal(stderr, 'Following the log; Ctrl-C stops it and prints the verdict.\n');
   const clean = [...new DayLogs({ faultEvery: 1e9 }).lines(MINUTE)].map(({ text }) => text);
   const ended = await cli.run(['check', '--follow', '--json', '-'], { input: clean.join('\n') });
   assert.deepEqual([ended.code, JSON.parse(ended.stdout).verdict.runs], [0, 15]);
   assert.equal((await cli.run(['check', '--follow', '-'], { input: '' })).code, 2);
 });
 
-test('a pipe is followed as standard input is', { skip: isSkipped }, async (t) => {
+test('a pipe is followed as standard input is', INTERRUPTED, async (t) => {
   const { cli, workspace } = stageOf(t);
   const pipe = workspace.path('pipe');
   assert.equal(spawnSync('mkfifo', [pipe]).status, 0);
@@ -125,23 +130,23 @@ test('a pipe is followed as standard input is', { skip: isSkipped }, async (t) =
   assert.equal(JSON.parse(stdout.trim().split('\n').at(-1)).verdict.runs, 75);
 });
 
-test('a log that is not there yet is named and waited for', { skip: isSkipped }, async (t) => {
+test('a log that is not there yet is named and waited for', INTERRUPTED, async (t) => {
   const { live, logs, follow } = stageOf(t, 2);
   fs.rmSync(logs.path('worker'));
   const follower = follow('--json', ...logs.names, 'never.log');
-  await follower.until(({ stderr }) => stderr.includes('not read: worker.log: it is not there yet\n'));
+  await follower.until(({ stderr }) => stderr.includes('not read: worker.log: it does not exist yet\n'));
   await logs.write(5 * MINUTE);
   await follower.until(({ lines }) => lines.length > 0);
   assert.equal(await follower.interrupt(), 1);
   const { problems } = follower.news.at(-1).verdict;
-  assert.deepEqual(problems, [{ file: 'never.log', problem: 'it is not there yet' }]);
+  assert.deepEqual(problems, [{ file: 'never.log', problem: 'it does not exist yet' }]);
   assert.equal(follower.stderr.match(/not read: never\.log/g)?.length, 1);
   assert.ok(fs.existsSync(path.join(live, 'worker.log')));
 });
 
 test(
   'what is known fails as little as it does with check, and so does what is not counted',
-  { skip: isSkipped },
+  INTERRUPTED,
   async (t) => {
     const { cli, logs, follow } = stageOf(t, 2);
     await logs.write(5 * MINUTE);
@@ -161,7 +166,7 @@ test(
   },
 );
 
-test('filters choose what is told', { skip: isSkipped }, async (t) => {
+test('filters choose what is told', INTERRUPTED, async (t) => {
   const { logs, follow } = stageOf(t, 2);
   await logs.write(10 * MINUTE);
   const follower = follow('--json', '--class', 'case-changed,refused', '--severity', 'high', ...logs.names);
@@ -171,7 +176,7 @@ test('filters choose what is told', { skip: isSkipped }, async (t) => {
   assert.deepEqual([...new Set(classes.slice(0, -1))], ['case-changed']);
 });
 
-test('clients have pseudonyms, also those of runs that are forgotten', { skip: isSkipped }, async (t) => {
+test('clients have pseudonyms, also those of runs that are forgotten', INTERRUPTED, async (t) => {
   const { logs, follow } = stageOf(t, 2);
   for (const format of [['--json'], []]) {
     const follower = follow('--redact', '--keep', '5m', ...format, ...logs.names);
@@ -186,18 +191,21 @@ test('clients have pseudonyms, also those of runs that are forgotten', { skip: i
 });
 
 const USAGE_ERRORS = [
-  [['--keep', '1h'], /--keep goes with --follow/],
-  [['--settle', '1s'], /--settle goes with --follow/],
-  [['--follow', '--html', 'a.html'], /--follow and --html do not go together/],
-  [['--follow', '--write-baseline', 'a.json'], /--follow and --write-baseline do not go together/],
-  [['--follow', '--format', 'junit'], /--follow prints text or JSON, not --format junit/],
+  [['--keep', '1h'], /--keep requires --follow/],
+  [['--settle', '1s'], /--settle requires --follow/],
+  [['--follow', '--html', 'a.html'], /--follow cannot be combined with --html/],
+  [['--follow', '--write-baseline', 'a.json'], /--follow cannot be combined with --write-baseline/],
+  [
+    ['--follow', '--format', 'junit'],
+    /--follow prints text or JSON: it cannot be combined with --format junit/,
+  ],
   [['--follow', '--keep', '10s'], /--keep must be longer than --settle/],
   [['--follow', '--keep', 'long'], /--keep needs a duration such as/],
-  [['--follow', '--keep=1h', '.'], /--follow wants files, and "\." is a folder: name the logs in it/],
+  [['--follow', '--keep=1h', '.'], /--follow needs log files, but "\." is a folder: name the logs in it/],
   [['--follow', '-', '-'], /standard input, -, can be read only once/],
 ];
 
-test('wrong usage is named', async (t) => {
+test('wrong usage is named', LIMITED, async (t) => {
   const { cli } = stageOf(t);
   for (const [args, message] of USAGE_ERRORS) {
     const { code, stdout, stderr } = await cli.run(['check', 'api.log', ...args]);
@@ -206,14 +214,14 @@ test('wrong usage is named', async (t) => {
   }
 });
 
-test('what does not grow line by line is named, and not followed', async (t) => {
+test('what does not grow line by line is named, and not followed', LIMITED, async (t) => {
   const { workspace, cli } = stageOf(t);
   const zipped = require('node:zlib').gzipSync('251006-143000\n'.repeat(10));
   workspace.write('live/a.log.gz', zipped);
   workspace.write('live/b.log', Buffer.from(`\ufeff${'251006-143000 goes on\n'.repeat(10)}`, 'utf16le'));
   const { code, stderr } = await cli.run(['check', '--follow', 'a.log.gz', 'b.log']);
   assert.equal(code, 2);
-  const why = 'only plain logs are followed, and check reads it without --follow';
+  const why = '--follow reads only plain logs; check reads this one without --follow';
   assert.ok(stderr.includes(`not read: a.log.gz: compressed: ${why}\n`), stderr);
   assert.ok(stderr.includes(`not read: b.log: UTF-16: ${why}\n`), stderr);
 });

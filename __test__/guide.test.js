@@ -14,6 +14,7 @@ const { text: streamText } = require('node:stream/consumers');
 const { after, before, describe, test } = require('node:test');
 const { CommandLine } = require('../tools/command-line.js');
 const { snippetsOf } = require('../tools/snippets.js');
+const { limited } = require('../tools/time-limit.js');
 
 const FOLDER = path.join(__dirname, '..', 'examples', 'guide');
 
@@ -37,11 +38,8 @@ function settled(text) {
 
 function start(name, { env = {}, stderr = 'inherit' } = {}) {
   const file = path.join(FOLDER, name);
-  return spawn(process.execPath, [file], {
-    cwd: FOLDER,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', stderr],
-  });
+  const stdio = ['ignore', 'pipe', stderr];
+  return limited(spawn(process.execPath, [file], { cwd: FOLDER, env: { ...process.env, ...env }, stdio }));
 }
 
 const outputOf = (child) => streamText(child.stdout);

@@ -34,10 +34,10 @@ test('each line is a run ID or what is wrong with it, and the exit code says whe
   assert.ok(one.startsWith(RUN_ID) && four.startsWith(BASE));
   assert.match(
     two,
-    /^line 2: no run ID: "Ann-Carver" {2}ERR_RUN_ID_FORMAT {2}It looks like a client ID alone/,
+    /^line 2: not a run ID: "Ann-Carver" {2}ERR_RUN_ID_FORMAT {2}It looks like a client ID alone/,
   );
-  assert.match(three, /^line 3: no run ID: "" {2}ERR_RUN_ID_FORMAT {2}An empty string/);
-  assert.equal(bad.stderr, '4 lines, 2 without a run ID.\n');
+  assert.match(three, /^line 3: not a run ID: "" {2}ERR_RUN_ID_FORMAT {2}An empty string/);
+  assert.equal(bad.stderr, '4 lines, 2 without a valid run ID.\n');
 });
 
 test('--json is an object a line, the same as of one ID with the number of the line', async (t) => {
@@ -77,7 +77,7 @@ test('a column of a hundred thousand lines is judged line by line', async (t) =>
   assert.equal(code, 1);
   const bad = stdout.split('\n').filter((line) => line.startsWith('line '));
   assert.deepEqual([bad.length, bad[1].split(': ')[0]], [count / 1000, 'line 2000']);
-  assert.equal(stderr, `${count} lines, ${count / 1000} without a run ID.\n`);
+  assert.equal(stderr, `${count} lines, ${count / 1000} without a valid run ID.\n`);
 });
 
 async function linesOf(...chunks) {

@@ -135,7 +135,7 @@ describe('the plan', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^\d+ places in 2 of 4 files\./);
     assert.match(stdout, /no-home-made-helper +2 +1 +0\n/);
-    assert.match(stdout, /stays +announce\n +goes too +2 comments\n/);
+    assert.match(stdout, /stays +announce\n +also removed +2 comments\n/);
     assert.match(stdout, /not read: dist\/broken\.js/);
     assert.equal(tree.git('status', '--porcelain'), '');
   });
@@ -319,7 +319,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
         assert.equal(code, 2);
         assert.match(
           stderr,
-          new RegExp(`^nothing written: Git does not have these files as they are: .*${named}`),
+          new RegExp(`^nothing written: these files have uncommitted changes: .*${named}`),
         );
       }
       assert.deepEqual([tree.read('one.js'), tree.read('two.js')], before);
@@ -331,7 +331,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     const tree = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER }, { hasGit: false });
     const refused = await tree.migrate('--write');
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /is in no Git repository.*--force/s);
+    assert.match(refused.stderr, /is not in a Git repository.*--force/s);
     assert.equal(tree.read('runs.js'), HELPERS);
     assert.equal((await tree.migrate('--write', '--force')).code, 0);
     assert.match(tree.read('runs.js'), /require\('unified-run-id'\)/);

@@ -137,12 +137,12 @@ describe('rules.yml', { skip: !Prometheus.isHere() }, () => {
 describe('every alert', () => {
   test('says how bad it is, what it means, what to do first and where more is written', () => {
     for (const { alert, labels, annotations, expr } of alerts) {
-      assert.ok(['page', 'warn'].includes(labels.severity), alert);
       assert.ok(annotations.summary.includes('{{ $labels.job }}'), alert);
       assert.match(annotations.description, /The\s+first\s+steps: /, alert);
       assert.match(annotations.command, /^npx unified-run-id (?:check|flow|scan) /, alert);
       assert.equal(annotations.runbook, `docs/observability.md#${alert.toLowerCase()}`);
-      const severity = { page: 'Page', warn: 'Warn' }[labels.severity];
+      const severity = { page: 'Page', warn: 'Warn', info: 'Info' }[labels.severity];
+      assert.ok(severity, alert);
       assert.ok(DOCUMENT.includes(`\n### ${alert}\n\n${severity}. `), alert);
       for (const [, label] of `${annotations.summary}`.matchAll(/\$labels\.(\w+)/g)) {
         assert.ok(['job', 'instance'].includes(label) || expr.includes(label), `${alert}: ${label}`);
@@ -154,6 +154,14 @@ describe('every alert', () => {
       alerts.map(({ alert }) => alert),
     );
   });
+});
+
+test('what strangers can bring about by baggage pages nobody', () => {
+  const ofBaggage = alerts.filter(({ expr }) => expr.includes('baggage'));
+  assert.deepEqual(
+    ofBaggage.map(({ alert, labels }) => [alert, labels.severity]),
+    [['RunIdBaggage', 'info']],
+  );
 });
 
 describe('dashboard.json', () => {

@@ -302,7 +302,7 @@ describe('check', () => {
     assert.match(text, /ready +40 +api +worker/);
     assert.match(
       fs.readFileSync(workspace.path('report.html'), 'utf8'),
-      /can be switched to the function that throws/,
+      /ready to be switched to the function that throws/,
     );
   });
 

@@ -98,10 +98,10 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     for (const [to, problem] of [
       ['notes.txt', 'exists and was not written by this command'],
       ['folder', 'is not a regular file'],
-      [names[0], 'is one of the files to be read'],
-      [`./${names[0]}`, 'is one of the files to be read'],
+      [names[0], 'is one of the input files'],
+      [`./${names[0]}`, 'is one of the input files'],
       ['nowhere/page.html', 'is in a folder that does not exist'],
-      ['link.log', 'is one of the files to be read'],
+      ['link.log', 'is one of the input files'],
       // Root may write anywhere.
       ...(process.getuid?.() === 0 ? [] : [['locked/page.html', 'is in a folder that cannot be written to']]),
       ['', 'is not a file name'],
@@ -134,7 +134,7 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
       if (teller === null) await once(child, 'close');
       const { ino } = fs.fstatSync(text);
       assert.equal(fs.statSync(out).ino, ino, 'it is the same file');
-      assert.match(told ?? fs.readFileSync(out, 'utf8'), /is where the text of this command goes/);
+      assert.match(told ?? fs.readFileSync(out, 'utf8'), /is where the output of this command goes/);
       if (teller !== null) assert.equal(fs.readFileSync(out, 'utf8'), '');
     }
   });
@@ -191,7 +191,7 @@ for (const [name, command] of Object.entries({ flow: ['flow', RUN], check: ['che
     const { code, stderr } = await cli.run([...command, ...names, '--html', 'page.html'], { node });
     assert.deepEqual(
       [code, stderr],
-      [2, 'not written: page.html: exists and was not written by this command; choose another file\n'],
+      [2, 'not written: page.html: exists and was not written by this command: choose another file\n'],
     );
     assert.equal(fs.readFileSync(file, 'utf8'), 'precious');
     assert.deepEqual(partsOf(file), []);

@@ -7,11 +7,12 @@ const { test } = require('node:test');
 const Ajv = require('ajv/dist/2020.js');
 const { findingClasses } = require('../lib/binding.js');
 const { CommandLine } = require('../tools/command-line.js');
+const { DayLogs, MINUTE } = require('./support/day-logs.js');
 const { LoggedProcess } = require('./support/event-lines.js');
 const { findingOf, groupOf } = require('./support/verdicts.js');
 const { Workspace } = require('../tools/workspace.js');
 
-const COMMANDS = ['check', 'scan', 'flow', 'inspect'];
+const COMMANDS = ['check', 'check-follow', 'scan', 'flow', 'inspect'];
 
 const BASE = '251006-143000';
 const RUN_ID = `${BASE}-Ann-Carver`;
@@ -83,6 +84,27 @@ test('check --json when all is well, and when nothing is there', async (t) => {
   workspace.write('empty.log', '');
   assertValid('check', await json('check', 'a.log'));
   assertValid('check', await json('check', 'empty.log'));
+});
+
+test('check --follow --json: each line', async (t) => {
+  const workspace = new Workspace(t);
+  const cli = new CommandLine(t, workspace.folder);
+  const follow = async (lines, ...args) => {
+    const input = [...lines].map(({ text }) => `${text}\n`).join('');
+    const { stdout } = await cli.run(['check', '--follow', '--json', ...args, '-'], { input });
+    const news = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    for (const line of news) assertValid('check-follow', line);
+    return new Set(news.map(({ told }) => told));
+  };
+  // Long enough for a group to grow tenfold, and for runs to be forgotten.
+  const day = new DayLogs({ faultEvery: 2 });
+  const told = await follow(day.lines(40 * MINUTE), '--keep', '10m', '--settle', '1s');
+  assert.deepEqual([...told].sort(), ['changed', 'finding', 'group', 'verdict', 'withdrawn']);
+  const clean = new DayLogs({ faultEvery: 1e9 });
+  assert.deepEqual([...(await follow(clean.lines(MINUTE)))], ['verdict']);
 });
 
 test('scan --json', async (t) => {

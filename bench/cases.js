@@ -99,7 +99,7 @@ const CASES = {
   baggage: {
     title: 'what baggage adds to resolveRunId(req) where none has arrived',
     unit: 'ns',
-    bounds: [{ of: 'resolve', atMost: 3 }],
+    bounds: [{ of: 'resolve', atMost: 0.75 }],
     long: true,
     measure: () => require('./telemetry.js').addedByBaggage(requests, MASK, false),
   },
@@ -113,14 +113,14 @@ const CASES = {
   propagateUnlisted: {
     title: 'the same with baggage, to a host that is not listed',
     unit: 'µs',
-    bounds: [{ of: 'propagate', atMost: 2 }],
+    bounds: [{ of: 'propagate', atMost: 1.6 }],
     prepare: () => require('./telemetry.js').propagating(runIds, MASK, ['queue.internal']),
   },
 
   propagateRun: {
     title: 'the same to a host that is listed',
     unit: 'µs',
-    bounds: [{ of: 'propagate', atMost: 5 }],
+    bounds: [{ of: 'propagate', atMost: 2.9 }],
     prepare: () => require('./telemetry.js').propagating(runIds, MASK, ['api.internal']),
   },
 

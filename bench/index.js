@@ -19,6 +19,7 @@ const { machine, machineLine, summarise, table } = require('./table.js');
 const SUITES = {
   calls: require('./calls.js'),
   logs: require('./logs.js'),
+  follow: require('./follow.js'),
   page: require('./page.js'),
   boundary: require('./boundary.js'),
   lint: require('./lint.js'),

@@ -19,6 +19,7 @@ const UNITS = {
   s: { per: 1, digits: 2 },
   MB: { per: 1, digits: 2 },
   MiB: { per: 1, digits: 0 },
+  'lines/s': { per: 1, digits: 0 },
   times: { per: 1, digits: 2 },
   '%': { per: 1, digits: 2 },
 };

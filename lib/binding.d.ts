@@ -100,6 +100,10 @@ export interface EventsObject {
   kinds: Array<KindObject>;
   /** What becomes of records. */
   actions: Array<ActionObject>;
+  /** The source of a run ID that came as baggage. */
+  baggage: string;
+  /** Who may have sent it. */
+  senders: Array<string>;
   /** What is observed. */
   outcomes: Array<string>;
   /** The least level at which one observation is logged. */

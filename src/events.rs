@@ -3,7 +3,8 @@
 use napi_derive::napi;
 use run_id_core::change;
 use run_id_core::event::{
-    Action, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, OUTCOME_LEVEL, Outcome, Table, VERSION,
+    Action, BAGGAGE, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, OUTCOME_LEVEL, Outcome, Sender, Table,
+    VERSION,
 };
 
 /// A kind of event.
@@ -43,6 +44,10 @@ pub struct EventsObject {
     pub kinds: Vec<KindObject>,
     /// What becomes of records.
     pub actions: Vec<ActionObject>,
+    /// The source of a run ID that came as baggage.
+    pub baggage: &'static str,
+    /// Who may have sent it.
+    pub senders: Vec<&'static str>,
     /// What is observed.
     pub outcomes: Vec<&'static str>,
     /// The least level at which one observation is logged.
@@ -76,6 +81,8 @@ pub(crate) fn table() -> EventsObject {
         common: COMMON.to_vec(),
         kinds: kinds.collect(),
         actions: actions.collect(),
+        baggage: BAGGAGE,
+        senders: Sender::ALL.iter().map(|sender| sender.name()).collect(),
         outcomes: Outcome::ALL.iter().map(|outcome| outcome.name()).collect(),
         outcome_level: OUTCOME_LEVEL as u32,
         reasons: change::Kind::ALL.iter().map(|kind| kind.name()).collect(),

@@ -5,6 +5,7 @@
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
 const path = require('node:path');
+const { limited } = require('./time-limit.js');
 
 const BIN = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 
@@ -49,9 +50,9 @@ class CommandLine {
     this.#folder = folder;
   }
 
-  /** Starts it; the process ends with the test at the latest. */
-  start(args, { env = {}, stdio = 'pipe', node = [] } = {}) {
-    return this.#spawn(process.execPath, [...node, BIN, ...args], env, stdio);
+  /** Starts it; the process ends with the test at the latest, and after `limit` milliseconds. */
+  start(args, { env = {}, stdio = 'pipe', node = [], limit } = {}) {
+    return this.#spawn(process.execPath, [...node, BIN, ...args], env, stdio, {}, limit);
   }
 
   /** Starts it with stderr, or stdout too, at a terminal whose text comes on stdout. */
@@ -73,8 +74,9 @@ class CommandLine {
     return finish(this.startAtTerminal(args, options), input);
   }
 
-  #spawn(file, args, env, stdio, options = {}) {
-    const child = spawn(file, args, { cwd: this.#folder, env: environment(env), stdio, ...options });
+  #spawn(file, args, env, stdio, options = {}, limit = undefined) {
+    const how = { cwd: this.#folder, env: environment(env), stdio, ...options };
+    const child = limited(spawn(file, args, how), limit);
     this.#test.after(() => child.kill('SIGKILL'));
     return child;
   }

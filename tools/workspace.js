@@ -6,6 +6,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const readline = require('node:readline');
+const { limited } = require('./time-limit.js');
 
 const ROOT = path.join(__dirname, '..');
 
@@ -43,11 +44,8 @@ class Workspace {
   start(script, { args = [], env = {}, node = [], under = [], ...options } = {}) {
     const file = typeof script === 'function' ? this.#writeScript(script, args) : this.path(script);
     const [program, ...words] = [...under, process.execPath, ...node, file];
-    const child = spawn(program, words, {
-      cwd: this.folder,
-      env: { ...cleanEnvironment(), ...env },
-      ...options,
-    });
+    const how = { cwd: this.folder, env: { ...cleanEnvironment(), ...env }, ...options };
+    const child = limited(spawn(program, words, how));
     this.#children.add(child);
     child.once('exit', () => this.#children.delete(child));
     return child;

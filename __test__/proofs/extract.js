@@ -11,6 +11,7 @@ const { after, before, test } = require('node:test');
 const { CHANNELS } = require('../support/scenarios/expected.js');
 const { Stage } = require('../support/scenarios/stage.js');
 const { BIN } = require('../../tools/command-line.js');
+const { limited } = require('../../tools/time-limit.js');
 
 const PROCESSES = 8;
 
@@ -29,7 +30,8 @@ after(() => stage?.close());
 
 /** What a command prints in the folder of the logs. */
 const start = (program, args, input = null) => {
-  const child = spawn(program, args, { cwd: stage.folder, stdio: ['pipe', 'pipe', 'ignore'] });
+  const stdio = ['pipe', 'pipe', 'ignore'];
+  const child = limited(spawn(program, args, { cwd: stage.folder, stdio }));
   child.stdin.end(input);
   return child.stdout;
 };

@@ -18,8 +18,13 @@ const SERVICES = ['api', 'worker', 'mailer'];
 /** What goes wrong, by class; `on` writes an event, and `record` one of a record. */
 const FAULTS = {
   'case-changed'({ on, record }, { ms, runId, op }) {
-    on('worker', ms + 50, 'pass', { runId: runId.toLowerCase(), op, at: 'src/worker.js:40:9' });
-    record('mailer', ms + 90, 'missing', runId.toLowerCase(), { at: 'src/mailer.js:12:7' });
+    const wrong = runId.toLowerCase();
+    on('worker', ms + 50, 'pass', { runId: wrong, op, at: 'src/worker.js:40:9' });
+    record('mailer', ms + 90, 'missing', wrong, { at: 'src/mailer.js:12:7' });
+    // Another one does the same by itself, long after the finding was told.
+    const later = `mailer-${runId}`;
+    on('mailer', ms + 2 * MINUTE, 'resolve', { runId, op: later });
+    on('mailer', ms + 2 * MINUTE + 5, 'pass', { runId: wrong, op: later, at: 'src/mailer.js:30:5' });
   },
   'suffix-cut'({ record }, { ms, runId }) {
     const cut = runId.slice(0, runId.lastIndexOf('-'));
@@ -145,20 +150,23 @@ class DayLogs {
   }
 }
 
-/** What tells a finding from all others. */
-function identityOf({ class: name, runId, expected, process, at, code, confidence }) {
-  return JSON.stringify([name, runId, expected, process, at, code, confidence]);
+/** What tells a finding from all others, how sure it is, and who did it. */
+function identityOf({ class: name, runId, expected, process, at, code, confidence, changedBy, arrivedAt }) {
+  const culprits = changedBy.map((culprit) => [culprit.process, culprit.at]);
+  const arrival = arrivedAt && [arrivedAt.process, arrivedAt.at];
+  return JSON.stringify([name, runId, expected, process, at, code, confidence, culprits, arrival]);
 }
 
-/** The findings that were told, without those that were withdrawn; each may be told once only. */
+/** The findings as they were told last, without those that were withdrawn; each may be told once only. */
 function standing(news) {
   const all = new Map();
   const keyOf = ({ class: name, runId, expected, process, at, code }) =>
     JSON.stringify([name, runId, expected, process, at, code]);
   for (const { told, finding } of news) {
     const key = finding && keyOf(finding);
-    if (told === 'finding') {
-      if (all.has(key)) throw new Error(`told twice: ${key}`);
+    if (told === 'finding' || told === 'changed') {
+      if (all.has(key) !== (told === 'changed'))
+        throw new Error(`told twice, or changed and not told: ${key}`);
       all.set(key, finding);
     } else if (told === 'withdrawn' && !all.delete(key)) {
       throw new Error(`withdrawn, and not told: ${key}`);

@@ -55,10 +55,17 @@ class Follower {
   #child;
   #lines = [];
   #wake = () => {};
+  #end;
+  #hasEnded = false;
   stderr = '';
 
   constructor(child) {
     this.#child = child;
+    this.#end = once(child, 'close').then(([code, signal]) => {
+      this.#hasEnded = true;
+      this.#wake();
+      return code ?? signal;
+    });
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.#lines.push(line);
       this.#wake();
@@ -84,7 +91,7 @@ class Follower {
   /** Waits until it is so: of what it has said so far. */
   async until(isSo) {
     while (!isSo(this)) {
-      if (this.#child.exitCode !== null) throw new Error(`it ended: ${this.stderr}`);
+      if (this.#hasEnded) throw new Error(`it ended: ${this.stderr}`);
       await new Promise((resolve) => {
         this.#wake = () => resolve(undefined);
       });
@@ -96,15 +103,10 @@ class Follower {
     await this.until(({ stderr }) => stderr.includes('Following'));
   }
 
-  /** Ends it as a person does. @returns its exit code */
+  /** Ends it as a person does. @returns its exit code, or the signal that killed it */
   async interrupt() {
     this.#child.kill('SIGINT');
-    return this.end();
-  }
-
-  async end() {
-    const [code] = await once(this.#child, 'close');
-    return code;
+    return this.#end;
   }
 }
 

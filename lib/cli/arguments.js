@@ -36,7 +36,7 @@ function readOptions(given, known) {
     if (!Object.hasOwn(known, name)) throw unknownOption(name, rawName, known);
     const option = known[name];
     if (Object.hasOwn(options, name) && option.value !== undefined && !option.many) {
-      throw new UsageError(`${rawName} is given twice`);
+      throw new UsageError(`${rawName} can be given only once`);
     }
     const read = option.value === undefined ? readFlag(rawName, value) : readValue();
     options[name] = option.many ? [...(options[name] ?? []), ...read] : read;
@@ -56,13 +56,13 @@ function readOptions(given, known) {
 }
 
 function readFlag(rawName, value) {
-  if (value !== undefined) throw new UsageError(`${rawName} takes no value`);
+  if (value !== undefined) throw new UsageError(`${rawName} does not take a value`);
   return true;
 }
 
 function unknownOption(name, rawName, known) {
   const near = rawName.startsWith('--') ? suggestion(name, Object.keys(known), '--') : '';
-  const path = near === '' ? '; after -- everything is an argument' : '';
+  const path = near === '' ? '; put it after -- to pass it as an argument' : '';
   return new UsageError(`unknown option ${quoted(rawName)}${near}${path}`);
 }
 
@@ -70,7 +70,7 @@ function readOperands(words, known) {
   const operands = { __proto__: null };
   const left = [...words];
   for (const { name, many } of known) {
-    if (left.length === 0) throw new UsageError(`<${name}> is missing`);
+    if (left.length === 0) throw new UsageError(`argument <${name}> is missing`);
     operands[name] = many ? left.splice(0) : left.shift();
   }
   if (left.length > 0) throw new UsageError(`unexpected argument ${quoted(left[0])}`);
@@ -82,7 +82,7 @@ function oneOf(words) {
   return (text, option) => {
     if (words.includes(text)) return text;
     throw new UsageError(
-      `${option} wants one of ${words.join(', ')}, not ${quoted(text)}${suggestion(text, words)}`,
+      `${option} must be one of ${words.join(', ')}, not ${quoted(text)}${suggestion(text, words)}`,
     );
   };
 }

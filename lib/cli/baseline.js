@@ -86,19 +86,18 @@ function entriesOf(text, option) {
   try {
     value = JSON.parse(text);
   } catch {
-    throw new UsageError(`${option} is no baseline: it is not JSON`);
+    throw new UsageError(`${option} is not a baseline: it is not valid JSON`);
   }
   if (value?.title !== TITLE || !Array.isArray(value.known)) {
-    throw new UsageError(`${option} is no baseline: --write-baseline writes one`);
+    throw new UsageError(`${option} is not a baseline: create one with --write-baseline`);
   }
   if (value.version !== VERSION) {
     throw new UsageError(
-      `${option} has version ${JSON.stringify(value.version)}, and this command reads ${VERSION}`,
+      `${option} has version ${JSON.stringify(value.version)}, but this command reads version ${VERSION}`,
     );
   }
   const at = value.known.findIndex((entry) => !isEntry(entry));
-  if (at !== -1)
-    throw new UsageError(`${option}: entry ${at + 1} of "known" is none that this command writes`);
+  if (at !== -1) throw new UsageError(`${option}: entry ${at + 1} of "known" is not a valid entry`);
   return value.known;
 }
 

@@ -47,14 +47,14 @@ async function check(options, out, err) {
 
 function formatOf({ json, format }) {
   if (json && format !== undefined && format !== 'json') {
-    throw new UsageError(`--json and --format ${format} ask for two formats`);
+    throw new UsageError(`--json cannot be combined with --format ${format}`);
   }
   return json ? 'json' : (format ?? 'text');
 }
 
 function requireNoFollowing(options) {
   const other = ['keep', 'settle'].find((name) => options[name] !== undefined);
-  if (other !== undefined) throw new UsageError(`--${other} goes with --follow`);
+  if (other !== undefined) throw new UsageError(`--${other} requires --follow`);
 }
 
 /** Which findings are wanted. */

@@ -105,6 +105,11 @@ const CLASS_TEXTS = {
     remedy:
       'Find out which of the two belongs here, and stop sending the other. `onConflict: "throw"` refuses such a request.',
   },
+  'baggage-disagrees': {
+    title: 'Baggage of an unknown sender names another run',
+    remedy:
+      'If a service of yours sent it, say so: the option `internal` of `baggage` in docs/observability.md. Otherwise drop the header `baggage` where strangers come in.',
+  },
   'other-run': {
     title: 'Record of another run',
     remedy:

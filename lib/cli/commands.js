@@ -19,7 +19,7 @@ const duration = (says) => ({
   says,
   read: (text, option) => require('./duration.js').readDuration(text, option),
 });
-const html = { value: '<file>', says: 'also write a page of it, one file that any browser opens' };
+const html = { value: '<file>', says: 'also write an HTML page, one file that any browser opens' };
 const period = (says) => ({
   value: '<time>',
   says,
@@ -71,9 +71,11 @@ const COMMANDS = {
     options: {
       client: { ...client, says: 'only the runs of this client' },
       since: period(
-        'only runs that started then or later: a date or time, UTC unless it says otherwise, or a run ID',
+        'only runs that started at this time or later: a date or time, UTC unless it says otherwise, or a run ID',
       ),
-      until: period('only runs that started then or earlier; a day, a minute or a second counts whole'),
+      until: period(
+        'only runs that started at this time or earlier; a day, minute or second is included as a whole',
+      ),
       sort: {
         value: '<order>',
         fallback: SORTS[0],
@@ -86,10 +88,10 @@ const COMMANDS = {
     load: () => require('./scan.js').scan,
   },
   extract: {
-    says: 'of log files only what check needs, each line with its file and number: check reads that in their place',
+    says: 'only what check needs of log files, each line with its file and number; check reads it in their place',
     operands: [files],
     options: {
-      as: { value: '<name>', says: 'the file that standard input is told as: -, unless it is named' },
+      as: { value: '<name>', says: 'the file name to give for standard input (default: -)' },
       help,
     },
     load: () => require('./extract.js').extract,
@@ -97,7 +99,7 @@ const COMMANDS = {
   flow: {
     says: 'the life of one run across processes, on one time line, and what its run ID was turned into',
     operands: [runId, files],
-    options: { all: { says: 'each event, none of them folded or left out' }, stale, html, json, help },
+    options: { all: { says: 'every event, with none folded or left out' }, stale, html, json, help },
     load: () => require('./flow.js').flow,
   },
   check: {
@@ -105,20 +107,22 @@ const COMMANDS = {
     operands: [files],
     options: {
       since: period(
-        'only findings that last until then or later: a date or time, UTC unless it says otherwise',
+        'only findings last seen at this time or later: a date or time, UTC unless it says otherwise',
       ),
-      until: period('only findings that began then or earlier; a day, a minute or a second counts whole'),
+      until: period(
+        'only findings that began at this time or earlier; a day, minute or second is included as a whole',
+      ),
       client: { ...client, says: 'only findings about this client' },
-      run: { value: '<run ID>', says: 'only findings of which this is the wrong ID or the right one' },
+      run: { value: '<run ID>', says: 'only findings in which this is the wrong or the right run ID' },
       service: {
         value: '<name>',
-        says: 'only findings of this service: it made the ID wrong, got it, or met it',
+        says: 'only findings in which this service changed, received or came across the wrong ID',
       },
-      process: { value: '<name>', says: 'the same for one process, as findings name it' },
+      process: { value: '<name>', says: 'the same for one process, by the name that findings give it' },
       class: {
         value: '<class>',
         many: true,
-        says: 'only findings of this class; several with commas, or the option again',
+        says: 'only findings of this class; separate several with commas, or repeat the option',
         read: readClasses,
       },
       severity: {
@@ -126,33 +130,36 @@ const COMMANDS = {
         says: `only findings of this severity and above: ${SEVERITIES.join(', ')}`,
         read: oneOf(SEVERITIES),
       },
-      summary: { says: 'only how many findings there are of which kind' },
-      all: { says: 'each finding, not only three examples of what one line of code did' },
+      summary: { says: 'only the number of findings of each class' },
+      all: { says: 'every finding, not just three examples for each line of code' },
       'fail-on': {
         value: '<severity>',
         fallback: FAIL_ON[2],
-        says: `end with 1 only where there are findings of this severity or above: ${FAIL_ON.join(', ')}`,
+        says: `exit with 1 only if there are findings of this severity or above: ${FAIL_ON.join(', ')}`,
         read: oneOf(FAIL_ON),
       },
-      baseline: { value: '<file>', says: 'findings that are known: shown as such, they do not fail' },
+      baseline: {
+        value: '<file>',
+        says: 'known findings: they are shown as known, and do not fail the command',
+      },
       'write-baseline': {
         value: '<file>',
-        says: 'make all that is found now known, in that file, and end with 0',
+        says: 'write all current findings to this file as known, and exit with 0',
       },
       redact: {
-        says: 'pseudonyms in place of client IDs; RUN_ID_REDACT_KEY is a secret with which they are the same each time',
+        says: 'pseudonyms in place of client IDs; with the secret RUN_ID_REDACT_KEY they are the same each time',
       },
       format: {
         value: '<format>',
-        says: `what is printed: ${FORMATS.join(', ')}; for CI junit is XML, github annotations`,
+        says: `output format: ${FORMATS.join(', ')}; for CI, junit is XML and github writes annotations`,
         read: oneOf(FORMATS),
       },
       follow: {
-        says: 'read on as the logs grow, and tell what goes wrong while it does; Ctrl-C ends it with the verdict',
+        says: 'keep reading as the logs grow, and report what goes wrong as it happens; Ctrl-C stops it and prints the verdict',
       },
-      keep: duration('with --follow, how long a run is kept of which nothing is heard (default: 6h)'),
+      keep: duration('with --follow, how long to keep a run after the last line about it (default: 6h)'),
       settle: duration(
-        'with --follow, how long a finding waits for lines on their way, by the time of the logs (default: 10s)',
+        'with --follow, how long to wait for late lines before reporting a finding, in log time (default: 10s)',
       ),
       stale,
       html,
@@ -162,16 +169,16 @@ const COMMANDS = {
     load: () => require('./check.js').check,
   },
   migrate: {
-    says: 'what there is to do in a tree of code that is to be moved to this package, as its own ESLint reads it',
+    says: 'what there is to do in a code base that is to move to this package, as its own ESLint reads it',
     operands: [{ name: 'folder', says: 'the folder of the project, with its package.json' }],
     options: {
       plan: {
-        says: 'only say what there is, and which files would be written; that is done without it, too',
+        says: 'only list what there is to do and which files would be written; this is the default',
       },
       write: {
-        says: 'write the re-exports that the plan names, none of them over changes that are not committed',
+        says: 'write the re-exports that the plan names, but none over uncommitted changes',
       },
-      force: { says: 'with --write: also where there is no Git repository' },
+      force: { says: 'with --write, also outside a Git repository' },
       json,
       help,
     },

@@ -18,7 +18,7 @@ const NAME_BYTES = 6;
 /** The addon writes to stdout: each line in one write, however many processes share it. */
 async function extract({ files, as: name }, out, err) {
   if (name !== undefined && (files.length !== 1 || files[0] !== STDIN)) {
-    throw new UsageError('--as names standard input, so - is the only argument beside it');
+    throw new UsageError('--as names standard input: give - as the only file');
   }
   const by = randomBytes(NAME_BYTES).toString('base64url');
   const { answer, bytes } = await readLogs(files, (paths, progress, names) =>

@@ -28,6 +28,9 @@ const AFTER_ID = 1;
 /** What happened, in an event in whatever quotes. */
 const EVENT = /(?<=["\\;])event(?=["\\&])/;
 
+/** Two run IDs, of which neither is known to be the wrong one. */
+const DISAGREEING = new Set(['sources-disagree', 'baggage-disagrees']);
+
 const NO_ID = '(no run ID)';
 
 const COLOURS = { high: 'red', medium: 'yellow', low: 'cyan' };
@@ -83,7 +86,7 @@ function* quotes(finding, width) {
     if (text !== null) yield [MARGIN, QUOTE, excerpt(text, [runId, expected], width - INDENT - QUOTE.length)];
   }
   const more = evidence.length - MAX_QUOTED;
-  if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has each`)];
+  if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has them all`)];
 }
 
 /** The lines of the story before all others, in their order. */
@@ -126,8 +129,7 @@ function findingText({ class: name, runId, expected }) {
 function idsText({ class: name, runId, expected, candidates = [] }) {
   if (runId === null) return NO_ID;
   const wrong = loggedValue(runId);
-  if (name === 'sources-disagree' && candidates.length > 0)
-    return `${wrong} and ${loggedValue(candidates[0])}`;
+  if (DISAGREEING.has(name) && candidates.length > 0) return `${wrong} and ${loggedValue(candidates[0])}`;
   if (expected === null) return wrong;
   const [base, other] = [runId, expected].map((id) => BASE.exec(id)?.[0]);
   const right = base !== undefined && base === other ? expected.replace(base, `${ELLIPSIS}-`) : expected;

@@ -53,7 +53,7 @@ function* report({ summary, timeLine, findings, problems, isEmpty }, isWhole, wi
   const client = clientId === null ? '' : `  client ${clientId}`;
   yield [styled('bold', runId), `  started ${startedAt}${client}`];
   yield '';
-  if (isEmpty) yield [styled('yellow', `No event of ${runId} in these files.`)];
+  if (isEmpty) yield [styled('yellow', `These files have no events of ${runId}.`)];
   else {
     const lanes = lanesOf(processes, rowsOf(timeLine));
     const excerpt = isWhole ? null : excerptOf(folded(rowsOf(timeLine)));

@@ -47,12 +47,12 @@ function clock(time) {
 /** Of runs that are not kept any more, the groups that were told. */
 function* pastLines(groups, width) {
   if (groups.length === 0) return;
-  yield [styled('dim', 'Told before, also of runs that are no longer kept:')];
+  yield [styled('dim', 'Reported before, including for runs that are no longer kept:')];
   for (const group of groups.slice(0, MAX_PAST)) {
     yield ['  ', ...lineOf(group, group.lastTime, count(group.size, 'time'), width - 2)];
   }
   const more = groups.length - MAX_PAST;
-  if (more > 0) yield [styled('dim', `  and ${count(more, 'more group')}: --json has each`)];
+  if (more > 0) yield [styled('dim', `  and ${count(more, 'more group')}: --json has them all`)];
 }
 
 module.exports = { newsLine, pastLines };

@@ -42,7 +42,7 @@ async function follow(options, judgement, out, err) {
   const teller = new Teller(options, baseline, out, err);
 
   const logs = named.length === 1 ? 'the log' : `${named.length} logs`;
-  await err.print([[styled('dim', `Following ${logs}; Ctrl-C ends it with the verdict.`)]]);
+  await err.print([[styled('dim', `Following ${logs}; Ctrl-C stops it and prints the verdict.`)]]);
   let isStopped = false;
   const release = onFirstInterruption(() => {
     isStopped = true;
@@ -77,9 +77,9 @@ function now() {
 function requireFollowable(options, keep, settle) {
   const { format } = options;
   const other = NOT_FOLLOWED.find((name) => options[name] !== undefined);
-  if (other !== undefined) throw new UsageError(`--follow and --${other} do not go together`);
+  if (other !== undefined) throw new UsageError(`--follow cannot be combined with --${other}`);
   if (format !== undefined && format !== 'text' && format !== 'json') {
-    throw new UsageError(`--follow prints text or JSON, not --format ${format}`);
+    throw new UsageError(`--follow prints text or JSON: it cannot be combined with --format ${format}`);
   }
   if (keep <= settle) throw new UsageError('--keep must be longer than --settle');
 }
@@ -91,7 +91,7 @@ async function namesOf(files) {
   }
   const folder = files.find((file) => file !== STDIN && isFolder(file));
   if (folder !== undefined) {
-    throw new UsageError(`--follow wants files, and ${quoted(folder)} is a folder: name the logs in it`);
+    throw new UsageError(`--follow needs log files, but ${quoted(folder)} is a folder: name the logs in it`);
   }
   return logFilesOf(files);
 }

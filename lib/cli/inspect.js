@@ -64,7 +64,7 @@ function described({ runId, baseRunId, clientId, startedAt }) {
 }
 
 function refused({ code, received, hint }) {
-  return [['no run ID', `"${received}"`], ['code', code], ...(hint === null ? [] : [['reason', hint]])];
+  return [['not a run ID', `"${received}"`], ['code', code], ...(hint === null ? [] : [['reason', hint]])];
 }
 
 function rowOf({ runId, baseRunId, clientId, startedAt }) {
@@ -73,13 +73,13 @@ function rowOf({ runId, baseRunId, clientId, startedAt }) {
 
 function refusalOf({ code, received, hint }, line) {
   return [
-    styled('red', `line ${line}: no run ID:`),
+    styled('red', `line ${line}: not a run ID:`),
     ` "${received}"  ${code}${hint === null ? '' : `  ${hint}`}`,
   ];
 }
 
 function totals(lines, bad) {
-  return `${count(lines, 'line')}${bad === 0 ? '' : `, ${bad} without a run ID`}.`;
+  return `${count(lines, 'line')}${bad === 0 ? '' : `, ${bad} without a valid run ID`}.`;
 }
 
 module.exports = { inspect };

@@ -52,7 +52,7 @@ async function dispatch(argv, out, err, command) {
     await out.print([require('../../package.json').version]);
     return CONSISTENT;
   }
-  if (name === undefined) throw new UsageError('<command> is missing');
+  if (name === undefined) throw new UsageError('argument <command> is missing');
   if (name === 'help')
     return help(
       rest.find((word) => !word.startsWith('-')),

@@ -17,8 +17,8 @@ const INDENT = 2;
 const MAX_SHOWN = 20;
 
 async function migrate({ folder, plan: isPlan, write: isWrite, force, json }, out, err) {
-  if (isPlan && isWrite) throw new UsageError('--plan and --write ask for two things: first the plan');
-  if (force && !isWrite) throw new UsageError('--force goes with --write');
+  if (isPlan && isWrite) throw new UsageError('--plan and --write cannot be combined: run --plan first');
+  if (force && !isWrite) throw new UsageError('--force requires --write');
   const plan = await planOf(folder);
   const refusal = isWrite ? await refusalOf(plan, force) : null;
   const written = isWrite && refusal === null ? await write(plan.reexports) : [];
@@ -45,7 +45,7 @@ function shownPlan({ reexports, byHand, ...plan }) {
 /** Why nothing may be written; null where it may. */
 async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (reexports.length > 0 && !hasPackage) {
-    return `unified-run-id is not installed in ${folder}, and the files would require it: npm install unified-run-id`;
+    return `unified-run-id is not installed in ${folder}, but the files would require it: npm install unified-run-id`;
   }
   const changed = await uncommitted(
     folder,
@@ -54,10 +54,10 @@ async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (changed === null) {
     return force
       ? null
-      : `${folder} is in no Git repository, so that nothing could be taken back: --force writes all the same`;
+      : `${folder} is not in a Git repository, so nothing could be undone: --force writes anyway`;
   }
   if (changed.length === 0) return null;
-  return `Git does not have these files as they are: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
+  return `these files have uncommitted changes: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
 }
 
 async function write(modules) {
@@ -66,9 +66,9 @@ async function write(modules) {
 }
 
 function writtenText(written) {
-  if (written.length === 0) return ['No file to be written.'];
+  if (written.length === 0) return ['No files to write.'];
   return [
-    `${count(written.length, 'file')} written: see git diff, and git checkout -- FILE takes one back.`,
+    `${count(written.length, 'file')} written: review with git diff; git checkout -- FILE undoes one.`,
     ...written.map((file) => `  ${loggedValue(file)}`),
   ];
 }
@@ -103,8 +103,8 @@ function* planText(plan, width) {
       [],
     );
   }
-  yield* filesText('Files that become re-exports, by --write', reexports, width);
-  yield* filesText('Files that have to be rewritten by hand', byHand, width);
+  yield* filesText('Files that --write turns into re-exports', reexports, width);
+  yield* filesText('Files to rewrite by hand', byHand, width);
   for (const { file, problem } of unread)
     yield [styled('red', 'not read:'), ` ${loggedValue(file)}: ${problem}`];
   yield* wrap('The order of work is in docs/migrating.md.', width);
@@ -117,7 +117,7 @@ function* section(title, columns, rows, right) {
     .slice(0, MAX_SHOWN)
     .map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : loggedValue(cell))));
   yield* table(() => [columns.map((column) => styled('dim', column)), ...shown], { indent: INDENT, right });
-  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json has each`;
+  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json has them all`;
   yield '';
 }
 
@@ -130,7 +130,7 @@ function* filesText(title, modules, width) {
       [
         ...(replaced.length === 0 ? [] : [['from the package', replaced.join(', ')]]),
         ...(kept.length === 0 ? [] : [['stays', kept.join(', ')]]),
-        ...(lostComments === 0 ? [] : [['goes too', count(lostComments, 'comment')]]),
+        ...(lostComments === 0 ? [] : [['also removed', count(lostComments, 'comment')]]),
         ...(reason === null ? [] : [['because', reason]]),
       ],
       { indent: 2 * INDENT, width },

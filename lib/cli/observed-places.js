@@ -18,10 +18,10 @@ const OTHER_COLUMNS = 26;
 
 /** What there is to do at a place, by its state. */
 const TO_DO = {
-  refused: 'what came there has to be mended first',
-  generates: 'right where the application makes an ID itself, and wrong where it finds one elsewhere',
+  refused: 'fix what is passed there first',
+  generates: 'right where the application generates the ID itself, wrong where it should have found one',
   unplaced: 'give it a place of its own: { place }',
-  ready: 'can be switched to the function that throws',
+  ready: 'ready to be switched to the function that throws',
 };
 
 const COLOURS = { refused: 'yellow', generates: 'cyan', unplaced: 'dim', ready: 'green' };

@@ -112,12 +112,12 @@ async function problemWith(file, inputs) {
   if (there === null) return null;
   const isThere = (stats) => stats !== null && stats.dev === there.dev && stats.ino === there.ino;
   if ((await Promise.all(inputs.map(statsOf))).some(isThere)) {
-    return 'is one of the files to be read: name another for the page';
+    return 'is one of the input files: choose another file for the page';
   }
   if ([1, 2].map(statsOfOpen).some(isThere)) {
-    return 'is where the text of this command goes: name another for the page';
+    return 'is where the output of this command goes: choose another file for the page';
   }
-  return (await isPage(file)) ? null : 'exists and was not written by this command; choose another file';
+  return (await isPage(file)) ? null : 'exists and was not written by this command: choose another file';
 }
 
 /** As many as Linux follows. */

@@ -308,6 +308,12 @@ const STORIES = {
     const other = finding.candidates.length === 0 ? 'another run ID' : words.id(finding.candidates[0]);
     return sentences(`${opening(finding)} got two run IDs at once: ${words.wrong} and ${other}`);
   },
+  'baggage-disagrees': (finding, words) => {
+    const other = finding.candidates.length === 0 ? 'another run ID' : words.id(finding.candidates[0]);
+    return sentences(
+      `${opening(finding)} got ${words.wrong}, and with it baggage of an unknown sender that names ${other}`,
+    );
+  },
   'generated-twice': (finding, words) => twice(finding, `generated ${words.wrong}`),
   'created-twice': (finding, words) =>
     sentences(`${opening(finding)} was to create the record of ${words.wrong}, which was there already`),

@@ -42,8 +42,8 @@ function* verdictText(view, { all = false, summary: isSummary = false, width }) 
     yield* overview(view, width);
     if (!isSummary) yield* all ? eachFinding(view, width) : blocks(view, width);
     if (groupCount > MAX_GROUPS) {
-      const more = `And ${count(groupCount - MAX_GROUPS, 'more group')}, less bad: --json has each; `;
-      yield* wrap(`${more}--class, --service, --severity and --since narrow it down.`, width);
+      const more = `And ${count(groupCount - MAX_GROUPS, 'more group')}, less severe: --json has them all; `;
+      yield* wrap(`${more}--class, --service, --severity and --since narrow them down.`, width);
     }
   }
   yield* observedText(view.summary, width);
@@ -168,10 +168,12 @@ function* ending(summary, width) {
     summary;
   if (findingCount === 0 && runs === 0) {
     const isObserved = summary.observedCount > 0;
-    const what = isObserved ? 'No run to judge.' : 'Nothing to judge: no run ID and no event in these logs.';
+    const what = isObserved
+      ? 'No runs to judge.'
+      : 'Nothing to judge: these logs have no run IDs and no events.';
     yield [styled('yellow', what)];
   } else if (findingCount === 0) {
-    const what = leftOut === 0 ? 'consistent' : 'no finding that was asked for';
+    const what = leftOut === 0 ? 'consistent' : 'no findings that match the filters';
     yield [styled('green', `${count(runs, 'run')}, ${what}${limit(problems.length > 0)}.`)];
   } else {
     const classes = Object.entries(counts).map(([name, many]) => `${many} ${name}`);
@@ -199,7 +201,7 @@ function* serviceLines(services) {
   yield [styled('dim', 'Read:')];
   yield* table(() => told.map(serviceRow), { indent: INDENT, right: [1, 2] });
   for (const service of told) yield* missingText(service);
-  if (more > 0) yield [styled('dim', `  and ${count(more, 'more service')}: --json has each`)];
+  if (more > 0) yield [styled('dim', `  and ${count(more, 'more service')}: --json has them all`)];
 }
 
 function serviceRow({ service, processes, runs, firstTime, lastTime }) {

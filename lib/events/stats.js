@@ -9,6 +9,7 @@ const { CODES, EVENTS, GENERATED, SOURCES } = binding;
 
 const SOURCE_NAMES = [...SOURCES.map(({ name }) => name), GENERATED];
 const ACTION_NAMES = EVENTS.actions.map(({ name }) => name);
+const [, EXTERNAL] = EVENTS.senders;
 
 /**
  * The names of what is counted, by group. Each has its place in a tally, in this order.
@@ -66,8 +67,9 @@ function carrierOf(name) {
 /** What each kind of event counts; those of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
-  conflict({ isForeign }) {
-    if (isForeign !== true) add('conflicts', 'conflicts');
+  // Anyone can send baggage: what comes from outside is told, and is no conflict that is counted.
+  conflict({ sender }) {
+    if (sender !== EXTERNAL) add('conflicts', 'conflicts');
   },
   send: ({ carrier }) => add('sent', carrierOf(carrier)),
   receive: ({ carrier }) => add('received', carrierOf(carrier)),

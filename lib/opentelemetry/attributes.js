@@ -29,6 +29,7 @@ const BY_FIELD = {
   received: 'run_id.received',
   otherRunId: 'run_id.other.id',
   otherSource: 'run_id.other.source',
+  sender: 'run_id.other.sender',
   carrier: CARRIER,
   peer: 'server.address',
   method: 'run_id.method',

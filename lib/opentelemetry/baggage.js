@@ -6,7 +6,10 @@
 const { RUN_ID } = require('./attributes.js');
 const { hostAlone } = require('./hosts.js');
 const { HEADER, addToRequests } = require('./requests.js');
+const { EVENTS } = require('../binding.js');
 const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
+
+const [INTERNAL, EXTERNAL] = EVENTS.senders;
 
 /** Where a span says what is called: the stable name, and the one before it. */
 const HOST = ['server.address', 'net.peer.name'];
@@ -150,14 +153,12 @@ class RunIdBaggage {
     const doAgree = agree(runId, received.runId);
     use.count(doAgree ? 'agreed' : 'disagreed');
     if (doAgree) return;
-    // Anybody can send the header: what comes from a stranger is told, and is no conflict that is counted.
-    const isForeign = !received.isInternal;
     use.tellConflict(caller, {
       runId,
       source,
       otherRunId: received.runId,
-      otherSource: 'baggage',
-      isForeign,
+      otherSource: EVENTS.baggage,
+      sender: received.isInternal ? INTERNAL : EXTERNAL,
     });
   }
 

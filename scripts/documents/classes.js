@@ -11,8 +11,8 @@ const HEAD = `# Classes of findings
 <!-- Written by scripts/document.js. -->
 
 \`check\` puts each finding into one class, the first of these that fits. **high**: a record was missed, or a run taken for
-another. **medium**: it was refused before anything was lost. **low**: something is absent, perhaps only from these logs. How
-the changes of an ID are told apart, and what each class rests on, is in [changes](changes.md).
+another. **medium**: it was refused before anything was lost. **low**: something is absent, perhaps only from these logs, or not
+proved. How the changes of an ID are told apart, and what each class rests on, is in [changes](changes.md).
 `;
 
 function text() {

@@ -38,24 +38,28 @@ function json() {
 
 function membersOf(file) {
   const schema = JSON.parse(fs.readFileSync(path.join(SCHEMAS, file), 'utf8'));
-  const command = `[\`${file.replace('.schema.json', '')}\`](../schemas/${file})`;
-  const alternatives = schema.oneOf ?? schema.anyOf ?? [schema];
-  const properties = {};
-  for (const { properties: own } of alternatives) {
-    for (const [name, property] of Object.entries(own)) {
-      // Of what tells the alternatives apart: either.
-      const isOther = Object.hasOwn(properties, name) && 'const' in property;
-      properties[name] = isOther
-        ? { type: typeof property.const, description: property.description }
-        : property;
+  const command = `[\`${file.replace('.schema.json', '').replace('-', ' --')}\`](../schemas/${file})`;
+  const members = new Map();
+  for (const { properties } of schema.oneOf ?? schema.anyOf ?? [schema]) {
+    for (const [name, property] of Object.entries(properties)) {
+      const { all = [], description = property.description } = members.get(name) ?? {};
+      members.set(name, { all: [...all, property], description });
     }
   }
-  return Object.entries(properties).map(([name, property]) => [
+  return [...members].map(([name, { all, description = '' }]) => [
     command,
     `\`${name}\``,
-    typeOf(schema, property),
-    property.description ?? '',
+    typesOf(schema, all),
+    description,
   ]);
+}
+
+/** The types of a member of alternatives. */
+function typesOf(schema, all) {
+  const [first, ...more] = all;
+  // It tells the alternatives apart.
+  if (more.length > 0 && first.const !== undefined) return typeof first.const;
+  return [...new Set(all.map((property) => typeOf(schema, property)))].join(' or ');
 }
 
 function resolve(schema, reference) {
@@ -77,6 +81,7 @@ function typeOf(schema, property) {
   if (property.oneOf ?? property.anyOf) {
     return (property.oneOf ?? property.anyOf).map((one) => typeOf(schema, one)).join(' or ');
   }
+  if (property.enum !== undefined) return property.enum.map((one) => JSON.stringify(one)).join(' or ');
   return [property.type ?? 'any'].flat().join(' or ');
 }
 

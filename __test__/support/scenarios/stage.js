@@ -12,6 +12,7 @@ const { PGlite } = require('@electric-sql/pglite');
 const { PGLiteSocketServer } = require('@electric-sql/pglite-socket');
 const { JobTracking } = require('unified-run-id/job-tracking');
 const { checked } = require('../checked.js');
+const { limited } = require('../../../tools/time-limit.js');
 const { linesOf } = require('../../../tools/workspace.js');
 
 const PROGRAM = path.join(__dirname, 'program.js');
@@ -103,11 +104,8 @@ class Stage {
 
   #start(env, log) {
     const stderr = fs.openSync(log, 'a');
-    const child = spawn(process.execPath, [PROGRAM], {
-      cwd: __dirname,
-      stdio: ['pipe', 'pipe', stderr],
-      env,
-    });
+    const stdio = ['pipe', 'pipe', stderr];
+    const child = limited(spawn(process.execPath, [PROGRAM], { cwd: __dirname, stdio, env }));
     fs.closeSync(stderr);
     this.#running.add(child);
     child.log = log;

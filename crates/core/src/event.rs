@@ -56,6 +56,7 @@ pub mod field {
     pub const LOST: &str = "lost";
     pub const OTHER_RUN_ID: &str = "otherRunId";
     pub const OTHER_SOURCE: &str = "otherSource";
+    pub const SENDER: &str = "sender";
     pub const METHOD: &str = "method";
     pub const ACTION: &str = "action";
     pub const TABLE: &str = "table";
@@ -74,8 +75,8 @@ use crate::run_id::RunId;
 use field::{
     ACTION, ARRIVED, AT, CARRIER, CLIENT_ID, CODE, COUNTS, DURATION_MS, EVENT, EXPECT_CLIENT_ID, HOST,
     LEAD_SECONDS, LEFT_OUT, LOST, MESSAGE, METHOD, N, NEAR, OP, OTHER_RUN_ID, OTHER_SOURCE, OUTCOME, PEER,
-    PID, PLACE, PROC, RECEIVED, ROUTE, RUN_ID, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE, THREAD, TIME,
-    V, WITHIN,
+    PID, PLACE, PROC, RECEIVED, ROUTE, RUN_ID, SENDER, SERVICE, SETTINGS, SOURCE, STACK, STATUS, TABLE,
+    THREAD, TIME, V, WITHIN,
 };
 
 /// The fields of every event, in the order in which they are written.
@@ -132,7 +133,7 @@ impl Kind {
                 ARRIVED,
                 STACK,
             ],
-            Self::Conflict => &[RUN_ID, SOURCE, OTHER_RUN_ID, OTHER_SOURCE],
+            Self::Conflict => &[RUN_ID, SOURCE, OTHER_RUN_ID, OTHER_SOURCE, SENDER],
             Self::Record => {
                 &[METHOD, ACTION, TABLE, RUN_ID, CLIENT_ID, STATUS, DURATION_MS, NEAR, WITHIN, ARRIVED]
             }
@@ -166,6 +167,19 @@ named! {
         Refused = "refused",
         /// The database did not say what became of it.
         Unknown = "unknown",
+    }
+}
+
+/// The source of a run ID that came as OpenTelemetry's baggage.
+pub const BAGGAGE: &str = "baggage";
+
+named! {
+    /// Who sent the baggage that names another run. Anyone can send it.
+    Sender {
+        /// A service that the application knows as its own.
+        Internal = "internal",
+        /// Anyone.
+        External = "external",
     }
 }
 

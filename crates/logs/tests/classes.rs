@@ -426,6 +426,32 @@ fn sources_that_disagree_are_told_with_both() {
 }
 
 #[test]
+fn baggage_of_an_unknown_sender_accuses_nobody() {
+    let baggage = |other: &str, at: &str, sender: Value| json!({ "source": "query", "otherRunId": other, "otherSource": "baggage", "sender": sender, "at": at });
+    let mut log = Log::default();
+    // As many IDs as somebody likes to send.
+    for second in 10..60 {
+        let other = format!("251006-1530{second}");
+        log.event("web", 5, "conflict", Some(X), baggage(&other, "a.js:1:1", json!("external")));
+    }
+    // Of those who do not say who sent it.
+    log.event("web", 9, "conflict", Some(X), baggage("251006-153000", "a.js:2:1", json!(null)));
+    let judged = log.judged();
+    let told = |other: &str| format!("baggage-disagrees likely {X} - {other}");
+    assert_eq!(judged.told(), [told("251006-153010"), told("251006-153000")]);
+    assert_eq!(judged.findings[0].consequence_count, 49);
+    assert_eq!(judged.history.names.find("251006-153011"), None, "of what is not told nothing is kept");
+    for finding in &judged.findings {
+        assert_eq!(finding.class.severity(), Severity::Low);
+    }
+    let mut log = Log::default();
+    log.event("web", 5, "conflict", Some(X), baggage("251006-153000", "a.js:1:1", json!("internal")));
+    let judged = log.judged();
+    assert_eq!(judged.told(), [format!("sources-disagree certain {X} - 251006-153000")]);
+    assert_eq!(judged.findings[0].class.severity(), Severity::High);
+}
+
+#[test]
 fn refusals_are_one_finding_for_each_line_of_code() {
     let mut log = Log::default();
     let refused = |code: &str, received: &str, at: &str| json!({ "code": code, "received": received, "at": at, "message": "M", "source": "req.body.runId" });

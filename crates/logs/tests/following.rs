@@ -159,6 +159,14 @@ fn words(told: &[Value]) -> Vec<String> {
     all
 }
 
+/// How sure it is, of each that was told.
+fn confidences(told: &[Value]) -> Vec<String> {
+    let findings = told.iter().filter(|news| news["finding"]["confidence"].is_string());
+    findings
+        .map(|news| format!("{} {}", news["told"], news["finding"]["confidence"]).replace('"', ""))
+        .collect()
+}
+
 /// The findings that stand.
 fn standing(told: &[Value]) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
@@ -186,6 +194,37 @@ fn findings_of(files: &[String], stale: i64) -> Vec<String> {
     let told: Vec<Value> =
         findings.into_iter().map(|finding| json!({ "told": "finding", "finding": finding })).collect();
     standing(&told)
+}
+
+#[test]
+fn what_becomes_surer_is_told_anew() {
+    let mut stage = Stage::new(&["api.log", "worker.log"], TERMS);
+    let run_id = format!("{}-Ann-Carver", base(0));
+    // So far only a text knows the right ID.
+    append(&stage.names[1], &format!("{} starts run {run_id}\n", iso(START + 5)));
+    stage.record(1, "worker", 20, "missing", run_id.strip_suffix("-Carver").unwrap());
+    stage.tick(11 * SECOND);
+    assert_eq!(confidences(&stage.step(0)), ["finding likely"]);
+    // The log of the process that made it comes late.
+    stage.run(0);
+    assert_eq!(confidences(&stage.later()), [""; 0]);
+    stage.tick(22 * SECOND);
+    assert_eq!(confidences(&stage.later()), ["changed certain"]);
+    // Only once.
+    stage.record(1, "worker", 23 * SECOND, "found", &run_id);
+    assert_eq!(confidences(&stage.later()), [""; 0]);
+    stage.tick(40 * SECOND);
+    assert_eq!(confidences(&stage.later()), [""; 0]);
+    let (verdict, told, _, _folder) = stage.finish();
+    let all: Vec<Value> = from_str(&verdict.findings(0, usize::MAX).unwrap()).unwrap();
+    assert_eq!(all.len(), 1);
+    assert_eq!(all[0]["confidence"], "certain");
+    let last = told.iter().rfind(|news| news["told"] == "changed").unwrap();
+    for member in
+        ["class", "runId", "expected", "process", "at", "code", "confidence", "changedBy", "arrivedAt"]
+    {
+        assert_eq!(last["finding"][member], all[0][member], "{member}");
+    }
 }
 
 #[test]

@@ -66,8 +66,9 @@ fn told(history: &History) -> BTreeMap<String, Vec<String>> {
         told.insert(format!("{} {key}", name(refusal.code)), all);
     }
     for (conflict, facts) in &history.refusals.conflicts {
-        let key = format!("{} or {}", name(conflict.run_id), name(conflict.other));
-        told.insert(format!("{key} in {}", name(conflict.process)), all(&facts.sights));
+        let of = if conflict.runs.is_some() { "verified" } else { "unverified" };
+        let both = [facts.received, facts.other].map(|run| run.map(name));
+        told.insert(format!("{of} {both:?} in {}", name(conflict.process)), all(&facts.sights));
     }
     for (process, count, sight) in history.threads.missing() {
         told.insert(format!("{count} lines of {} before {}", name(process), shown(&sight)), Vec::new());

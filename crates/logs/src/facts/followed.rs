@@ -270,7 +270,7 @@ impl Followed {
                     Err(error) => {
                         log.is_over = error.kind() == io::ErrorKind::Unsupported;
                         self.problems[log.named] = Some(match error.kind() {
-                            io::ErrorKind::NotFound => io::Error::new(error.kind(), "it is not there yet"),
+                            io::ErrorKind::NotFound => io::Error::new(error.kind(), "it does not exist yet"),
                             _ => error,
                         });
                         continue;

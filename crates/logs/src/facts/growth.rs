@@ -123,7 +123,7 @@ impl Growth {
         };
         if let Some(kind) = kind {
             let problem =
-                format!("{kind}: only plain logs are followed, and check reads it without --follow");
+                format!("{kind}: --follow reads only plain logs; check reads this one without --follow");
             return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
         }
         let has_line = self.held.contains(&b'\n') || is_last || self.held.len() > MAX_LINE;

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use run_id_core::event::{BAGGAGE, Sender};
 use run_id_core::lookalike;
 use run_id_core::run_id::RunId;
 
@@ -30,10 +31,8 @@ pub struct Refusal {
 /// Two sources that name different runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Conflict {
-    /// The one.
-    pub run_id: Name,
-    /// The other.
-    pub other: Name,
+    /// The one and the other. Those of baggage that anyone may have sent are any, as anyone may send any number of them.
+    pub runs: Option<(Name, Name)>,
     /// Which process.
     pub process: Name,
     /// Which line of code.
@@ -45,6 +44,8 @@ pub struct Conflict {
 pub struct Refusals {
     /// What came.
     pub received: Option<Name>,
+    /// What another source names.
+    pub other: Option<Name>,
     /// The words of the error, or both sources.
     pub message: Option<Name>,
     /// In which source.
@@ -70,10 +71,17 @@ impl Refusals {
     }
 
     fn append(&mut self, later: Self, own: impl Fn(Name) -> Name, moved: impl Fn(Sight) -> Sight) {
-        self.received = self.received.or(later.received.map(&own));
-        self.message = self.message.or(later.message.map(&own));
-        self.source = self.source.or(later.source.map(&own));
-        self.route = self.route.or(later.route.map(&own));
+        // Of what happened first, whichever log was read first.
+        let is_earlier = later.first.zip(self.first).is_some_and(|(later, own)| later < own);
+        let first = |known: Option<Name>, new: Option<Name>| {
+            let new = new.map(&own);
+            if is_earlier { new.or(known) } else { known.or(new) }
+        };
+        self.received = first(self.received, later.received);
+        self.other = first(self.other, later.other);
+        self.message = first(self.message, later.message);
+        self.source = first(self.source, later.source);
+        self.route = first(self.route, later.route);
         self.count += later.count;
         self.first = self.first.into_iter().chain(later.first).min();
         self.last = self.last.max(later.last);
@@ -121,18 +129,23 @@ impl AllRefusals {
                     })
                     .add(sight);
             }
-            EventKind::Conflict { source, other_run_id: Some(other), other_source } => {
-                let Some((run_id, other)) = own(names, fact.run_id).zip(own(names, Some(other))) else {
-                    return;
-                };
-                let key = Conflict { run_id, other, process, at };
+            EventKind::Conflict { source, other_run_id: Some(other), other_source, sender } => {
+                let Some(run_id) = fact.run_id else { return };
+                let runs =
+                    |names: &mut Names| (names.name(texts.text(run_id)), names.name(texts.text(other)));
+                let is_baggage = other_source.is_some_and(|source| texts.text(source) == BAGGAGE);
+                let is_verified = !is_baggage || sender == Some(Sender::Internal);
+                let key = Conflict { runs: is_verified.then(|| runs(names)), process, at };
                 self.conflicts
                     .entry(key)
                     .or_insert_with(|| {
+                        let (run_id, other) = runs(names);
                         let (source_name, route) = (own(names, source), own(names, fact.route));
                         let both =
                             [source, other_source].map(|name| name.map_or("?", |name| texts.text(name)));
                         Refusals {
+                            received: Some(run_id),
+                            other: Some(other),
                             message: Some(names.name(&both.join(", "))),
                             source: source_name,
                             route,
@@ -166,8 +179,7 @@ impl AllRefusals {
         }
         for (key, facts) in later.conflicts {
             let key = Conflict {
-                run_id: own(key.run_id),
-                other: own(key.other),
+                runs: key.runs.map(|(run_id, other)| (own(run_id), own(other))),
                 process: own(key.process),
                 at: key.at.map(&own),
             };

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write;
 
 use run_id_core::change;
-use run_id_core::event::{Action, Kind, Outcome, Table, VERSION, field};
+use run_id_core::event::{Action, Kind, Outcome, Sender, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
 use crate::formats::json::{self, Key, Object, Text, Value};
@@ -40,6 +40,8 @@ pub enum EventKind<T> {
         other_run_id: Option<T>,
         /// Which named that.
         other_source: Option<T>,
+        /// Who sent it, where it came as baggage.
+        sender: Option<Sender>,
     },
     /// Something was refused.
     Reject {
@@ -90,10 +92,11 @@ impl<T> EventKind<T> {
             Self::Pass => EventKind::Pass,
             Self::Send { carrier } => EventKind::Send { carrier: carrier.as_ref().map(of) },
             Self::Receive { carrier } => EventKind::Receive { carrier: carrier.as_ref().map(of) },
-            Self::Conflict { source, other_run_id, other_source } => EventKind::Conflict {
+            Self::Conflict { source, other_run_id, other_source, sender } => EventKind::Conflict {
                 source: source.as_ref().map(&mut *of),
                 other_run_id: other_run_id.as_ref().map(&mut *of),
                 other_source: other_source.as_ref().map(of),
+                sender: *sender,
             },
             Self::Reject { code, received, expect_client, source, message, table, near } => {
                 EventKind::Reject {
@@ -289,7 +292,7 @@ pub struct Event<'a> {
 pub struct Unreadable;
 
 /// Members in the order of records, which are most events; also those that are not read, since they stand in between.
-const KEYS: [Key; 33] = [
+const KEYS: [Key; 34] = [
     Key::of(field::V),
     Key::of(field::TIME),
     Key::of(field::SERVICE),
@@ -322,6 +325,7 @@ const KEYS: [Key; 33] = [
     Key::of(field::RECEIVED),
     Key::of(field::OTHER_RUN_ID),
     Key::of(field::OTHER_SOURCE),
+    Key::of(field::SENDER),
     Key::of(field::COUNTS),
 ];
 
@@ -390,6 +394,7 @@ impl<'a> Fields<'a> {
                 source: self.decoded(at!(SOURCE)),
                 other_run_id: self.decoded(at!(OTHER_RUN_ID)),
                 other_source: self.decoded(at!(OTHER_SOURCE)),
+                sender: self.text(at!(SENDER)).and_then(|sender| Sender::named(sender.raw())),
             },
             // The count of rejections that were not logged has no code.
             Some(Kind::Reject) => match self.decoded(at!(CODE)) {

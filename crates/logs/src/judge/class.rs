@@ -25,6 +25,8 @@ pub enum Class {
     NotFoundAfterCreated,
     /// Two sources named different runs.
     SourcesDisagree,
+    /// Baggage that anyone may have sent named another run.
+    BaggageDisagrees,
     /// One run was in hand, another one's record changed.
     OtherRun,
     /// One run was in hand, another one's record read.
@@ -52,7 +54,7 @@ pub enum Severity {
     High,
     /// It was refused before anything was lost.
     Medium,
-    /// Something is absent, perhaps only from these logs.
+    /// Something is absent, perhaps only from these logs, or not proved.
     Low,
 }
 
@@ -73,7 +75,7 @@ impl Severity {
 
 impl Class {
     /// All of them with the severity and a sentence for each: the first that fits first.
-    pub const ALL: [(Self, Severity, &'static str); 29] = [
+    pub const ALL: [(Self, Severity, &'static str); 30] = [
         (
             Self::ExternalId,
             Severity::Medium,
@@ -175,6 +177,11 @@ impl Class {
             "Two sources of one request, or a request and the run in hand, named different runs.",
         ),
         (
+            Self::BaggageDisagrees,
+            Severity::Low,
+            "The baggage of a request named another run. Its sender is not known, and anyone can send baggage: it proves nothing.",
+        ),
+        (
             Self::OtherRun,
             Severity::High,
             "Within one operation one run was in hand, and the record of another was changed.",
@@ -227,6 +234,7 @@ impl Class {
             Self::LookedUpBeforeCreated => "looked-up-before-created",
             Self::NotFoundAfterCreated => "not-found-after-created",
             Self::SourcesDisagree => "sources-disagree",
+            Self::BaggageDisagrees => "baggage-disagrees",
             Self::OtherRun | Self::OtherRunRead => "other-run",
             Self::NotAnId => "not-an-id",
             Self::Refused => "refused",

@@ -99,15 +99,9 @@ impl<'h> Judge<'h> {
     pub fn judge_conflicts(&mut self) {
         let history = self.history;
         for (conflict, facts) in &history.refusals.conflicts {
-            let class = Class::SourcesDisagree;
-            self.note_call_site(
-                class,
-                conflict.process,
-                Some(conflict.run_id),
-                facts,
-                None,
-                &[conflict.other],
-            );
+            let is_verified = conflict.runs.is_some();
+            let class = if is_verified { Class::SourcesDisagree } else { Class::BaggageDisagrees };
+            self.note_call_site(class, conflict.process, facts.received, facts, None, facts.other.as_slice());
         }
     }
 
@@ -126,7 +120,8 @@ impl<'h> Judge<'h> {
             .iter()
             .map(|sight| Seen { process, run_id: run_id.unwrap_or(process), sight: *sight })
             .collect();
-        let is_certain = sights.iter().any(|sight| sight.is_certain);
+        // That anyone can send something proves nothing.
+        let is_certain = class != Class::BaggageDisagrees && sights.iter().any(|sight| sight.is_certain);
         self.note(Note {
             candidates,
             refused,

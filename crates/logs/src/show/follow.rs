@@ -73,6 +73,7 @@ pub struct End {
 #[serde(tag = "told", rename_all = "camelCase")]
 enum Telling<'a> {
     Finding { finding: Box<ShownFinding<'a>> },
+    Changed { finding: Box<ShownFinding<'a>> },
     Withdrawn { finding: &'a Subject },
     Group { reason: &'static str, group: Box<ShownGrowth<'a>> },
 }
@@ -258,17 +259,20 @@ impl Follow {
         self.touched = touched;
         self.touched.retain(|run_id| waiting.run_ids.contains(run_id));
         let names: &Names = &history.names;
-        let new = news.iter().filter_map(|news| if let News::Finding(at) = news { Some(*at) } else { None });
-        let new = new.map(|at| findings[at].clone());
+        let new = news.iter().filter_map(|news| match news {
+            News::Finding(at) | News::Changed(at) => Some(findings[*at].clone()),
+            _ => None,
+        });
         let quotes = Quotes::default().with_lines(&self.followed.lines, new, &self.followed.names, names);
+        let shown = |at: usize| {
+            let shown = ShownFinding::of(&findings[at], &self.followed.names, names, &quotes);
+            Box::new(shown.asked_of(&findings[at], names, &self.given))
+        };
         let mut told = Vec::new();
         for news in &news {
             let telling = match news {
-                News::Finding(at) => {
-                    let finding = &findings[*at];
-                    let shown = ShownFinding::of(finding, &self.followed.names, names, &quotes);
-                    Telling::Finding { finding: Box::new(shown.asked_of(finding, names, &self.given)) }
-                }
+                News::Finding(at) => Telling::Finding { finding: shown(*at) },
+                News::Changed(at) => Telling::Changed { finding: shown(*at) },
                 News::Withdrawn(finding) => Telling::Withdrawn { finding },
                 News::Group { key, is_new } => {
                     let Some(group) = self.ledger.shown(*key) else { continue };

@@ -1,5 +1,5 @@
 //! Which findings were told of logs that are followed, and how large their groups have become. Each is told once, when nothing
-//! that is on its way can change it any more; one that later lines change all the same is withdrawn.
+//! that is on its way can change it any more. One that later lines change all the same is told anew, or withdrawn.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
@@ -14,7 +14,7 @@ use crate::facts::service::service_of;
 use crate::formats::observation::confidence;
 use crate::formats::time::{Millis, iso};
 use crate::judge::class::Class;
-use crate::judge::finding::Finding;
+use crate::judge::finding::{Finding, Seen};
 use crate::show::finding::meaning_of;
 
 /// Groups that are remembered without a finding of theirs.
@@ -54,6 +54,9 @@ impl Subject {
 struct Told {
     subject: Subject,
     group: Key,
+    is_certain: bool,
+    /// A hash of what later lines may change although it stays this finding: how sure it is, and who did it.
+    verdict: u64,
     /// How often it happened, where it is about no run.
     times: usize,
     last: Option<Millis>,
@@ -80,8 +83,9 @@ struct Growing {
     code: Option<Box<str>>,
     first_time: Option<Millis>,
     last_time: Option<Millis>,
-    /// How much of it is forgotten, and how much there is in all.
+    /// How much of it is forgotten, whether any of that was certain, and how much there is in all.
     past: usize,
+    past_is_certain: bool,
     size: usize,
     /// It is told of again when it is as large as this.
     next: usize,
@@ -113,6 +117,8 @@ pub struct ShownGrowth<'a> {
 pub enum News {
     /// The finding of that number.
     Finding(usize),
+    /// The finding of that number, which was told: it is surer now, or less so, or others did it.
+    Changed(usize),
     /// One that was told, and does not hold.
     Withdrawn(Subject),
     /// A group began, or grew tenfold.
@@ -200,9 +206,10 @@ impl Ledger {
         order::sort_by_key(&mut numbers, |number| findings[*number].first_time);
         for number in numbers {
             let (finding, key) = (&findings[number], keys[number]);
-            if let Some(told) = self.told.get_mut(&key) {
-                told.times = times(finding);
-                told.last = told.last.max(finding.last_time);
+            if self.told.contains_key(&key) {
+                if self.renew(finding, key, now) {
+                    news.push(News::Changed(number));
+                }
                 continue;
             }
             let run = finding.run_id.map(|run_id| self.hash_of(names.text(run_id)));
@@ -240,6 +247,7 @@ impl Ledger {
                 *past += 1;
                 if let Some(group) = groups.get_mut(&told.group) {
                     group.past += told.times;
+                    group.past_is_certain |= told.is_certain;
                 }
             }
             is_kept
@@ -353,15 +361,39 @@ impl Ledger {
             first_time: finding.first_time,
             last_time: last,
             past: 0,
+            past_is_certain: false,
             size: 0,
             next: 1,
             example: key,
         });
-        own.is_certain |= finding.is_certain;
         own.first_time = own.first_time.into_iter().chain(finding.first_time).min();
         own.last_time = own.last_time.max(last);
         own.example = key;
-        self.told.insert(key, Told { subject, group, times: times(finding), last });
+        let (verdict, is_certain) = (self.verdict(finding, names), finding.is_certain);
+        self.told.insert(key, Told { subject, group, is_certain, verdict, times: times(finding), last });
+    }
+
+    /// What is new about a finding that was told. Returns whether that is its verdict.
+    fn renew(&mut self, finding: &Finding, key: Key, now: Now<'_>) -> bool {
+        let verdict = self.verdict(finding, &now.history.names);
+        let is_touched = self.is_touched(finding, now);
+        let Some(told) = self.told.get_mut(&key) else { return false };
+        told.times = times(finding);
+        told.last = told.last.max(finding.last_time);
+        // What nothing was heard of would be another one only because what explains it is forgotten.
+        let is_new = told.verdict != verdict && is_touched && told.has_its_right(now.history);
+        if is_new {
+            told.verdict = verdict;
+            told.is_certain = finding.is_certain;
+        }
+        is_new
+    }
+
+    fn verdict(&self, finding: &Finding, names: &Names) -> u64 {
+        let place = |seen: &Seen| (names.text(seen.process), seen.sight.at.map(|at| names.text(at)));
+        let culprits: Vec<_> = finding.changed_by.iter().map(|culprit| place(&culprit.to)).collect();
+        let arrival = finding.arrived_at.as_ref().map(|arrival| place(&arrival.seen));
+        self.hash.hash_one((finding.is_certain, culprits, arrival))
     }
 
     /// Takes back what is not found any more, where something was heard of it or another finding stands in its place.
@@ -395,10 +427,12 @@ impl Ledger {
     fn measure(&mut self) -> Vec<News> {
         for group in self.groups.values_mut() {
             group.size = group.past;
+            group.is_certain = group.past_is_certain;
         }
         for told in self.told.values() {
             if let Some(group) = self.groups.get_mut(&told.group) {
                 group.size += told.times;
+                group.is_certain |= told.is_certain;
                 group.last_time = group.last_time.max(told.last);
             }
         }
@@ -419,7 +453,8 @@ impl Ledger {
 
 /// Refusals at one line of code are one finding, however often they happen.
 fn times(finding: &Finding) -> usize {
-    let is_of_place = finding.refused.is_some() || finding.class == Class::SourcesDisagree;
+    let is_conflict = matches!(finding.class, Class::SourcesDisagree | Class::BaggageDisagrees);
+    let is_of_place = finding.refused.is_some() || is_conflict;
     if is_of_place { finding.consequence_count + 1 } else { 1 }
 }
 
