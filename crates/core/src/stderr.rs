@@ -52,7 +52,7 @@ impl Stderr {
         let deadline = *self.deadline.get_or_init(|| Instant::now() + EXIT_WAIT);
         // The lock is free during the pause.
         while self.flush() && Instant::now() < deadline {
-            thread::sleep(EXIT_PAUSE);
+            System::pause();
         }
     }
 
@@ -107,10 +107,24 @@ impl Descriptor for System {
     }
 }
 
+#[cfg(unix)]
+impl System {
+    fn pause() {
+        thread::sleep(EXIT_PAUSE);
+    }
+}
+
 #[cfg(windows)]
 impl Descriptor for System {
     fn write(&mut self, bytes: &[u8]) -> Attempt {
         windows::write(bytes)
+    }
+}
+
+#[cfg(windows)]
+impl System {
+    fn pause() {
+        windows::pause();
     }
 }
 
@@ -122,6 +136,7 @@ mod windows {
 
     use winapi_util::file::typ;
 
+    use super::EXIT_PAUSE;
     use crate::line_buffer::Attempt;
     use crate::writer_thread::WriterThread;
 
@@ -134,6 +149,15 @@ mod windows {
             return attempt(io::stderr().as_handle(), bytes);
         }
         THREAD.write(bytes)
+    }
+
+    /// A pause is over with the write of the thread: most of Windows sleeps for no less than 15 ms.
+    pub(super) fn pause() {
+        if THREAD.is_busy() {
+            THREAD.wait(EXIT_PAUSE);
+        } else {
+            std::thread::sleep(EXIT_PAUSE);
+        }
     }
 
     /// Not by the standard library's own writer, for which a handle that is closed takes everything.

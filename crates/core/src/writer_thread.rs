@@ -88,6 +88,12 @@ impl<W: Fn(&[u8]) -> Attempt + Send + Sync> WriterThread<W> {
         Attempt::Full
     }
 
+    /// Waits until the thread is done with what it is at, at most so long.
+    pub(crate) fn wait(&self, most: Duration) {
+        let is_at_it = |state: &mut State| matches!(state.course, Course::Due(_) | Course::Writing);
+        drop(self.changed.wait_timeout_while(self.state(), most, is_at_it));
+    }
+
     fn write_forever(&self) {
         let mut state = self.state();
         loop {
@@ -171,7 +177,7 @@ mod tests {
             let (mut buffer, mut pipe) = (buffer, pipe);
             while buffer.waits() {
                 buffer.flush(&mut pipe);
-                thread::yield_now();
+                pipe.0.wait(Duration::from_secs(60));
             }
             buffer.lost()
         });
@@ -193,7 +199,7 @@ mod tests {
         assert_eq!(
             ending(move || loop {
                 match pipe.write(&line(0)) {
-                    Attempt::Full => thread::yield_now(),
+                    Attempt::Full => pipe.0.wait(Duration::from_secs(60)),
                     done => return done,
                 }
             }),
@@ -209,6 +215,7 @@ mod tests {
         let answers = (0..50).map(|number| {
             let answer = pipe.write(&line(number));
             while pipe.0.is_busy() {
+                pipe.0.wait(Duration::from_secs(60));
                 pipe.write(&line(number));
             }
             reader.read_exact(&mut text).unwrap();
