@@ -4,6 +4,7 @@ const { test, afterEach } = require('node:test');
 const assert = require('node:assert/strict');
 const { channel, subscribe, unsubscribe } = require('node:diagnostics_channel');
 const os = require('node:os');
+const { pathToFileURL } = require('node:url');
 const util = require('node:util');
 const api = require('../index.js');
 const { NOON, NOON_BASE, issuedDuring, startAtNoon } = require('./support/issued.js');
@@ -801,7 +802,7 @@ test('ESM can import each retired name, by itself and through a module that pass
   workspace.write('service.mjs', "export * from 'unified-run-id';\n");
   const names = [...Object.keys(RETIRED), 'generateRunId'];
   const known = new Set([...Object.keys(api), ...names, 'default', 'module.exports']);
-  const passedOn = await import(workspace.path('service.mjs'));
+  const passedOn = await import(pathToFileURL(workspace.path('service.mjs')).href);
   for (const module of [await import('../index.js'), passedOn]) {
     for (const name of names) assert.equal(module[name], api[name], name);
     assert.deepEqual(

@@ -35,7 +35,7 @@ const LOGS = [
   'app.log-20251006',
   'app.log.2.gz',
   'app.2025-10-06',
-  'APP.LOG',
+  'OLD.LOG',
   'a.zst',
   'events.jsonl',
   'export.csv',
@@ -135,6 +135,25 @@ test('a name matches as the regular expression of the pattern does', () => {
     }),
     { numRuns: 2000 },
   );
+});
+
+test('on Windows a name matches in letters of any case', () => {
+  assert.ok(isMatch('app.log', '*.LOG', true) && isMatch('APP.log', 'a?P.*', true));
+  assert.equal(isMatch('app.log', '*.LOG', false), false);
+});
+
+test('on Windows a file is read once, whichever way its folders are parted', { skip: !POSIX }, async (t) => {
+  const workspace = folderOf(t, 'logs/a.log');
+  const names = ['logs/a.log', 'logs\\a.log', 'logs/*.log', 'logs/../logs/a.log'];
+  const operands = names.map((name) => `${workspace.folder}\\${name}`);
+  assert.deepEqual(await logFilesOf(operands), [operands[0]]);
+});
+
+test('a link in a path is no folder to step back from', { skip: POSIX }, async (t) => {
+  const workspace = folderOf(t, 'a.log', 'elsewhere/a.log', 'elsewhere/folder/b.log');
+  fs.symlinkSync(workspace.path('elsewhere', 'folder'), workspace.path('link'));
+  const operands = ['a.log', 'link/../a.log'].map((name) => `${workspace.folder}/${name}`);
+  assert.deepEqual(await logFilesOf(operands), operands);
 });
 
 test('scan, flow and check read folders and patterns, and a file once', async (t) => {

@@ -94,6 +94,30 @@ test('a thread that ends takes nothing of the sequence with it', async () => {
   }
 });
 
+test('a thread that ends takes nothing with it where no other one has loaded the library', async (t) => {
+  async function generateInWorkers({ count }) {
+    const { once } = require('node:events');
+    const { Worker } = require('node:worker_threads');
+    const source = `
+    const { generateTimestampRunId } = require('unified-run-id');
+    require('node:worker_threads').parentPort.postMessage(Array.from({ length: 20 }, () => generateTimestampRunId()));`;
+    const runIds = [];
+    for (let at = 0; at < count; at++) {
+      const worker = new Worker(source, { eval: true });
+      const exit = once(worker, 'exit');
+      runIds.push(...(await once(worker, 'message'))[0]);
+      await exit;
+    }
+    console.log(JSON.stringify(runIds));
+  }
+  const runIds = await new Workspace(t).ask(generateInWorkers, { args: [{ count: 2 }] });
+  assert.equal(runIds.length, 40);
+  assert.ok(
+    runIds.every((runId, at) => at === 0 || runIds[at - 1] < runId),
+    `${runIds}`,
+  );
+});
+
 test('the clock belongs to the thread that set it', async (t) => {
   const thread = await startObedientThread(t);
   await thread.ask('stopClockAt', NOON);

@@ -89,6 +89,7 @@ type Callback = unsafe extern "C" fn(sys::napi_env, sys::napi_callback_info) -> 
 
 #[napi(module_exports)]
 pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
+    fast::keep_loaded();
     PROCESS.stderr.enter();
     env.add_env_cleanup_hook((), |()| PROCESS.stderr.leave())?;
     let callbacks: &[(&str, Callback)] = &[

@@ -21,7 +21,8 @@ function listen(signal) {
   }
   for (const tidy of tidying) tidy();
   for (const name of SIGNALS) process.removeListener(name, listen);
-  process.kill(process.pid, signal);
+  // Windows has no way to send SIGHUP, by which it tells that the console was closed.
+  process.kill(process.pid, process.platform === 'win32' ? 'SIGTERM' : signal);
 }
 
 /**

@@ -20,6 +20,9 @@ const DEPENDENCIES = 'node_modules';
 
 const WILD = /[*?]/;
 
+/** Windows finds `app.log` by `*.LOG`, and `logs\\app.log` by `logs/app.log`. */
+const IS_WINDOWS = process.platform === 'win32';
+
 /**
  * The files, in the order of the command line, those of a folder by name. A folder that cannot be read is among them,
  * for the reader to say why.
@@ -32,8 +35,10 @@ async function logFilesOf(operands) {
   const seen = new Set();
   const add = (file) => {
     // Standard input that is given twice is an error of its own.
-    if (seen.has(file) && file !== STDIN) return;
-    seen.add(file);
+    // Elsewhere `link/../app.log` is another file than `app.log`.
+    const name = IS_WINDOWS ? path.normalize(file) : file;
+    if (seen.has(name) && file !== STDIN) return;
+    seen.add(name);
     files.push(file);
   };
   for (const operand of operands) {
@@ -149,7 +154,8 @@ async function entriesOf(folder) {
 }
 
 /** Whether a name matches `*` and `?`, as a shell has it: a dot at the beginning only where the pattern has one. */
-function isMatch(name, pattern) {
+function isMatch(name, pattern, isCaseless = IS_WINDOWS) {
+  if (isCaseless) return isMatch(name.toLowerCase(), pattern.toLowerCase(), false);
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;
   // At a mismatch the last `*` takes one character more; the ones before it need not be tried again.
   let [at, to, star, taken] = [0, 0, -1, 0];

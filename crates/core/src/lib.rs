@@ -26,6 +26,7 @@
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
 //! | [`stderr`] | the same in front of standard error |
+//! | `writer_thread` | a descriptor whose writes may wait |
 //! | [`tally`] | what the threads of a process have counted |
 //! | [`observed`] | what was observed, by place |
 //! | [`order`] | slices put in order, by few bytes of addon |
@@ -62,3 +63,5 @@ pub mod stderr;
 pub mod tally;
 pub mod text;
 pub mod unread;
+#[cfg(any(windows, test))]
+mod writer_thread;

@@ -175,9 +175,9 @@ impl SequenceFile {
     /// What is wrong with the file, which is then left as it is; [`FileProblem::Busy`] past `deadline`.
     pub fn hold(&self, deadline: Instant) -> Result<Held, FileProblem> {
         loop {
-            let file = self.open()?;
+            let file = patiently(deadline, || self.open())?;
             let found = file.metadata()?;
-            inspect(&found)?;
+            inspect(&file, &found)?;
             lock(&file, deadline)?;
             if is_still_at(&found, &self.path)? {
                 return read(file);
@@ -189,7 +189,7 @@ impl SequenceFile {
     }
 
     #[cfg(unix)]
-    fn open(&self) -> Result<File, FileProblem> {
+    fn open(&self) -> Result<Option<File>, FileProblem> {
         use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt;
 
@@ -203,26 +203,39 @@ impl SequenceFile {
             .mode(0o600)
             .custom_flags(flags)
             .open(&self.path);
-        opened.map_err(|error| match error.raw_os_error() {
+        opened.map(Some).map_err(|error| match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => FileProblem::NotRegular,
             _ if error.kind() == io::ErrorKind::IsADirectory => FileProblem::NotRegular,
             _ => error.into(),
         })
     }
 
+    /// Nobody else may rename or delete the file while it is open here: who then made it anew would hold another lock.
+    /// None where somebody has it open in a way that rules this out, as a scanner for viruses does for a moment.
     #[cfg(windows)]
-    fn open(&self) -> Result<File, FileProblem> {
+    fn open(&self) -> Result<Option<File>, FileProblem> {
         use std::os::windows::fs::OpenOptionsExt;
 
+        const FILE_SHARE_READ: u32 = 1;
+        const FILE_SHARE_WRITE: u32 = 2;
         const FILE_FLAG_OPEN_REPARSE_POINT: u32 = 0x0020_0000;
+        const ERROR_SHARING_VIOLATION: i32 = 32;
         let opened = OpenOptions::new()
             .read(true)
             .write(true)
             .create(true)
             .truncate(false)
+            .share_mode(FILE_SHARE_READ | FILE_SHARE_WRITE)
             .custom_flags(FILE_FLAG_OPEN_REPARSE_POINT)
             .open(&self.path);
-        opened.map_err(FileProblem::from)
+        match opened {
+            Ok(file) => Ok(Some(file)),
+            Err(error) if error.raw_os_error() == Some(ERROR_SHARING_VIOLATION) => Ok(None),
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied && self.path.is_dir() => {
+                Err(FileProblem::NotRegular)
+            }
+            Err(error) => Err(error.into()),
+        }
     }
 }
 
@@ -306,7 +319,7 @@ pub fn patiently<T>(
 }
 
 #[cfg(unix)]
-fn inspect(found: &Metadata) -> Result<(), FileProblem> {
+fn inspect(_file: &File, found: &Metadata) -> Result<(), FileProblem> {
     use std::os::unix::fs::MetadataExt;
 
     if !found.is_file() {
@@ -323,8 +336,14 @@ fn inspect(found: &Metadata) -> Result<(), FileProblem> {
 }
 
 #[cfg(windows)]
-fn inspect(found: &Metadata) -> Result<(), FileProblem> {
-    if found.is_file() { Ok(()) } else { Err(FileProblem::NotRegular) }
+fn inspect(file: &File, found: &Metadata) -> Result<(), FileProblem> {
+    if !found.is_file() {
+        Err(FileProblem::NotRegular)
+    } else if winapi_util::file::information(file)?.number_of_links() > 1 {
+        Err(FileProblem::Linked)
+    } else {
+        Ok(())
+    }
 }
 
 /// Whether the path still names the file that is now locked.
@@ -339,7 +358,7 @@ fn is_still_at(held: &Metadata, path: &Path) -> Result<bool, FileProblem> {
     }
 }
 
-/// Windows does not let an open file be deleted and made anew under the same name.
+/// It does: see [`SequenceFile::open`].
 #[cfg(windows)]
 fn is_still_at(_held: &Metadata, _path: &Path) -> Result<bool, FileProblem> {
     Ok(true)

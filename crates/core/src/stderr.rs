@@ -52,7 +52,7 @@ impl Stderr {
         let deadline = *self.deadline.get_or_init(|| Instant::now() + EXIT_WAIT);
         // The lock is free during the pause.
         while self.flush() && Instant::now() < deadline {
-            thread::sleep(EXIT_PAUSE);
+            System::pause();
         }
     }
 
@@ -107,16 +107,68 @@ impl Descriptor for System {
     }
 }
 
-/// Elsewhere a full pipe is waited for, as `fs.writeSync` does: the standard library has nothing that doesn't.
-#[cfg(not(unix))]
+#[cfg(unix)]
+impl System {
+    fn pause() {
+        thread::sleep(EXIT_PAUSE);
+    }
+}
+
+#[cfg(windows)]
 impl Descriptor for System {
     fn write(&mut self, bytes: &[u8]) -> Attempt {
-        use std::io::Write;
+        windows::write(bytes)
+    }
+}
 
-        match std::io::stderr().write(bytes) {
+#[cfg(windows)]
+impl System {
+    fn pause() {
+        windows::pause();
+    }
+}
+
+#[cfg(windows)]
+mod windows {
+    use std::fs::File;
+    use std::io::{self, ErrorKind, Write};
+    use std::os::windows::io::{AsHandle, BorrowedHandle};
+
+    use winapi_util::file::typ;
+
+    use super::EXIT_PAUSE;
+    use crate::line_buffer::Attempt;
+    use crate::writer_thread::WriterThread;
+
+    /// Pipes and consoles are written to by a thread: one that is full, or in which text is being selected, waits.
+    static THREAD: WriterThread = WriterThread::new(|bytes| attempt(io::stderr().as_handle(), bytes));
+
+    pub(super) fn write(bytes: &[u8]) -> Attempt {
+        // While a write waits, so does whoever asks about its handle.
+        if !THREAD.is_busy() && typ(&io::stderr()).is_ok_and(|kind| kind.is_disk()) {
+            return attempt(io::stderr().as_handle(), bytes);
+        }
+        THREAD.write(bytes)
+    }
+
+    /// A pause is over with the write of the thread: most of Windows sleeps for no less than 15 ms.
+    pub(super) fn pause() {
+        if THREAD.is_busy() {
+            THREAD.wait(EXIT_PAUSE);
+        } else {
+            std::thread::sleep(EXIT_PAUSE);
+        }
+    }
+
+    /// Not by the standard library's own writer, for which a handle that is closed takes everything.
+    pub(super) fn attempt(handle: BorrowedHandle<'_>, bytes: &[u8]) -> Attempt {
+        match handle.try_clone_to_owned().and_then(|own| File::from(own).write(bytes)) {
             Ok(count) => Attempt::Taken(count),
-            Err(error) if error.kind() == std::io::ErrorKind::WouldBlock => Attempt::Full,
-            Err(_) => Attempt::Broken,
+            Err(error) => match error.kind() {
+                // A full disk may get room again, as a full pipe does.
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::Interrupted => Attempt::Full,
+                _ => Attempt::Broken,
+            },
         }
     }
 }
@@ -279,5 +331,33 @@ mod tests {
         assert_eq!(unix::write(full.as_fd(), b"line\n"), Attempt::Full);
         let read_only = std::fs::File::open("/dev/null").unwrap();
         assert_eq!(unix::write(read_only.as_fd(), b"line\n"), Attempt::Broken);
+    }
+}
+
+#[cfg(test)]
+#[cfg(windows)]
+mod tests {
+    use std::fs::File;
+    use std::io::{Read, pipe};
+    use std::os::windows::io::AsHandle;
+
+    use super::windows::attempt;
+    use super::*;
+
+    #[test]
+    fn a_pipe_takes_a_line_until_its_reader_is_gone() {
+        let (mut reader, writer) = pipe().unwrap();
+        assert_eq!(attempt(writer.as_handle(), b"line\n"), Attempt::Taken(5));
+        let mut read = [0; 5];
+        reader.read_exact(&mut read).unwrap();
+        assert_eq!(&read, b"line\n");
+        drop(reader);
+        assert_eq!(attempt(writer.as_handle(), b"line\n"), Attempt::Broken);
+    }
+
+    #[test]
+    fn a_handle_that_is_not_written_to_is_broken() {
+        let read_only = File::open(std::env::current_exe().unwrap()).unwrap();
+        assert_eq!(attempt(read_only.as_handle(), b"line\n"), Attempt::Broken);
     }
 }

@@ -1,14 +1,20 @@
 //! The sequence file on a real file system.
-#![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
+#[cfg(unix)]
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+#[cfg(windows)]
+use std::time::Instant;
 
+#[cfg(windows)]
+use run_id_core::base::Base;
 use run_id_core::fault::{ClockFault, Fault};
 use run_id_core::generator::Generator;
+#[cfg(windows)]
+use run_id_core::sequence_file::SequenceFile;
 use run_id_core::sequence_file::{FileProblem, LOCK_PATIENCE};
 
 const NOON: i64 = 1_759_752_000_000;
@@ -31,6 +37,7 @@ impl Folder {
 
     fn file_with(&self, content: &[u8]) -> PathBuf {
         fs::write(self.file(), content).unwrap();
+        #[cfg(unix)]
         fs::set_permissions(self.file(), fs::Permissions::from_mode(0o600)).unwrap();
         self.file()
     }
@@ -70,6 +77,7 @@ fn generators_that_share_a_file_share_a_sequence() {
 }
 
 #[test]
+#[cfg(unix)]
 fn the_file_is_made_for_its_owner_alone() {
     let folder = Folder::new();
     next(&generator(folder.file()), NOON);
@@ -114,6 +122,7 @@ fn foreign_content_is_refused_and_left_alone() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_file_that_others_could_change_is_refused() {
     for mode in [0o620, 0o602, 0o666] {
         let folder = Folder::new();
@@ -121,6 +130,10 @@ fn a_file_that_others_could_change_is_refused() {
         fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
         assert_eq!(problem(file), FileProblem::Writable);
     }
+}
+
+#[test]
+fn a_file_of_two_names_is_refused() {
     let folder = Folder::new();
     let file = folder.file_with(b"");
     fs::hard_link(&file, folder.0.join("other")).unwrap();
@@ -128,6 +141,7 @@ fn a_file_that_others_could_change_is_refused() {
 }
 
 #[test]
+#[cfg(unix)]
 fn only_a_regular_file_will_do() {
     let folder = Folder::new();
     let target = folder.file_with(b"");
@@ -138,12 +152,17 @@ fn only_a_regular_file_will_do() {
     symlink(folder.0.join("nowhere"), &dangling).unwrap();
     assert_eq!(problem(dangling), FileProblem::NotRegular);
     assert!(!folder.0.join("nowhere").exists(), "nothing is made through a link");
-    assert_eq!(problem(folder.0.clone()), FileProblem::NotRegular);
     assert_eq!(problem(PathBuf::from("/dev/null")), FileProblem::NotRegular);
     let pipe = folder.0.join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
     assert_eq!(problem(pipe), FileProblem::NotRegular);
+}
+
+#[test]
+fn a_folder_is_refused() {
+    let folder = Folder::new();
+    assert_eq!(problem(folder.0.clone()), FileProblem::NotRegular);
 }
 
 #[test]
@@ -162,6 +181,7 @@ fn a_lock_that_is_not_given_back_is_told_after_a_while() {
 }
 
 #[test]
+#[cfg(unix)]
 fn a_file_that_is_replaced_while_its_lock_is_waited_for_is_not_the_one_that_counts() {
     let folder = Folder::new();
     let file = folder.file_with(b"251006-120000\n");
@@ -179,6 +199,33 @@ fn a_file_that_is_replaced_while_its_lock_is_waited_for_is_not_the_one_that_coun
     });
     assert_eq!(issued, "251006-120031");
     assert_eq!(fs::read(&file).unwrap(), b"251006-120031\n");
+}
+
+/// So that the lock is that of the path.
+#[test]
+#[cfg(windows)]
+fn a_file_that_is_held_is_neither_removed_nor_renamed() {
+    let folder = Folder::new();
+    let file = SequenceFile::new(folder.file_with(b"251006-120000\n"));
+    let held = file.hold(Instant::now() + LOCK_PATIENCE).unwrap();
+    fs::remove_file(file.path()).unwrap_err();
+    fs::rename(file.path(), folder.0.join("other")).unwrap_err();
+    held.write(Base::parse(b"251006-120001").unwrap()).unwrap();
+    fs::rename(file.path(), folder.0.join("other")).unwrap();
+}
+
+/// As while it is being removed.
+#[test]
+#[cfg(windows)]
+fn a_file_that_is_open_in_a_way_that_rules_this_out_is_waited_for() {
+    use std::os::windows::fs::OpenOptionsExt;
+
+    let folder = Folder::new();
+    let file = folder.file_with(b"");
+    let exclusive = fs::OpenOptions::new().read(true).share_mode(0).open(&file).unwrap();
+    assert_eq!(problem(file.clone()), FileProblem::Busy);
+    drop(exclusive);
+    assert_eq!(next(&generator(file), NOON), "251006-120000");
 }
 
 #[test]

@@ -11,6 +11,7 @@
 )]
 #![expect(clippy::missing_errors_doc, reason = "the errors are those of N-API")]
 
+mod loaded;
 #[cfg(feature = "probe")]
 pub mod probe;
 
@@ -25,6 +26,8 @@ use run_id_core::process::PROCESS;
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 use run_id_core::tally::Tally;
 use run_id_core::text::Unit;
+
+pub use loaded::keep_loaded;
 
 /// Room for the longest run ID, one unit more to see that a text is longer, and N-API's end mark.
 const ROOM: usize = MAX_LENGTH + 2;

@@ -1,27 +1,44 @@
 //! A file that grows while it is read, and may be renamed or emptied meanwhile.
 
-use std::fs::{File, Metadata, metadata};
+use std::fs::{File, metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 /// Bytes at the start of a file by which it is told from one that was written anew.
 const HEAD: usize = 64;
 
-/// What tells a file from another one of its name.
-#[cfg(unix)]
+/// What tells a file from another one of its name: the device that it is on, and its number there.
 type Identity = (u64, u64);
-#[cfg(not(unix))]
-type Identity = Option<std::time::SystemTime>;
 
 #[cfg(unix)]
-fn identity(metadata: &Metadata) -> Identity {
+fn identity(file: &File) -> io::Result<Identity> {
     use std::os::unix::fs::MetadataExt;
-    (metadata.dev(), metadata.ino())
+
+    let found = file.metadata()?;
+    Ok((found.dev(), found.ino()))
 }
 
-#[cfg(not(unix))]
-fn identity(metadata: &Metadata) -> Identity {
-    metadata.created().ok()
+/// Not the time of creation: on Windows a new file takes that of one which had its name seconds ago.
+#[cfg(windows)]
+fn identity(file: &File) -> io::Result<Identity> {
+    let found = winapi_util::file::information(file)?;
+    Ok((found.volume_serial_number(), found.file_index()))
+}
+
+/// The identity and the length of what a path names.
+#[cfg(unix)]
+fn look_at(path: &Path) -> io::Result<(Identity, u64)> {
+    use std::os::unix::fs::MetadataExt;
+
+    let found = metadata(path)?;
+    Ok(((found.dev(), found.ino()), found.len()))
+}
+
+/// The same, which Windows tells of open files only.
+#[cfg(windows)]
+fn look_at(path: &Path) -> io::Result<(Identity, u64)> {
+    let file = File::open(path)?;
+    Ok((identity(&file)?, file.metadata()?.len()))
 }
 
 /// What became of a file.
@@ -69,7 +86,7 @@ impl Growing {
             return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
         }
         let file = File::open(path)?;
-        let identity = identity(&file.metadata()?);
+        let identity = identity(&file)?;
         let whereabouts = Whereabouts { path: path.into(), identity, head: Vec::new() };
         Ok(Self { whereabouts, file, position: 0, length: 0 })
     }
@@ -79,13 +96,12 @@ impl Growing {
     /// # Errors
     /// Those of the system, also when no file has its name.
     pub fn fate(&mut self) -> io::Result<Fate> {
-        let found = metadata(&self.whereabouts.path)?;
-        if identity(&found) != self.whereabouts.identity {
+        let (identity, length) = look_at(&self.whereabouts.path)?;
+        if identity != self.whereabouts.identity {
             return Ok(Fate::Replaced);
         }
-        let is_emptied =
-            found.len() < self.position || (found.len() != self.length && !self.has_its_head()?);
-        self.length = found.len();
+        let is_emptied = length < self.position || (length != self.length && !self.has_its_head()?);
+        self.length = length;
         Ok(if is_emptied { Fate::Emptied } else { Fate::Same })
     }
 
@@ -161,7 +177,7 @@ impl Whereabouts {
     }
 
     fn is_at(&self, path: &Path) -> bool {
-        metadata(path).is_ok_and(|found| identity(&found) == self.identity)
+        look_at(path).is_ok_and(|(identity, _)| identity == self.identity)
             && File::open(path).is_ok_and(|mut file| self.is_head_of(&mut file).unwrap_or(false))
     }
 

@@ -221,7 +221,8 @@ impl Patient {
         }
     }
 
-    #[cfg(not(unix))]
+    #[cfg(windows)]
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as on Unix")]
     fn wait(&self) -> io::Result<()> {
         std::thread::sleep(std::time::Duration::from_millis(1));
         Ok(())
