@@ -74,7 +74,7 @@ function strippedFrom(source, node, steps = 4) {
     const isBaseOfParts = inner.type === 'MemberExpression' && keyOf(inner) === 'baseRunId';
     return isBaseOfParts ? strippedFromParts(source, inner.object) : undefined;
   }
-  const name = source.importedName(inner.callee) ?? calleeName(inner);
+  const name = source.calledName(inner);
   if (name !== undefined && STRIPPING.test(name)) return inner.arguments[0];
   const cut = cutOf(source, inner);
   return cut?.part === 'base' ? cut.runId : undefined;
@@ -91,7 +91,7 @@ function strippedFromParts(source, node) {
 /** Where a client is added to a base that was taken of another run ID: `{ runId, client }`. */
 function stripThenAdd(source, node) {
   if (node.type === 'CallExpression') {
-    const name = source.importedName(node.callee) ?? calleeName(node);
+    const name = source.calledName(node);
     if (name === undefined || !ADDING.test(name)) return undefined;
     const runId = strippedFrom(source, node.arguments[0]);
     return runId === undefined ? undefined : { runId, client: node.arguments[1] };

@@ -195,7 +195,7 @@ class Source {
   isMintCall(node) {
     const inner = awaited(node);
     if (inner?.type !== 'CallExpression') return false;
-    const name = this.importedName(inner.callee) ?? calleeName(inner);
+    const name = this.calledName(inner);
     return name !== undefined && isMint(name);
   }
 
@@ -228,6 +228,11 @@ class Source {
     return origin === undefined || origin.name === '*' ? undefined : origin.name;
   }
 
+  /** The name of the function that a call is of, as its module exports it. */
+  calledName(call) {
+    return this.importedName(call.callee) ?? calleeName(call);
+  }
+
   #originOf(callee) {
     if (this.origins.has(callee)) return this.origins.get(callee);
     const origin = this.bindings.originOf(callee);
@@ -240,7 +245,7 @@ class Source {
     const call = awaited(node);
     if (call?.type !== 'CallExpression') return false;
     if (this.providerOf(call.callee) === 'addon') return true;
-    const name = this.importedName(call.callee) ?? calleeName(call);
+    const name = this.calledName(call);
     return name !== undefined && API.has(name);
   }
 

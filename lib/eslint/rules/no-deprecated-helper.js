@@ -2,7 +2,7 @@
 
 const binding = require('../../binding.js');
 const { stripThenAdd, strippedFrom } = require('../base.js');
-const { calleeName, keyOf, nameOf, unwrap, wrapped } = require('../expressions.js');
+const { keyOf, nameOf, unwrap, wrapped } = require('../expressions.js');
 const { isHomeMade } = require('../helpers.js');
 const { suggestCall } = require('../import-addition.js');
 const { API, RETIRED, RETIRED_VALUES, isHelper, isTelling } = require('../names.js');
@@ -73,7 +73,7 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
+        const name = source.calledName(node);
         if (name === undefined) return;
         if (isRetiredUse(source, node.callee, name, node.arguments)) reportRetired(node, name);
         else if (isHomeMadeUse(source, node.callee, name))

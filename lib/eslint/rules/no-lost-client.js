@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, literalText, nameOf, unwrap } = require('../expressions.js');
+const { literalText, nameOf, unwrap } = require('../expressions.js');
 const { isNothing } = require('../fallback.js');
 const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
@@ -60,7 +60,7 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
+        const name = source.calledName(node);
         if (SINGLE.has(name)) checkSingle(node, name);
         else if (name === 'generateTimestampRunId') checkLabel(node);
       },

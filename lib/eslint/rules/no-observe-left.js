@@ -1,6 +1,5 @@
 'use strict';
 
-const { calleeName } = require('../expressions.js');
 const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
@@ -29,7 +28,7 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
+        const name = source.calledName(node);
         if (name !== 'observeRunId' && name !== 'observeResolve') return;
         const origin = source.bindings.originOf(node.callee);
         if (origin !== undefined && origin.module !== ENTRY && !origin.module.startsWith('.')) return;
