@@ -1,6 +1,20 @@
 'use strict';
 
-const { awaited, isFunction, keyOf, literalText, unwrap } = require('./expressions.js');
+const {
+  awaited,
+  calleeName,
+  isFunction,
+  keyOf,
+  literalText,
+  receiver,
+  unwrap,
+  wrapped,
+} = require('./expressions.js');
+
+/** What calls a function with each element of a list. */
+const EACH = new Set(
+  'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some'.split(' '),
+);
 
 /** So many steps from a name to the module that it comes from. */
 const STEPS = 8;
@@ -63,6 +77,23 @@ class Bindings {
     const holder = declared?.parent?.type === 'AssignmentPattern' ? declared.parent : declared;
     const property = holder?.parent;
     return property?.type === 'Property' && property.value === holder ? keyOf(property) : undefined;
+  }
+
+  /** The list of which a variable is an element: of a loop, or of the call whose callback it is a parameter of. */
+  listOf(identifier) {
+    const definition = this.variableOf(identifier)?.defs[0];
+    if (definition?.type === 'Variable') {
+      const loop = definition.node.parent.parent;
+      return loop?.type === 'ForOfStatement' && loop.left === definition.node.parent ? loop.right : undefined;
+    }
+    if (definition?.type !== 'Parameter') return undefined;
+    const callback = definition.node;
+    const { parent: call } = wrapped(callback);
+    if (call.type !== 'CallExpression' || !call.arguments.includes(wrapped(callback))) return undefined;
+    const method = calleeName(call);
+    const isElement =
+      EACH.has(method) && callback.params.indexOf(definition.name) === (method.startsWith('reduce') ? 1 : 0);
+    return isElement ? receiver(call) : undefined;
   }
 
   /** The function of the same file that is called. */

@@ -4,15 +4,28 @@ const { Bindings } = require('./bindings.js');
 const { Clock, returnsOf } = require('./clock.js');
 const {
   awaited,
+  callbackOf,
   calleeName,
   functionName,
   keyOf,
+  literalText,
   nameOf,
+  partsOf,
   receiver,
   rootOf,
   unwrap,
 } = require('./expressions.js');
-const { API, Names, isAboutRunIds, isAddon, isForeign, isMint, isRunIdFunction } = require('./names.js');
+const {
+  API,
+  Names,
+  isAboutRunIds,
+  isAddon,
+  isForeign,
+  isKeyedByRunId,
+  isMint,
+  isRunIdFunction,
+  isRunIdListName,
+} = require('./names.js');
 const { isRequestRead } = require('./request.js');
 const { wordsOf } = require('./words.js');
 const { settingsOf } = require('./settings.js');
@@ -31,6 +44,11 @@ const SAME = new Set([
   'toUpperCase',
   'decodeURIComponent',
 ]);
+
+/** What gives a list of the same. */
+const SAME_LIST = new Set(
+  'compact concat filter flat from reverse slice sort sorted toReversed toSorted uniq unique'.split(' '),
+);
 
 /** What is said of a run ID by a call that only writes it down. */
 const LOG_METHODS = new Set(
@@ -98,7 +116,9 @@ class Source {
         const value = this.bindings.constantOf(node);
         if (value !== undefined) return this.#isHandedOn(value, steps - 1);
         const key = this.bindings.keyOf(node);
-        return key !== undefined && this.names.isRunId(key) && !this.#isOfAnother(node);
+        if (key !== undefined) return this.names.isRunId(key) && !this.#isOfAnother(node);
+        const list = this.bindings.listOf(node);
+        return list !== undefined && this.isRunIdList(list, steps - 1);
       }
       case 'CallExpression':
         return this.#isResult(node, steps - 1);
@@ -127,6 +147,47 @@ class Source {
       return this.isRunId(object === undefined ? call.arguments[0] : object, steps);
     }
     return isRunIdFunction(name);
+  }
+
+  /** Whether an expression is a list of run IDs, by its name or by what it was made of. */
+  isRunIdList(node, steps = STEPS) {
+    const inner = awaited(node);
+    if (!inner || steps === 0) return false;
+    const name = inner.type === 'CallExpression' ? calleeName(inner) : nameOf(inner);
+    if (name !== undefined && isRunIdListName(name)) return true;
+    switch (inner.type) {
+      case 'Identifier':
+        return this.isRunIdList(this.bindings.constantOf(inner), steps - 1);
+      case 'ArrayExpression':
+        return (
+          inner.elements.length > 0 &&
+          inner.elements.every((element) =>
+            element?.type === 'SpreadElement'
+              ? this.isRunIdList(element.argument, steps - 1)
+              : this.isRunId(element, steps - 1),
+          )
+        );
+      case 'NewExpression':
+        return nameOf(inner.callee) === 'Set' && this.isRunIdList(inner.arguments[0], steps - 1);
+      case 'LogicalExpression':
+        return this.isRunIdList(inner.left, steps - 1);
+      case 'CallExpression':
+        return this.#givesRunIdList(inner, name, steps - 1);
+      default:
+        return false;
+    }
+  }
+
+  #givesRunIdList(call, name, steps) {
+    const [first] = call.arguments;
+    if (name === 'map') {
+      const callback = callbackOf(call);
+      return callback !== undefined && returnsOf(callback).some((result) => this.isRunId(result, steps));
+    }
+    if (name === 'keys') return isKeyedByRunId(nameOf(first) ?? nameOf(receiver(call)) ?? '');
+    if (!SAME_LIST.has(name)) return false;
+    const object = receiver(call);
+    return [object, first].some((list) => list && this.isRunIdList(list, steps));
   }
 
   /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
@@ -224,7 +285,7 @@ class Source {
 
   /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
   importedName(callee) {
-    const origin = this.#originOf(callee);
+    const origin = this.originOf(callee);
     return origin === undefined || origin.name === '*' ? undefined : origin.name;
   }
 
@@ -233,7 +294,8 @@ class Source {
     return this.importedName(call.callee) ?? calleeName(call);
   }
 
-  #originOf(callee) {
+  /** The module that a function comes from, and its name there. */
+  originOf(callee) {
     if (this.origins.has(callee)) return this.origins.get(callee);
     const origin = this.bindings.originOf(callee);
     this.origins.set(callee, origin);
@@ -251,7 +313,7 @@ class Source {
 
   /** Where a function comes from: `addon`, `legacy` or undefined. */
   providerOf(callee) {
-    const origin = this.#originOf(callee);
+    const origin = this.originOf(callee);
     if (origin !== undefined) {
       if (isAddon(origin.module)) return 'addon';
       return this.names.isLegacyModule(origin.module) ? 'legacy' : undefined;
@@ -260,6 +322,19 @@ class Source {
     if (inner?.type !== 'MemberExpression') return undefined;
     const owner = nameOf(inner.object);
     return owner !== undefined && isAboutRunIds(owner) && !this.names.isRunId(owner) ? 'legacy' : undefined;
+  }
+
+  /** The text that an expression always is, of constants too; undefined where that is not known. */
+  textOf(node) {
+    const texts = partsOf(node).map((part) => (typeof part === 'string' ? part : this.#constantText(part)));
+    return texts.includes(undefined) ? undefined : texts.join('');
+  }
+
+  #constantText(node) {
+    const isSource = node.type === 'MemberExpression' && keyOf(node) === 'source';
+    const inner = isSource ? unwrap(node.object) : node;
+    const value = inner.type === 'Identifier' ? unwrap(this.bindings.constantOf(inner)) : inner;
+    return isSource ? value?.regex?.pattern : literalText(value);
   }
 
   /** Whether a text is only written down: in a log line, an error's message. */

@@ -2,15 +2,26 @@
 
 const binding = require('../../binding.js');
 const { stripThenAdd, strippedFrom } = require('../base.js');
-const { keyOf, nameOf, unwrap, wrapped } = require('../expressions.js');
+const { keyOf, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { isHomeMade } = require('../helpers.js');
 const { suggestCall } = require('../import-addition.js');
-const { API, RETIRED, RETIRED_VALUES, isHelper, isTelling } = require('../names.js');
+const {
+  API,
+  RETIRED,
+  RETIRED_VALUES,
+  isHelper,
+  isPartHelper,
+  isTelling,
+  isValidator,
+} = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 
 const REPLACED = 'generateRunId';
 const REPLACEMENT = 'generateTimestampRunId';
+
+/** `service.generateRunId.call(service)` */
+const HANDING_ON = new Set(['apply', 'bind', 'call']);
 
 const words = new Map();
 
@@ -73,12 +84,13 @@ module.exports = {
 
     return {
       CallExpression(node) {
+        for (const argument of node.arguments) checkCallback(argument);
         const name = source.calledName(node);
         if (name === undefined) return;
         if (isRetiredUse(source, node.callee, name, node.arguments)) reportRetired(node, name);
-        else if (isHomeMadeUse(source, node.callee, name))
+        else if (isHomeMadeUse(source, node, name))
           source.report(context, { node, messageId: 'homeMade', data: { name } });
-        for (const argument of node.arguments) checkCallback(argument);
+        else if (HANDING_ON.has(name)) checkCallback(receiver(node));
       },
       MemberExpression(node) {
         const name = nameOf(node.object);
@@ -122,12 +134,13 @@ function isRetiredUse(source, callee, name, args) {
 }
 
 /** A helper of the project itself, by its name where it is in another file, by what it does where it is in this one. */
-function isHomeMadeUse(source, callee, name) {
+function isHomeMadeUse(source, { callee, arguments: args }, name) {
   if (API.has(name) || RETIRED.has(name)) return false;
-  if (!isHelper(name)) return false;
+  const isOfPart = isPartHelper(name) && args.some((argument) => source.isRunId(argument));
+  if (!isHelper(name) && !isOfPart) return false;
   const called = source.bindings.functionOf(callee);
   if (called !== undefined) return isHomeMade(source, called);
-  if (/^is[A-Z]/.test(name)) return false;
+  if (/^is[A-Z]/.test(name) && !isValidator(name)) return false;
   const provider = source.providerOf(callee);
   if (provider !== undefined) return provider === 'legacy';
   const module = source.bindings.originOf(callee)?.module;

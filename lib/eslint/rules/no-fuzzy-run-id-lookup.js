@@ -1,9 +1,10 @@
 'use strict';
 
-const { calleeName, partsOf, receiver, wrapped } = require('../expressions.js');
+const { calleeName, nameOf, partsOf, receiver, wrapped } = require('../expressions.js');
 const { isLikeCall, isLikePattern, isPartialMatch, isPartialOperator } = require('../lookup.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { textWorkOf } = require('../text-work.js');
 
 /** A formula of Airtable that looks for a part. */
 const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
@@ -13,7 +14,7 @@ const FIELD = /\{([^{}]+)\}/g;
 
 /** A statement that looks for a part. */
 const PARTIAL_SQL =
-  /\brun_?id"?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|~\*?)\s|\b(?:LEFT|SUBSTRING|SUBSTR|SPLIT_PART|POSITION|STRPOS|STARTS_WITH)\s*\(\s*"?(?:\w+\.)?run_?id/i;
+  /\brun_?id["`]?\)?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|~~?\*?)\s|\b(?:BEGINS_WITH|CHARINDEX|CONTAINS|INSTR|LEFT|LOCATE|MID|POSITION|REGEXP_\w+|RIGHT|SPLIT_PART|STARTS_WITH|STRPOS|SUBSTR|SUBSTRING|SUBSTRING_INDEX)\s*\((?:[^()]*[\s,])?["`]?(?:\w+\.)?["`]?run_?id/i;
 
 /** A column that is compared with a text which is written into a statement; a NUL stands for that. */
 const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
@@ -54,12 +55,13 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const object = receiver(node);
         const isPart =
-          object !== undefined &&
           isPartialMatch(source, node) &&
-          (source.isRunId(object) || (calleeName(node) === 'test' && source.isRunId(node.arguments[0])));
+          (source.isRunId(textWorkOf(source, node)?.text) ||
+            isOfKey(node) ||
+            (calleeName(node) === 'test' && source.isRunId(node.arguments[0])));
         if (isPart || isLikeCall(source, node)) report(node, 'part');
+        else if (partsOf(node).length > 1) checkText(node);
       },
       Property(node) {
         if (node.parent.type === 'ObjectExpression' && isPartialOperator(source, node)) report(node, 'part');
@@ -74,10 +76,18 @@ module.exports = {
       },
     };
 
+    /** `keys.find((key) => key.startsWith(runId))` */
+    function isOfKey(node) {
+      return /^(?:id|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
+    }
+
     function isPiece(node) {
       const { parent } = wrapped(node);
       return (
-        (parent.type === 'BinaryExpression' && parent.operator === '+') || parent.type === 'TemplateLiteral'
+        (parent.type === 'BinaryExpression' && parent.operator === '+') ||
+        parent.type === 'TemplateLiteral' ||
+        (parent.type === 'CallExpression' && partsOf(parent).length > 1) ||
+        (parent.type === 'ArrayExpression' && parent.parent.type === 'MemberExpression')
       );
     }
 

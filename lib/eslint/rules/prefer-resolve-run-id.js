@@ -4,7 +4,14 @@ const { keyOf, literalText, operandsOf, rootOf, unwrap, wrapped } = require('../
 const { importFor } = require('../import-addition.js');
 const { isNothing } = require('../fallback.js');
 const { page } = require('../page.js');
-const { isAnyRead, isRequestPart, isRequestRead, isSource } = require('../request.js');
+const {
+  isAnyRead,
+  isDecorated,
+  isReadByDecorator,
+  isRequestPart,
+  isRequestRead,
+  isSource,
+} = require('../request.js');
 const { sourceOf } = require('../source.js');
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -32,6 +39,9 @@ module.exports = {
       MemberExpression: check,
       CallExpression: check,
       ObjectPattern: checkPattern,
+      Decorator(node) {
+        if (isReadByDecorator(source, node)) source.report(context, { node, messageId: 'read' });
+      },
     };
 
     function check(node) {
@@ -86,6 +96,7 @@ module.exports = {
 
     function isOfRequest(pattern) {
       let { parent } = pattern;
+      if (isDecorated(pattern)) return true;
       if (parent.type === 'AssignmentPattern') parent = parent.parent;
       if (parent.type === 'VariableDeclarator')
         return parent.init !== null && isRequestPart(source, parent.init);
