@@ -25,6 +25,7 @@ class Bindings {
   #variables;
   #declared;
   #methods;
+  #fields;
 
   constructor(sourceCode) {
     this.#sourceCode = sourceCode;
@@ -122,6 +123,35 @@ class Bindings {
     }
     if (this.#methods === undefined) this.#indexMethods();
     return this.#methods.get(name);
+  }
+
+  /** What is assigned to a field of `this` anywhere in the file. */
+  fieldsOf(member) {
+    const name = keyOf(member);
+    if (unwrap(member.object).type !== 'ThisExpression' || name === undefined) return [];
+    if (this.#fields === undefined) this.#indexFields();
+    return this.#fields.get(name) ?? [];
+  }
+
+  #indexFields() {
+    this.#fields = new Map();
+    const add = (holder, value) => {
+      const name = keyOf(holder);
+      if (name !== undefined) this.#fields.set(name, [...(this.#fields.get(name) ?? []), value]);
+    };
+    const { ast, visitorKeys } = this.#sourceCode;
+    const open = [ast];
+    while (open.length > 0) {
+      const node = open.pop();
+      if (node.type === 'PropertyDefinition' && node.value) add(node, node.value);
+      else if (
+        node.type === 'AssignmentExpression' &&
+        node.left.type === 'MemberExpression' &&
+        node.left.object.type === 'ThisExpression'
+      )
+        add(node.left, node.right);
+      for (const key of visitorKeys[node.type] ?? []) open.push(...[node[key]].flat().filter(Boolean));
+    }
   }
 
   /** Methods by name, of classes and of objects. */

@@ -194,6 +194,18 @@ function piecesOf(call) {
   return text.flatMap((piece, index) => (index === 0 ? [piece] : [others[index - 1] ?? '', piece]));
 }
 
+/** Whether only the truth of a value is asked for: in a test, a negation, the left of `&&` and `||`. */
+function isTested(node) {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (parent.type === 'UnaryExpression') return parent.operator === '!';
+  if (parent.type === 'LogicalExpression')
+    return (parent.operator !== '??' && parent.left === outer) || isTested(parent);
+  return (
+    /^(?:If|While|DoWhile|For)Statement$|^ConditionalExpression$/.test(parent.type) && parent.test === outer
+  );
+}
+
 /** The parts of a text that is put together, from the left; strings are those of the source. */
 function partsOf(node) {
   const parts = [];
@@ -223,6 +235,7 @@ module.exports = {
   functionAround,
   functionName,
   isFunction,
+  isTested,
   keyOf,
   literalText,
   nameOf,

@@ -166,6 +166,8 @@ function isForeign(name) {
 /** Whether a function of this name answers with a run ID. */
 function isRunIdFunction(name) {
   if (GIVING.has(name)) return true;
+  // It gives the parts.
+  if (name === 'parseRunId') return false;
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'id');
   return (

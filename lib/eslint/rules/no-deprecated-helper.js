@@ -2,7 +2,7 @@
 
 const binding = require('../../binding.js');
 const { stripThenAdd, strippedFrom } = require('../base.js');
-const { keyOf, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
+const { isTested, keyOf, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { isHomeMade } = require('../helpers.js');
 const { suggestCall } = require('../import-addition.js');
 const {
@@ -189,12 +189,19 @@ function suggestions(source, node, name) {
   // Behind a base that was cut off, each of them would write to another client's run.
   if (stripThenAdd(source, node) !== undefined || isAddedTo(source, node)) return [];
   const args = node.arguments.map((argument) => source.code.getText(argument)).join(', ');
+  const asksFirst = isTested(node) ? isQuestion : () => 0;
   return replacementsFor(name)
+    .toSorted((one, other) => asksFirst(other) - asksFirst(one))
     .filter(
       ({ count }) => count === node.arguments.length || (name === REPLACED && node.arguments.length === 1),
     )
     .filter((replacement) => replacement.name !== REPLACEMENT || name === REPLACED)
     .flatMap((replacement) => suggestCall(source, node, replacement.name, args));
+}
+
+/** 1 for what answers true or false, 0 for what throws. */
+function isQuestion({ name }) {
+  return Number(/^is[A-Z]/.test(name));
 }
 
 /** Whether a client is added to what this call cuts off. */

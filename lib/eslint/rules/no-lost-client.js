@@ -106,7 +106,7 @@ module.exports = {
       const text = literalText(node);
       if (text !== undefined) return !LABEL.test(text) || !isLabel(text);
       const inner = unwrap(node);
-      if (inner.type === 'TemplateLiteral' || inner.type === 'ObjectExpression') return false;
+      if (/^(?:Literal|TemplateLiteral|ObjectExpression)$/.test(inner.type)) return false;
       if (wordsOf(source.code.getText(inner).slice(0, 90)).some((word) => CLIENT_WORDS.has(word)))
         return true;
       const name = nameOf(inner);

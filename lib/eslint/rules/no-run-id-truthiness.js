@@ -4,6 +4,7 @@ const { isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
 const { calleeName, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { utilityCall } = require('../text-work.js');
 
 const FILTERS = new Set(['every', 'filter', 'find', 'findIndex', 'findLast', 'some']);
 
@@ -35,6 +36,7 @@ module.exports = {
         if (!isUsage(source, node) && !isFallback(node)) check(node.test);
       },
       WhileStatement: (node) => check(node.test),
+      ForStatement: (node) => node.test && check(node.test),
       DoWhileStatement: (node) => check(node.test),
       ConditionalExpression(node) {
         if (!source.isLogged(node) && !isChoice(node)) check(node.test);
@@ -46,9 +48,9 @@ module.exports = {
         if (node.operator === '&&' && !isWithinTest(node) && !source.isLogged(node)) check(node.left);
       },
       CallExpression(node) {
-        const name = calleeName(node);
-        if (node.arguments.length === 0 || !isAsserting(node, name) || source.isLogged(node)) return;
-        check(node.arguments[0]);
+        if (isAskingList(node)) return source.report(context, { node, messageId: 'truth' });
+        const asked = askedBy(node);
+        if (asked !== undefined && !source.isLogged(node)) check(asked);
       },
       ArrowFunctionExpression: checkCallback,
     };
@@ -67,6 +69,28 @@ module.exports = {
           return report(inner);
         }
       }
+    }
+
+    /** What a call asks the truth of: `assert(x)`, `expect(x).toBeTruthy()`, `_.isEmpty(x)`. */
+    function askedBy(node) {
+      const name = calleeName(node) ?? '';
+      const object = receiver(node);
+      if (utilityCall(source, node) !== undefined) return name === 'isEmpty' ? node.arguments[0] : undefined;
+      if (/^toBe(?:Truthy|Falsy)$/.test(name)) {
+        const expectation = object?.type === 'MemberExpression' ? unwrap(object.object) : object;
+        return expectation?.type === 'CallExpression' ? expectation.arguments[0] : undefined;
+      }
+      return isAsserting(node, name) ? node.arguments[0] : undefined;
+    }
+
+    /** `runIds.filter(Boolean)`, `_.compact(runIds)` */
+    function isAskingList(node) {
+      const name = calleeName(node);
+      const [first] = node.arguments;
+      if (name === 'compact') return utilityCall(source, node) !== undefined && source.isRunIdList(first);
+      if (!FILTERS.has(name) || first?.name !== 'Boolean') return false;
+      const list = receiver(node);
+      return source.isRunIdList(list) || (list?.elements ?? []).some((element) => source.isRunId(element));
     }
 
     function report(node) {
@@ -122,10 +146,11 @@ function isAsserting(node, name) {
   const object = receiver(node);
   if (object === undefined)
     return (
-      /^(?:Boolean|assert|ok|invariant)$/.test(name ?? '') &&
-      (name !== 'Boolean' || node.arguments.length === 1)
+      /^(?:Boolean|assert|ok|invariant)$/.test(name) && (name !== 'Boolean' || node.arguments.length === 1)
     );
-  return name === 'ok' && nameOf(object) === 'assert';
+  return (
+    name === 'assert' || (/^(?:ok|truthy|falsy)$/.test(name) && /^(?:assert|t)$/.test(nameOf(object) ?? ''))
+  );
 }
 
 /** A command that says how it is called. */
