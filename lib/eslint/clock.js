@@ -38,7 +38,11 @@ const PADDING = new Set([
 ]);
 
 /** A pattern of date-fns, dayjs, moment or luxon that writes a day and a time without separators between their parts. */
-const DATE_FORMAT = /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?MMdd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss/;
+const DATE_FORMAT =
+  /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?MMdd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss|%y%m%d[-_T]?%H%M%S/;
+
+/** The same with a year of two digits, for Strftime too. */
+const RUN_ID_FORMAT = /(?<![yY])(?:yyMMdd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss|%y%m%d[-_]%H%M%S/;
 
 const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
 
@@ -159,10 +163,16 @@ function isSource(node) {
   return node.arguments.some((argument) => isDateFormat(argument));
 }
 
-/** Whether that is the text of a date format as run IDs have it. */
+/** Whether that is the text of a date format of a day and a time, as run IDs have them. */
 function isDateFormat(node) {
   const text = literalText(node);
   return text !== undefined && DATE_FORMAT.test(text);
+}
+
+/** The same with a year of two digits and a hyphen, as only run IDs have it. */
+function isRunIdFormat(node) {
+  const text = literalText(node);
+  return text !== undefined && RUN_ID_FORMAT.test(text);
 }
 
 /** What a function returns. */
@@ -202,4 +212,4 @@ function returnsOf(node) {
   return results.filter((result) => !isFunction(unwrap(result)));
 }
 
-module.exports = { Clock, isDateFormat, returnsOf };
+module.exports = { Clock, isDateFormat, isRunIdFormat, returnsOf };

@@ -9,6 +9,9 @@ const { textWorkOf } = require('../text-work.js');
 /** A formula of Airtable that looks for a part. */
 const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
 
+/** A formula of a spreadsheet. */
+const SHEET_FORMULA = /^=[A-Z]+\(/;
+
 /** A field of a formula. */
 const FIELD = /\{([^{}]+)\}/g;
 
@@ -107,7 +110,8 @@ module.exports = {
       const values = parts.filter((part) => typeof part !== 'string');
       const hasRunId = values.some((value) => source.isRunId(value));
       const isOfField = hasRunId || (values.length > 0 && fieldsOf(text).length > 0);
-      if (PARTIAL_FORMULA.test(text) && isOfField && /\{/.test(text)) return report(node, 'part');
+      const isFormulaText = /\{/.test(text) || SHEET_FORMULA.test(text);
+      if (PARTIAL_FORMULA.test(text) && isOfField && isFormulaText) return report(node, 'part');
       if (PARTIAL_SQL.test(text)) return report(node, 'part');
       return wantsFormulas && isFormula(node, text, hasRunId) ? report(node, 'formula') : undefined;
     }
@@ -119,7 +123,7 @@ module.exports = {
 
     function isFormula(node, text, hasRunId) {
       if (node.parent.type === 'TaggedTemplateExpression') return false;
-      if (hasRunId && /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text)) return true;
+      if (hasRunId && (SHEET_FORMULA.test(text) || /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text))) return true;
       if (
         fieldsOf(text).some(({ 0: field, index }) => /^\s*=\s*["']?\0/.test(text.slice(index + field.length)))
       )

@@ -1,7 +1,16 @@
 'use strict';
 
-const { returnsOf, isDateFormat } = require('../clock.js');
-const { awaited, calleeName, functionName, keyOf, nameOf, partsOf, unwrap } = require('../expressions.js');
+const { isRunIdFormat, returnsOf } = require('../clock.js');
+const {
+  awaited,
+  calleeName,
+  functionName,
+  keyOf,
+  nameOf,
+  partsOf,
+  receiver,
+  unwrap,
+} = require('../expressions.js');
 const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
@@ -54,7 +63,7 @@ module.exports = {
         if (node.operator === '+' && node.parent.type !== 'BinaryExpression') checkShape(node);
       },
       CallExpression(node) {
-        if (node.arguments.some((argument) => isDateFormat(argument))) report(node);
+        if (node.arguments.some((argument) => isRunIdFormat(argument))) report(node);
         if (node.arguments.length > 0 && TAKING.test(calleeName(node) ?? '')) checkValue(node.arguments[0]);
       },
     };
@@ -116,6 +125,7 @@ module.exports = {
     function isShape(node) {
       if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return false;
       const parts = partsOf(node);
+      if (isOfDigits(parts)) return true;
       const middle = parts.indexOf('-');
       if (middle !== 3 || parts.length < 7) return false;
       const values = [...parts.slice(0, 3), ...parts.slice(4, 7)];
@@ -136,6 +146,21 @@ module.exports = {
     }
   },
 };
+
+/** `${stamp.slice(2, 8)}-${stamp.slice(8)}`, cut out of the digits of a date. */
+function isOfDigits([day, hyphen, time]) {
+  if (hyphen !== '-' || typeof day === 'string' || !time || typeof time === 'string') return false;
+  const [one, other] = [day, time].map((part) => pieceOf(unwrap(part)));
+  return one?.of !== undefined && one.of === other?.of && one.to - one.from === 6 && other.from === one.to;
+}
+
+/** The piece of a variable that a call cuts out. */
+function pieceOf(node) {
+  if (node?.type !== 'CallExpression' || !/^(?:slice|substring)$/.test(calleeName(node) ?? ''))
+    return undefined;
+  const [from, to] = node.arguments.map((argument) => unwrap(argument)?.value);
+  return { of: receiver(node)?.name, from, to };
+}
 
 /** The values that one may have. */
 function branchesOf(node) {
