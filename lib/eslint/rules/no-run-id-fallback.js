@@ -18,6 +18,7 @@ const { returnsOf } = require('../clock.js');
 const {
   isDigging,
   isForReaders,
+  isNoId,
   isNothing,
   isSubstitute,
   othersOf,
@@ -267,17 +268,6 @@ module.exports = {
     }
   },
 };
-
-/** Whether that can be no ID: an object, a function, a call of what throws. */
-function isNoId(node) {
-  const inner = unwrap(node);
-  if (/^(?:Array|Object)Expression$/.test(inner.type) || isFunction(inner)) return true;
-  if (inner.type !== 'CallExpression') return false;
-  return (
-    isFunction(unwrap(inner.callee)) ||
-    /^(?:fail|raise|throw|panic|reject|bail|die|refuse)/.test(calleeName(inner) ?? '')
-  );
-}
 
 /** Whether that is the ID of something else, or a text of it. */
 function isOfOther(value) {

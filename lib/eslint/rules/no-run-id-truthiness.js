@@ -1,6 +1,6 @@
 'use strict';
 
-const { isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
+const { isNoId, isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
 const { calleeName, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
@@ -45,6 +45,7 @@ module.exports = {
         if (node.operator === '!' && !isWithinTest(node) && !source.isLogged(node)) check(node);
       },
       LogicalExpression(node) {
+        if (node.operator === '||' && isNoId(node.right)) check(node.left);
         if (node.operator === '&&' && !isWithinTest(node) && !source.isLogged(node)) check(node.left);
       },
       CallExpression(node) {
