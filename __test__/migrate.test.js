@@ -74,6 +74,11 @@ class Tree {
     return this.cli.run(['migrate', ...args, '.']);
   }
 
+  /** All files that are in the tree now. */
+  files() {
+    return fs.readdirSync(this.workspace.folder).sort();
+  }
+
   async plan() {
     const { code, stdout, stderr } = await this.migrate('--plan', '--json');
     assert.equal(code, 0, stderr);
@@ -325,6 +330,52 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
       assert.deepEqual([tree.read('one.js'), tree.read('two.js')], before);
       tree.git('reset', '-q', '--hard');
     }
+  });
+
+  test('or nothing, where one of the files cannot be written', async (t) => {
+    // A name that is as long as one can be: there is none beside it.
+    const longest = `${'z'.repeat(252)}.js`;
+    const tree = new Tree(t, { 'one.js': HELPERS, [longest]: HELPERS, 'logger.js': LOGGER });
+    const before = tree.files();
+    const { code, stdout, stderr } = await tree.migrate('--write', '--json');
+    assert.equal(code, 1);
+    assert.match(stderr, /^not written: one\.js, "?z+.*: ENAMETOOLONG/);
+    const { written, unwritten } = JSON.parse(stdout);
+    assert.deepEqual([written, unwritten], [[], ['one.js', longest]]);
+    assert.equal(tree.git('status', '--porcelain'), '');
+    assert.deepEqual(tree.files(), before);
+  });
+
+  test('each file at once, and what was not written is named', async (t) => {
+    const names = ['one.js', 'two.js', 'three.js'];
+    const tree = new Tree(t, {
+      ...Object.fromEntries(names.map((name) => [name, HELPERS])),
+      'logger.js': LOGGER,
+      'node_modules/first.js': `const fs = require('node:fs/promises'); const { rename } = fs; let count = 0;
+        fs.rename = (...args) => (++count === 2 ? Promise.reject(new Error('disk gone')) : rename(...args));`,
+    });
+    fs.chmodSync(tree.workspace.path('one.js'), 0o755);
+    tree.commit();
+    const before = tree.files();
+    const node = ['--require', tree.workspace.path('node_modules', 'first.js')];
+    const { code, stdout, stderr } = await tree.cli.run(['migrate', '--write', '.'], { node });
+    assert.equal(code, 1);
+    assert.match(stdout, /^1 file written: .*\n +one\.js\n$/);
+    assert.equal(stderr, 'not written: three.js, two.js: disk gone\n');
+    assert.match(tree.read('one.js'), /unified-run-id/);
+    assert.equal(fs.statSync(tree.workspace.path('one.js')).mode & 0o777, 0o755);
+    assert.deepEqual([tree.read('two.js'), tree.read('three.js')], [HELPERS, HELPERS]);
+    assert.deepEqual(tree.files(), before);
+  });
+
+  test('behind a link, which stays one', async (t) => {
+    const tree = new Tree(t, { 'lib/runs.js': HELPERS, 'lib/logger.js': LOGGER });
+    const link = tree.workspace.path('lib', 'again.js');
+    fs.symlinkSync('runs.js', link);
+    tree.commit();
+    await tree.migrate('--write');
+    assert.ok(fs.lstatSync(link).isSymbolicLink());
+    assert.match(tree.read('lib/runs.js'), /unified-run-id/);
   });
 
   test('outside of a repository only by force, and not where the package is not installed', async (t) => {

@@ -2,14 +2,15 @@
 
 // What there is to do in a tree of code that is to be moved to the package, and the files that can be written by machine.
 
-const fs = require('node:fs/promises');
 const { count } = require('../count.js');
 const { uncommitted } = require('../migration/git.js');
 const { planOf } = require('../migration/plan.js');
-const { CONSISTENT, ERROR } = require('./exit-code.js');
+const { writeAll } = require('../migration/writing.js');
+const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { loggedValue } = require('./logged-value.js');
 const { labelled, styled, table, wrap } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
+const { visible } = require('./visible.js');
 
 const INDENT = 2;
 
@@ -21,10 +22,15 @@ async function migrate({ folder, plan: isPlan, write: isWrite, force, json }, ou
   if (force && !isWrite) throw new UsageError('--force goes with --write');
   const plan = await planOf(folder);
   const refusal = isWrite ? await refusalOf(plan, force) : null;
-  const written = isWrite && refusal === null ? await write(plan.reexports) : [];
-  if (json) await out.printJson({ ...shownPlan(plan), written });
+  const { written, unwritten, problem } = await writeAll(isWrite && refusal === null ? plan.reexports : []);
+  if (json) await out.printJson({ ...shownPlan(plan), written, unwritten });
   else if (isWrite) await out.print(writtenText(written));
   else await out.print(planText(plan, out.width));
+  if (problem !== null) {
+    const files = unwritten.map(loggedValue).join(', ');
+    await err.print([[styled('red', 'not written:'), ` ${files}: ${visible(problem)}`]]);
+    return INCONSISTENT;
+  }
   if (refusal === null) return CONSISTENT;
   await err.print([[styled('red', 'nothing written:'), ` ${refusal}`]]);
   return ERROR;
@@ -60,13 +66,8 @@ async function refusalOf({ folder, reexports, hasPackage }, force) {
   return `Git does not have these files as they are: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
 }
 
-async function write(modules) {
-  for (const { path, text } of modules) await fs.writeFile(path, text);
-  return modules.map(({ file }) => file);
-}
-
 function writtenText(written) {
-  if (written.length === 0) return ['No file to be written.'];
+  if (written.length === 0) return ['No file was written.'];
   return [
     `${count(written.length, 'file')} written: see git diff, and git checkout -- FILE takes one back.`,
     ...written.map((file) => `  ${loggedValue(file)}`),

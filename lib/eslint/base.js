@@ -124,7 +124,8 @@ function stripThenAdd(source, node) {
 }
 
 /** `${day}-${time}-${clientId}` behind `const [day, time] = runId.split('-')` */
-function cutBefore(source, [day, , time, , client, ...more]) {
+function cutBefore(source, parts) {
+  const [day, , time, , client, ...more] = parts;
   if (!client || typeof client === 'string' || more.length > 0) return undefined;
   const runIds = [day, time].map((part, index) => splitOf(source, part, index));
   return runIds[0] && runIds[0] === runIds[1] ? { runId: runIds[0], client } : undefined;

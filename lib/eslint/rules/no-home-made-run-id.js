@@ -148,10 +148,12 @@ module.exports = {
 };
 
 /** `${stamp.slice(2, 8)}-${stamp.slice(8)}`, cut out of the digits of a date. */
-function isOfDigits([day, hyphen, time]) {
+function isOfDigits(parts) {
+  const [day, hyphen, time] = parts;
   if (hyphen !== '-' || typeof day === 'string' || !time || typeof time === 'string') return false;
   const [one, other] = [day, time].map((part) => pieceOf(unwrap(part)));
-  return one?.of !== undefined && one.of === other?.of && one.to - one.from === 6 && other.from === one.to;
+  if (!one?.of || !other || one.of !== other.of) return false;
+  return one.to - one.from === 6 && other.from === one.to;
 }
 
 /** The piece of a variable that a call cuts out. */
