@@ -140,7 +140,7 @@ describe('the plan', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^\d+ places in 2 of 4 files\./);
     assert.match(stdout, /no-home-made-helper +2 +1 +0\n/);
-    assert.match(stdout, /stays +announce\n +goes too +2 comments\n/);
+    assert.match(stdout, /stays +announce\n +removed too +2 comments\n/);
     assert.match(stdout, /not read: dist\/broken\.js/);
     assert.equal(tree.git('status', '--porcelain'), '');
   });
@@ -161,14 +161,17 @@ describe('the plan', () => {
     tree.workspace.write('eslint.config.js', "throw new Error('broken');\n");
     const { code, stderr } = await tree.migrate('--plan');
     assert.equal(code, 2);
-    assert.match(stderr, /^unified-run-id: ESLint of .* could not read the tree: /);
+    assert.match(stderr, /^unified-run-id: ESLint in .* could not read the tree: /);
   });
 
   test('says what is missing, and how it is installed', async (t) => {
     const tree = new Tree(t, { 'runs.js': HELPERS }, { hasEslint: false });
     const missing = await tree.migrate('--plan');
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /there is no ESLint in .*: npm install --save-dev eslint/);
+    assert.match(
+      missing.stderr,
+      /ESLint, which reads the tree, is not installed in .*: npm install --save-dev eslint/,
+    );
     tree.workspace.write(
       'node_modules/eslint/package.json',
       '{"name":"eslint","version":"8.57.1","main":"x.js"}',
@@ -176,7 +179,7 @@ describe('the plan', () => {
     tree.workspace.write('node_modules/eslint/x.js', '');
     assert.match(
       (await tree.migrate('--plan')).stderr,
-      /ESLint of .* is 8\.57\.1, and the rules need 9 or later/,
+      /ESLint in .* is version 8\.57\.1, but the rules need 9 or later/,
     );
     for (const args of [['nowhere'], ['runs.js'], ['--plan', '--write', '.'], ['--force', '.'], []]) {
       const { code, stderr } = await tree.cli.run(['migrate', ...args]);
@@ -260,10 +263,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
       plan.byHand.map(({ file, reason }) => [file, reason]),
       [
         ['default.mjs', 'it has a default export'],
-        [
-          'used.js',
-          'it spreads a module that becomes a re-export, and a spread drops the names that do not enumerate',
-        ],
+        ['used.js', 'it spreads a module that becomes a re-export, and a spread drops non-enumerable names'],
       ],
     );
     const { stdout } = await tree.migrate('--write', '--json');
@@ -324,7 +324,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
         assert.equal(code, 2);
         assert.match(
           stderr,
-          new RegExp(`^nothing written: Git does not have these files as they are: .*${named}`),
+          new RegExp(`^nothing written: Git has no copy of these files as they are now: .*${named}`),
         );
       }
       assert.deepEqual([tree.read('one.js'), tree.read('two.js')], before);
@@ -382,7 +382,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     const tree = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER }, { hasGit: false });
     const refused = await tree.migrate('--write');
     assert.equal(refused.code, 2);
-    assert.match(refused.stderr, /is in no Git repository.*--force/s);
+    assert.match(refused.stderr, /is not in a Git repository.*--force/s);
     assert.equal(tree.read('runs.js'), HELPERS);
     assert.equal((await tree.migrate('--write', '--force')).code, 0);
     assert.match(tree.read('runs.js'), /require\('unified-run-id'\)/);

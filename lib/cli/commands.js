@@ -162,16 +162,16 @@ const COMMANDS = {
     load: () => require('./check.js').check,
   },
   migrate: {
-    says: 'what there is to do in a tree of code that is to be moved to this package, as its own ESLint reads it',
+    says: 'what there is to do in a code base that is to move to this package, as its own ESLint reads it',
     operands: [{ name: 'folder', says: 'the folder of the project, with its package.json' }],
     options: {
       plan: {
-        says: 'only say what there is, and which files would be written; that is done without it, too',
+        says: 'only say what there is to do and which files would be written; this is the default',
       },
       write: {
-        says: 'write the re-exports that the plan names, none of them over changes that are not committed',
+        says: 'write the re-exports that the plan names, never over uncommitted changes',
       },
-      force: { says: 'with --write: also where there is no Git repository' },
+      force: { says: 'with --write: even where there is no Git repository' },
       json,
       help,
     },

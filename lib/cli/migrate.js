@@ -18,8 +18,9 @@ const INDENT = 2;
 const MAX_SHOWN = 20;
 
 async function migrate({ folder, plan: isPlan, write: isWrite, force, json }, out, err) {
-  if (isPlan && isWrite) throw new UsageError('--plan and --write ask for two things: first the plan');
-  if (force && !isWrite) throw new UsageError('--force goes with --write');
+  if (isPlan && isWrite)
+    throw new UsageError('--plan and --write cannot be combined: ask for the plan first');
+  if (force && !isWrite) throw new UsageError('--force needs --write');
   const plan = await planOf(folder);
   const refusal = isWrite ? await refusalOf(plan, force) : null;
   const { written, unwritten, problem } = await writeAll(isWrite && refusal === null ? plan.reexports : []);
@@ -51,7 +52,7 @@ function shownPlan({ reexports, byHand, ...plan }) {
 /** Why nothing may be written; null where it may. */
 async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (reexports.length > 0 && !hasPackage) {
-    return `unified-run-id is not installed in ${folder}, and the files would require it: npm install unified-run-id`;
+    return `unified-run-id is not installed in ${folder}, and the new files would need it: npm install unified-run-id`;
   }
   const changed = await uncommitted(
     folder,
@@ -60,16 +61,16 @@ async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (changed === null) {
     return force
       ? null
-      : `${folder} is in no Git repository, so that nothing could be taken back: --force writes all the same`;
+      : `${folder} is not in a Git repository, so the changes could not be undone: --force writes anyway`;
   }
   if (changed.length === 0) return null;
-  return `Git does not have these files as they are: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
+  return `Git has no copy of these files as they are now: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
 }
 
 function writtenText(written) {
   if (written.length === 0) return ['No file was written.'];
   return [
-    `${count(written.length, 'file')} written: see git diff, and git checkout -- FILE takes one back.`,
+    `${count(written.length, 'file')} written: git diff shows the changes, and git checkout -- FILE undoes one.`,
     ...written.map((file) => `  ${loggedValue(file)}`),
   ];
 }
@@ -81,7 +82,7 @@ function* planText(plan, width) {
   yield '';
   if (places > 0) {
     yield* wrap(
-      `Effort: ${bySuggestion} with a suggestion that an editor applies, ${places - bySuggestion} by hand.`,
+      `Effort: ${bySuggestion} with a suggestion that an editor can apply, ${places - bySuggestion} by hand.`,
       width,
     );
     yield '';
@@ -104,7 +105,7 @@ function* planText(plan, width) {
       [],
     );
   }
-  yield* filesText('Files that become re-exports, by --write', reexports, width);
+  yield* filesText('Files that --write turns into re-exports', reexports, width);
   yield* filesText('Files that have to be rewritten by hand', byHand, width);
   for (const { file, problem } of unread)
     yield [styled('red', 'not read:'), ` ${loggedValue(file)}: ${problem}`];
@@ -118,7 +119,7 @@ function* section(title, columns, rows, right) {
     .slice(0, MAX_SHOWN)
     .map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : loggedValue(cell))));
   yield* table(() => [columns.map((column) => styled('dim', column)), ...shown], { indent: INDENT, right });
-  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json has each`;
+  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json lists them all`;
   yield '';
 }
 
@@ -131,7 +132,7 @@ function* filesText(title, modules, width) {
       [
         ...(replaced.length === 0 ? [] : [['from the package', replaced.join(', ')]]),
         ...(kept.length === 0 ? [] : [['stays', kept.join(', ')]]),
-        ...(lostComments === 0 ? [] : [['goes too', count(lostComments, 'comment')]]),
+        ...(lostComments === 0 ? [] : [['removed too', count(lostComments, 'comment')]]),
         ...(reason === null ? [] : [['because', reason]]),
       ],
       { indent: 2 * INDENT, width },

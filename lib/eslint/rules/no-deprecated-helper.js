@@ -64,7 +64,7 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow the helpers of the legacy run ID service, and home-made ones like them',
+      description: 'disallow helpers of the legacy run ID service, and home-made ones like them',
       url: page('no-deprecated-helper'),
     },
     fixable: 'code',
@@ -72,8 +72,8 @@ module.exports = {
     messages: {
       retired: '{{words}}',
       homeMade:
-        '{{name}}() is a home-made helper: an ID that it makes or changes is not the one that the record has. Use the function of unified-run-id that does this, which refuses what it cannot take.',
-      call: 'Call {{call}}.',
+        '{{name}}() is a home-made helper: an ID that it creates or changes is not the one that the record has. Use the function of unified-run-id that does this; it throws on a bad ID instead of repairing it.',
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },

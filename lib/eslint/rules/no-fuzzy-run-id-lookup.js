@@ -27,13 +27,13 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow looking records up by a part of a run ID',
+      description: 'disallow looking up records by part of a run ID',
       url: page('no-fuzzy-run-id-lookup'),
     },
     messages: {
-      part: 'A part of a run ID finds the records of other runs and other clients, and the first one is taken. Look for the exact ID: getJob(runId) or getClientRun(runId) of JobTracking.',
+      part: 'Part of a run ID also finds the records of other runs and other clients, and the first match is taken. Look up the exact ID: getJob(runId) or getClientRun(runId) of JobTracking.',
       formula:
-        'A run ID in the text of a formula is not escaped, and an empty one finds every record. Check it first with normalizeRunId(runId), or use JobTracking.',
+        'A run ID in the text of a formula is not escaped, and an empty one can match every record. Check it first with normalizeRunId(runId), or use JobTracking.',
     },
     schema: [
       {
@@ -41,8 +41,7 @@ module.exports = {
         properties: {
           formulas: {
             type: 'boolean',
-            description:
-              'Whether a formula that compares the whole run ID, written into its text, is reported as well.',
+            description: 'Whether to report formulas that compare a whole run ID as well.',
           },
         },
         additionalProperties: false,

@@ -24,12 +24,12 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow run IDs that are made from the clock by hand',
+      description: 'disallow run IDs built from the clock',
       url: page('no-home-made-run-id'),
     },
     messages: {
       clock:
-        'A run ID made from the clock is not unique, and in local time not even of the same second. Use generateTimestampRunId(clientId) once, where the run begins, and pass the ID on.',
+        'A run ID built from the clock is not unique: two runs can start in the same second, and local time repeats when the clocks go back. Call generateTimestampRunId(clientId) once, where the run starts, and pass that ID on.',
     },
     schema: [],
   },

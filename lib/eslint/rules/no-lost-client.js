@@ -40,16 +40,16 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow arguments that drop a client, or make one of a label',
+      description: 'disallow arguments that drop the client, or turn a label into one',
       url: page('no-lost-client'),
     },
     hasSuggestions: true,
     messages: {
       dropped:
-        "{{name}}() takes the run ID alone: the client would be dropped, and the client's row keyed by the base. Use clientRunIdFor(runId, clientId).",
+        "{{name}}() takes only a run ID: the client would be dropped, and the client's row stored under the base. Use clientRunIdFor(runId, clientId).",
       label:
-        "The argument of generateTimestampRunId() used to be ignored, and is a client now: {{argument}} would become one. A job's ID has none: generateTimestampRunId().",
-      call: 'Call {{call}}.',
+        "generateTimestampRunId() used to ignore its argument, which now is the client: {{argument}} would become one. A job's ID has no client: generateTimestampRunId().",
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },

@@ -12,13 +12,13 @@ module.exports = {
   meta: {
     type: 'suggestion',
     docs: {
-      description: 'disallow what only observes, once everything is switched over',
+      description: 'disallow calls that only observe, once everything has been switched over',
       url: page('no-observe-left'),
     },
     hasSuggestions: true,
     messages: {
-      left: '{{name}}() only watches: a bad run ID still goes on. Where check says that this place is ready, put {{instead}} in its place.',
-      call: 'Call {{call}}. A bad run ID will then throw.',
+      left: '{{name}}() only watches: a bad run ID still gets through. Once check lists this place as ready, replace the call with {{instead}}.',
+      call: 'Replace with {{call}}. A bad run ID will then throw.',
     },
     schema: [],
   },

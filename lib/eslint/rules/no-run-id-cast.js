@@ -23,14 +23,15 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow making a run ID of what is none: String(x), or a property dug out of an object',
+      description:
+        'disallow turning other values into run IDs: String(x), or a property taken out of an object',
       url: page('no-run-id-cast'),
     },
     hasSuggestions: true,
     messages: {
-      cast: 'What is made into a text is accepted whatever it was: [object Object], undefined, an array of two. Use normalizeRunId(runId), which refuses what is no string.',
-      dug: 'A run ID is a string: an object in its place is a fault of the caller, which digging in it hides. Pass the string, and check it with normalizeRunId(runId).',
-      call: 'Call {{call}}. What is no string will then throw.',
+      cast: 'Converting it to a string accepts anything: [object Object], undefined, an array of two. Use normalizeRunId(runId), which throws unless it is given a string.',
+      dug: 'A run ID is a string: an object in its place is a mistake of the caller, which taking a property out of it hides. Pass the string, and check it with normalizeRunId(runId).',
+      call: 'Replace with {{call}}. Anything that is not a string will then throw.',
     },
     schema: [],
   },

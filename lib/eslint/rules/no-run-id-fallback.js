@@ -39,17 +39,17 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow another value in the place of a run ID that is missing or bad',
+      description: 'disallow substituting another value for a missing or bad run ID',
       url: page('no-run-id-fallback'),
     },
     messages: {
       other:
-        'Another value in the place of a missing run ID hides the fault, and the record is looked for under it. Let it be missing: pass the ID on as it is, or refuse it with normalizeRunId(runId).',
+        'Another value in place of a missing run ID hides the mistake, and the record is then looked up under that value. Leave it missing: pass the ID on as it is, or reject it with normalizeRunId(runId).',
       minted:
-        'A new run ID in the place of a missing or bad one begins a second run of which nobody knows. Use resolveRunId(req) where a request may begin a run; everywhere else let the error through.',
-      sentinel: 'A run ID of {{value}} is no ID: leave the property out, or null, until there is one.',
+        'A new run ID in place of a missing or bad one starts a second run that nobody knows about. Use resolveRunId(req) where a request may start a run; everywhere else, let the error through.',
+      sentinel: '{{value}} is not a run ID: leave the property out, or set it to null, until there is one.',
       caught:
-        'A catch that puts another run ID in place hides which process changed the first one. Delete the catch, or throw the error on.',
+        'A catch that substitutes another run ID hides which process changed the first one. Delete the catch, or rethrow the error.',
     },
     schema: [],
   },

@@ -24,12 +24,12 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow own regular expressions for run IDs',
+      description: 'disallow regular expressions of your own for run IDs',
       url: page('no-run-id-pattern'),
     },
     messages: {
       pattern:
-        'A pattern of run IDs beside the grammar takes what is none, such as 999999-999999, or refuses what is one. Use isRunId(value) or parseRunId(runId); where a pattern is needed RUN_ID_PATTERN.',
+        'A pattern of your own accepts what is not a run ID, such as 999999-999999, or rejects what is one. Use isRunId(value) or parseRunId(runId), and RUN_ID_PATTERN where a pattern is needed.',
     },
     schema: [],
   },

@@ -40,15 +40,15 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow taking run IDs apart and putting them together as text',
+      description: 'disallow taking run IDs apart and putting them together as strings',
       url: page('no-run-id-surgery'),
     },
     hasSuggestions: true,
     messages: {
       method:
-        '{{method}} takes a run ID for a text: client IDs hold hyphens, too, and what it gives may be no ID or another one. Use getBaseRunId(runId), getClientId(runId) or parseRunId(runId) for parts, === for comparison.',
-      join: 'A run ID that is put together as text can carry a client twice or another client. Use clientRunIdFor(runId, clientId); as a key use the run ID itself, or nested maps.',
-      call: 'Call {{call}}.',
+        '{{method}} treats a run ID as plain text: client IDs can contain hyphens too, and the result may be another ID or none. Use getBaseRunId(runId), getClientId(runId) or parseRunId(runId) for the parts, and === to compare.',
+      join: 'A run ID put together as a string can contain a client twice, or another client. Use clientRunIdFor(runId, clientId); as a key, use the run ID itself or nested maps.',
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },

@@ -13,15 +13,15 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow asking for the truth of a run ID',
+      description: 'disallow testing the truthiness of a run ID',
       url: page('no-run-id-truthiness'),
     },
     hasSuggestions: true,
     messages: {
       truth:
-        'The truth of a run ID takes an empty one for none, and an object or "undefined" for one. Ask runId === undefined where it may be absent, isRunId(value) where it may be bad.',
+        'A truthiness test takes an empty run ID for a missing one, and an object or the text "undefined" for a run ID. Test runId === undefined where it may be missing, isRunId(value) where it may be bad.',
       compare:
-        'Compare with undefined. An empty text will then count as there, and be refused where it is checked.',
+        'Compare with undefined. An empty string then counts as present, and is rejected where the ID is checked.',
     },
     schema: [],
   },

@@ -19,13 +19,13 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'require resolveRunId() where the run ID of a request is read',
+      description: 'require resolveRunId() for reading the run ID of a request',
       url: page('prefer-resolve-run-id'),
     },
     hasSuggestions: true,
     messages: {
-      read: "A run ID read from a request by hand is unchecked: it can be an array, an object, empty or another client's. Use resolveRunId(req, { generate: false }), or a boundary of unified-run-id.",
-      resolve: 'Call {{call}}. What falls through today, such as an empty text, will then throw.',
+      read: "A run ID read straight from a request is unchecked: it can be an array, an object, empty, or another client's. Use resolveRunId(req, { generate: false }), or a boundary of unified-run-id.",
+      resolve: 'Replace with {{call}}. What falls through today, such as an empty string, will then throw.',
     },
     schema: [],
   },
