@@ -17,7 +17,8 @@ const BEFORE = new Set(
   `is has had have should can could will would must needs need no non not use uses using by for of per on if when get
   set update fetch load save find store read write log lookup generate create make build mint format normalize normalise
   standardize standardise convert validate parse extract strip remove add append ensure resolve check verify assert
-  observe sanitize register clear link handle map missing require count`.split(/\s+/),
+  observe sanitize register clear link handle map missing require count show hide display print include exclude omit
+  skip allow enable disable`.split(/\s+/),
 );
 
 /** Whose run IDs are not those of this package. */

@@ -192,8 +192,8 @@ class Source {
 
   /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
   #isOfAnother(node) {
-    if (node.type === 'MemberExpression') return isOfAnotherChain(node.object);
-    if (node.type === 'CallExpression') return isOfAnotherChain(node.callee);
+    if (node.type === 'MemberExpression') return this.#isOfAnotherChain(node.object);
+    if (node.type === 'CallExpression') return this.#isOfAnotherChain(node.callee);
     if (node.type !== 'Identifier') return false;
     const variable = this.bindings.variableOf(node);
     if (variable === undefined) return false;
@@ -225,6 +225,34 @@ class Source {
     return variable.references.some(({ identifier }) => this.#isGivenToAnother(identifier));
   }
 
+  /** Whether a chain of members and calls begins or goes on with something of another system. */
+  #isOfAnotherChain(node) {
+    let inner = awaited(node);
+    let isFollowed = false;
+    for (let depth = 0; depth < 20 && inner; depth++) {
+      switch (inner.type) {
+        case 'Identifier':
+          if (isForeign(inner.name)) return true;
+          inner = awaited(this.bindings.constantOf(inner));
+          isFollowed = true;
+          break;
+        case 'MemberExpression': {
+          const name = keyOf(inner);
+          if (name !== undefined && isForeign(name)) return true;
+          inner = awaited(inner.object);
+          break;
+        }
+        case 'CallExpression':
+          // What `links.byApify(id)` gives is no longer of the other system.
+          inner = isFollowed ? receiver(inner) : unwrap(inner.callee);
+          break;
+        default:
+          return false;
+      }
+    }
+    return false;
+  }
+
   #isForeignValue(value) {
     if (!value) return false;
     if (value.type === 'LogicalExpression' && isRequestRead(this, value.left)) return false;
@@ -237,7 +265,7 @@ class Source {
         return isForeign(name) && !isMint(name);
     }
     if (value.type === 'Identifier') return isForeign(value.name);
-    return isOfAnotherChain(value);
+    return this.#isOfAnotherChain(value);
   }
 
   #isGivenToAnother(identifier) {
@@ -411,29 +439,6 @@ function isLog(call) {
   const root = rootOf(object);
   const owner = `${nameOf(object) ?? ''} ${root?.type === 'Identifier' ? root.name : ''}`;
   return LOG_METHODS.has(name) && /log|console|stderr|stdout|trace|span|winston|pino|debug/i.test(owner);
-}
-
-/** Whether a chain of members and calls begins or goes on with something of another system. */
-function isOfAnotherChain(node) {
-  let inner = awaited(node);
-  for (let depth = 0; depth < 20 && inner; depth++) {
-    switch (inner.type) {
-      case 'Identifier':
-        return isForeign(inner.name);
-      case 'MemberExpression': {
-        const name = keyOf(inner);
-        if (name !== undefined && isForeign(name)) return true;
-        inner = awaited(inner.object);
-        break;
-      }
-      case 'CallExpression':
-        inner = unwrap(inner.callee);
-        break;
-      default:
-        return false;
-    }
-  }
-  return false;
 }
 
 function classAround(node) {

@@ -14,6 +14,10 @@ const {
 const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { wordsOf } = require('../words.js');
+
+/** What the digits of a date are called. */
+const DATE_WORDS = new Set('at date day digits iso now stamp time timestamp ts'.split(' '));
 
 /** What takes a run ID first. */
 const TAKING =
@@ -153,7 +157,8 @@ function isOfDigits(parts) {
   if (hyphen !== '-' || typeof day === 'string' || !time || typeof time === 'string') return false;
   const [one, other] = [day, time].map((part) => pieceOf(unwrap(part)));
   if (!one?.of || !other || one.of !== other.of) return false;
-  return one.to - one.from === 6 && other.from === one.to;
+  const isOfDate = one.from === 2 || wordsOf(one.of).some((word) => DATE_WORDS.has(word));
+  return isOfDate && one.to - one.from === 6 && other.from === one.to;
 }
 
 /** The piece of a variable that a call cuts out. */

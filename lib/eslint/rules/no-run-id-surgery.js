@@ -124,12 +124,12 @@ module.exports = {
 
     /** `[runId, clientId].join('-')`, `format('%s-%s', runId, clientId)` */
     function checkJoin(node) {
-      const [list, separator] = joinOf(node);
-      if (list?.type !== 'ArrayExpression') {
-        if (calleeName(node) !== 'concat' && partsOf(node).length > 1) checkParts(node);
+      if (partsOf(node).length > 1) {
+        if (calleeName(node) !== 'concat') checkParts(node);
         return;
       }
-      if (list.elements.length < 2) return;
+      const [list, separator] = joinOf(node);
+      if (list?.type !== 'ArrayExpression' || list.elements.length < 2) return;
       if (separator === undefined || !/^[-_:.|#~+]?$/.test(separator)) return;
       if (!list.elements.some((element) => element && source.isRunId(element))) return;
       if (!isUsedAsId(node)) return;
