@@ -74,6 +74,11 @@ class Tree {
     return this.cli.run(['migrate', ...args, '.']);
   }
 
+  /** All files that are in the tree now. */
+  files() {
+    return fs.readdirSync(this.workspace.folder).sort();
+  }
+
   async plan() {
     const { code, stdout, stderr } = await this.migrate('--plan', '--json');
     assert.equal(code, 0, stderr);
@@ -135,7 +140,7 @@ describe('the plan', () => {
     assert.equal(code, 0);
     assert.match(stdout, /^\d+ places in 2 of 4 files\./);
     assert.match(stdout, /no-home-made-helper +2 +1 +0\n/);
-    assert.match(stdout, /stays +announce\n +also removed +2 comments\n/);
+    assert.match(stdout, /stays +announce\n +removed too +2 comments\n/);
     assert.match(stdout, /not read: dist\/broken\.js/);
     assert.equal(tree.git('status', '--porcelain'), '');
   });
@@ -156,14 +161,17 @@ describe('the plan', () => {
     tree.workspace.write('eslint.config.js', "throw new Error('broken');\n");
     const { code, stderr } = await tree.migrate('--plan');
     assert.equal(code, 2);
-    assert.match(stderr, /^unified-run-id: ESLint of .* could not read the tree: /);
+    assert.match(stderr, /^unified-run-id: ESLint in .* could not read the tree: /);
   });
 
   test('says what is missing, and how it is installed', async (t) => {
     const tree = new Tree(t, { 'runs.js': HELPERS }, { hasEslint: false });
     const missing = await tree.migrate('--plan');
     assert.equal(missing.code, 2);
-    assert.match(missing.stderr, /there is no ESLint in .*: npm install --save-dev eslint/);
+    assert.match(
+      missing.stderr,
+      /ESLint, which reads the tree, is not installed in .*: npm install --save-dev eslint/,
+    );
     tree.workspace.write(
       'node_modules/eslint/package.json',
       '{"name":"eslint","version":"8.57.1","main":"x.js"}',
@@ -171,7 +179,7 @@ describe('the plan', () => {
     tree.workspace.write('node_modules/eslint/x.js', '');
     assert.match(
       (await tree.migrate('--plan')).stderr,
-      /ESLint of .* is 8\.57\.1, and the rules need 9 or later/,
+      /ESLint in .* is version 8\.57\.1, but the rules need 9 or later/,
     );
     for (const args of [['nowhere'], ['runs.js'], ['--plan', '--write', '.'], ['--force', '.'], []]) {
       const { code, stderr } = await tree.cli.run(['migrate', ...args]);
@@ -255,10 +263,7 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
       plan.byHand.map(({ file, reason }) => [file, reason]),
       [
         ['default.mjs', 'it has a default export'],
-        [
-          'used.js',
-          'it spreads a module that becomes a re-export, and a spread drops the names that do not enumerate',
-        ],
+        ['used.js', 'it spreads a module that becomes a re-export, and a spread drops non-enumerable names'],
       ],
     );
     const { stdout } = await tree.migrate('--write', '--json');
@@ -319,12 +324,58 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
         assert.equal(code, 2);
         assert.match(
           stderr,
-          new RegExp(`^nothing written: these files have uncommitted changes: .*${named}`),
+          new RegExp(`^nothing written: Git has no copy of these files as they are now: .*${named}`),
         );
       }
       assert.deepEqual([tree.read('one.js'), tree.read('two.js')], before);
       tree.git('reset', '-q', '--hard');
     }
+  });
+
+  test('or nothing, where one of the files cannot be written', async (t) => {
+    // A name that is as long as one can be: there is none beside it.
+    const longest = `${'z'.repeat(252)}.js`;
+    const tree = new Tree(t, { 'one.js': HELPERS, [longest]: HELPERS, 'logger.js': LOGGER });
+    const before = tree.files();
+    const { code, stdout, stderr } = await tree.migrate('--write', '--json');
+    assert.equal(code, 1);
+    assert.match(stderr, /^not written: one\.js, "?z+.*: ENAMETOOLONG/);
+    const { written, unwritten } = JSON.parse(stdout);
+    assert.deepEqual([written, unwritten], [[], ['one.js', longest]]);
+    assert.equal(tree.git('status', '--porcelain'), '');
+    assert.deepEqual(tree.files(), before);
+  });
+
+  test('each file at once, and what was not written is named', async (t) => {
+    const names = ['one.js', 'two.js', 'three.js'];
+    const tree = new Tree(t, {
+      ...Object.fromEntries(names.map((name) => [name, HELPERS])),
+      'logger.js': LOGGER,
+      'node_modules/first.js': `const fs = require('node:fs/promises'); const { rename } = fs; let count = 0;
+        fs.rename = (...args) => (++count === 2 ? Promise.reject(new Error('disk gone')) : rename(...args));`,
+    });
+    fs.chmodSync(tree.workspace.path('one.js'), 0o755);
+    tree.commit();
+    const before = tree.files();
+    const node = ['--require', tree.workspace.path('node_modules', 'first.js')];
+    const { code, stdout, stderr } = await tree.cli.run(['migrate', '--write', '.'], { node });
+    assert.equal(code, 1);
+    assert.match(stdout, /^1 file written: .*\n +one\.js\n$/);
+    assert.equal(stderr, 'not written: three.js, two.js: disk gone\n');
+    assert.match(tree.read('one.js'), /unified-run-id/);
+    assert.equal(fs.statSync(tree.workspace.path('one.js')).mode & 0o777, 0o755);
+    assert.deepEqual([tree.read('two.js'), tree.read('three.js')], [HELPERS, HELPERS]);
+    assert.deepEqual(tree.files(), before);
+  });
+
+  test('behind a link, which stays one', async (t) => {
+    const tree = new Tree(t, { 'lib/runs.js': HELPERS, 'lib/logger.js': LOGGER });
+    const link = tree.workspace.path('lib', 'again.js');
+    fs.symlinkSync('runs.js', link);
+    tree.commit();
+    await tree.migrate('--write');
+    assert.ok(fs.lstatSync(link).isSymbolicLink());
+    assert.match(tree.read('lib/runs.js'), /unified-run-id/);
   });
 
   test('outside of a repository only by force, and not where the package is not installed', async (t) => {

@@ -59,12 +59,12 @@ for (const [version, eslint] of Object.entries(VERSIONS)) {
     });
 
     for (const [settings, words] of [
-      [[], /must be an object with names, ignore, legacyModules, not array/],
-      [{ name: [] }, /has no "name": it takes names, ignore, legacyModules/],
+      [[], /must be an object with the keys names, ignore and legacyModules, not array/],
+      [{ name: [] }, /has an unknown key "name": it takes names, ignore and legacyModules/],
       [{ names: 'runId' }, /names must be an array of patterns, not string/],
-      [{ ignore: [7] }, /ignore\[0\] must be the text of a regular expression, not number/],
-      [{ ignore: [''] }, /ignore\[0\] must be the text of a regular expression, not ""/],
-      [{ legacyModules: ['('] }, /legacyModules\[0\] is no regular expression: /],
+      [{ ignore: [7] }, /ignore\[0\] must be a regular expression as a string, not number/],
+      [{ ignore: [''] }, /ignore\[0\] must be a regular expression as a string, not ""/],
+      [{ legacyModules: ['('] }, /legacyModules\[0\] is not a valid regular expression: /],
     ]) {
       test(`says what is wrong with the settings ${JSON.stringify(settings)}`, () => {
         const config = [plugin.configs.recommended, { settings: { 'run-id': settings } }];

@@ -68,11 +68,34 @@ testRule('no-deprecated-helper', {
       'retired',
       {
         suggest: [
-          addon('createClientRunId', 'const id = createClientRunId(runId, clientId);'),
           addon('clientRunIdFor', 'const id = clientRunIdFor(runId, clientId);'),
+          addon('createClientRunId', 'const id = createClientRunId(runId, clientId);'),
         ],
       },
     ],
+    [
+      'const runId = validateRunId(value);',
+      'retired',
+      {
+        suggest: [
+          addon('normalizeRunId', 'const runId = normalizeRunId(value);'),
+          addon('isRunId', 'const runId = isRunId(value);'),
+        ],
+      },
+    ],
+    ...[
+      'if (VALID(value)) start();',
+      'if (!VALID(value)) stop();',
+      'const label = VALID(value) ? 1 : 2;',
+      'while (ready && VALID(value)) wait();',
+      'VALID(value) && start();',
+    ].map((code) => [
+      code.replace('VALID', 'validateRunId'),
+      'retired',
+      {
+        suggest: ['isRunId', 'normalizeRunId'].map((name) => addon(name, code.replace('VALID', name))),
+      },
+    ]),
     ['stripClientSuffix(runId);', 'retired', { suggest: [addon('getBaseRunId', 'getBaseRunId(runId);')] }],
     ['addClientSuffix(stripClientSuffix(runId), clientId);', 'retired retired', { suggest: [] }],
     [

@@ -3,12 +3,10 @@
 // Findings that are known already, in a file that is kept with the sources. Lines of code move with each release, so
 // that what identifies a finding is its class, service, change, file, route and code.
 
-const { randomUUID } = require('node:crypto');
-const { rmSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const path = require('node:path');
 const { asciiJson } = require('../events/ascii-json.js');
-const { onInterruption } = require('./interruption.js');
+const { Replacement } = require('./replacement.js');
 const { UsageError, quoted } = require('./usage-error.js');
 
 /** Of the format of the file. */
@@ -56,7 +54,9 @@ async function writeBaseline(file, groups) {
     entries.set(keyOf(entry), entry);
   }
   const known = [...entries].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, entry]) => entry);
-  await replace(file, `${asciiJson({ title: TITLE, version: VERSION, known }, 2)}\n`);
+  const target = await fs.realpath(file).catch(() => file);
+  const text = `${asciiJson({ title: TITLE, version: VERSION, known }, 2)}\n`;
+  await (await Replacement.of(target, text)).put();
   return known.length;
 }
 
@@ -119,23 +119,6 @@ function keyOf(entry) {
 /** The file of a call site, written alike on all systems. */
 function fileOf(at) {
   return at === null ? null : at.replace(/(:[0-9]+){1,2}$/, '').replaceAll('\\', '/');
-}
-
-/** The whole file at once, or nothing. */
-async function replace(file, text) {
-  const target = await fs.realpath(file).catch(() => file);
-  const partial = `${target}.${randomUUID().slice(0, 8)}.part`;
-  const remove = () => rmSync(partial, { force: true });
-  const stopListening = onInterruption(remove);
-  try {
-    await fs.writeFile(partial, text, { flag: 'wx' });
-    await fs.rename(partial, target);
-  } catch (error) {
-    remove();
-    throw error;
-  } finally {
-    stopListening();
-  }
 }
 
 module.exports = { Baseline, requireBaselinePlace, writeBaseline };

@@ -2,14 +2,15 @@
 
 // What there is to do in a tree of code that is to be moved to the package, and the files that can be written by machine.
 
-const fs = require('node:fs/promises');
 const { count } = require('../count.js');
 const { uncommitted } = require('../migration/git.js');
 const { planOf } = require('../migration/plan.js');
-const { CONSISTENT, ERROR } = require('./exit-code.js');
+const { writeAll } = require('../migration/writing.js');
+const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { loggedValue } = require('./logged-value.js');
 const { labelled, styled, table, wrap } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
+const { visible } = require('./visible.js');
 
 const INDENT = 2;
 
@@ -17,14 +18,20 @@ const INDENT = 2;
 const MAX_SHOWN = 20;
 
 async function migrate({ folder, plan: isPlan, write: isWrite, force, json }, out, err) {
-  if (isPlan && isWrite) throw new UsageError('--plan and --write cannot be combined: run --plan first');
-  if (force && !isWrite) throw new UsageError('--force requires --write');
+  if (isPlan && isWrite)
+    throw new UsageError('--plan and --write cannot be combined: ask for the plan first');
+  if (force && !isWrite) throw new UsageError('--force needs --write');
   const plan = await planOf(folder);
   const refusal = isWrite ? await refusalOf(plan, force) : null;
-  const written = isWrite && refusal === null ? await write(plan.reexports) : [];
-  if (json) await out.printJson({ ...shownPlan(plan), written });
+  const { written, unwritten, problem } = await writeAll(isWrite && refusal === null ? plan.reexports : []);
+  if (json) await out.printJson({ ...shownPlan(plan), written, unwritten });
   else if (isWrite) await out.print(writtenText(written));
   else await out.print(planText(plan, out.width));
+  if (problem !== null) {
+    const files = unwritten.map(loggedValue).join(', ');
+    await err.print([[styled('red', 'not written:'), ` ${files}: ${visible(problem)}`]]);
+    return INCONSISTENT;
+  }
   if (refusal === null) return CONSISTENT;
   await err.print([[styled('red', 'nothing written:'), ` ${refusal}`]]);
   return ERROR;
@@ -45,7 +52,7 @@ function shownPlan({ reexports, byHand, ...plan }) {
 /** Why nothing may be written; null where it may. */
 async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (reexports.length > 0 && !hasPackage) {
-    return `unified-run-id is not installed in ${folder}, but the files would require it: npm install unified-run-id`;
+    return `unified-run-id is not installed in ${folder}, and the new files would need it: npm install unified-run-id`;
   }
   const changed = await uncommitted(
     folder,
@@ -54,21 +61,16 @@ async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (changed === null) {
     return force
       ? null
-      : `${folder} is not in a Git repository, so nothing could be undone: --force writes anyway`;
+      : `${folder} is not in a Git repository, so the changes could not be undone: --force writes anyway`;
   }
   if (changed.length === 0) return null;
-  return `these files have uncommitted changes: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
-}
-
-async function write(modules) {
-  for (const { path, text } of modules) await fs.writeFile(path, text);
-  return modules.map(({ file }) => file);
+  return `Git has no copy of these files as they are now: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
 }
 
 function writtenText(written) {
-  if (written.length === 0) return ['No files to write.'];
+  if (written.length === 0) return ['No file was written.'];
   return [
-    `${count(written.length, 'file')} written: review with git diff; git checkout -- FILE undoes one.`,
+    `${count(written.length, 'file')} written: git diff shows the changes, and git checkout -- FILE undoes one.`,
     ...written.map((file) => `  ${loggedValue(file)}`),
   ];
 }
@@ -80,7 +82,7 @@ function* planText(plan, width) {
   yield '';
   if (places > 0) {
     yield* wrap(
-      `Effort: ${bySuggestion} with a suggestion that an editor applies, ${places - bySuggestion} by hand.`,
+      `Effort: ${bySuggestion} with a suggestion that an editor can apply, ${places - bySuggestion} by hand.`,
       width,
     );
     yield '';
@@ -104,7 +106,7 @@ function* planText(plan, width) {
     );
   }
   yield* filesText('Files that --write turns into re-exports', reexports, width);
-  yield* filesText('Files to rewrite by hand', byHand, width);
+  yield* filesText('Files that have to be rewritten by hand', byHand, width);
   for (const { file, problem } of unread)
     yield [styled('red', 'not read:'), ` ${loggedValue(file)}: ${problem}`];
   yield* wrap('The order of work is in docs/migrating.md.', width);
@@ -117,7 +119,7 @@ function* section(title, columns, rows, right) {
     .slice(0, MAX_SHOWN)
     .map((row) => row.map((cell) => (typeof cell === 'number' ? String(cell) : loggedValue(cell))));
   yield* table(() => [columns.map((column) => styled('dim', column)), ...shown], { indent: INDENT, right });
-  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json has them all`;
+  if (rows.length > shown.length) yield `  and ${rows.length - shown.length} more: --json lists them all`;
   yield '';
 }
 
@@ -130,7 +132,7 @@ function* filesText(title, modules, width) {
       [
         ...(replaced.length === 0 ? [] : [['from the package', replaced.join(', ')]]),
         ...(kept.length === 0 ? [] : [['stays', kept.join(', ')]]),
-        ...(lostComments === 0 ? [] : [['also removed', count(lostComments, 'comment')]]),
+        ...(lostComments === 0 ? [] : [['removed too', count(lostComments, 'comment')]]),
         ...(reason === null ? [] : [['because', reason]]),
       ],
       { indent: 2 * INDENT, width },

@@ -2,14 +2,14 @@
 
 // A page as a file that needs no other: data, style and script in one, under a policy that lets nothing else in.
 
-const { createHash, randomUUID } = require('node:crypto');
-const { fstatSync, readFileSync, rmSync } = require('node:fs');
+const { createHash } = require('node:crypto');
+const { fstatSync, readFileSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const path = require('node:path');
 const { version } = require('../../package.json');
 const { asAscii } = require('../events/ascii-json.js');
 const { headingOfReport, headingOfRun } = require('./heading.js');
-const { onInterruption } = require('./interruption.js');
+const { Replacement } = require('./replacement.js');
 const { styled } = require('./terminal.js');
 const { UsageError, quoted } = require('./usage-error.js');
 const { visible } = require('./visible.js');
@@ -49,7 +49,8 @@ class PageFile {
    */
   async write(data, err) {
     try {
-      await replace(await targetOf(this.#file), html(data), () => this.#lookAgain());
+      const replacement = await Replacement.of(await targetOf(this.#file), html(data));
+      await replacement.put(() => this.#lookAgain());
     } catch (error) {
       await err.print([[styled('red', 'not written:'), ` ${this.#file}: ${error.message}`]]);
       return false;
@@ -62,43 +63,6 @@ class PageFile {
   async #lookAgain() {
     const problem = await problemWith(this.#file, this.#inputs);
     if (problem !== null) throw new Error(problem);
-  }
-}
-
-/**
- * The whole file at once, or nothing.
- *
- * @param {() => Promise<void>} check throws when the file may not be replaced any more
- */
-async function replace(file, text, check) {
-  const partial = `${file}.${randomUUID().slice(0, 8)}.part`;
-  const remove = () => rmSync(partial, { force: true });
-  const stopListening = onInterruption(remove);
-  try {
-    const earlier = await fs.stat(file).catch(() => null);
-    // The readers of an earlier page are those of the new one, from its first byte.
-    await fs.writeFile(partial, text, { flag: 'wx', mode: earlier === null ? 0o666 : 0o600 });
-    if (earlier !== null) await fs.chmod(partial, earlier.mode & 0o777);
-    await check();
-    if (earlier === null) await name(partial, file, check);
-    else await fs.rename(partial, file);
-  } catch (error) {
-    remove();
-    throw error;
-  } finally {
-    stopListening();
-  }
-}
-
-/** Gives the file its name. What was made there since it was looked at is looked at too. */
-async function name(partial, file, check) {
-  try {
-    await fs.link(partial, file);
-    rmSync(partial);
-  } catch (error) {
-    // Not every disk has links of this kind.
-    if (error.code === 'EEXIST') await check();
-    await fs.rename(partial, file);
   }
 }
 

@@ -65,19 +65,32 @@ function followed(source, node) {
 function strippedFrom(source, node, steps = 4) {
   const inner = awaited(node);
   if (!inner || steps === 0) return undefined;
-  if (inner.type === 'Identifier') return strippedFrom(source, source.bindings.constantOf(inner), steps - 1);
+  if (inner.type === 'Identifier') return strippedFromVariable(source, inner, steps - 1);
   if (inner.type === 'ConditionalExpression')
     return (
       strippedFrom(source, inner.consequent, steps - 1) ?? strippedFrom(source, inner.alternate, steps - 1)
     );
-  if (inner.type !== 'CallExpression') {
-    const isBaseOfParts = inner.type === 'MemberExpression' && keyOf(inner) === 'baseRunId';
-    return isBaseOfParts ? strippedFromParts(source, inner.object) : undefined;
+  if (inner.type === 'MemberExpression') {
+    if (keyOf(inner) === 'baseRunId') {
+      const runId = strippedFromParts(source, inner.object);
+      if (runId !== undefined) return runId;
+    }
+    return strippedFrom(source, source.bindings.fieldsOf(inner).at(-1), steps - 1);
   }
-  const name = source.importedName(inner.callee) ?? calleeName(inner);
+  if (inner.type !== 'CallExpression') return undefined;
+  const name = source.calledName(inner);
   if (name !== undefined && STRIPPING.test(name)) return inner.arguments[0];
   const cut = cutOf(source, inner);
   return cut?.part === 'base' ? cut.runId : undefined;
+}
+
+/** Of a variable that a base is assigned to, or that is taken of the parts of a run ID. */
+function strippedFromVariable(source, identifier, steps) {
+  const { bindings } = source;
+  const variable = bindings.variableOf(identifier);
+  if (bindings.keyOf(identifier) === 'baseRunId')
+    return strippedFromParts(source, variable.defs[0].node.init);
+  return strippedFrom(source, bindings.writesTo(variable).at(-1), steps);
 }
 
 /** Of `parseRunId(runId).baseRunId`. */
@@ -91,12 +104,14 @@ function strippedFromParts(source, node) {
 /** Where a client is added to a base that was taken of another run ID: `{ runId, client }`. */
 function stripThenAdd(source, node) {
   if (node.type === 'CallExpression') {
-    const name = source.importedName(node.callee) ?? calleeName(node);
+    const name = source.calledName(node);
     if (name === undefined || !ADDING.test(name)) return undefined;
     const runId = strippedFrom(source, node.arguments[0]);
     return runId === undefined ? undefined : { runId, client: node.arguments[1] };
   }
   const parts = partsOf(node);
+  const cut = cutBefore(source, parts);
+  if (cut !== undefined) return cut;
   if (
     parts.length !== 3 ||
     typeof parts[0] === 'string' ||
@@ -106,6 +121,24 @@ function stripThenAdd(source, node) {
     return undefined;
   const runId = strippedFrom(source, parts[0]);
   return runId === undefined ? undefined : { runId, client: parts[2] };
+}
+
+/** `${day}-${time}-${clientId}` behind `const [day, time] = runId.split('-')` */
+function cutBefore(source, parts) {
+  const [day, , time, , client, ...more] = parts;
+  if (!client || typeof client === 'string' || more.length > 0) return undefined;
+  const runIds = [day, time].map((part, index) => splitOf(source, part, index));
+  return runIds[0] && runIds[0] === runIds[1] ? { runId: runIds[0], client } : undefined;
+}
+
+/** The run ID that a variable is the piece of, at an index. */
+function splitOf(source, node, index) {
+  const definition = node.type === 'Identifier' ? source.bindings.variableOf(node)?.defs[0] : undefined;
+  const { id, init } = definition?.type === 'Variable' ? definition.node : {};
+  if (id?.type !== 'ArrayPattern' || id.elements[index] !== definition.name) return undefined;
+  const call = unwrap(init);
+  const isSplit = call?.type === 'CallExpression' && calleeName(call) === 'split';
+  return isSplit && source.isRunId(receiver(call)) ? receiver(call) : undefined;
 }
 
 module.exports = { cutOf, stripThenAdd, strippedFrom };

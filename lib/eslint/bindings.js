@@ -1,6 +1,20 @@
 'use strict';
 
-const { awaited, isFunction, keyOf, literalText, unwrap } = require('./expressions.js');
+const {
+  awaited,
+  calleeName,
+  isFunction,
+  keyOf,
+  literalText,
+  receiver,
+  unwrap,
+  wrapped,
+} = require('./expressions.js');
+
+/** What calls a function with each element of a list. */
+const EACH = new Set(
+  'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some'.split(' '),
+);
 
 /** So many steps from a name to the module that it comes from. */
 const STEPS = 8;
@@ -11,6 +25,7 @@ class Bindings {
   #variables;
   #declared;
   #methods;
+  #fields;
 
   constructor(sourceCode) {
     this.#sourceCode = sourceCode;
@@ -65,6 +80,23 @@ class Bindings {
     return property?.type === 'Property' && property.value === holder ? keyOf(property) : undefined;
   }
 
+  /** The list of which a variable is an element: of a loop, or of the call whose callback it is a parameter of. */
+  listOf(identifier) {
+    const definition = this.variableOf(identifier)?.defs[0];
+    if (definition?.type === 'Variable') {
+      const loop = definition.node.parent.parent;
+      return loop?.type === 'ForOfStatement' && loop.left === definition.node.parent ? loop.right : undefined;
+    }
+    if (definition?.type !== 'Parameter') return undefined;
+    const callback = definition.node;
+    const { parent: call } = wrapped(callback);
+    if (call.type !== 'CallExpression' || !call.arguments.includes(wrapped(callback))) return undefined;
+    const method = calleeName(call);
+    const isElement =
+      EACH.has(method) && callback.params.indexOf(definition.name) === (method.startsWith('reduce') ? 1 : 0);
+    return isElement ? receiver(call) : undefined;
+  }
+
   /** The function of the same file that is called. */
   functionOf(callee) {
     const inner = unwrap(callee);
@@ -91,6 +123,35 @@ class Bindings {
     }
     if (this.#methods === undefined) this.#indexMethods();
     return this.#methods.get(name);
+  }
+
+  /** What is assigned to a field of `this` anywhere in the file. */
+  fieldsOf(member) {
+    const name = keyOf(member);
+    if (unwrap(member.object).type !== 'ThisExpression' || name === undefined) return [];
+    if (this.#fields === undefined) this.#indexFields();
+    return this.#fields.get(name) ?? [];
+  }
+
+  #indexFields() {
+    this.#fields = new Map();
+    const add = (holder, value) => {
+      const name = keyOf(holder);
+      if (name !== undefined) this.#fields.set(name, [...(this.#fields.get(name) ?? []), value]);
+    };
+    const { ast, visitorKeys } = this.#sourceCode;
+    const open = [ast];
+    while (open.length > 0) {
+      const node = open.pop();
+      if (node.type === 'PropertyDefinition' && node.value) add(node, node.value);
+      else if (
+        node.type === 'AssignmentExpression' &&
+        node.left.type === 'MemberExpression' &&
+        node.left.object.type === 'ThisExpression'
+      )
+        add(node.left, node.right);
+      for (const key of visitorKeys[node.type] ?? []) open.push(...[node[key]].flat().filter(Boolean));
+    }
   }
 
   /** Methods by name, of classes and of objects. */

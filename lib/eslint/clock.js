@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, isFunction, keyOf, literalText, unwrap } = require('./expressions.js');
+const { calleeName, isFunction, keyOf, literalText, nameOf, unwrap } = require('./expressions.js');
 const { isRunIdFunction } = require('./names.js');
 const { wordsOf } = require('./words.js');
 
@@ -9,7 +9,7 @@ const BUDGET = 1_000;
 
 /** What reads a part of a date, or writes it as text. */
 const DATE_PART =
-  /^(?:get(?:UTC)?(?:FullYear|Year|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|Time)|to(?:ISO|UTC|Locale|LocaleDate|LocaleTime|Date|Time)String|toISODate|toISOTime|toMillis|valueOf|unix)$/;
+  /^(?:get(?:UTC)?(?:FullYear|Year|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|Time)|to(?:ISO|UTC|Locale|LocaleDate|LocaleTime|Date|Time)String|toJSON|toISODate|toISOTime|toMillis|valueOf|unix)$/;
 
 /** What gives a text of its texts. */
 const TEXT_METHODS = new Set(
@@ -38,7 +38,11 @@ const PADDING = new Set([
 ]);
 
 /** A pattern of date-fns, dayjs, moment or luxon that writes a day and a time without separators between their parts. */
-const DATE_FORMAT = /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?MMdd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss/;
+const DATE_FORMAT =
+  /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?MMdd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss|%y%m%d[-_T]?%H%M%S/;
+
+/** The same with a year of two digits, for Strftime too. */
+const RUN_ID_FORMAT = /(?<![yY])(?:yyMMdd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss|%y%m%d[-_]%H%M%S/;
 
 const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
 
@@ -89,6 +93,7 @@ class Clock {
         return [node.right];
       case 'AwaitExpression':
       case 'SpreadElement':
+      case 'UnaryExpression':
         return [node.argument];
       case 'ArrayExpression':
         return node.elements;
@@ -107,13 +112,17 @@ class Clock {
     const name = calleeName(node);
     // It has a place of its own.
     if (name !== undefined && isRunIdFunction(name)) return [];
-    const called = this.#bindings.functionOf(node.callee);
+    const inline = unwrap(node.callee);
+    const called = isFunction(inline) ? inline : this.#bindings.functionOf(inline);
     const results = called ? returnsOf(called) : [];
     if (results.length > 0) return [...results, ...node.arguments];
     if (name === undefined) return [];
-    const callee = unwrap(node.callee);
+    const callee = inline;
     const isText = callee.type === 'MemberExpression' && TEXT_METHODS.has(name);
-    const isPadding = wordsOf(name).some((word) => PADDING.has(word)) || name === 'parseInt';
+    const isPadding =
+      wordsOf(name).some((word) => PADDING.has(word)) ||
+      /^(?:parseInt|BigInt)$/.test(name) ||
+      (callee.type === 'MemberExpression' && callee.object.name === 'Math');
     return [
       ...(isText ? [callee.object] : []),
       ...(isPadding || name === 'concat' || name === 'join'
@@ -143,27 +152,27 @@ function isSource(node) {
   const callee = unwrap(node.callee);
   if (callee.type === 'MemberExpression') {
     if (DATE_PART.test(name) && name !== 'valueOf') return true;
-    const object = unwrap(callee.object);
+    const owner = nameOf(callee.object) ?? '';
     if (
       CLOCKS.has(name) &&
-      object.type === 'Identifier' &&
-      /^(?:Date|performance|process)$/.test(object.name)
+      /^(?:Date|DateTime|_|dayjs|hrtime|lodash|moment|performance|process)$/.test(owner)
     )
       return true;
-    if (
-      name === 'now' &&
-      object.type === 'Identifier' &&
-      /^(?:DateTime|Temporal|moment|dayjs)$/.test(object.name)
-    )
-      return true;
+    if (owner === 'Now' && nameOf(callee.object.object) === 'Temporal') return true;
   } else if ((name === 'moment' || name === 'dayjs') && node.arguments.length === 0) return true;
   return node.arguments.some((argument) => isDateFormat(argument));
 }
 
-/** Whether that is the text of a date format as run IDs have it. */
+/** Whether that is the text of a date format of a day and a time, as run IDs have them. */
 function isDateFormat(node) {
   const text = literalText(node);
   return text !== undefined && DATE_FORMAT.test(text);
+}
+
+/** The same with a year of two digits and a hyphen, as only run IDs have it. */
+function isRunIdFormat(node) {
+  const text = literalText(node);
+  return text !== undefined && RUN_ID_FORMAT.test(text);
 }
 
 /** What a function returns. */
@@ -203,4 +212,4 @@ function returnsOf(node) {
   return results.filter((result) => !isFunction(unwrap(result)));
 }
 
-module.exports = { Clock, isDateFormat, returnsOf };
+module.exports = { Clock, isDateFormat, isRunIdFormat, returnsOf };

@@ -95,6 +95,11 @@ function receiver(call) {
   return callee?.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
 }
 
+/** The function that is handed to a call; undefined where it is no function of this place. */
+function callbackOf(call) {
+  return call.arguments.map((argument) => unwrap(argument)).find(isFunction);
+}
+
 /** The identifier or `this` at the start of a chain of members and calls. */
 function rootOf(node) {
   let inner = unwrap(node);
@@ -168,13 +173,50 @@ function targetOf(node) {
   }
 }
 
-/** The parts of a text that is put together by `+` or in a template, from the left; strings are those of the source. */
+/** Of `util.format` and its like what is put in. */
+const PLACEHOLDER = /%[sdifjoO]/;
+
+/** What a call puts together, from the left: `[a, b].join('-')`, `a.concat('-', b)`, `format('%s-%s', a, b)`. */
+function piecesOf(call) {
+  const name = calleeName(call);
+  const object = receiver(call);
+  const [first, ...others] = call.arguments;
+  if (name === 'join' && object?.type === 'ArrayExpression') {
+    const separator = literalText(first);
+    const isPlain = object.elements.every((element) => element && element.type !== 'SpreadElement');
+    if (separator === undefined || !isPlain) return undefined;
+    return object.elements.flatMap((element, index) => (index === 0 ? [element] : [separator, element]));
+  }
+  const isText = [object, ...call.arguments].some((piece) => piece && literalText(piece) !== undefined);
+  if (name === 'concat' && object && isText) return [object, ...call.arguments];
+  const text = /^(?:v?sprintf|format)$/.test(name ?? '') ? literalText(first)?.split(PLACEHOLDER) : undefined;
+  if (text === undefined || text.length < 2) return undefined;
+  return text.flatMap((piece, index) => (index === 0 ? [piece] : [others[index - 1] ?? '', piece]));
+}
+
+/** Whether only the truth of a value is asked for: in a test, a negation, the left of `&&` and `||`. */
+function isTested(node) {
+  const outer = wrapped(node);
+  const { parent } = outer;
+  if (parent.type === 'UnaryExpression') return parent.operator === '!';
+  if (parent.type === 'LogicalExpression')
+    return (parent.operator !== '??' && parent.left === outer) || isTested(parent);
+  return (
+    /^(?:If|While|DoWhile|For)Statement$|^ConditionalExpression$/.test(parent.type) && parent.test === outer
+  );
+}
+
+/** The parts of a text that is put together, from the left; strings are those of the source. */
 function partsOf(node) {
   const parts = [];
   const open = [node];
   while (open.length > 0) {
     const next = unwrap(open.pop());
-    if (next?.type === 'BinaryExpression' && next.operator === '+') open.push(next.right, next.left);
+    const pieces = next?.type === 'CallExpression' ? piecesOf(next) : undefined;
+    if (typeof next === 'string') {
+      if (next !== '') parts.push(next);
+    } else if (pieces) open.push(...pieces.reverse());
+    else if (next?.type === 'BinaryExpression' && next.operator === '+') open.push(next.right, next.left);
     else if (next?.type === 'TemplateLiteral') {
       next.quasis.forEach(({ value }, index) => {
         if (value.cooked) parts.push(value.cooked);
@@ -188,10 +230,12 @@ function partsOf(node) {
 module.exports = {
   DEEPEST,
   awaited,
+  callbackOf,
   calleeName,
   functionAround,
   functionName,
   isFunction,
+  isTested,
   keyOf,
   literalText,
   nameOf,

@@ -1,6 +1,15 @@
 'use strict';
 
-const { awaited, calleeName, literalText, nameOf, keyOf, operandsOf, unwrap } = require('./expressions.js');
+const {
+  awaited,
+  calleeName,
+  isFunction,
+  keyOf,
+  literalText,
+  nameOf,
+  operandsOf,
+  unwrap,
+} = require('./expressions.js');
 
 /** A call of such a name asks whether an ID is good. */
 const VALIDITY = /^is\w*RunId$|valid|standard|^ok$/i;
@@ -14,6 +23,17 @@ function isNothing(node) {
   if (inner?.type === 'Literal') return inner.value === null && !inner.regex;
   if (inner?.type === 'Identifier') return inner.name === 'undefined';
   return inner?.type === 'UnaryExpression' && inner.operator === 'void';
+}
+
+/** Whether that can be no ID: an object, a function, a call of what throws. */
+function isNoId(node) {
+  const inner = unwrap(node);
+  if (/^(?:Array|Object)Expression$/.test(inner.type) || isFunction(inner)) return true;
+  if (inner.type !== 'CallExpression') return false;
+  return (
+    isFunction(unwrap(inner.callee)) ||
+    /^(?:fail|raise|throw|panic|reject|bail|die|refuse)/.test(calleeName(inner) ?? '')
+  );
 }
 
 /** Whether a text is one for readers, such as `(no run ID)`, which is never used as a key. */
@@ -155,6 +175,7 @@ module.exports = {
   isDigging,
   othersOf,
   isForReaders,
+  isNoId,
   isNothing,
   isSubstitute,
   outcomesOf,

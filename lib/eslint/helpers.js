@@ -2,13 +2,15 @@
 
 const { awaited, calleeName, functionName, keyOf, receiver, unwrap } = require('./expressions.js');
 const { API, RETIRED, isHelper, isRunIdFunction, isTelling } = require('./names.js');
-const { returnsOf } = require('./clock.js');
+const { isDateFormat, returnsOf } = require('./clock.js');
+const { textWorkOf } = require('./text-work.js');
 
 /** So many nodes of a function are looked at. */
 const BUDGET = 3_000;
 
-const TEXT_WORK =
-  /^(?:split|slice|substring|substr|replace|replaceAll|match|matchAll|test|exec|includes|startsWith|endsWith|indexOf|trim|padStart|padEnd|toString|join|concat|toISOString|get(?:UTC)?(?:FullYear|Month|Date|Hours|Minutes|Seconds)|now)$/;
+/** What else works on texts, or asks the clock. */
+const WORK =
+  /^(?:test|exec|toString|join|toISOString|get(?:UTC)?(?:FullYear|Month|Date|Hours|Minutes|Seconds)|now)$/;
 
 const answers = new WeakMap();
 
@@ -113,7 +115,9 @@ function isWork(source, node) {
       if (name === 'String') return !source.isLogged(node);
       if (name === 'uuid' || name === 'uuidv4' || name === 'randomUUID') return true;
       const isHelperCall = RETIRED.has(name) && isTelling(name) && !API.has(name);
-      return isHelperCall || (receiver(node) !== undefined && TEXT_WORK.test(name) && !isOfPath(node));
+      if (isHelperCall || textWorkOf(source, node) !== undefined) return true;
+      if (node.arguments.some((argument) => isDateFormat(argument))) return true;
+      return receiver(node) !== undefined && WORK.test(name) && !isOfPath(node);
     }
     default:
       return false;

@@ -1,6 +1,6 @@
 /**
- * An ESLint plugin, for flat configurations: finds what a code base does to run IDs by hand, and suggests what to write
- * instead. Its page is docs/eslint.md, those of the rules are in docs/rules.
+ * An ESLint plugin for flat configurations: it finds where a code base handles run IDs by hand, and suggests what to write
+ * instead. It is described in docs/eslint.md, and its rules in docs/rules.
  *
  * @example
  * import runId from 'unified-run-id/eslint';
@@ -10,13 +10,13 @@
 
 import type { Linter, Rule } from 'eslint';
 
-/** Under `settings['run-id']`. Each pattern is the text of a regular expression. */
+/** Under `settings['run-id']`. Each pattern is a regular expression, as a string. */
 export interface RunIdSettings {
-  /** What is called a run ID besides the usual names, by patterns of the whole name. */
+  /** Further names of run IDs, as patterns for the whole name. */
   names?: string[];
-  /** Names that look like run IDs and are not, such as `runId` where that is another system's. */
+  /** Names that look like those of run IDs but are not, such as `runId` where that is another system's. */
   ignore?: string[];
-  /** Modules of the legacy service, by patterns of the end of their specifiers without extension. */
+  /** Modules of the legacy service, as patterns for the end of their specifiers without the extension. */
   legacyModules?: string[];
 }
 
@@ -25,10 +25,10 @@ export const meta: { name: string; version: string; namespace: 'run-id' };
 export const rules: Record<string, Rule.RuleModule>;
 
 export const configs: {
-  /** What is a fault wherever it is reported. */
+  /** What is wrong wherever it is reported. */
   recommended: Linter.Config;
-  /** And the truth of run IDs, formulas of whole ones, and what only observes. */
+  /** Truthiness tests, formulas with whole run IDs and calls that only observe as well. */
   strict: Linter.Config;
-  /** Everything as a warning, and a count for each file. */
+  /** Everything as a warning, with a count for each file. */
   migration: Linter.Config;
 };

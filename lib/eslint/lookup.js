@@ -18,7 +18,12 @@ const FINDING = new Set(['filter', 'find', 'findIndex', 'findLast', 'findLastInd
 
 const PARTIAL = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'search', 'match', 'test']);
 
-const LIKE = /like|contains|startsWith|endsWith|regex/i;
+const LIKE = /like|contains|startsWith|endsWith|rege?x|similar|^!?~/i;
+
+/** What a search engine calls a query for a part. */
+const PARTIAL_QUERIES = new Set(
+  'fuzzy match_bool_prefix match_phrase_prefix prefix regexp wildcard'.split(' '),
+);
 
 /** Whether a call or a text is a comparison of a part of a run ID, within a search for a record. */
 function isPartialMatch(source, node) {
@@ -40,10 +45,17 @@ function isFindCallback(node) {
   );
 }
 
-/** `${runId}%` */
+/** `${runId}%`, `run:${runId}*` */
 function isLikePattern(source, node) {
   if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return false;
   const parts = partsOf(node);
+  const isGlob = parts.some(
+    (part, index) =>
+      typeof part !== 'string' &&
+      source.isRunId(part) &&
+      (/^[-_]?\*(?!\*)/.test(String(parts[index + 1])) || /(?<![*/])\*$/.test(String(parts[index - 1]))),
+  );
+  if (isGlob && parts.every((part) => typeof part !== 'string' || !/\s/.test(part))) return true;
   if (parts.length > 3 || !parts.some((part) => typeof part !== 'string' && source.isRunId(part)))
     return false;
   return (
@@ -55,8 +67,9 @@ function isLikePattern(source, node) {
 /** `{ runId: { contains: x } }`, `{ runId: { $regex: x } }` */
 function isPartialOperator(source, property) {
   const key = keyOf(property);
-  if (key === undefined || !source.names.isRunId(key)) return false;
   const value = unwrap(property.value);
+  if (PARTIAL_QUERIES.has(key)) return isOfRunId(source, value);
+  if (key === undefined || !source.names.isRunId(key.replace(/^.*\./, ''))) return false;
   if (value?.type === 'Literal' && value.regex) return true;
   if (value?.type === 'NewExpression') return value.callee.name === 'RegExp';
   if (value?.type === 'CallExpression')
@@ -73,6 +86,17 @@ function isPartialOperator(source, property) {
       )
     );
   });
+}
+
+/** `{ prefix: { run_id: base } }` */
+function isOfRunId(source, value) {
+  return (
+    value?.type === 'ObjectExpression' &&
+    value.properties.some(
+      (property) =>
+        property.type === 'Property' && source.names.isRunId((keyOf(property) ?? '').replace(/^.*\./, '')),
+    )
+  );
 }
 
 /** `.where('run_id', 'like', x)`, `.whereLike('run_id', x)`, `like(runs.runId, x)` */

@@ -17,7 +17,8 @@ const BEFORE = new Set(
   `is has had have should can could will would must needs need no non not use uses using by for of per on if when get
   set update fetch load save find store read write log lookup generate create make build mint format normalize normalise
   standardize standardise convert validate parse extract strip remove add append ensure resolve check verify assert
-  observe sanitize register clear link handle map missing require count`.split(/\s+/),
+  observe sanitize register clear link handle map missing require count show hide display print include exclude omit
+  skip allow enable disable`.split(/\s+/),
 );
 
 /** Whose run IDs are not those of this package. */
@@ -32,7 +33,7 @@ const FOREIGN = new Set(
 const VERBS = new Set(
   `generate gen create make build mint new next fresh format normalize normalise standardize standardise convert
   validate parse extract strip remove add append attach ensure sanitize clean coerce combine compose concat split derive
-  compute to with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
+  compute to as with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
 );
 
 /** Functions of these words give no run ID. */
@@ -142,6 +143,23 @@ function isAboutRunIds(name) {
   );
 }
 
+/** Whether that is the name of a list of run IDs, or of a function that gives one. */
+function isRunIdListName(name) {
+  const words = wordsOf(name);
+  const index = pairAt(words, 'run', 'ids');
+  return (
+    index !== -1 &&
+    index === words.length - 2 &&
+    !words.some((word) => FOREIGN.has(word)) &&
+    !/^(?:has|have|is|use|with|without)$/.test(words[0])
+  );
+}
+
+/** Whether that is the name of a table whose keys are run IDs, such as `jobsByRunId`. */
+function isKeyedByRunId(name) {
+  return /by run id$/.test(wordsOf(name).join(' '));
+}
+
 function isForeign(name) {
   return wordsOf(name).some((word) => FOREIGN.has(word));
 }
@@ -149,6 +167,8 @@ function isForeign(name) {
 /** Whether a function of this name answers with a run ID. */
 function isRunIdFunction(name) {
   if (GIVING.has(name)) return true;
+  // It gives the parts.
+  if (name === 'parseRunId') return false;
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'id');
   return (
@@ -177,6 +197,7 @@ function isSourceName(name) {
 /** Whether a function of this name is about run IDs as the helpers of the legacy service were: makes, checks, changes one. */
 function isHelper(name) {
   if (RETIRED.has(name)) return TELLING.test(name);
+  if (NOUN_HELPER.test(name)) return true;
   const words = wordsOf(name);
   if (!VERBS.has(words[0]) || words.slice(1).some((word) => FOREIGN.has(word))) return false;
   const index = pairAt(words, 'run', 'id');
@@ -184,11 +205,28 @@ function isHelper(name) {
     return words
       .slice(index + 2)
       .every((word) =>
-        /^(format|with|without|client|suffix|to|from|standard|base|safe|parts|if|needed|string|timestamp)$/.test(
+        /^(?:base|client|clock|date|epoch|for|format|from|if|millis|ms|needed|now|of|or|parts|safe|standard|string|suffix|throw|time|timestamp|to|with|without)$/.test(
           word,
         ),
       );
   return pairAt(words, 'client', 'suffix') !== -1;
+}
+
+/** `baseRunIdOf`, `runIdWithClient` */
+const NOUN_HELPER = /^baseRunId(?:Of|For|From)$|^runIdWith(?:out)?(?:Client|Suffix)/;
+
+/** Whether a function of this name, that is given a run ID, takes it apart or puts it together: `baseOf`, `withClient`. */
+function isPartHelper(name) {
+  return /^(?:(?:as|extract|get|strip|take|to)?base(?:For|From|Id|Key|Of|Part)?|client(?:Id)?(?:From|Of|Part)|(?:add|append|attach|drop|ensure|remove|strip|with|without)(?:Client(?:Id)?|Suffix))$/i.test(
+    name,
+  );
+}
+
+/** Whether a function of this name only asks whether a run ID is well formed. */
+function isValidator(name) {
+  return /^(?:is|has)(?:A|Valid|Standard|Legacy|Good|WellFormed|Proper|Normali[sz]ed|Formatted)+(?:Base|Client|Job)?RunId(?:Format)?$/.test(
+    name,
+  );
 }
 
 module.exports = {
@@ -200,8 +238,12 @@ module.exports = {
   isAddon,
   isForeign,
   isHelper,
+  isKeyedByRunId,
   isMint,
+  isPartHelper,
   isRunIdFunction,
+  isRunIdListName,
   isSourceName,
   isTelling: (name) => TELLING.test(name),
+  isValidator,
 };

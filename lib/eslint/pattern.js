@@ -54,7 +54,8 @@ function describesRunIds(pattern) {
 
 function decide(pattern) {
   if (pattern.length > LONGEST || !NUMBERS.test(pattern)) return false;
-  if (/\s/.test(pattern)) return WITHIN.test(pattern);
+  // A statement, or the path of a route.
+  if (/\s|^\//.test(pattern)) return WITHIN.test(pattern);
   // Nested quantifiers can take exponential time.
   if (/[+*]\)[+*{]/.test(pattern)) return false;
   let tried;

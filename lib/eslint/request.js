@@ -1,12 +1,42 @@
 'use strict';
 
-const { awaited, calleeName, keyOf, literalText, nameOf, receiver, unwrap } = require('./expressions.js');
+const {
+  awaited,
+  calleeName,
+  keyOf,
+  literalText,
+  nameOf,
+  receiver,
+  rootOf,
+  unwrap,
+} = require('./expressions.js');
 const { propertyFor } = require('./bindings.js');
 const { isSourceName } = require('./names.js');
+const { utilityCall } = require('./text-work.js');
 
-const REQUEST = /^(?:req|request|ctx|context|c|httpReq|httpRequest|expressReq|_req|incoming|event)$/;
+const REQUEST = /^_?(?:req|request|ctx|context|c|http_?req|httpRequest|expressReq|incoming|event|evt)$/i;
 
-const PARTS = new Set(['query', 'body', 'queryStringParameters', 'searchParams']);
+/** What the parameter of a handler is said to be. */
+const REQUEST_TYPE = /Req(?:uest)?$|Context$|^APIGateway\w*Event/;
+
+/** What the second parameter of a handler is called. */
+const RESPONSE = /^_?(?:res|response|reply|rep|next|h)$/i;
+
+const PARTS = new Set(
+  'query body rawBody queryStringParameters multiValueQueryStringParameters searchParams querystring'.split(
+    ' ',
+  ),
+);
+
+/** Methods of requests that give the query or the body: of `fetch`, Hono and their like. */
+const PART_METHODS = new Set('formData json parseBody queries query valid'.split(' '));
+
+/** Functions that are given a request, or a part of it, and give a part: `readBody(event)`, `JSON.parse(event.body)`. */
+const PART_FUNCTIONS =
+  /^(?:(?:get|read|parse)(?:Query|Body|Json|JsonBody|SearchParams|FormData)|assign|clone|cloneDeep|defaults|merge|omit|parse|pick|plainToInstance|safeParse|URLSearchParams|validate|validateSync)$/;
+
+/** What gives a property by its name. */
+const GETTERS = new Set(['get', 'getOr', 'path', 'pathOr', 'prop', 'propOr', 'result']);
 
 const STEPS = 5;
 
@@ -16,6 +46,8 @@ function isRequestPart(source, node, steps = STEPS) {
   if (!inner || steps === 0) return false;
   switch (inner.type) {
     case 'MemberExpression':
+      if (/^(?:data|output|value)$/.test(keyOf(inner) ?? ''))
+        return isRequestPart(source, inner.object, steps - 1);
       return PARTS.has(keyOf(inner)) && isRequest(source, inner.object);
     case 'Identifier':
       return isPartVariable(source, inner, steps - 1);
@@ -31,45 +63,106 @@ function isRequestPart(source, node, steps = STEPS) {
         (property) =>
           property.type === 'SpreadElement' && isRequestPart(source, property.argument, steps - 1),
       );
+    case 'NewExpression':
     case 'CallExpression': {
-      const name = calleeName(inner);
-      if (name === 'assign')
-        return inner.arguments.some((argument) => isRequestPart(source, argument, steps - 1));
+      const name = calleeName(inner) ?? '';
       const object = receiver(inner);
-      if (object === undefined) return false;
-      return (name === 'json' || name === 'formData' || name === 'parseBody') && isRequest(source, object);
+      if (object !== undefined && PART_METHODS.has(name) && isRequest(source, object))
+        return name !== 'query' || inner.arguments.length === 0;
+      return PART_FUNCTIONS.test(name) && inner.arguments.some((given) => isGiven(source, given, steps - 1));
     }
     default:
       return false;
   }
 }
 
+/** A request, its URL or a part of it. */
+function isGiven(source, node, steps) {
+  const inner = awaited(node);
+  if (isRequest(source, inner) || isRequestPart(source, inner, steps)) return true;
+  if (inner?.type === 'LogicalExpression') return isGiven(source, inner.left, steps);
+  const root = rootOf(inner);
+  return inner !== root && isRequest(source, root) && /\burl\b/.test(source.code.getText(inner).slice(0, 60));
+}
+
 function isRequest(source, node) {
   const inner = unwrap(node);
-  if (inner?.type === 'Identifier') return REQUEST.test(inner.name);
+  if (inner?.type === 'Identifier') return REQUEST.test(inner.name) || isRequestParameter(source, inner);
   if (inner?.type !== 'MemberExpression') return false;
-  const key = keyOf(inner);
-  return key === 'req' || key === 'request' || (key === 'nextUrl' && isRequest(source, inner.object));
+  const key = keyOf(inner) ?? '';
+  return (
+    /^(?:req|request|ctx)$/.test(key) ||
+    (/^(?:nextUrl|valid(?:ated)?)$/.test(key) && isRequest(source, inner.object))
+  );
+}
+
+/** `(r, res) => …`, `(r: Request) => …` */
+function isRequestParameter(source, identifier) {
+  const definition = source.bindings.variableOf(identifier)?.defs[0];
+  if (definition?.type !== 'Parameter') return false;
+  const { name, node } = definition;
+  if (REQUEST_TYPE.test(typeNameOf(name) ?? '')) return true;
+  const [first, second] = node.params;
+  return first === name && second?.type === 'Identifier' && RESPONSE.test(second.name);
+}
+
+/** The name of the type that a parameter is declared with. */
+function typeNameOf({ typeAnnotation }) {
+  const type = typeAnnotation?.typeAnnotation;
+  const name = type?.type === 'TSTypeReference' ? type.typeName : undefined;
+  return name?.type === 'TSQualifiedName' ? name.right.name : name?.name;
 }
 
 function isPartVariable(source, identifier, steps) {
-  const definition = source.bindings.variableOf(identifier)?.defs[0];
+  const variable = source.bindings.variableOf(identifier);
+  const definition = variable?.defs[0];
   if (definition === undefined) return false;
-  if (definition.type === 'Parameter') return isPartOfParameter(definition);
+  if (definition.type === 'Parameter') return isPartOfParameter(definition) || isDecorated(definition.name);
   if (definition.type !== 'Variable') return false;
   const { id, init } = definition.node;
-  if (!init) return false;
-  if (id.type === 'Identifier') return isRequestPart(source, init, steps);
-  const property = id.type === 'ObjectPattern' ? propertyFor(id, definition.name) : undefined;
-  return property !== undefined && PARTS.has(keyOf(property)) && isRequest(source, init);
+  if (id.type === 'Identifier')
+    return source.bindings.writesTo(variable).some((value) => isRequestPart(source, value, steps));
+  const property = init && id.type === 'ObjectPattern' ? propertyFor(id, definition.name) : undefined;
+  if (property === undefined) return false;
+  const key = keyOf(property);
+  if (PARTS.has(key) && isRequest(source, init)) return true;
+  // `const { query } = url.parse(req.url)`, `const { value } = schema.validate(req.body)`
+  return /^(?:data|output|query|searchParams|value)$/.test(key ?? '') && isPartHolder(source, init, steps);
+}
+
+/** `url.parse(req.url)`, `new URL(req.url)`, `schema.validate(req.body)` */
+function isPartHolder(source, node, steps) {
+  const inner = awaited(node);
+  if (isRequestPart(source, inner, steps)) return true;
+  return inner?.type === 'NewExpression' && inner.arguments.some((given) => isGiven(source, given, steps));
 }
 
 /** `({ query, body }, res) => …` */
 function isPartOfParameter({ name, node }) {
   const [first] = node.params;
-  if (first?.type !== 'ObjectPattern' || node.params.length < 2) return false;
-  const property = propertyFor(first, name);
-  return property !== undefined && PARTS.has(keyOf(property));
+  const property = first?.type === 'ObjectPattern' ? propertyFor(first, name) : undefined;
+  const key = property && keyOf(property);
+  return PARTS.has(key) && (node.params.length > 1 || /^(?:multi|queryS)/.test(key));
+}
+
+/** `@Body() body: StartRun` of NestJS and its like. */
+function isDecorated({ decorators = [] }) {
+  return decorators.some(
+    ({ expression }) => isPartDecorator(expression) && expression.arguments.length === 0,
+  );
+}
+
+function isPartDecorator(node) {
+  return (
+    node.type === 'CallExpression' && /^(?:Body|Query|QueryParams?|BodyProp)$/.test(calleeName(node) ?? '')
+  );
+}
+
+/** Whether a decorator hands the run ID of a request to a parameter as it is: `@Query('runId')`. */
+function isReadByDecorator(source, { expression }) {
+  if (!isPartDecorator(expression) || expression.arguments.length !== 1) return false;
+  const name = literalText(expression.arguments[0]);
+  return name !== undefined && isSource(source, name);
 }
 
 /** Whether an expression reads the run ID of a request: `req.query.runId`, `searchParams.get('runId')`. */
@@ -80,12 +173,33 @@ function isRequestRead(source, node) {
     return name !== undefined && isSource(source, name) && isRequestPart(source, inner.object);
   }
   if (inner?.type !== 'CallExpression') return false;
+  if (isGotRead(source, inner)) return true;
   const object = receiver(inner);
   const name = literalText(inner.arguments[0]);
   if (object === undefined || name === undefined || !isSource(source, name)) return false;
   const called = calleeName(inner);
-  if (called === 'get') return /searchParams|^query$|^params$|^form$/i.test(nameOf(object) ?? '');
+  if (called === 'get' || called === 'getAll')
+    return (
+      /searchParams|^query$|^params$|^form$/i.test(nameOf(object) ?? '') || isRequestPart(source, object)
+    );
   return (called === 'query' || called === 'param') && isRequest(source, object);
+}
+
+/** `_.get(req, 'query.runId')` */
+function isGotRead(source, call) {
+  const utility = utilityCall(source, call);
+  if (utility === undefined || !GETTERS.has(utility.name)) return false;
+  const [path] = utility.args.map(pathOf).filter(Boolean);
+  if (path === undefined || !isSource(source, path.at(-1))) return false;
+  return utility.args.some(
+    (given) => isRequestPart(source, given) || (PARTS.has(path.at(-2)) && isRequest(source, given)),
+  );
+}
+
+/** The names of `'query.runId'` or `['query', 'runId']`. */
+function pathOf(node) {
+  if (node.type === 'ArrayExpression') return node.elements.map((element) => literalText(element) ?? '');
+  return literalText(node)?.split('.');
 }
 
 /** Whether `runId` is read there: what a setting calls so counts, too. */
@@ -110,4 +224,4 @@ function isAnyRead(source, node) {
   );
 }
 
-module.exports = { isAnyRead, isRequestPart, isRequestRead, isSource };
+module.exports = { isAnyRead, isDecorated, isReadByDecorator, isRequestPart, isRequestRead, isSource };

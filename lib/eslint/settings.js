@@ -5,6 +5,8 @@ const KEY = 'run-id';
 
 const LISTS = ['names', 'ignore', 'legacyModules'];
 
+const KEYS = `${LISTS.slice(0, -1).join(', ')} and ${LISTS.at(-1)}`;
+
 const NONE = { names: [], ignore: [], legacyModules: [] };
 
 const read = new WeakMap();
@@ -14,9 +16,7 @@ function settingsOf({ settings }) {
   const given = settings?.[KEY];
   if (given === undefined) return NONE;
   if (typeof given !== 'object' || given === null || Array.isArray(given))
-    throw new TypeError(
-      `settings['${KEY}'] must be an object with ${LISTS.join(', ')}, not ${kindOf(given)}.`,
-    );
+    throw new TypeError(`settings['${KEY}'] must be an object with the keys ${KEYS}, not ${kindOf(given)}.`);
   let result = read.get(given);
   if (result === undefined) {
     result = parse(given);
@@ -29,7 +29,7 @@ function parse(given) {
   const unknown = Object.keys(given).find((key) => !LISTS.includes(key));
   if (unknown !== undefined)
     throw new TypeError(
-      `settings['${KEY}'] has no ${JSON.stringify(unknown)}: it takes ${LISTS.join(', ')}.`,
+      `settings['${KEY}'] has an unknown key ${JSON.stringify(unknown)}: it takes ${KEYS}.`,
     );
   return Object.fromEntries(LISTS.map((list) => [list, patterns(list, given[list] ?? [])]));
 }
@@ -41,12 +41,14 @@ function patterns(list, given) {
   return given.map((pattern, index) => {
     if (typeof pattern !== 'string' || pattern === '')
       throw new TypeError(
-        `${where}[${index}] must be the text of a regular expression, not ${kindOf(pattern)}.`,
+        `${where}[${index}] must be a regular expression as a string, not ${kindOf(pattern)}.`,
       );
     try {
       return new RegExp(list === 'legacyModules' ? `(?:^|/)(?:${pattern})$` : `^(?:${pattern})$`, 'u');
     } catch (error) {
-      throw new TypeError(`${where}[${index}] is no regular expression: ${error.message}.`, { cause: error });
+      throw new TypeError(`${where}[${index}] is not a valid regular expression: ${error.message}.`, {
+        cause: error,
+      });
     }
   });
 }

@@ -4,15 +4,28 @@ const { Bindings } = require('./bindings.js');
 const { Clock, returnsOf } = require('./clock.js');
 const {
   awaited,
+  callbackOf,
   calleeName,
   functionName,
   keyOf,
+  literalText,
   nameOf,
+  partsOf,
   receiver,
   rootOf,
   unwrap,
 } = require('./expressions.js');
-const { API, Names, isAboutRunIds, isAddon, isForeign, isMint, isRunIdFunction } = require('./names.js');
+const {
+  API,
+  Names,
+  isAboutRunIds,
+  isAddon,
+  isForeign,
+  isKeyedByRunId,
+  isMint,
+  isRunIdFunction,
+  isRunIdListName,
+} = require('./names.js');
 const { isRequestRead } = require('./request.js');
 const { wordsOf } = require('./words.js');
 const { settingsOf } = require('./settings.js');
@@ -31,6 +44,11 @@ const SAME = new Set([
   'toUpperCase',
   'decodeURIComponent',
 ]);
+
+/** What gives a list of the same. */
+const SAME_LIST = new Set(
+  'compact concat filter flat from reverse slice sort sorted toReversed toSorted uniq unique'.split(' '),
+);
 
 /** What is said of a run ID by a call that only writes it down. */
 const LOG_METHODS = new Set(
@@ -98,7 +116,9 @@ class Source {
         const value = this.bindings.constantOf(node);
         if (value !== undefined) return this.#isHandedOn(value, steps - 1);
         const key = this.bindings.keyOf(node);
-        return key !== undefined && this.names.isRunId(key) && !this.#isOfAnother(node);
+        if (key !== undefined) return this.names.isRunId(key) && !this.#isOfAnother(node);
+        const list = this.bindings.listOf(node);
+        return list !== undefined && this.isRunIdList(list, steps - 1);
       }
       case 'CallExpression':
         return this.#isResult(node, steps - 1);
@@ -129,10 +149,51 @@ class Source {
     return isRunIdFunction(name);
   }
 
+  /** Whether an expression is a list of run IDs, by its name or by what it was made of. */
+  isRunIdList(node, steps = STEPS) {
+    const inner = awaited(node);
+    if (!inner || steps === 0) return false;
+    const name = inner.type === 'CallExpression' ? calleeName(inner) : nameOf(inner);
+    if (name !== undefined && isRunIdListName(name)) return true;
+    switch (inner.type) {
+      case 'Identifier':
+        return this.isRunIdList(this.bindings.constantOf(inner), steps - 1);
+      case 'ArrayExpression':
+        return (
+          inner.elements.length > 0 &&
+          inner.elements.every((element) =>
+            element?.type === 'SpreadElement'
+              ? this.isRunIdList(element.argument, steps - 1)
+              : this.isRunId(element, steps - 1),
+          )
+        );
+      case 'NewExpression':
+        return nameOf(inner.callee) === 'Set' && this.isRunIdList(inner.arguments[0], steps - 1);
+      case 'LogicalExpression':
+        return this.isRunIdList(inner.left, steps - 1);
+      case 'CallExpression':
+        return this.#givesRunIdList(inner, name, steps - 1);
+      default:
+        return false;
+    }
+  }
+
+  #givesRunIdList(call, name, steps) {
+    const [first] = call.arguments;
+    if (name === 'map') {
+      const callback = callbackOf(call);
+      return callback !== undefined && returnsOf(callback).some((result) => this.isRunId(result, steps));
+    }
+    if (name === 'keys') return isKeyedByRunId(nameOf(first) ?? nameOf(receiver(call)) ?? '');
+    if (!SAME_LIST.has(name)) return false;
+    const object = receiver(call);
+    return [object, first].some((list) => list && this.isRunIdList(list, steps));
+  }
+
   /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
   #isOfAnother(node) {
-    if (node.type === 'MemberExpression') return isOfAnotherChain(node.object);
-    if (node.type === 'CallExpression') return isOfAnotherChain(node.callee);
+    if (node.type === 'MemberExpression') return this.#isOfAnotherChain(node.object);
+    if (node.type === 'CallExpression') return this.#isOfAnotherChain(node.callee);
     if (node.type !== 'Identifier') return false;
     const variable = this.bindings.variableOf(node);
     if (variable === undefined) return false;
@@ -164,6 +225,34 @@ class Source {
     return variable.references.some(({ identifier }) => this.#isGivenToAnother(identifier));
   }
 
+  /** Whether a chain of members and calls begins or goes on with something of another system. */
+  #isOfAnotherChain(node) {
+    let inner = awaited(node);
+    let isFollowed = false;
+    for (let depth = 0; depth < 20 && inner; depth++) {
+      switch (inner.type) {
+        case 'Identifier':
+          if (isForeign(inner.name)) return true;
+          inner = awaited(this.bindings.constantOf(inner));
+          isFollowed = true;
+          break;
+        case 'MemberExpression': {
+          const name = keyOf(inner);
+          if (name !== undefined && isForeign(name)) return true;
+          inner = awaited(inner.object);
+          break;
+        }
+        case 'CallExpression':
+          // What `links.byApify(id)` gives is no longer of the other system.
+          inner = isFollowed ? receiver(inner) : unwrap(inner.callee);
+          break;
+        default:
+          return false;
+      }
+    }
+    return false;
+  }
+
   #isForeignValue(value) {
     if (!value) return false;
     if (value.type === 'LogicalExpression' && isRequestRead(this, value.left)) return false;
@@ -176,7 +265,7 @@ class Source {
         return isForeign(name) && !isMint(name);
     }
     if (value.type === 'Identifier') return isForeign(value.name);
-    return isOfAnotherChain(value);
+    return this.#isOfAnotherChain(value);
   }
 
   #isGivenToAnother(identifier) {
@@ -195,7 +284,7 @@ class Source {
   isMintCall(node) {
     const inner = awaited(node);
     if (inner?.type !== 'CallExpression') return false;
-    const name = this.importedName(inner.callee) ?? calleeName(inner);
+    const name = this.calledName(inner);
     return name !== undefined && isMint(name);
   }
 
@@ -224,11 +313,17 @@ class Source {
 
   /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
   importedName(callee) {
-    const origin = this.#originOf(callee);
+    const origin = this.originOf(callee);
     return origin === undefined || origin.name === '*' ? undefined : origin.name;
   }
 
-  #originOf(callee) {
+  /** The name of the function that a call is of, as its module exports it. */
+  calledName(call) {
+    return this.importedName(call.callee) ?? calleeName(call);
+  }
+
+  /** The module that a function comes from, and its name there. */
+  originOf(callee) {
     if (this.origins.has(callee)) return this.origins.get(callee);
     const origin = this.bindings.originOf(callee);
     this.origins.set(callee, origin);
@@ -240,13 +335,13 @@ class Source {
     const call = awaited(node);
     if (call?.type !== 'CallExpression') return false;
     if (this.providerOf(call.callee) === 'addon') return true;
-    const name = this.importedName(call.callee) ?? calleeName(call);
+    const name = this.calledName(call);
     return name !== undefined && API.has(name);
   }
 
   /** Where a function comes from: `addon`, `legacy` or undefined. */
   providerOf(callee) {
-    const origin = this.#originOf(callee);
+    const origin = this.originOf(callee);
     if (origin !== undefined) {
       if (isAddon(origin.module)) return 'addon';
       return this.names.isLegacyModule(origin.module) ? 'legacy' : undefined;
@@ -255,6 +350,19 @@ class Source {
     if (inner?.type !== 'MemberExpression') return undefined;
     const owner = nameOf(inner.object);
     return owner !== undefined && isAboutRunIds(owner) && !this.names.isRunId(owner) ? 'legacy' : undefined;
+  }
+
+  /** The text that an expression always is, of constants too; undefined where that is not known. */
+  textOf(node) {
+    const texts = partsOf(node).map((part) => (typeof part === 'string' ? part : this.#constantText(part)));
+    return texts.includes(undefined) ? undefined : texts.join('');
+  }
+
+  #constantText(node) {
+    const isSource = node.type === 'MemberExpression' && keyOf(node) === 'source';
+    const inner = isSource ? unwrap(node.object) : node;
+    const value = inner.type === 'Identifier' ? unwrap(this.bindings.constantOf(inner)) : inner;
+    return isSource ? value?.regex?.pattern : literalText(value);
   }
 
   /** Whether a text is only written down: in a log line, an error's message. */
@@ -331,29 +439,6 @@ function isLog(call) {
   const root = rootOf(object);
   const owner = `${nameOf(object) ?? ''} ${root?.type === 'Identifier' ? root.name : ''}`;
   return LOG_METHODS.has(name) && /log|console|stderr|stdout|trace|span|winston|pino|debug/i.test(owner);
-}
-
-/** Whether a chain of members and calls begins or goes on with something of another system. */
-function isOfAnotherChain(node) {
-  let inner = awaited(node);
-  for (let depth = 0; depth < 20 && inner; depth++) {
-    switch (inner.type) {
-      case 'Identifier':
-        return isForeign(inner.name);
-      case 'MemberExpression': {
-        const name = keyOf(inner);
-        if (name !== undefined && isForeign(name)) return true;
-        inner = awaited(inner.object);
-        break;
-      }
-      case 'CallExpression':
-        inner = unwrap(inner.callee);
-        break;
-      default:
-        return false;
-    }
-  }
-  return false;
 }
 
 function classAround(node) {

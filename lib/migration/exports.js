@@ -15,7 +15,7 @@ function exportsOf(ast, isReexport, sourceCode) {
   const forms = new Set(found.statements.map(formOf));
   found.form = forms.size === 1 ? [...forms][0] : '';
   if (forms.size > 1 || (found.form === 'object' && found.statements.length > 1)) {
-    found.reason ??= 'it exports in several ways';
+    found.reason ??= 'it mixes several forms of export';
   }
   return found;
 }
@@ -49,7 +49,7 @@ function readAssignment(statement, found, isReexport, sourceCode) {
   if (isModuleExports(left)) {
     found.statements.push(statement);
     if (right.type === 'ObjectExpression') readObject(right, statement, found, isReexport, sourceCode);
-    else if (requiredBy(right, sourceCode) === null) found.reason ??= 'it exports one value';
+    else if (requiredBy(right, sourceCode) === null) found.reason ??= 'it exports a single value';
   } else if (left.type === 'MemberExpression' && isExports(left.object) && !left.computed) {
     found.statements.push(statement);
     found.entries.push({ name: left.property.name, node: right, statement });
@@ -63,7 +63,7 @@ function readObject(object, statement, found, isReexport, sourceCode) {
       continue;
     }
     const source = property.type === 'Property' ? null : requiredBy(property.argument, sourceCode);
-    if (source === null) found.reason ??= 'it exports names that are not written down';
+    if (source === null) found.reason ??= 'it exports names that cannot be read from its source';
     else if (found.spread !== null) found.reason ??= 'it spreads several modules';
     else if (isReexport(source)) found.spread = property.argument;
     else found.reason ??= 'it spreads another module';

@@ -13,7 +13,7 @@ const SPREAD = Object.freeze({
   replaced: [],
   kept: [],
   text: null,
-  reason: 'it spreads a module that becomes a re-export, and a spread drops the names that do not enumerate',
+  reason: 'it spreads a module that becomes a re-export, and a spread drops non-enumerable names',
   lostComments: 0,
 });
 

@@ -23,7 +23,7 @@ class Project {
   constructor(folder) {
     this.folder = path.resolve(folder);
     if (!fs.statSync(this.folder, { throwIfNoEntry: false })?.isDirectory()) {
-      throw new UsageError(`${quoted(folder)} is no folder`);
+      throw new UsageError(`${quoted(folder)} is not a folder`);
     }
     this.require = createRequire(path.join(this.folder, 'package.json'));
   }
@@ -74,19 +74,19 @@ class Project {
     try {
       return await eslint.lintFiles(['.']);
     } catch (error) {
-      throw new UsageError(`ESLint of ${this.folder} could not read the tree: ${firstLine(error)}`);
+      throw new UsageError(`ESLint in ${this.folder} could not read the tree: ${firstLine(error)}`);
     }
   }
 
   #eslint() {
     const install = 'npm install --save-dev eslint';
     if (!this.has('eslint')) {
-      throw new UsageError(`there is no ESLint in ${this.folder}, which is what reads the tree: ${install}`);
+      throw new UsageError(`ESLint, which reads the tree, is not installed in ${this.folder}: ${install}`);
     }
     const { version } = this.require('eslint/package.json');
     if (Number.parseInt(version, 10) < LEAST_VERSION) {
       throw new UsageError(
-        `the ESLint of ${this.folder} is ${version}, and the rules need ${LEAST_VERSION} or later: ${install}@latest`,
+        `ESLint in ${this.folder} is version ${version}, but the rules need ${LEAST_VERSION} or later: ${install}@latest`,
       );
     }
     return this.require('eslint');

@@ -41,26 +41,26 @@ function rowsOf({
   return [
     [
       'before',
-      'its tests, and callers that do it wrong',
-      `${before.passed.length} tests hold what the contract says too, ${before.old.passed.length} what it forbids; runs are lost in ${lost(before)} ways`,
+      'its tests, and callers that get it wrong',
+      `${before.passed.length} tests agree with the contract, ${before.old.passed.length} require what it forbids; runs are lost in ${lost(before)} ways`,
       '',
     ],
     [
       'plan',
       '`migrate --plan`',
-      `${plan.places} places in ${plan.filesWithPlaces} of ${plan.files} files, ${plan.bySuggestion} of them with a suggestion; ${plan.reexports.length} modules that become re-exports`,
+      `${plan.places} places in ${plan.filesWithPlaces} of ${plan.files} files, ${plan.bySuggestion} of them with a suggestion; ${plan.reexports.length} modules become re-exports`,
       seconds(way.seconds.plan),
     ],
     [
       'observe',
       'a middleware that calls `observeResolve`, `check`',
-      `${places.length} routes seen: ${ready} ready, ${refused} with something that would be refused, the rest would begin a run`,
+      `${places.length} routes seen: ${ready} ready, ${refused} with an ID that would be rejected, the rest would start a run`,
       '',
     ],
     [
-      'fallbacks, lookups by a part, parameters of either kind',
+      'fallbacks, lookups by part of an ID, parameters of either kind',
       'by hand',
-      `${changes(byHand)}, of which ${deleted} are deleted`,
+      `${changes(byHand)}, ${deleted} of them deleted`,
       '',
     ],
     ['re-export', '`migrate --write`', `${written.files} files`, seconds(way.seconds.write)],
@@ -73,16 +73,16 @@ function rowsOf({
     [
       'after',
       'its tests, the same callers, the rules, `check`',
-      `${after.passed.length} of ${before.passed.length} tests pass, ${after.old.passed.length} of those of what is forbidden; runs are lost in ${lost(after)} ways; ${left.length} places are left, in tests; ${verdict.findings.length} findings in ${verdict.runs} runs`,
+      `${after.passed.length} of ${before.passed.length} tests pass, and ${after.old.passed.length} of those that require what is forbidden; runs are lost in ${lost(after)} ways; ${left.length} places are left, all in tests; ${verdict.findings.length} findings in ${verdict.runs} runs`,
       '',
     ],
   ];
 }
 
 const HEAD = [
-  'The legacy service that the tests of this package have (`__test__/legacy` in the repository) went all of it, driven in real',
-  'processes before and after. `npm run test:proofs` does it again, and `node scripts/document-adoption.js` writes this table;',
-  'the seconds are those of two cores of an AMD EPYC.',
+  'The legacy service in the tests of this package (`__test__/legacy` in the repository) went through all nine steps, driven in',
+  'real processes before and after. `npm run test:proofs` repeats it, and `node scripts/document-adoption.js` writes this table.',
+  'The seconds were measured on two cores of an AMD EPYC.',
   '',
   '| step | by | gives | takes |',
   '|---|---|---|---|',

@@ -31,7 +31,7 @@ pub const RETIRED: [Retired; 32] = [
     function("generateRunId", "Use generateTimestampRunId() directly instead."),
     function(
         "addClientSuffix",
-        "Use createClientRunId(baseRunId, clientId), or clientRunIdFor(runId, clientId) where runId may be this client's own already.",
+        "Use clientRunIdFor(runId, clientId), which takes a base or this client's own run ID; createClientRunId(baseRunId, clientId) takes only a base.",
     ),
     function(
         "stripClientSuffix",

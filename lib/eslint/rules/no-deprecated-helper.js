@@ -2,15 +2,26 @@
 
 const binding = require('../../binding.js');
 const { stripThenAdd, strippedFrom } = require('../base.js');
-const { calleeName, keyOf, nameOf, unwrap, wrapped } = require('../expressions.js');
+const { isTested, keyOf, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { isHomeMade } = require('../helpers.js');
 const { suggestCall } = require('../import-addition.js');
-const { API, RETIRED, RETIRED_VALUES, isHelper, isTelling } = require('../names.js');
+const {
+  API,
+  RETIRED,
+  RETIRED_VALUES,
+  isHelper,
+  isPartHelper,
+  isTelling,
+  isValidator,
+} = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 
 const REPLACED = 'generateRunId';
 const REPLACEMENT = 'generateTimestampRunId';
+
+/** `service.generateRunId.call(service)` */
+const HANDING_ON = new Set(['apply', 'bind', 'call']);
 
 const words = new Map();
 
@@ -53,7 +64,7 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow the helpers of the legacy run ID service, and home-made ones like them',
+      description: 'disallow helpers of the legacy run ID service, and home-made ones like them',
       url: page('no-deprecated-helper'),
     },
     fixable: 'code',
@@ -61,8 +72,8 @@ module.exports = {
     messages: {
       retired: '{{words}}',
       homeMade:
-        '{{name}}() is a home-made helper: an ID that it makes or changes is not the one that the record has. Use the function of unified-run-id that does this, which refuses what it cannot take.',
-      call: 'Call {{call}}.',
+        '{{name}}() is a home-made helper: an ID that it creates or changes is not the one that the record has. Use the function of unified-run-id that does this; it throws on a bad ID instead of repairing it.',
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },
@@ -73,12 +84,13 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
+        for (const argument of node.arguments) checkCallback(argument);
+        const name = source.calledName(node);
         if (name === undefined) return;
         if (isRetiredUse(source, node.callee, name, node.arguments)) reportRetired(node, name);
-        else if (isHomeMadeUse(source, node.callee, name))
+        else if (isHomeMadeUse(source, node, name))
           source.report(context, { node, messageId: 'homeMade', data: { name } });
-        for (const argument of node.arguments) checkCallback(argument);
+        else if (HANDING_ON.has(name)) checkCallback(receiver(node));
       },
       MemberExpression(node) {
         const name = nameOf(node.object);
@@ -122,12 +134,13 @@ function isRetiredUse(source, callee, name, args) {
 }
 
 /** A helper of the project itself, by its name where it is in another file, by what it does where it is in this one. */
-function isHomeMadeUse(source, callee, name) {
+function isHomeMadeUse(source, { callee, arguments: args }, name) {
   if (API.has(name) || RETIRED.has(name)) return false;
-  if (!isHelper(name)) return false;
+  const isOfPart = isPartHelper(name) && args.some((argument) => source.isRunId(argument));
+  if (!isHelper(name) && !isOfPart) return false;
   const called = source.bindings.functionOf(callee);
   if (called !== undefined) return isHomeMade(source, called);
-  if (/^is[A-Z]/.test(name)) return false;
+  if (/^is[A-Z]/.test(name) && !isValidator(name)) return false;
   const provider = source.providerOf(callee);
   if (provider !== undefined) return provider === 'legacy';
   const module = source.bindings.originOf(callee)?.module;
@@ -176,12 +189,19 @@ function suggestions(source, node, name) {
   // Behind a base that was cut off, each of them would write to another client's run.
   if (stripThenAdd(source, node) !== undefined || isAddedTo(source, node)) return [];
   const args = node.arguments.map((argument) => source.code.getText(argument)).join(', ');
+  const asksFirst = isTested(node) ? isQuestion : () => 0;
   return replacementsFor(name)
+    .toSorted((one, other) => asksFirst(other) - asksFirst(one))
     .filter(
       ({ count }) => count === node.arguments.length || (name === REPLACED && node.arguments.length === 1),
     )
     .filter((replacement) => replacement.name !== REPLACEMENT || name === REPLACED)
     .flatMap((replacement) => suggestCall(source, node, replacement.name, args));
+}
+
+/** 1 for what answers true or false, 0 for what throws. */
+function isQuestion({ name }) {
+  return Number(/^is[A-Z]/.test(name));
 }
 
 /** Whether a client is added to what this call cuts off. */

@@ -12,12 +12,12 @@ module.exports = {
     type: 'problem',
     docs: {
       description:
-        "disallow another system's ID where a run ID is wanted; needs the types of typescript-eslint",
+        "disallow another system's ID where a run ID is expected (needs type information from typescript-eslint)",
       url: page('no-external-run-id'),
     },
     messages: {
       external:
-        'A {{type}} is the ID of another system, and no record is found under it. Pass the run ID; link the other one with linkExternalId({ runId, system, externalId }) of JobTracking.',
+        'A {{type}} is the ID of another system, and no record exists under it. Pass the run ID, and link the other ID with linkExternalId({ runId, system, externalId }) of JobTracking.',
     },
     schema: [],
   },
@@ -79,7 +79,7 @@ function sayOnce() {
   if (isSaid) return;
   isSaid = true;
   process.emitWarning(
-    'run-id/no-external-run-id reports nothing: it needs the types of typescript-eslint (parserOptions.projectService)',
+    'run-id/no-external-run-id reports nothing: it needs type information from typescript-eslint (parserOptions.projectService)',
   );
 }
 

@@ -1,19 +1,23 @@
 'use strict';
 
-const { calleeName, partsOf, receiver, wrapped } = require('../expressions.js');
+const { calleeName, nameOf, partsOf, receiver, wrapped } = require('../expressions.js');
 const { isLikeCall, isLikePattern, isPartialMatch, isPartialOperator } = require('../lookup.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { textWorkOf } = require('../text-work.js');
 
 /** A formula of Airtable that looks for a part. */
 const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
+
+/** A formula of a spreadsheet. */
+const SHEET_FORMULA = /^=[A-Z]+\(/;
 
 /** A field of a formula. */
 const FIELD = /\{([^{}]+)\}/g;
 
 /** A statement that looks for a part. */
 const PARTIAL_SQL =
-  /\brun_?id"?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|~\*?)\s|\b(?:LEFT|SUBSTRING|SUBSTR|SPLIT_PART|POSITION|STRPOS|STARTS_WITH)\s*\(\s*"?(?:\w+\.)?run_?id/i;
+  /\brun_?id["`]?\)?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|~~?\*?)\s|\b(?:BEGINS_WITH|CHARINDEX|CONTAINS|INSTR|LEFT|LOCATE|MID|POSITION|REGEXP_\w+|RIGHT|SPLIT_PART|STARTS_WITH|STRPOS|SUBSTR|SUBSTRING|SUBSTRING_INDEX)\s*\((?:[^()]*[\s,])?["`]?(?:\w+\.)?["`]?run_?id/i;
 
 /** A column that is compared with a text which is written into a statement; a NUL stands for that. */
 const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
@@ -23,13 +27,13 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow looking records up by a part of a run ID',
+      description: 'disallow looking up records by part of a run ID',
       url: page('no-fuzzy-run-id-lookup'),
     },
     messages: {
-      part: 'A part of a run ID finds the records of other runs and other clients, and the first one is taken. Look for the exact ID: getJob(runId) or getClientRun(runId) of JobTracking.',
+      part: 'Part of a run ID also finds the records of other runs and other clients, and the first match is taken. Look up the exact ID: getJob(runId) or getClientRun(runId) of JobTracking.',
       formula:
-        'A run ID in the text of a formula is not escaped, and an empty one finds every record. Check it first with normalizeRunId(runId), or use JobTracking.',
+        'A run ID in the text of a formula is not escaped, and an empty one can match every record. Check it first with normalizeRunId(runId), or use JobTracking.',
     },
     schema: [
       {
@@ -37,8 +41,7 @@ module.exports = {
         properties: {
           formulas: {
             type: 'boolean',
-            description:
-              'Whether a formula that compares the whole run ID, written into its text, is reported as well.',
+            description: 'Whether to report formulas that compare a whole run ID as well.',
           },
         },
         additionalProperties: false,
@@ -54,12 +57,13 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const object = receiver(node);
         const isPart =
-          object !== undefined &&
           isPartialMatch(source, node) &&
-          (source.isRunId(object) || (calleeName(node) === 'test' && source.isRunId(node.arguments[0])));
+          (source.isRunId(textWorkOf(source, node)?.text) ||
+            isOfKey(node) ||
+            (calleeName(node) === 'test' && source.isRunId(node.arguments[0])));
         if (isPart || isLikeCall(source, node)) report(node, 'part');
+        else if (partsOf(node).length > 1) checkText(node);
       },
       Property(node) {
         if (node.parent.type === 'ObjectExpression' && isPartialOperator(source, node)) report(node, 'part');
@@ -74,10 +78,18 @@ module.exports = {
       },
     };
 
+    /** `keys.find((key) => key.startsWith(runId))` */
+    function isOfKey(node) {
+      return /^(?:id|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
+    }
+
     function isPiece(node) {
       const { parent } = wrapped(node);
       return (
-        (parent.type === 'BinaryExpression' && parent.operator === '+') || parent.type === 'TemplateLiteral'
+        (parent.type === 'BinaryExpression' && parent.operator === '+') ||
+        parent.type === 'TemplateLiteral' ||
+        (parent.type === 'CallExpression' && partsOf(parent).length > 1) ||
+        (parent.type === 'ArrayExpression' && parent.parent.type === 'MemberExpression')
       );
     }
 
@@ -97,7 +109,8 @@ module.exports = {
       const values = parts.filter((part) => typeof part !== 'string');
       const hasRunId = values.some((value) => source.isRunId(value));
       const isOfField = hasRunId || (values.length > 0 && fieldsOf(text).length > 0);
-      if (PARTIAL_FORMULA.test(text) && isOfField && /\{/.test(text)) return report(node, 'part');
+      const isFormulaText = /\{/.test(text) || SHEET_FORMULA.test(text);
+      if (PARTIAL_FORMULA.test(text) && isOfField && isFormulaText) return report(node, 'part');
       if (PARTIAL_SQL.test(text)) return report(node, 'part');
       return wantsFormulas && isFormula(node, text, hasRunId) ? report(node, 'formula') : undefined;
     }
@@ -109,7 +122,7 @@ module.exports = {
 
     function isFormula(node, text, hasRunId) {
       if (node.parent.type === 'TaggedTemplateExpression') return false;
-      if (hasRunId && /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text)) return true;
+      if (hasRunId && (SHEET_FORMULA.test(text) || /\{[^{}]+\}\s*=|=\s*\{[^{}]+\}/.test(text))) return true;
       if (
         fieldsOf(text).some(({ 0: field, index }) => /^\s*=\s*["']?\0/.test(text.slice(index + field.length)))
       )

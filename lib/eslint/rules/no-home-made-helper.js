@@ -11,12 +11,12 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow own functions that make, change or check run IDs',
+      description: 'disallow functions of your own that create, change or check run IDs',
       url: page('no-home-made-helper'),
     },
     messages: {
       helper:
-        '{{name}} is a second rule for run IDs beside the package\'s own. Delete it, or make its file a re-export: module.exports = require("unified-run-id").',
+        '{{name}} is a second set of rules for run IDs beside those of the package. Delete it, or turn its file into a re-export: module.exports = require("unified-run-id").',
     },
     schema: [],
   },

@@ -1,10 +1,23 @@
 'use strict';
 
-const { returnsOf, isDateFormat } = require('../clock.js');
-const { awaited, calleeName, functionName, keyOf, nameOf, partsOf, unwrap } = require('../expressions.js');
+const { isRunIdFormat, returnsOf } = require('../clock.js');
+const {
+  awaited,
+  calleeName,
+  functionName,
+  keyOf,
+  nameOf,
+  partsOf,
+  receiver,
+  unwrap,
+} = require('../expressions.js');
 const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { wordsOf } = require('../words.js');
+
+/** What the digits of a date are called. */
+const DATE_WORDS = new Set('at date day digits iso now stamp time timestamp ts'.split(' '));
 
 /** What takes a run ID first. */
 const TAKING =
@@ -15,12 +28,12 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow run IDs that are made from the clock by hand',
+      description: 'disallow run IDs built from the clock',
       url: page('no-home-made-run-id'),
     },
     messages: {
       clock:
-        'A run ID made from the clock is not unique, and in local time not even of the same second. Use generateTimestampRunId(clientId) once, where the run begins, and pass the ID on.',
+        'A run ID built from the clock is not unique: two runs can start in the same second, and local time repeats when the clocks go back. Call generateTimestampRunId(clientId) once, where the run starts, and pass that ID on.',
     },
     schema: [],
   },
@@ -54,7 +67,7 @@ module.exports = {
         if (node.operator === '+' && node.parent.type !== 'BinaryExpression') checkShape(node);
       },
       CallExpression(node) {
-        if (node.arguments.some((argument) => isDateFormat(argument))) report(node);
+        if (node.arguments.some((argument) => isRunIdFormat(argument))) report(node);
         if (node.arguments.length > 0 && TAKING.test(calleeName(node) ?? '')) checkValue(node.arguments[0]);
       },
     };
@@ -116,6 +129,7 @@ module.exports = {
     function isShape(node) {
       if (node.type !== 'TemplateLiteral' && node.type !== 'BinaryExpression') return false;
       const parts = partsOf(node);
+      if (isOfDigits(parts)) return true;
       const middle = parts.indexOf('-');
       if (middle !== 3 || parts.length < 7) return false;
       const values = [...parts.slice(0, 3), ...parts.slice(4, 7)];
@@ -136,6 +150,24 @@ module.exports = {
     }
   },
 };
+
+/** `${stamp.slice(2, 8)}-${stamp.slice(8)}`, cut out of the digits of a date. */
+function isOfDigits(parts) {
+  const [day, hyphen, time] = parts;
+  if (hyphen !== '-' || typeof day === 'string' || !time || typeof time === 'string') return false;
+  const [one, other] = [day, time].map((part) => pieceOf(unwrap(part)));
+  if (!one?.of || !other || one.of !== other.of) return false;
+  const isOfDate = one.from === 2 || wordsOf(one.of).some((word) => DATE_WORDS.has(word));
+  return isOfDate && one.to - one.from === 6 && other.from === one.to;
+}
+
+/** The piece of a variable that a call cuts out. */
+function pieceOf(node) {
+  if (node?.type !== 'CallExpression' || !/^(?:slice|substring)$/.test(calleeName(node) ?? ''))
+    return undefined;
+  const [from, to] = node.arguments.map((argument) => unwrap(argument)?.value);
+  return { of: receiver(node)?.name, from, to };
+}
 
 /** The values that one may have. */
 function branchesOf(node) {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, literalText, nameOf, unwrap } = require('../expressions.js');
+const { literalText, nameOf, unwrap } = require('../expressions.js');
 const { isNothing } = require('../fallback.js');
 const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
@@ -40,16 +40,16 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow arguments that drop a client, or make one of a label',
+      description: 'disallow arguments that drop the client, or turn a label into one',
       url: page('no-lost-client'),
     },
     hasSuggestions: true,
     messages: {
       dropped:
-        "{{name}}() takes the run ID alone: the client would be dropped, and the client's row keyed by the base. Use clientRunIdFor(runId, clientId).",
+        "{{name}}() takes only a run ID: the client would be dropped, and the client's row stored under the base. Use clientRunIdFor(runId, clientId).",
       label:
-        "The argument of generateTimestampRunId() used to be ignored, and is a client now: {{argument}} would become one. A job's ID has none: generateTimestampRunId().",
-      call: 'Call {{call}}.',
+        "generateTimestampRunId() used to ignore its argument, which now is the client: {{argument}} would become one. A job's ID has no client: generateTimestampRunId().",
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },
@@ -60,7 +60,7 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
+        const name = source.calledName(node);
         if (SINGLE.has(name)) checkSingle(node, name);
         else if (name === 'generateTimestampRunId') checkLabel(node);
       },
@@ -106,7 +106,7 @@ module.exports = {
       const text = literalText(node);
       if (text !== undefined) return !LABEL.test(text) || !isLabel(text);
       const inner = unwrap(node);
-      if (inner.type === 'TemplateLiteral' || inner.type === 'ObjectExpression') return false;
+      if (/^(?:Literal|TemplateLiteral|ObjectExpression)$/.test(inner.type)) return false;
       if (wordsOf(source.code.getText(inner).slice(0, 90)).some((word) => CLIENT_WORDS.has(word)))
         return true;
       const name = nameOf(inner);

@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName } = require('../expressions.js');
+const { nameOf } = require('../expressions.js');
 const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
@@ -12,13 +12,13 @@ module.exports = {
   meta: {
     type: 'suggestion',
     docs: {
-      description: 'disallow what only observes, once everything is switched over',
+      description: 'disallow calls that only observe, once everything has been switched over',
       url: page('no-observe-left'),
     },
     hasSuggestions: true,
     messages: {
-      left: '{{name}}() only watches: a bad run ID still goes on. Where check says that this place is ready, put {{instead}} in its place.',
-      call: 'Call {{call}}. A bad run ID will then throw.',
+      left: '{{name}}() only watches: a bad run ID still gets through. Once check lists this place as ready, replace the call with {{instead}}.',
+      call: 'Replace with {{call}}. A bad run ID will then throw.',
     },
     schema: [],
   },
@@ -29,20 +29,29 @@ module.exports = {
 
     return {
       CallExpression(node) {
-        const name = source.importedName(node.callee) ?? calleeName(node);
-        if (name !== 'observeRunId' && name !== 'observeResolve') return;
-        const origin = source.bindings.originOf(node.callee);
-        if (origin !== undefined && origin.module !== ENTRY && !origin.module.startsWith('.')) return;
-        if (origin === undefined && source.bindings.functionOf(node.callee) !== undefined) return;
-        const isValue = name === 'observeRunId';
-        source.report(context, {
-          node,
-          messageId: 'left',
-          data: { name, instead: isValue ? 'normalizeRunId(runId)' : 'resolveRunId(req)' },
-          suggest: isValue ? switched(node) : [],
-        });
+        check(node, node.callee);
+        // `runIds.forEach(observeRunId)`
+        for (const argument of node.arguments) {
+          if (argument.type === 'Identifier' || argument.type === 'MemberExpression')
+            check(argument, argument);
+        }
       },
     };
+
+    function check(node, callee) {
+      const name = source.importedName(callee) ?? nameOf(callee);
+      if (name !== 'observeRunId' && name !== 'observeResolve') return;
+      const origin = source.originOf(callee);
+      if (origin !== undefined && origin.module !== ENTRY && !origin.module.startsWith('.')) return;
+      if (origin === undefined && source.bindings.functionOf(callee) !== undefined) return;
+      const isValue = name === 'observeRunId';
+      source.report(context, {
+        node,
+        messageId: 'left',
+        data: { name, instead: isValue ? 'normalizeRunId(runId)' : 'resolveRunId(req)' },
+        suggest: isValue && node.type === 'CallExpression' ? switched(node) : [],
+      });
+    }
 
     function switched(node) {
       const [value, options] = node.arguments;

@@ -16,20 +16,22 @@ const { suggestCall } = require('../import-addition.js');
 const { page } = require('../page.js');
 const { isRequestRead } = require('../request.js');
 const { isAlone, sourceOf } = require('../source.js');
+const { utilityCall } = require('../text-work.js');
 
 /** @type {import('eslint').Rule.RuleModule} */
 module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow making a run ID of what is none: String(x), or a property dug out of an object',
+      description:
+        'disallow turning other values into run IDs: String(x), or a property taken out of an object',
       url: page('no-run-id-cast'),
     },
     hasSuggestions: true,
     messages: {
-      cast: 'What is made into a text is accepted whatever it was: [object Object], undefined, an array of two. Use normalizeRunId(runId), which refuses what is no string.',
-      dug: 'A run ID is a string: an object in its place is a fault of the caller, which digging in it hides. Pass the string, and check it with normalizeRunId(runId).',
-      call: 'Call {{call}}. What is no string will then throw.',
+      cast: 'Converting it to a string accepts anything: [object Object], undefined, an array of two. Use normalizeRunId(runId), which throws unless it is given a string.',
+      dug: 'A run ID is a string: an object in its place is a mistake of the caller, which taking a property out of it hides. Pass the string, and check it with normalizeRunId(runId).',
+      call: 'Replace with {{call}}. Anything that is not a string will then throw.',
     },
     schema: [],
   },
@@ -44,9 +46,13 @@ module.exports = {
         const name = calleeName(node);
         if (name === 'isArray' && source.isRunId(node.arguments[0]) && !isThrown(node)) reportDug(node);
         const object = receiver(node);
-        if (name === 'String' && object === undefined && source.isRunId(node.arguments[0]))
+        const utility = utilityCall(source, node);
+        if (utility !== undefined) checkUtility(node, utility);
+        else if (CASTS.test(name ?? '') && object === undefined && source.isRunId(node.arguments[0]))
           reportCast(node, node.arguments[0]);
-        else if (name === 'toString' && object !== undefined && source.isRunId(object))
+        else if (name === 'concat' && object?.type === 'ArrayExpression' && isFirstTaken(node)) {
+          if (source.isRunId(node.arguments[0])) reportDug(node);
+        } else if (name === 'toString' && object !== undefined && source.isRunId(object))
           reportCast(node, object);
       },
       NewExpression(node) {
@@ -70,6 +76,7 @@ module.exports = {
         else checkType(node);
       },
       MemberExpression: checkDug,
+      ObjectPattern: checkPattern,
       LogicalExpression: checkChain,
       ConditionalExpression: checkConditional,
     };
@@ -93,6 +100,29 @@ module.exports = {
       if (typeOf === undefined || !isObject || !source.isRunId(typeOf.argument)) return;
       if (!/^[!=]==?$/.test(node.operator) || isThrown(node)) return;
       reportDug(node);
+    }
+
+    /** `_.toString(runId)`, `_.castArray(runId)[0]`, `_.get(runId, 'id')` */
+    function checkUtility(node, { name, args }) {
+      const runId = args.find((argument) => source.isRunId(argument));
+      if (runId === undefined) return;
+      if (/^(?:toString|toNumber|toInteger|parseInt)$/.test(name)) reportCast(node, runId);
+      else if (/^(?:castArray|isObject|isObjectLike|isPlainObject)$/.test(name) && !isThrown(node))
+        reportDug(node);
+      else if (/^(?:get|prop|path)$/.test(name) && args.some((argument) => INNER.has(literalText(argument))))
+        reportDug(node);
+    }
+
+    /** `const { id } = runId`, `({ runId: { id } }) => …` */
+    function checkPattern(node) {
+      const { parent } = node;
+      const isOfRunId =
+        (parent.type === 'VariableDeclarator' && parent.init && source.isRunId(parent.init)) ||
+        (parent.type === 'Property' && parent.value === node && source.names.isRunId(keyOf(parent) ?? ''));
+      const isDug = node.properties.some(
+        (property) => property.type === 'Property' && INNER.has(keyOf(property)),
+      );
+      if (isOfRunId && isDug) reportDug(node);
     }
 
     function checkDug(node) {
@@ -150,6 +180,14 @@ module.exports = {
     }
   },
 };
+
+const CASTS = /^(?:String|Number|BigInt|parseInt)$/;
+
+/** `[].concat(x)[0]` */
+function isFirstTaken(node) {
+  const { parent } = wrapped(node);
+  return parent.type === 'MemberExpression' && parent.computed && parent.property.value === 0;
+}
 
 function statementAround(node) {
   let inner = node;

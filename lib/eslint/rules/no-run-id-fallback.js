@@ -18,6 +18,7 @@ const { returnsOf } = require('../clock.js');
 const {
   isDigging,
   isForReaders,
+  isNoId,
   isNothing,
   isSubstitute,
   othersOf,
@@ -26,8 +27,9 @@ const {
 } = require('../fallback.js');
 const { isRunIdFunction } = require('../names.js');
 const { page } = require('../page.js');
-const { isAnyRead, isRequestRead } = require('../request.js');
-const { isUuid, sourceOf } = require('../source.js');
+const { isAnyRead } = require('../request.js');
+const { sourceOf } = require('../source.js');
+const { utilityCall } = require('../text-work.js');
 
 const SENTINEL =
   /^(?:unknown|system|initiali[sz]ing|n\/?a|none|null|undefined|default|pending|missing|no[-_ ]?run(?:[-_ ]?id)?|unknown[-_].*|tbd|-)$/i;
@@ -37,17 +39,17 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow another value in the place of a run ID that is missing or bad',
+      description: 'disallow substituting another value for a missing or bad run ID',
       url: page('no-run-id-fallback'),
     },
     messages: {
       other:
-        'Another value in the place of a missing run ID hides the fault, and the record is looked for under it. Let it be missing: pass the ID on as it is, or refuse it with normalizeRunId(runId).',
+        'Another value in place of a missing run ID hides the mistake, and the record is then looked up under that value. Leave it missing: pass the ID on as it is, or reject it with normalizeRunId(runId).',
       minted:
-        'A new run ID in the place of a missing or bad one begins a second run of which nobody knows. Use resolveRunId(req) where a request may begin a run; everywhere else let the error through.',
-      sentinel: 'A run ID of {{value}} is no ID: leave the property out, or null, until there is one.',
+        'A new run ID in place of a missing or bad one starts a second run that nobody knows about. Use resolveRunId(req) where a request may start a run; everywhere else, let the error through.',
+      sentinel: '{{value}} is not a run ID: leave the property out, or set it to null, until there is one.',
       caught:
-        'A catch that puts another run ID in place hides which process changed the first one. Delete the catch, or throw the error on.',
+        'A catch that substitutes another run ID hides which process changed the first one. Delete the catch, or rethrow the error.',
     },
     schema: [],
   },
@@ -62,7 +64,10 @@ module.exports = {
       ConditionalExpression: checkConditional,
       IfStatement: checkIf,
       CatchClause: checkCatch,
-      CallExpression: checkCatchCall,
+      CallExpression(node) {
+        checkCatchCall(node);
+        checkUtility(node);
+      },
       AssignmentExpression(node) {
         if (
           (node.operator === '||=' || node.operator === '??=') &&
@@ -78,8 +83,14 @@ module.exports = {
           report(node, [node.right]);
       },
       Property(node) {
-        if (node.parent.type === 'ObjectExpression') checkSentinel(keyOf(node), node.value);
+        if (node.parent.type !== 'ObjectExpression') return;
+        checkDefault(node);
+        checkSentinel(keyOf(node), node.value);
       },
+      PropertyDefinition(node) {
+        if (node.value) checkSentinel(keyOf(node), node.value);
+      },
+      SwitchStatement: checkSwitch,
       VariableDeclarator(node) {
         if (node.id.type === 'Identifier' && node.init) checkSentinel(node.id.name, node.init);
       },
@@ -91,9 +102,8 @@ module.exports = {
       if (isTest(node) || source.isLogged(node) || isDigging(source, node)) return;
       const operands = operandsOf(node);
       const others = operands.slice(firstRunId(node, operands) + 1).filter((operand) => !isNothing(operand));
-      if (others.length === 0 || others.every((operand) => isForReaders(operand))) return;
+      if (others.length === 0 || others.every((operand) => isForReaders(operand) || isNoId(operand))) return;
       if (operands.every((operand) => isAnyRead(source, operand) || isNothing(operand))) return;
-      if (isUuid(operands.at(-1)) && !operands.some((operand) => isRequestRead(source, operand))) return;
       if (isInSentence(node) && !others.some((operand) => source.isMint(operand))) return;
       report(node, others);
     }
@@ -132,10 +142,10 @@ module.exports = {
         last = last.alternate;
       }
       if (last) branches.push(last);
-      for (const outcome of branches.flatMap((branch) => outcomesOf(source, [branch]))) {
-        if (!covered.has(outcome.value) && isReplacing(outcome, tested))
-          report(outcome.node, [outcome.value]);
-      }
+      checkOutcomes(
+        branches.flatMap((branch) => outcomesOf(source, [branch])),
+        tested,
+      );
     }
 
     /**
@@ -155,7 +165,8 @@ module.exports = {
       if (target.type !== 'Identifier') return false;
       const text = target.name;
       const isSame = tested.some((runId) => source.code.getText(unwrap(runId)) === text);
-      return isSame && source.isRunId(value) && !isAnyRead(source, value) && !isOfItself(value, text);
+      const isOther = source.isRunId(value) || isOfOther(value);
+      return isSame && isOther && !isAnyRead(source, value) && !isOfItself(value, text);
     }
 
     function isOfItself(value, text) {
@@ -176,6 +187,61 @@ module.exports = {
         covered.add(value);
         source.report(context, { node: place, messageId: 'caught' });
       }
+    }
+
+    /** `switch (typeof runId) { …; default: return generateRunId(); }` */
+    function checkSwitch(node) {
+      const tested = testedRunIds(source, node.discriminant);
+      for (const { consequent } of node.cases) checkOutcomes(outcomesOf(source, consequent), tested);
+    }
+
+    function checkOutcomes(outcomes, tested) {
+      for (const outcome of outcomes) {
+        if (!covered.has(outcome.value) && isReplacing(outcome, tested))
+          report(outcome.node, [outcome.value]);
+      }
+    }
+
+    /** `_.defaultTo(runId, other)`, `_.get(job, 'data.runId', 'unknown')` */
+    function checkUtility(node) {
+      const { name, args } = utilityCall(source, node) ?? {};
+      const isDefault = /^defaultTo$/.test(name ?? '') && args.some((argument) => source.isRunId(argument));
+      const isGet =
+        /^(?:get|pathOr|propOr|result)$/.test(name ?? '') &&
+        args.length > 2 &&
+        args.some((argument) => isRunIdPath(argument));
+      const others =
+        args?.filter((argument) => isSubstitute(source, argument) && !isRunIdPath(argument)) ?? [];
+      if ((isDefault || isGet) && others.length > 0) report(node, others);
+    }
+
+    function isRunIdPath(node) {
+      const path = node.type === 'ArrayExpression' ? node.elements.at(-1) : node;
+      return source.names.isRunId((literalText(path) ?? '').replace(/^.*\./, ''));
+    }
+
+    /**
+     * `{ runId: generateRunId(), ...job }`, `Object.assign({ runId: 'none' }, job)`, `_.defaults(job, { runId: 'none' })`
+     * and the `default` of a schema.
+     */
+    function checkDefault(node) {
+      if (!source.names.isRunId(keyOf(node) ?? '')) return;
+      const fallback = schemaDefault(node.value) ?? (isOverridden(node) ? node.value : undefined);
+      if (fallback === undefined) return;
+      const [made] = isFunction(fallback) ? returnsOf(fallback) : [fallback];
+      if (made && isSubstitute(source, made) && !covered.has(made)) report(node, [made, node.value]);
+    }
+
+    function isOverridden({ parent: object, ...node }) {
+      const { parent: call } = wrapped(object);
+      if (object.properties.some(({ type, range }) => type === 'SpreadElement' && range[0] > node.range[0]))
+        return true;
+      if (call.type !== 'CallExpression') return false;
+      const index = call.arguments.indexOf(wrapped(object));
+      const name = calleeName(call);
+      return name === 'assign' || name === 'merge'
+        ? index >= 0 && index < call.arguments.length - 1
+        : /^defaults/.test(name ?? '') && index > 0;
     }
 
     /** `getRunId().catch(() => generateRunId())` */
@@ -202,6 +268,28 @@ module.exports = {
     }
   },
 };
+
+/** Whether that is the ID of something else, or a text of it. */
+function isOfOther(value) {
+  const inner = unwrap(value);
+  return (
+    inner.type === 'TemplateLiteral' ||
+    (inner.type === 'MemberExpression' && /(?:^|[a-z])_?id$/i.test(keyOf(inner) ?? ''))
+  );
+}
+
+/** What a schema puts in where nothing came: `{ default: x }`, `z.string().default(x)`. */
+function schemaDefault(node) {
+  const inner = unwrap(node);
+  if (inner.type === 'ObjectExpression') {
+    const property = inner.properties.find(
+      (candidate) => candidate.type === 'Property' && /^default(?:Value)?$/.test(keyOf(candidate) ?? ''),
+    );
+    return property?.value;
+  }
+  const isDefault = inner.type === 'CallExpression' && /^(?:default|catch)$/.test(calleeName(inner) ?? '');
+  return isDefault ? inner.arguments[0] : undefined;
+}
 
 /** Whether it is shown in a text for readers, which has spaces and is not a formula. */
 function isInSentence(node) {

@@ -1,6 +1,6 @@
 'use strict';
 
-const { literalText, targetOf, unwrap } = require('../expressions.js');
+const { keyOf, literalText, partsOf, targetOf, unwrap } = require('../expressions.js');
 const { page } = require('../page.js');
 const { describesRunIds } = require('../pattern.js');
 const { sourceOf } = require('../source.js');
@@ -24,12 +24,12 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow own regular expressions for run IDs',
+      description: 'disallow regular expressions of your own for run IDs',
       url: page('no-run-id-pattern'),
     },
     messages: {
       pattern:
-        'A pattern of run IDs beside the grammar takes what is none, such as 999999-999999, or refuses what is one. Use isRunId(value) or parseRunId(runId); where a pattern is needed RUN_ID_PATTERN.',
+        'A pattern of your own accepts what is not a run ID, such as 999999-999999, or rejects what is one. Use isRunId(value) or parseRunId(runId), and RUN_ID_PATTERN where a pattern is needed.',
     },
     schema: [],
   },
@@ -46,7 +46,9 @@ module.exports = {
         if (describesRunIds(pattern) || (node.regex && isNamed(source, node))) report(node);
       },
       TemplateLiteral(node) {
-        if (node.expressions.length === 0 && describesRunIds(node.quasis[0].value.cooked ?? '')) report(node);
+        if (node.expressions.length > 0) return;
+        const { raw, cooked } = node.quasis[0].value;
+        if (describesRunIds(isRaw(node) ? raw : (cooked ?? ''))) report(node);
       },
       NewExpression: checkConstructor,
       CallExpression: checkConstructor,
@@ -62,7 +64,8 @@ module.exports = {
         return;
       }
       if (/RUN_ID_PATTERN/.test(source.code.getText(pattern))) return;
-      if (isNamed(source, node) && !source.isRunId(pattern)) report(node);
+      const isOfPieces = partsOf(pattern).length > 1 && describesRunIds(source.textOf(pattern) ?? '');
+      if (isOfPieces || (isNamed(source, node) && !source.isRunId(pattern))) report(node);
     }
 
     function report(node) {
@@ -70,6 +73,11 @@ module.exports = {
     }
   },
 };
+
+/** String.raw`\d{6}` */
+function isRaw({ parent }) {
+  return parent.type === 'TaggedTemplateExpression' && keyOf(parent.tag) === 'raw';
+}
 
 /** Whether it is the value of a name such as `RUN_ID_REGEX`, or `OLD_RUN_ID`. */
 function isNamed(source, node) {

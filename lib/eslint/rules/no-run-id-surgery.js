@@ -19,15 +19,8 @@ const { page } = require('../page.js');
 const { describesRunIds } = require('../pattern.js');
 const { isPartialMatch } = require('../lookup.js');
 const { sourceOf } = require('../source.js');
+const { textWorkOf, utilityCall } = require('../text-work.js');
 const { wordsOf } = require('../words.js');
-
-const METHODS = new Set(
-  (
-    'at charAt concat endsWith includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart replace ' +
-    'replaceAll search slice split startsWith substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase ' +
-    'toUpperCase trim trimEnd trimStart'
-  ).split(' '),
-);
 
 const CHECKING = new Set(['normalizeRunId', 'getNormalizedRunId', 'parseRunId']);
 
@@ -47,15 +40,15 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow taking run IDs apart and putting them together as text',
+      description: 'disallow taking run IDs apart and putting them together as strings',
       url: page('no-run-id-surgery'),
     },
     hasSuggestions: true,
     messages: {
       method:
-        '{{method}} takes a run ID for a text: client IDs hold hyphens, too, and what it gives may be no ID or another one. Use getBaseRunId(runId), getClientId(runId) or parseRunId(runId) for parts, === for comparison.',
-      join: 'A run ID that is put together as text can carry a client twice or another client. Use clientRunIdFor(runId, clientId); as a key use the run ID itself, or nested maps.',
-      call: 'Call {{call}}.',
+        '{{method}} treats a run ID as plain text: client IDs can contain hyphens too, and the result may be another ID or none. Use getBaseRunId(runId), getClientId(runId) or parseRunId(runId) for the parts, and === to compare.',
+      join: 'A run ID put together as a string can contain a client twice, or another client. Use clientRunIdFor(runId, clientId); as a key, use the run ID itself or nested maps.',
+      call: 'Replace with {{call}}.',
     },
     schema: [],
   },
@@ -70,6 +63,7 @@ module.exports = {
         checkTest(node);
         checkJoin(node);
       },
+      SpreadElement: checkSpread,
       MemberExpression: checkCharacter,
       TemplateLiteral: checkParts,
       BinaryExpression(node) {
@@ -82,11 +76,11 @@ module.exports = {
     };
 
     function checkMethod(node) {
-      const name = calleeName(node);
-      const object = receiver(node);
-      if (object === undefined || !METHODS.has(name)) return;
-      if (!source.isRunId(object) && !isTakenAsRunId(node)) return;
-      if (isOwnMethod(object) || isPartialMatch(source, node)) return;
+      const work = textWorkOf(source, node);
+      if (work === undefined) return;
+      const { name, text: worked } = work;
+      if (!source.isRunId(worked) && !isTakenAsRunId(node)) return;
+      if (isOwnMethod(worked) || isPartialMatch(source, node)) return;
       const whole = longestCut(node);
       const cut = cutOf(source, whole);
       const text = cut && source.code.getText(cut.runId);
@@ -101,12 +95,10 @@ module.exports = {
     }
 
     /** What a method already gave is the place that was reported. */
-    function isOwnMethod(object) {
-      return (
-        object.type === 'CallExpression' &&
-        METHODS.has(calleeName(object)) &&
-        source.isRunId(receiver(object))
-      );
+    function isOwnMethod(text) {
+      const inner = unwrap(text);
+      const work = inner?.type === 'CallExpression' ? textWorkOf(source, inner) : undefined;
+      return work !== undefined && source.isRunId(work.text);
     }
 
     /** `normalizeRunId(text.replace(PREFIX, ''))` */
@@ -130,15 +122,38 @@ module.exports = {
       source.report(context, { node, messageId: 'method', data: { method: `${name}()` } });
     }
 
-    /** `[runId, clientId].join('-')` */
+    /** `[runId, clientId].join('-')`, `format('%s-%s', runId, clientId)` */
     function checkJoin(node) {
-      const list = receiver(node);
-      const separator = literalText(node.arguments[0]);
-      if (calleeName(node) !== 'join' || list?.type !== 'ArrayExpression' || list.elements.length < 2) return;
+      if (partsOf(node).length > 1) {
+        if (calleeName(node) !== 'concat') checkParts(node);
+        return;
+      }
+      const [list, separator] = joinOf(node);
+      if (list?.type !== 'ArrayExpression' || list.elements.length < 2) return;
       if (separator === undefined || !/^[-_:.|#~+]?$/.test(separator)) return;
       if (!list.elements.some((element) => element && source.isRunId(element))) return;
       if (!isUsedAsId(node)) return;
       reportJoin(node);
+    }
+
+    /** The list that a call joins, be it filtered before, and by what. */
+    function joinOf(node) {
+      const utility = utilityCall(source, node);
+      if ((utility?.name ?? calleeName(node)) !== 'join') return [];
+      const args = utility?.args ?? [receiver(node), node.arguments[0]];
+      let list = unwrap(args.find((argument) => literalText(argument) === undefined));
+      for (let depth = 0; depth < 4 && list?.type === 'CallExpression'; depth++) {
+        if (!/^(?:filter|map|concat|compact)$/.test(calleeName(list) ?? '')) break;
+        const inner = receiver(list);
+        list = inner?.type === 'Identifier' ? unwrap(list.arguments[0]) : inner;
+      }
+      return [list, literalText(args.find((argument) => literalText(argument) !== undefined))];
+    }
+
+    /** `[...runId]` */
+    function checkSpread(node) {
+      if (node.parent.type === 'ArrayExpression' && source.isRunId(node.argument))
+        source.report(context, { node, messageId: 'method', data: { method: '[...]' } });
     }
 
     function checkCharacter(node) {

@@ -1,9 +1,10 @@
 'use strict';
 
-const { isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
+const { isNoId, isSubstitute, othersOf, outcomesOf } = require('../fallback.js');
 const { calleeName, nameOf, receiver, unwrap, wrapped } = require('../expressions.js');
 const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
+const { utilityCall } = require('../text-work.js');
 
 const FILTERS = new Set(['every', 'filter', 'find', 'findIndex', 'findLast', 'some']);
 
@@ -12,15 +13,15 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'disallow asking for the truth of a run ID',
+      description: 'disallow testing the truthiness of a run ID',
       url: page('no-run-id-truthiness'),
     },
     hasSuggestions: true,
     messages: {
       truth:
-        'The truth of a run ID takes an empty one for none, and an object or "undefined" for one. Ask runId === undefined where it may be absent, isRunId(value) where it may be bad.',
+        'A truthiness test takes an empty run ID for a missing one, and an object or the text "undefined" for a run ID. Test runId === undefined where it may be missing, isRunId(value) where it may be bad.',
       compare:
-        'Compare with undefined. An empty text will then count as there, and be refused where it is checked.',
+        'Compare with undefined. An empty string then counts as present, and is rejected where the ID is checked.',
     },
     schema: [],
   },
@@ -35,6 +36,7 @@ module.exports = {
         if (!isUsage(source, node) && !isFallback(node)) check(node.test);
       },
       WhileStatement: (node) => check(node.test),
+      ForStatement: (node) => node.test && check(node.test),
       DoWhileStatement: (node) => check(node.test),
       ConditionalExpression(node) {
         if (!source.isLogged(node) && !isChoice(node)) check(node.test);
@@ -43,12 +45,13 @@ module.exports = {
         if (node.operator === '!' && !isWithinTest(node) && !source.isLogged(node)) check(node);
       },
       LogicalExpression(node) {
+        if (node.operator === '||' && isNoId(node.right)) check(node.left);
         if (node.operator === '&&' && !isWithinTest(node) && !source.isLogged(node)) check(node.left);
       },
       CallExpression(node) {
-        const name = calleeName(node);
-        if (node.arguments.length === 0 || !isAsserting(node, name) || source.isLogged(node)) return;
-        check(node.arguments[0]);
+        if (isAskingList(node)) return source.report(context, { node, messageId: 'truth' });
+        const asked = askedBy(node);
+        if (asked !== undefined && !source.isLogged(node)) check(asked);
       },
       ArrowFunctionExpression: checkCallback,
     };
@@ -67,6 +70,28 @@ module.exports = {
           return report(inner);
         }
       }
+    }
+
+    /** What a call asks the truth of: `assert(x)`, `expect(x).toBeTruthy()`, `_.isEmpty(x)`. */
+    function askedBy(node) {
+      const name = calleeName(node) ?? '';
+      const object = receiver(node);
+      if (utilityCall(source, node) !== undefined) return name === 'isEmpty' ? node.arguments[0] : undefined;
+      if (/^toBe(?:Truthy|Falsy)$/.test(name)) {
+        const expectation = object?.type === 'MemberExpression' ? unwrap(object.object) : object;
+        return expectation?.type === 'CallExpression' ? expectation.arguments[0] : undefined;
+      }
+      return isAsserting(node, name) ? node.arguments[0] : undefined;
+    }
+
+    /** `runIds.filter(Boolean)`, `_.compact(runIds)` */
+    function isAskingList(node) {
+      const name = calleeName(node);
+      const [first] = node.arguments;
+      if (name === 'compact') return utilityCall(source, node) !== undefined && source.isRunIdList(first);
+      if (!FILTERS.has(name) || first?.name !== 'Boolean') return false;
+      const list = receiver(node);
+      return source.isRunIdList(list) || (list?.elements ?? []).some((element) => source.isRunId(element));
     }
 
     function report(node) {
@@ -122,10 +147,11 @@ function isAsserting(node, name) {
   const object = receiver(node);
   if (object === undefined)
     return (
-      /^(?:Boolean|assert|ok|invariant)$/.test(name ?? '') &&
-      (name !== 'Boolean' || node.arguments.length === 1)
+      /^(?:Boolean|assert|ok|invariant)$/.test(name) && (name !== 'Boolean' || node.arguments.length === 1)
     );
-  return name === 'ok' && nameOf(object) === 'assert';
+  return (
+    name === 'assert' || (/^(?:ok|truthy|falsy)$/.test(name) && /^(?:assert|t)$/.test(nameOf(object) ?? ''))
+  );
 }
 
 /** A command that says how it is called. */

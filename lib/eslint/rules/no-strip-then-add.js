@@ -17,8 +17,8 @@ module.exports = {
     hasSuggestions: true,
     messages: {
       added:
-        "Cutting off the client of a run ID and adding one turns another client's run into this one's, and writes to it. Use clientRunIdFor(runId, clientId), which takes the base or this client's own ID and refuses any other.",
-      call: "Call {{call}}. Another client's run ID will then throw.",
+        "Removing the client from a run ID and adding another makes one client's run ID out of a different client's, and writes to that run. Use clientRunIdFor(runId, clientId), which takes the base or this client's own ID and rejects any other.",
+      call: "Replace with {{call}}. Another client's run ID will then throw.",
     },
     schema: [],
   },

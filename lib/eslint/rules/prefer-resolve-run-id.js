@@ -4,7 +4,14 @@ const { keyOf, literalText, operandsOf, rootOf, unwrap, wrapped } = require('../
 const { importFor } = require('../import-addition.js');
 const { isNothing } = require('../fallback.js');
 const { page } = require('../page.js');
-const { isAnyRead, isRequestPart, isRequestRead, isSource } = require('../request.js');
+const {
+  isAnyRead,
+  isDecorated,
+  isReadByDecorator,
+  isRequestPart,
+  isRequestRead,
+  isSource,
+} = require('../request.js');
 const { sourceOf } = require('../source.js');
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -12,13 +19,13 @@ module.exports = {
   meta: {
     type: 'problem',
     docs: {
-      description: 'require resolveRunId() where the run ID of a request is read',
+      description: 'require resolveRunId() for reading the run ID of a request',
       url: page('prefer-resolve-run-id'),
     },
     hasSuggestions: true,
     messages: {
-      read: "A run ID read from a request by hand is unchecked: it can be an array, an object, empty or another client's. Use resolveRunId(req, { generate: false }), or a boundary of unified-run-id.",
-      resolve: 'Call {{call}}. What falls through today, such as an empty text, will then throw.',
+      read: "A run ID read straight from a request is unchecked: it can be an array, an object, empty, or another client's. Use resolveRunId(req, { generate: false }), or a boundary of unified-run-id.",
+      resolve: 'Replace with {{call}}. What falls through today, such as an empty string, will then throw.',
     },
     schema: [],
   },
@@ -32,6 +39,9 @@ module.exports = {
       MemberExpression: check,
       CallExpression: check,
       ObjectPattern: checkPattern,
+      Decorator(node) {
+        if (isReadByDecorator(source, node)) source.report(context, { node, messageId: 'read' });
+      },
     };
 
     function check(node) {
@@ -86,6 +96,7 @@ module.exports = {
 
     function isOfRequest(pattern) {
       let { parent } = pattern;
+      if (isDecorated(pattern)) return true;
       if (parent.type === 'AssignmentPattern') parent = parent.parent;
       if (parent.type === 'VariableDeclarator')
         return parent.init !== null && isRequestPart(source, parent.init);

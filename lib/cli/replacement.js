@@ -1,0 +1,83 @@
+'use strict';
+
+// A file that is written beside its place and then put there in one step: whoever reads sees all of it, or what was there
+// before.
+
+const { randomUUID } = require('node:crypto');
+const { rmSync } = require('node:fs');
+const fs = require('node:fs/promises');
+const { onInterruption } = require('./interruption.js');
+
+class Replacement {
+  #file;
+  #partial;
+  #isNew;
+  #stopListening;
+
+  /** @param {string} file not a link to it, which would be replaced itself */
+  static async of(file, text) {
+    const earlier = await fs.stat(file).catch(() => null);
+    const replacement = new Replacement(file, earlier === null);
+    try {
+      await replacement.#write(text, earlier);
+    } catch (error) {
+      replacement.discard();
+      throw error;
+    }
+    return replacement;
+  }
+
+  constructor(file, isNew) {
+    this.#file = file;
+    this.#partial = `${file}.${randomUUID().slice(0, 8)}.part`;
+    this.#isNew = isNew;
+    this.#stopListening = onInterruption(() => this.#remove());
+  }
+
+  async #write(text, earlier) {
+    // The readers of the earlier file are those of the new one, from its first byte.
+    await fs.writeFile(this.#partial, text, { flag: 'wx', mode: earlier === null ? 0o666 : 0o600 });
+    if (earlier !== null) await fs.chmod(this.#partial, earlier.mode & 0o777);
+  }
+
+  /**
+   * Gives the file its name.
+   *
+   * @param {() => Promise<void>} [check] throws when what is there now may not be replaced
+   */
+  async put(check = async () => {}) {
+    try {
+      await check();
+      if (this.#isNew) await this.#putNew(check);
+      else await fs.rename(this.#partial, this.#file);
+    } catch (error) {
+      this.discard();
+      throw error;
+    }
+    this.#stopListening();
+  }
+
+  /** What was made there since it was looked at is looked at too. */
+  async #putNew(check) {
+    try {
+      await fs.link(this.#partial, this.#file);
+      this.#remove();
+    } catch (error) {
+      // Not every disk has links of this kind.
+      if (error.code === 'EEXIST') await check();
+      await fs.rename(this.#partial, this.#file);
+    }
+  }
+
+  /** Leaves the place as it is. */
+  discard() {
+    this.#remove();
+    this.#stopListening();
+  }
+
+  #remove() {
+    rmSync(this.#partial, { force: true });
+  }
+}
+
+module.exports = { Replacement };

@@ -1,0 +1,70 @@
+'use strict';
+
+const { calleeName, keyOf, receiver, unwrap } = require('./expressions.js');
+
+/** What takes a text apart, compares a part of it or changes it. */
+const METHODS = new Set(
+  (
+    'at charAt codePointAt concat endsWith includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart ' +
+    'replace replaceAll search slice split startsWith substr substring toLocaleLowerCase toLocaleUpperCase toLowerCase ' +
+    'toUpperCase trim trimEnd trimStart'
+  ).split(' '),
+);
+
+/** What libraries such as lodash and Ramda have for it besides. */
+const FUNCTIONS = new Set(
+  (
+    'camelCase capitalize chunk deburr drop dropLast dropRight dropWhile head initial init kebabCase last lowerCase lowerFirst nth pad ' +
+    'snakeCase splitAt startCase tail take takeLast takeRight takeWhile test toLower toUpper truncate upperCase upperFirst ' +
+    'words'
+  ).split(' '),
+);
+
+const LIBRARY = /^(?:lodash|underscore|ramda|rambda|remeda|radash|voca|es-toolkit|just-)/;
+
+/** What these libraries are called where nothing says from where they come. */
+const LIBRARY_NAMES = new Set(['_', 'R', 'lodash']);
+
+/** The call of a function of such a library as `{ name, args }`, also of `R.split('-')(runId)`. */
+function utilityCall(source, call) {
+  const callee = unwrap(call.callee);
+  if (callee?.type === 'CallExpression') {
+    const inner = utilityCall(source, callee);
+    return inner && { name: inner.name, args: [...inner.args, ...call.arguments] };
+  }
+  const origin = source.originOf(callee);
+  const object = receiver(call);
+  if (origin !== undefined) {
+    if (!LIBRARY.test(origin.module)) return undefined;
+    const name = origin.name === '*' ? origin.module.replace(/^.*\//, '') : origin.name;
+    return { name, args: call.arguments };
+  }
+  if (object?.type !== 'Identifier' || !LIBRARY_NAMES.has(object.name)) return undefined;
+  return { name: calleeName(call), args: call.arguments };
+}
+
+/** What a call does to a text: the name of the method, and the text, which is the run ID where there is one. */
+function textWorkOf(source, call) {
+  const utility = utilityCall(source, call);
+  if (utility !== undefined) {
+    const { name, args } = utility;
+    const text = args.find((argument) => source.isRunId(argument));
+    return text && (METHODS.has(name) || FUNCTIONS.has(name)) ? { name, text } : undefined;
+  }
+  const object = receiver(call);
+  const name = calleeName(call);
+  if (object === undefined) return undefined;
+  if ((name === 'call' || name === 'apply') && object.type === 'MemberExpression' && isPrototype(object)) {
+    const method = keyOf(object);
+    return METHODS.has(method) ? { name: method, text: call.arguments[0] } : undefined;
+  }
+  return METHODS.has(name) ? { name, text: object } : undefined;
+}
+
+/** `String.prototype.slice` */
+function isPrototype({ object }) {
+  const holder = unwrap(object);
+  return holder.type === 'MemberExpression' && keyOf(holder) === 'prototype';
+}
+
+module.exports = { textWorkOf, utilityCall };
