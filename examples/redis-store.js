@@ -33,7 +33,7 @@ class RunRecords {
   /** The run ID of a client's run under a job. */
   async createClientRun(baseRunId, clientId, record) {
     const runId = createClientRunId(baseRunId, clientId);
-    if (!(await this.#create(runId, record))) throw new Error(`Job tracking record exists already: ${runId}`);
+    if (!(await this.#create(runId, record))) throw new Error(`Job tracking record already exists: ${runId}`);
     return runId;
   }
 
