@@ -2,13 +2,13 @@
  * One run ID, generated exactly once, passed unchanged through every process.
  *
  * A run ID is `YYMMDD-hhmmss`, a real UTC second of the years 2000 to 2099, alone (a base) or followed by a
- * hyphen and a client ID. A client ID is 1 to 64 ASCII letters, digits, hyphens and underscores, with a
- * letter or digit at both ends, and does not begin like a run ID. Everything is case-sensitive and nothing
- * is ever trimmed.
+ * hyphen and a client ID. A client ID is 1 to 64 ASCII letters, digits, hyphens and underscores, with a letter or
+ * digit at both ends, and does not start like a run ID. Everything is case-sensitive, and nothing is ever
+ * trimmed.
  *
- * Every error is a {@link RunIdError}, but for the `TypeError` of a malformed options object, or of what is no
- * buffer where one is wanted, and for what the caller's own getters and proxies throw, which passes through
- * unchanged.
+ * Every error is a {@link RunIdError}, with two exceptions: a malformed options object, or a value that is not a
+ * buffer where one is expected, is a `TypeError`; and errors thrown by the caller's own getters and proxies pass
+ * through unchanged.
  */
 
 declare const kind: unique symbol;
@@ -19,23 +19,24 @@ export type BaseRunId = string & { readonly [kind]: 'base' };
 /** A base, a hyphen and a client ID, such as `251006-143000-Ann-Carver`. */
 export type ClientRunId = string & { readonly [kind]: 'client' };
 
-/** Any run ID. A string becomes one by {@link isRunId} or {@link normalizeRunId}. */
+/** Any run ID. Turn a string into one with {@link isRunId} or {@link normalizeRunId}. */
 export type RunId = BaseRunId | ClientRunId;
 
 /**
- * What a parameter that wants a base takes: anything but what is known to carry a client ID, and would always throw.
+ * The type of a parameter that expects a base: any string, except one that is known to carry a client ID and
+ * would always throw.
  */
 export type BaseRunIdArgument<T extends string> = [T] extends [ClientRunId] ? BaseRunId : T;
 
-/** What a parameter that wants a client's run ID takes: anything but what is known to be a base. */
+/** The type of a parameter that expects a client's run ID: any string, except one that is known to be a base. */
 export type ClientRunIdArgument<T extends string> = [T] extends [BaseRunId] ? ClientRunId : T;
 
-/** Where a run ID came from, highest priority first; `header` only from a boundary that reads it. */
+/** Where a run ID came from, highest priority first; `header` only with a boundary that reads it. */
 export type RunIdSource = 'specificRunId' | 'query' | 'body' | 'header' | 'parentRunId' | 'generated';
 
 /**
- * Anything with the properties of a request: Express 4 and 5, Fastify, a Fetch `Request`, a plain object, `{}` in a
- * script without a request. Nothing of it is trusted.
+ * Anything with the properties of a request: Express 4 and 5, Fastify, a Fetch `Request`, a plain object, or `{}`
+ * in a script without a request. None of it is trusted.
  */
 export interface RunIdRequest {
   specificRunId?: unknown;
@@ -52,16 +53,17 @@ export interface RunIdRequest {
 export interface ResolveOptions {
   /** The calling process's run ID; absent when undefined or null. */
   parentRunId?: string | null | undefined;
-  /** The client of a newly generated ID; looked at only when one is generated. */
+  /** The client of a newly generated ID; ignored unless one is generated. */
   clientId?: string | undefined;
-  /** Whether an ID may be generated when no source holds one. Default true; public routes want false. */
+  /** Whether to generate an ID if no source has one. Default true; use false for public routes. */
   generate?: boolean | undefined;
   /**
-   * The authenticated client, whose ID the run ID must carry exactly. When this key is there its value must
-   * be a valid client ID: an undefined one throws instead of switching the check off. A generated ID gets it.
+   * The authenticated client: the run ID must carry exactly this client ID. If this key is present, its value
+   * must be a valid client ID: `undefined` throws instead of turning off the check. A generated ID gets this
+   * client ID.
    */
   expectClientId?: string;
-  /** Compare all sources that are present: publish a `conflict` event, or throw. Default: don't look. */
+  /** Compare all sources that are present, and publish a `conflict` event or throw. Default: do not compare. */
   onConflict?: 'report' | 'throw' | undefined;
 }
 
@@ -71,11 +73,11 @@ export interface ResolvedRunId {
   source: RunIdSource;
 }
 
-/** What the parts of every run ID have. */
+/** What the parts of every run ID have in common. */
 interface CommonParts {
   /** Its first 13 characters. */
   readonly baseRunId: BaseRunId;
-  /** The base's second. Approximate when several were generated within one second. */
+  /** The second that the base encodes. Approximate if several IDs were generated within one second. */
   readonly startedAt: Date;
 }
 
@@ -90,11 +92,11 @@ export interface BaseRunIdParts extends CommonParts {
 export interface ClientRunIdParts extends CommonParts {
   /** The run ID itself, the same string that was passed. */
   readonly runId: ClientRunId;
-  /** What follows the base and its hyphen. */
+  /** The part after the base and its hyphen. */
   readonly clientId: string;
 }
 
-/** The parts of a run ID, frozen. Whether `clientId` is null tells a base from a client's run ID. */
+/** The parts of a run ID, frozen. `clientId` is null for a base. */
 export type RunIdParts = BaseRunIdParts | ClientRunIdParts;
 
 /** The stable codes of {@link RunIdError}. */
@@ -120,7 +122,7 @@ export type RunIdErrorCode =
   | 'ERR_JOB_DATABASE';
 
 /**
- * What went wrong, where, and what to do. Its stack begins at the caller's own line.
+ * What went wrong, where, and what to do. Its stack starts at the line that made the call.
  *
  * @example
  * app.use((error, req, res, next) => {
@@ -133,33 +135,36 @@ export class RunIdError extends Error {
   readonly name: 'RunIdError';
   /** One of the stable codes; branch on this, not on the message. */
   readonly code: RunIdErrorCode;
-  /** The HTTP status that answers it: 400, 403, 404, 409, 500 or 503. */
+  /** The HTTP status to respond with: 400, 403, 404, 409, 500 or 503. */
   readonly statusCode: 400 | 403 | 404 | 409 | 500 | 503;
-  /** `statusCode` by the name that `http-errors` has for it. A framework may assign another; Koa does. */
+  /**
+   * The same as `statusCode`, under the name that `http-errors` uses. A framework may assign a different value;
+   * Koa does.
+   */
   status: number;
-  /** Whether the message may be answered to the client: true below 500. By the convention of `http-errors` too. */
+  /** Whether the message may be sent to the client: true below 500. Also a convention of `http-errors`. */
   expose: boolean;
   /** Which input it was, such as `req.query.runId`. */
   readonly source?: string;
   /**
-   * What came: JSON-escaped printable ASCII of at most 64 characters; for what isn't a string only a word
-   * for its kind; for more than 4,096 characters only their number.
+   * The received value as JSON-escaped printable ASCII of at most 64 characters. For a value that is not a
+   * string, only a word for its kind; for more than 4,096 characters, only their number.
    */
   readonly received?: string;
-  /** What it looks like instead, and what to do. */
+  /** What the value looks like, and what to do. */
   readonly hint?: string;
-  /** The file it is about. Not part of the message, which may be answered to a stranger. */
+  /** The file that the error is about. Not part of the message, which may be sent to a stranger. */
   readonly path?: string;
   /** Milliseconds after which the same call may succeed. */
   readonly retryAfterMs?: number;
 }
 
 /**
- * A new run ID: the current UTC second, or the next free one. Strictly increasing within the process, across
- * all its worker threads; across the processes of a host with {@link Settings.sequenceFile}.
+ * Generates a new run ID: the current UTC second, or the next free one. IDs are strictly increasing within the
+ * process, across all its worker threads and, with {@link Settings.sequenceFile}, across all processes of a host.
  *
- * @param clientId the client that the ID is for. Only `undefined` means none: `null`, `''` and whatever else
- * is not a client ID throws, before a second is used up.
+ * @param clientId the client that the ID is for. Only `undefined` means none: `null`, `''` and any other invalid
+ * client ID throws before a second is used up.
  * @throws {RunIdError} `ERR_RUN_ID_CLIENT`, `ERR_RUN_ID_EXHAUSTED` (with `retryAfterMs`), `ERR_RUN_ID_CLOCK`,
  * `ERR_RUN_ID_SEQUENCE`
  * @example
@@ -171,14 +176,15 @@ export function generateTimestampRunId(clientId: string): ClientRunId;
 export function generateTimestampRunId(clientId?: string): RunId;
 
 /**
- * The run ID of a request, by priority: `req.specificRunId`, `req.query.runId`, `req.body.runId`,
- * `parentRunId`, and as the last resort a generated one, which the request then carries as `specificRunId`.
+ * Returns the run ID of a request, in order of priority: `req.specificRunId`, `req.query.runId`,
+ * `req.body.runId`, `parentRunId` and, as a last resort, a generated one, which is then stored on the request as
+ * `specificRunId`.
  *
- * A source is absent when undefined or null. Anything else must be a run ID, or this throws naming the
- * source; it never falls through to the next one.
+ * A source is absent if it is undefined or null. Anything else must be a run ID, otherwise this throws and names
+ * the source; it never falls through to the next source.
  *
  * @param parentRunIdOrOptions a run ID, or {@link ResolveOptions}
- * @throws {RunIdError} every code but `ERR_RUN_ID_SUFFIX` and `ERR_RUN_ID_DEPRECATED`
+ * @throws {RunIdError} every code except `ERR_RUN_ID_SUFFIX` and `ERR_RUN_ID_DEPRECATED`
  * @throws {TypeError} for an options object with unknown keys or wrong types
  * @example
  * const runId = resolveRunId(req, { generate: false }); // a public route
@@ -187,7 +193,7 @@ export function resolveRunId(req: RunIdRequest | object, parentRunId?: string | 
 export function resolveRunId(req: RunIdRequest | object, options: ResolveOptions): RunId;
 
 /**
- * {@link resolveRunId} together with where the run ID was found.
+ * Like {@link resolveRunId}, but also returns where the run ID was found.
  *
  * @throws as {@link resolveRunId}
  * @example
@@ -200,10 +206,10 @@ export function resolveRunIdWithSource(
 export function resolveRunIdWithSource(req: RunIdRequest | object, options: ResolveOptions): ResolvedRunId;
 
 /**
- * Checks a run ID and returns the very same value. It never normalizes.
+ * Checks a run ID and returns the same value. It never normalizes.
  *
- * It takes one argument: a client ID as a second one is refused, since it would be dropped (see
- * {@link clientRunIdFor}). What `map` and `forEach` pass besides is ignored.
+ * It takes one argument: a client ID as a second argument is refused, because it would be dropped (see
+ * {@link clientRunIdFor}). The additional arguments of `map` and `forEach` are ignored.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -214,7 +220,7 @@ export function normalizeRunId<T extends RunId>(runId: T): T;
 export function normalizeRunId(runId: string): RunId;
 
 /**
- * {@link normalizeRunId} under the name that the Smart Resume scripts use.
+ * The same as {@link normalizeRunId}, under the name that the Smart Resume scripts use.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -266,7 +272,7 @@ export function isClientRunId(value: unknown): value is ClientRunId;
 export function isClientId(value: unknown): value is string;
 
 /**
- * Takes a run ID apart.
+ * Splits a run ID into its parts.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -276,10 +282,10 @@ export function isClientId(value: unknown): value is string;
 export function parseRunId(runId: string): RunIdParts;
 
 /**
- * A client's run ID under a base.
+ * Returns a client's run ID under a base.
  *
- * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_SUFFIX` when the run ID already
- * carries a client, be it the same one, `ERR_RUN_ID_CLIENT`
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_SUFFIX` if the run ID already carries
+ * a client (even the same one), `ERR_RUN_ID_CLIENT`
  * @example
  * createClientRunId('251006-143000', 'Ann-Carver') // '251006-143000-Ann-Carver'
  */
@@ -289,11 +295,11 @@ export function createClientRunId<T extends string>(
 ): ClientRunId;
 
 /**
- * The run ID of a client: from the base, or from this client's own run ID, which comes back as it is. For code that
- * may be given either.
+ * Returns a client's run ID, given the base or this client's own run ID, which is returned unchanged. For code
+ * that may receive either.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_CLIENT`, `ERR_RUN_ID_CLIENT_MISMATCH`
- * when it is another client's
+ * if it is another client's run ID
  * @example
  * clientRunIdFor('251006-143000', 'Ann-Carver')            // '251006-143000-Ann-Carver'
  * clientRunIdFor('251006-143000-Ann-Carver', 'Ann-Carver') // '251006-143000-Ann-Carver'
@@ -302,7 +308,7 @@ export function createClientRunId<T extends string>(
 export function clientRunIdFor(runId: string, clientId: string): ClientRunId;
 
 /**
- * The first 13 characters of a run ID. Never splits at a hyphen.
+ * Returns the first 13 characters of a run ID. Never splits at a hyphen.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -311,7 +317,7 @@ export function clientRunIdFor(runId: string, clientId: string): ClientRunId;
 export function getBaseRunId(runId: string): BaseRunId;
 
 /**
- * The client ID of a run ID, or null for a base.
+ * Returns the client ID of a run ID, or null for a base.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -319,25 +325,28 @@ export function getBaseRunId(runId: string): BaseRunId;
  */
 export function getClientId(runId: string): string | null;
 
-/** A run ID in bytes: its parts, and where it stands. Frozen. */
+/** A run ID found in bytes: its parts and its position. Frozen. */
 export type FoundRunId = RunIdParts & {
-  /** Bytes before it, from 0: an index of the buffer, not of a string. Its length in bytes is `runId.length`. */
+  /**
+   * The number of bytes before it: an index into the buffer, not into a string. Its length in bytes is
+   * `runId.length`.
+   */
   readonly offset: number;
-  /** The line that it is in, from 1. Lines end with a line feed. */
+  /** The number of its line, starting at 1. Lines end with a line feed. */
   readonly line: number;
 };
 
 /**
- * Every run ID in bytes, in order; none when there is none. For whoever masks or collects IDs before other
- * patterns look at a line. Nothing is changed, logged or published.
+ * Finds all run IDs in bytes, in order. Use it to mask or collect IDs before other patterns are applied to a
+ * line. It changes, logs and publishes nothing.
  *
- * A token is a maximal run of ASCII letters, digits, `_` and `-`; ANSI control sequences, `%XX` and the two
- * characters `\n`, `\r` or `\t` end it too. Without the `-` and `_` at its end it is a find if and only if it is
- * a run ID as {@link isRunId} has it: nothing inside a token is searched, so longer numbers, UUIDs and dates hold
- * none. The bytes may be of any encoding that holds ASCII, and need not be valid.
+ * A token is the longest possible sequence of ASCII letters, digits, `_` and `-`; ANSI control sequences, `%XX`
+ * and the two-character sequences `\n`, `\r` and `\t` also end it. A token counts if, without `-` and `_` at its
+ * end, it is a run ID by {@link isRunId}. Nothing inside a token is searched, so longer numbers, UUIDs and dates
+ * contain no run IDs. The bytes may have any ASCII-compatible encoding, and need not be valid.
  *
- * @param buffer of any length; a text is `Buffer.from(text)`
- * @throws {TypeError} when it is no `Buffer` or other `Uint8Array`
+ * @param buffer of any length; for a string, pass `Buffer.from(text)`
+ * @throws {TypeError} if it is not a `Buffer` or another `Uint8Array`
  * @example
  * scanRunIds(Buffer.from('of 251006-143000-Ann-Carver: not found'))
  * // [{ runId: '251006-143000-Ann-Carver', baseRunId: '251006-143000', clientId: 'Ann-Carver',
@@ -362,61 +371,63 @@ export const RUN_ID_PATTERN: string;
  */
 export const CLIENT_ID_PATTERN: string;
 
-/** What every event holds. Absent values are null. See docs/events.md. */
+/** The fields of every event. Absent values are null. See docs/events.md. */
 export interface RunIdEventBase {
-  /** The version of the shape. */
+  /** The version of the event format. */
   readonly v: 1;
   /** ISO 8601 with milliseconds, UTC. */
   readonly time: string;
-  /** That of {@link Settings.service}, of `RUN_ID_SERVICE`, or the base name of the main script. */
+  /** From {@link Settings.service} or `RUN_ID_SERVICE`, otherwise the base name of the main script. */
   readonly service: string | null;
-  /** Eight hexadecimal digits drawn at process start, because pids repeat in containers. */
+  /** Eight random hexadecimal digits chosen at process start, because pids repeat in containers. */
   readonly proc: string;
   readonly host: string;
   readonly pid: number;
   /** 0 for the main thread. */
   readonly thread: number;
-  /** Number of its line among those of the thread, from 1; null when it is not logged. */
+  /** The number of its log line within the thread, starting at 1; null if it is not logged. */
   readonly n: number | null;
-  /** The operation in hand. */
+  /** The current operation. */
   readonly op: string | null;
-  /** Of a boundary: method and pattern, or method and mount path. */
+  /** For a boundary: method and route pattern, or method and mount path. */
   readonly route: string | null;
-  /** `path:line:column` of the caller, relative to the working directory. Formatted when it is first read. */
+  /** `path:line:column` of the caller, relative to the working directory. Formatted when first read. */
   readonly at: string | null;
 }
 
-/** What events about an act within a run hold besides. */
+/** Additional fields of events that happen within a run. */
 interface RunInHand {
-  /** The run in hand. */
+  /** The current run. */
   readonly within: RunId | null;
-  /** The source by which it came: that of a request, a carrier, or `generated`. */
+  /** The source that it came from: a source of a request, a carrier, or `generated`. */
   readonly arrived: string | null;
 }
 
-/** An existing row that is near one that was not found, and why. */
+/** An existing row with a run ID close to the one that was not found, and how they differ. */
 interface NearRow {
   readonly runId: RunId;
   readonly reason: string;
 }
 
-/** What the library would do where it is only observed. */
+/** What the library would do in a place where it only observes. */
 type ObservedOutcome = 'same' | 'differs' | 'would-throw' | 'would-generate';
 
 /** How often something was observed at a place. */
 interface ObservedCount {
-  /** Null for `others`, and where the place is not known. */
+  /** Null for `others`, and if the place is unknown. */
   readonly place: string | null;
-  /** All places beyond the 1,000 that a process counts by themselves. */
+  /** Marks all places beyond the 1,000 that a process counts separately. */
   readonly others?: true;
   readonly outcome: ObservedOutcome;
   readonly code?: RunIdErrorCode;
   readonly count: number;
-  /** What came, the first time. */
+  /** The first value that was received. */
   readonly received?: string;
 }
 
-/** What is published on `unified-run-id:<event>` of `node:diagnostics_channel` and given to a logger. */
+/**
+ * What is published on the `node:diagnostics_channel` channel `unified-run-id:<event>` and passed to a logger.
+ */
 export type RunIdEvent =
   | (RunIdEventBase &
       RunInHand & { readonly event: 'generate'; readonly runId: RunId; readonly leadSeconds: number })
@@ -432,7 +443,10 @@ export type RunIdEvent =
         /** From `unified-run-id/context`. */
         readonly event: 'send' | 'receive';
         readonly runId: RunId;
-        /** `data`, `workerData`, `env`, `headers`, `url`, `bullmq`, `kafka`, `amqp`, `sqs`, or the `source` of a custom one. */
+        /**
+         * `data`, `workerData`, `env`, `headers`, `url`, `bullmq`, `kafka`, `amqp`, `sqs`, or the `source` of a
+         * custom carrier.
+         */
         readonly carrier: string;
         /** The host of a URL. */
         readonly peer: string | null;
@@ -440,30 +454,30 @@ export type RunIdEvent =
   | (RunIdEventBase &
       RunInHand & {
         readonly event: 'reject';
-        /** Null in the line that counts what was not logged. */
+        /** Null in the line that counts rejections that were not logged. */
         readonly code: RunIdErrorCode | null;
         readonly message: string;
         readonly source: string | null;
         readonly received: string | null;
         readonly expectClientId: string | null;
-        /** Of ERR_JOB_NOT_FOUND. */
+        /** For ERR_JOB_NOT_FOUND. */
         readonly table: 'job' | 'client' | null;
-        /** Of ERR_JOB_NOT_FOUND: existing rows that are near, the most telling first. */
+        /** For ERR_JOB_NOT_FOUND: existing rows with a similar ID, the most relevant first. */
         readonly near: readonly NearRow[] | null;
         /** How many rejections were not logged, in the line that counts them. */
         readonly leftOut: number | null;
-        /** Lines that stderr did not take, in the line that counts them. */
+        /** How many lines stderr did not accept, in the line that counts them. */
         readonly lost: number | null;
         readonly stack: string | null;
       })
   | (RunIdEventBase & {
       readonly event: 'conflict';
       readonly runId: RunId;
-      /** Of a request; of a message, its carrier. */
+      /** A source of the request; for a message, its carrier. */
       readonly source: string;
-      /** What the lower source holds, escaped when it is not a run ID; null when reading it threw. */
+      /** The value of the lower source, escaped if it is not a run ID; null if reading it threw. */
       readonly otherRunId: string | null;
-      /** `baggage`: what OpenTelemetry's baggage brought with it. */
+      /** `baggage` is the ID in OpenTelemetry's baggage. */
       readonly otherSource: RunIdSource | 'baggage';
       /** Of baggage: whether one's own services sent it, by the option `internal`, or whoever else; null of other sources. */
       readonly sender: 'internal' | 'external' | null;
@@ -485,34 +499,36 @@ export type RunIdEvent =
           | 'completed'
           | 'refused'
           | 'unknown';
-        /** Null for an external ID that stands for no run. */
+        /** Null for an external ID that is linked to no run. */
         readonly table: 'job' | 'client' | null;
-        /** Null for a list of jobs, and for an external ID that stands for no run. */
+        /** Null for a list of jobs, and for an external ID that is linked to no run. */
         readonly runId: RunId | null;
         readonly clientId: string | null;
-        /** On `completed`, and on `unchanged`: the record had this final status already. */
+        /** On `completed`, and on `unchanged` if the record already had this final status. */
         readonly status: string | null;
-        /** From the call to the answer; of `clash` and `unknown`, of the one statement. */
+        /** The time from the call to the result; for `clash` and `unknown`, of that one statement. */
         readonly durationMs: number;
-        /** On `missing`: existing rows that are near, the most telling first. */
+        /** On `missing`: existing rows with a similar ID, the most relevant first. */
         readonly near: readonly NearRow[] | null;
       })
   | (RunIdEventBase & {
       /** From `unified-run-id/observe`. */
       readonly event: 'observe';
-      /** What the library would do. Null in the lines that hold `counts`. */
+      /** What the library would do. Null in lines with `counts`. */
       readonly outcome: ObservedOutcome | null;
-      /** Of an error of this library that would be thrown. */
+      /** The code of the error that the library would throw. */
       readonly code: RunIdErrorCode | null;
       readonly message: string | null;
       readonly source: string | null;
-      /** What the application used, or what would be refused, escaped. */
+      /** The value that the application used or that would be refused, escaped. */
       readonly received: string | null;
-      /** On `differs`: what the library would find. */
+      /** On `differs`: the run ID that the library would find. */
       readonly otherRunId: RunId | null;
-      /** The name that the call gave, or its line of code. */
+      /** The name that the call passed, or its line of code. */
       readonly place: string | null;
-      /** In the lines that sum up, which go to the log alone: the counts that have changed, each since the process began. */
+      /**
+       * In summary lines, which are only logged: the counts that have changed, each since the process started.
+       */
       readonly counts: readonly ObservedCount[] | null;
     })
   | (RunIdEventBase & {
@@ -521,81 +537,88 @@ export type RunIdEvent =
     })
   | (RunIdEventBase & { readonly event: 'configure'; readonly settings: Readonly<Record<string, unknown>> });
 
-/** Settings of {@link configure}. `logger` and `now` belong to the calling thread, the rest to the process. */
+/** Settings of {@link configure}. `logger` and `now` apply to the calling thread, the others to the process. */
 export interface Settings {
   /**
-   * Path of the file by which all processes of this host share one sequence; made when there is none. Also
+   * Path of the file through which all processes of this host share one sequence; created if missing. Also
    * `RUN_ID_SEQUENCE_FILE`. Local disks only. It can be set once per process.
    */
   sequenceFile?: string | undefined;
   /** How far the sequence may run ahead of the clock: whole seconds, 0 to 2,000,000,000. Default 3600. */
   maxLeadSeconds?: number | undefined;
   /**
-   * Takes the place of stderr: called with each event that would have been written there, an object of its own that
-   * it may extend. `null` silences. What it throws never reaches the caller, and is a process warning the first time;
-   * what it calls of this library emits nothing.
+   * Replaces stderr: called with each event that would have been written there, as a separate object that it may
+   * extend. `null` turns logging off. Errors that it throws never reach the caller; the first one becomes a
+   * process warning. Calls that it makes to this library emit nothing.
    */
   logger?: ((event: RunIdEvent) => void) | null | undefined;
   /**
-   * What is logged: nothing, rejections (the default), some five lines a run besides, or every event. Also
+   * What is logged: nothing, rejections (the default), about five more lines per run, or every event. Also
    * `RUN_ID_LOG`.
    */
   log?: 'off' | 'rejections' | 'lifecycle' | 'all' | undefined;
-  /** Show every event, unless `log` says otherwise, not only rejections. Also `DEBUG_RUN_ID`: any value but empty, `0` and `false`. */
+  /**
+   * Log every event rather than only rejections, unless `log` says otherwise. Also `DEBUG_RUN_ID`: any value
+   * except empty, `0` and `false`.
+   */
   debug?: boolean | undefined;
   /** The service's name in events, 1 to 128 characters. Also `RUN_ID_SERVICE`. */
   service?: string | undefined;
   /**
-   * For tests: a clock in milliseconds since 1970. It starts a sequence of its own, which touches neither
-   * the real one nor the file. `null` returns to the real one. Fake timers alone do not move the IDs, whose clock is
-   * the addon's: `() => Date.now()` does.
+   * For tests: a clock in milliseconds since 1970. It starts a separate sequence, which touches neither the real
+   * one nor the file. `null` returns to the real clock. The addon does not follow fake timers by itself;
+   * `() => Date.now()` makes it follow them.
    */
   now?: (() => number) | null | undefined;
 }
 
 /**
- * Changes settings. Calls merge; a call changes all of its settings or none; `undefined` leaves one alone.
+ * Changes settings. Calls are merged; each call applies all of its settings or none; `undefined` leaves a setting
+ * unchanged.
  *
  * @throws {TypeError} for unknown keys, wrong types and ranges
- * @throws {RunIdError} `ERR_RUN_ID_SEQUENCE`, `ERR_RUN_ID_CLOCK` for a sequence file that cannot be used
+ * @throws {RunIdError} `ERR_RUN_ID_SEQUENCE`, `ERR_RUN_ID_CLOCK` if the sequence file cannot be used
  * @example
  * configure({ service: 'api', sequenceFile: '/var/lib/acme/run-id' });
  */
 export function configure(settings: Settings): void;
 
-/** What a process has done, in all threads that have loaded the package. What did not happen is 0. */
+/** What a process has done, in all threads that have loaded the package. All counts start at 0. */
 export interface Stats {
   /** Run IDs that were generated. */
   readonly generated: number;
-  /** Run IDs that were resolved, by their source. */
+  /** Run IDs that were resolved, by source. */
   readonly resolved: Readonly<Record<RunIdSource, number>>;
   /** Rejections by code. */
   readonly rejected: Readonly<Record<RunIdErrorCode, number>>;
-  /** Requests in which two places named different runs; of baggage, only that of one's own services. */
+  /** Requests in which two places named different runs. Baggage counts only if it is from your own services. */
   readonly conflicts: number;
-  /** Run IDs in OpenTelemetry's baggage, by how they compare: all that arrived, from strangers too. */
+  /**
+   * Run IDs in OpenTelemetry's baggage, by result of the comparison: all that arrived, including those from
+   * strangers.
+   */
   readonly baggage: Readonly<Record<'agreed' | 'disagreed' | 'unreadable', number>>;
-  /** Run IDs that were handed over, by carrier; those of an application's own are counted as `custom`. */
+  /** Run IDs that were handed over, by carrier; custom carriers are counted as `custom`. */
   readonly sent: Readonly<Record<string, number>>;
   /** Run IDs that were taken from a carrier. */
   readonly received: Readonly<Record<string, number>>;
-  /** Records of job tracking by table and action. */
+  /** Job tracking records by table and action. */
   readonly records: Readonly<Record<'job' | 'client', Readonly<Record<string, number>>>>;
   /** Records that were not found, by the first reason of `near`, or `none`. */
   readonly missing: Readonly<Record<string, number>>;
-  /** Records that `failStale()` failed in this process, by table. */
+  /** Records that `failStale()` marked as failed in this process, by table. */
   readonly stale: Readonly<Record<'job' | 'client', number>>;
   /** What `unified-run-id/observe` has observed. */
   readonly observed: Readonly<Record<ObservedOutcome, number>>;
-  /** Log lines that a full or closed stderr did not take. */
+  /** Log lines that a full or closed stderr did not accept. */
   readonly linesLost: number;
   /** How far the last generated ID is ahead of the clock now, in whole seconds. */
   readonly leadSeconds: number;
 }
 
 /**
- * Counts since the process loaded the package, frozen: those of all its threads, also of threads that have ended. They
- * cost next to nothing, and need no listener.
+ * Returns counts since the process loaded the package, frozen, including all threads, even those that have ended.
+ * They cost next to nothing, and need no listener.
  *
  * @example
  * stats().rejected.ERR_RUN_ID_FORMAT // 3

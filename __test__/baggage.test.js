@@ -119,7 +119,7 @@ describe('the option', () => {
   test('is refused where no propagator of baggage is registered', () => {
     const error = thrownBy(() => instrument({}));
     assert.equal(error.code, 'ERR_RUN_ID_PROPAGATOR');
-    assert.match(error.message, /after the NodeSDK was started.*W3CBaggagePropagator/);
+    assert.match(error.message, /after starting the NodeSDK.*W3CBaggagePropagator/);
     assert.match(error.stack.split('\n')[1], /baggage\.test\.js/);
     register();
     instrument({});
@@ -465,7 +465,7 @@ describe('what arrives', () => {
     const own = new Error('own');
     assert.equal(await isCounted(() => { throw own; }), false); // prettier-ignore
     diag.disable();
-    assert.deepEqual(warned, [['unified-run-id: baggage was left as it is', own]]);
+    assert.deepEqual(warned, [['unified-run-id: baggage was left unchanged', own]]);
   });
 
   test('in any form breaks nothing: what is no run ID is counted, and what is not read at all is not', async () => {

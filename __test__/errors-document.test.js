@@ -161,7 +161,7 @@ describe('the errors in docs/errors.md', () => {
 
   test('begin as the pages say that name their words', async () => {
     const pages = ['README.md', ...docs].map((file) => fs.readFileSync(path.join(ROOT, file), 'utf8'));
-    const told = pages.flatMap((page) => [...page.matchAll(/`(ERR_[A-Z_]+)` \((\d{3}), `([^`]+)`\)/g)]);
+    const told = pages.flatMap((page) => [...page.matchAll(/`(ERR_[A-Z_]+)`\s+\((\d{3}),\s+`([^`]+)`\)/g)]);
     assert.notEqual(told.length, 0);
     for (const [, code, status, words] of told) {
       for (const error of await errorsOf(code)) {

@@ -178,7 +178,7 @@ const TABLE = [
     call: () => createClientRunId(RUN_ID, 'Ann-Carver'),
     words: `STRICT RUN ID ERROR: Run ID already carries a client ID: "${RUN_ID}"`,
     received: RUN_ID,
-    hint: /this client's run ID already: keep it/,
+    hint: /is already this client's run ID: keep it/,
   },
   {
     code: 'SUFFIX',
@@ -343,7 +343,7 @@ const HINTS = {
     ['true', /boolean was turned into text/],
     ['false', /boolean was turned into text/],
   ],
-  'a Date': [[new Date(Date.UTC(2025, 9, 6)), /is a Date: something on the way parsed the run ID as a time/]],
+  'a Date': [[new Date(Date.UTC(2025, 9, 6)), /is a Date: something on the way parsed the run ID as a date/]],
   'quotation marks around it': [
     [JSON.stringify(BASE), /Quotation marks/],
     [`'${RUN_ID}'`, /Quotation marks/],

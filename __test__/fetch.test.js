@@ -85,7 +85,7 @@ for (const [name, behind] of [
           const response = await behind(tell, { generate: true })(requestOf('', body, headers));
           const { code, message } = await response.json();
           assert.deepEqual([response.status, code], [400, 'ERR_RUN_ID_MISSING']);
-          assert.match(message, /only a JSON body is read.*enterRun/);
+          assert.match(message, /Only a JSON body of a Fetch Request is read.*enterRun/);
         });
         assert.deepEqual(generated, []);
         // The query names one, and what the body is does not matter then.

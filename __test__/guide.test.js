@@ -30,7 +30,8 @@ function settled(text) {
   return text
     .replace(/\b\d{6}-\d{6}(?=-|\b)/g, '251006-143000')
     .replace(/\d{4}-\d\d-\d\d (?=\d\d:)/g, '')
-    .replace(/\d\d:\d\d:\d\d( to \d\d:\d\d:\d\d)?/g, '14:30:00')
+    .replace(/\d\d:\d\d:\d\d(\s+to\s+\d\d:\d\d:\d\d)?/g, '14:30:00')
+    .replace(/UTC;\s+certain/g, 'UTC; certain') // a run that crosses a second takes another line break
     .replace(/\d+(\.\d+)? m?s later/g, '5 ms later')
     .replace(/^( *\| \.\.\.).*?(?="(?:event|action)":)/gm, '$1')
     .replace(/ {2,}/g, ' ');

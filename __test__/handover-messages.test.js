@@ -95,7 +95,7 @@ const REFUSED = {
       'the empty data of a job that stalled',
       job({}),
       'MISSING',
-      'bullmq runId holds none: was it handed over?',
+      'bullmq runId has none: was it handed over?',
     ],
     ['no data', job(undefined), 'MISSING', 'bullmq runId'],
     ['no data, as JSON has it', job(null), 'MISSING', 'bullmq runId'],
@@ -105,7 +105,7 @@ const REFUSED = {
       'TYPE',
       'String passed to extract instead of the data of a job',
     ],
-    ['data that is a list', job([{ runId: ANN }]), 'TYPE', 'is not an object, so that it has no runId'],
+    ['data that is a list', job([{ runId: ANN }]), 'TYPE', 'is not an object, so it has no runId'],
     ['another spelling', job({ run_id: ANN }), 'TYPE', '(bullmq.run_id)'],
     [
       'a repetition',
@@ -123,18 +123,18 @@ const REFUSED = {
       'a repetition with what is no run ID',
       job({ runId: '' }, { repeatJobKey: 'nightly' }),
       'TYPE',
-      'is a repetition',
+      'is a repeated job',
     ],
     [
       'a repetition without a run',
       job({}, { repeatJobKey: 'nightly' }),
       'MISSING',
-      'start one for each repetition',
+      'start a new run each time',
     ],
     ['a repetition without data', job(undefined, { repeatJobKey: 'nightly' }), 'MISSING', 'resolveRunId({})'],
   ],
   kafka: [
-    ['no headers', { key: null, value: bytes('{}'), offset: '7' }, 'MISSING', 'kafka run-id holds none'],
+    ['no headers', { key: null, value: bytes('{}'), offset: '7' }, 'MISSING', 'kafka run-id has none'],
     ['undefined headers', { value: bytes('{}'), headers: undefined }, 'MISSING', 'kafka run-id'],
     ['an empty list', { headers: [] }, 'MISSING', 'kafka run-id'],
     [
@@ -143,7 +143,12 @@ const REFUSED = {
       'TYPE',
       'There are several values',
     ],
-    ['an equal repeated header', { headers: { 'run-id': [bytes(ANN), bytes(ANN)] } }, 'TYPE', 'equal or not'],
+    [
+      'an equal repeated header',
+      { headers: { 'run-id': [bytes(ANN), bytes(ANN)] } },
+      'TYPE',
+      'identical or not',
+    ],
     ['one value in a list', { headers: { 'run-id': [bytes(ANN)] } }, 'TYPE', 'It is an array'],
     [
       'two entries of a list',
@@ -163,13 +168,13 @@ const REFUSED = {
       'pairs in place of objects',
       { headers: [['run-id', bytes(ANN)]] },
       'TYPE',
-      'Headers of Kafka are an object, a Map',
+      'Kafka headers are an object, a Map',
     ],
     [
       'lists within a list',
       { headers: [{ 0: { 'run-id': bytes(ANN) } }] },
       'TYPE',
-      'Headers of Kafka are an object',
+      'Kafka headers are an object',
     ],
     ['keys and values', { headers: [{ key: 'run-id', value: bytes(ANN) }] }, 'TYPE', 'instead of headers'],
     [
@@ -182,7 +187,7 @@ const REFUSED = {
       'a Buffer that went through JSON',
       { headers: { 'run-id': bytes(ANN).toJSON() } },
       'TYPE',
-      'hold text or bytes',
+      'whose values are text or bytes',
     ],
     ['headers as text', { headers: `run-id: ${ANN}` }, 'TYPE', 'String passed to extract instead of headers'],
     ['a byte that is not ASCII', { headers: { 'run-id': bytes(`${ANN}\xe9`) } }, 'FORMAT', 'U+00E9'],
@@ -204,8 +209,8 @@ const REFUSED = {
     ['a number', { headers: { 'run-id': 251006 } }, 'TYPE', 'It is a number'],
   ],
   amqp: [
-    ['empty headers', delivery({}), 'MISSING', 'amqp run-id holds none'],
-    ['undefined headers', delivery(undefined), 'MISSING', 'amqp run-id holds none'],
+    ['empty headers', delivery({}), 'MISSING', 'amqp run-id has none'],
+    ['undefined headers', delivery(undefined), 'MISSING', 'amqp run-id has none'],
     ['no properties', { content: bytes('{}'), properties: undefined }, 'MISSING', 'amqp run-id'],
     [
       'headers that are no object',
@@ -223,22 +228,22 @@ const REFUSED = {
   sqs: [
     ['no attributes', message(undefined), 'MISSING', "MessageAttributeNames: ['RunId']"],
     ['empty attributes', message({}), 'MISSING', 'ask for them when receiving'],
-    ['another attribute', message({ Other: attribute('a') }), 'MISSING', 'sqs RunId holds none'],
-    ['an event of Lambda without attributes', record({}), 'MISSING', 'sqs RunId holds none'],
+    ['another attribute', message({ Other: attribute('a') }), 'MISSING', 'sqs RunId has none'],
+    ['an event of Lambda without attributes', record({}), 'MISSING', 'sqs RunId has none'],
     ['an envelope of SNS', message(undefined, ENVELOPE), 'MISSING', 'turn on raw message delivery'],
     [
       'an envelope of SNS with attributes',
       message({ Other: attribute('a') }, ENVELOPE),
       'MISSING',
-      'envelope of SNS',
+      'SNS envelope',
     ],
-    ['an envelope of SNS in an event of Lambda', record({}, ENVELOPE), 'MISSING', 'envelope of SNS'],
+    ['an envelope of SNS in an event of Lambda', record({}, ENVELOPE), 'MISSING', 'SNS envelope'],
     ['a notification of SNS', JSON.parse(ENVELOPE), 'TYPE', "{ DataType: 'String', StringValue }"],
     [
       'bytes',
       message({ RunId: { DataType: 'Binary', BinaryValue: bytes(ANN) } }),
       'TYPE',
-      'An attribute of SQS is',
+      'An SQS attribute is',
     ],
     [
       'a text in place of an attribute',
@@ -254,7 +259,7 @@ const REFUSED = {
       'several',
     ],
     ['another spelling', message({ 'run-id': attribute(ANN) }), 'TYPE', '(sqs["run-id"])'],
-    ['attributes that are a list', message([{ Name: 'RunId' }]), 'TYPE', 'An attribute of SQS is'],
+    ['attributes that are a list', message([{ Name: 'RunId' }]), 'TYPE', 'An SQS attribute is'],
     [
       'a number',
       message({ RunId: { DataType: 'Number', StringValue: '251006' } }),
@@ -342,7 +347,7 @@ test('the carriers are those of the table of events, of the types and of the doc
   const [, types] = /^export interface Carriers \{\n([^]*?)^\}/m.exec(read('lib', 'context', 'index.d.ts'));
   const typed = [...types.matchAll(/^ {2}(\w+): /gm)].map(([, name]) => name);
   assert.deepEqual(typed.sort(), names);
-  const [, rows] = /^## The carriers\n([^]*?)^What is sent/m.exec(read('docs', 'handover.md'));
+  const [, rows] = /^## The carriers\n([^]*?)^The two sides/m.exec(read('docs', 'handover.md'));
   const documented = [...rows.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
   assert.deepEqual(documented.sort(), names);
 });
@@ -546,7 +551,7 @@ describe('a carrier of one’s own', () => {
     ]) {
       const error = thrownBy(() => inject({}, own({ set }), ANN));
       assert.equal(error.constructor, TypeError);
-      assert.match(error.message, /of the carrier "acme-bus", set\(carrier, runId\) must return a carrier/);
+      assert.match(error.message, /carrier "acme-bus": set\(carrier, runId\) must return a carrier/);
     }
   });
 
@@ -563,7 +568,7 @@ describe('a carrier of one’s own', () => {
     for (const [frame, code] of frames) {
       const error = rejectionOf(() => extract(frame, own()));
       assert.equal(error.code, `ERR_RUN_ID_${code}`);
-      assert.ok(error.source === 'acme-bus' || error.message.includes('acme-bus holds none'), error.message);
+      assert.ok(error.source === 'acme-bus' || error.message.includes('acme-bus has none'), error.message);
     }
     const conflict = rejectionOf(() => inject({ run: LEE }, own(), ANN));
     assert.deepEqual([conflict.code, conflict.source], ['ERR_RUN_ID_CONFLICT', 'acme-bus']);
@@ -595,7 +600,7 @@ describe('headers that a receiver is given', () => {
       assert.equal(code, 'ERR_RUN_ID_TYPE');
       assert.match(
         hint,
-        /There are several values, equal or not.*HTTP joins headers that differ only in case/,
+        /There are several values, identical or not.*HTTP joins headers that differ only in case/,
       );
     }
     const appended = new Headers();

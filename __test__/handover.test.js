@@ -515,7 +515,7 @@ test('a place that is spelled otherwise is told by its right name', () => {
 
 test('a hand-over without a run in hand says where there would be one', () => {
   for (const call of [() => inject({}), () => childEnv(), () => withRunId('/')]) {
-    assert.match(rejectionOf(call).hint, /currentRunId\(\) holds none: call this inside runWithRunId/);
+    assert.match(rejectionOf(call).hint, /currentRunId\(\) has none: call this inside runWithRunId/);
   }
 });
 

@@ -454,7 +454,7 @@ function testJobLife(setUp) {
       jobs.run({ jobType, attempt }, () => assert.fail()),
       {
         name: 'TypeError',
-        message: 'run: an attempt is one at a run that there is: pass its runId',
+        message: 'run: an attempt needs an existing run: pass its runId',
       },
     );
   });
@@ -612,7 +612,7 @@ function testJobLife(setUp) {
       for (const once of [undefined, null, '', 7, 'x'.repeat(10_240), 'x'.repeat(513), 'a\0', '\ud800', {}]) {
         const error = await thrownBy(add(jobs, runId, { posts: 1 }, { once }));
         assert.ok(error instanceof TypeError, String(error.stack));
-        assert.match(error.message, /^add(Job|Client)Metrics: once must be a text of 1 to 512 characters/);
+        assert.match(error.message, /^add(Job|Client)Metrics: once must be a string of 1 to 512 characters/);
       }
       assert.deepEqual((await add(jobs, runId, {})).metrics, { posts: 2 });
     }

@@ -674,7 +674,7 @@ function testJobTracking(name, connect) {
       await jobs.addJobMetrics(await newJob(), named(60, 512));
       const before = db.statements.length;
       for (const [metrics, words] of [
-        [named(1001, 5), /^addJobMetrics: metrics must be at most 1000$/],
+        [named(1001, 5), /^addJobMetrics: metrics must have at most 1000 entries$/],
         [named(65, 512), /^addJobMetrics: metrics must be at most 65536 bytes of JSON$/],
       ]) {
         await assert.rejects(jobs.addJobMetrics(runId, metrics), (error) => {
@@ -1049,7 +1049,7 @@ function testJobTracking(name, connect) {
       assert.deepEqual(await jobs.findByExternalId(link.system, link.externalId), made);
       const error = await refusalOf(jobs.linkExternalId({ ...link, runId: own }));
       assert.deepEqual([error.code, error.statusCode], ['ERR_JOB_EXISTS', 409]);
-      assert.match(error.message, /^External ID is linked to another run already\. .*exactly one run/);
+      assert.match(error.message, /^External ID is already linked to another run\. .*exactly one run/);
       assert.equal(error.received, link.externalId);
       // Which run it stands for is not told: it may be another client's.
       assert.deepEqual(Object.keys(error).sort(), ['code', 'hint', 'received', 'statusCode']);

@@ -39,9 +39,9 @@ test('a platform that the package does not bring is named, with what was tried a
   const error = thrownBy(() => load([root], { platform: 'sunos', arch: 'sparc64', version: 'v20.17.0' }));
   assert.equal(error.code, 'ERR_RUN_ID_ADDON');
   assert.match(error.message, /no working addon for sunos-sparc64 \(Node\.js v20\.17\.0\)/);
-  assert.ok(error.message.includes(`${path.join(root, 'sunos-sparc64', FILE)}\n    is not there`));
-  assert.match(error.message, /This package brings: darwin-arm64, linux-x64-gnu\./);
-  assert.match(error.message, /install again on this platform/);
+  assert.ok(error.message.includes(`${path.join(root, 'sunos-sparc64', FILE)}\n    does not exist`));
+  assert.match(error.message, /This package contains: darwin-arm64, linux-x64-gnu\./);
+  assert.match(error.message, /reinstall on this platform/);
   assert.doesNotMatch(error.message, /renamed/);
 });
 
@@ -70,7 +70,7 @@ test('a checkout without any addon is told to build one', () => {
   for (const root of ['prebuilds', 'nowhere']) {
     const { message } = thrownBy(() => load([path.join(checkout, root)], LINUX));
     assert.match(message, /^unified-run-id has no working addon for linux-x64 /);
-    assert.match(message, /This package brings: none\./);
+    assert.match(message, /This package contains: none\./);
     assert.match(message, /npm run build/);
     assert.doesNotMatch(message, /bundle/);
   }
@@ -80,7 +80,7 @@ test('a package without any addon says first what to do where it was bundled', (
   for (const root of [prebuilds({}), workspace.path('nowhere')]) {
     const { message } = thrownBy(() => load([root], LINUX));
     const [first, second] = message.split('\n');
-    assert.match(first, /^unified-run-id cannot load its addon: if it was bundled, /);
+    assert.match(first, /^unified-run-id cannot load its addon\. If it was bundled, /);
     for (const setting of [
       'serverExternalPackages',
       'externals',
@@ -90,7 +90,7 @@ test('a package without any addon says first what to do where it was bundled', (
       assert.ok(first.includes(setting), first);
     }
     assert.match(second, /^unified-run-id has no working addon for linux-x64 /);
-    assert.doesNotMatch(message, /npm run build|install again/);
+    assert.doesNotMatch(message, /npm run build|reinstall/);
   }
 });
 
@@ -107,7 +107,7 @@ for (const [title, content] of [
     for (const words of dlopenWords(file).split('\n'))
       assert.ok(error.message.includes(words), error.message);
     assert.ok(error.message.includes(path.join(root, 'linux-x64-musl', FILE)));
-    assert.match(error.message, /its own words above say why/);
+    assert.match(error.message, /the error above says why/);
   });
 }
 

@@ -75,7 +75,7 @@ test('a RUN_ID_LOG that is not a level is told', async (t) => {
   const { stderr } = await new Workspace(t).run(() => require('unified-run-id'), {
     env: { RUN_ID_LOG: 'lo\nud' },
   });
-  assert.match(stderr, /RUN_ID_LOG is "lo\\nud", expected one of off, rejections, lifecycle, all/);
+  assert.match(stderr, /RUN_ID_LOG is "lo\\nud"; expected one of off, rejections, lifecycle, all/);
 });
 
 /** One event of each kind but configure, in a known order. */

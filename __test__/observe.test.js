@@ -122,7 +122,7 @@ describe('observeRunId', () => {
     process.off('warning', hear);
     const messages = warnings.map(({ code, message }) => (code === 'RUN_ID_OBSERVE' ? message : null));
     assert.ok(
-      messages.includes('observeRunId: unknown option "plaze", expected one of kind, expectClientId, place'),
+      messages.includes('observeRunId: unknown option "plaze"; expected one of kind, expectClientId, place'),
     );
     assert.equal(new Set(messages).size, messages.length);
     // A key may come from anywhere, and a warning is kept for ever.

@@ -588,7 +588,7 @@ describe('traces', () => {
     });
     diag.disable();
     assert.equal(outer.attributes['run.id'], ANN);
-    assert.deepEqual(warned, ['unified-run-id: an event could not be told on its span']);
+    assert.deepEqual(warned, ['unified-run-id: an event could not be added to its span']);
   });
 
   test('a span that is not recorded is told nothing', async () => {

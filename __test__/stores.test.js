@@ -170,7 +170,7 @@ describe('claimRunId', () => {
       ),
       [
         { create, insert: create },
-        /unknown option "insert", expected one of create, get, existing, greatest/,
+        /unknown option "insert"; expected one of create, get, existing, greatest/,
       ],
     ]) {
       await assert.rejects(claimRunId(store), { name: 'TypeError', message: words });
@@ -205,7 +205,7 @@ describe('claimRunId', () => {
       startAtNoon();
       const error = await answerRefused(
         { create: async () => answer },
-        /create answered .*, expected true where/,
+        /create returned .*; expected true if/,
       );
       assert.equal(error.runId, NOON_BASE);
     }
@@ -223,7 +223,7 @@ describe('claimRunId', () => {
     ]) {
       const error = await answerRefused(
         { greatest: () => answer },
-        /greatest answered .*, expected the greatest/,
+        /greatest returned .*; expected the greatest/,
       );
       assert.equal(error.runId, undefined, 'nothing was made');
       startAtNoon();
@@ -240,14 +240,11 @@ describe('claimRunId', () => {
 
   test('refuses an answer of existing that it did not ask for', async () => {
     for (const answer of [undefined, null, 'x', new Set([at(1)]), { 0: at(1) }]) {
-      await answerRefused({ existing: () => answer }, /existing answered .*, expected an array/);
+      await answerRefused({ existing: () => answer }, /existing returned .*; expected an array/);
       startAtNoon();
     }
     for (const odd of [NOON_BASE, `${at(1)}-Ann-Carver`, undefined, null, 1, {}]) {
-      await answerRefused(
-        { existing: (runIds) => [runIds[0], odd] },
-        /existing answered .*, expected none but/,
-      );
+      await answerRefused({ existing: (runIds) => [runIds[0], odd] }, /existing returned .*; expected only/);
       startAtNoon();
     }
   });
@@ -373,7 +370,7 @@ describe('claimRunId in a store that takes every record', () => {
         const store = { create: () => true, get: async () => answers.shift() };
         const error = await refusalOf(claimRunId(store));
         assert.deepEqual([error.code, error.runId], ['ERR_JOB_DATABASE', NOON_BASE]);
-        assert.match(error.message, /get answered .*, expected an array of all rows/);
+        assert.match(error.message, /get returned .*; expected an array of all rows/);
       }
     }
   });
@@ -439,16 +436,19 @@ describe('the diagnosis', () => {
       { 0: BASE, length: 1 },
       Promise.resolve([BASE]),
     ]) {
-      assert.throws(() => rankNear(ANN, value), { name: 'TypeError', message: /must be an array of texts/ });
+      assert.throws(() => rankNear(ANN, value), {
+        name: 'TypeError',
+        message: /must be an array of strings/,
+      });
     }
     for (const sparse of [new Array(1), new Array(2 ** 32 - 1)]) {
-      assert.throws(() => rankNear(ANN, sparse), /existing\[0\] must be a text, not undefined/);
+      assert.throws(() => rankNear(ANN, sparse), /existing\[0\] must be a string, not undefined/);
     }
   });
 
   test('says which of what exists is no text', () => {
     const error = thrownBy(() => rankNear(ANN, [BASE, null]));
-    assert.equal(error.message, 'rankNear: existing[1] must be a text, not null');
+    assert.equal(error.message, 'rankNear: existing[1] must be a string, not null');
     assert.match(error.stack.split('\n')[1], /stores\.test\.js/);
   });
 });

@@ -125,7 +125,7 @@ describe('isolate', () => {
       [[], /must be a plain object/],
       [true, /must be a plain object/],
       [{ thread: 'yes' }, /^isolate: thread must be true or false$/],
-      [{ clock: HALF_PAST_TWO }, /unknown option "clock", expected one of thread/],
+      [{ clock: HALF_PAST_TWO }, /unknown option "clock"; expected one of thread/],
     ]) {
       assert.throws(() => isolate(fn, options), { name: 'TypeError', message: words });
     }
@@ -251,7 +251,7 @@ describe('the clock of a test', () => {
 
   test('is not advanced before it is set, nor by what is no number', () => {
     clockOf((clock) => {
-      assert.throws(() => clock.advance(1), { name: 'TypeError', message: /must be set before/ });
+      assert.throws(() => clock.advance(1), { name: 'TypeError', message: /call clock\.set\(time\) first/ });
       clock.set(HALF_PAST_TWO);
       for (const ms of [undefined, null, '1', NaN, Infinity, 1n, {}, Symbol('1'), 8.64e15]) {
         assert.throws(() => clock.advance(ms), { name: 'TypeError', message: /ms must be a number/ });
@@ -364,7 +364,7 @@ describe('the events of a test', () => {
       for (const kind of [undefined, null, 'generated', '', 'toString', {}, ['pass'], Symbol('pass')]) {
         assert.throws(() => events(kind), {
           name: 'TypeError',
-          message: /^events: unknown kind .*, expected one of generate, resolve, pass, /,
+          message: /^events: unknown kind .*; expected one of generate, resolve, pass, /,
         });
       }
     });
@@ -454,7 +454,7 @@ describe('the events of a test', () => {
     const first = isolate(() => new Promise((resolve) => (finish = resolve)), { thread: true });
     assert.throws(() => isolate(() => {}, { thread: true }), {
       name: 'TypeError',
-      message: /another test has \{ thread: true \}; such tests run one after another/,
+      message: /another test with \{ thread: true \} is running; run such tests one after another/,
     });
     isolate(() => {}, { thread: false });
     finish();
@@ -701,7 +701,7 @@ describe('expectUnchanged', () => {
       const { message } = await failureOf(ANN, fn);
       assert.match(
         message,
-        /was seen in no event: nothing was given it, or only what works in another thread/,
+        /was seen in no event: it was passed to nothing, or only to code in another thread/,
       );
     }
   });

@@ -1,8 +1,8 @@
 'use strict';
 
-// A run that goes on in an AMQP message. Try it: node examples/amqp.js
+// A run that continues in an AMQP message. Try it: node examples/amqp.js
 //
-// Only the forms are amqplib's: there is no broker here, and `channel` does what one would.
+// Only the message format is amqplib's: there is no broker here, and `channel` stands in for one.
 
 const { inject, receive, requireRunId, runWithRunId } = require('unified-run-id/context');
 
@@ -14,14 +14,14 @@ const channel = {
 };
 
 function send(lead) {
-  // The options are the last argument. Inside Buffer.from() they would be lost without a word.
+  // The options are the last argument. Inside Buffer.from(), they would be silently lost.
   channel.publish('leads', 'score', Buffer.from(JSON.stringify(lead)), {
     persistent: true,
     headers: inject({}, 'amqp'),
   });
 }
 
-/** The consumer: `await channel.consume('leads', onMessage)`. One without a run is not tried again. */
+/** The consumer: `await channel.consume('leads', onMessage)`. A message without a run is not retried. */
 async function onMessage(message) {
   try {
     await receive(message, 'amqp', () => score(JSON.parse(message.content)));

@@ -1,6 +1,6 @@
 'use strict';
 
-// A run that goes on in a queue, and a scheduler whose repetitions are runs of their own. Try it, with a Redis server:
+// A run that continues in a queue, and a scheduler whose repetitions start their own runs. Try it, with a Redis server:
 //   npm install bullmq; REDIS_URL=redis://127.0.0.1:6379 node examples/bullmq.js
 
 const { Queue, Worker } = require('bullmq');
@@ -12,7 +12,7 @@ const queue = new Queue('leads', { connection });
 
 async function work(job) {
   if (job.name !== 'nightly') return await receive(job, 'bullmq', () => score(job));
-  // A repetition carries no run: it starts one, and an ordinary job takes that on, through all of its attempts.
+  // A repetition carries no run: it starts one, which an ordinary job then carries through all of its attempts.
   await runWithRunId(generateTimestampRunId(), () => queue.add('score', inject(job.data, 'bullmq')));
 }
 
@@ -26,7 +26,7 @@ async function main() {
   );
   await queue.upsertJobScheduler('nightly', { every: 500 }, { data: { leads: 7 } });
 
-  // Outside any run: what a worker does between two jobs belongs to none.
+  // Outside any run, because what a worker does between two jobs belongs to none.
   const worker = leaveRun(() => new Worker('leads', work, { connection }));
   let scored = 0;
   worker.on('completed', async (job) => {

@@ -1,9 +1,9 @@
 'use strict';
 
-// A run that goes on in a child process. Try it: node examples/child-process.js
+// A run that continues in a child process. Try it: node examples/child-process.js
 //
-// The run ID travels in RUN_ID. The child takes it out of its environment, so that a child of its own which was handed
-// nothing gets an error instead of a run that is not its own.
+// The run ID travels in RUN_ID. The child removes it from its environment, so that a grandchild that was handed no run
+// gets an error instead of another process's run.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');

@@ -1,6 +1,6 @@
 'use strict';
 
-// A script that cron starts: a run of its own each time, with a row that says how it ended. Try it, with PostgreSQL:
+// A script that cron starts: each time it is a new run, with a row that says how it ended. Try it, with PostgreSQL:
 //   npm install pg; DATABASE_URL=postgres://127.0.0.1/acme node examples/cron.js
 
 const { Pool } = require('pg');
@@ -12,7 +12,7 @@ const jobs = new JobTracking({ db: pool });
 
 async function main() {
   await jobs.migrate();
-  // Makes the row, completes it, or fails it with the words of the error; heartbeats show that the script is alive.
+  // Creates the row, and completes it or fails it with the error's message; heartbeats show that the script is alive.
   await jobs.run({ jobType: 'nightly-import' }, importLeads);
 }
 

@@ -16,13 +16,13 @@ app.post('/runs', (req, res) => {
   res.status(201).json({ runId: resolveRunId(req) });
 });
 
-// Public: it takes part in a run that exists, and never makes one.
+// Public: it continues an existing run, and never starts one.
 app.post('/webhook', (req, res) => {
   res.json({ runId: resolveRunId(req, { generate: false }) });
 });
 
-// Run IDs can be guessed. Where a record belongs to a client, say which one is asking; here a constant stands
-// for what your authentication found out.
+// Run IDs can be guessed. If a record belongs to a client, say which client is asking; the constant here stands for the
+// result of your authentication.
 app.get('/report', (req, res) => {
   const clientId = 'Ann-Carver';
   res.json({ runId: resolveRunId(req, { generate: false, expectClientId: clientId }) });

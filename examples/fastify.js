@@ -5,14 +5,14 @@
 //   curl -X POST 'http://127.0.0.1:3000/webhook?runId=251006-143000-Ann-Carver'
 //   curl -X POST 'http://127.0.0.1:3000/webhook?runId='
 //
-// No error handler is needed: Fastify answers with an error's own statusCode, code and message.
+// No error handler is needed: Fastify responds with an error's own statusCode, code and message.
 
 const fastify = require('fastify');
 const { resolveRunId } = require('unified-run-id');
 
 const app = fastify();
 
-// The highest source. null counts as absent; declared here, because Fastify wants requests of one shape.
+// The highest source; null counts as absent. Declared here so that all requests have the same shape.
 app.decorateRequest('specificRunId', null);
 
 // Starts a run, so it may generate. Keep such a route behind your own authentication.
@@ -21,7 +21,7 @@ app.post('/runs', async (request, reply) => {
   return { runId: resolveRunId(request) };
 });
 
-// Public: it takes part in a run that exists, and never makes one.
+// Public: it continues an existing run, and never starts one.
 app.post('/webhook', async (request) => ({ runId: resolveRunId(request, { generate: false }) }));
 
 if (require.main === module) {

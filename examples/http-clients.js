@@ -1,9 +1,9 @@
 'use strict';
 
-// A run that goes on in another service, by four HTTP clients. Try it:
+// A run that continues in another service, with four HTTP clients. Try it:
 //   npm install axios undici; node examples/http-clients.js
 //
-// A header stays through redirects and proxies, where the query is lost. It goes to whatever host a redirect names.
+// A header survives redirects and proxies that lose the query. It is sent to whatever host a redirect names.
 
 const { once } = require('node:events');
 const http = require('node:http');

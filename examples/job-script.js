@@ -2,9 +2,9 @@
 
 // A script without a request. Try it:
 //   node examples/job-script.js                 starts a run
-//   node examples/job-script.js 251006-143000   goes on with that one
+//   node examples/job-script.js 251006-143000   continues that one
 //
-// Where several processes of a host start runs, set RUN_ID_SEQUENCE_FILE to the same path for all of them.
+// If several processes of a host start runs, set RUN_ID_SEQUENCE_FILE to the same path for all of them.
 
 const {
   configure,
@@ -31,7 +31,7 @@ if (require.main === module) {
   try {
     main(process.argv.slice(2));
   } catch (error) {
-    // Rejections are logged with their stack by the library; the exit code tells whoever started this.
+    // The library logs rejections with their stack; the exit code tells the calling process.
     if (!(error instanceof RunIdError)) throw error;
     process.exitCode = 1;
   }

@@ -1,8 +1,8 @@
 'use strict';
 
-// A run that goes on in a Kafka message. Try it: node examples/kafka.js
+// A run that continues in a Kafka message. Try it: node examples/kafka.js
 //
-// Only the forms of the messages are KafkaJS's: there is no broker here, and `deliver` does what one would.
+// Only the message format is KafkaJS's: there is no broker here, and `deliver` stands in for one.
 
 const { inject, receive, requireRunId, runWithRunId } = require('unified-run-id/context');
 
@@ -11,7 +11,7 @@ function messageOf(lead) {
   return { key: lead.name, value: JSON.stringify(lead), headers: inject({ trace: 'a1' }, 'kafka') };
 }
 
-/** The consumer: `await consumer.run({ eachMessage })`. A batch is the same for each of its messages. */
+/** The consumer: `await consumer.run({ eachMessage })`. For a batch, do the same for each message. */
 async function eachMessage({ message }) {
   await receive(message, 'kafka', () => score(JSON.parse(message.value)));
 }
@@ -21,7 +21,7 @@ async function score(lead) {
   console.log(`${requireRunId()} scores ${lead.name}`);
 }
 
-/** A message as it arrives: of bytes. */
+/** A message as it arrives: as bytes. */
 function deliver({ key, value, headers }) {
   const bytes = Object.entries(headers).map(([name, text]) => [name, Buffer.from(text)]);
   return {

@@ -5,12 +5,12 @@
 const { createClientRunId, normalizeRunId } = require('unified-run-id');
 const { claimRunId, nearRunIds, rankNear } = require('unified-run-id/job-tracking');
 
-/** The run IDs of all records, in order. */
+/** The run IDs of all records, sorted. */
 const INDEX = 'runs';
 
 const keyOf = (runId) => `run:${runId}`;
 
-/** Makes a record and its entry in the index, in one step, unless there is one. */
+/** Creates a record and its entry in the index in one step, unless it exists. */
 const CREATE = `
   if not redis.call('SET', KEYS[1], ARGV[2], 'NX') then return 0 end
   redis.call('ZADD', KEYS[2], 0, ARGV[1])
@@ -21,7 +21,7 @@ class RunRecords {
     this.redis = redis;
   }
 
-  /** The run ID of a new job, which no other has. */
+  /** Creates a job, and returns its run ID, which no other job has. */
   async createJob(record) {
     return await claimRunId({
       create: (runId) => this.#create(runId, record),
@@ -30,14 +30,14 @@ class RunRecords {
     });
   }
 
-  /** The run ID of a client's run under a job. */
+  /** Creates a client's run under a job, and returns its run ID. */
   async createClientRun(baseRunId, clientId, record) {
     const runId = createClientRunId(baseRunId, clientId);
-    if (!(await this.#create(runId, record))) throw new Error(`Job tracking record exists already: ${runId}`);
+    if (!(await this.#create(runId, record))) throw new Error(`Job tracking record already exists: ${runId}`);
     return runId;
   }
 
-  /** The record of exactly this run ID. Nothing is made where there is none: the error tells what is near. */
+  /** Returns the record with exactly this run ID. If there is none, the error names the closest run IDs. */
   async find(runId) {
     const text = await this.redis.get(keyOf(normalizeRunId(runId)));
     if (text !== null) return JSON.parse(text);

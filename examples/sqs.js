@@ -1,8 +1,8 @@
 'use strict';
 
-// A run that goes on in an SQS message, to a service and to a function of Lambda. Try it: node examples/sqs.js
+// A run that continues in an SQS message, in a service and in a Lambda function. Try it: node examples/sqs.js
 //
-// Only the forms are those of AWS: there is no queue here, and the last lines do what one would.
+// Only the message format is AWS's: there is no queue here, and the last lines stand in for one.
 
 const { inject, receive, requireRunId, runWithRunId } = require('unified-run-id/context');
 

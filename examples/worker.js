@@ -1,8 +1,8 @@
 'use strict';
 
-// A run that goes on in a worker thread. Try it: node examples/worker.js
+// A run that continues in a worker thread. Try it: node examples/worker.js
 //
-// A thread has a context of its own: the run ID travels in workerData, and is checked again where it arrives.
+// A thread has its own context: the run ID travels in workerData, and is checked again where it arrives.
 
 const { once } = require('node:events');
 const { Worker, isMainThread, workerData } = require('node:worker_threads');

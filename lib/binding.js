@@ -24,7 +24,7 @@ function load(roots, host = process) {
   const tried = [];
   for (const file of roots.flatMap((root) => folders(host).map((folder) => path.join(root, folder, FILE)))) {
     if (!fs.existsSync(file)) {
-      tried.push(`  ${file}\n    is not there`);
+      tried.push(`  ${file}\n    does not exist`);
       continue;
     }
     const addon = open(file, tried);
@@ -54,20 +54,20 @@ function failure(roots, { platform, arch, version }, tried) {
     `unified-run-id has no working addon for ${platform}-${arch} (Node.js ${version}).`,
     'Tried:',
     ...tried,
-    `This package brings: ${shipped.join(', ') || 'none'}.`,
+    `This package contains: ${shipped.join(', ') || 'none'}.`,
     ...(mayBeBundled ? [] : [shipped.length === 0 ? UNBUILT : UNFIT]),
   ].join('\n');
 }
 
 const BUNDLED =
-  'unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle (Next.js serverExternalPackages, ' +
-  'webpack externals, esbuild --external:unified-run-id), or copy its folder prebuilds/ beside the bundle.';
+  'unified-run-id cannot load its addon. If it was bundled, keep it out of the bundle (Next.js serverExternalPackages, ' +
+  'webpack externals, esbuild --external:unified-run-id), or copy its prebuilds/ folder next to the bundle.';
 
 const UNBUILT = 'In a checkout of the sources, build it: npm run build (needs Rust).';
 
 const UNFIT =
-  'If a file is missing, install again on this platform: node_modules copied from another machine do not work. ' +
-  'If it does not load, its own words above say why; from the sources, npm run build makes one for this machine.';
+  'If a file is missing, reinstall on this platform: node_modules copied from another machine does not work. ' +
+  'If it does not load, the error above says why; in a clone of the sources, npm run build builds one for this machine.';
 
 /** Two copies are two sequences: each is unique, both together are not. */
 function warnOfSecondCopy(addon, file, host) {
@@ -75,7 +75,7 @@ function warnOfSecondCopy(addon, file, host) {
   const other = host.platform === 'linux' ? addon.COPIES.find((copy) => copy !== own) : firstCopy(own);
   if (other === undefined || other === own) return;
   process.emitWarning(
-    `Two copies of unified-run-id are loaded in this process, each with a sequence of its own: ${other} and ${own}`,
+    `Two copies of unified-run-id are loaded in this process, each with its own sequence: ${other} and ${own}`,
     {
       type: 'RunIdWarning',
       code: 'RUN_ID_TWO_COPIES',

@@ -249,7 +249,7 @@ describe('a repetition never runs as whoever scheduled it', options, () => {
     assert.equal(new Set(seen).size, seen.length, 'each repetition has a run of its own');
     for (const { code, hint } of refused) {
       assert.equal(code, 'ERR_RUN_ID_MISSING');
-      assert.match(hint, /start one for each repetition/);
+      assert.match(hint, /start a new run each time/);
     }
   });
 

@@ -149,7 +149,7 @@ describe('the store of the documents', () => {
     const client = await records.createClientRun(runId, 'Ann-Carver', { leads: 12 });
     assert.deepEqual(await records.find(runId), { jobType: 'Lead Scoring', runId });
     assert.deepEqual(await records.find(client), { leads: 12, runId: client });
-    await assert.rejects(records.createClientRun(runId, 'Ann-Carver', {}), /exists already/);
+    await assert.rejects(records.createClientRun(runId, 'Ann-Carver', {}), /already exists/);
     await assert.rejects(records.find({ runId }), (error) => error instanceof RunIdError);
   });
 

@@ -11,4 +11,7 @@ async function main() {
   spawn(process.execPath, [worker], { env: childEnv(), stdio: 'inherit' });
 }
 
-runWithRunId(generateTimestampRunId('Ann-Carver'), main);
+runWithRunId(generateTimestampRunId('Ann-Carver'), main).catch((error) => {
+  console.log(`${WEBHOOK_URL}: ${error.cause?.message ?? error.message}`);
+  process.exitCode = 1;
+});

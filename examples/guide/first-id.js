@@ -4,7 +4,7 @@ const runId = generateTimestampRunId();
 console.log(runId, createClientRunId(runId, 'Ann-Carver'));
 
 try {
-  normalizeRunId(`${runId}-Ann Carver`); // a space: a display name in place of the client ID
+  normalizeRunId(`${runId}-Ann Carver`); // a space: a display name instead of the client ID
 } catch (error) {
   console.log(error.code, error.statusCode);
   console.log(error.hint);

@@ -18,9 +18,10 @@ async function main() {
   app.post('/done', async (req, res) => res.json(await jobs.completeClientRun(req.runId)));
   app.use(runIdErrors());
 
-  const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1', () =>
-    console.log(`http://127.0.0.1:${server.address().port}`),
-  );
+  const server = app.listen(process.env.PORT ?? 3000, '127.0.0.1', (error) => {
+    if (error) throw error; // such as EADDRINUSE: set PORT here, and WEBHOOK_URL for the other two
+    console.log(`http://127.0.0.1:${server.address().port}`);
+  });
 }
 
 main();

@@ -14,7 +14,10 @@ const { READERS } = require('../core/request.js');
 const { NO_OPTIONS, refuseMark, requireMark, resolveChecked } = require('../core/resolve.js');
 const { clientOf } = require('../core/run-id.js');
 
-const isFunction = { accepts: (value) => typeof value === 'function', wants: 'a function of the request' };
+const isFunction = {
+  accepts: (value) => typeof value === 'function',
+  wants: 'a function that takes the request',
+};
 
 const isFlag = { accepts: (value) => typeof value === 'boolean', wants: 'true or false' };
 
@@ -217,7 +220,7 @@ function enteredRunOf(req) {
 function asError(thrown) {
   return typeof thrown === 'object' && thrown !== null
     ? thrown
-    : new Error('The clientId or parentRunId of a boundary threw something that is not an error', {
+    : new Error('The clientId or parentRunId function of a boundary threw something that is not an Error', {
         cause: thrown,
       });
 }

@@ -1,31 +1,31 @@
 /**
- * The run in hand, kept by `AsyncLocalStorage` through every `await`, and its hand-over to other processes. What
- * is handed over is checked on both sides. `undefined` in place of a run ID means the one in hand.
+ * The run in hand (the current run), kept by `AsyncLocalStorage` through every `await`, and its hand-over to
+ * other processes. Run IDs are checked on both sides. If a run ID is `undefined`, the current run's ID is used.
  */
 
 import type { RunId } from '../../index.js';
 
 /** Options of {@link runWithRunId}. Unknown keys are a `TypeError`. */
 export interface RunOptions {
-  /** Whether another run may take the place of the one in hand. Default false: that is a conflict. */
+  /** Whether this run may replace the current one. Default false: a different run is a conflict. */
   replace?: boolean | undefined;
 }
 
 /**
- * Calls `fn` in the context of a run and returns what it returns. A base and its clients are one run.
+ * Calls `fn` in the context of a run and returns its result. A base and its clients are one run.
  *
- * What starts only when it is awaited or iterated (a query of Knex or Prisma, a generator) is outside the run, unless
- * that happens within `fn`: `runWithRunId(runId, async () => await query)`.
+ * Something that starts only when it is awaited or iterated (a Knex or Prisma query, a generator) is outside the
+ * run unless that happens within `fn`: `runWithRunId(runId, async () => await query)`.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_CONFLICT` inside another run
- * @throws {TypeError} for a `fn` or options that are none
+ * @throws {TypeError} if `fn` is not a function, or the options are malformed
  * @example
  * await runWithRunId(runIdFromEnv(), main);
  */
 export function runWithRunId<T>(runId: string, fn: () => T, options?: RunOptions): T;
 
 /**
- * The run ID in hand, if there is one.
+ * Returns the current run ID, if there is one.
  *
  * @example
  * pino({ mixin: () => ({ runId: currentRunId() }) });
@@ -33,7 +33,7 @@ export function runWithRunId<T>(runId: string, fn: () => T, options?: RunOptions
 export function currentRunId(): RunId | undefined;
 
 /**
- * The run ID in hand.
+ * Returns the current run ID.
  *
  * @throws {RunIdError} `ERR_RUN_ID_MISSING`
  * @example
@@ -42,8 +42,8 @@ export function currentRunId(): RunId | undefined;
 export function requireRunId(): RunId;
 
 /**
- * Calls `fn` outside any run and returns what it returns. For what outlives the run in which it is made: workers, pools,
- * timers.
+ * Calls `fn` outside any run and returns its result. Use it for anything that outlives the run in which it is
+ * created: workers, pools, timers.
  *
  * @throws {TypeError} for a `fn` that is not a function
  * @example
@@ -52,8 +52,9 @@ export function requireRunId(): RunId;
 export function leaveRun<T>(fn: () => T): T;
 
 /**
- * A function that calls `fn` in the run in hand now, with the same `this`, arguments and result. For callbacks of what
- * runs share: a connection calls back in the context of another run, or of none.
+ * Returns a function that calls `fn` in the run that is current now, with the same `this`, arguments and result.
+ * Use it for callbacks of objects that runs share: a connection calls back in the context of another run, or of
+ * none.
  *
  * @throws {TypeError} for a `fn` that is not a function
  * @example
@@ -61,13 +62,16 @@ export function leaveRun<T>(fn: () => T): T;
  */
 export function bindRun<F extends (...args: any[]) => any>(fn: F): F;
 
-/** Headers in an object of their own: `Headers`, `Map`. */
+/** Headers in a collection: `Headers`, `Map`. */
 interface HeaderCollection {
   get(name: string): unknown;
   set(name: string, value: string): unknown;
 }
 
-/** What carries a run ID to another process, by the name of its kind: what {@link extract} and {@link receive} read. */
+/**
+ * What carries a run ID to another process, by carrier name: the types that {@link extract} and {@link receive}
+ * read.
+ */
 export interface Carriers {
   /** An object, such as a job's data: the property `runId`. */
   data: object;
@@ -77,32 +81,34 @@ export interface Carriers {
   env: Readonly<Record<string, string | undefined>>;
   /** A plain object, `Headers` or a `Map`: `run-id`, in any case. */
   headers: object;
-  /** An absolute http(s) URL, as text or a `URL`, or a path that begins with one `/`: the parameter `runId`. */
+  /**
+   * An absolute http(s) URL, as a string or a `URL`, or a path that begins with one `/`: the parameter `runId`.
+   */
   url: string | { readonly href: string };
   /**
-   * A job of BullMQ or Bull, not its data: `runId` in the data. A job that a scheduler repeats is refused, since its data
-   * is that of the run that scheduled it.
+   * A BullMQ or Bull job, not its data: `runId` in the data. A job that a scheduler repeats is refused, because
+   * its data has the ID of the run that scheduled it.
    */
   bullmq: { readonly data: unknown; readonly opts: object };
   /**
-   * A Kafka message, or its headers: `run-id`, as text or bytes. KafkaJS has an object, Confluent's client a list of
-   * objects with one key each.
+   * A Kafka message, or its headers: `run-id`, as a string or bytes. KafkaJS uses an object, Confluent's client
+   * an array of objects with one key each.
    */
   kafka: object;
   /** An AMQP message, or its headers: `run-id` in `properties.headers`. */
   amqp: object;
-  /** An SQS message, of the client or in an event of Lambda, or its attributes: `RunId`, a text. */
+  /** An SQS message, from the client or in a Lambda event, or its attributes: `RunId`, a string. */
   sqs: object;
 }
 
-/** What {@link inject} takes: of a job its data, of a message what is sent beside its content. */
+/** What {@link inject} takes: a job's data, or the headers or attributes of a message. */
 interface Sent extends Omit<Carriers, 'bullmq'> {
   bullmq: object;
 }
 
 /**
- * What {@link inject} makes of `T`, by the name of the carrier. Of a message it takes what is about the message: the data of
- * a job of `bullmq`, the headers of `kafka` and `amqp`, the attributes of `sqs`.
+ * What {@link inject} returns for a `T`, by carrier name. For messages, it takes the part that carries the run
+ * ID: the job's data for `bullmq`, the headers for `kafka` and `amqp`, the attributes for `sqs`.
  */
 export interface Injected<T> {
   data: T & { runId: RunId };
@@ -117,7 +123,7 @@ export interface Injected<T> {
 }
 
 /**
- * A carrier of your own, in place of a name. `inject` gives what `set` returns.
+ * A custom carrier, passed instead of a name. `inject` returns what `set` returns.
  *
  * @example
  * const grpc = {
@@ -135,26 +141,31 @@ export interface Injected<T> {
  * stub.score(leads, inject(new Metadata(), grpc), done);
  */
 export interface CustomCarrier<T = any, U = T> {
-  /** Its name in errors and events, 1 to 64 characters of printable ASCII, without spaces; no name that is known here. */
+  /**
+   * Its name in errors and events: 1 to 64 printable ASCII characters without spaces, and not the name of a
+   * built-in carrier.
+   */
   readonly source: string;
-  /** The run ID in it, undefined if there is none, or an array if there are several. Asked of what `set` returns, too. */
+  /**
+   * Returns the run ID in it, undefined if there is none, or an array if there are several. Also called with what
+   * `set` returns.
+   */
   get(carrier: T | U): unknown;
-  /** A copy that carries the run ID. */
+  /** Returns a copy that carries the run ID. */
   set(carrier: T, runId: RunId): U;
 }
 
 /**
- * A copy of a carrier that carries the run in hand, or `runId` where it is given. The carrier itself is left alone. The
- * same ID is kept; another one in it is a conflict, except in an environment, where it was inherited.
+ * Returns a copy of a carrier with the current run's ID, or with `runId` if you pass it. The carrier itself stays
+ * unchanged. If it already has the same ID, that is kept; a different one is a conflict, except in an
+ * environment, where it was inherited.
  *
- * @param name the kind of carrier, by default `data`, or one of your own
+ * @param name the carrier's name (default: `data`), or a custom carrier
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, `ERR_RUN_ID_CONFLICT`
- * @throws {TypeError} for an unknown kind, and for what is no carrier of that kind
- * @example
- * await queue.add('score', inject({ leads }, 'bullmq'));
- * new Worker(file, { workerData: inject({ leads }, 'workerData') });
- * await fetch(url, { headers: inject({ accept: 'application/json' }, 'headers') });
- * await producer.send({ topic, messages: [{ value, headers: inject({}, 'kafka') }] });
+ * @throws {TypeError} for an unknown carrier name, and if the carrier is not of that kind @example await
+ * queue.add('score', inject({ leads }, 'bullmq')); new Worker(file, { workerData: inject({ leads }, 'workerData')
+ * }); await fetch(url, { headers: inject({ accept: 'application/json' }, 'headers') }); await producer.send({
+ * topic, messages: [{ value, headers: inject({}, 'kafka') }] });
  */
 export function inject<T extends Carriers['data']>(
   carrier: T,
@@ -169,12 +180,12 @@ export function inject<T extends Sent[N], N extends keyof Carriers>(
 ): Injected<T>[N];
 
 /**
- * The run ID that a carrier holds. Never generates one.
+ * Returns the run ID in a carrier. Never generates one.
  *
- * @param name the kind of carrier, by default `data`, or one of your own
- * @throws {RunIdError} `ERR_RUN_ID_MISSING`, which names the place; `ERR_RUN_ID_FORMAT`; `ERR_RUN_ID_TYPE`, also for
- * several values or spellings, for a form that can't be read, and for a job that is a repetition
- * @throws {TypeError} for an unknown kind, and for what is no carrier of that kind
+ * @param name the carrier's name (default: `data`), or a custom carrier
+ * @throws {RunIdError} `ERR_RUN_ID_MISSING`, which names the place; `ERR_RUN_ID_FORMAT`; `ERR_RUN_ID_TYPE`, also
+ * for several values or spellings, for an unreadable format, and for a repeated job
+ * @throws {TypeError} for an unknown carrier name, and if the carrier is not of that kind
  * @example
  * const runId = extract(workerData, 'workerData');
  */
@@ -183,8 +194,8 @@ export function extract<T>(carrier: T | null | undefined, name: CustomCarrier<T,
 export function extract<N extends keyof Carriers>(carrier: Carriers[N] | null | undefined, name: N): RunId;
 
 /**
- * Calls `fn` in the context of the run that a carrier holds, and returns what it returns. A message belongs to its own
- * run, so this one takes the place of any run in hand.
+ * Calls `fn` in the context of the run in a carrier, and returns its result. A message belongs to its own run, so
+ * it replaces any current run.
  *
  * @throws as {@link extract}
  * @example
@@ -198,11 +209,11 @@ export function receive<T, N extends keyof Carriers>(
 ): T;
 
 /**
- * The environment of a child process: a full copy of `env`, with `RUN_ID` in place of one that was there.
+ * Returns the environment for a child process: a full copy of `env`, in which `RUN_ID` is set or replaced.
  *
  * @param env by default `process.env`
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`
- * @throws {TypeError} for an `env` that is no object
+ * @throws {TypeError} if `env` is not an object
  * @example
  * spawn('node', ['smart-resume.js'], { env: childEnv() });
  */
@@ -212,8 +223,8 @@ export function childEnv(
 ): Record<string, string | undefined> & { RUN_ID: RunId };
 
 /**
- * The run ID that the parent process handed over by {@link childEnv}. It is taken out of `process.env` and kept for
- * later calls, so that a child of this process gets it only by being handed it.
+ * Returns the run ID that the parent process handed over with {@link childEnv}. It is removed from `process.env`
+ * and kept for later calls, so that a child of this process gets it only if you hand it over.
  *
  * @throws {RunIdError} `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`
  * @example
@@ -222,12 +233,14 @@ export function childEnv(
 export function runIdFromEnv(): RunId;
 
 /**
- * A URL with the run ID as its `runId` parameter; nothing else of it changes. An equal one is kept.
+ * Returns a URL with the run ID as its `runId` parameter; nothing else changes. If it already has the same run
+ * ID, that is kept.
  *
- * @param url an absolute http(s) URL, as text or a `URL`, or a path that begins with one `/`; without white space
- * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, and
- * `ERR_RUN_ID_CONFLICT` when it holds another run ID
- * @throws {TypeError} for what is neither
+ * @param url an absolute http(s) URL, as a string or a `URL`, or a path that begins with one `/`; without white
+ * space
+ * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, and `ERR_RUN_ID_CONFLICT` if
+ * it has a different run ID
+ * @throws {TypeError} if it is neither
  * @example
  * await fetch(withRunId('https://acme.example/webhook?page=2')); // …/webhook?page=2&runId=251006-143000
  */

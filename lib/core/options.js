@@ -35,7 +35,7 @@ function readOptions(given, known, caller) {
     if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
       const names = Object.keys(known).join(', ');
       throw typeError(
-        `${caller.name}: unknown option "${binding.show(String(key))}", expected one of ${names}`,
+        `${caller.name}: unknown option "${binding.show(String(key))}"; expected one of ${names}`,
         caller,
       );
     }

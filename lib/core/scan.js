@@ -10,7 +10,7 @@ const { parseRunId } = require('./run-id.js');
 function scanRunIds(buffer) {
   if (!types.isUint8Array(buffer)) {
     throw typeError(
-      'scanRunIds: buffer must be a Buffer or Uint8Array; of a text, pass Buffer.from(text)',
+      'scanRunIds: buffer must be a Buffer or Uint8Array; for a string, pass Buffer.from(text)',
       scanRunIds,
     );
   }

@@ -206,7 +206,7 @@ function finish() {
 
 if (binding.UNKNOWN_LEVEL !== null) {
   process.emitWarning(
-    `RUN_ID_LOG is ${asciiJson(binding.UNKNOWN_LEVEL.slice(0, 64))}, expected one of ${levels.join(', ')}`,
+    `RUN_ID_LOG is ${asciiJson(binding.UNKNOWN_LEVEL.slice(0, 64))}; expected one of ${levels.join(', ')}`,
     { type: 'RunIdWarning', code: 'RUN_ID_LOG' },
   );
 }

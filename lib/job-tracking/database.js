@@ -100,7 +100,7 @@ class Database {
 /** What the database refuses passes through unchanged, but where it is our own tables that it lacks. */
 function refusalOf(error, caller) {
   if (!OUTDATED.includes(stateOf(error))) return error;
-  const problem = 'its tables are not there, or those of an earlier version: call migrate() first';
+  const problem = 'its tables are missing or from an earlier version: call migrate() first';
   return refuseDatabase(problem, caller, error);
 }
 
@@ -111,24 +111,24 @@ function rowsOf(answer, caller) {
     isPair && typeof answer[1] === 'number' ? answer[0] : Array.isArray(answer) ? answer : answer?.rows;
   if (!Array.isArray(rows)) throw refuseAnswer(kindOf(answer), caller);
   const odd = rows.findIndex((row) => typeof row !== 'object' || row === null || Array.isArray(row));
-  if (odd !== -1) throw refuseAnswer(`rows of which one is ${kindOf(rows[odd])}`, caller);
+  if (odd !== -1) throw refuseAnswer(`rows that include ${kindOf(rows[odd])}`, caller);
   return rows;
 }
 
 function checkEcho(row, caller) {
   if (row?.run_id === ECHO) return;
-  if (row === undefined) throw refuseAnswer('no row to a SELECT of one', caller);
+  if (row === undefined) throw refuseAnswer('no row for a SELECT of one row', caller);
   const names = Object.keys(row);
-  if (names.includes('run_id')) throw refuseAnswer('another value than the one that was sent', caller);
+  if (names.includes('run_id')) throw refuseAnswer('a different value from the one that was sent', caller);
   const shown = names.slice(0, 3).map((name) => `"${binding.show(name)}"`);
   const problem =
-    `db.query answered with the columns ${shown.join(', ')} where "run_id" was asked for: ` +
+    `db.query returned the columns ${shown.join(', ')} instead of "run_id": ` +
     'use a client without the plugin or option that renames columns';
   throw refuseDatabase(problem, caller);
 }
 
 function refuseAnswer(what, caller) {
-  return refuseDatabase(`db.query answered ${what}, expected { rows } or an array of row objects`, caller);
+  return refuseDatabase(`db.query returned ${what}; expected { rows } or an array of row objects`, caller);
 }
 
 function kindOf(value) {

@@ -48,12 +48,12 @@ function rankNear(runId, existing) {
 
 /** What a store holds besides run IDs is near none; what is no text was read from the wrong place. */
 function textsOf(existing) {
-  if (!Array.isArray(existing)) throw typeError('rankNear: existing must be an array of texts', rankNear);
+  if (!Array.isArray(existing)) throw typeError('rankNear: existing must be an array of strings', rankNear);
   const texts = [];
   for (let at = 0; at < existing.length; at++) {
     const text = existing[at];
     if (typeof text !== 'string') {
-      throw typeError(`rankNear: existing[${at}] must be a text, not ${binding.show(text)}`, rankNear);
+      throw typeError(`rankNear: existing[${at}] must be a string, not ${binding.show(text)}`, rankNear);
     }
     texts.push(text);
   }

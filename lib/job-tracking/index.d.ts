@@ -1,22 +1,22 @@
 /**
- * Job and client-run records in PostgreSQL, found by the ID that made them.
+ * Job and client-run records in PostgreSQL, looked up by the ID under which they were created.
  *
  * A job's row is keyed by the base, a client run's row by the client's run ID. Job methods take a base; client
- * methods take a client's run ID, or a base together with `clientId`. The other kind is `ERR_RUN_ID_KIND`
- * before any query: no caller ever adds or strips a suffix. Nothing is ever created on a lookup.
+ * methods take a client's run ID, or a base together with `clientId`. The wrong kind is `ERR_RUN_ID_KIND` before
+ * any query: callers never add or strip a suffix. A lookup never creates anything.
  *
- * Every method is one SQL statement, and one more for the diagnosis of what is missing; so a pool is safe. Those that
- * change many rows are one for each step, and `run` and `runClient` one for the beginning, the end and each heartbeat.
- * The first call of a `db` asks besides whether it answers as it has to. Which client needs which adapter, and which
- * rights a role needs, is in docs/databases.md.
+ * Every method sends one SQL statement, plus one for the diagnosis of a missing record, so using a pool is safe.
+ * Methods that change many rows send one for each step; `run` and `runClient` send one at the start, one at the
+ * end and one for each heartbeat. The first call on a `db` also checks whether it returns results in the right
+ * form. docs/databases.md lists the adapters for each client and the privileges that a role needs.
  *
- * Within a transaction of the caller's no refusal of this library aborts it. That is so under `READ COMMITTED`,
- * PostgreSQL's default: under a stricter isolation the database refuses a call that meets a concurrent change, with
- * its `40001`.
+ * No refusal by this library aborts the caller's own transaction. This applies to `READ COMMITTED`, PostgreSQL's
+ * default: under stricter isolation, the database refuses a call that meets a concurrent change with its error
+ * `40001`.
  *
- * Errors are {@link RunIdError}s; options that are malformed, unknown or of a wrong type are a `TypeError` before
- * any query, and what the database refuses for reasons of its own passes through unchanged. Texts may be of any
- * length unless a bound is named, and hold neither NUL nor half a surrogate pair.
+ * Errors are {@link RunIdError}s; malformed or unknown options and options of a wrong type are a `TypeError`
+ * before any query, and the database's own errors pass through unchanged. Strings may have any length unless a
+ * limit is named, and must not contain NUL or half a surrogate pair.
  */
 
 import type {
@@ -29,8 +29,8 @@ import type {
 } from '../../index.js';
 
 /**
- * What sends statements to PostgreSQL, and answers `{ rows }` or the rows themselves, each an object by the names of
- * its columns: a `pg` Pool or Client, PGlite, pg-promise, TypeORM, or one of the adapters of docs/databases.md.
+ * Sends statements to PostgreSQL, and returns `{ rows }` or the rows themselves as objects keyed by column name:
+ * a `pg` Pool or Client, PGlite, pg-promise, TypeORM, or one of the adapters in docs/databases.md.
  */
 export interface Database {
   query(text: string, values?: any[]): PromiseLike<{ rows: any[] } | any[]>;
@@ -39,30 +39,30 @@ export interface Database {
 /** The ways a run can end. */
 export type FinalStatus = 'Completed' | 'Failed' | 'Completed with Errors' | 'No Leads To Score';
 
-/** How a run stands. */
+/** The status of a run. */
 export type Status = 'Running' | FinalStatus;
 
 /**
- * Finite numbers by name, at most 1,000 and 64 KiB of JSON in one call. Names have 1 to 512 characters. Added up as
- * decimal numbers: ten times 0.1 is 1.
+ * Finite numbers by name, at most 1,000 and 64 KiB of JSON in one call. Names have 1 to 512 characters. They are
+ * added as decimal numbers: ten times 0.1 is 1.
  */
 export type Metrics = Readonly<Record<string, number>>;
 
 /** What jobs and client runs have in common. */
 export interface RunRecord {
   status: Status;
-  /** By the database's clock, to the millisecond: where it was made, not the second that its run ID tells. */
+  /** By the database's clock, to the millisecond: when the row was created, not the second in its run ID. */
   startedAt: Date;
   /** By the database's clock, to the millisecond; null while the run is Running. */
   endedAt: Date | null;
   notes: string | null;
   error: string | null;
   metrics: Record<string, number>;
-  /** How many attempts `run` or `runClient` began; null where none did. */
+  /** How many attempts `run` or `runClient` started; null if none did. */
   attempts: number | null;
   /**
-   * When its attempt was heard of last, by the database's clock; null where no attempt is at it. Set on a Failed row
-   * only if `failStale` failed it.
+   * The last heartbeat of its attempt, by the database's clock; null if no attempt is working on it. Set on a
+   * Failed row only if `failStale` failed it.
    */
   heartbeatAt: Date | null;
 }
@@ -80,20 +80,20 @@ export interface ClientRunRecord extends RunRecord {
   clientId: string;
 }
 
-/** An external system's name for a run. A run may have many; each stands for one run. */
+/** An external system's ID for a run. A run may have many; each belongs to one run. */
 export interface ExternalLink {
   system: string;
   externalId: string;
   runId: RunId;
   /** The client of the run ID, or null for a base. */
   clientId: string | null;
-  /** When it was linked first, by the database's clock. */
+  /** When it was first linked, by the database's clock. */
   linkedAt: Date;
 }
 
 /**
- * What became of the run ID of an existing row, so that it was not found: the most telling first. Each is explained in
- * docs/changes.md; `check` uses the same words.
+ * How the run ID of an existing row was changed, so that it was not found; the most informative first.
+ * docs/changes.md explains each word; `check` uses the same ones.
  */
 export type NearReason =
   | 'case-changed'
@@ -108,82 +108,83 @@ export type NearReason =
   | 'suffix-of-another-client'
   | 'suffix-missing';
 
-/** A row that exists near one that was not found. */
+/** An existing row whose run ID is close to one that was not found. */
 export interface NearRecord {
-  /** Null where it is another client's and a `clientId` was given. */
+  /** Null if it is another client's and a `clientId` was passed. */
   readonly runId: RunId | null;
   readonly reason: NearReason;
 }
 
-/** A run ID that exists near one that was not found. */
+/** An existing run ID that is close to one that was not found. */
 export interface NearRunId extends NearRecord {
   readonly runId: RunId;
 }
 
 /**
- * The error of a record that isn't there. For operators: the diagnosis is not part of the message, is not
- * enumerable, and does not belong into an HTTP answer.
+ * The error for a missing record. The diagnosis is for operators: it is not part of the message, is not
+ * enumerable, and does not belong in an HTTP response.
  */
 export interface JobNotFoundError extends RunIdError {
   readonly code: 'ERR_JOB_NOT_FOUND';
   readonly statusCode: 404;
-  /** At most five. Empty when nothing is near, and when it couldn't be looked for. */
+  /** At most five. Empty if nothing is close, or if the search was not possible. */
   readonly diagnosis: readonly NearRecord[];
 }
 
 /**
- * The error of a row that another attempt is at: of one that comes while the first is running, or of the first when it
- * was silent for so long that another one took over.
+ * The error for a row that another attempt is working on: either a second attempt started while the first is
+ * running, or the first was silent for so long that another one took over.
  */
 export interface JobRunningError extends RunIdError {
   readonly code: 'ERR_JOB_RUNNING';
   readonly statusCode: 409;
-  /** When the attempt that is at it was heard of last. */
+  /** The last heartbeat of the attempt that is working on it. */
   readonly heartbeatAt?: Date;
 }
 
-/** The error of a row that has ended otherwise, or was failed by `failStale`. */
+/** The error for a row that has ended with a different status, or was failed by `failStale`. */
 export interface JobFinishedError extends RunIdError {
   readonly code: 'ERR_JOB_FINISHED';
   readonly statusCode: 409;
-  /** When it ended, where an attempt was refused for it. */
+  /** When it ended, if an attempt was refused because of that. */
   readonly endedAt?: Date;
-  /** When its last attempt was heard of last, where it was failed for its silence. */
+  /** The last heartbeat of its last attempt, if it was failed because of its silence. */
   readonly heartbeatAt?: Date;
 }
 
 /**
- * The error of a connection that was lost before the answer came. Where nothing was sent, for want of a connection, the
- * driver's own error passes through. Look with `getJob` before a second try.
+ * The error for a connection that was lost before the result arrived. If nothing was sent because there was no
+ * connection, the driver's own error passes through. Look up the record with `getJob` before you try again.
  */
 export interface UnknownOutcomeError extends RunIdError {
   readonly code: 'ERR_JOB_UNKNOWN_OUTCOME';
   readonly statusCode: 503;
   /** The run ID that was tried. */
   readonly runId: RunId;
-  /** What the driver said. */
+  /** The driver's error. */
   readonly cause: unknown;
 }
 
 /**
- * The error of a database that can't be used as it is: a client that answers in another shape, a role without the
- * rights, tables that are not there or of an earlier version, or that new ones would hide, a migration that waited in
- * vain. Nothing was written before it, unless `runId` is there.
+ * The error for a database that cannot be used as it is: a client that returns another shape, a role without the
+ * privileges, tables that are missing, from an earlier version or would be hidden by new ones, or a migration
+ * that waited too long. Nothing was written before it, unless `runId` is set.
  */
 export interface DatabaseError extends RunIdError {
   readonly code: 'ERR_JOB_DATABASE';
   readonly statusCode: 500;
-  /** The run ID of a record that may have been made all the same. */
+  /** The run ID of a record that may have been created nevertheless. */
   readonly runId?: RunId;
-  /** What the database said, if it was that. */
+  /** The database's error, if there was one. */
   readonly cause?: unknown;
 }
 
 /** Options of lookups. Unknown keys are a `TypeError`. */
 export interface LookupOptions {
   /**
-   * The client on whose behalf it is: the run ID must be this client's, else `ERR_RUN_ID_CLIENT_MISMATCH`
-   * (403) before any query. A job belongs to no client. When the key is there its value must be a valid client ID.
+   * The client on whose behalf the call is made: the run ID must be this client's, otherwise
+   * `ERR_RUN_ID_CLIENT_MISMATCH` (403) before any query. A job belongs to no client. If the key is present, its
+   * value must be a valid client ID.
    */
   clientId?: string;
 }
@@ -193,7 +194,7 @@ interface OfClient {
   clientId: string;
 }
 
-/** What changes; `undefined` leaves a text alone, null removes it. Statuses change by completing only. */
+/** What to change; `undefined` leaves a field unchanged, null removes it. Statuses change only by completing. */
 export interface UpdateOptions extends LookupOptions {
   notes?: string | null | undefined;
   error?: string | null | undefined;
@@ -211,7 +212,7 @@ export interface CompleteJobOptions extends CompleteOptions {
   force?: boolean | undefined;
 }
 
-/** What a new job is. */
+/** A new job. */
 export interface CreateJobOptions {
   /**
    * The base of a run that another process started. Leave the key out to have one generated: an undefined
@@ -224,26 +225,26 @@ export interface CreateJobOptions {
   metrics?: Metrics | undefined;
 }
 
-/** What a new client run is. */
+/** A new client run. */
 export interface CreateClientRunOptions extends LookupOptions {
   notes?: string | null | undefined;
   metrics?: Metrics | undefined;
 }
 
-/** Options of additions. */
+/** Options for adding metrics. */
 export interface MetricsOptions extends LookupOptions {
   /**
-   * Counts only the first addition with this key to this row: 1 to 512 characters that name the event, not its
-   * delivery. Leave the key out where there is none: an undefined value is a `TypeError`.
+   * Counts only the first addition with this key to this row: 1 to 512 characters that identify the event, not
+   * its delivery. Leave it out if there is no key: an undefined value is a `TypeError`.
    */
   once?: string;
 }
 
-/** Which attempt it is, as the queue counts. */
+/** Which attempt this is, as counted by the queue. */
 export interface AttemptTurn {
-  /** From 1; at most `of`. */
+  /** Starting at 1; at most `of`. */
   number: number;
-  /** How many there may be, at most 1,000,000. Only the last one fails the row. */
+  /** How many attempts there may be, at most 1,000,000. Only the last one fails the row. */
   of: number;
 }
 
@@ -251,9 +252,9 @@ export interface AttemptTurn {
 export interface AttemptOptions {
   /** Default `{ number: 1, of: 1 }`: the first failure fails the row. */
   attempt?: AttemptTurn | undefined;
-  /** Of a new row. One that is there keeps its own. */
+  /** For a new row; an existing row keeps its own. */
   notes?: string | null | undefined;
-  /** Of a new row. One that is there keeps its own. */
+  /** For a new row; an existing row keeps its own. */
   metrics?: Metrics | undefined;
   /** Milliseconds between heartbeats, 100 to 3,600,000. Default 10,000. */
   heartbeat?: number | undefined;
@@ -270,21 +271,22 @@ export interface RunOptions extends AttemptOptions {
   jobType: string;
 }
 
-/** The `AbortSignal` of Node.js or of the DOM, where its types are known. */
+/** The `AbortSignal` of Node.js or the DOM, if its types are known. */
 type Signal = typeof globalThis extends { AbortSignal: { prototype: infer S } }
   ? S
   : { readonly aborted: boolean; readonly reason: any };
 
-/** What an attempt is told. */
+/** What an attempt receives. */
 export interface AttemptContext {
   /**
-   * Aborts when a heartbeat finds that the row is no longer this attempt's. Its `reason` is the {@link RunIdError} that
-   * `run` would throw: ERR_JOB_FINISHED or ERR_JOB_RUNNING. Listeners are called outside of any run.
+   * Aborts when a heartbeat finds that the row no longer belongs to this attempt. Its `reason` is the
+   * {@link RunIdError} that `run` would throw: ERR_JOB_FINISHED or ERR_JOB_RUNNING. Listeners are called outside
+   * any run.
    */
   signal: Signal;
 }
 
-/** What `failStale` failed. */
+/** The rows that `failStale` failed. */
 export interface StaleRuns {
   jobs: BaseRunId[];
   clientRuns: ClientRunId[];
@@ -314,7 +316,7 @@ export interface DeletedJobs {
   externalIds: number;
 }
 
-/** How much was deleted of a client, and how many of its client runs are still there. */
+/** How much was deleted of a client, and how many of its client runs remain. */
 export interface DeletedClientRuns {
   clientRuns: number;
   externalIds: number;
@@ -326,13 +328,13 @@ export interface ListOptions {
   status?: Status | undefined;
   /** Only runs that started before, by the database's clock. */
   startedBefore?: Date | undefined;
-  /** At most so many rows, 1 to 1000. Default 100. */
+  /** The maximum number of rows, 1 to 1000. Default 100. */
   limit?: number | undefined;
   /** Default `asc`: the oldest first. */
   order?: 'asc' | 'desc' | undefined;
-  /** Only run IDs greater than this one: with `asc`, that of the last row of the page before. */
+  /** Only run IDs greater than this one: with `asc`, the last one of the previous page. */
   after?: string | undefined;
-  /** Only run IDs less than this one: with `desc`, that of the last row of the page before. */
+  /** Only run IDs less than this one: with `desc`, the last one of the previous page. */
   before?: string | undefined;
 }
 
@@ -353,9 +355,9 @@ export interface ListJobsOptions extends ListOptions {
  */
 export class JobTracking {
   /**
-   * @param options.db what sends the statements
-   * @param options.schema where the tables are, 1 to 63 bytes, case-sensitive; absent for wherever the connection's
-   * `search_path` finds them
+   * @param options.db the client that sends the statements
+   * @param options.schema the schema of the tables, 1 to 63 bytes, case-sensitive; without it, the connection's
+   * `search_path` decides
    * @throws {TypeError} without a `db` that has a `query` method
    */
   constructor(options: { db: Database; schema?: string | undefined });
@@ -369,27 +371,27 @@ export class JobTracking {
   static generateRunId(...args: unknown[]): never;
 
   /**
-   * Makes or updates the tables. Repeatable, and safe when many processes do it at once, and while others of the
-   * version before write. Where there is nothing to do it only looks: then it needs no right to create, takes no lock,
-   * and works in a read-only session. Else it waits for another migration of the schema for at most 10 s. Indexes of
-   * tables that have rows are made `CONCURRENTLY`, by one of the processes; the others do not wait for them.
+   * Creates or updates the tables. Repeatable, and safe while many processes call it at once and while processes
+   * of the previous version write. If there is nothing to do, it only reads: then it needs no privilege to
+   * create, takes no lock, and works in a read-only session. Otherwise it waits for another migration of the
+   * schema for at most 10 s. One of the processes creates the indexes of tables with rows `CONCURRENTLY`; the
+   * others do not wait for them.
    *
-   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a right or the schema is missing, the
-   * session is read-only, another migration has not ended, or tables in another schema of the `search_path` would
-   * be hidden
+   * @throws {RunIdError} `ERR_JOB_DATABASE` (500), a {@link DatabaseError}: a privilege or the schema is missing,
+   * the session is read-only, another migration has not ended, or tables in another schema of the `search_path`
+   * would be hidden
    * @example
    * await jobs.migrate(); // at the start of each service
    */
   migrate(): Promise<void>;
 
   /**
-   * Makes a job, Running. Without `runId` it generates one that no job has, on whatever host: at most 64 tries.
-   * With `runId` it makes exactly that one. Two jobs are never merged. Nothing tells when its process has died: `run`
-   * makes jobs that do.
+   * Creates a Running job. Without `runId`, it generates one that no job on any host has, in at most 64 tries.
+   * With `runId`, it creates exactly that one. Two jobs are never merged. Nothing shows whether the job's process
+   * has died; use `run` for that.
    *
-   * @throws {RunIdError} `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503), an
-   * {@link UnknownOutcomeError}; `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`; `ERR_RUN_ID_EXHAUSTED`, `_CLOCK`,
-   * `_SEQUENCE` when none can be generated
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503), an {@link UnknownOutcomeError};
+   * `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`; `ERR_RUN_ID_EXHAUSTED`, `_CLOCK`, `_SEQUENCE` if none can be generated
    * @example
    * const { runId } = await jobs.createJob({ jobType: 'Lead Scoring', notes: 'Acme-Corp' });
    */
@@ -407,7 +409,7 @@ export class JobTracking {
   getJob<T extends string>(runId: BaseRunIdArgument<T>, options?: LookupOptions): Promise<JobRecord>;
 
   /**
-   * Changes a job's texts.
+   * Changes a job's `notes` and `error`.
    *
    * @throws as `getJob`
    * @example
@@ -416,10 +418,10 @@ export class JobTracking {
   updateJob<T extends string>(runId: BaseRunIdArgument<T>, options: UpdateOptions): Promise<JobRecord>;
 
   /**
-   * Ends a job, once: the same status again changes nothing.
+   * Ends a job once: the same status again changes nothing.
    *
-   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) when it has ended otherwise; `ERR_JOB_OPEN_CLIENTS` (409)
-   * while client runs are Running, unless `force`, which leaves them so; and as `getJob`
+   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) if it has ended with a different status; `ERR_JOB_OPEN_CLIENTS`
+   * (409) while client runs are Running, unless `force` is set, which leaves them Running; and as `getJob`
    * @example
    * await jobs.completeJob(runId, { status: 'Completed with Errors', error: '2 of 40 leads' });
    */
@@ -429,9 +431,9 @@ export class JobTracking {
   ): Promise<JobRecord>;
 
   /**
-   * Adds to a job's metrics, in the database: no addition is lost to another one. Not to be repeated after an error
-   * whose outcome isn't known, unless it has a key (`once`). Negative numbers subtract; a sum beyond what a number can
-   * be is refused by the database (`22003`), and nothing is added.
+   * Adds to a job's metrics in the database, so that concurrent additions are not lost. After an error with
+   * unknown outcome, repeat it only if it has a key (`once`). Negative numbers subtract; if a sum is out of
+   * range, the database refuses it (`22003`), and nothing is added.
    *
    * @throws as `getJob`
    * @example
@@ -445,20 +447,21 @@ export class JobTracking {
   ): Promise<JobRecord>;
 
   /**
-   * Makes a job, calls `fn` in its run, completes the job, and gives what `fn` gave; or fails it with the words of what
-   * `fn` threw, cut at 4,096 characters, and throws the same. The row is kept alive meanwhile.
+   * Creates a job, calls `fn` in its run, completes the job, and returns the result of `fn`. If `fn` throws, it
+   * fails the job with the error's message, cut at 4,096 characters, and throws the same error. Heartbeats keep
+   * the row alive meanwhile.
    *
-   * With the `runId` of a job that is there and Running, it goes on with it, and counts the attempt: with one that was
-   * merely made, one whose last attempt failed and was not the last of all, or one whose attempt missed three
-   * heartbeats. Between two attempts a row is Running, with the words of the last error and without `heartbeatAt`. `fn`
-   * may end the job itself, with any status; then nothing more is done to it. A failure ends it whatever its client
-   * runs are.
+   * With the `runId` of an existing Running job, it continues that job and counts the attempt, if the job was
+   * only created, if its last attempt failed but was not the final one, or if its attempt missed three
+   * heartbeats. Between two attempts, a row is Running, with the message of the last error and without
+   * `heartbeatAt`. `fn` may end the job itself, with any status; then `run` leaves it alone. A failure ends the
+   * job regardless of the status of its client runs.
    *
-   * The attempt that has lost its row is refused at its next write within `fn`, at the latest when `fn` has ended,
-   * whatever that gave. A completion that is refused is thrown; the job is not Failed for it, but left as between two
-   * attempts.
+   * An attempt that has lost its row is refused at its next write within `fn`, or at the latest when `fn` has
+   * ended, whatever its result. If the completion is refused, that error is thrown; the job does not become
+   * Failed, but is left as between two attempts.
    *
-   * @param fn gets the job's record, and a signal
+   * @param fn receives the job's record and a signal
    * @throws {RunIdError} `ERR_JOB_RUNNING` (409), a {@link JobRunningError}; `ERR_JOB_FINISHED` (409), a
    * {@link JobFinishedError}; `ERR_JOB_EXISTS` (409) for a job of another type; and as `createJob` and `completeJob`
    * @example
@@ -474,13 +477,14 @@ export class JobTracking {
   ): Promise<R>;
 
   /**
-   * Fails jobs and client runs whose attempts are dead: those that were silent for `olderThan`, and for three of their
-   * own heartbeats. Each is failed once, however many processes try; `error` says since when. One that has no heartbeat
-   * is never failed: what `createJob` and `createClientRun` make, what waits for its next attempt, what 1.0 made. Nor
-   * is a job of which a client run is alive. Only the database's clock counts.
+   * Fails jobs and client runs whose attempts are dead: those that were silent both for `olderThan` and for three
+   * of their own heartbeats. Each is failed once, however many processes try; `error` says since when it was
+   * silent. A row without a heartbeat is never failed: one created by `createJob` or `createClientRun`, or by
+   * version 1.0, or one that waits for its next attempt. Nor is a job with a living client run. Only the
+   * database's clock counts.
    *
-   * @param options.olderThan milliseconds, at least 300. Take more than three heartbeats of any process, and more than
-   * the queue needs to give a lost job to another worker: what is failed can't be tried again.
+   * @param options.olderThan milliseconds, at least 300. Choose more than three heartbeats of any process, and
+   * more than the queue needs to give a lost job to another worker: a failed row cannot be retried.
    * @throws {TypeError} for malformed options
    * @example
    * const { jobs: failed } = await jobs.failStale({ olderThan: 60_000 });
@@ -488,7 +492,7 @@ export class JobTracking {
   failStale(options: { olderThan: number }): Promise<StaleRuns>;
 
   /**
-   * Jobs in the order of their run IDs, page by page; none is an empty list.
+   * Lists jobs in the order of their run IDs, page by page; if there are none, the list is empty.
    *
    * @throws {TypeError} for malformed options
    * @example
@@ -498,9 +502,9 @@ export class JobTracking {
   listJobs(options?: ListJobsOptions): Promise<JobRecord[]>;
 
   /**
-   * Deletes jobs with their client runs, external IDs and keys of metrics, those that have ended unless a status is
-   * given. What an attempt is at is never deleted. In steps of at most 500 rows: after an error, what was deleted
-   * before stays deleted.
+   * Deletes jobs with their client runs, external IDs and metric keys: those that have ended, unless you pass a
+   * status. Rows that an attempt is working on are never deleted. It works in steps of at most 500 rows: after an
+   * error, what was deleted before stays deleted.
    *
    * @throws {TypeError} for malformed options
    * @example
@@ -509,10 +513,10 @@ export class JobTracking {
   deleteJobs(options: DeleteJobsOptions): Promise<DeletedJobs>;
 
   /**
-   * Makes a client's run, Running, under a job that is Running.
+   * Creates a Running client run under a Running job.
    *
    * @param runId the client's run ID, or the job's base with `clientId`
-   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_JOB_FINISHED` (409) when it has ended;
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` if the job does not exist; `ERR_JOB_FINISHED` (409) if it has ended;
    * `ERR_JOB_EXISTS` (409); `ERR_JOB_UNKNOWN_OUTCOME` (503); and as `getClientRun`
    * @example
    * await jobs.createClientRun('251006-143000', { clientId: 'Ann-Carver' });
@@ -524,10 +528,10 @@ export class JobTracking {
   createClientRun(runId: string, options: CreateClientRunOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
-   * Makes a client's run under a job that is Running, calls `fn` in it, and ends it, as `run` does with a job.
+   * Creates a client's run under a Running job, calls `fn` in it, and ends it, as `run` does with a job.
    *
    * @param runId the client's run ID, or the job's base
-   * @param clientId the client, which must be that of the run ID
+   * @param clientId the client, which must match the run ID
    * @throws as `run` and `createClientRun`
    * @example
    * await Promise.all(clients.map((clientId) => jobs.runClient(runId, clientId, () => score(clientId))));
@@ -553,7 +557,7 @@ export class JobTracking {
   getClientRun(runId: string, options: LookupOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
-   * Changes a client run's texts.
+   * Changes a client run's `notes` and `error`.
    *
    * @throws as `getClientRun`
    * @example
@@ -566,9 +570,9 @@ export class JobTracking {
   updateClientRun(runId: string, options: UpdateOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
-   * Ends a client run, once: the same status again changes nothing.
+   * Ends a client run once: the same status again changes nothing.
    *
-   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) when it has ended otherwise; and as `getClientRun`
+   * @throws {RunIdError} `ERR_JOB_FINISHED` (409) if it has ended with a different status; and as `getClientRun`
    * @example
    * await jobs.completeClientRun('251006-143000-Ann-Carver', { status: 'No Leads To Score' });
    */
@@ -579,7 +583,7 @@ export class JobTracking {
   completeClientRun(runId: string, options: CompleteOptions & OfClient): Promise<ClientRunRecord>;
 
   /**
-   * Adds to a client run's metrics, as `addJobMetrics` does to a job's.
+   * Adds to a client run's metrics, as `addJobMetrics` does for a job.
    *
    * @throws as `getClientRun`
    * @example
@@ -597,10 +601,10 @@ export class JobTracking {
   ): Promise<ClientRunRecord>;
 
   /**
-   * The client runs of a job; with `clientId` only that client's.
+   * Lists the client runs of a job; with `clientId`, only that client's.
    *
    * @param runId the job's base
-   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` when the job isn't there; `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`,
+   * @throws {RunIdError} `ERR_JOB_NOT_FOUND` if the job does not exist; `ERR_RUN_ID_KIND`, `_TYPE`, `_FORMAT`,
    * `_CLIENT`
    * @example
    * const open = await jobs.listClientRuns('251006-143000', { status: 'Running' });
@@ -610,7 +614,7 @@ export class JobTracking {
     options?: ListOptions & LookupOptions,
   ): Promise<ClientRunRecord[]>;
   /**
-   * The runs of one client, whatever their jobs: nothing of another client is in them.
+   * Lists the runs of one client in all jobs, and nothing of other clients.
    *
    * @throws {RunIdError} `ERR_RUN_ID_CLIENT`
    * @example
@@ -619,9 +623,9 @@ export class JobTracking {
   listClientRuns(options: ListOptions & OfClient): Promise<ClientRunRecord[]>;
 
   /**
-   * Deletes a client's runs, with their external IDs and keys of metrics: those that have ended, unless a status is
-   * given. What an attempt is at is never deleted; `left` says how many of its runs are still there. In steps of at
-   * most 500 rows.
+   * Deletes a client's runs with their external IDs and metric keys: those that have ended, unless you pass a
+   * status. Rows that an attempt is working on are never deleted; `left` says how many of the client's runs
+   * remain. It works in steps of at most 500 rows.
    *
    * @throws {RunIdError} `ERR_RUN_ID_CLIENT`
    * @example
@@ -631,11 +635,10 @@ export class JobTracking {
   deleteClientRuns(options: DeleteClientRunsOptions): Promise<DeletedClientRuns>;
 
   /**
-   * Says that an external system's ID stands for a run that exists. The same again changes nothing.
-   * `system` and `externalId` have 1 to 512 characters, and at most 2,000 bytes together; they are compared as they
-   * are.
+   * Links an external system's ID to an existing run. Linking it again changes nothing. `system` and `externalId`
+   * have 1 to 512 characters, and at most 2,000 bytes together; they are compared exactly.
    *
-   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) when it stands for another run, which is not named;
+   * @throws {RunIdError} `ERR_JOB_EXISTS` (409) if it is linked to another run, which is not named;
    * `ERR_JOB_NOT_FOUND`; `ERR_RUN_ID_TYPE`, `_FORMAT`, `_CLIENT`, `_CLIENT_MISMATCH`
    * @example
    * await jobs.linkExternalId({ runId, system: 'apify', externalId: 'k3JzQ0aVbW9xYtR2p' });
@@ -645,8 +648,8 @@ export class JobTracking {
   ): Promise<ExternalLink>;
 
   /**
-   * The run that an external system's ID stands for. Another client's is refused after the query, since the
-   * external ID alone doesn't tell whose it is.
+   * Finds the run that an external system's ID is linked to. Another client's run is refused after the query,
+   * because the external ID alone does not tell whose it is.
    *
    * @throws {RunIdError} `ERR_JOB_NOT_FOUND`, with an empty diagnosis; `ERR_RUN_ID_CLIENT`, `_CLIENT_MISMATCH`
    * @example
@@ -655,20 +658,20 @@ export class JobTracking {
   findByExternalId(system: string, externalId: string, options?: LookupOptions): Promise<ExternalLink>;
 }
 
-/** Where a record may be that was not found, for a store that is not PostgreSQL. Frozen. */
+/** Where to look for a record that was not found, in a store other than PostgreSQL. Frozen. */
 export interface NearRunIds {
-  /** Run IDs to look up by their keys, all at once: at most 400, never the one that was not found. */
+  /** Run IDs to look up by key, all at once: at most 400, never including the one that was not found. */
   readonly runIds: readonly RunId[];
   /**
-   * The base of the run. A store that can list by the beginning of its keys looks for what begins with it, besides:
-   * clients whose ID was changed in case, cut or exchanged are found by that alone.
+   * The base of the run. If the store can list keys by prefix, list those that start with it as well: only that
+   * finds client IDs that were changed in case, cut off or exchanged.
    */
   readonly base: BaseRunId;
 }
 
 /**
- * What to look for in a store that is not PostgreSQL when a record was not found. What exists of it goes to
- * {@link rankNear}. {@link JobTracking} does both by itself.
+ * Returns what to look for if a record was not found in a store other than PostgreSQL. Pass the run IDs that
+ * exist to {@link rankNear}. {@link JobTracking} does both by itself.
  *
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`
  * @example
@@ -677,53 +680,63 @@ export interface NearRunIds {
 export function nearRunIds(runId: string): NearRunIds;
 
 /**
- * What became of a run ID that was not found: at most five of those that exist, the most telling first, each with its
- * reason. Empty when none is near. For operators: other clients' run IDs are among them, so it does not belong into an
- * HTTP answer.
+ * Says what a run ID that was not found may have been changed from: at most five existing run IDs, the most
+ * relevant first, each with its reason. Empty if none is close. The result is for operators: it may contain other
+ * clients' run IDs, so it does not belong in an HTTP response.
  *
- * @param existing the keys that exist of what {@link nearRunIds} named, in any order. Texts that are no run IDs, as
- * older records have them, are near nothing.
+ * @param existing the existing keys among those that {@link nearRunIds} returned, in any order. Strings that are
+ * not run IDs, such as keys of older records, are ignored.
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT` for the `runId`
- * @throws {TypeError} when `existing` is no array of texts
+ * @throws {TypeError} if `existing` is not an array of strings
  * @example
  * rankNear('251006-143000-ann-carver', ['251006-143000', '251006-143000-Ann-Carver'])
  * // [{ runId: '251006-143000-Ann-Carver', reason: 'case-changed' }]
  */
 export function rankNear(runId: string, existing: readonly string[]): readonly NearRunId[];
 
-/** What a function of a store answers, at once or later. */
+/** What a function of a store returns, immediately or as a promise. */
 type Answer<T> = T | PromiseLike<T>;
 
-/** How {@link claimRunId} works on a store. Called without a `this`. Other keys are a `TypeError`. */
+/**
+ * The functions through which {@link claimRunId} uses a store, called without `this`. Other keys are a
+ * `TypeError`.
+ */
 export interface RunIdStore {
   /**
-   * Makes the record of a new job, if no record has the ID: the store itself must decide that, in one step. True where
-   * it made it, false where the ID was taken. For what else goes wrong it throws.
+   * Creates the record of a new job if no record has the ID; the store itself must decide that, in one step.
+   * Returns true if it created the record, false if the ID was taken, and throws if anything else goes wrong.
    */
   create: (runId: BaseRunId) => Answer<boolean>;
   /**
-   * All records that have the ID. For stores that take every record, whose `create` can only say true: it is looked
-   * before, and again afterwards.
+   * Returns all records with the ID. For stores that accept every record, whose `create` can only return true: it
+   * is called before and again afterwards.
    */
   get?: (runId: BaseRunId) => Answer<readonly unknown[]>;
-  /** The greatest run ID that exists up to `bound`, which is a base; null for none. For stores with an order of keys. */
+  /**
+   * Returns the greatest existing run ID up to `bound`, which is a base; null if there is none. For stores with
+   * ordered keys.
+   */
   greatest?: (bound: BaseRunId) => Answer<string | null | undefined>;
-  /** Those of at most 64 run IDs that exist. For stores without an order of keys; not asked beside `greatest`. */
+  /**
+   * Returns those of at most 64 run IDs that exist. For stores without ordered keys; not called if there is
+   * `greatest`.
+   */
   existing?: (runIds: BaseRunId[]) => Answer<readonly string[]>;
 }
 
 /**
- * Makes a job's record in a store that is not PostgreSQL, under a run ID that no record has, on whatever host: generates
- * one, lets the store decide, and goes past those that are taken, at most 64 times. See docs/stores.md.
+ * Creates a job's record in a store other than PostgreSQL, under a run ID that no record from any host has: it
+ * generates an ID, lets the store decide, and skips those that are taken, at most 64 times. See docs/stores.md.
  *
- * What `get`, `greatest` and `existing` throw before a record is made passes through unchanged.
+ * Errors that `get`, `greatest` and `existing` throw before a record is created pass through unchanged.
  *
- * @returns the run ID of the record that was made
- * @throws {RunIdError} `ERR_JOB_UNKNOWN_OUTCOME` (503), an {@link UnknownOutcomeError}, when `create` threw what does not
- * prove that nothing was made, or when the record can't be found afterwards; `ERR_JOB_EXISTS` (409) with the `runId` when
- * two records have it; `ERR_JOB_DATABASE` (500) when a function answers what it may not, with the `runId` if a record may
- * have been made; `ERR_RUN_ID_EXHAUSTED` when all 64 were taken, and as `generateTimestampRunId`
- * @throws {TypeError} for a `store` that is none, and for a key that holds no function
+ * @returns the run ID of the created record
+ * @throws {RunIdError} `ERR_JOB_UNKNOWN_OUTCOME` (503), an {@link UnknownOutcomeError}, if an error thrown by
+ * `create` does not prove that nothing was created, or if the record cannot be found afterwards; `ERR_JOB_EXISTS`
+ * (409) with the `runId` if two records have it; `ERR_JOB_DATABASE` (500) if a function returns an invalid value,
+ * with the `runId` if a record may have been created; `ERR_RUN_ID_EXHAUSTED` if all 64 were taken, and as
+ * `generateTimestampRunId`
+ * @throws {TypeError} if `store` is not an object of functions
  * @example
  * const runId = await claimRunId({
  *   create: async (runId) => (await redis.set(`job:${runId}`, '{}', 'NX')) === 'OK',

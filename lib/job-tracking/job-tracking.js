@@ -110,7 +110,7 @@ class JobTracking {
     const turn = attemptOf(job.attempt, call.caller);
     if (Object.hasOwn(job, 'runId')) checkKind(job.runId, 'Base', call.caller);
     else if (job.attempt !== undefined) {
-      throw typeError('run: an attempt is one at a run that there is: pass its runId', call.caller);
+      throw typeError('run: an attempt needs an existing run: pass its runId', call.caller);
     }
     return await runJob(this.#database, { ...job, turn }, fn, call);
   }
@@ -259,7 +259,7 @@ class JobTracking {
 
   /** The runs of one client, which shows nothing of another's. */
   async #listOfClient(options, more, call) {
-    if (more !== undefined) throw typeError('listClientRuns: pass one object of options', call.caller);
+    if (more !== undefined) throw typeError('listClientRuns: pass a single options object', call.caller);
     const wanted = optionsOf(options, RULES.listClientRuns, call.caller);
     const clientId = checkClient(wanted, call.caller);
     const values = [clientId, ...rangeOf(wanted), limitOf(wanted)];

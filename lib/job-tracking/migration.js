@@ -86,31 +86,31 @@ function isUsable({ there }) {
 function problemOf({ schema, role, exists, elsewhere, there }) {
   if (schema === null) {
     return (
-      'the connection has no current schema: of its search_path none is there, ' +
+      'the connection has no current schema: no schema of its search_path exists, ' +
       `or the role ${shown(role)} has no USAGE on it`
     );
   }
-  if (!exists) return `there is no schema ${shown(schema)}: create it, or pass another { schema }`;
+  if (!exists) return `schema ${shown(schema)} does not exist: create it, or pass another { schema }`;
   if (elsewhere !== null) {
     return (
-      `the current schema is ${shown(schema)}, but the search_path finds tables of job tracking in ` +
-      `${shown(elsewhere)}, which new ones would hide: pass { schema }`
+      `the current schema is ${shown(schema)}, but the search_path finds job tracking tables in ` +
+      `${shown(elsewhere)}, which new tables would hide: pass { schema }`
     );
   }
   const [foreign] = there.includes(LEDGER) || isUsable({ there }) ? [] : there;
   if (foreign === undefined) return null;
-  return `the schema ${shown(schema)} has a ${foreign} that migrate() did not make: pass another { schema }`;
+  return `the schema ${shown(schema)} has a ${foreign} that migrate() did not create: pass another { schema }`;
 }
 
 /** Why this session can't make the tables. */
 function obstacleOf({ schema, role, mayUse, mayCreate, isReadOnly }) {
-  const what = `the tables of schema ${shown(schema)} are not there or not up to date, and `;
+  const what = `the tables of schema ${shown(schema)} are missing or out of date, and `;
   const missing = Object.entries({ USAGE: mayUse, CREATE: mayCreate }).filter(([, isGranted]) => !isGranted);
   if (missing.length > 0) {
     const rights = missing.map(([right]) => right).join(' and ');
-    return `${what}the role ${shown(role)} has no right to make them: ${rights} on the schema is missing`;
+    return `${what}the role ${shown(role)} may not create them: it lacks ${rights} on the schema`;
   }
-  return isReadOnly ? `${what}the session is read-only: let one that may write call migrate()` : null;
+  return isReadOnly ? `${what}the session is read-only: call migrate() from one that may write` : null;
 }
 
 async function run(database, schema, caller) {
@@ -125,10 +125,9 @@ async function run(database, schema, caller) {
 
 const refusals = {
   '55P03': (schema) =>
-    `another migration of schema ${schema} still holds its lock after ${PATIENCE} (or the lock_timeout), ` +
-    'or a transaction that uses its tables does',
-  42501: (schema) =>
-    `the role may not change what there is in schema ${schema}: let the owner call migrate()`,
+    `another migration of schema ${schema}, or a transaction that uses its tables, still holds its lock after ` +
+    `${PATIENCE} (or the lock_timeout)`,
+  42501: (schema) => `the role may not change the tables in schema ${schema}: let their owner call migrate()`,
 };
 
 const shown = (name) => `"${binding.show(name)}"`;

@@ -33,10 +33,10 @@ const isOneOf = (values) => ({
   wants: `one of ${values.map((value) => `'${value}'`).join(', ')}`,
 });
 
-const name = { accepts: isName, wants: `a text of 1 to ${MAX_NAME_LENGTH} characters, without NUL` };
+const name = { accepts: isName, wants: `a string of 1 to ${MAX_NAME_LENGTH} characters without NUL` };
 const text = {
   accepts: (value) => value === null || isText(value),
-  wants: 'a text without NUL, or null for none',
+  wants: 'a string without NUL, or null for none',
 };
 const wholeNumber = (min, max, unit = '') => ({
   accepts: (value) => Number.isSafeInteger(value) && value >= min && value <= max,
@@ -53,8 +53,11 @@ const list = {
   },
   limit: wholeNumber(1, MAX_LIMIT),
   order: isOneOf(['asc', 'desc']),
-  after: { accepts: isRunId, wants: 'the run ID that the page before ended with' },
-  before: { accepts: isRunId, wants: 'the run ID that the page after, or before it with desc, ended with' },
+  after: { accepts: isRunId, wants: 'the last run ID of the previous page' },
+  before: {
+    accepts: isRunId,
+    wants: 'the last run ID of the page after it, or of the page before it with desc',
+  },
 };
 const { status, startedBefore } = list;
 
@@ -68,11 +71,11 @@ const RULES = {
       accepts: (value) => typeof value?.query === 'function',
       wants:
         'a pg Pool or Client, PGlite, or an object with a query method; ' +
-        'for postgres.js, Kysely, Knex, Drizzle and Prisma it is in docs/databases.md',
+        'for postgres.js, Kysely, Knex, Drizzle and Prisma see docs/databases.md',
     },
     schema: {
       accepts: (value) => isText(value) && value !== '' && Buffer.byteLength(value) <= MAX_SCHEMA_BYTES,
-      wants: `the name of a schema, 1 to ${MAX_SCHEMA_BYTES} bytes without NUL`,
+      wants: `a schema name of 1 to ${MAX_SCHEMA_BYTES} bytes without NUL`,
     },
   },
   createJob: { runId: null, jobType: name, notes: text, metrics: null },
@@ -118,14 +121,14 @@ function attemptOf(given, caller) {
   const wants = 'attempt must be { number, of }';
   if (!isPlainObject(given)) throw typeError(`${caller.name}: ${wants}`, caller);
   const { number, of } = optionsOf(given, ATTEMPT, caller, ['number', 'of']);
-  if (number > of) throw typeError(`${caller.name}: ${wants} whose number is at most of`, caller);
+  if (number > of) throw typeError(`${caller.name}: attempt.number must be at most attempt.of`, caller);
   return { number, of };
 }
 
 /** A key that was lost must not turn into an addition without one. */
 function requireGiven(options, key, caller) {
   if (!Object.hasOwn(options, key) || options[key] !== undefined) return;
-  throw typeError(`${caller.name}: ${key} must be ${name.wants}; leave it out where there is none`, caller);
+  throw typeError(`${caller.name}: ${key} must be ${name.wants}; leave it out if there is none`, caller);
 }
 
 /** Checks one argument that is not an option. */
@@ -147,12 +150,12 @@ function metricsOf(given, caller) {
     throw typeError(`${caller.name}: metrics must be a plain object of numbers`, caller);
   const keys = Reflect.ownKeys(given);
   if (keys.length > MAX_METRICS)
-    throw typeError(`${caller.name}: metrics must be at most ${MAX_METRICS}`, caller);
+    throw typeError(`${caller.name}: metrics must have at most ${MAX_METRICS} entries`, caller);
   const metrics = { __proto__: null };
   for (const key of keys) {
     const value = given[key];
     if (!isName(key) || typeof value !== 'number' || !Number.isFinite(value)) {
-      throw typeError(`${caller.name}: metrics must be finite numbers, each by a name`, caller);
+      throw typeError(`${caller.name}: metrics must map names to finite numbers`, caller);
     }
     metrics[key] = value;
   }

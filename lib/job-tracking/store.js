@@ -43,10 +43,7 @@ async function created(create, runId, begun) {
     throw errorOfCreation(cause, runId, claimRunId, begun);
   }
   if (typeof answer === 'boolean') return answer;
-  throw of(
-    runId,
-    refuseStore('create', answer, 'true where it made the record, false where the ID was taken'),
-  );
+  throw of(runId, refuseStore('create', answer, 'true if it created the record, false if the ID was taken'));
 }
 
 /** Looks again: a store that takes every row may have taken another one of the same ID meanwhile. */
@@ -63,7 +60,7 @@ async function confirm(get, runId, begun) {
 /** How many rows have the ID. More than one are two runs under one ID. */
 function countOf(rows, runId) {
   if (!Array.isArray(rows))
-    throw of(runId, refuseStore('get', rows, 'an array of all rows that have the ID'));
+    throw of(runId, refuseStore('get', rows, 'an array of all rows with this run ID'));
   if (rows.length > 1) throw of(runId, reject(binding.refuse('job-twice', runId), claimRunId));
   return rows.length;
 }
@@ -79,21 +76,21 @@ async function greatestUpTo(greatest, bound) {
   const answer = await greatest(bound);
   if (answer === undefined || answer === null) return undefined;
   if (isRunId(answer) && baseOf(answer) <= bound) return baseOf(answer);
-  throw refuseStore('greatest', answer, `the greatest run ID up to ${bound}, or null for none`);
+  throw refuseStore('greatest', answer, `the greatest run ID up to ${bound}, or null if there is none`);
 }
 
 async function greatestOf(existing, asked) {
   if (asked.length === 0) return undefined;
   const answer = await existing([...asked]);
   if (!Array.isArray(answer))
-    throw refuseStore('existing', answer, 'an array of those that exist of the run IDs that it was given');
+    throw refuseStore('existing', answer, 'an array of the given run IDs that exist');
   const odd = answer.findIndex((runId) => !asked.includes(runId));
-  if (odd !== -1) throw refuseStore('existing', answer[odd], 'none but run IDs that it was given');
+  if (odd !== -1) throw refuseStore('existing', answer[odd], 'only run IDs that it was given');
   return answer.toSorted().at(-1);
 }
 
 function refuseStore(name, answer, expected) {
-  const problem = `${name} answered ${shown(answer)}, expected ${expected}`;
+  const problem = `${name} returned ${shown(answer)}; expected ${expected}`;
   return reject(binding.refuse('store', undefined, problem), claimRunId);
 }
 

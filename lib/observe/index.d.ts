@@ -4,12 +4,12 @@ import type { ResolveOptions } from '../../index.js';
 
 /** Options of {@link observeRunId}. */
 export interface ObserveOptions {
-  /** Which kind of run ID is wanted. Default: either. */
+  /** Which kind of run ID is expected. Default: either. */
   kind?: 'base' | 'client' | undefined;
   /** Whose run ID it must be. */
   expectClientId?: string | undefined;
   /**
-   * The name under which this is counted, 1 to 200 characters. Default: the line of code that calls, which takes a few
+   * The name under which this is counted, 1 to 200 characters. Default: the line of the call, which takes a few
    * microseconds to find.
    */
   place?: string | undefined;
@@ -17,7 +17,7 @@ export interface ObserveOptions {
 
 /** Options of {@link observeResolve}: those that `resolveRunId` would be given, and a place. */
 export interface ObserveResolveOptions extends ResolveOptions {
-  /** The name under which this is counted. Default: the line of code that calls. */
+  /** The name under which this is counted. Default: the line of the call. */
   place?: string | undefined;
 }
 

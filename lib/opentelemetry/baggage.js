@@ -168,7 +168,7 @@ class RunIdBaggage {
   }
 
   #warn(error) {
-    this.#api.diag.warn('unified-run-id: baggage was left as it is', error);
+    this.#api.diag.warn('unified-run-id: baggage was left unchanged', error);
   }
 }
 

@@ -17,7 +17,7 @@ const { NAME, VERSION } = require('./scope.js');
 const OPTIONS = {
   meterProvider: {
     accepts: (value) => value === null || typeof value?.getMeter === 'function',
-    wants: 'a MeterProvider of OpenTelemetry, or null for no metrics',
+    wants: 'an OpenTelemetry MeterProvider, or null for no metrics',
   },
   spans: {
     accepts: (value) => typeof value === 'boolean' || value === 'records',
@@ -32,15 +32,15 @@ const OPTIONS = {
 const BAGGAGE_OPTIONS = {
   hosts: {
     accepts: (value) => isListOf(value, (host) => hostNamed(host) !== undefined),
-    wants: 'an array of names of hosts, without scheme, port, path and pattern',
+    wants: 'an array of host names, without scheme, port, path or wildcard',
   },
   queues: {
     accepts: (value) => isListOf(value, (queue) => typeof queue === 'string' && queue !== ''),
-    wants: 'an array of names of queues',
+    wants: 'an array of queue names',
   },
   internal: {
     accepts: (value) => typeof value === 'boolean' || typeof value === 'function',
-    wants: 'true, false or a function of the headers',
+    wants: 'true, false or a function that takes the headers',
   },
 };
 
@@ -99,7 +99,7 @@ function refuseNoop(provider, api) {
   if (provider.getMeter(NAME, VERSION) !== api.createNoopMeter()) return;
   throw failure(
     'instrumentRunIds: no MeterProvider is registered. Call it after metrics.setGlobalMeterProvider(provider) or after ' +
-      'the NodeSDK was started, or give it one: instrumentRunIds({ meterProvider })',
+      'starting the NodeSDK, or pass one: instrumentRunIds({ meterProvider })',
     'ERR_RUN_ID_METER_PROVIDER',
   );
 }
@@ -108,7 +108,7 @@ function refuseNoop(provider, api) {
 function requireBaggage(api) {
   if (api.propagation.fields().includes(HEADER)) return;
   throw failure(
-    'instrumentRunIds: no propagator of baggage is registered. Call it after the NodeSDK was started, or after ' +
+    'instrumentRunIds: no baggage propagator is registered. Call it after starting the NodeSDK, or after ' +
       'propagation.setGlobalPropagator() with a W3CBaggagePropagator among its propagators',
     'ERR_RUN_ID_PROPAGATOR',
   );

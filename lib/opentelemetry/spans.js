@@ -53,7 +53,7 @@ class SpanEvents {
       if (event.event === 'record' && this.#hasRecordSpans()) this.#addSpan(event);
       else span.addEvent(`run_id.${event.event}`, attributesOfEvent(event, isFault(event)));
     } catch (error) {
-      this.#api.diag.warn('unified-run-id: an event could not be told on its span', error);
+      this.#api.diag.warn('unified-run-id: an event could not be added to its span', error);
     }
   }
 

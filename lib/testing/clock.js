@@ -23,7 +23,7 @@ function clockFor(test) {
   }
 
   function advance(ms) {
-    if (test.clock === null) throw typeError('clock.advance: the clock must be set before', advance);
+    if (test.clock === null) throw typeError('clock.advance: call clock.set(time) first', advance);
     if (!isTime(ms) || !isTime(now + ms)) {
       throw typeError('clock.advance: ms must be a number of milliseconds', advance);
     }

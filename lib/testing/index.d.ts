@@ -1,7 +1,7 @@
 /**
- * For tests of code that uses this library: a clock to set, the events of each test, and the assertion that a run ID
- * stays as it is. What belongs to a test is kept by `AsyncLocalStorage`, so tests may run at once, in one file and in
- * many; when a test is over nothing of it is left behind. See docs/testing.md.
+ * For tests of code that uses this library: a settable clock, the events of each test, and the assertion that a
+ * run ID stays unchanged. `AsyncLocalStorage` keeps tests apart, so they may run concurrently, in one file or in
+ * many; when a test is over, it leaves nothing behind. See docs/testing.md.
  */
 
 import type { RunIdEvent } from '../../index.js';
@@ -15,33 +15,36 @@ type EventOf<Kind extends RunIdEvent['event']> = RunIdEvent extends infer Event
     : never
   : never;
 
-/** The clock of a test, by which its run IDs are generated, in a sequence of its own. It stands still. */
+/** The clock of a test, from which its run IDs are generated, in a separate sequence. It stands still. */
 export interface TestClock {
   /**
-   * Shows a time. Before the first call a test has the clock that is there without it. Setting it back is tried as a
-   * clock that goes back: the sequence holds and advances, and beyond `maxLeadSeconds` it is `ERR_RUN_ID_CLOCK`.
+   * Sets the time. Before the first call, a test uses the clock that it would have without `isolate`. Setting it
+   * back works like a real clock that is set back: the sequence continues from the last ID, and beyond
+   * `maxLeadSeconds` it throws `ERR_RUN_ID_CLOCK`.
    *
    * @param time in UTC, to the second or the millisecond, with its `Z`; a valid `Date`; or milliseconds since 1970
    * @throws {TypeError} for anything else
    */
   readonly set: (time: string | Date | number) => void;
   /**
-   * Goes on, or back where `ms` is negative.
+   * Moves the time forward, or back if `ms` is negative.
    *
    * @param ms milliseconds
-   * @throws {TypeError} for what is no such number, and before the clock is set
+   * @throws {TypeError} if it is not such a number, and before the clock is set
    */
   readonly advance: (ms: number) => void;
 }
 
-/** The events of a test so far, in their order; a new array for each call. With a kind, those alone. */
+/**
+ * Returns the events of a test so far, in order, in a new array for each call. With a kind, only those events.
+ */
 export interface TestEvents {
   (): RunIdEvent[];
-  /** @throws {TypeError} for a kind that there is not */
+  /** @throws {TypeError} for an unknown kind */
   <Kind extends RunIdEvent['event']>(kind: Kind): EventOf<Kind>[];
 }
 
-/** What a test is given. Frozen. */
+/** What a test receives. Frozen. */
 export interface IsolatedTest {
   readonly clock: TestClock;
   readonly events: TestEvents;
@@ -50,20 +53,21 @@ export interface IsolatedTest {
 /** Options of {@link isolate}. Unknown keys are a `TypeError`. */
 export interface IsolateOptions {
   /**
-   * Whether what happens in this thread outside of any test belongs to this one too, such as in a server that was started
-   * before it. For tests that run one after another: of two at once the second is refused. Default false.
+   * Whether events in this thread outside any test also belong to this one, such as in a server that was started
+   * before it. For tests that run one after another: if two run at once, the second is refused. Default false.
    */
   thread?: boolean | undefined;
 }
 
 /**
- * Calls `fn` in a test of its own, and returns what it returns. The test is over when `fn` has returned, or its promise
- * is settled. What `fn` calls, and what that leaves running, has the test's clock; another test's events are not among
- * its own. Within a test, what the inner one lacks is the outer one's, and its events are the outer one's too.
+ * Calls `fn` in a test of its own, and returns its result. The test is over when `fn` has returned, or its
+ * promise has settled. Everything that `fn` calls or leaves running has the test's clock; other tests' events are
+ * not included. A nested test inherits what it does not set itself, and its events also belong to the outer test.
  *
- * While there is a test, conflicts between the sources of a request are looked for in this thread.
+ * While a test is running, conflicts between the sources of a request are detected in this thread.
  *
- * @throws {TypeError} for a `fn` or options that are none, and for a second `thread: true` at once
+ * @throws {TypeError} if `fn` is not a function or the options are malformed, and for a second concurrent
+ * `thread: true`
  * @example
  * test('a run is started at half past two', () =>
  *   isolate(async ({ clock, events }) => {
@@ -75,15 +79,15 @@ export interface IsolateOptions {
 export function isolate<T>(fn: (test: IsolatedTest) => T, options?: IsolateOptions): T;
 
 /**
- * Calls `fn`, returns what it returns, and fails where `runId` did not stay as it was meanwhile: where an event shows
- * another run ID, a new one, or a refused value in its place. It also fails where no event shows `runId`, since then
- * nothing was proved. A base and its clients are one run, and a client's job is found by its base; any other run ID is a
- * change. Without `fn` it looks at the events so far of the test that it is called in.
+ * Calls `fn`, returns its result, and fails if `runId` did not stay unchanged: if an event shows a different run
+ * ID, a new one, or a refused value instead. It also fails if no event shows `runId`, because then nothing is
+ * proved. A base and its clients are one run, and a client's job is looked up by its base; any other run ID is a
+ * change. Without `fn`, it checks the events so far of the test that it is called in.
  *
- * @throws {AssertionError} of `node:assert`, which says what it became, by which event and at which line. What `fn`
- * threw is its `cause`; where nothing was changed, that is thrown itself.
+ * @throws {AssertionError} from `node:assert`, which says what the run ID became, through which event and at
+ * which line. If `fn` threw, that error is the `cause`; if nothing was changed, that error is thrown itself.
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT` for the `runId`
- * @throws {TypeError} for a `fn` that is none, and without one outside of a test
+ * @throws {TypeError} if `fn` is not a function, or is missing outside a test
  * @example
  * await expectUnchanged('251006-143000-Ann-Carver', () => app.inject(withRunId('/webhook', runId)));
  * // AssertionError: Run ID 251006-143000-Ann-Carver became 251006-143000 (suffix-missing, by pass at src/score.js:12:5)
@@ -91,19 +95,22 @@ export function isolate<T>(fn: (test: IsolatedTest) => T, options?: IsolateOptio
 export function expectUnchanged(runId: string): void;
 export function expectUnchanged<T>(runId: string, fn: () => T): T;
 
-/** Ends a {@link silence}. Calling it again does nothing. It is disposable where the runtime knows `Symbol.dispose`. */
+/**
+ * Ends a {@link silence}. Calling it again does nothing. It is disposable if the runtime supports
+ * `Symbol.dispose`.
+ */
 export type Undo = (() => void) & Disposing;
 
-/** The method that `using` calls, where the types of the project know of it. */
+/** The method that `using` calls, if the project's types include it. */
 type Disposing = SymbolConstructor extends { readonly dispose: infer Key extends symbol }
   ? { readonly [key in Key]: () => void }
   : unknown;
 
 /**
- * Stops the log, on stderr or to a logger, until it is undone: in a test for what happens in that test, elsewhere for the
- * thread. Events are published as before.
+ * Stops logging, to stderr or to a logger, until it is undone: inside a test for that test, elsewhere for the
+ * thread. Events are still published.
  *
- * @returns what ends it
+ * @returns a function that ends it
  * @example
  * const undo = silence();
  * assert.throws(() => normalizeRunId('nope')); // no line on stderr

@@ -18,7 +18,10 @@ function isolate(fn, options = {}) {
   if (!isPlainObject(options)) throw typeError('isolate: the options must be a plain object', isolate);
   const { thread = false } = readOptions(options, OPTIONS, isolate);
   if (thread && isThreadTaken()) {
-    throw typeError('isolate: another test has { thread: true }; such tests run one after another', isolate);
+    throw typeError(
+      'isolate: another test with { thread: true } is running; run such tests one after another',
+      isolate,
+    );
   }
   const work = (test) => fn(Object.freeze({ clock: clockFor(test), events: eventsOf(test) }));
   return runTest(work, thread, (_test, outcome) => outcome());
@@ -32,7 +35,7 @@ function eventsOf(test) {
     const [kind] = kinds;
     if (KINDS.includes(kind)) return own.filter((event) => event.event === kind);
     throw typeError(
-      `events: unknown kind ${binding.show(kind)}, expected one of ${KINDS.join(', ')}`,
+      `events: unknown kind ${binding.show(kind)}; expected one of ${KINDS.join(', ')}`,
       events,
     );
   };
@@ -42,7 +45,7 @@ function expectUnchanged(runId, ...rest) {
   check(runId, expectUnchanged);
   if (rest.length > 0) return expectUnchangedIn(runId, rest[0]);
   if (!isInTest()) {
-    throw typeError('expectUnchanged: call it inside isolate(fn), or give it a function', expectUnchanged);
+    throw typeError('expectUnchanged: call it inside isolate(fn), or pass it a function', expectUnchanged);
   }
   const { sights } = testInHand();
   refuseChange(runId, sights, expectUnchanged);

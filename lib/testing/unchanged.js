@@ -36,9 +36,7 @@ function refuseChange(runId, sights, caller, outcome) {
 /** Throws where no event shows the run ID: then nothing is proved. */
 function refuseUnseen(runId, sights, caller) {
   if (sights.some(({ event }) => isOwn(ownOf(event, 'runId'), event, runId))) return;
-  const message =
-    `Run ID ${runId} was seen in no event: nothing was given it, or only what works in another thread or process, or ` +
-    'in another test';
+  const message = `Run ID ${runId} was seen in no event: it was passed to nothing, or only to code in another thread, process or test`;
   throw assertionError(message, undefined, runId, caller);
 }
 

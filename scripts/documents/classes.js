@@ -10,9 +10,9 @@ const HEAD = `# Classes of findings
 
 <!-- Written by scripts/document.js. -->
 
-\`check\` puts each finding into one class, the first of these that fits. **high**: a record was missed, or a run taken for
-another. **medium**: it was refused before anything was lost. **low**: something is absent, perhaps only from these logs, or not
-proved. How the changes of an ID are told apart, and what each class rests on, is in [changes](changes.md).
+\`check\` assigns each finding to one class, the first of these that fits. **high**: a lookup failed, or one run was taken
+for another. **medium**: the mistake was refused before anything was lost. **low**: something is missing, perhaps only from these
+logs, or not proved. [Changes](changes.md) explains how the kinds of change are told apart, and what evidence each class needs.
 `;
 
 function text() {

@@ -52,7 +52,7 @@ async function receivesMessages(port) {
     assert.deepEqual(response, { current: runId });
   }
   for (const [pattern, words] of [
-    ['score', /data runId holds none/],
+    ['score', /data runId has none/],
     ['forgotten', /behind a boundary/],
     ['decorated', /a handler of messages calls receive/],
   ]) {

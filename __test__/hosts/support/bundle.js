@@ -8,7 +8,7 @@ const { snippetsOf } = require('../../../tools/snippets.js');
 const RUN_ID = /^[0-9]{6}-[0-9]{6}-Ann-Carver$/;
 
 const BUNDLER_SENTENCE =
-  /(^|Error: )unified-run-id cannot load its addon: if it was bundled, keep it out of the bundle .*prebuilds\/ beside the bundle\.$/m;
+  /(^|Error: )unified-run-id cannot load its addon\. If it was bundled, keep it out of the bundle .*prebuilds\/ folder next to the bundle\.$/m;
 
 /** A place in the bundle: where the application ends and the package begins is not to be seen in it. */
 const CALL_SITE = /\b(app|index)\.m?js\b.*:[0-9]+:[0-9]+$/;

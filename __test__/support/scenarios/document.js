@@ -10,21 +10,22 @@ const FILE = path.join(__dirname, '..', '..', '..', 'docs', 'scenarios.md');
 
 const HEAD = `# What \`check\` finds at which level
 
-A \`creator\` makes a run and hands it over, a \`relay\` hands it on, and a \`worker\` looks it up. One of them changes the ID
-on the way, in each of the ways of [changes.md](changes.md):
+A \`creator\` starts a run and hands it over, a \`relay\` hands it on, and a \`worker\` looks it up. One of them changes the ID
+on the way, in each of the ways listed in [changes](changes.md):
 
-- **self**: the worker changes what it got and looks that up. There is no relay.
-- **before**: the relay changes what it got and hands that on.
-- **outside**: the same, but the relay logs nothing, as a process without this library would.
+- **self**: the worker changes the ID that it received and looks up the result. There is no relay.
+- **before**: the relay changes the ID that it received and hands on the result.
+- **outside**: the same, but the relay logs nothing, like a process without this library.
 
-The processes are real ones, with HTTP and a database between them; the ID travels by query, body or headers, or as
-\`RUN_ID\` of a new process. \`npm run test:proofs\` plays each scene and holds \`check\` to this table, which
-\`node scripts/document-scenarios.js\` writes.
+The processes are real, with HTTP and a database between them; the ID travels in a query, a body or headers, or as the
+\`RUN_ID\` of a new process. \`npm run test:proofs\` runs each scene and compares what \`check\` finds with this table, which is
+written by \`node scripts/document-scenarios.js\`.
 
-*from* and *to* are the call sites between which the ID was changed: where the right one was \`received\` or \`used\`, and where
-the wrong one was \`sent\`, \`generated\` or \`looked up\`. *arrived* is where the wrong ID came in and by what, and *last right*
-who had the right one before. What is not certain is likely. At \`rejections\` no process is accused: run services that matter at
-\`lifecycle\`. If events are fields of a logger's lines, instead of its message, the same is said, and nothing is certain.
+*from* and *to* are the call sites between which the ID was changed: where the right ID was \`received\` or \`used\`, and where
+the wrong one was \`sent\`, \`generated\` or \`looked up\`. *arrived* says where and through which source the wrong ID came in, and
+*last right* who had the right one before. Findings that are not certain are likely. At \`rejections\`, no process is blamed: run
+important services at \`lifecycle\`. If events are fields of a logger's lines rather than its message, the findings are the
+same, but none is certain.
 `;
 
 const WORDS = { use: 'used', receive: 'received', send: 'sent', generate: 'generated', lookup: 'looked up' };

@@ -129,7 +129,7 @@ pub enum Fault {
 
     /// IDs were asked for faster than one a second for so long that the lead is used up.
     #[error(
-        "RUN ID ERROR: The next run ID would be {lead} s ahead of the clock, maxLeadSeconds allows {max_lead}"
+        "RUN ID ERROR: The next run ID would be {lead} s ahead of the clock; maxLeadSeconds allows {max_lead}"
     )]
     Exhausted {
         /// Seconds between the clock and the ID that was not issued.
@@ -241,25 +241,25 @@ pub enum JobProblem {
     #[error("Job tracking record not found")]
     NotFound,
     /// There is one already.
-    #[error("Job tracking record exists already")]
+    #[error("Job tracking record already exists")]
     Exists,
     /// There are two of them.
     #[error("Job tracking record exists more than once")]
     Twice,
     /// It, or its job, has ended.
-    #[error("Job tracking record has a final status already")]
+    #[error("Job tracking record already has a final status")]
     Finished,
     /// Client runs of it are still running.
     #[error("Job tracking record has client runs that are still running")]
     OpenClients,
     /// The connection was lost before the answer came.
-    #[error("The database did not say whether the job tracking record was made")]
+    #[error("The database did not say whether the job tracking record was created")]
     UnknownOutcome,
     /// No run is linked to an external ID.
     #[error("Job tracking record not found")]
     NotLinked,
     /// Another run is linked to an external ID.
-    #[error("External ID is linked to another run already")]
+    #[error("External ID is already linked to another run")]
     LinkedToAnother,
 }
 
@@ -273,21 +273,20 @@ impl JobProblem {
             ),
             Self::NotLinked => (
                 JOB_NOT_FOUND,
-                "No run is linked to this external ID yet, or none ever was: put the run ID into what the other system \
-                 sends.",
+                "No run is linked to this external ID, or not yet: have the other system send the run ID itself.",
             ),
             Self::Exists => (JOB_EXISTS, "One run ID has one record; two runs are never merged."),
             Self::Twice => (
                 JOB_EXISTS,
-                "Two runs have one run ID, since the store did not refuse the second: give one of them another, and \
-                 generate on one host, with a sequence file.",
+                "Two runs share one run ID because the store did not refuse the second: give one of them a new run ID, \
+                 and generate run IDs on one host with a sequence file.",
             ),
             Self::LinkedToAnother => {
                 (JOB_EXISTS, "An external ID stands for exactly one run; a run may have many external IDs.")
             }
             Self::Finished => (
                 JOB_FINISHED,
-                "A final status is set once and never changed, and no client run is made under a finished job.",
+                "A final status is set once and never changed, and a finished job takes no more client runs.",
             ),
             Self::OpenClients => {
                 (JOB_OPEN_CLIENTS, "Complete its client runs first, or pass { force: true }.")
@@ -307,7 +306,7 @@ pub enum AttemptProblem {
     #[error("Job tracking record is Running in another attempt")]
     TakenOver,
     /// It was silent for so long that it was failed.
-    #[error("Job tracking record has a final status already")]
+    #[error("Job tracking record already has a final status")]
     Stale,
 }
 
@@ -317,20 +316,22 @@ impl AttemptProblem {
             Self::Running => (
                 JOB_RUNNING,
                 format!(
-                    "Its last heartbeat was at {heard}: let that attempt end, or try again when three heartbeats are \
-                     missing."
+                    "Its last heartbeat was at {heard}: let that attempt end, or try again after it has missed three \
+                     heartbeats."
                 ),
             ),
             Self::TakenOver => (
                 JOB_RUNNING,
                 format!(
-                    "This attempt missed three heartbeats and lost it to the other one, whose last heartbeat was at \
-                     {heard}: write nothing more."
+                    "This attempt missed three heartbeats, and another one took over (last heartbeat at {heard}): \
+                     write nothing more."
                 ),
             ),
             Self::Stale => (
                 JOB_FINISHED,
-                format!("failStale() failed it at {heard}, for want of heartbeats: write nothing more."),
+                format!(
+                    "failStale() failed it at {heard} because it sent no heartbeats: write nothing more."
+                ),
             ),
         }
     }
@@ -340,10 +341,10 @@ impl AttemptProblem {
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ClockFault {
     /// Not a second of 2000–2099.
-    #[error("The clock, or the sequence it led to, is outside the years 2000-2099")]
+    #[error("The clock, or the run ID that follows from it, is outside the years 2000-2099")]
     OutOfRange,
     /// The function given as `configure({ now })` returned something else than a number.
-    #[error("now() returned no finite number of milliseconds")]
+    #[error("now() did not return a finite number of milliseconds")]
     NotFinite,
     /// A monotonic clock shows that the wall clock was set back.
     #[error("The clock went back {back} s, and the last run ID is now {lead} s ahead of it")]
@@ -354,7 +355,7 @@ pub enum ClockFault {
         lead: i64,
     },
     /// The sequence file is further ahead than any process could have led it.
-    #[error("The sequence file is {lead} s ahead of the clock, maxLeadSeconds allows {max_lead}")]
+    #[error("The sequence file is {lead} s ahead of the clock; maxLeadSeconds allows {max_lead}")]
     FileAhead {
         /// Seconds between the clock and the file.
         lead: i64,
@@ -381,20 +382,20 @@ impl LookedIn {
             Self::Sources { on_demand } => {
                 let read = SOURCES.iter().filter(|source| *on_demand || !source.on_demand);
                 let places = read.map(|source| source.path).collect::<Vec<_>>().join(", ");
-                format!("None of {places} holds one, and this call may not generate one.").into()
+                format!("None of {places} has one, and this call may not generate one.").into()
             }
             Self::Unread(unread) => unread.hint.into(),
             Self::Place(place) if place == "currentRunId()" => {
-                "currentRunId() holds none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a \
+                "currentRunId() has none: call this inside runWithRunId(runId, fn) or behind a boundary, or pass a \
                  runId."
                     .into()
             }
             Self::Place(place) if place == "@RunId()" => {
-                "No run is in hand: import RunIdModule.forRoot() of unified-run-id/nest for HTTP; a handler of messages \
-                 calls receive(data, 'data', fn)."
+                "No run is in hand: for HTTP, import RunIdModule.forRoot() from unified-run-id/nest; in a message \
+                 handler, call receive(data, 'data', fn)."
                     .into()
             }
-            Self::Place(place) => format!("{place} holds none: was it handed over?").into(),
+            Self::Place(place) => format!("{place} has none: was it handed over?").into(),
         }
     }
 }
@@ -404,12 +405,12 @@ impl Wanted {
         match self {
             // What a value looks like instead is said by `hint::for_run_id`.
             Self::RunId => None,
-            Self::Request => {
-                Some("Pass the request object, extensible; a script without a request passes {}.")
-            }
+            Self::Request => Some(
+                "Pass the request object itself, which must be extensible; a script without a request passes {}.",
+            ),
             Self::Readable(unread) => Some(unread.hint),
             Self::Nothing => Some(
-                "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) gives the client's run ID.",
+                "A client ID passed here would be dropped: clientRunIdFor(runId, clientId) returns the client's run ID.",
             ),
         }
     }
@@ -426,27 +427,27 @@ impl Fault {
             Self::Missing(looked_in) => return (MISSING, Some(looked_in.hint())),
             Self::Conflict { higher, .. } => {
                 let hint =
-                    format!("It names another run than {higher}: find out which of the two was changed.");
+                    format!("It names a different run from {higher}: find out which of the two was changed.");
                 return (CONFLICT, Some(hint.into()));
             }
             Self::Kind { wanted: "Base", .. } => (
                 KIND,
-                "It is a client's run ID, which getClientRun(runId) takes; a job is found by the base run ID that it \
+                "It is a client's run ID: pass it to getClientRun(runId). A job is looked up by the base run ID that it \
                  was created with.",
             ),
             Self::Kind { .. } => (
                 KIND,
-                "A client run is found by the client's run ID: pass that, or the base and { clientId } of the \
+                "A client run is looked up by the client's run ID: pass that, or the base and { clientId } of the \
                  authenticated client.",
             ),
             Self::Suffix { is_own: true, .. } => (
                 SUFFIX,
-                "It is this client's run ID already: keep it as it is. clientRunIdFor(runId, clientId) takes either \
+                "It is already this client's run ID: keep it as it is. clientRunIdFor(runId, clientId) takes either \
                  kind.",
             ),
             Self::Suffix { .. } => (
                 SUFFIX,
-                "It is another client's run: find out how this client came by it. A client ID is added once, to a base.",
+                "It is another client's run ID: find out how this client got it. A client ID is added once, to a base.",
             ),
             Self::ClientMismatch { received } if ["undefined", "null"].contains(&received.as_str()) => (
                 CLIENT_MISMATCH,
@@ -457,7 +458,7 @@ impl Fault {
                 "Use only what belongs to the authenticated client; knowing a run ID does not grant access.",
             ),
             Self::Exhausted { .. } => {
-                (EXHAUSTED, "Try again after retryAfterMs, or generate one ID per run, not per request.")
+                (EXHAUSTED, "Try again after retryAfterMs, or generate one ID per run, not one per request.")
             }
             Self::Contended { .. } => {
                 (EXHAUSTED, "Try again after retryAfterMs: many processes claim run IDs at once.")
@@ -473,7 +474,7 @@ impl Fault {
                 (JOB_DATABASE, "docs/databases.md says what each client and each role needs.")
             }
             Self::Store { .. } => {
-                (JOB_DATABASE, "docs/stores.md says what create, get, existing and greatest answer.")
+                (JOB_DATABASE, "docs/stores.md says what create, get, existing and greatest must return.")
             }
         };
         (code, Some(hint.into()))

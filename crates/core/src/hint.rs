@@ -31,7 +31,7 @@ pub fn for_run_id(value: &Value<'_>) -> Cow<'static, str> {
         }
         _ if units.len() > MAX_LENGTH => too_long().into(),
         _ if is_lone_client(&text) => {
-            "It looks like a client ID alone: pass the whole run ID that this client's run was given.".into()
+            "It looks like a client ID alone: pass the full run ID of this client's run.".into()
         }
         _ => match units.iter().position(|unit| *unit > 0x7F) {
             Some(at) => format!("{} is not ASCII. {GRAMMAR}", name_at(units, at)).into(),
@@ -50,8 +50,8 @@ pub fn for_client_id(value: &Value<'_>) -> Cow<'static, str> {
         }
         Value::Other(Kind::Promise) => return for_kind(Kind::Promise).into(),
         Value::Other(_) => {
-            return "A client ID is a string; only undefined means that there is none, so that a lost one cannot \
-                    turn into a base ID."
+            return "A client ID is a string. Only undefined means no client, so that losing a client ID cannot \
+                    silently produce a base ID."
                 .into();
         }
     };
@@ -82,13 +82,15 @@ fn for_kind(kind: Kind) -> &'static str {
         Kind::Array => "It is an array: was the run ID sent more than once?",
         Kind::Promise => "It is a promise: is an await missing?",
         Kind::Function => "It is a function: was it meant to be called?",
-        Kind::Number | Kind::BigInt => "It is a number: a run ID is a string all the way, in JSON too.",
-        Kind::Date => "It is a Date: something on the way parsed the run ID as a time.",
-        Kind::Bytes => {
-            "It is a Buffer: extract(message, 'kafka') and extract(message, 'amqp') read bytes; anywhere else decode \
-             them first."
+        Kind::Number | Kind::BigInt => {
+            "It is a number: a run ID must stay a string everywhere, including in JSON."
         }
-        Kind::Object => "It is an object: pass the run ID it holds.",
+        Kind::Date => "It is a Date: something on the way parsed the run ID as a date.",
+        Kind::Bytes => {
+            "It is a Buffer: extract(message, 'kafka') and extract(message, 'amqp') read bytes; anywhere else, decode \
+             it first."
+        }
+        Kind::Object => "It is an object: pass the run ID that it contains.",
         Kind::Boolean | Kind::Symbol | Kind::String => GRAMMAR,
     }
 }
@@ -115,19 +117,19 @@ fn is_lone_client(text: &str) -> bool {
 /// What is wrong with a client ID, as the rest of a sentence.
 fn client_problem(bad: BadClient, client: &[u16]) -> String {
     match bad {
-        BadClient::Empty => "nothing follows the hyphen: leave the hyphen out for a base.".to_owned(),
+        BadClient::Empty => "nothing follows the hyphen: leave the hyphen out for a base run ID.".to_owned(),
         BadClient::TooLong => format!("there are more than {MAX_CLIENT_LENGTH} characters."),
         BadClient::Character(at) => {
             format!(
-                "character {}, {}, is not allowed: letters, digits, hyphen and underscore are.",
+                "character {}, {}, is not allowed; use only letters, digits, hyphens and underscores.",
                 at + 1,
                 name_at(client, at)
             )
         }
         BadClient::Edge(at) => {
-            format!("character {} must be a letter or a digit, being the first or the last.", at + 1)
+            format!("character {} must be a letter or a digit, because it is the first or the last.", at + 1)
         }
-        BadClient::NestedRunId => "there is a whole run ID in place of a client ID.".to_owned(),
+        BadClient::NestedRunId => "there is a whole run ID where a client ID belongs.".to_owned(),
     }
 }
 

@@ -76,7 +76,7 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::Empty,
         fits: str::is_empty,
-        hint: "An empty string: leave the run ID out when there is none, undefined and null count as absent.",
+        hint: "It is an empty string: if there is no run ID, leave it out; undefined and null count as absent.",
     },
     Form {
         lookalike: Lookalike::MissingAsText,
@@ -96,12 +96,12 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::ObjectAsText,
         fits: has_object,
-        hint: "An object was turned into text: pass the run ID it holds.",
+        hint: "An object was turned into text: pass the run ID that it contains.",
     },
     Form {
         lookalike: Lookalike::Padded,
         fits: |text| text.starts_with(is_padding) || text.ends_with(is_padding),
-        hint: "White space or a line end surrounds it: pass exactly what was generated, nothing is trimmed.",
+        hint: "White space or a line ending surrounds it: pass exactly what was generated; nothing is trimmed.",
     },
     Form {
         lookalike: Lookalike::Quoted,
@@ -111,7 +111,7 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::Template,
         fits: is_template,
-        hint: "A template was not filled in: this is the place for a value, not a value.",
+        hint: "A template was not filled in: this is a placeholder for a value, not a value.",
     },
     Form {
         lookalike: Lookalike::PercentEncoded,
@@ -131,7 +131,7 @@ const FORMS: [Form; 27] = [
         fits: |text| {
             ["UNKNOWN", "SYSTEM", "INITIALIZING"].contains(&after(text, "000000-000000-").unwrap_or(text))
         },
-        hint: "A placeholder, not a run ID: pass nothing until there is one.",
+        hint: "It is a placeholder, not a run ID: pass nothing until there is a run ID.",
     },
     Form {
         lookalike: Lookalike::SessionId,
@@ -141,7 +141,7 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::Fraction,
         fits: |text| text.ends_with(".0"),
-        hint: "It ends in .0: was it read as a number, by a spreadsheet perhaps?",
+        hint: "It ends in .0: did a spreadsheet or a parser read it as a number?",
     },
     Form {
         lookalike: Lookalike::Repeated,
@@ -151,12 +151,12 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::ColonJoined,
         fits: |text| begins(text, "000000-000000:"),
-        hint: "A base and a client ID joined by a colon: createClientRunId(baseRunId, clientId) joins them.",
+        hint: "A colon joins the base and the client ID: use createClientRunId(baseRunId, clientId) instead.",
     },
     Form {
         lookalike: Lookalike::Nested,
         fits: |text| begins(text, "000000-000000-000000-000000"),
-        hint: "A run ID inside a run ID: was the suffix added to a whole run ID?",
+        hint: "There is a run ID inside a run ID: was a whole run ID passed as the client ID?",
     },
     Form {
         lookalike: Lookalike::HyphenLost,
@@ -210,12 +210,12 @@ const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::FromClock,
         fits: is_from_clock,
-        hint: "It ends in a time in milliseconds, as an ID made on the spot does: pass the run ID that the run was given.",
+        hint: "It ends in a time in milliseconds, like an ID made on the spot: pass the run ID that was generated for the run.",
     },
     Form {
         lookalike: Lookalike::Enclosed,
         fits: is_enclosed,
-        hint: "A run ID is part of a longer text: pass the run ID alone, nothing before it.",
+        hint: "A run ID is part of a longer text: pass only the run ID.",
     },
 ];
 

@@ -21,8 +21,9 @@ const fn value(name: &'static str, instead: &'static str) -> Retired {
     Retired { name, instead, is_function: false }
 }
 
-const CHECKED: &str = "Use normalizeRunId(runId): it refuses a bad ID and changes none.";
-const CLIENT: &str = "Use isClientId(value) to ask; each function that takes a client ID refuses a bad one.";
+const CHECKED: &str = "Use normalizeRunId(runId): it refuses a bad ID and never changes one.";
+const CLIENT: &str =
+    "Use isClientId(value) to test; every function that takes a client ID refuses a bad one.";
 const LOOK_UP: &str = "Look the record up by its exact run ID instead.";
 const UNCACHED: &str = "Nothing is cached: remove the call.";
 
@@ -42,7 +43,7 @@ pub const RETIRED: [Retired; 32] = [
         "getOrCreateRunId",
         "Use resolveRunId(req, options); without a request, generateTimestampRunId() once, and pass it on.",
     ),
-    function("validateRunId", "Use normalizeRunId(runId) to throw, or isRunId(value) to ask."),
+    function("validateRunId", "Use normalizeRunId(runId) to throw, or isRunId(value) to test."),
     function("validateAndStandardizeRunId", CHECKED),
     function("validateAndNormalize", CHECKED),
     function("validateAndNormalizeRunId", CHECKED),
@@ -58,7 +59,7 @@ pub const RETIRED: [Retired; 32] = [
     function("detectRunIdFormat", "There is one format: use isRunId(value) or parseRunId(runId)."),
     function(
         "jobIdToTimestamp",
-        "A job ID does not hold a run ID: use generateTimestampRunId() once and store it beside the job ID.",
+        "A job ID does not contain a run ID: use generateTimestampRunId() once and store it beside the job ID.",
     ),
     function("extractId", "Pass the run ID itself, a string; parseRunId(runId) gives its parts."),
     function("cacheRecordId", LOOK_UP),

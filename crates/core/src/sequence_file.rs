@@ -49,7 +49,7 @@ pub enum FileProblem {
     #[error("The sequence file is writable by others")]
     Writable,
     /// Neither empty nor one line with a base.
-    #[error("The sequence file holds something other than one base run ID")]
+    #[error("The sequence file contains something other than one base run ID")]
     Content,
     /// Its lock was not free for [`LOCK_PATIENCE`].
     #[error("The sequence file stayed locked for 250 ms")]

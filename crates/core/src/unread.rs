@@ -33,7 +33,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 pub const UNREAD: [Unread; 25] = [
     request(
         "unparsed-body",
-        "The body has not been parsed yet: mount this after the body parser, express.json() for one.",
+        "The body has not been parsed yet: mount this after the body parser, such as express.json().",
     ),
     request(
         "text-body",
@@ -47,8 +47,8 @@ pub const UNREAD: [Unread; 25] = [
     ),
     request(
         "unread-body",
-        "Of a Fetch Request only a JSON body is read: name the run in the query, or pass the body that you have read \
-         to enterRun from unified-run-id/boundary.",
+        "Only a JSON body of a Fetch Request is read: send the run ID in the query, or read the body yourself and pass \
+         it to enterRun from unified-run-id/boundary.",
     ),
     request(
         "query-text",
@@ -62,31 +62,31 @@ pub const UNREAD: [Unread; 25] = [
     ),
     request(
         "header",
-        "The run-id header holds one, which is read only on demand: give the boundary { header: true }, or pass { \
+        "The run-id header has one, but is read only on demand: set { header: true } on the boundary, or pass { \
          parentRunId: extract(req.headers, 'headers') }, with extract from unified-run-id/context.",
     ),
     request(
         "misspelled-header",
-        "Only run-id is read, and a header that is nearly the same is not ignored: send the run ID as run-id.",
+        "Only run-id is read, but a header with nearly the same name is not ignored: send the run ID as run-id.",
     ),
     request(
         "path-parameter",
-        "The path holds one, which is read only on demand: pass { parentRunId: req.params.runId }.",
+        "The path has one, but is read only on demand: pass { parentRunId: req.params.runId }.",
     ),
     request(
         "event",
         "It is the event of a serverless function: pass { query: event.queryStringParameters ?? {}, body: \
-         JSON.parse(event.body ?? '{}') }, and a run ID in the path as parentRunId.",
+         JSON.parse(event.body ?? '{}') }, and pass a run ID in the path as parentRunId.",
     ),
     other(
         "own-run-id",
-        "An object with a run ID of its own is not a request: pass { body: it }, or take the run ID out with \
-         extract(it, 'data') from unified-run-id/context.",
+        "An object with its own run ID is not a request: pass { body: object }, or read the run ID with \
+         extract(object, 'data') from unified-run-id/context.",
     ),
     other(
         "job",
-        "It looks like a job or a message, not a request: receive(job, 'bullmq', fn) or, of another queue, \
-         receive(job.data, 'data', fn) from unified-run-id/context calls fn in the job's run.",
+        "It looks like a job or a message, not a request: call receive(job, 'bullmq', fn) or, for another queue, \
+         receive(job.data, 'data', fn) from unified-run-id/context, which calls fn in the job's run.",
     ),
     other(
         "context",
@@ -95,57 +95,57 @@ pub const UNREAD: [Unread; 25] = [
     ),
     other(
         "misspelled-key",
-        "Only runId is read, and a key that is nearly the same is not ignored: send the run ID as runId.",
+        "Only runId is read, but a key with nearly the same name is not ignored: send the run ID as runId.",
     ),
     carrier(
         "misspelled-place",
         "carrier",
-        "Only the exact name is read, runId in data and URLs, run-id in headers, RunId in attributes of SQS: send the run \
-         ID by that name.",
+        "Only the exact name is read (runId in data and URLs, run-id in headers, RunId in SQS attributes): send the run \
+         ID under that name.",
     ),
     carrier(
         "several-values",
         "string",
-        "There are several values, equal or not: was the run ID sent more than once? HTTP joins headers that differ only \
-         in case; inject() keeps one.",
+        "There are several values, identical or not: was the run ID sent more than once? HTTP joins headers that differ \
+         only in case; inject() keeps one.",
     ),
     carrier(
         "repeated-run",
         "a job that runs once",
-        "It is a repetition, and carries the run that scheduled it, which must not run again: schedule it without a \
-         run ID, and start a run for each repetition, as jobs.run() does or runWithRunId(resolveRunId({}), fn).",
+        "It is a repeated job with the run ID of the run that scheduled it, which must not run again: schedule it without \
+         a run ID, and start a new run each time, with jobs.run() or runWithRunId(resolveRunId({}), fn).",
     ),
     request(
         "bare-repetition",
-        "It is a repetition, which has no run before it starts: start one for each repetition, as jobs.run() does or \
+        "It is a repeated job, which has no run until it starts one: start a new run each time, with jobs.run() or \
          runWithRunId(resolveRunId({}), fn).",
     ),
     carrier(
         "job-data",
         "the data of a job",
-        "The data of the job is not an object, so that it has no runId: add the job with inject({ leads }, 'bullmq').",
+        "The data of the job is not an object, so it has no runId: add the job with inject({ leads }, 'bullmq').",
     ),
     carrier(
         "kafka-headers",
         "headers",
-        "Headers of Kafka are an object, a Map, or a list of objects with one key each, and hold text or bytes: pass the \
-         message as the client gives it.",
+        "Kafka headers are an object, a Map or a list of objects with one key each, whose values are text or bytes: pass \
+         the message as the client delivers it.",
     ),
     carrier(
         "amqp-headers",
         "headers",
-        "The headers of an AMQP message are an object: pass the message as the client gives it, with its properties.",
+        "The headers of an AMQP message are an object: pass the message as the client delivers it, with its properties.",
     ),
     carrier(
         "sqs-attribute",
         "an attribute",
-        "An attribute of SQS is { DataType: 'String', StringValue }, or { dataType, stringValue } in an event of Lambda: \
-         send the run ID as one, with inject({}, 'sqs').",
+        "An SQS attribute is { DataType: 'String', StringValue }, or { dataType, stringValue } in a Lambda event: send \
+         the run ID as one, with inject({}, 'sqs').",
     ),
     request(
         "sns-envelope",
-        "Its body is an envelope of SNS, and what was sent is inside: turn on raw message delivery for the subscription. \
-         Nothing is taken out of a body.",
+        "Its body is an SNS envelope around the original message: turn on raw message delivery for the subscription. \
+         Bodies are never unwrapped.",
     ),
     request(
         "no-attributes",

@@ -7,8 +7,8 @@ declare global {
   namespace Express {
     interface Request {
       /**
-       * The run ID, checked. Only behind a {@link runIdBoundary}: on a route without one it is undefined, which every
-       * function of this library refuses.
+       * The checked run ID. Only behind a {@link runIdBoundary}: on a route without one, it is undefined, which
+       * every function of this library refuses.
        */
       runId: RunId;
       /** Where it was found. */
@@ -18,7 +18,7 @@ declare global {
 }
 
 /**
- * The application's own request, with all that it has declared of it. It is `any` where TypeScript finds no types of
+ * The application's own request type, including its own additions. It is `any` if TypeScript finds no types for
  * Express: nothing here depends on them.
  */
 // @ts-ignore
@@ -29,7 +29,7 @@ export interface BoundaryOptions<Request = BoundaryRequest> extends Options<Requ
 
 /**
  * What `app.use` takes. It is generic so that the handlers behind it keep the types that they have without it: a
- * boundary says nothing of the body, the query and the parameters.
+ * boundary does not affect the types of body, query and parameters.
  */
 export type BoundaryMiddleware = <Request extends { readonly headers: unknown }>(
   request: Request,
@@ -37,7 +37,7 @@ export type BoundaryMiddleware = <Request extends { readonly headers: unknown }>
   next: (error?: any) => void,
 ) => void;
 
-/** A handler of errors, as `app.use` takes it. */
+/** An error handler, as `app.use` takes it. */
 export type ErrorMiddleware = (
   error: any,
   request: unknown,
@@ -49,10 +49,11 @@ export type ErrorMiddleware = (
 ) => void;
 
 /**
- * Resolves the run ID of each request once, puts it on `req.runId`, and calls what follows in the context of the
- * run, with an `op` of its own. A bad one goes to `next(error)`, with the `statusCode` that answers it. Mount it
- * after the body parser: with `generate`, an unparsed body is `ERR_RUN_ID_MISSING`, since it may name a
- * run. A second boundary on the way resolves nothing again, but demands its own client.
+ * Resolves the run ID of each request once, puts it on `req.runId`, and runs the rest of the request in the
+ * context of the run, with its own `op`. For a bad run ID it calls `next(error)` with an error that has the
+ * `statusCode` to respond with. Mount it after the body parser: with `generate`, an unparsed body is
+ * `ERR_RUN_ID_MISSING`, because it may name a run. A second boundary on the same request does not resolve the ID
+ * again, but requires its own client.
  *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example
@@ -66,8 +67,8 @@ export function runIdBoundary<Request extends object = BoundaryRequest>(
 ): BoundaryMiddleware;
 
 /**
- * Answers every `RunIdError` with its status and `{ code, message }`, without a stack, and passes on all other
- * errors. Mount it last; Express's own handler shows the stack unless `NODE_ENV` is `production`.
+ * Responds to every `RunIdError` with its status and `{ code, message }`, without a stack, and passes on all
+ * other errors. Mount it last; Express's own handler shows the stack unless `NODE_ENV` is `production`.
  *
  * @example
  * app.use(runIdErrors());

@@ -7,8 +7,8 @@ import type { BoundaryOptions as Options } from '../index.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * The run ID, checked. Only behind the boundary, from `preValidation` on: elsewhere it is null or undefined, which
-     * every function of this library refuses.
+     * The checked run ID. Only behind the boundary, from `preValidation` on: elsewhere, it is null or undefined,
+     * which every function of this library refuses.
      */
     runId: RunId;
     /** Where it was found. */
@@ -20,10 +20,10 @@ declare module 'fastify' {
 
 /**
  * Resolves the run ID of each request once, after its body is parsed and before it is validated, puts it on
- * `request.runId`, and goes on in the context of the run, with an `op` of its own. A bad one goes to the error
- * handler; Fastify's own answers with its status, code and message. Authenticate in `onRequest`.
+ * `request.runId`, and continues in the context of the run, with its own `op`. The error for a bad run ID goes to
+ * the error handler; Fastify's own responds with its status, code and message. Authenticate in `onRequest`.
  *
- * Called with options alone it makes a plugin with these options, whose events name the line of that call.
+ * Called with options alone, it returns a plugin with these options, whose events name the line of that call.
  *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example
@@ -43,7 +43,7 @@ declare namespace runIdBoundary {
   /** Options of the plugin. Unknown keys are a `TypeError`. */
   export interface BoundaryOptions extends Options<FastifyRequest> {}
 
-  /** A plugin that has its options, as `register` takes it. */
+  /** A plugin with its options already set, as `register` takes it. */
   export type BoundaryPlugin = (
     fastify: FastifyInstance,
     options: object,

@@ -3,9 +3,12 @@
 import type { RunId, RunIdSource } from '../../../index.js';
 import type { BoundaryOptions as Options } from '../index.js';
 
-/** What the boundary sets; for the type parameter of `Hono`: `new Hono<{ Variables: BoundaryVariables }>()`. */
+/**
+ * The variables that the boundary sets, for the type parameter of `Hono`:
+ * `new Hono<{ Variables: BoundaryVariables }>()`.
+ */
 export interface BoundaryVariables {
-  /** The run ID, checked. */
+  /** The checked run ID. */
   runId: RunId;
   /** Where it was found. */
   runIdSource: RunIdSource;
@@ -18,11 +21,11 @@ export interface BoundaryOptions<Context = any> extends Options<Context> {}
 export type BoundaryMiddleware = (c: any, next: () => Promise<void>) => Promise<any>;
 
 /**
- * Resolves the run ID of each request once, sets it as `runId`, for `c.get('runId')`, and calls what follows in the
- * context of the run, with an `op` of its own. A bad one is answered with its status and `{ code, message }`; it is
- * `c.error` then. Of bodies it reads JSON only, from a copy; with `generate`, any other one is `ERR_RUN_ID_MISSING`,
- * since it may name a run. A second boundary on the way resolves nothing again, but demands its own client. The functions
- * of the options are given `c`.
+ * Resolves the run ID of each request once, sets it as `runId` for `c.get('runId')`, and runs the rest of the
+ * request in the context of the run, with its own `op`. The response to a bad run ID has the error's status and
+ * `{ code, message }`, and `c.error` is the error. It reads only JSON bodies, from a copy; with `generate`, any
+ * other body is `ERR_RUN_ID_MISSING`, because it may name a run. A second boundary on the same request does not
+ * resolve the ID again, but requires its own client. Functions in the options receive `c`.
  *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example

@@ -3,15 +3,15 @@
 import type { RunId, RunIdSource } from '../../../index.js';
 import type { BoundaryOptions as Options } from '../index.js';
 
-/** What the boundary puts on `ctx.state`; for the type parameter of `Koa` and of a router. */
+/** What the boundary puts on `ctx.state`, for the type parameter of `Koa` and of routers. */
 export interface BoundaryState {
-  /** The run ID, checked. */
+  /** The checked run ID. */
   runId: RunId;
   /** Where it was found. */
   runIdSource: RunIdSource;
 }
 
-/** What the boundary needs of a context. Koa's own has it. */
+/** What the boundary needs from a context. Koa's own context has it. */
 export interface BoundaryContext {
   readonly request: object;
   readonly headers: { readonly [name: string]: string | string[] | undefined };
@@ -25,11 +25,11 @@ export interface BoundaryOptions<Context = any> extends Options<Context> {}
 export type BoundaryMiddleware = (ctx: BoundaryContext, next: () => Promise<any>) => Promise<any>;
 
 /**
- * Resolves the run ID of each request once, puts it on `ctx.state.runId`, and calls what follows in the context of the
- * run, with an `op` of its own. A bad one is thrown, and Koa answers it with its status and words, or {@link runIdErrors}
- * with its code too. Mount it after the body parser: with `generate`, an unparsed body is
- * `ERR_RUN_ID_MISSING`, since it may name a run. A second boundary on the way resolves nothing again, but demands its
- * own client. The functions of the options are given `ctx`.
+ * Resolves the run ID of each request once, puts it on `ctx.state.runId`, and runs the rest of the request in the
+ * context of the run, with its own `op`. For a bad run ID it throws; Koa responds with the error's status and
+ * message, {@link runIdErrors} also with its code. Mount it after the body parser: with `generate`, an unparsed
+ * body is `ERR_RUN_ID_MISSING`, because it may name a run. A second boundary on the same request does not resolve
+ * the ID again, but requires its own client. Functions in the options receive `ctx`.
  *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example
@@ -41,8 +41,8 @@ export type BoundaryMiddleware = (ctx: BoundaryContext, next: () => Promise<any>
 export function runIdBoundary<Context = any>(options?: BoundaryOptions<Context>): BoundaryMiddleware;
 
 /**
- * Answers every `RunIdError` that what follows throws with its status and `{ code, message }`, without a stack, and
- * passes on all other errors. Mount it first.
+ * Responds to every `RunIdError` that later middleware throws with its status and `{ code, message }`, without a
+ * stack, and passes on all other errors. Mount it first.
  *
  * @example
  * app.use(runIdErrors());

@@ -11,24 +11,24 @@ export type NestRoute =
 
 /** Options of {@link RunIdModule.forRoot}. Unknown keys are a `TypeError`. */
 export interface RunIdModuleOptions<Request = any> extends BoundaryOptions<Request> {
-  /** Which routes have this boundary, as `MiddlewareConsumer.forRoutes` takes them. Default: all. */
+  /** The routes that have this boundary, as `MiddlewareConsumer.forRoutes` takes them. Default: all. */
   forRoutes?: NestRoute[] | undefined;
-  /** Which of them have not, as `MiddlewareConsumer.exclude` takes them. */
+  /** The routes that do not, as `MiddlewareConsumer.exclude` takes them. */
   exclude?: Array<string | { path: string; method: number }> | undefined;
 }
 
-/** Options of {@link RunIdModule.forRootAsync}, as Nest's own modules have them. */
+/** Options of {@link RunIdModule.forRootAsync}, as in Nest's own modules. */
 export interface RunIdModuleAsyncOptions<Request = any> {
-  /** Modules that export what is injected. */
+  /** Modules that export the injected providers. */
   imports?: any[] | undefined;
-  /** What `useFactory` is given. */
+  /** The providers that `useFactory` receives. */
   inject?: any[] | undefined;
   useFactory(
     ...injected: any[]
   ): RunIdModuleOptions<Request> | undefined | Promise<RunIdModuleOptions<Request> | undefined>;
 }
 
-/** What `imports` of a module takes. */
+/** What the `imports` of a module take. */
 export interface RunIdDynamicModule {
   module: new (...args: any[]) => unknown;
   imports: any[];
@@ -36,13 +36,14 @@ export interface RunIdDynamicModule {
 }
 
 /**
- * The boundary, as a module. Before guards, interceptors and pipes it resolves the run ID of each request once, puts it on
- * `request.runId`, and goes on in the context of the run, with an `op` of its own. On both platforms it looks at the parsed
- * body. A bad run ID is an `HttpException` with the status of the error, which is its `cause`; a `RunIdError` that
- * handlers, guards and pipes throw later is answered with its status too. Neither makes a provider request-scoped. A
- * second boundary on the way resolves nothing again, but demands its own client.
+ * The boundary as a module. Before guards, interceptors and pipes, it resolves the run ID of each request once,
+ * puts it on `request.runId`, and continues in the context of the run, with its own `op`. On both platforms, it
+ * reads the parsed body. A bad run ID causes an `HttpException` with the status of the `RunIdError`, which is its
+ * `cause`; the response to a `RunIdError` that handlers, guards or pipes throw later has its status too. Neither
+ * makes a provider request-scoped. A second boundary on the same request does not resolve the ID again, but
+ * requires its own client.
  *
- * Boundaries are for HTTP, of a hybrid application too. A handler of messages calls `receive` of
+ * Boundaries are for HTTP, also in a hybrid application. In a message handler, call `receive` from
  * `unified-run-id/context`.
  *
  * @example
@@ -66,7 +67,8 @@ export class RunIdModule {
   static forRoot<Request = any>(options?: RunIdModuleOptions<Request>): RunIdDynamicModule;
 
   /**
-   * With options that need what the application provides. Bad ones are a `TypeError` when the application starts.
+   * Like `forRoot`, for options that need the application's providers. Malformed options are a `TypeError` when
+   * the application starts.
    *
    * @throws {TypeError} without `useFactory`, and for unknown keys or wrong types
    * @example
@@ -80,11 +82,11 @@ export class RunIdModule {
 }
 
 /**
- * A parameter that is the run ID of the request, in whatever Nest calls within a run.
+ * Decorates a parameter that receives the run ID, in anything that Nest calls within a run.
  *
- * @param pipes as any decorator of a parameter takes them
- * @throws {RunIdError} `ERR_RUN_ID_MISSING` (400), when the handler is called and no run is in hand: the route has no
- *   boundary, or it is a handler of messages
+ * @param pipes as in any parameter decorator
+ * @throws {RunIdError} `ERR_RUN_ID_MISSING` (400), if the handler is called without a current run: the route has
+ * no boundary, or it is a message handler
  * @example
  * start(@RunId() runId: string) {}
  */
@@ -92,13 +94,16 @@ export function RunId(...pipes: any[]): ParameterDecorator;
 
 /** Options of {@link runIdGuard}. Unknown keys are a `TypeError`. */
 export interface RunIdGuardOptions<Request = any> {
-  /** The authenticated client, whose ID the run ID must carry exactly, else 403; also when there is none. */
+  /**
+   * The authenticated client: the run ID must carry exactly this client ID, otherwise the request is refused with
+   * 403, as it is if there is no client.
+   */
   clientId(request: Request): string | null | undefined | Promise<string | null | undefined>;
 }
 
 /**
- * A guard that holds the run of the request to the client, where only another guard knows who that is. Behind
- * {@link RunIdModule}: without a run it refuses every request.
+ * A guard that checks that the request's run belongs to the client, for when only another guard knows the client.
+ * Use it with {@link RunIdModule}: without a run it refuses every request.
  *
  * @throws {TypeError} for options with unknown keys or wrong types
  * @example

@@ -13,12 +13,12 @@ const amqp = {
   place: HEADER,
   received: {
     accepts: isRecord,
-    wants: 'a message with its properties, or the headers of one',
+    wants: 'a message with its properties, or its headers',
     read: (carrier) => readHeaders(isMessage(carrier) ? headersOf(carrier) : carrier),
   },
   sent: {
     accepts: (headers) => isRecord(headers) && !isMessage(headers) && !Object.hasOwn(headers, 'headers'),
-    wants: 'the headers of a message, not the message nor its options',
+    wants: 'the headers of a message, not the message or its options',
     copy: (headers) => ({ ...headers }),
     read: readHeaders,
     write: (headers, runId) => withValue(headers, NAME, runId),

@@ -13,7 +13,7 @@ const bullmq = {
   sent: {
     ...data.sent,
     accepts: (given) => isRecord(given) && !isJob(given),
-    wants: 'the data of a job: an object that holds it in its own properties',
+    wants: 'the data of a job: an object with its data in its own properties',
   },
 };
 

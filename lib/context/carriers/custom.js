@@ -32,7 +32,7 @@ function customCarrier(given, caller) {
     // One that writes into its argument and returns nothing would send the message without its run.
     if (copy === undefined || copy === null || read(copy) !== runId) {
       const problem = 'set(carrier, runId) must return a carrier from which get() reads that run ID';
-      throw typeError(`${caller.name}: of the carrier "${source}", ${problem}`, caller);
+      throw typeError(`${caller.name}: carrier "${source}": ${problem}`, caller);
     }
     return copy;
   }

@@ -10,7 +10,7 @@ const NAME = new Name(PROPERTY);
 
 const received = {
   accepts: isRecord,
-  wants: 'an object that holds its data in its own properties',
+  wants: 'an object with its data in its own properties',
   read: (data) => valueIn(data, NAME),
 };
 
