@@ -36,9 +36,9 @@ function normalizeRunId(runId) {
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers &&
     arguments.length < 2
   ) {
+    if (passChannel.hasSubscribers) emit('pass', normalizeRunId, { runId });
     return runId;
   }
   if (arguments.length > 1) refuseClient(normalizeRunId, arguments.length, runId, arguments[1], arguments[2]);
@@ -54,9 +54,9 @@ function getNormalizedRunId(runId) {
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers &&
     arguments.length < 2
   ) {
+    if (passChannel.hasSubscribers) emit('pass', getNormalizedRunId, { runId });
     return runId;
   }
   if (arguments.length > 1)

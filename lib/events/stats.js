@@ -51,6 +51,7 @@ for (const [group, names] of Object.entries(GROUPS)) {
 /** What the hot path counts by itself: one number, and one for each source in its order. */
 const generatedCount = groups.generated.numbers;
 const resolved = groups.resolved.numbers;
+const rejected = groups.rejected.numbers;
 
 function add(group, name) {
   const { numbers, names } = groups[group];
@@ -87,8 +88,9 @@ function countObserved(outcome) {
   add('observed', outcome);
 }
 
+/** @param {number} code its place in the table of codes, which is that of its count */
 function countRejection(code) {
-  add('rejected', code);
+  rejected[code] += 1;
 }
 
 function countResolved(source) {
