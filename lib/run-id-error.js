@@ -1,6 +1,6 @@
 'use strict';
 
-const { CODES } = require('./binding.js');
+const { CODES, FIRST_CODE } = require('./binding.js');
 
 /** Where a rejection, as Rust hands it over, holds what; see src/rejection.rs. Absent parts are null. */
 const CODE = 0;
@@ -50,6 +50,21 @@ class RunIdError extends Error {
   }
 }
 
+/** A rejection out of the one text that the addon packs most of them into; see crates/core/src/rejection.rs. */
+function unpacked(packed) {
+  const hint = packed.indexOf('\n') + 1;
+  const message = packed.indexOf('\n', hint) + 1;
+  /** @type {import('./binding.js').RejectionTuple} */
+  const rejection = [
+    packed.charCodeAt(0) - FIRST_CODE,
+    packed.slice(message),
+    packed.slice(1, hint - 1),
+    packed.slice(hint, message - 1),
+    null,
+  ];
+  return rejection;
+}
+
 /** The place of its code in the table of codes. */
 function codeNumberOf(rejection) {
   return rejection[CODE];
@@ -92,4 +107,4 @@ Object.defineProperty(RunIdError.prototype, 'name', {
   configurable: true,
 });
 
-module.exports = { RunIdError, codeNumberOf, factsOf };
+module.exports = { RunIdError, codeNumberOf, factsOf, unpacked };

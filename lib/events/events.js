@@ -42,16 +42,19 @@ let emitting = false;
 
 /**
  * Where a builtin such as `map` called the function, its frame stands before that of the caller, and with `replaceAll` a
- * second one.
+ * second one. None that gives one argument has a second one.
  */
 const FRAMES = 3;
+const FRAMES_OF_ONE_ARGUMENT = 2;
 
 /**
  * Tells that something happened at the call of `caller`, if anybody wants to know. Few frames of its place are captured,
  * which is cheap, and formatted when that is first read, which is not: until then they keep the caller's `this` alive.
  * Captured here, since each frame above the caller's costs.
+ *
+ * @param {number} [frames] how many are captured
  */
-function emit(name, caller, fields) {
+function emit(name, caller, fields, frames = FRAMES) {
   if (caller.isTrial === true) return;
   countEvent(name, fields);
   const wanted = whoWants(name, fields.action ?? fields.outcome);
@@ -62,12 +65,12 @@ function emit(name, caller, fields) {
   // Assignments and no calls between them: where the stack is full Error would keep what was set.
   try {
     try {
-      if (limit > FRAMES) Error.stackTraceLimit = FRAMES;
+      if (limit > frames) Error.stackTraceLimit = frames;
     } catch {}
     Error.captureStackTrace?.(holder, caller);
   } finally {
     try {
-      if (limit > FRAMES) Error.stackTraceLimit = limit;
+      if (limit > frames) Error.stackTraceLimit = limit;
     } catch {}
   }
   publish(wanted, name, fields, () => textOf(holder.stack));
@@ -199,4 +202,14 @@ function framesOf(stack) {
   return begin === -1 ? '' : stack.slice(begin);
 }
 
-module.exports = { Refused, channels, emit, loadObservedCounts, reject, standIn, stackOf, stackReader };
+module.exports = {
+  FRAMES_OF_ONE_ARGUMENT,
+  Refused,
+  channels,
+  emit,
+  loadObservedCounts,
+  reject,
+  standIn,
+  stackOf,
+  stackReader,
+};
