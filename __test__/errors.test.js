@@ -551,6 +551,28 @@ function assertPresentable({ message, received, hint, source }) {
   if (received !== undefined) assert.match(received, /^[ -~]{0,64}$/);
 }
 
+test('a short text is refused in the same words whichever way it takes', () => {
+  const binding = require('../lib/binding.js');
+  const { unpacked } = require('../lib/run-id-error.js');
+  const texts = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 90 }),
+    fc.constantFrom(...STRINGS.map(([, value]) => value)),
+    fc.stringMatching(/^[0-9]{6}-[0-9]{6}(-[A-Za-z_-]{0,66})?$/),
+  );
+  let refused = 0;
+  fc.assert(
+    fc.property(texts, (text) => {
+      const packed = binding.refuseText(text);
+      const rejection = binding.refuseRunId(text, 'normalizeRunId');
+      if (rejection === null || text.length > binding.MAX_LENGTH) return assert.equal(packed, undefined);
+      refused += 1;
+      assert.deepEqual(unpacked(packed), rejection);
+    }),
+    { numRuns: 2000 },
+  );
+  assert.ok(refused > 500);
+});
+
 test('every message about a hostile value is one line of printable ASCII under 500 characters', () => {
   for (const [, value] of HOSTILE_VALUES) {
     for (const way of [...WAYS, ...CLIENT_WAYS]) {

@@ -1,7 +1,9 @@
 'use strict';
 
 const assert = require('node:assert/strict');
+const { AsyncLocalStorage } = require('node:async_hooks');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { EventEmitter } = require('node:events');
 const os = require('node:os');
 const path = require('node:path');
 const test = require('node:test');
@@ -589,8 +591,19 @@ test('an event of a listener alone has no number of a line', (t) => {
 
 test('the place is that of the caller too where a builtin calls the function', (t) => {
   const events = listen(t, ['pass']);
-  [RUN_ID].map(normalizeRunId);
-  assert.match(events[0].at, /events\.test\.js:\d+:\d+$/);
+  const ways = [
+    () => [RUN_ID].map(normalizeRunId),
+    () => RUN_ID.replace(/.*/, normalizeRunId),
+    () => RUN_ID.replaceAll(/^.*$/g, normalizeRunId),
+    () => new EventEmitter().on('run', normalizeRunId).emit('run', RUN_ID),
+    () => new AsyncLocalStorage().run(null, normalizeRunId, RUN_ID),
+    () => Reflect.apply(normalizeRunId, null, [RUN_ID]),
+  ];
+  for (const way of ways) {
+    way();
+    assert.match(events.at(-1).at, /events\.test\.js:\d+:\d+$/, String(way));
+  }
+  assert.equal(events.length, ways.length);
 });
 
 test('time is that of the clock to the millisecond, wherever it stands', (t) => {

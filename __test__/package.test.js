@@ -81,6 +81,63 @@ describe('the packed tarball', () => {
     assert.deepEqual(JSON.parse(stdout), names);
   });
 
+  test('is loaded from three files and the addon', async () => {
+    const script = `
+      require('unified-run-id');
+      console.log(JSON.stringify(Object.keys(require.cache)));`;
+    const { stdout } = await tarball.npm.node(app, '-e', script);
+    const loaded = JSON.parse(stdout).map((file) => path.relative(installed, file).replaceAll(path.sep, '/'));
+    assert.deepEqual(
+      loaded.filter((file) => !file.endsWith('.node')),
+      ['index.js', 'lib/core.js', 'lib/binding.js'],
+    );
+    assert.equal(loaded.length, 4);
+  });
+
+  test('has one state for all entries, and no frame of its own in a stack', async () => {
+    fs.writeFileSync(
+      path.join(app, 'states.js'),
+      `
+      const { configure, RunIdError, stats } = require('unified-run-id');
+      const { extract, inject, runWithRunId } = require('unified-run-id/context');
+      const { observeRunId } = require('unified-run-id/observe');
+      const { runIdBoundary } = require('unified-run-id/http');
+      const told = [];
+      configure({ log: 'all', logger: ({ event, at }) => told.push([event, at]) });
+      let error;
+      try {
+        extract({ runId: 'lost' });
+      } catch (thrown) {
+        error = thrown;
+      }
+      const { runId } = runWithRunId('251006-143000', () => inject({}));
+      observeRunId(runId);
+      console.log(
+        JSON.stringify({
+          told,
+          isRunIdError: error instanceof RunIdError,
+          frame: error.stack.split('\\n')[1].replace(/^.*[\\\\/]/, ''),
+          counts: [stats().rejected.ERR_RUN_ID_FORMAT, stats().sent.data, stats().observed.same],
+          boundary: typeof runIdBoundary,
+        }),
+      );`,
+    );
+    const { stdout, stderr } = await tarball.npm.node(app, 'states.js');
+    assert.deepEqual(JSON.parse(stdout), {
+      told: [
+        ['configure', 'states.js:7:7'],
+        ['reject', 'states.js:10:9'],
+        ['send', 'states.js:14:61'],
+        ['observe', 'states.js:15:7'],
+      ],
+      isRunIdError: true,
+      frame: 'states.js:10:9)',
+      counts: [1, 1, 1],
+      boundary: 'function',
+    });
+    assert.equal(stderr, '');
+  });
+
   test('lets its package.json be read, and no other file', async () => {
     const script = `
       const { version } = require('unified-run-id/package.json');
@@ -121,6 +178,7 @@ describe('the packed tarball', () => {
       'index.d.ts',
       'index.js',
       'package.json',
+      'lib/core.js',
       ...filesIn(path.join(ROOT, 'lib'))
         .map((file) => `lib/${file}`)
         .filter((file) => !isBundled(file) && (file.endsWith('.js') || isDeclared(file))),

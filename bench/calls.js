@@ -16,6 +16,7 @@ const QUICK = { rounds: 2, longRounds: 1, warmMs: 50, sampleMs: 80 };
 async function measure(names, { isQuick, folder, progress }) {
   const settings = { ...(isQuick ? QUICK : FULL), folder };
   const results = Object.fromEntries(names.map((name) => [name, []]));
+  for (const name of names) CASES[name].arrange?.(settings);
   for (let round = 0; round < settings.rounds; round++) {
     for (const name of round % 2 === 0 ? names : names.toReversed()) {
       const { processes = 1, long = false } = CASES[name];

@@ -6,6 +6,7 @@
 // title, unit, bounds: see table.js
 // prepare   makes the call to measure: given a running number, it returns a string
 // measure   instead of prepare, where the time of a call is not what is wanted: gives the result itself
+// arrange   makes, once and before all runs, what they find in the folder
 // flags     for node
 // processes how many are measured in one round (1)
 // long      takes seconds: measured in few rounds
@@ -326,17 +327,30 @@ const CASES = {
   },
 
   coldRequire: {
-    title: "require('unified-run-id'), cold",
+    title: "require('unified-run-id') as it is packed, cold",
     unit: 'ms',
     bounds: [{ atMost: 5 }],
     processes: 3,
-    measure() {
-      const begin = process.hrtime.bigint();
-      require(PRODUCT);
-      return Number(process.hrtime.bigint() - begin) / 1e6;
-    },
+    arrange: ({ folder }) => require('../tools/packed-tree.js').writePackedTree(packedIn(folder)),
+    measure: ({ folder }) => timeOfRequire(packedIn(folder)),
+  },
+
+  coldSources: {
+    title: 'the same from the sources, a file for each module',
+    unit: 'ms',
+    processes: 3,
+    measure: () => timeOfRequire(path.join(__dirname, PRODUCT)),
   },
 };
+
+const packedIn = (folder) => path.join(folder, 'packed');
+
+/** Milliseconds. */
+function timeOfRequire(file) {
+  const begin = process.hrtime.bigint();
+  require(file);
+  return Number(process.hrtime.bigint() - begin) / 1e6;
+}
 
 /** With nobody who listens, as most receivers are. */
 function extracting(name, carrierOf) {

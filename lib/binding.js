@@ -2,8 +2,6 @@
 
 // Loads the addon of this platform. It travels inside the package; nothing is built or downloaded.
 
-const fs = require('node:fs');
-const { createRequire } = require('node:module');
 const path = require('node:path');
 
 const FILE = 'unified-run-id.node';
@@ -23,10 +21,6 @@ const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREB
 function load(roots, host = process) {
   const tried = [];
   for (const file of roots.flatMap((root) => folders(host).map((folder) => path.join(root, folder, FILE)))) {
-    if (!fs.existsSync(file)) {
-      tried.push(`  ${file}\n    does not exist`);
-      continue;
-    }
     const addon = open(file, tried);
     if (addon === null) continue;
     warnOfSecondCopy(addon, file, host);
@@ -37,15 +31,26 @@ function load(roots, host = process) {
 
 function open(file, tried) {
   try {
-    // Bundlers replace a `require` whose argument they can't read by a function that throws.
-    return createRequire(file)(file);
+    return requireFrom(file)(file);
   } catch (error) {
-    tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
+    // Looked for only now: most loads need no second look, and no module for it.
+    const said = require('node:fs').existsSync(file) ? String(error?.message ?? error) : 'does not exist';
+    tried.push(`  ${file}\n    ${said.replaceAll('\n', '\n    ')}`);
     return null;
   }
 }
 
+/**
+ * A `require` of Node's own: bundlers replace one whose argument they can't read by a function that throws. What a file is a
+ * module of has it as a rule, and loading `node:module` to ask takes longer than all else here.
+ */
+function requireFrom(file) {
+  const createRequire = module.constructor?.createRequire ?? require('node:module').createRequire;
+  return createRequire(file);
+}
+
 function failure(roots, { platform, arch, version }, tried) {
+  const fs = require('node:fs');
   const shipped = roots.flatMap((root) => (fs.existsSync(root) ? fs.readdirSync(root).sort() : []));
   const isCheckout = roots.some((root) => fs.existsSync(path.join(path.dirname(root), 'Cargo.toml')));
   const mayBeBundled = isBundled || (shipped.length === 0 && !isCheckout);
@@ -71,8 +76,10 @@ const UNFIT =
 
 /** Two copies are two sequences: each is unique, both together are not. */
 function warnOfSecondCopy(addon, file, host) {
-  const own = fs.realpathSync(file);
-  const other = host.platform === 'linux' ? addon.COPIES.find((copy) => copy !== own) : firstCopy(own);
+  const isTold = host.platform === 'linux';
+  if (isTold && addon.COPIES.length < 2) return;
+  const own = require('node:fs').realpathSync(file);
+  const other = isTold ? addon.COPIES.find((copy) => copy !== own) : firstCopy(own);
   if (other === undefined || other === own) return;
   process.emitWarning(
     `Two copies of unified-run-id are loaded in this process, each with its own sequence: ${other} and ${own}`,

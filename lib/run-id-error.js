@@ -1,6 +1,6 @@
 'use strict';
 
-const { CODES } = require('./binding.js');
+const { CODES, FIRST_CODE } = require('./binding.js');
 
 /** Where a rejection, as Rust hands it over, holds what; see src/rejection.rs. Absent parts are null. */
 const CODE = 0;
@@ -17,11 +17,12 @@ const RETRY_AFTER_MS = 2;
 /** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
   /**
+   * It has no stack yet: whoever makes it sets one. Taken here it would cost more, for the frame of this constructor, and
+   * a second one would cost as much as all the rest.
+   *
    * @param {import('./binding.js').RejectionTuple} rejection
-   * @param {Function} [caller] the stack begins where this function was called; without it there is none, for the
-   *   caller to set. A second one would cost as much as all the rest.
    */
-  constructor(rejection, caller) {
+  constructor(rejection) {
     const limit = Error.stackTraceLimit;
     const isLimited = typeof limit === 'number';
     // Assigned here and not by a function: where the stack is full no other call can be made, and Error would keep
@@ -46,8 +47,27 @@ class RunIdError extends Error {
     if (rejection[HINT] !== null) this.hint = rejection[HINT];
     if (details !== null && details[PATH] !== null) this.path = details[PATH];
     if (details !== null && details[RETRY_AFTER_MS] !== null) this.retryAfterMs = details[RETRY_AFTER_MS];
-    if (caller !== undefined) Error.captureStackTrace?.(this, caller);
   }
+}
+
+/** A rejection out of the one text that the addon packs most of them into; see crates/core/src/rejection.rs. */
+function unpacked(packed) {
+  const hint = packed.indexOf('\n') + 1;
+  const message = packed.indexOf('\n', hint) + 1;
+  /** @type {import('./binding.js').RejectionTuple} */
+  const rejection = [
+    packed.charCodeAt(0) - FIRST_CODE,
+    packed.slice(message),
+    packed.slice(1, hint - 1),
+    packed.slice(hint, message - 1),
+    null,
+  ];
+  return rejection;
+}
+
+/** The place of its code in the table of codes. */
+function codeNumberOf(rejection) {
+  return rejection[CODE];
 }
 
 /** What an event says of a rejection, or a caller that makes no error of it. */
@@ -87,4 +107,4 @@ Object.defineProperty(RunIdError.prototype, 'name', {
   configurable: true,
 });
 
-module.exports = { RunIdError, factsOf };
+module.exports = { RunIdError, codeNumberOf, factsOf, unpacked };

@@ -34,6 +34,8 @@ type Lengthless<T extends readonly unknown[]> = Pick<T, Exclude<keyof T, keyof u
 export function isRunId(value: string): string | undefined;
 /** The value, when it is a client ID. */
 export function isClientId(value: string): string | undefined;
+/** Why a text of at most MAX_LENGTH is not a run ID, packed into one text; undefined where another function has to say. */
+export function refuseText(value: string): string | undefined;
 /** The value, when it is a run ID; counted as passed. */
 export function pass(value: string): string | undefined;
 /** A new base; undefined where the slow way has to say why there is none. */
@@ -47,6 +49,8 @@ export const MAX_LENGTH: number;
 export const BASE_LENGTH: number;
 export const MAX_SERVICE_LENGTH: number;
 export const MAX_LEAD_LIMIT: number;
+/** The character that stands for the first code in what is packed. */
+export const FIRST_CODE: number;
 export const PATTERN: string;
 export const CLIENT_ID_PATTERN: string;
 export const GENERATED: 'generated';

@@ -12,7 +12,7 @@ use run_id_core::base::{BASE_LENGTH, Base};
 use run_id_core::event::Level;
 use run_id_core::fault::{CODES, Fault, NAMED};
 use run_id_core::process::{MAX_SERVICE_LENGTH, PROCESS, Settings};
-use run_id_core::rejection::Rejection;
+use run_id_core::rejection::{FIRST_CODE, Rejection};
 use run_id_core::run_id::{MAX_LENGTH, PATTERN, RunId};
 use run_id_core::sequence::MAX_LEAD_LIMIT;
 use run_id_core::source::{GENERATED, SOURCES};
@@ -95,6 +95,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     let callbacks: &[(&str, Callback)] = &[
         ("isRunId", fast::is_run_id),
         ("isClientId", fast::is_client_id),
+        ("refuseText", fast::refuse_text),
         ("pass", fast::pass),
         ("nextBase", fast::next_base),
         ("nextClientRunId", fast::next_client_run_id),
@@ -114,6 +115,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
         ("BASE_LENGTH", BASE_LENGTH),
         ("MAX_SERVICE_LENGTH", MAX_SERVICE_LENGTH),
         ("MAX_LEAD_LIMIT", MAX_LEAD_LIMIT),
+        ("FIRST_CODE", usize::from(FIRST_CODE)),
     ] {
         exports.set_named_property(name, u32::try_from(length).unwrap_or(u32::MAX))?;
     }

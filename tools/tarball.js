@@ -4,8 +4,7 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { Npm } = require('./npm.js');
-
-const ROOT = path.join(__dirname, '..');
+const { ROOT, writePackedTree } = require('./packed-tree.js');
 
 /** Packs this checkout as it would be published, into a folder of its own that `remove` deletes. */
 async function pack() {
@@ -13,7 +12,10 @@ async function pack() {
   const npm = new Npm(path.join(folder, 'npm'));
   const packed = path.join(folder, 'packed');
   fs.mkdirSync(packed);
-  await npm.run(ROOT, 'pack', '--ignore-scripts', '--silent', `--pack-destination=${packed}`);
+  const tree = path.join(folder, 'tree');
+  fs.mkdirSync(tree);
+  writePackedTree(tree);
+  await npm.run(tree, 'pack', '--ignore-scripts', '--silent', `--pack-destination=${packed}`);
   const [name] = fs.readdirSync(packed);
   return {
     folder,

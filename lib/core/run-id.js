@@ -4,7 +4,8 @@
 // comes back is thrown or returned.
 
 const binding = require('../binding.js');
-const { channels, emit, reject } = require('../events/events.js');
+const { FRAMES_OF_ONE_ARGUMENT, channels, emit, reject } = require('../events/events.js');
+const { unpacked } = require('../run-id-error.js');
 
 const { BASE_LENGTH, MAX_LENGTH } = binding;
 const isValid = binding.isRunId;
@@ -36,13 +37,13 @@ function normalizeRunId(runId) {
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers &&
     arguments.length < 2
   ) {
+    if (passChannel.hasSubscribers) emit('pass', normalizeRunId, { runId }, FRAMES_OF_ONE_ARGUMENT);
     return runId;
   }
   if (arguments.length > 1) refuseClient(normalizeRunId, arguments.length, runId, arguments[1], arguments[2]);
-  const rejection = binding.refuseRunId(runId, 'normalizeRunId');
+  const rejection = refusalOf(runId, 'normalizeRunId');
   if (rejection) throw reject(rejection, normalizeRunId);
   emit('pass', normalizeRunId, { runId });
   return runId;
@@ -54,17 +55,24 @@ function getNormalizedRunId(runId) {
     typeof runId === 'string' &&
     runId.length <= MAX_LENGTH &&
     passes(runId) !== undefined &&
-    !passChannel.hasSubscribers &&
     arguments.length < 2
   ) {
+    if (passChannel.hasSubscribers) emit('pass', getNormalizedRunId, { runId }, FRAMES_OF_ONE_ARGUMENT);
     return runId;
   }
   if (arguments.length > 1)
     refuseClient(getNormalizedRunId, arguments.length, runId, arguments[1], arguments[2]);
-  const rejection = binding.refuseRunId(runId, 'getNormalizedRunId');
+  const rejection = refusalOf(runId, 'getNormalizedRunId');
   if (rejection) throw reject(rejection, getNormalizedRunId);
   emit('pass', getNormalizedRunId, { runId });
   return runId;
+}
+
+/** Why a value is not a run ID; null where it is one. What is refused most is a short text, which has a way of its own. */
+function refusalOf(value, caller) {
+  const isShort = typeof value === 'string' && value.length <= MAX_LENGTH;
+  const packed = isShort ? binding.refuseText(value) : undefined;
+  return packed === undefined ? binding.refuseRunId(value, caller) : unpacked(packed);
 }
 
 /**

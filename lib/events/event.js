@@ -87,13 +87,13 @@ class Place extends Given {
   }
 }
 
-const AT = {
-  __proto__: null,
-  get() {
-    return Place.read(this);
-  },
-  enumerable: true,
-};
+/** Takes half as long as `Object.defineProperty`, which reads a descriptor each time. */
+const defineGetter = /** @type {any} */ (Object.prototype).__defineGetter__;
+
+/** @this {object} */
+function readAt() {
+  return Place.read(this);
+}
 
 const SECOND = 1000;
 
@@ -136,7 +136,7 @@ function makeEvent(name, fields, n, readStack, readRoute) {
     route: readRoute === null ? null : readRoute(),
     event: name,
   };
-  Object.defineProperty(event, 'at', AT);
+  defineGetter.call(event, 'at', readAt);
   new Place(event, readStack);
   for (const key of own) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
   if (tellsRun) Object.assign(event, currentRun());

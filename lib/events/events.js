@@ -7,7 +7,7 @@ const binding = require('../binding.js');
 const { makeEvent } = require('./event.js');
 const log = require('./log.js');
 const { countEvent, countRejection } = require('./stats.js');
-const { RunIdError, factsOf } = require('../run-id-error.js');
+const { RunIdError, codeNumberOf, factsOf } = require('../run-id-error.js');
 
 const channels = Object.fromEntries(
   binding.EVENTS.kinds.map(({ name }) => [name, channel(`unified-run-id:${name}`)]),
@@ -40,12 +40,40 @@ class Refused {
 /** True while listeners run: what they call emits nothing. */
 let emitting = false;
 
-/** Tells that something happened at the call of `caller`, if anybody wants to know. */
-function emit(name, caller, fields) {
+/**
+ * Where a builtin such as `map` called the function, its frame stands before that of the caller, and with `replaceAll` a
+ * second one. None that gives one argument has a second one.
+ */
+const FRAMES = 3;
+const FRAMES_OF_ONE_ARGUMENT = 2;
+
+/**
+ * Tells that something happened at the call of `caller`, if anybody wants to know. Few frames of its place are captured,
+ * which is cheap, and formatted when that is first read, which is not: until then they keep the caller's `this` alive.
+ * Captured here, since each frame above the caller's costs.
+ *
+ * @param {number} [frames] how many are captured
+ */
+function emit(name, caller, fields, frames = FRAMES) {
   if (caller.isTrial === true) return;
   countEvent(name, fields);
   const wanted = whoWants(name, fields.action ?? fields.outcome);
-  if (wanted !== null) publish(wanted, name, fields, placeReader(caller));
+  if (wanted === null) return;
+  if (standIn.readStack !== null) return publish(wanted, name, fields, standIn.readStack);
+  const holder = {};
+  const limit = Error.stackTraceLimit;
+  // Assignments and no calls between them: where the stack is full Error would keep what was set.
+  try {
+    try {
+      if (limit > frames) Error.stackTraceLimit = frames;
+    } catch {}
+    Error.captureStackTrace?.(holder, caller);
+  } finally {
+    try {
+      if (limit > frames) Error.stackTraceLimit = limit;
+    } catch {}
+  }
+  publish(wanted, name, fields, () => textOf(holder.stack));
 }
 
 /**
@@ -58,9 +86,10 @@ function emit(name, caller, fields) {
 function reject(rejection, caller, expectClientId, record) {
   if (caller.isTrial === true) return new Refused(rejection);
   const { readStack } = standIn;
-  const error = new RunIdError(rejection, readStack === null ? caller : undefined);
-  if (readStack !== null) error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
-  countRejection(error.code);
+  const error = new RunIdError(rejection);
+  if (readStack === null) Error.captureStackTrace?.(error, caller);
+  else error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
+  countRejection(codeNumberOf(rejection));
   const wanted = whoWants('reject');
   if (wanted !== null) {
     const stack = () => textOf(error.stack);
@@ -81,7 +110,7 @@ function whoWants(name, action) {
 function publish({ channel, logged }, name, fields, readStack) {
   emitting = true;
   try {
-    ensureRoom(...ROOM);
+    ensureRoom();
     const n = logged ? binding.nextLine() : null;
     const event = makeEvent(name, fields, n, readStack, standIn.readRoute);
     channel?.publish(event);
@@ -94,13 +123,33 @@ function publish({ channel, logged }, name, fields, readStack) {
 }
 
 /**
- * Arguments that take 4 KiB of the stack: where there is less, the call throws, and no listener is called, whose error
- * Node would make the end of the process.
+ * Throws where less than 4 KiB of the stack are left: then no listener is called, whose error Node would make the end of the
+ * process. Each argument takes 8 bytes. Written out, because spreading an array takes four times as long.
  */
-const ROOM = Array(512).fill(0);
+function ensureRoom() {
+  // prettier-ignore
+  take(
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+  );
+}
 
-/** @type {(...room: number[]) => void} */
-function ensureRoom() {}
+/** @type {(...words: number[]) => void} */
+function take() {}
 
 log.onLeftOut((count) => {
   const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
@@ -128,35 +177,6 @@ log.onObserved(() => {
 
 log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
 
-/**
- * What reads the place of the call of `caller`. Few frames are captured now, which is cheap, and formatted when that is
- * first read, which is not: until then they keep the caller's `this` alive.
- */
-function placeReader(caller) {
-  if (standIn.readStack !== null) return standIn.readStack;
-  const holder = {};
-  captureFrames(holder, caller);
-  return () => textOf(holder.stack);
-}
-
-/** Where a builtin such as `map` called the function, its frame stands before that of the caller. */
-const FRAMES = 3;
-
-function captureFrames(holder, caller) {
-  const limit = Error.stackTraceLimit;
-  // Assignments and no calls between them: where the stack is full Error would keep what was set.
-  try {
-    try {
-      if (limit > FRAMES) Error.stackTraceLimit = FRAMES;
-    } catch {}
-    Error.captureStackTrace?.(holder, caller);
-  } finally {
-    try {
-      if (limit > FRAMES) Error.stackTraceLimit = limit;
-    } catch {}
-  }
-}
-
 /** The stack from the call of `caller` on. */
 function stackOf(caller) {
   return stackReader(caller)();
@@ -182,4 +202,14 @@ function framesOf(stack) {
   return begin === -1 ? '' : stack.slice(begin);
 }
 
-module.exports = { Refused, channels, emit, loadObservedCounts, reject, standIn, stackOf, stackReader };
+module.exports = {
+  FRAMES_OF_ONE_ARGUMENT,
+  Refused,
+  channels,
+  emit,
+  loadObservedCounts,
+  reject,
+  standIn,
+  stackOf,
+  stackReader,
+};

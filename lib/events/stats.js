@@ -37,31 +37,32 @@ const shared = binding.openTally(LENGTH);
 const tally = shared === undefined ? new Float64Array(LENGTH) : new Float64Array(shared);
 
 /**
- * By group the places of its names, and the numbers that stand there.
+ * By group its names, and the numbers that stand in their places.
  *
- * @type {Record<string, { start: number, numbers: Float64Array, places: Map<string, number> }>}
+ * @type {Record<string, { start: number, numbers: Float64Array, names: string[] }>}
  */
 const groups = {};
 let start = 0;
 for (const [group, names] of Object.entries(GROUPS)) {
   const numbers = tally.subarray(start, start + names.length);
-  groups[group] = { start, numbers, places: new Map(names.map((name, at) => [name, at])) };
+  groups[group] = { start, numbers, names };
   start += names.length;
 }
 
 /** What the hot path counts by itself: one number, and one for each source in its order. */
 const generatedCount = groups.generated.numbers;
 const resolved = groups.resolved.numbers;
+const rejected = groups.rejected.numbers;
 
 function add(group, name) {
-  const { numbers, places } = groups[group];
-  const at = places.get(name);
-  if (at !== undefined) numbers[at] += 1;
+  const { numbers, names } = groups[group];
+  const at = names.indexOf(name);
+  if (at !== -1) numbers[at] += 1;
 }
 
 /** Custom carriers are counted as one: an application may have any number of them. */
 function carrierOf(name) {
-  return groups.sent.places.has(name) ? name : 'custom';
+  return EVENTS.carriers.includes(name) ? name : 'custom';
 }
 
 /** What each kind of event counts; those of the hot path are counted where they happen. */
@@ -89,8 +90,9 @@ function countObserved(outcome) {
   add('observed', outcome);
 }
 
+/** @param {number} code its place in the table of codes, which is that of its count */
 function countRejection(code) {
-  add('rejected', code);
+  rejected[code] += 1;
 }
 
 function countResolved(source) {

@@ -9,7 +9,7 @@ const { countObserved } = require('../events/stats.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { resolve } = require('../core/resolve.js');
 const { isRunId, refuseOtherClient } = require('../core/run-id.js');
-const { factsOf, RunIdError } = require('../run-id-error.js');
+const { codeNumberOf, factsOf, RunIdError } = require('../run-id-error.js');
 const { placeOfCall, placeOfName } = require('./place.js');
 const { tellLater } = require('./summary.js');
 const { warnOfCall } = require('./call-warning.js');
@@ -59,7 +59,7 @@ function observeRunId(value, options) {
     const rejection = rejectionOf(value, given);
     if (rejection === null) tell(place, SAME, observeRunId);
     else {
-      if (isPlain) place.codes.set(typeof value, rejection[0]);
+      if (isPlain) place.codes.set(typeof value, codeNumberOf(rejection));
       tellRejection(place, rejection, observeRunId);
     }
   } catch (error) {
@@ -137,8 +137,7 @@ function tell(place, outcome, caller, found = {}) {
 
 /** The same of what would be refused. */
 function tellRejection(place, rejection, caller) {
-  const [code] = rejection;
-  tellThrow(place, code, () => factsOf(rejection), caller);
+  tellThrow(place, codeNumberOf(rejection), () => factsOf(rejection), caller);
 }
 
 function tellRefusal(place, { rejection }) {

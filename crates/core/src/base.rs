@@ -87,7 +87,8 @@ impl Base {
         if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
             return None;
         }
-        let time = DateTime::from_timestamp(seconds, 0)?;
+        // Naive, since a `DateTime` adds its offset each time that one of its parts is asked for.
+        let time = DateTime::from_timestamp(seconds, 0)?.naive_utc();
         let narrow = |part: u32| u8::try_from(part).ok();
         Some(Self {
             year: u8::try_from(time.year() - 2000).ok()?,

@@ -8,12 +8,15 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-use crate::fault::{Fault, Wanted};
+use crate::fault::{CODES, Fault, Wanted};
 use crate::hint;
 use crate::text::Value;
 
 /// A message stays below this many characters.
 pub const MAX_MESSAGE: usize = 500;
+
+/// Stands for the first code in a packed rejection.
+pub const FIRST_CODE: u8 = b'A';
 
 /// A fault together with where it came from and what to do about it: all that an error tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +57,29 @@ impl Rejection {
     #[must_use]
     pub fn message(&self) -> String {
         let mut message = String::with_capacity(MAX_MESSAGE);
+        self.write_message(&mut message);
+        message
+    }
+
+    /// The number of the code as a letter, what was received, the hint and the message, each of the last two in a new line:
+    /// what most rejections are, as one text, since each value that crosses the border takes its time. `None` where it is
+    /// not printable ASCII.
+    #[must_use]
+    pub fn packed(&self) -> Option<String> {
+        let code = self.fault.code();
+        let number = CODES.iter().position(|known| *known == code)?;
+        let mut packed = String::with_capacity(2 * MAX_MESSAGE);
+        packed.push((FIRST_CODE + u8::try_from(number).ok()?).into());
+        packed.push_str(self.fault.received()?);
+        packed.push('\n');
+        packed.push_str(self.hint.as_deref()?);
+        packed.push('\n');
+        self.write_message(&mut packed);
+        let is_plain = packed.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\n'));
+        (is_plain && packed.matches('\n').count() == 2).then_some(packed)
+    }
+
+    fn write_message(&self, message: &mut String) {
         // Writing to a string cannot fail.
         let _ = write!(message, "{}", self.fault);
         if let Some(source) = &self.source {
@@ -65,7 +91,6 @@ impl Rejection {
             message.push_str(if message.ends_with('.') { " " } else { ". " });
             message.push_str(hint);
         }
-        message
     }
 }
 
@@ -111,6 +136,16 @@ mod tests {
         let rejection = Rejection::of_run_id(&Value::Text(&units("")), || "resolveRunId".to_owned())
             .at(Some("req.query.runId".to_owned()));
         assert!(rejection.message().contains("encountered: \"\" (req.query.runId). "));
+    }
+
+    #[test]
+    fn a_packed_rejection_holds_all_that_the_other_does() {
+        let rejection = Rejection::of_run_id(&Value::Text(&units("251306-143000")), String::new);
+        let hint = rejection.hint.as_deref().unwrap();
+        let expected = format!("B251306-143000\n{hint}\n{}", rejection.message());
+        assert_eq!(rejection.packed().as_deref(), Some(expected.as_str()));
+        assert_eq!(rejection.clone().at(Some("\n".to_owned())).packed(), None);
+        assert_eq!(Rejection::from(Fault::Deprecated(&RETIRED[0])).packed(), None);
     }
 
     #[test]

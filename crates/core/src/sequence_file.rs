@@ -8,7 +8,7 @@
 
 use std::fmt;
 use std::fs::{File, Metadata, OpenOptions, TryLockError};
-use std::io::{self, Read, Seek, Write};
+use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -195,14 +195,16 @@ impl SequenceFile {
 
         // No link is followed; a named pipe put there must not block the event loop.
         let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY).bits().cast_signed();
-        let opened = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(flags)
-            .open(&self.path);
+        let open = |create| {
+            let mut options = OpenOptions::new();
+            options.read(true).write(true).create(create).truncate(false).mode(0o600).custom_flags(flags);
+            options.open(&self.path)
+        };
+        // Most of the time it is there, and Linux opens a file sooner that it need not create.
+        let opened = match open(false) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => open(true),
+            opened => opened,
+        };
         opened.map(Some).map_err(|error| match error.raw_os_error() {
             Some(code) if code == rustix::io::Errno::LOOP.raw_os_error() => FileProblem::NotRegular,
             _ if error.kind() == io::ErrorKind::IsADirectory => FileProblem::NotRegular,
@@ -263,13 +265,24 @@ impl Held {
     ///
     /// # Errors
     /// What the operating system says.
-    pub fn write(mut self, base: Base) -> Result<(), FileProblem> {
+    pub fn write(self, base: Base) -> Result<(), FileProblem> {
         let mut line = [b'\n'; LINE_LENGTH];
         line[..BASE_LENGTH].copy_from_slice(&base.text());
-        self.file.rewind()?;
-        self.file.write_all(&line)?;
-        Ok(())
+        Ok(write_at_start(self.file, &line)?)
     }
+}
+
+#[cfg(unix)]
+fn write_at_start(file: File, line: &[u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(&file, line, 0)
+}
+
+#[cfg(windows)]
+fn write_at_start(mut file: File, line: &[u8]) -> io::Result<()> {
+    use std::io::{Seek, Write};
+
+    file.rewind()?;
+    file.write_all(line)
 }
 
 fn read(mut file: File) -> Result<Held, FileProblem> {

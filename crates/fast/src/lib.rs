@@ -23,9 +23,10 @@ use napi::bindgen_prelude::{JsValue, Result, Unknown, check_status, sys};
 use run_id_core::base::BASE_LENGTH;
 use run_id_core::client_id;
 use run_id_core::process::PROCESS;
+use run_id_core::rejection::Rejection;
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 use run_id_core::tally::Tally;
-use run_id_core::text::Unit;
+use run_id_core::text::{Unit, Value};
 
 pub use loaded::keep_loaded;
 
@@ -51,6 +52,21 @@ pub unsafe extern "C" fn is_client_id(env: sys::napi_env, info: sys::napi_callba
         let value = unsafe { argument(env, info) };
         // SAFETY: the same.
         unsafe { with_text(env, value, |text| client_id::check(text).is_ok()) }.then_some(value)
+    })
+}
+
+/// `refuseText(value)`: why a text of at most [`MAX_LENGTH`] is not a run ID, as [`Rejection::packed`] has it.
+pub unsafe extern "C" fn refuse_text(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
+    guarded(|| {
+        let mut room = [0; ROOM];
+        // SAFETY: both come from N-API, for this call.
+        let units = unsafe { read_units(env, argument(env, info), &mut room) }?;
+        if units.len() > MAX_LENGTH || RunId::parse(units).is_ok() {
+            return None;
+        }
+        let packed = Rejection::of_run_id(&Value::Text(units), String::new).packed()?;
+        // SAFETY: the environment comes from N-API, for this call.
+        unsafe { ascii_string(env, packed.as_bytes()) }
     })
 }
 
