@@ -416,6 +416,16 @@ interface ObservedCount {
   readonly received?: string;
 }
 
+/** How many rejections were not logged. */
+interface LeftOutCount {
+  readonly code: RunIdErrorCode;
+  /** The `at` that they would have had. Absent for `others`, and where it is not known. */
+  readonly at?: string;
+  /** All places of this code that the line has no room for. */
+  readonly others?: true;
+  readonly count: number;
+}
+
 /** What is published on `unified-run-id:<event>` of `node:diagnostics_channel` and given to a logger. */
 export type RunIdEvent =
   | (RunIdEventBase &
@@ -452,6 +462,8 @@ export type RunIdEvent =
         readonly near: readonly NearRow[] | null;
         /** How many rejections were not logged, in the line that counts them. */
         readonly leftOut: number | null;
+        /** In the same line: how many of them by code and place, those with the most first. */
+        readonly counts: readonly LeftOutCount[] | null;
         /** Lines that stderr did not take, in the line that counts them. */
         readonly lost: number | null;
         readonly stack: string | null;

@@ -50,6 +50,11 @@ class RunIdError extends Error {
   }
 }
 
+/** The number of the code of a rejection. */
+function codeOf(rejection) {
+  return rejection[CODE];
+}
+
 /** What an event says of a rejection, or a caller that makes no error of it. */
 function factsOf(rejection) {
   return {
@@ -87,4 +92,4 @@ Object.defineProperty(RunIdError.prototype, 'name', {
   configurable: true,
 });
 
-module.exports = { RunIdError, factsOf };
+module.exports = { RunIdError, codeOf, factsOf };

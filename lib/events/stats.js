@@ -48,9 +48,10 @@ for (const [group, names] of Object.entries(GROUPS)) {
   start += names.length;
 }
 
-/** What the hot path counts by itself: one number, and one for each source in its order. */
+/** What the hot path counts by itself: one number, one for each source, and one for each outcome, in their order. */
 const generatedCount = groups.generated.numbers;
 const resolved = groups.resolved.numbers;
+const observed = groups.observed.numbers;
 
 function add(group, name) {
   const { numbers, places } = groups[group];
@@ -81,10 +82,6 @@ const COUNTERS = {
 
 function countEvent(name, fields) {
   COUNTERS[name]?.(fields);
-}
-
-function countObserved(outcome) {
-  add('observed', outcome);
 }
 
 function countRejection(code) {
@@ -125,10 +122,10 @@ function stats() {
 module.exports = {
   countBaggage,
   countEvent,
-  countObserved,
   countRejection,
   countResolved,
   generatedCount,
+  observed,
   resolved,
   stats,
 };
