@@ -384,14 +384,21 @@ test('of a flood from any number of places few are held, the line tells as many 
 });
 
 test('what a boundary leaves out is counted at the line that made it', async (t) => {
-  const { events } = await run(new Workspace(t), async () => {
-    const { enterRun } = require('unified-run-id/boundary');
-    for (let at = 0; at < 200; at++) {
-      await Promise.resolve(enterRun({ query: { runId: 'x' }, headers: {} }, {}, () => {})).catch(() => {});
-    }
+  const workspace = new Workspace(t);
+  workspace.write(
+    'main.js',
+    `const { runIdBoundary } = require('unified-run-id/express');
+const boundaries = [runIdBoundary(), runIdBoundary({ generate: false })];
+for (let at = 0; at < 200; at++) {
+  for (const boundary of boundaries) boundary({ query: { runId: 'x' }, headers: {} }, {}, () => {});
+}
+`,
+  );
+  const events = eventsOf((await workspace.run('main.js')).stderr);
+  assert.deepEqual(byPlace(events), {
+    'ERR_RUN_ID_FORMAT main.js:2:21': 200,
+    'ERR_RUN_ID_FORMAT main.js:2:38': 200,
   });
-  const [{ code, at }] = events;
-  assert.deepEqual(byPlace(events), { [`${code} ${at}`]: 200 });
 });
 
 test('up to ten rejections there is nothing to count', async (t) => {

@@ -3,7 +3,8 @@
 use napi_derive::napi;
 use run_id_core::change;
 use run_id_core::event::{
-    Action, COMMON, Carrier, Kind, Level, MARKER, MAX_COUNTS, MAX_LINE, OUTCOME_LEVEL, Outcome, Table, VERSION,
+    Action, COMMON, Carrier, Kind, Level, MARKER, MAX_COUNTS, MAX_LINE, OUTCOME_LEVEL, Outcome, Table,
+    VERSION,
 };
 
 /// A kind of event.

@@ -202,7 +202,8 @@ mod tests {
         assert!(left_out.iter().all(|one| one.at.as_ref().is_none_or(|at| at.len() == MAX_PLACE_LENGTH)));
         let named = left_out.iter().filter(|one| !one.is_others).count();
         assert!((5..10).contains(&named), "{named}");
-        let count_of = |code| left_out.iter().filter(|one| one.code == code).map(|one| one.count).sum::<u64>();
+        let count_of =
+            |code| left_out.iter().filter(|one| one.code == code).map(|one| one.count).sum::<u64>();
         assert_eq!((count_of(TYPE), count_of(FORMAT)), (5_000, 15_000));
         assert!(left_out.is_sorted_by_key(|one| one.is_others));
     }

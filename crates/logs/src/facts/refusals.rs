@@ -126,7 +126,8 @@ impl AllRefusals {
                 for counted in counts.iter().filter(|counted| counted.count > 0) {
                     let Some(code) = own(names, Some(counted.code)) else { continue };
                     let at = own(names, counted.at);
-                    let key = Refusal { code, received: None, expect_client: None, source: None, process, at };
+                    let key =
+                        Refusal { code, received: None, expect_client: None, source: None, process, at };
                     let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
                     self.refused.entry(key).or_default().add(Sight { at, ..sight }, count);
                 }
