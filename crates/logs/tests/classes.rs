@@ -455,7 +455,7 @@ fn refusals_are_one_finding_for_each_line_of_code() {
 #[test]
 fn what_was_refused_and_not_logged_is_counted_where_it_was_refused() {
     let refused =
-        |at: &str| json!({ "code": "ERR_RUN_ID_FORMAT", "received": "job_7", "at": at, "message": "M" });
+        |at: &str| json!({ "code": "ERR_RUN_ID_FORMAT", "received": "foo-bar", "at": at, "message": "M" });
     let left_out = json!({ "leftOut": 60, "message": "60 more", "at": null, "counts": [
         { "code": "ERR_RUN_ID_FORMAT", "at": "a.js:1:1", "count": 50 },
         { "code": "ERR_JOB_EXISTS", "at": "b.js:1:1", "count": 9_223_372_036_854_775_807_i64 },
@@ -465,7 +465,7 @@ fn what_was_refused_and_not_logged_is_counted_where_it_was_refused() {
         { "code": "ERR_RUN_ID_FORMAT", "at": "c.js:1:1", "count": -1 },
         7,
     ]});
-    // In either order: each thread tells its own.
+    // In either order. Another system's ID would be a finding by itself.
     for is_first in [true, false] {
         let mut log = Log::default();
         if is_first {
