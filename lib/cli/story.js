@@ -259,8 +259,7 @@ function refusedStory(finding) {
   const by = code === null ? '' : ` with ${loggedValue(code)}`;
   return sentences(
     `${startOf(finding, 'a call')}${of} in ${nameOf(finding)} was refused${by}${placeOf(source)}${times(finding)}`,
-    quoted(message) ??
-      (runId === null ? 'What came is not in the log' : null),
+    quoted(message) ?? (runId === null ? 'What came is not in the log' : null),
   );
 }
 
