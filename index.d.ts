@@ -425,6 +425,16 @@ interface ObservedCount {
   readonly received?: string;
 }
 
+/** How many rejections were not logged. */
+interface LeftOutCount {
+  readonly code: RunIdErrorCode;
+  /** The `at` that they would have had. Absent for `others`, and where it is not known. */
+  readonly at?: string;
+  /** All places of this code that the line has no room for. */
+  readonly others?: true;
+  readonly count: number;
+}
+
 /**
  * What is published on the `node:diagnostics_channel` channel `unified-run-id:<event>` and passed to a logger.
  */
@@ -466,6 +476,8 @@ export type RunIdEvent =
         readonly near: readonly NearRow[] | null;
         /** How many rejections were not logged, in the line that counts them. */
         readonly leftOut: number | null;
+        /** In the same line: how many of them by code and place, those with the most first. */
+        readonly counts: readonly LeftOutCount[] | null;
         /** How many lines stderr did not accept, in the line that counts them. */
         readonly lost: number | null;
         readonly stack: string | null;

@@ -39,7 +39,7 @@ function listen(t, names = Object.keys(FIELDS)) {
 }
 
 /** Those of a rejection or of the run in hand that most events have no value for. */
-const SELDOM = ['table', 'near', 'leftOut', 'within', 'arrived'];
+const SELDOM = ['table', 'near', 'leftOut', 'counts', 'within', 'arrived'];
 
 /** Only what is an event's own. */
 function ownFields(event) {

@@ -305,6 +305,102 @@ test('at most ten rejections a second are logged, and the rest is counted in one
   }
 });
 
+/** By code and place, what was logged one by one and what was only counted. */
+function byPlace(events) {
+  const sums = {};
+  const add = (code, at, count) => (sums[`${code} ${at}`] = (sums[`${code} ${at}`] ?? 0) + count);
+  for (const { code, at, counts } of events) {
+    if (code !== null) add(code, at, 1);
+    for (const one of counts ?? []) add(one.code, one.others ? 'others' : (one.at ?? null), one.count);
+  }
+  return sums;
+}
+
+test('what is left out of a flood is counted by code and place, and no count is dropped', async (t) => {
+  const workspace = new Workspace(t);
+  workspace.write(
+    'main.js',
+    `const { normalizeRunId, createClientRunId } = require('unified-run-id');
+const refuse = (fn) => { try { fn(); } catch {} };
+for (let at = 0; at < 500; at++) {
+  refuse(() => normalizeRunId('foo-bar'));
+  refuse(() => normalizeRunId(at % 2 ? 7 : 'x'));
+  ['job_1'].forEach((x) => refuse(() => createClientRunId(x, 'Ann-Carver')));
+}
+`,
+  );
+  const { stderr } = await workspace.run('main.js');
+  const events = eventsOf(stderr);
+  const { left } = tally(events);
+  const { counts, leftOut, message } = events.at(-1);
+  assert.equal(leftOut, left);
+  assert.match(message, new RegExp(`^${left} more rejections were not logged`));
+  assert.equal(
+    counts.reduce((sum, { count }) => sum + count, 0),
+    left,
+  );
+  assert.deepEqual(
+    counts.map(({ count }) => count),
+    counts.map(({ count }) => count).sort((a, b) => b - a),
+  );
+  assert.deepEqual(byPlace(events), {
+    'ERR_RUN_ID_FORMAT main.js:4:16': 500,
+    'ERR_RUN_ID_FORMAT main.js:5:16': 250,
+    'ERR_RUN_ID_TYPE main.js:5:16': 250,
+    'ERR_RUN_ID_FORMAT main.js:6:41': 500,
+  });
+});
+
+test('of a flood from any number of places few are held, the line tells as many as fit, and all by code', async (t) => {
+  const { events, stdout } = await run(new Workspace(t), () => {
+    const vm = require('node:vm');
+    const { normalizeRunId } = require('unified-run-id');
+    const { set } = Map.prototype;
+    let kept = 0;
+    Map.prototype.set = function (key, value) {
+      if (typeof key === 'number') kept += 1;
+      return set.call(this, key, value);
+    };
+    for (let at = 0; at < 5000; at++) {
+      const filename = `/routes/${'\u00e9'.repeat(20)}/${at}.js`;
+      const source = '(check, value) => { try { check(value); } catch {} }';
+      vm.runInThisContext(source, { filename })(normalizeRunId, at % 4 === 0 ? 7 : 'x');
+    }
+    Map.prototype.set = set;
+    console.log(kept);
+  });
+  const sums = { ERR_RUN_ID_TYPE: 0, ERR_RUN_ID_FORMAT: 0 };
+  for (const { code, counts } of events) {
+    if (code !== null) sums[code] += 1;
+    for (const one of counts ?? []) sums[one.code] += one.count;
+  }
+  assert.deepEqual(sums, { ERR_RUN_ID_TYPE: 1250, ERR_RUN_ID_FORMAT: 3750 });
+  const { counts } = events.at(-1);
+  const named = counts.filter(({ others }) => others === undefined);
+  assert.ok(named.length >= 5 && named.length <= 100, `${named.length}`);
+  assert.ok(counts.length - named.length <= 2);
+  // The file of each of the first places is in a map of its own.
+  assert.ok(Number(stdout) <= 1000, stdout);
+});
+
+test('what a boundary leaves out is counted at the line that made it', async (t) => {
+  const workspace = new Workspace(t);
+  workspace.write(
+    'main.js',
+    `const { runIdBoundary } = require('unified-run-id/express');
+const boundaries = [runIdBoundary(), runIdBoundary({ generate: false })];
+for (let at = 0; at < 200; at++) {
+  for (const boundary of boundaries) boundary({ query: { runId: 'x' }, headers: {} }, {}, () => {});
+}
+`,
+  );
+  const events = eventsOf((await workspace.run('main.js')).stderr);
+  assert.deepEqual(byPlace(events), {
+    'ERR_RUN_ID_FORMAT main.js:2:21': 200,
+    'ERR_RUN_ID_FORMAT main.js:2:38': 200,
+  });
+});
+
 test('up to ten rejections there is nothing to count', async (t) => {
   const { events } = await run(new Workspace(t), reject, { args: [{ count: 10 }] });
   assert.deepEqual(tally(events), { logged: 10, counts: 0, left: 0 });
@@ -400,6 +496,7 @@ for (const terminate of [false, true]) {
     const most = 10 * (Math.floor(Number(stdout)) + 1);
     assert.ok(logged >= 10 && logged <= Math.min(100, most), String(logged));
     assert.equal(logged + left, 400);
+    assert.deepEqual(Object.values(byPlace(events)), [400]);
   });
 }
 

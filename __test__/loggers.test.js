@@ -106,3 +106,68 @@ for (const name of ['pino', 'winston', 'console']) {
     );
   });
 }
+
+/** Loggers that are given an event as fields of a line, and not as its message. */
+const WITH_FIELDS = {
+  pino: "const log = require('pino')();\nconst logger = (event) => log.warn(event);",
+  winston: `const winston = require('winston');
+const log = winston.createLogger({ format: winston.format.json(), transports: [new winston.transports.Console()] });
+const logger = (event) => log.warn('run ID', event);`,
+};
+
+const WITHOUT_RUN_IDS = `
+require('unified-run-id').configure({ logger, service: 'api' });
+const { normalizeRunId } = require('unified-run-id');
+const { observeResolve, observeRunId } = require('unified-run-id/observe');
+for (let at = 0; at < 40; at++) {
+  observeRunId('job_7', { place: 'webhook' });
+  observeResolve({ query: {} }, 'x', { place: 'start' });
+  try { normalizeRunId('foo-bar'); } catch {}
+}
+`;
+
+for (const [name, recipe] of Object.entries(WITH_FIELDS)) {
+  test(`check reads what was observed and refused where ${name} writes it as fields, also without any run ID`, async (t) => {
+    const workspace = new Workspace(t);
+    fs.symlinkSync(path.join(ROOT, 'node_modules', name), workspace.path('node_modules', name), 'junction');
+    // First, so that its last lines come before the logger closes its stream at the exit.
+    workspace.write('service.js', `require('unified-run-id');\n${recipe}${WITHOUT_RUN_IDS}`);
+    const { code, stdout, stderr } = await workspace.run('service.js');
+    assert.deepEqual([code, stderr], [0, '']);
+    assert.doesNotMatch(stdout, /\[run-id\] |\d{6}-\d{6}/);
+    const collected = stdout.replace(/^/gm, 'web-1  | ').replace(/web-1 {2}\| $/, '');
+    const quoted = stdout.replace(/^.+$/gm, (line) => JSON.stringify({ log: `${line}\n`, stream: 'stdout' }));
+    workspace.write('service.log', stdout);
+    workspace.write('compose.log', collected);
+    workspace.write('docker.log', quoted);
+    const cli = new CommandLine(t, workspace.folder);
+    workspace.write('service.extract', (await cli.run(['extract', 'service.log'])).stdout);
+    for (const file of ['service.log', 'compose.log', 'docker.log', 'service.extract']) {
+      const check = await cli.run(['check', '--json', file]);
+      assert.equal(check.code, 1, check.stderr);
+      const { observed, findings } = JSON.parse(check.stdout);
+      assert.deepEqual(
+        observed.map(({ service, place, state, seen, confidence }) => [
+          service,
+          place,
+          state,
+          seen,
+          confidence,
+        ]),
+        [
+          ['api', 'webhook', 'refused', 40, 'likely'],
+          ['api', 'start', 'generates', 40, 'likely'],
+        ],
+        file,
+      );
+      const told = findings.map(({ class: kind, runId, at, confidence, consequenceCount }) => [
+        kind,
+        runId,
+        at,
+        confidence,
+        consequenceCount,
+      ]);
+      assert.deepEqual(told, [['not-an-id', 'foo-bar', told[0][2], 'likely', 39]], file);
+    }
+  });
+}

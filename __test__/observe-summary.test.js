@@ -37,6 +37,18 @@ describe('the summary', () => {
   for (const [title, end] of [
     ['by itself', ''],
     ['by process.exit', 'process.exit(0)'],
+    ['by an uncaught exception', "throw new Error('of the application')"],
+    ['by a promise that nobody awaits', "Promise.reject(new Error('of the application'))"],
+    [
+      'by a signal that it handles',
+      `process.on('SIGTERM', () => process.exit(0));
+      process.kill(process.pid, 'SIGTERM');
+      setInterval(() => {}, 1000);`,
+    ],
+    [
+      'while time stands still since before',
+      "require('node:test').mock.timers.enable({ apis: ['setTimeout', 'Date'], now: 0 })",
+    ],
   ]) {
     test(`is one line where the process ends ${title}, with no event of each call`, async (t) => {
       const workspace = new Workspace(t);
@@ -137,6 +149,39 @@ describe('the summary', () => {
     ]);
   });
 
+  test('is told by each process of a cluster', async (t) => {
+    const { counts } = await run(t, () => {
+      const cluster = require('node:cluster');
+      const { observeRunId } = require('unified-run-id/observe');
+      observeRunId('x', { place: cluster.isPrimary ? 'primary' : 'worker' });
+      if (cluster.isPrimary) cluster.fork();
+      else process.disconnect();
+    });
+    assert.deepEqual(
+      counts.map(({ place, count }) => [place, count]),
+      [
+        ['worker', 1],
+        ['primary', 1],
+      ],
+    );
+  });
+
+  test('is told by the minute where time stood still when observing was loaded, and goes on again', async (t) => {
+    const { events } = await run(t, () => {
+      const { mock } = require('node:test');
+      mock.timers.enable({ apis: ['setTimeout'] });
+      const { observeRunId } = require('unified-run-id/observe');
+      observeRunId('x', { place: 'a' });
+      mock.timers.tick(60_000);
+      observeRunId('x', { place: 'a' });
+      mock.timers.reset();
+    });
+    assert.deepEqual(
+      events.map(({ counts }) => counts[0].count),
+      [1, 2],
+    );
+  });
+
   test('tells what a thread had observed that was terminated, also where no other one observes', async (t) => {
     const { counts } = await run(t, async () => {
       const { Worker } = require('node:worker_threads');
@@ -233,6 +278,31 @@ setImmediate(see, 'x');
     );
     const { stderr } = await workspace.run('main.js', { node: ['--enable-source-maps'] });
     assert.match(countsOf(stderr)[0].place, /src\.ts:3:\d+$/);
+  });
+
+  test('is no end of a process whose stack is nearly full, and leaves its settings as they were', async (t) => {
+    const { stdout } = await run(t, () => {
+      const { observeResolve, observeRunId } = require('unified-run-id/observe');
+      const settings = () => JSON.stringify(Object.getOwnPropertyDescriptors(Error));
+      const before = settings();
+      const made = [];
+      const dive = (depth) => {
+        // Each is another line, which has to be formatted.
+        const see = (made[depth] ??= new Function('see', 'see({ query: {} }, 7)'));
+        try {
+          see(observeRunId);
+          see(observeResolve);
+        } catch {}
+        return dive(depth + 1) + 1;
+      };
+      for (let round = 0; round < 3; round++) {
+        try {
+          dive(0);
+        } catch {}
+      }
+      console.log(settings() === before, made.length > 100);
+    });
+    assert.equal(stdout, 'true true\n');
   });
 
   test("leaves the application's own stacks as they are", async (t) => {

@@ -5,6 +5,7 @@ const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { describe, test } = require('node:test');
 const fc = require('fast-check');
 const runIds = require('../index.js');
+const binding = require('../lib/binding.js');
 const { onArrival } = require('../lib/core/arrival.js');
 const { observeResolve, observeRunId } = require('../lib/observe/index.js');
 const { OBJECTS, PRIMITIVES, PROXIES, STRINGS } = require('./support/hostile-values.js');
@@ -254,6 +255,8 @@ describe('observeResolve', () => {
       { requiredKeys: [] },
     );
     const seen = new Set();
+    const quiet = new Map();
+    binding.takeObserved();
     fc.assert(
       fc.property(request, options, fc.constantFrom(BASE, RUN_ID, undefined), (spec, given, used) => {
         const [req, other] = [requestOf(spec), requestOf(spec)];
@@ -274,6 +277,10 @@ describe('observeResolve', () => {
         assert.deepEqual([outcome, code], [wanted, real.code]);
         if (outcome === 'differs') assert.equal(otherRunId, real.runId);
         seen.add(outcome).add(code);
+        // Where nobody listens only the code is looked for, and that in another way.
+        observeResolve(requestOf(spec), used, { ...given, place: 'quiet' });
+        const key = `${wanted} ${real.code}`;
+        quiet.set(key, (quiet.get(key) ?? 0) + 1);
       }),
       { numRuns: 10_000, examples: [[TWICE_WRONG, { clientId: '' }, BASE]] },
     );
@@ -286,6 +293,11 @@ describe('observeResolve', () => {
       'ERR_RUN_ID_CONFLICT',
     ])
       assert.ok(seen.has(each), each);
+    const counted = binding.takeObserved().filter(({ place }) => place === 'quiet');
+    assert.deepEqual(
+      new Map(counted.map(({ outcome, code, count }) => [`${outcome} ${code}`, count])),
+      quiet,
+    );
   });
 
   test('reads each source once more, and passes on no error of the application', () => {
@@ -311,6 +323,56 @@ describe('observeResolve', () => {
         outcomeOf(() => observeResolve(proxy, BASE)),
         'would-throw',
       );
+  });
+
+  test('calls nothing of what the application throws, whatever that is', async () => {
+    let calls = 0;
+    const counts = () => (calls += 1);
+    const trapped = new Proxy(
+      {},
+      Object.fromEntries(Object.getOwnPropertyNames(Reflect).map((trap) => [trap, counts])),
+    );
+    class Telling extends TypeError {
+      get message() {
+        counts();
+        return 'observeResolve: of the application';
+      }
+    }
+    const spoilt = Object.defineProperty(new TypeError('x'), 'message', { get: counts });
+    const taken = Object.defineProperty(
+      thrownBy(() => runIds.normalizeRunId('x')),
+      'code',
+      { get: counts },
+    );
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const warnings = [];
+    const hear = (warning) => warnings.push(warning);
+    process.on('warning', hear);
+    const every = [trapped, new Telling(), spoilt, taken, proxy, undefined, null, 7, Symbol('x')];
+    for (const thrown of every) {
+      const req = {
+        get query() {
+          throw thrown;
+        },
+      };
+      for (const options of [undefined, { place: 'here' }]) {
+        const { outcome, code } = told(() => observeResolve(req, BASE, options));
+        assert.deepEqual([outcome, code], ['would-throw', null]);
+      }
+      const options = {
+        get place() {
+          throw thrown;
+        },
+      };
+      assert.equal(
+        outcomeOf(() => observeRunId(BASE, options)),
+        'would-throw',
+      );
+    }
+    await new Promise(setImmediate);
+    process.off('warning', hear);
+    assert.deepEqual([calls, warnings], [0, []]);
   });
 
   test('what a getter of the request does with the library is done', () => {

@@ -12,7 +12,7 @@
 // long      takes seconds: measured in few rounds
 
 const path = require('node:path');
-const { MASK, badRunIds, requests, runIds } = require('./inputs.js');
+const { MASK, badRequests, badRunIds, emptyRequests, requests, runIds } = require('./inputs.js');
 
 const PRODUCT = '..';
 const PROBE = '../build/probe/unified-run-id.node';
@@ -25,11 +25,7 @@ const LISTENER_DEPTH = 25;
 
 const MIXED_CALLS = 10_000_000;
 
-/** With nothing that listens. */
-function observing() {
-  require(PRODUCT).configure({ logger: null });
-  return require('../lib/observe/index.js');
-}
+const AT_PLACE = { place: 'webhook' };
 
 const CASES = {
   floorRead: {
@@ -161,48 +157,22 @@ const CASES = {
     },
   },
 
-  observePlace: {
-    title: 'observeRunId(valid, { place })',
-    unit: 'µs',
-    bounds: [{ atMost: 1 }],
-    prepare() {
-      const { observeRunId } = observing();
-      return (i) => String(observeRunId(runIds[i & MASK], { place: 'webhook' }));
-    },
-  },
-
-  observeRefused: {
-    title: 'the same of what would be refused',
-    unit: 'µs',
-    bounds: [{ atMost: 1 }],
-    prepare() {
-      const { observeRunId } = observing();
-      return (i) => String(observeRunId(badRunIds[i % badRunIds.length], { place: 'webhook' }));
-    },
-  },
-
-  observeSite: {
-    title: 'observeRunId(valid), where the line that calls has to be found',
-    unit: 'µs',
-    bounds: [{ atMost: 5 }],
-    prepare() {
-      const { observeRunId } = observing();
-      return (i) => String(observeRunId(runIds[i & MASK]));
-    },
-  },
-
-  observeResolve: {
-    title: 'observeResolve(req, used, { place })',
-    unit: 'µs',
-    bounds: [{ atMost: 1 }],
-    prepare() {
-      const { observeResolve } = observing();
-      return (i) => {
-        const req = requests[i & MASK];
-        return String(observeResolve(req, req.query.runId, { place: 'route' }));
-      };
-    },
-  },
+  observePlace: observing('observeRunId(valid, { place })', 1, ({ observeRunId }, i) =>
+    observeRunId(runIds[i & MASK], AT_PLACE),
+  ),
+  observeRefused: observing('the same of what would be refused', 1, ({ observeRunId }, i) =>
+    observeRunId(badRunIds[i & MASK], AT_PLACE),
+  ),
+  observeSite: observing(
+    'observeRunId(valid), where the line that calls has to be found',
+    5,
+    ({ observeRunId }, i) => observeRunId(runIds[i & MASK]),
+  ),
+  observeSiteRefused: observing('the same of what would be refused', 5, ({ observeRunId }, i) =>
+    observeRunId(badRunIds[i & MASK]),
+  ),
+  ...observingRequests('Place', '{ place }', 1, AT_PLACE),
+  ...observingRequests('Site', 'the line that calls has to be found', 5),
 
   floorString: {
     title: 'N-API floor: 13 characters out',
@@ -350,6 +320,39 @@ function timeOfRequire(file) {
   const begin = process.hrtime.bigint();
   require(file);
   return Number(process.hrtime.bigint() - begin) / 1e6;
+}
+
+/** With nothing that listens. */
+function observing(title, atMost, observe) {
+  return {
+    title,
+    unit: 'µs',
+    bounds: [{ atMost }],
+    prepare() {
+      require(PRODUCT).configure({ logger: null });
+      const observers = require('../lib/observe/index.js');
+      return (i) => String(observe(observers, i));
+    },
+  };
+}
+
+/** Each outcome of observeResolve. */
+function observingRequests(key, title, atMost, options) {
+  const outcomes = [
+    ['Same', 'same', (i) => [requests[i & MASK], runIds[i & MASK]]],
+    ['Differs', 'differs', (i) => [requests[i & MASK], runIds[(i + 1) & MASK]]],
+    ['Throw', 'would throw', (i) => [badRequests[i & MASK], runIds[i & MASK]]],
+    ['Generate', 'would generate', (i) => [emptyRequests[i & MASK], runIds[i & MASK]]],
+  ];
+  return Object.fromEntries(
+    outcomes.map(([name, outcome, given]) => {
+      const observe = ({ observeResolve }, i) => observeResolve(...given(i), options);
+      return [
+        `observe${key}${name}`,
+        observing(`observeResolve(req, used), ${title}: ${outcome}`, atMost, observe),
+      ];
+    }),
+  );
 }
 
 /** With nobody who listens, as most receivers are. */

@@ -14,6 +14,17 @@ const badRunIds = runIds.map((runId) => flat(`2513${runId.slice(4)}`));
 /** One plain request for each run ID. */
 const requests = runIds.map((runId) => ({ query: { runId }, headers: {} }));
 
+/** The same that would be refused. */
+const badRequests = badRunIds.map((runId) => ({ query: { runId }, headers: {} }));
+
+/** As servers get them that begin a run. */
+const emptyRequests = runIds.map(() => ({
+  method: 'GET',
+  url: '/jobs?limit=5',
+  query: { limit: '5' },
+  headers: { host: 'acme.example', accept: '*/*', 'user-agent': 'curl/8.5', 'content-type': 'text/plain' },
+}));
+
 function twoDigits(number) {
   return String(number).padStart(2, '0');
 }
@@ -23,4 +34,4 @@ function flat(text) {
   return Buffer.from(text, 'latin1').toString('latin1');
 }
 
-module.exports = { MASK, badRunIds, requests, runIds };
+module.exports = { MASK, badRequests, badRunIds, emptyRequests, requests, runIds };

@@ -18,6 +18,12 @@ export function pass(value: string): string | undefined;
 export function nextBase(): string | undefined;
 /** A new run ID of a client; undefined where the slow way has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
+/**
+ * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is negative for none.
+ * Undefined where there is no more to do, else whether it is the first of its kind: of that an example is kept, and while
+ * debugging each is told.
+ */
+export function countObserved(place: number, outcome: number, code: number): boolean | undefined;
 /** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
 export function openTally(length: number): ArrayBuffer | undefined;
 
@@ -98,6 +104,8 @@ export interface EventsObject {
   version: number;
   /** The most bytes of a line. */
   maxLine: number;
+  /** The most bytes of the counts in a line. */
+  maxCounts: number;
   /** Fields of every event. */
   common: Array<string>;
   /** The kinds of events. */
@@ -154,6 +162,18 @@ export interface PartsObject {
   baseRunId: string;
   /** The base's second, in milliseconds since 1970. */
   startedAtMs: number;
+}
+
+/** Rejections that were not logged. */
+export interface LeftOutObject {
+  /** What they were refused with. */
+  code: string;
+  /** By which line of code; null for the others, and where it is not known. */
+  at: string | null;
+  /** Whether they are those of all places beyond those that are counted by themselves. */
+  isOthers: boolean;
+  /** How many. */
+  count: number;
 }
 
 /** Settings of the process. */
@@ -251,8 +271,8 @@ export function inherited(): string | null;
 /** Takes a line from the reject log's allowance: 0, or the milliseconds until there is room. */
 export function takeLogLine(): number;
 
-/** Counts a rejection that was not logged. */
-export function leaveOut(): void;
+/** Counts a rejection that was not logged, by the number of its code and where it was made, as far as that is known. */
+export function leaveOut(code: number, at?: string | undefined | null): void;
 
 /**
  * Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
@@ -278,8 +298,8 @@ export function leadSeconds(): number;
 /** The sums of what all threads of the process have counted, by their places in a tally. */
 export function tallies(): Array<number>;
 
-/** How many were not logged since this was last asked. */
-export function takeLeftOut(): number;
+/** The rejections that were not logged since this was last asked, those with the most first. */
+export function takeLeftOut(): Array<LeftOutObject>;
 
 /** A run ID that exists, and why it is near another. */
 export interface NearObject {
@@ -544,13 +564,7 @@ export interface CountObject {
 /** The number by which a place is counted; 0 for those beyond the bound, and 1 is that of unknown places. */
 export function observedPlace(name: string): number;
 
-/**
- * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is -1 for none.
- * Answers whether it is the first of its kind.
- */
-export function countObserved(place: number, outcome: number, code: number): boolean;
-
-/** Keeps what came as the example of what was counted. */
+/** Keeps what came as the example of what was counted, by the numbers of its outcome and code. */
 export function keepObserved(place: number, outcome: number, code: number, received: string): void;
 
 /** Whether anything was counted since the counts were last taken. */

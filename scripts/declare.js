@@ -42,6 +42,12 @@ export function pass(value: string): string | undefined;
 export function nextBase(): string | undefined;
 /** A new run ID of a client; undefined where the slow way has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
+/**
+ * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is negative for none.
+ * Undefined where there is no more to do, else whether it is the first of its kind: of that an example is kept, and while
+ * debugging each is told.
+ */
+export function countObserved(place: number, outcome: number, code: number): boolean | undefined;
 /** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
 export function openTally(length: number): ArrayBuffer | undefined;
 

@@ -21,6 +21,7 @@ const DOCUMENTS = [
   require('./documents/api.js'),
   require('./documents/classes.js'),
   require('./documents/command-line.js'),
+  require('./documents/events.js'),
   require('./documents/reference.js'),
 ];
 

@@ -3,7 +3,7 @@
 use napi_derive::napi;
 use run_id_core::change;
 use run_id_core::event::{
-    Action, BAGGAGE, COMMON, Carrier, Kind, Level, MARKER, MAX_LINE, OUTCOME_LEVEL, Outcome, Sender, Table,
+    Action, BAGGAGE, COMMON, Carrier, Kind, Level, MARKER, MAX_COUNTS, MAX_LINE, OUTCOME_LEVEL, Outcome, Sender, Table,
     VERSION,
 };
 
@@ -38,6 +38,8 @@ pub struct EventsObject {
     pub version: u32,
     /// The most bytes of a line.
     pub max_line: u32,
+    /// The most bytes of the counts in a line.
+    pub max_counts: u32,
     /// Fields of every event.
     pub common: Vec<&'static str>,
     /// The kinds of events.
@@ -78,6 +80,7 @@ pub(crate) fn table() -> EventsObject {
         marker: MARKER,
         version: VERSION,
         max_line: u32::try_from(MAX_LINE).unwrap_or(u32::MAX),
+        max_counts: u32::try_from(MAX_COUNTS).unwrap_or(u32::MAX),
         common: COMMON.to_vec(),
         kinds: kinds.collect(),
         actions: actions.collect(),

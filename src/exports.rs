@@ -69,6 +69,19 @@ pub struct PartsObject {
     pub started_at_ms: f64,
 }
 
+/// Rejections that were not logged.
+#[napi(object, object_from_js = false, use_nullable = true)]
+pub struct LeftOutObject {
+    /// What they were refused with.
+    pub code: &'static str,
+    /// By which line of code; null for the others, and where it is not known.
+    pub at: Option<String>,
+    /// Whether they are those of all places beyond those that are counted by themselves.
+    pub is_others: bool,
+    /// How many.
+    pub count: f64,
+}
+
 /// Settings of the process.
 #[napi(object, object_to_js = false)]
 pub struct SettingsObject {
@@ -99,6 +112,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
         ("pass", fast::pass),
         ("nextBase", fast::next_base),
         ("nextClientRunId", fast::next_client_run_id),
+        ("countObserved", fast::count_observed),
         ("openTally", fast::open_tally),
         #[cfg(feature = "probe")]
         ("floorRead", fast::probe::floor_read),
@@ -322,10 +336,12 @@ pub fn take_log_line() -> u32 {
         .map_or_else(|wait| u32::try_from(wait.as_millis() + 1).unwrap_or(u32::MAX), |()| 0)
 }
 
-/// Counts a rejection that was not logged.
+/// Counts a rejection that was not logged, by the number of its code and where it was made, as far as that is known.
 #[napi(catch_unwind)]
-pub fn leave_out() {
-    PROCESS.leave_out();
+pub fn leave_out(code: u32, at: Option<String>) {
+    if let Some(code) = CODES.get(code as usize) {
+        PROCESS.leave_out(*code, at.as_deref());
+    }
 }
 
 /// Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
@@ -373,10 +389,19 @@ pub fn tallies() -> Vec<f64> {
     PROCESS.tallies.totals()
 }
 
-/// How many were not logged since this was last asked.
+/// The rejections that were not logged since this was last asked, those with the most first.
 #[napi(catch_unwind)]
-pub fn take_left_out() -> u32 {
-    u32::try_from(PROCESS.take_left_out()).unwrap_or(u32::MAX)
+pub fn take_left_out() -> Vec<LeftOutObject> {
+    let left_out = PROCESS.take_left_out().into_iter();
+    left_out
+        .map(|one| LeftOutObject {
+            code: one.code.name,
+            at: one.at.map(String::from),
+            is_others: one.is_others,
+            #[expect(clippy::cast_precision_loss, reason = "9,007,199,254,740,992 are exact")]
+            count: one.count as f64,
+        })
+        .collect()
 }
 
 pub(crate) fn run_id<'a>(passed: &'a Passed, caller: &Unknown<'_>) -> Checked<RunId<'a, u16>> {

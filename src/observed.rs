@@ -3,9 +3,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
 use napi_derive::napi;
-use run_id_core::event::Outcome;
-use run_id_core::fault::CODES;
-use run_id_core::observed::Case;
+use run_id_core::observed::case;
 use run_id_core::process::PROCESS;
 
 /// How often something was observed at a place since the process began.
@@ -31,16 +29,9 @@ pub fn observed_place(name: String) -> u32 {
     PROCESS.observed.place(&name)
 }
 
-/// Counts what would have happened at a place, by the numbers of the outcome and of the code, which is -1 for none.
-/// Answers whether it is the first of its kind.
+/// Keeps what came as the example of what was counted, by the numbers of its outcome and code.
 #[napi(catch_unwind)]
-pub fn count_observed(place: u32, outcome: u32, code: i32) -> bool {
-    case(outcome, code).is_some_and(|case| PROCESS.observed.count(place, case))
-}
-
-/// Keeps what came as the example of what was counted.
-#[napi(catch_unwind)]
-pub fn keep_observed(place: u32, outcome: u32, code: i32, received: String) {
+pub fn keep_observed(place: u32, outcome: i32, code: i32, received: String) {
     if let Some(case) = case(outcome, code) {
         PROCESS.observed.keep_example(place, case, &received);
     }
@@ -67,9 +58,4 @@ pub fn take_observed() -> Vec<CountObject> {
             received: counted.received.map(String::from),
         })
         .collect()
-}
-
-fn case(outcome: u32, code: i32) -> Option<Case> {
-    let outcome = Outcome::ALL.get(outcome as usize)?;
-    Some((*outcome, usize::try_from(code).ok().and_then(|code| CODES.get(code).copied())))
 }

@@ -237,7 +237,8 @@ function lookedUp(finding, { wrong }, rest) {
 
 /** What came where a run ID belongs. */
 function strangeStory(finding) {
-  const { source, message } = finding;
+  const { source, message, runId } = finding;
+  if (message === null && runId === null) return refusedStory(finding);
   const came = `${opening(finding)} got ${receivedText(finding)}${placeOf(source)} where a run ID belongs`;
   return sentences(`${came}${times(finding)}`, quoted(message));
 }
@@ -258,7 +259,7 @@ function refusedStory(finding) {
   const by = code === null ? '' : ` with ${loggedValue(code)}`;
   return sentences(
     `${startOf(finding, 'a call')}${of} in ${nameOf(finding)} was refused${by}${placeOf(source)}${times(finding)}`,
-    quoted(message),
+    quoted(message) ?? (runId === null ? 'What came is not in the log' : null),
   );
 }
 

@@ -4,26 +4,29 @@
 
 const HEADER = 'run-id';
 
-/** `[name, value]` of all headers, of whatever form they are. */
-function entriesOfHeaders(headers, raw) {
+/** Tells name and value of all headers, of whatever form they are. No entries are made: a request has many headers. */
+function eachHeader(headers, raw, tell) {
   if (typeof headers === 'object' && headers !== null) {
-    return typeof headers.entries === 'function' ? headers.entries() : Object.entries(headers);
+    if (typeof headers.entries === 'function')
+      for (const [name, value] of headers.entries()) tell(name, value);
+    else for (const name of Object.keys(headers)) tell(name, headers[name]);
+  } else if (Array.isArray(raw)) {
+    // A spread copy of Node's request has lost its headers, but for the raw ones.
+    for (let at = 0; at < raw.length; at += 2) tell(raw[at], raw[at + 1]);
   }
-  // A spread copy of Node's request has lost its headers, but for the raw ones.
-  return Array.isArray(raw) ? raw.flatMap((name, at) => (at % 2 === 0 ? [[name, raw[at + 1]]] : [])) : [];
 }
 
 /** What the header holds: an array when it was sent more than once, in whatever case. */
 function runIdInHeaders(headers, raw) {
   const values = [];
-  for (const [name, value] of entriesOfHeaders(headers, raw)) {
+  eachHeader(headers, raw, (name, value) => {
     if (isHeader(name) && value !== undefined && value !== null) values.push(value);
-  }
+  });
   return values.length < 2 ? severalOf(values[0]) : values;
 }
 
 function isHeader(name) {
-  return typeof name === 'string' && name.toLowerCase() === HEADER;
+  return typeof name === 'string' && name.length === HEADER.length && name.toLowerCase() === HEADER;
 }
 
 /** Several headers of one name arrive as an array, or joined by commas. */
@@ -31,4 +34,4 @@ function severalOf(value) {
   return typeof value === 'string' && value.includes(',') ? value.split(',') : value;
 }
 
-module.exports = { HEADER, entriesOfHeaders, isHeader, runIdInHeaders, severalOf };
+module.exports = { HEADER, eachHeader, isHeader, runIdInHeaders, severalOf };

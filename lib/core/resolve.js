@@ -4,17 +4,24 @@
 
 const binding = require('../binding.js');
 const { arrived } = require('./arrival.js');
-const { channels, emit, reject } = require('../events/events.js');
-const { factsOf } = require('../run-id-error.js');
+const { Refused, channels, emit, refuse, reject } = require('../events/events.js');
 const { countResolved, resolved } = require('../events/stats.js');
 const { issue, readClock, tell } = require('./generate.js');
 const { MARKED, canMark, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
-const { baseOf, check, isRunId, refuseOtherClient } = require('./run-id.js');
+const {
+  baseOf,
+  isRunId,
+  notARunId,
+  otherClient,
+  refusedClientId,
+  refusedOtherClient,
+  refusedRunId,
+} = require('./run-id.js');
 
-const { GENERATED, MAX_LENGTH, SOURCES } = binding;
+const { CODES, GENERATED, MAX_LENGTH, SOURCES } = binding;
 const passes = binding.pass;
 const resolveChannel = channels.resolve;
 const conflictChannel = channels.conflict;
@@ -32,6 +39,9 @@ const OPTIONS = {
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
+/** Those of a trial that has none. Not the same: what they find is not counted as resolved. */
+const NO_TRIAL_OPTIONS = Object.freeze({ __proto__: null });
+
 function resolveRunId(req, parentRunIdOrOptions) {
   return arrived(resolveRunId, resolve(req, parentRunIdOrOptions, resolveRunId)).runId;
 }
@@ -40,15 +50,19 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
   return arrived(resolveRunIdWithSource, resolve(req, parentRunIdOrOptions, resolveRunIdWithSource));
 }
 
-/** @param {import('../events/events.js').Caller} caller a trial is not reported to listeners that compare arrivals */
+/**
+ * @param {import('../events/events.js').Caller} caller a trial is not reported to listeners that compare arrivals
+ * @returns {any} `{ runId, source }`; of a trial also the `Refused` that it ends with, and null as the ID of a new run
+ */
 function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
-    throw reject(binding.refuse('not-a-request', req, caller.name), caller);
+    return refuse(notARequest(req, caller), caller);
   }
   if (typeof second === 'string' || second === undefined || second === null) {
     return resolveChecked(req, second, NO_OPTIONS, caller);
   }
   const options = readSecond(second, caller);
+  if (options instanceof Refused) return options;
   return resolveChecked(req, options.parentRunId, options, caller);
 }
 
@@ -56,6 +70,7 @@ function resolve(req, second, caller) {
  * Resolves with options that were checked.
  *
  * @param {import('../events/events.js').Caller} caller the public function, or the boundary, that errors and events name
+ * @returns {any} as `resolve` does
  */
 function resolveChecked(req, parentRunId, options, caller) {
   let query;
@@ -76,8 +91,8 @@ function resolveChecked(req, parentRunId, options, caller) {
       !conflictChannel.hasSubscribers;
     const source = at === MARKED ? sourceOfMarked(req, runId) : SOURCES[at].name;
     if (!unseen || options !== NO_OPTIONS) {
-      accept({ runId, at, source }, req, parentRunId, options, caller, unseen);
-      if (caller.isTrial === true) return { runId, source };
+      const refused = accept({ runId, at, source }, req, parentRunId, options, caller, unseen);
+      if (caller.isTrial === true) return refused ?? { runId, source };
     }
     if (at === MARKED) countResolved(source);
     else resolved[at] += 1;
@@ -87,34 +102,44 @@ function resolveChecked(req, parentRunId, options, caller) {
 }
 
 function readSecond(second, caller) {
-  if (!isPlainObject(second)) check(second, caller, 'parentRunId');
+  if (second === NO_TRIAL_OPTIONS) return second;
+  if (!isPlainObject(second)) return refuse(notARunId(second, caller.name, 'parentRunId'), caller);
   const options = readOptions(second, OPTIONS, caller);
   if (Object.hasOwn(options, 'expectClientId')) {
-    const rejection = binding.refuseClientId(options.expectClientId, 'expectClientId');
-    if (rejection) throw reject(rejection, caller);
+    const refused = refusedClientId(options.expectClientId, 'expectClientId');
+    if (refused !== null) return refuse(refused, caller);
   }
   return options;
 }
 
-/** Checks what a source held, as far as that is not done, and emits the event unless it would not be seen. */
+/**
+ * Checks what a source held, as far as that is not done, and emits the event unless it would not be seen.
+ *
+ * @returns {Refused | null} what a trial is given
+ */
 function accept(found, req, parentRunId, options, caller, unseen) {
   const { runId, at, source } = found;
   const { path } = SOURCES[at];
   const { expectClientId, onConflict } = options;
-  if (!unseen) check(runId, caller, path, expectClientId);
-  const mismatch = refuseOtherClient(runId, expectClientId, path);
-  if (mismatch !== null) throw reject(mismatch, caller, expectClientId);
+  const refused =
+    (unseen ? null : refusedRunId(runId, caller.name, path)) ??
+    refusedOtherClient(runId, expectClientId, path);
+  if (refused !== null) return refuse(refused, caller, expectClientId);
   const comparesAll =
     onConflict !== undefined || (!unseen && (conflictChannel.hasSubscribers || binding.isDebug()));
   if (comparesAll || options.header === true) {
-    compareLower(found, req, parentRunId, options, caller, comparesAll);
+    const conflict = compareLower(found, req, parentRunId, options, caller, comparesAll);
+    if (conflict !== null) return conflict;
   }
   if (!unseen) emit('resolve', caller, { runId, source, expectClientId });
+  return null;
 }
 
 /**
  * Looks at the sources below the one that was taken, or at the header alone. A bad one is told of and breaks nothing;
  * a header of another run always does, since the sender of both meant one run.
+ *
+ * @returns {Refused | null} what a trial is given
  */
 function compareLower({ runId, at, source }, req, parentRunId, options, caller, comparesAll) {
   for (let lower = at + 1; lower < SOURCES.length; lower++) {
@@ -123,8 +148,10 @@ function compareLower({ runId, at, source }, req, parentRunId, options, caller, 
     if (other === null) continue;
     if (other.isRunId && baseOf(other.value) === baseOf(runId)) continue;
     if (other.isRunId && (options.onConflict === 'throw' || lower === HEADER)) {
-      const rejection = binding.refuse('conflict', other.value, SOURCES[at].path, SOURCES[lower].path);
-      throw reject(rejection, caller, options.expectClientId);
+      const refused = new Refused('conflict', () =>
+        binding.refuse('conflict', other.value, SOURCES[at].path, SOURCES[lower].path),
+      );
+      return refuse(refused, caller, options.expectClientId);
     }
     emit('conflict', caller, {
       runId,
@@ -133,6 +160,7 @@ function compareLower({ runId, at, source }, req, parentRunId, options, caller, 
       otherSource: SOURCES[lower].name,
     });
   }
+  return null;
 }
 
 function readLower(at, req, parentRunId, options) {
@@ -155,18 +183,19 @@ function createFor(req, query, body, options, caller) {
   const behind = runBehind(req);
   if (behind !== undefined) {
     const found = { runId: behind.runId, at: MARKED, source: behind.source };
-    accept(found, req, options.parentRunId, options, caller, false);
+    const refused = accept(found, req, options.parentRunId, options, caller, false);
+    if (refused !== null) return refused;
     if (caller.isTrial !== true) countResolved(found.source);
     return { runId: found.runId, source: found.source };
   }
-  refuseUnread(req, query, body, options, caller);
+  const unread = refuseUnread(req, query, body, options, caller);
+  if (unread !== null) return unread;
   let source = 'clientId';
   let { clientId } = options;
   if (expectClientId !== undefined) {
     if (clientId !== undefined && clientId !== expectClientId) {
-      const rejection =
-        binding.refuseClientId(clientId, source) ?? binding.refuse('other-client', clientId, null, source);
-      throw reject(rejection, caller, expectClientId);
+      const refused = refusedClientId(clientId, source) ?? otherClient(clientId, source);
+      return refuse(refused, caller, expectClientId);
     }
     source = 'expectClientId';
     clientId = expectClientId;
@@ -209,25 +238,37 @@ function takesMark(req) {
 
 /** Refuses what would be refused if an ID were generated, in the same order, and generates none. */
 function tryToGenerate(req, clientId, source, { expectClientId }, caller) {
-  if (takesMark(req) && !canMark(req)) refuseMark(req, caller, expectClientId);
-  const rejection = clientId === undefined ? null : binding.refuseClientId(clientId, source);
-  if (rejection !== null) throw reject(rejection, caller, expectClientId);
+  if (takesMark(req) && !canMark(req)) return refuse(notARequest(req, caller), caller, expectClientId);
+  const refused = clientId === undefined ? null : refusedClientId(clientId, source);
+  if (refused !== null) return refuse(refused, caller, expectClientId);
   return { runId: null, source: GENERATED };
 }
 
-/** Throws unless the request was read to its end and an ID may be generated for it. */
+/** Loaded when an ID is to be generated for a request for the first time: most processes never do that. */
+let unreadPartOf = null;
+
+/**
+ * Refuses a request that was not read to its end, or for which no ID may be generated.
+ *
+ * @returns {Refused | null} what a trial is given
+ */
 function refuseUnread(req, query, body, { generate, header, expectClientId }, caller) {
-  // Loaded when an ID is to be generated for a request for the first time: most processes never do that.
-  const { unreadPartOf } = require('./unread.js');
+  // Not each time: to look a module up takes as long as to look the request through.
+  unreadPartOf ??= require('./unread.js').unreadPartOf;
   const unread = unreadPartOf(req, query, body, header === true);
   const mayGenerate = generate !== false;
-  if (unread === null && mayGenerate) return;
-  const rejection =
-    unread === null ? null : binding.refuseUnread(unread.reason, unread.value, caller.name, unread.source);
+  if (unread === null && mayGenerate) return null;
+  const refused = unread === null ? null : refusedUnread(unread, caller.name);
   // A call that may not generate says that there is none; why it may not have been seen is worth telling.
-  const isTold = rejection !== null && (mayGenerate || factsOf(rejection).code === MISSING);
+  const isTold = refused !== null && (mayGenerate || CODES[refused.code].code === MISSING);
   const missing = header === true ? 'missing-on-demand' : 'missing';
-  throw reject(isTold ? rejection : binding.refuse(missing, undefined), caller, expectClientId);
+  const told = isTold ? refused : new Refused(missing, () => binding.refuse(missing, undefined));
+  return refuse(told, caller, expectClientId);
+}
+
+/** @param {{ reason: string, value?: unknown, source?: string }} unread */
+function refusedUnread({ reason, value, source }, name) {
+  return new Refused(reason, () => binding.refuseUnread(reason, value, name, source));
 }
 
 const MISSING = 'ERR_RUN_ID_MISSING';
@@ -242,11 +283,16 @@ function requireMark(req, runId, caller, expectClientId) {
 
 /** @returns {never} */
 function refuseMark(req, caller, expectClientId) {
-  throw reject(binding.refuse('not-a-request', req, caller.name), caller, expectClientId);
+  throw reject(notARequest(req, caller).refuse(), caller, expectClientId);
+}
+
+function notARequest(req, { name }) {
+  return new Refused('not-a-request', () => binding.refuse('not-a-request', req, name));
 }
 
 module.exports = {
   NO_OPTIONS,
+  NO_TRIAL_OPTIONS,
   refuseMark,
   requireMark,
   resolve,

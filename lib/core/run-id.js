@@ -4,7 +4,7 @@
 // comes back is thrown or returned.
 
 const binding = require('../binding.js');
-const { FRAMES_OF_ONE_ARGUMENT, channels, emit, reject } = require('../events/events.js');
+const { FRAMES_OF_ONE_ARGUMENT, Refused, channels, emit, refuse, reject } = require('../events/events.js');
 const { unpacked } = require('../run-id-error.js');
 
 const { BASE_LENGTH, MAX_LENGTH } = binding;
@@ -86,16 +86,37 @@ function refuseClient(caller, count, first, second, third) {
   throw reject(binding.refuse('second-argument', second, caller.name, 'second argument'), caller);
 }
 
-/** Throws unless the value is a run ID. */
+/** Throws unless the value is a run ID; `caller` is no trial. */
 function check(runId, caller, source, expectClientId) {
-  const rejection = binding.refuseRunId(runId, caller.name, source);
-  if (rejection) throw reject(rejection, caller, expectClientId);
+  const refused = refusedRunId(runId, caller.name, source);
+  if (refused !== null) refuse(refused, caller, expectClientId);
+}
+
+/** Why a value is not a run ID; null where it is one. */
+function refusedRunId(value, name, source) {
+  return isRunId(value) ? null : notARunId(value, name, source);
+}
+
+function notARunId(value, name, source) {
+  const kind = typeof value === 'string' ? 'text' : 'no text';
+  return new Refused(kind, () => binding.refuseRunId(value, name, source));
+}
+
+/** Why a value is not a client ID; null where it is one. */
+function refusedClientId(value, source) {
+  return isClientId(value) ? null : new Refused('client ID', () => binding.refuseClientId(value, source));
 }
 
 /** Why a checked run ID is not that of the client that was expected; null where it is, or where none was. */
-function refuseOtherClient(runId, expectClientId, source) {
-  if (expectClientId === undefined || clientOf(runId) === expectClientId) return null;
-  return binding.refuse('other-client', runId, null, source);
+function refusedOtherClient(runId, expectClientId, source) {
+  return expectClientId === undefined || clientOf(runId) === expectClientId
+    ? null
+    : otherClient(runId, source);
+}
+
+/** What is refused because it is, or is of, another client than the one that was expected. */
+function otherClient(value, source) {
+  return new Refused('other-client', () => binding.refuse('other-client', value, null, source));
 }
 
 function getBaseRunId(runId) {
@@ -155,6 +176,10 @@ module.exports = {
   isClientRunId,
   isRunId,
   normalizeRunId,
+  notARunId,
+  otherClient,
   parseRunId,
-  refuseOtherClient,
+  refusedClientId,
+  refusedOtherClient,
+  refusedRunId,
 };

@@ -10,9 +10,15 @@ const MAX_LENGTH = 64;
 /** How a spelling may begin: by code, since most of many keys are dismissed by it. */
 const FIRST = new Set([...'rR_-['].map((character) => character.charCodeAt(0)));
 
+/** Whether a spelling of `runId` may begin with the unit of this code. */
+function mayBeginSpelling(code) {
+  return FIRST.has(code);
+}
+
 /** Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. */
 function isSpellingOfRunId(name) {
-  if (typeof name !== 'string' || name.length > MAX_LENGTH || !FIRST.has(name.charCodeAt(0))) return false;
+  if (typeof name !== 'string' || name.length > MAX_LENGTH || !mayBeginSpelling(name.charCodeAt(0)))
+    return false;
   return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
 }
 
@@ -28,4 +34,4 @@ function placeOf(path, key) {
   return /^[A-Za-z_]\w*$/.test(key) ? `${path}.${key}` : `${path}["${show(key)}"]`;
 }
 
-module.exports = { isSpellingOfHeader, isSpellingOfRunId, placeOf };
+module.exports = { isSpellingOfHeader, isSpellingOfRunId, mayBeginSpelling, placeOf };

@@ -4,9 +4,9 @@
 // and was not read would be replaced in silence. SPEC §4; the reasons and their words are in crates/core/src/unread.rs.
 
 const { isPromise } = require('node:util').types;
-const { entriesOfHeaders, isHeader } = require('./header.js');
+const { eachHeader, isHeader } = require('./header.js');
 const { has, isCollection, isFetchRequest, isPlain, messageBehind, queryIn, read } = require('./request.js');
-const { isSpellingOfHeader, isSpellingOfRunId, placeOf } = require('./spelling.js');
+const { isSpellingOfHeader, isSpellingOfRunId, mayBeginSpelling, placeOf } = require('./spelling.js');
 
 const PARTS = ['query', 'body', 'method', 'url'];
 
@@ -113,14 +113,24 @@ function headersOf(req, readsHeader) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
-  for (const [name, value] of entriesOfHeaders(read(req, 'headers'), read(req, 'rawHeaders'))) {
-    if (value === undefined || value === null) continue;
-    const header = String(name).toLowerCase();
-    if (header === 'transfer-encoding' || (header === 'content-length' && Number(value) !== 0)) {
-      said.announceContent = true;
-    } else if (isLikeRunId(header)) said.runId = header;
-  }
+  eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), (key, value) => {
+    if (value === undefined || value === null) return;
+    const name = String(key);
+    if (announcesContent(name, value)) said.announceContent = true;
+    else if (isLikeRunId(name)) said.runId = name.toLowerCase();
+  });
   return said;
+}
+
+const ENCODING = 'transfer-encoding';
+const LENGTH = 'content-length';
+
+/** By its length first: most of many names are dismissed by it. */
+function announcesContent(name, value) {
+  return (
+    (name.length === ENCODING.length && name.toLowerCase() === ENCODING) ||
+    (name.length === LENGTH.length && name.toLowerCase() === LENGTH && Number(value) !== 0)
+  );
 }
 
 function unreadHeader({ runId }, readsHeader) {
@@ -133,10 +143,23 @@ function unreadHeader({ runId }, readsHeader) {
 function unreadUrl(req) {
   const url = read(req, 'url');
   const text = typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
+  if (!mayNameRunId(text)) return null;
   for (const name of queryIn(text).keys()) {
     if (isSpellingOfRunId(name)) return { reason: 'url', source: placeOf('req.url', name) };
   }
   return null;
+}
+
+/** How a name may begin that is read as another one: what is escaped, and the second of two question marks. */
+const DISGUISES = new Set([...'%?'].map((character) => character.charCodeAt(0)));
+
+/** Told by how the names of the query begin: to parse it takes longer than all else. */
+function mayNameRunId(url) {
+  for (let at = url.indexOf('?'); at !== -1; at = url.indexOf('&', at + 1)) {
+    const first = url.charCodeAt(at + 1);
+    if (mayBeginSpelling(first) || DISGUISES.has(first)) return true;
+  }
+  return false;
 }
 
 function unreadEvent(req, query) {

@@ -25,16 +25,49 @@ const standIn = { readStack: null, readRoute: null };
 
 /**
  * Who acts: the public function that was called. Or a trial of what one would do: of that nothing is counted or told, and
- * what it throws in place of an error is its rejection.
+ * it is given a `Refused` where an error would be thrown.
  *
  * @typedef {{ readonly name: string, readonly isTrial?: true }} Caller
  */
 
-/** What a trial throws. */
+/**
+ * The number of the code of each kind of refusal that there was.
+ *
+ * @type {Map<string, number>}
+ */
+const codesOfKinds = new Map();
+
+/** What is refused. The rejection is made where somebody reads it: its words take longer than all the rest. */
 class Refused {
-  constructor(rejection) {
-    this.rejection = rejection;
+  /**
+   * @param {string} kind all that is called so is refused with one code
+   * @param {() => any} refuse makes the rejection
+   */
+  constructor(kind, refuse) {
+    this.kind = kind;
+    this.refuse = refuse;
   }
+
+  /** Its number in the table of codes. */
+  get code() {
+    const known = codesOfKinds.get(this.kind);
+    if (known !== undefined) return known;
+    const [code] = this.refuse();
+    codesOfKinds.set(this.kind, code);
+    return code;
+  }
+}
+
+/**
+ * Throws the error of what is refused. To a trial it is given back: to throw takes as long as all the rest.
+ *
+ * @param {Refused} refused
+ * @param {Caller} caller
+ * @param {string} [expectClientId]
+ */
+function refuse(refused, caller, expectClientId) {
+  if (caller.isTrial === true) return refused;
+  throw reject(refused.refuse(), caller, expectClientId);
 }
 
 /** True while listeners run: what they call emits nothing. */
@@ -84,13 +117,12 @@ function emit(name, caller, fields, frames = FRAMES) {
  * @param {string} [expectClientId]
  */
 function reject(rejection, caller, expectClientId, record) {
-  if (caller.isTrial === true) return new Refused(rejection);
   const { readStack } = standIn;
   const error = new RunIdError(rejection);
   if (readStack === null) Error.captureStackTrace?.(error, caller);
   else error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
   countRejection(codeNumberOf(rejection));
-  const wanted = whoWants('reject');
+  const wanted = whoWants('reject', undefined, () => leaveOut(rejection, caller, readStack));
   if (wanted !== null) {
     const stack = () => textOf(error.stack);
     publish(wanted, 'reject', { ...factsOf(rejection), expectClientId, ...record, stack: stack() }, stack);
@@ -98,11 +130,15 @@ function reject(rejection, caller, expectClientId, record) {
   return error;
 }
 
-/** Where an event of this kind goes now; null when it is not wanted. */
-function whoWants(name, action) {
+/**
+ * Where an event of this kind goes now; null when it is not wanted.
+ *
+ * @param {() => void} [leaveOut] counts one that is not logged because there are too many
+ */
+function whoWants(name, action, leaveOut) {
   if (emitting) return null;
   const channel = channels[name].hasSubscribers ? channels[name] : null;
-  const logged = log.admits(name, action);
+  const logged = log.admits(name, action, leaveOut);
   return channel !== null || logged ? { channel, logged } : null;
 }
 
@@ -151,9 +187,44 @@ function ensureRoom() {
 /** @type {(...words: number[]) => void} */
 function take() {}
 
-log.onLeftOut((count) => {
-  const message = `${count} more rejections were not logged: at most 10 a second and 100 a minute are`;
-  publish({ channel: null, logged: true }, 'reject', { message, leftOut: count }, () => null);
+/** Loaded by the first call that needs it: most processes never do. */
+let siteOfCall = null;
+
+/** By the boundary whose stack stands in. */
+const sitesOfBoundaries = new WeakMap();
+
+/** Counts a rejection that is not logged, by its code and by the line that called. */
+function leaveOut(rejection, caller, readStack) {
+  let at = null;
+  try {
+    at = readStack === null ? siteOf(caller) : siteOfBoundary(readStack);
+  } catch {
+    // It is counted without its place.
+  }
+  binding.leaveOut(codeNumberOf(rejection), at);
+}
+
+function siteOf(caller) {
+  siteOfCall ??= require('./site-of-call.js').siteOfCall;
+  return siteOfCall(caller);
+}
+
+function siteOfBoundary(readStack) {
+  if (!sitesOfBoundaries.has(readStack)) {
+    const { callSite } = require('./call-site.js');
+    sitesOfBoundaries.set(readStack, callSite(readStack()));
+  }
+  return sitesOfBoundaries.get(readStack);
+}
+
+log.onLeftOut((rows) => {
+  const leftOut = rows.reduce((sum, { count }) => sum + count, 0);
+  const counts = rows.map(({ code, at, isOthers, count }) =>
+    Object.freeze({ code, ...(at !== null && { at }), ...(isOthers && { others: true }), count }),
+  );
+  const message = `${leftOut} more rejections were not logged: at most 10 a second and 100 a minute are`;
+  const fields = { message, leftOut, counts: Object.freeze(counts) };
+  publish({ channel: null, logged: true }, 'reject', fields, () => null);
 });
 
 log.onLost((lost) => {
@@ -209,6 +280,7 @@ module.exports = {
   emit,
   loadObservedCounts,
   reject,
+  refuse,
   standIn,
   stackOf,
   stackReader,

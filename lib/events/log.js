@@ -40,18 +40,22 @@ function setLogger(given) {
   logger = given;
 }
 
-/** Whether an event of this kind is to be written now. */
-function admits(name, action) {
+/**
+ * Whether an event of this kind is to be written now.
+ *
+ * @param {() => void} [leaveOut] counts a rejection that is not
+ */
+function admits(name, action, leaveOut) {
   if (isSilent()) return false;
   const level = binding.logLevel();
   if (level < (ACTION_LEVELS.get(action) ?? LEVELS.get(name))) return false;
-  return level === ALL || name !== 'reject' || admitRejection();
+  return level === ALL || name !== 'reject' || admitRejection(leaveOut);
 }
 
-function admitRejection() {
+function admitRejection(leaveOut) {
   const wait = binding.takeLogLine();
   if (wait === 0) return true;
-  binding.leaveOut();
+  leaveOut?.();
   summariseAfter(wait);
   return false;
 }
@@ -124,8 +128,8 @@ function summarise() {
 function writeSummary() {
   // A silenced thread leaves the count for another thread to report.
   if (isSilent()) return;
-  const count = binding.takeLeftOut();
-  if (count > 0) tellLeftOut(count);
+  const leftOut = binding.takeLeftOut();
+  if (leftOut.length > 0) tellLeftOut(leftOut);
 }
 
 /** One line of printable ASCII, cut to fit. */
@@ -166,7 +170,7 @@ function onLost(tell) {
   });
 }
 
-/** Sets what tells how many rejections were not written. */
+/** Sets what tells which rejections were not written. */
 function onLeftOut(tell) {
   tellLeftOut = tell;
 }

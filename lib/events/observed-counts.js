@@ -5,9 +5,6 @@
 const { asciiJson } = require('./ascii-json.js');
 const { EVENTS } = require('../binding.js');
 
-/** Bytes of a line that are left for counts, whatever the event holds besides. */
-const ROOM = EVENTS.maxLine - 1600;
-
 /** The counts without what is absent, in as few groups as fit each into a line. */
 function* groupsOf(counts) {
   let group = [];
@@ -22,7 +19,7 @@ function* groupsOf(counts) {
       ...(received !== null && { received }),
     };
     const added = asciiJson(told).length + 1;
-    if (length + added > ROOM && group.length > 0) {
+    if (length + added > EVENTS.maxCounts && group.length > 0) {
       yield group;
       [group, length] = [[], 0];
     }

@@ -49,10 +49,11 @@ for (const [group, names] of Object.entries(GROUPS)) {
   start += names.length;
 }
 
-/** What the hot path counts by itself: one number, and one for each source in its order. */
+/** What the hot path counts by itself: one number, one for each source, and one for each outcome, in their order. */
 const generatedCount = groups.generated.numbers;
 const resolved = groups.resolved.numbers;
 const rejected = groups.rejected.numbers;
+const observed = groups.observed.numbers;
 
 function add(group, name) {
   const { numbers, names } = groups[group];
@@ -86,11 +87,6 @@ function countEvent(name, fields) {
   COUNTERS[name]?.(fields);
 }
 
-function countObserved(outcome) {
-  add('observed', outcome);
-}
-
-/** @param {number} code its place in the table of codes, which is that of its count */
 function countRejection(code) {
   rejected[code] += 1;
 }
@@ -129,10 +125,10 @@ function stats() {
 module.exports = {
   countBaggage,
   countEvent,
-  countObserved,
   countRejection,
   countResolved,
   generatedCount,
+  observed,
   resolved,
   stats,
 };

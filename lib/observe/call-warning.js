@@ -7,8 +7,9 @@ const MAX_WARNED = 20;
 
 const warned = new Set();
 
-/** @param {TypeError} error of this library */
-function warnOfCall({ message }, caller) {
+/** @param {string | null} message of an error that may be one of this library's */
+function warnOfCall(message, caller) {
+  if (message === null) return;
   if (!message.startsWith(`${caller.name}: `) && !message.startsWith('resolveRunId: ')) return;
   if (warned.has(message) || warned.size === MAX_WARNED) return;
   warned.add(message);

@@ -5,13 +5,21 @@
 
 const binding = require('../binding.js');
 const { Refused, channels, emit } = require('../events/events.js');
-const { countObserved } = require('../events/stats.js');
+const { observed } = require('../events/stats.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
-const { resolve } = require('../core/resolve.js');
-const { isRunId, refuseOtherClient } = require('../core/run-id.js');
-const { codeNumberOf, factsOf, RunIdError } = require('../run-id-error.js');
-const { placeOfCall, placeOfName } = require('./place.js');
+const { NO_TRIAL_OPTIONS, resolve } = require('../core/resolve.js');
+const {
+  isBaseRunId,
+  isClientRunId,
+  isRunId,
+  refusedClientId,
+  refusedOtherClient,
+  refusedRunId,
+} = require('../core/run-id.js');
+const { factsOf, RunIdError } = require('../run-id-error.js');
+const { knownPlace, placeOfCall, placeOfName } = require('./place.js');
 const { tellLater } = require('./summary.js');
+const { isMadeBy, textIn } = require('./thrown.js');
 const { warnOfCall } = require('./call-warning.js');
 
 const { CODES, EVENTS } = binding;
@@ -24,18 +32,26 @@ const CODE_NUMBERS = new Map(CODES.map(({ code }, number) => [code, number]));
 /** The number of no code. */
 const NO_CODE = -1;
 
-/** What each kind of run ID is called by the addon. */
-const KINDS = { __proto__: null, base: 'Base', client: 'Client' };
+/** What each kind of run ID is called by the addon, and what is one. */
+const KINDS = {
+  __proto__: null,
+  base: { name: /** @type {const} */ ('Base'), is: isBaseRunId },
+  client: { name: /** @type {const} */ ('Client'), is: isClientRunId },
+};
 
 const MAX_PLACE_LENGTH = 200;
 
-const OPTIONS = {
-  kind: { accepts: (value) => Object.hasOwn(KINDS, value), wants: "'base' or 'client'" },
-  expectClientId: null,
+const PLACE_OPTION = {
   place: {
     accepts: (value) => typeof value === 'string' && value !== '' && value.length <= MAX_PLACE_LENGTH,
     wants: `a name of 1 to ${MAX_PLACE_LENGTH} characters`,
   },
+};
+
+const OPTIONS = {
+  kind: { accepts: (value) => Object.keys(KINDS).includes(value), wants: "'base' or 'client'" },
+  expectClientId: null,
+  ...PLACE_OPTION,
 };
 
 const NO_OPTIONS = Object.freeze({ kind: undefined, expectClientId: undefined, place: undefined });
@@ -46,42 +62,46 @@ const NORMALIZE = 'normalizeRunId';
 
 function observeRunId(value, options) {
   let place;
+  let refused;
   try {
-    const given = options === undefined ? NO_OPTIONS : optionsOf(options, observeRunId);
-    place = placeIn(given, observeRunId);
-    const isPlain = given.kind === undefined && given.expectClientId === undefined;
-    // What is refused by itself is refused with one code for each type: its words take longer to make than all else.
-    const known = isPlain && !isRunId(value) ? place.codes.get(typeof value) : undefined;
-    if (known !== undefined && !isWanted()) {
-      count(place, WOULD_THROW, known);
-      return;
-    }
-    const rejection = rejectionOf(value, given);
-    if (rejection === null) tell(place, SAME, observeRunId);
-    else {
-      if (isPlain) place.codes.set(typeof value, codeNumberOf(rejection));
-      tellRejection(place, rejection, observeRunId);
-    }
+    const given =
+      options === undefined ? NO_OPTIONS : readOptions(plain(options, observeRunId), OPTIONS, observeRunId);
+    const { place: name } = given;
+    place = name === undefined ? placeOfCall(observeRunId) : placeNamed(name, observeRunId);
+    refused = refusedFor(value, given);
   } catch (error) {
     tellFailure(place, error, observeRunId);
+    return;
   }
+  if (refused === null) tell(place, SAME, NO_CODE, () => NO_FACTS, observeRunId);
+  else tellRefused(place, refused, observeRunId);
 }
 
 function observeResolve(req, used, options) {
   let place;
+  let found;
   try {
-    const { place: name, ...rest } =
-      options === undefined ? { place: undefined } : plain(options, observeResolve);
-    const named = name === undefined ? NO_OPTIONS : optionsOf({ place: name }, observeResolve);
-    place = placeIn(named, observeResolve);
-    const { runId, source } = resolve(req, rest, RESOLVE_TRIAL);
-    if (runId === null) tell(place, WOULD_GENERATE, observeResolve, { source, received: used });
-    else if (runId === used) tell(place, SAME, observeResolve, { source });
-    else tell(place, DIFFERS, observeResolve, { source, received: used, otherRunId: runId });
+    let name;
+    /** @type {object} */
+    let rest = NO_TRIAL_OPTIONS;
+    if (options !== undefined) {
+      const keys = Reflect.ownKeys(plain(options, observeResolve));
+      if (keys.length === 1 && keys[0] === 'place') name = options.place;
+      else ({ place: name, ...rest } = options);
+    }
+    place = name === undefined ? placeOfCall(observeResolve) : placeNamed(name, observeResolve);
+    found = resolve(req, rest, RESOLVE_TRIAL);
   } catch (error) {
-    if (place !== undefined && error instanceof Refused) tellRefusal(place, error);
-    else tellFailure(place, error, observeResolve);
+    tellFailure(place, error, observeResolve);
+    return;
   }
+  if (found instanceof Refused) {
+    tellRefused(place, found, observeResolve);
+    return;
+  }
+  const { runId } = found;
+  const outcome = runId === null ? WOULD_GENERATE : runId === used ? SAME : DIFFERS;
+  tell(place, outcome, NO_CODE, () => factsOfRequest(outcome, found, used), observeResolve);
 }
 
 function plain(options, caller) {
@@ -89,110 +109,98 @@ function plain(options, caller) {
   return options;
 }
 
-function optionsOf(options, caller) {
-  return readOptions(plain(options, caller), OPTIONS, caller);
-}
-
-function placeIn({ place }, caller) {
-  return place === undefined ? placeOfCall(caller) : placeOfName(place);
+function placeNamed(name, caller) {
+  // What is known was checked before.
+  const known = knownPlace(name);
+  if (known !== undefined) return known;
+  readOptions({ place: name }, PLACE_OPTION, caller);
+  return placeOfName(name);
 }
 
 /** Why the value would be refused; null where it would not. */
-function rejectionOf(value, { kind, expectClientId }) {
-  if (kind === undefined && expectClientId === undefined) {
-    return isRunId(value) ? null : binding.refuseRunId(value, NORMALIZE);
-  }
-  const rejection =
-    kind === undefined
-      ? binding.refuseRunId(value, NORMALIZE)
-      : binding.refuseKind(value, KINDS[kind], NORMALIZE);
-  if (rejection !== null || expectClientId === undefined) return rejection;
-  return (
-    binding.refuseClientId(expectClientId, 'expectClientId') ?? refuseOtherClient(value, expectClientId, null)
-  );
+function refusedFor(value, { kind, expectClientId }) {
+  if (!isRunId(value)) return refusedRunId(value, NORMALIZE);
+  if (kind !== undefined && !KINDS[kind].is(value)) return refusedKind(value, KINDS[kind].name);
+  if (expectClientId === undefined) return null;
+  return refusedClientId(expectClientId, 'expectClientId') ?? refusedOtherClient(value, expectClientId, null);
 }
 
-/**
- * Counts it, and tells of it if anybody wants to know. `received` is the value that the application used.
- *
- * @param {import('./place.js').Place} place
- * @param {{ source?: string | null, received?: unknown, otherRunId?: string | null }} [found]
- */
-function tell(place, outcome, caller, found = {}) {
-  const { source = null, received, otherRunId = null } = found;
-  const isFirst = count(place, outcome, NO_CODE);
-  const wanted = isWanted();
-  if (!wanted && (!isFirst || outcome === SAME)) return;
-  const shown = outcome === SAME ? null : binding.show(received);
-  if (isFirst && shown !== null) binding.keepObserved(place.number, outcome, NO_CODE, shown);
-  if (!wanted) return;
-  const message =
-    outcome === DIFFERS
-      ? `resolveRunId would take "${otherRunId}" from ${source}, and ${shown} was used`
-      : outcome === WOULD_GENERATE
-        ? `resolveRunId would begin a new run, and ${shown} was used`
-        : null;
-  publish(place, outcome, caller, { message, source, received: shown, otherRunId });
+function refusedKind(value, wanted) {
+  return new Refused('kind', () => binding.refuseKind(value, wanted, NORMALIZE));
 }
 
-/** The same of what would be refused. */
-function tellRejection(place, rejection, caller) {
-  tellThrow(place, codeNumberOf(rejection), () => factsOf(rejection), caller);
-}
-
-function tellRefusal(place, { rejection }) {
-  try {
-    tellRejection(place, rejection, observeResolve);
-  } catch {
-    // The application goes on.
-  }
+/** Tells of what would be refused. */
+function tellRefused(place, refused, caller) {
+  tell(place, WOULD_THROW, refused.code, () => factsOf(refused.refuse()), caller);
 }
 
 /** The same of an error, that of the library or any other one that comes of the request or of the call. */
 function tellFailure(place, error, caller) {
   try {
-    const isOwn = error instanceof RunIdError;
-    const code = isOwn ? (CODE_NUMBERS.get(error.code) ?? NO_CODE) : NO_CODE;
-    if (place === undefined) place = placeOfCall(caller);
-    if (!isOwn && error instanceof TypeError) warnOfCall(error, caller);
-    tellThrow(place, code, () => factsOfError(error, isOwn), caller);
+    const isOwn = isMadeBy(error, RunIdError);
+    const code = isOwn ? (CODE_NUMBERS.get(textIn(error, 'code') ?? '') ?? NO_CODE) : NO_CODE;
+    if (isMadeBy(error, TypeError)) warnOfCall(textIn(error, 'message'), caller);
+    const where = place ?? placeOfCall(caller);
+    tell(where, WOULD_THROW, code, () => (isOwn ? factsOfError(error) : FOREIGN_FACTS), caller);
   } catch {
     // The application goes on.
   }
 }
 
-function tellThrow(place, code, readFacts, caller) {
-  const isFirst = count(place, WOULD_THROW, code);
-  const wanted = isWanted();
-  if (!isFirst && !wanted) return;
-  const facts = readFacts();
-  if (isFirst && facts.received !== null) {
-    binding.keepObserved(place.number, WOULD_THROW, code, facts.received);
+/**
+ * Counts it, and tells of it if anybody wants to know.
+ *
+ * @param {import('./place.js').Place} place
+ * @param {number} outcome
+ * @param {number} code
+ * @param {() => { received: string | null }} readFacts gives what the event holds besides
+ * @param {Function} caller
+ */
+function tell(place, outcome, code, readFacts, caller) {
+  try {
+    const isFirst = count(place, outcome, code);
+    if (isFirst === undefined) return;
+    const isWanted = observeChannel.hasSubscribers || binding.isDebug();
+    if (!isWanted && outcome === SAME) return;
+    const facts = readFacts();
+    if (isFirst && facts.received !== null) {
+      binding.keepObserved(place.number, outcome, code, facts.received);
+    }
+    if (!isWanted) return;
+    emit('observe', caller, { outcome: EVENTS.outcomes[outcome], place: place.name, ...facts });
+  } catch {
+    // The application goes on.
   }
-  if (wanted) publish(place, WOULD_THROW, caller, facts);
 }
 
-/** Whether anybody wants to hear of one call. */
-function isWanted() {
-  return observeChannel.hasSubscribers || binding.isDebug();
+const NO_FACTS = Object.freeze({ received: null });
+
+const FOREIGN_FACTS = Object.freeze({ message: 'an error that is not of this library', received: null });
+
+/** @param {unknown} used what the application used */
+function factsOfRequest(outcome, { runId, source }, used) {
+  if (outcome === SAME) return { source, received: null };
+  const received = binding.show(used);
+  const would = runId === null ? 'begin a new run' : `take "${runId}" from ${source}`;
+  const message = `resolveRunId would ${would}, and ${received} was used`;
+  return { message, source, received, otherRunId: runId };
 }
 
-/** Of an error of the application nothing is read: what it holds may do anything. */
-function factsOfError(error, isOwn) {
-  if (!isOwn)
-    return { code: null, message: 'an error that is not of this library', source: null, received: null };
-  const { code, message, source = null, received = null } = error;
-  return { code, message, source, received };
+function factsOfError(error) {
+  return {
+    code: textIn(error, 'code'),
+    message: textIn(error, 'message'),
+    source: textIn(error, 'source'),
+    received: textIn(error, 'received'),
+  };
 }
 
+/** Answers whether it is the first of its kind at this place; undefined where there is no more to do. */
 function count(place, outcome, code) {
-  countObserved(EVENTS.outcomes[outcome]);
+  const isFirst = binding.countObserved(place.number, outcome, code);
+  observed[outcome] += 1;
   tellLater();
-  return binding.countObserved(place.number, outcome, code);
-}
-
-function publish(place, outcome, caller, facts) {
-  emit('observe', caller, { outcome: EVENTS.outcomes[outcome], place: place.name, ...facts });
+  return isFirst === undefined && observeChannel.hasSubscribers ? false : isFirst;
 }
 
 module.exports = { observeResolve, observeRunId };

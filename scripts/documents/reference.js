@@ -5,6 +5,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { EVENTS } = require('../../lib/binding.js');
+const { withParts } = require('./parts.js');
 const { table } = require('./table.js');
 
 const SCHEMAS = path.join(__dirname, '..', '..', 'schemas');
@@ -12,15 +13,7 @@ const SCHEMAS = path.join(__dirname, '..', '..', 'schemas');
 /** By their numbers; `off` is 0. */
 const LEVELS = ['off', 'rejections', 'lifecycle', 'all'];
 
-const PARTS = { channels, json };
-
-/** The page with what stands between `<!-- generated: NAME -->` and `<!-- end -->` written anew. */
-function text(old) {
-  return old.replace(
-    /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g,
-    (_, begin, name, end) => `${begin}\n${PARTS[name]()}\n\n${end}`,
-  );
-}
+const text = (old) => withParts(old, { channels, json });
 
 function channels() {
   const rows = EVENTS.kinds.map(({ name, level }) => [

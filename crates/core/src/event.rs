@@ -24,6 +24,9 @@ pub const VERSION: u32 = 1;
 /// The most bytes of a line, marker and line end included: longer ones are torn when processes share a pipe.
 pub const MAX_LINE: usize = 4096;
 
+/// The most bytes of the counts in a line, which leave enough for all else that an event holds.
+pub const MAX_COUNTS: usize = MAX_LINE - 1600;
+
 /// The names of fields.
 pub mod field {
     #![allow(missing_docs, reason = "docs/events.md says what each holds")]
@@ -128,6 +131,7 @@ impl Kind {
                 TABLE,
                 NEAR,
                 LEFT_OUT,
+                COUNTS,
                 LOST,
                 WITHIN,
                 ARRIVED,

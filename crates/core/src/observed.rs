@@ -6,7 +6,8 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::event::Outcome;
-use crate::fault::Code;
+use crate::fault::{CODES, Code};
+use crate::text::ending_of;
 
 /// Places that are counted by themselves. All others are counted as one: a place may be named after what came in a
 /// request, and then there is no end of them.
@@ -23,6 +24,13 @@ pub const UNKNOWN: u32 = 1;
 
 /// What is counted together at a place: what would have happened, and with which error of this library.
 pub type Case = (Outcome, Option<Code>);
+
+/// The case of an outcome and of a code, by their numbers; that of the code is negative for none.
+#[must_use]
+pub fn case(outcome: i32, code: i32) -> Option<Case> {
+    let outcome = Outcome::ALL.get(usize::try_from(outcome).ok()?)?;
+    Some((*outcome, usize::try_from(code).ok().and_then(|code| CODES.get(code).copied())))
+}
 
 /// How often something was observed at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -83,7 +91,7 @@ impl Observed {
     /// The number of a place.
     #[must_use]
     pub fn place(&self, name: &str) -> u32 {
-        let name = ending_of(name);
+        let name = ending_of(name, MAX_PLACE_LENGTH);
         let mut state = self.state();
         let at = match state.numbers.binary_search_by(|(known, _)| (**known).cmp(name)) {
             Ok(at) => return state.numbers[at].1,
@@ -152,12 +160,6 @@ impl Observed {
         // No code panics while it holds the state.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// As much of a name as is kept: its end, which tells most of a call site.
-fn ending_of(name: &str) -> &str {
-    let excess = name.chars().count().saturating_sub(MAX_PLACE_LENGTH);
-    name.char_indices().nth(excess).map_or("", |(start, _)| &name[start..])
 }
 
 #[cfg(test)]

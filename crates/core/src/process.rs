@@ -11,9 +11,9 @@ use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::event::Level;
-use crate::fault::Fault;
+use crate::fault::{Code, Fault};
 use crate::generator::Generator;
-use crate::log_allowance::LogAllowance;
+use crate::log_allowance::{LeftOut, LogAllowance};
 use crate::observed::Observed;
 use crate::stderr::Stderr;
 use crate::tally::Tallies;
@@ -227,13 +227,13 @@ impl Process {
     }
 
     /// Counts a rejection that was not logged.
-    pub fn leave_out(&self) {
-        held(&self.allowance).leave_out();
+    pub fn leave_out(&self, code: Code, at: Option<&str>) {
+        held(&self.allowance).leave_out(code, at);
     }
 
-    /// How many rejections were not logged since this was last asked.
+    /// The rejections that were not logged since this was last asked.
     #[must_use]
-    pub fn take_left_out(&self) -> u64 {
+    pub fn take_left_out(&self) -> Vec<LeftOut> {
         held(&self.allowance).take_left_out()
     }
 }

@@ -223,6 +223,13 @@ fn push_escaped(shown: &mut String, unit: u16) {
     shown.push(short);
 }
 
+/// The last characters of a text, at most so many: of a call site they tell most.
+#[must_use]
+pub(crate) fn ending_of(text: &str, most: usize) -> &str {
+    let excess = text.chars().count().saturating_sub(most);
+    text.char_indices().nth(excess).map_or("", |(start, _)| &text[start..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

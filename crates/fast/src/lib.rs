@@ -22,6 +22,7 @@ use std::ptr;
 use napi::bindgen_prelude::{JsValue, Result, Unknown, check_status, sys};
 use run_id_core::base::BASE_LENGTH;
 use run_id_core::client_id;
+use run_id_core::observed::case;
 use run_id_core::process::PROCESS;
 use run_id_core::rejection::Rejection;
 use run_id_core::run_id::{MAX_LENGTH, RunId};
@@ -122,6 +123,27 @@ pub unsafe extern "C" fn next_client_run_id(
     })
 }
 
+/// `countObserved(place, outcome, code)`: counts what would have happened at a place, by the numbers of the outcome and of
+/// the code, which is negative for none. `undefined` where there is no more to do, else whether it is the first of its kind:
+/// of that an example is kept, and while debugging each is told.
+pub unsafe extern "C" fn count_observed(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> sys::napi_value {
+    guarded(|| {
+        // SAFETY: both come from N-API, for this call.
+        let [place, outcome, code] = unsafe { integers(env, info) }?;
+        let is_first = PROCESS.observed.count(u32::try_from(place).ok()?, case(outcome, code)?);
+        if !is_first && !PROCESS.is_debug() {
+            return None;
+        }
+        let mut answer = ptr::null_mut();
+        // SAFETY: the environment comes from N-API, for this call.
+        let status = unsafe { sys::napi_get_boolean(env, is_first, &raw mut answer) };
+        (status == sys::Status::napi_ok).then_some(answer)
+    })
+}
+
 /// `openTally(length)`: memory for so many numbers, in which this thread counts and of which all others see the sums;
 /// nothing where the runtime takes no memory from outside.
 pub unsafe extern "C" fn open_tally(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
@@ -216,6 +238,38 @@ pub unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys
         sys::napi_get_cb_info(env, info, &raw mut count, &raw mut value, ptr::null_mut(), ptr::null_mut());
     }
     value
+}
+
+/// The arguments, when they are that many numbers.
+///
+/// # Safety
+/// `env` and `info` must be those of the running callback.
+unsafe fn integers<const COUNT: usize>(
+    env: sys::napi_env,
+    info: sys::napi_callback_info,
+) -> Option<[i32; COUNT]> {
+    let mut count = COUNT;
+    let mut values = [ptr::null_mut(); COUNT];
+    // SAFETY: as many values are asked for as there is room for; the other results are not wanted.
+    unsafe {
+        sys::napi_get_cb_info(
+            env,
+            info,
+            &raw mut count,
+            values.as_mut_ptr(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        );
+    }
+    let mut integers = [0; COUNT];
+    for (value, integer) in values.into_iter().zip(&mut integers) {
+        // SAFETY: environment and value are those of a live call, and there is room for the number.
+        let status = unsafe { sys::napi_get_value_int32(env, value, integer) };
+        if status != sys::Status::napi_ok {
+            return None;
+        }
+    }
+    Some(integers)
 }
 
 /// Reads at most [`ROOM`] units of a string; `None` when the value is none.

@@ -479,6 +479,50 @@ fn refusals_are_one_finding_for_each_line_of_code() {
 }
 
 #[test]
+fn what_was_refused_and_not_logged_is_counted_where_it_was_refused() {
+    let refused =
+        |at: &str| json!({ "code": "ERR_RUN_ID_FORMAT", "received": "foo-bar", "at": at, "message": "M" });
+    let left_out = json!({ "leftOut": 60, "message": "60 more", "at": null, "counts": [
+        { "code": "ERR_RUN_ID_FORMAT", "at": "a.js:1:1", "count": 50 },
+        { "code": "ERR_JOB_EXISTS", "at": "b.js:1:1", "count": 9_223_372_036_854_775_807_i64 },
+        { "code": "ERR_RUN_ID_FORMAT", "at": "b.js:1:1", "count": 0 },
+        { "code": "ERR_RUN_ID_CLIENT", "others": true, "count": 7 },
+        { "at": "c.js:1:1", "count": 1 },
+        { "code": "ERR_RUN_ID_FORMAT", "at": "c.js:1:1", "count": -1 },
+        7,
+    ]});
+    // In either order. Another system's ID would be a finding by itself.
+    for is_first in [true, false] {
+        let mut log = Log::default();
+        if is_first {
+            log.event("web", 1, "reject", None, left_out.clone());
+        }
+        log.event("web", 5, "reject", None, refused("a.js:1:1"));
+        if !is_first {
+            log.event("web", 9, "reject", None, left_out.clone());
+        }
+        let judged = log.judged();
+        let mut told: Vec<_> = judged
+            .findings
+            .iter()
+            .map(|finding| {
+                let refused = finding.refused.unwrap();
+                let message = refused.message.map(|message| judged.name(message));
+                (judged.name(refused.code), message, finding.consequence_count, finding.is_certain)
+            })
+            .collect();
+        told.sort_unstable();
+        let most = usize::try_from(i64::MAX).unwrap();
+        let rows = [
+            ("ERR_JOB_EXISTS", None, most - 1, true),
+            ("ERR_RUN_ID_CLIENT", None, 6, true),
+            ("ERR_RUN_ID_FORMAT", Some("M"), 50, true),
+        ];
+        assert_eq!(told, rows, "{is_first}");
+    }
+}
+
+#[test]
 fn another_run_is_told_by_what_was_done_to_it() {
     let z = "251006-153000";
     let bo = "251006-143000-Bo";

@@ -39,7 +39,7 @@ fn told(mut content: &[u8]) -> Value {
                 EventKind::Send { .. } => Kind::Send.name().to_owned(),
                 EventKind::Receive { .. } => Kind::Receive.name().to_owned(),
                 EventKind::Conflict { .. } => Kind::Conflict.name().to_owned(),
-                EventKind::Reject { .. } => Kind::Reject.name().to_owned(),
+                EventKind::Reject { .. } | EventKind::LeftOut { .. } => Kind::Reject.name().to_owned(),
                 EventKind::Observe { .. } => Kind::Observe.name().to_owned(),
                 EventKind::Other => return,
                 EventKind::Record { action, .. } => format!("record {}", action.name()),

@@ -22,10 +22,14 @@ type Told = (u64, Vec<u8>, Vec<Vec<u8>>, bool);
 fn wanted(text: &[u8]) -> Vec<Told> {
     let lines = text.split(|byte| *byte == b'\n').zip(1..).map(|(line, number)| {
         let finds: Vec<_> = oracle::finds(line).into_iter().map(|(run_id, ..)| run_id).collect();
-        let is_marked = line.windows(OPENING.len()).any(|window| window == OPENING.as_bytes());
-        (number, line.to_vec(), finds, is_marked)
+        (number, line.to_vec(), finds, holds(line, OPENING))
     });
-    lines.filter(|(_, _, finds, is_marked)| *is_marked || !finds.is_empty()).collect()
+    let is_wanted = |line: &Told| line.3 || !line.2.is_empty() || holds(&line.1, "\"counts");
+    lines.filter(is_wanted).collect()
+}
+
+fn holds(line: &[u8], words: &str) -> bool {
+    line.windows(words.len()).any(|window| window == words.as_bytes())
 }
 
 fn told(input: &mut impl Read) -> (Vec<Told>, Counts, io::Result<()>) {
@@ -47,7 +51,9 @@ fn padded(length: usize) -> String {
 }
 
 fn log() -> impl Strategy<Value = Vec<u8>> {
-    let end = prop::sample::select(&["\n", "\n", "\r\n", "\n\n", "", OPENING, "[run-id] [run-id] {}\n"][..]);
+    let end = prop::sample::select(
+        &["\n", "\n", "\r\n", "\n\n", "", OPENING, "[run-id] [run-id] {}\n", "\"counts\":", "\\\"counts\n"][..],
+    );
     prop::collection::vec((noise::noise(), end), 0..8)
         .prop_map(|lines| lines.into_iter().flat_map(|(line, end)| [line, end.into()].concat()).collect())
 }

@@ -29,7 +29,7 @@ fn told(text: &[u8]) -> (Vec<Told>, usize) {
                 EventKind::Send { .. } => Kind::Send.name(),
                 EventKind::Receive { .. } => Kind::Receive.name(),
                 EventKind::Conflict { .. } => Kind::Conflict.name(),
-                EventKind::Reject { .. } => Kind::Reject.name(),
+                EventKind::Reject { .. } | EventKind::LeftOut { .. } => Kind::Reject.name(),
                 EventKind::Observe { .. } => Kind::Observe.name(),
                 EventKind::Other => return,
                 EventKind::Record { action, .. } => action.name(),

@@ -73,7 +73,10 @@ impl ActKind {
             EventKind::Receive { .. } => Self::Receive,
             EventKind::Resolve { .. } => Self::Resolve,
             EventKind::Reject { .. } => Self::Refused,
-            EventKind::Conflict { .. } | EventKind::Observe { .. } | EventKind::Other => Self::Text,
+            EventKind::Conflict { .. }
+            | EventKind::LeftOut { .. }
+            | EventKind::Observe { .. }
+            | EventKind::Other => Self::Text,
             EventKind::Record { action, .. } => match action {
                 Action::Created => Self::Created,
                 Action::Exists => Self::Exists,

@@ -147,10 +147,12 @@ fn read_part(
             let mut zone = Zone::default();
             records::read(&mut input, part.layout.as_ref(), &mut |entry| {
                 let place = Place { file, line: entry.line.number };
-                records += 1;
+                let mut is_record = entry.line.is_telling();
                 let is_torn = observe_in(&entry, &mut zone, &mut |observation| {
+                    is_record = true;
                     facts.take(&observation, place, name);
                 });
+                records += u64::from(is_record || is_torn);
                 torn += u64::from(is_torn);
                 facts.zone = zone;
                 if facts.all.len() >= MAX_FACTS {

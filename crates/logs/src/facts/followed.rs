@@ -532,7 +532,7 @@ fn take_source(log: &mut Log) -> Source {
 /// Whether something may be wrong. What is said of lookups that found nothing is judged with all that was used.
 fn is_suspect(fact: &Fact) -> bool {
     match &fact.kind {
-        EventKind::Reject { .. } | EventKind::Conflict { .. } => true,
+        EventKind::Reject { .. } | EventKind::LeftOut { .. } | EventKind::Conflict { .. } => true,
         EventKind::Record { action, .. } => matches!(
             action,
             Action::Missing | Action::Exists | Action::Clash | Action::Refused | Action::Unknown

@@ -151,10 +151,13 @@ impl Growth {
         let (counts, _) = records::read(&mut input, Some(layout), &mut |entry| {
             let Some(line) = entry.line.number.checked_sub(known).filter(|line| *line > 0) else { return };
             let place = Place { file: self.file, line };
-            *records += 1;
             each(Place { line: line + self.lines, ..place }, entry.line.text);
-            let is_torn =
-                observe_in(&entry, &mut zone, &mut |observation| facts.take(&observation, place, name));
+            let mut is_record = entry.line.is_telling();
+            let is_torn = observe_in(&entry, &mut zone, &mut |observation| {
+                is_record = true;
+                facts.take(&observation, place, name);
+            });
+            *records += u64::from(is_record || is_torn);
             *skipped += u64::from(is_torn);
         });
         facts.zone = zone;

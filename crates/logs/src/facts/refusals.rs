@@ -63,9 +63,10 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    fn add(&mut self, sight: Sight) {
+    fn add(&mut self, sight: Sight, count: usize) {
         keep(&mut self.sights, sight);
-        self.count += 1;
+        // What a log says may be any number.
+        self.count = self.count.saturating_add(count);
         self.first = self.first.into_iter().chain(sight.time).min();
         self.last = self.last.max(sight.time);
     }
@@ -82,7 +83,7 @@ impl Refusals {
         self.message = first(self.message, later.message);
         self.source = first(self.source, later.source);
         self.route = first(self.route, later.route);
-        self.count += later.count;
+        self.count = self.count.saturating_add(later.count);
         self.first = self.first.into_iter().chain(later.first).min();
         self.last = self.last.max(later.last);
         later.sights.into_iter().for_each(|sight| keep(&mut self.sights, moved(sight)));
@@ -118,16 +119,26 @@ impl AllRefusals {
                     process,
                     at,
                 };
-                self.refused
-                    .entry(key)
-                    .or_insert_with(|| Refusals {
-                        received: own(names, received),
-                        message: own(names, message),
-                        source: key.source,
-                        route: own(names, fact.route),
-                        ..Refusals::default()
-                    })
-                    .add(sight);
+                let facts = self.refused.entry(key).or_default();
+                // Such as are only counted may have come first.
+                if facts.message.is_none() {
+                    facts.received = own(names, received);
+                    facts.message = own(names, message);
+                    facts.source = key.source;
+                    facts.route = own(names, fact.route);
+                }
+                facts.add(sight, 1);
+            }
+            // What came is not told: it is counted with what was, where that does not depend on it.
+            EventKind::LeftOut { ref counts } => {
+                for counted in counts.iter().filter(|counted| counted.count > 0) {
+                    let Some(code) = own(names, Some(counted.code)) else { continue };
+                    let at = own(names, counted.at);
+                    let key =
+                        Refusal { code, received: None, expect_client: None, source: None, process, at };
+                    let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
+                    self.refused.entry(key).or_default().add(Sight { at, ..sight }, count);
+                }
             }
             EventKind::Conflict { source, other_run_id: Some(other), other_source, sender } => {
                 let Some(run_id) = fact.run_id else { return };
@@ -152,7 +163,7 @@ impl AllRefusals {
                             ..Refusals::default()
                         }
                     })
-                    .add(sight);
+                    .add(sight, 1);
             }
             _ => {}
         }

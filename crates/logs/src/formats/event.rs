@@ -76,6 +76,11 @@ pub enum EventKind<T> {
         /// The counts that have changed.
         counts: Vec<Count<T>>,
     },
+    /// What was refused and not logged, counted.
+    LeftOut {
+        /// By what it was refused with, and where.
+        counts: Vec<LeftOut<T>>,
+    },
     /// Something that is about no run: a setting, a count, the end of a thread.
     Other,
 }
@@ -118,8 +123,37 @@ impl<T> EventKind<T> {
             Self::Observe { counts } => {
                 EventKind::Observe { counts: counts.iter().map(|count| count.map(of)).collect() }
             }
+            Self::LeftOut { counts } => {
+                EventKind::LeftOut { counts: counts.iter().map(|count| count.map(of)).collect() }
+            }
             Self::Other => EventKind::Other,
         }
+    }
+}
+
+/// How many rejections were not logged.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeftOut<T> {
+    /// What they were refused with.
+    pub code: T,
+    /// By which line of code, where that is known.
+    pub at: Option<T>,
+    /// How many.
+    pub count: u64,
+}
+
+impl<T> LeftOut<T> {
+    fn map<U>(&self, of: &mut impl FnMut(&T) -> U) -> LeftOut<U> {
+        LeftOut { code: of(&self.code), at: self.at.as_ref().map(of), count: self.count }
+    }
+}
+
+impl<'a> LeftOut<Cow<'a, str>> {
+    /// Those of an array, as it was written. What is none of them is passed over.
+    fn all(nested: &'a str) -> Vec<Self> {
+        counted_in(nested, |object, count| {
+            Some(Self { code: object.text(field::CODE)?, at: object.text(field::AT), count })
+        })
     }
 }
 
@@ -156,24 +190,30 @@ impl<T> Count<T> {
 impl<'a> Count<Cow<'a, str>> {
     /// Those of an array, as it was written. What is none of them is passed over.
     fn all(nested: &'a str) -> Vec<Self> {
-        let mut all = Vec::new();
-        let read = json::elements(nested, |element| {
-            let Value::Nested(element) = element else { return };
-            let Some(object) = Object::of(element) else { return };
-            let Some(Value::Number(count)) = object.get("count") else { return };
-            let outcome = object.text(field::OUTCOME).and_then(|outcome| Outcome::named(&outcome));
-            let Some((outcome, count)) = outcome.zip(u64::try_from(*count).ok()) else { return };
-            all.push(Self {
+        counted_in(nested, |object, count| {
+            Some(Self {
                 place: object.text(field::PLACE),
                 is_others: object.has("others"),
-                outcome,
+                outcome: Outcome::named(&object.text(field::OUTCOME)?)?,
                 code: object.text(field::CODE),
                 received: object.text(field::RECEIVED),
                 count,
-            });
-        });
-        if read.is_err() { Vec::new() } else { all }
+            })
+        })
     }
+}
+
+/// What stands in an array of objects that each have a count.
+fn counted_in<'a, T>(nested: &'a str, of: impl Fn(&Object<'a>, u64) -> Option<T>) -> Vec<T> {
+    let mut all = Vec::new();
+    let read = json::elements(nested, |element| {
+        let Value::Nested(element) = element else { return };
+        let Some(object) = Object::of(element) else { return };
+        let Some(Value::Number(count)) = object.get("count") else { return };
+        let Ok(count) = u64::try_from(*count) else { return };
+        all.extend(of(&object, count));
+    });
+    if read.is_err() { Vec::new() } else { all }
 }
 
 /// A record that was found near the one that was looked up.
@@ -396,7 +436,7 @@ impl<'a> Fields<'a> {
                 other_source: self.decoded(at!(OTHER_SOURCE)),
                 sender: self.text(at!(SENDER)).and_then(|sender| Sender::named(sender.raw())),
             },
-            // The count of rejections that were not logged has no code.
+            // Those that were not logged are counted, and have no code in common.
             Some(Kind::Reject) => match self.decoded(at!(CODE)) {
                 Some(code) => EventKind::Reject {
                     code,
@@ -407,7 +447,10 @@ impl<'a> Fields<'a> {
                     table: self.table(),
                     near: self.near(),
                 },
-                None => EventKind::Other,
+                None => match &self.0[at!(COUNTS)] {
+                    Value::Nested(counts) => EventKind::LeftOut { counts: LeftOut::all(counts) },
+                    _ => EventKind::Other,
+                },
             },
             Some(Kind::Record) => EventKind::Record {
                 action: self
@@ -439,8 +482,11 @@ impl<'a> Fields<'a> {
             return Err(Unreadable);
         }
         let kind = self.kind()?;
-        let is_told =
-            run_id.is_some() || matches!(kind, EventKind::Reject { .. } | EventKind::Observe { .. });
+        let is_told = run_id.is_some()
+            || matches!(
+                kind,
+                EventKind::Reject { .. } | EventKind::LeftOut { .. } | EventKind::Observe { .. }
+            );
         Ok(Event {
             time: Some(time),
             process: Process::Parts {

@@ -1,12 +1,13 @@
-//! Reads the lines that may tell of a run: those that hold a run ID or an event.
+//! Reads the lines that may tell of a run: those that hold a run ID or an event, also one whose fields a logger wrote.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
+use std::iter;
 
 use memchr::memmem::Finder;
 use memchr::{memchr, memchr_iter, memrchr};
 
-use run_id_core::event::OPENING;
+use run_id_core::event::{OPENING, field};
 
 use crate::read::scan::{Find, first, scan};
 
@@ -26,6 +27,12 @@ pub struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
+    /// Whether it holds a run ID or the marker. Of any other line only reading it tells whether it is of interest.
+    #[must_use]
+    pub fn is_telling(&self) -> bool {
+        self.first.is_some() || self.is_marked
+    }
+
     /// The run IDs in it.
     #[must_use]
     pub fn finds(&self) -> Vec<Find<'a>> {
@@ -121,10 +128,16 @@ pub fn read_chunks(
     }
 }
 
+/// How a field is named that all events have which may hold neither a run ID nor, as fields of a logger's line, the marker: those
+/// of what was refused, and of what was observed. Where the line is quoted, what escapes the quote stands before it.
+fn counts() -> Finder<'static> {
+    Finder::new(&format!("\"{}", field::COUNTS)).into_owned()
+}
+
 /// Finds the lines of interest.
 pub struct Reader {
     marker: Finder<'static>,
-    also: Option<Finder<'static>>,
+    others: Vec<Finder<'static>>,
     /// Of what came before the next chunk.
     counts: Counts,
     /// Whether what comes is the rest of a line that is too long.
@@ -137,7 +150,7 @@ impl Reader {
     pub fn new(also: Option<&'static str>) -> Self {
         Self {
             marker: Finder::new(OPENING),
-            also: also.map(Finder::new),
+            others: iter::once(counts()).chain(also.map(Finder::new)).collect(),
             counts: Counts::default(),
             is_in_long: false,
         }
@@ -182,9 +195,9 @@ impl Reader {
     /// Tells a text, if it is of interest, with the number of the line in it that makes it so.
     pub fn whole(&self, text: &[u8], number: u64, each: &mut dyn FnMut(Line<'_>)) {
         let marker = self.marker.find(text);
-        let also = self.also.as_ref().and_then(|also| also.find(text));
+        let other = self.others.iter().filter_map(|words| words.find(text)).min();
         let first = first(text, 0..text.len());
-        let Some(at) = [marker, also, first].into_iter().flatten().min() else { return };
+        let Some(at) = [marker, other, first].into_iter().flatten().min() else { return };
         let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
         each(Line { text, number, first, is_marked: marker.is_some(), before: &[] });
     }
@@ -198,12 +211,13 @@ impl Reader {
             self.counts.lines += 1;
             chunk = &chunk[end + 1..];
         }
-        let mut markers = Places::of(Some(&self.marker), chunk);
-        let mut others = Places::of(self.also.as_ref(), chunk);
+        let mut markers = Places::of(&self.marker, chunk);
+        let mut others: Vec<_> = self.others.iter().map(|words| Places::of(words, chunk)).collect();
         let (mut told, mut counted) = (0, 0);
         loop {
             let marker = markers.next_from(told);
-            let known = [marker, others.next_from(told)].into_iter().flatten().min();
+            let other = others.iter_mut().filter_map(|places| places.next_from(told)).min();
+            let known = [marker, other].into_iter().flatten().min();
             // A run ID behind it changes nothing, and no token reaches over it.
             let first = first(chunk, told..known.unwrap_or(chunk.len()));
             let Some(at) = first.or(known) else { break };
@@ -224,20 +238,20 @@ impl Reader {
 
 /// Where words stand in a chunk.
 struct Places<'r> {
-    words: Option<&'r Finder<'static>>,
+    words: &'r Finder<'static>,
     chunk: &'r [u8],
     next: Option<usize>,
 }
 
 impl<'r> Places<'r> {
-    fn of(words: Option<&'r Finder<'static>>, chunk: &'r [u8]) -> Self {
-        Self { words, chunk, next: words.and_then(|words| words.find(chunk)) }
+    fn of(words: &'r Finder<'static>, chunk: &'r [u8]) -> Self {
+        Self { words, chunk, next: words.find(chunk) }
     }
 
     /// The first from `at` on, which only rises.
     fn next_from(&mut self, at: usize) -> Option<usize> {
         if self.next.is_some_and(|next| next < at) {
-            self.next = self.words.and_then(|words| Some(at + words.find(&self.chunk[at..])?));
+            self.next = self.words.find(&self.chunk[at..]).map(|found| at + found);
         }
         self.next
     }

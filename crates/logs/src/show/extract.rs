@@ -166,7 +166,7 @@ fn read(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Co
 
 /// A text that was written byte by byte tells only when it is read what it is about.
 fn is_needed(entry: &Entry<'_>) -> bool {
-    if entry.line.first.is_some() || entry.line.is_marked {
+    if entry.line.is_telling() {
         return true;
     }
     let mut is_told = false;

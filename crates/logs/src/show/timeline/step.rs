@@ -107,6 +107,7 @@ impl Step {
                 step.carrier = name(carrier.as_deref());
             }
             EventKind::Conflict { .. } => step.event = Kind::Conflict,
+            EventKind::LeftOut { .. } => step.event = Kind::Reject,
             EventKind::Reject { code, source, .. } => {
                 step.event = Kind::Reject;
                 step.code = name(Some(code));
