@@ -15,5 +15,6 @@
 pub mod facts;
 pub mod formats;
 pub mod judge;
-pub mod read;
 pub mod show;
+
+pub use run_id_reader as read;

@@ -5,8 +5,8 @@ use std::io::{self, Cursor, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::read::compressed::{self, Compression};
-use crate::read::unicode::{self, Encoding};
+use crate::compressed::{self, Compression};
+use crate::unicode::{self, Encoding};
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";

@@ -2,11 +2,11 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::read::MultiGzDecoder;
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
-use crate::read::input::STANDARD_INPUT;
+use crate::gzip::Members;
+use crate::input::STANDARD_INPUT;
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl Compression {
     pub fn unpacked<'r>(self, inner: impl Read + 'r, path: &str) -> io::Result<Box<dyn Read + 'r>> {
         let buffered = BufReader::new(inner);
         match self {
-            Self::Gzip => Ok(Box::new(MultiGzDecoder::new(buffered))),
+            Self::Gzip => Ok(Box::new(Members::new(buffered))),
             Self::Zstandard => Ok(Box::new(Frames::new(buffered, path)?)),
             Self::Other(Unread { name, program }) => {
                 let way = pipe(program, path);
