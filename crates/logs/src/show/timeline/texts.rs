@@ -1,7 +1,6 @@
 //! The lines that steps are in.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
@@ -13,6 +12,7 @@ use serde::{Serialize, Serializer};
 use super::step::Step;
 use crate::facts::history::Place;
 use crate::formats::records::{self, Entry};
+use crate::map::{Map, Set};
 use crate::read::input::{self, Progress};
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
@@ -44,7 +44,7 @@ pub fn most_bytes_of(line: &[u8]) -> usize {
 #[derive(Debug, Default)]
 pub struct Texts {
     /// By where a text is in memory: a line may hold several records.
-    numbers: HashMap<usize, usize>,
+    numbers: Map<usize, usize>,
     all: Vec<Arc<str>>,
 }
 
@@ -100,7 +100,7 @@ fn record_of(step: &Step) -> Record {
 /// The lines of the steps that are asked for, read again, with those of the steps that will be asked for next.
 #[derive(Debug, Default)]
 pub struct Window {
-    texts: HashMap<Record, Box<str>>,
+    texts: Map<Record, Box<str>>,
     /// The steps whose lines are there, as far as these can still be read.
     steps: Range<usize>,
 }
@@ -120,7 +120,7 @@ impl Window {
         }
         let mut left = bytes;
         let mut end = asked.start;
-        let mut wanted: HashMap<u32, HashSet<Record>> = HashMap::new();
+        let mut wanted: Map<u32, Set<Record>> = Map::default();
         for step in &steps[asked.start..] {
             if end >= asked.end && left < step.line.bytes {
                 break;
@@ -139,7 +139,7 @@ impl Window {
         }
     }
 
-    fn read(&mut self, file: u32, path: &str, wanted: &HashSet<Record>) {
+    fn read(&mut self, file: u32, path: &str, wanted: &Set<Record>) {
         let last = wanted.iter().map(|(place, _)| place.line).max().unwrap_or(0);
         let is_over = Rc::new(Cell::new(false));
         let Ok(input) = input::open(path, &Progress::default()) else { return };
