@@ -54,7 +54,9 @@ impl<R: BufRead> Members<R> {
         }
         if flags & HAS_FIELD != 0 {
             let length = u16::from_le_bytes(self.bytes()?);
-            io::copy(&mut self.packed.get_mut().by_ref().take(u64::from(length)), &mut io::sink())?;
+            for _ in 0..length {
+                self.bytes::<1>()?;
+            }
         }
         for _ in [HAS_NAME, HAS_COMMENT].into_iter().filter(|flag| flags & flag != 0) {
             self.packed.get_mut().skip_until(0)?;

@@ -2,7 +2,7 @@
 //! may have written into one extract in turns, and what one file says is read line after line.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use run_id_core::order;
@@ -11,7 +11,7 @@ use serde::Serialize;
 use crate::facts::files::{in_threads, open_whole};
 use crate::formats::extract::{self, Says, Writer};
 use crate::map::{Map, Set};
-use crate::read::input::{self, Progress};
+use crate::read::input::{self, Progress, read_beginning};
 use crate::read::lines::{Counts, read_chunks};
 
 /// Bytes that wait for being written, of all files together.
@@ -47,7 +47,8 @@ fn is_extract(path: &str) -> io::Result<bool> {
     }
     let mut start = Vec::new();
     // What comes before a fault tells as well.
-    let _ = input::open(path, &Progress::default())?.take(extract::MAX_LINE as u64).read_to_end(&mut start);
+    let mut input = input::open(path, &Progress::default())?;
+    let _ = read_beginning(&mut input, extract::MAX_LINE, &mut start);
     Ok(extract::begins(&start))
 }
 

@@ -13,7 +13,7 @@ use super::step::Step;
 use crate::facts::history::Place;
 use crate::formats::records::{self, Entry};
 use crate::map::{Map, Set};
-use crate::read::input::{self, Progress};
+use crate::read::input::{self, Input, Progress};
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
 const MAX_TEXT: usize = event::MAX_LINE;
@@ -143,7 +143,7 @@ impl Window {
         let last = wanted.iter().map(|(place, _)| place.line).max().unwrap_or(0);
         let is_over = Rc::new(Cell::new(false));
         let Ok(input) = input::open(path, &Progress::default()) else { return };
-        let mut input = Until { input, is_over: Rc::clone(&is_over) };
+        let mut input = Input::new(Until { input, is_over: Rc::clone(&is_over) });
         let mut numbers = Records::default();
         // What can't be read now could be read before, and is missing only as a text.
         let _ = records::read(&mut input, None, &mut |entry| {
@@ -157,12 +157,12 @@ impl Window {
 }
 
 /// Ends when nothing more is wanted.
-struct Until<R> {
-    input: R,
+struct Until {
+    input: Input<'static>,
     is_over: Rc<Cell<bool>>,
 }
 
-impl<R: Read> Read for Until<R> {
+impl Read for Until {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.is_over.get() { Ok(0) } else { self.input.read(buffer) }
     }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_no_further_than_it_is_asked_for() {
-        let until = |is_over| Until { input: &b"abc"[..], is_over: Rc::new(Cell::new(is_over)) };
+        let until = |is_over| Until { input: Input::new(&b"abc"[..]), is_over: Rc::new(Cell::new(is_over)) };
         assert_eq!(io::read_to_string(until(false)).unwrap(), "abc");
         assert_eq!(io::read_to_string(until(true)).unwrap(), "");
     }
