@@ -21,8 +21,8 @@ pub trait HasKey {
 #[derive(Clone, Debug)]
 pub struct Keyed<E: HasKey> {
     entries: Vec<E>,
-    /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes.
-    #[expect(clippy::box_collection, reason = "a map takes six words of each run, and hardly one needs it")]
+    /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes. In a box, since
+    /// hardly a run needs it.
     numbers: Option<Box<Map<E::Key, usize>>>,
 }
 

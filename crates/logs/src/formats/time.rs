@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
-use run_id_core::base::Base;
+use run_id_core::base::{BASE_LENGTH, Base};
 
 /// Milliseconds since 1970.
 pub type Millis = i64;
@@ -112,8 +112,14 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
 
 /// The seconds of nearly every time: the year, the month and so on of a base, which are read fast.
 fn of_this_century(shape: &[u8; 19]) -> Option<i64> {
-    let [b'2', b'0', a, b, _, c, d, _, e, f, _, g, h, _, i, j, _, k, l] = *shape else { return None };
-    Base::of_bytes(&[a, b, c, d, e, f, b'-', g, h, i, j, k, l]).map(Base::unix)
+    /// Where the characters of a base stand in it, but for the hyphen.
+    const PLACES: [usize; BASE_LENGTH] = [2, 3, 5, 6, 8, 9, 0, 11, 12, 14, 15, 17, 18];
+    if !shape.starts_with(b"20") {
+        return None;
+    }
+    let mut base = PLACES.map(|at| shape[at]);
+    base[6] = b'-';
+    Base::of_bytes(&base).map(Base::unix)
 }
 
 fn seconds_of(shape: &[u8; 19]) -> Option<i64> {
