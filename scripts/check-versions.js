@@ -47,8 +47,14 @@ function versions(changelog) {
     'package-lock.json': lock.version,
     'package-lock.json, packages': lock.packages[''].version,
     'Cargo.toml': /^\[workspace\.package\]\nversion = "(.*)"$/m.exec(read('Cargo.toml'))?.[1],
-    ...crateVersions('Cargo.lock', ['unified-run-id', 'run-id-core', 'run-id-fast', 'run-id-logs']),
-    ...crateVersions('fuzz/Cargo.lock', ['run-id-core', 'run-id-logs']),
+    ...crateVersions('Cargo.lock', [
+      'unified-run-id',
+      'run-id-core',
+      'run-id-fast',
+      'run-id-logs',
+      'run-id-reader',
+    ]),
+    ...crateVersions('fuzz/Cargo.lock', ['run-id-core', 'run-id-logs', 'run-id-reader']),
     'CHANGELOG.md': changelog.find(({ version }) => version !== 'Unreleased')?.version,
   };
 }

@@ -44,11 +44,11 @@ function javascript() {
 
 /** The crates without the border, which only runs in a JavaScript process. LLVM's regions stand for branches. */
 function rust() {
-  const packages = ['run-id-core', 'run-id-logs'].map((name) => `--package=${name}`);
+  const packages = ['run-id-core', 'run-id-reader', 'run-id-logs'].map((name) => `--package=${name}`);
   const output = run('cargo', ['llvm-cov', '--locked', ...packages, '--json', '--summary-only']);
   const { lines, regions, functions } = JSON.parse(output.slice(output.indexOf('{"data"'))).data[0].totals;
   return {
-    name: 'crates/core, crates/logs',
+    name: 'crates/core, crates/reader, crates/logs',
     lines: lines.percent,
     branches: regions.percent,
     functions: functions.percent,

@@ -3,8 +3,8 @@
 use napi_derive::napi;
 use run_id_core::change;
 use run_id_core::event::{
-    Action, BAGGAGE, COMMON, Carrier, Kind, Level, MARKER, MAX_COUNTS, MAX_LINE, OUTCOME_LEVEL, Outcome, Sender, Table,
-    VERSION,
+    Action, BAGGAGE, COMMON, Carrier, Kind, Level, MARKER, MAX_COUNTS, MAX_LINE, OUTCOME_LEVEL, Outcome,
+    Sender, Table, VERSION,
 };
 
 /// A kind of event.

@@ -65,6 +65,13 @@ impl Base {
         if real { Ok(base) } else { Err(base.explain()) }
     }
 
+    /// The same of bytes. It is compiled for speed here, where a generic function is compiled as its callers are.
+    #[inline(never)]
+    #[must_use]
+    pub fn of_bytes(text: &[u8; BASE_LENGTH]) -> Option<Self> {
+        Self::parse(text).ok()
+    }
+
     #[cold]
     fn explain(self) -> BadBase {
         if !(1..=12).contains(&self.month) {

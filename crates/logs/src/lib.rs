@@ -8,12 +8,14 @@
 //! | [`judge`] | which inconsistencies a run has |
 //! | [`show`] | what the commands answer, as JSON |
 //!
-//! Each uses only those above it.
+//! Each uses only those above it. All of them use the maps and sets of [`map`].
 
 #![forbid(unsafe_code)]
 
 pub mod facts;
 pub mod formats;
 pub mod judge;
-pub mod read;
+pub mod map;
 pub mod show;
+
+pub use run_id_reader as read;

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
 
-#[path = "support/chunks.rs"]
+#[path = "../../reader/tests/support/chunks.rs"]
 mod chunks;
 #[path = "support/files.rs"]
 mod files;

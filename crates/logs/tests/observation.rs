@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what serde_json wrote is valid JSON")]
 
-#[path = "support/noise.rs"]
+#[path = "../../reader/tests/support/noise.rs"]
 mod noise;
 
 use proptest::prelude::*;

@@ -248,7 +248,7 @@ fn files_that_cannot_be_read_are_told_with_their_numbers() {
     let (history, failures) = read(&files, &Progress::default());
     let failures: Vec<_> = failures.iter().map(|failure| (failure.file, failure.error.kind())).collect();
     assert_eq!(failures, [(0, ErrorKind::NotFound), (2, ErrorKind::IsADirectory)]);
-    assert!(history.bases().len() > 100);
+    assert!(history.runs.len() > 100);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be read must fail")]
 
-#[path = "support/chunks.rs"]
+#[path = "../../reader/tests/support/chunks.rs"]
 mod chunks;
 
 use std::fs;

@@ -288,8 +288,8 @@ impl Acts {
                 }
             }
         } else if count == self.kept.capacity() {
-            // Most processes do three or four things with a run ID, and a vector would grow to the double.
-            self.kept.reserve_exact((1 + count / 4).min(2 * MAX_AT_EACH_END - count));
+            // Most processes do one thing or three with a run ID, and a vector would begin with four and grow to the double.
+            self.kept.reserve_exact((1 + count.min(1) + count / 4).min(2 * MAX_AT_EACH_END - count));
         }
         self.kept.insert(at, act);
         at == 0

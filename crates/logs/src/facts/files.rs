@@ -13,7 +13,7 @@ use crate::facts::history::{History, Place};
 use crate::formats::layout::Layout;
 use crate::formats::observation::{Zone, observe_in};
 use crate::formats::records::{self, Cut};
-use crate::read::input::{self, Progress};
+use crate::read::input::{self, Input, Progress};
 use crate::read::lines::Counts;
 
 /// Bytes of a part of a file: of a smaller one the beginning would cost too much, and of a larger one more would wait for
@@ -166,10 +166,12 @@ fn read_part(
     tell(Told { facts, end: Some(End { counts, records, torn, outcome }) });
 }
 
-fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
+fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     match part.range {
         None => open_whole(path, progress),
-        Some((start, end)) => Ok(Box::new(LinesFrom::new(File::open(path)?, start, end)?.counted(progress))),
+        Some((start, end)) => {
+            Ok(input::counted(Input::new(LinesFrom::new(File::open(path)?, start, end)?), progress))
+        }
     }
 }
 
@@ -177,22 +179,22 @@ fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Box<dyn Read
 ///
 /// # Errors
 /// Those of [`input::open`]; and those of the reader, when a plain file ends before the length that it had.
-pub fn open_whole(path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
+pub fn open_whole(path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     let length = input::plain_length(path);
     let file = input::open(path, progress)?;
     Ok(match length {
-        Some(left) => Box::new(Promised { file, left }),
+        Some(left) => Input::new(Promised { file, left }),
         None => file,
     })
 }
 
 /// A file that has at least so many bytes left, unless it was emptied or cut meanwhile.
-struct Promised<R> {
-    file: R,
+struct Promised {
+    file: Input<'static>,
     left: u64,
 }
 
-impl<R: Read> Read for Promised<R> {
+impl Read for Promised {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         if read == 0 && self.left > 0 && !buffer.is_empty() {
@@ -234,10 +236,6 @@ impl LinesFrom {
         // What follows is read into the reader's own buffer, and not into one more.
         let rest = Cursor::new(inner.buffer().to_vec());
         Ok(Self { inner: rest.chain(inner.into_inner()), position, end, is_over: position >= end })
-    }
-
-    fn counted(self, progress: &Progress) -> impl Read + use<> {
-        input::counted(self, progress)
     }
 }
 
@@ -439,7 +437,8 @@ mod tests {
         let file = File::options().read(true).write(true).open(&path).unwrap();
         let open = || open_whole(path.to_str().unwrap(), &Progress::default()).unwrap();
         let range = |start, end| LinesFrom::new(File::open(&path).unwrap(), start, end).unwrap();
-        let mut readers: Vec<Box<dyn Read>> = vec![open(), Box::new(range(0, 14)), Box::new(range(6, 14))];
+        let mut readers: Vec<Box<dyn Read>> =
+            vec![Box::new(open()), Box::new(range(0, 14)), Box::new(range(6, 14))];
         let whole = open().read_to_end(&mut Vec::new());
         assert_eq!(whole.unwrap(), 14);
         // The buffer of a range has not been filled yet.

@@ -1,7 +1,7 @@
 //! Logs that grow, read into a history in the order of time: of those that are behind, the one whose lines are the oldest goes
 //! first. Their time goes on while they are silent.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::io;
 use std::mem::{replace, take};
 
@@ -14,6 +14,7 @@ use crate::facts::history::{Heard, History, Name, Place, base_of};
 use crate::facts::processes::{self, Life};
 use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
+use crate::map::{Map, Set};
 use crate::read::growing::{Fate, Growing, Whereabouts};
 use crate::read::input::STANDARD_INPUT;
 use crate::read::lines::CHUNK;
@@ -95,13 +96,13 @@ pub struct News {
     /// When something came first that may be wrong.
     pub suspect: Option<Millis>,
     /// Run IDs that were heard of.
-    pub touched: HashSet<Name>,
+    pub touched: Set<Name>,
 }
 
 /// Lines that came last.
 #[derive(Debug, Default)]
 pub struct LastLines {
-    texts: HashMap<Place, Box<[u8]>>,
+    texts: Map<Place, Box<[u8]>>,
     order: VecDeque<Place>,
     bytes: usize,
 }
@@ -151,9 +152,9 @@ pub struct Followed {
     /// The same, going on while they are silent.
     now: Option<Millis>,
     /// Who made which base, so that its being made twice is seen.
-    makers: HashMap<i64, Name>,
+    makers: Map<i64, Name>,
     /// Of processes that loggers name by host and pid, what events call them, and when they were heard by that name.
-    aliases: HashMap<Box<str>, (Box<str>, Heard)>,
+    aliases: Map<Box<str>, (Box<str>, Heard)>,
 }
 
 impl Followed {
@@ -179,8 +180,8 @@ impl Followed {
             news: News::default(),
             time: None,
             now: None,
-            makers: HashMap::new(),
-            aliases: HashMap::new(),
+            makers: Map::default(),
+            aliases: Map::default(),
         }
     }
 

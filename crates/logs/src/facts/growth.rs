@@ -131,7 +131,7 @@ impl Growth {
             return Ok(None);
         }
         if let Some((_, mark)) = Encoding::of(&self.held) {
-            self.held.drain(..usize::try_from(mark).unwrap_or(0));
+            self.held.drain(..mark);
         }
         Ok(Some(Layout::of(&self.held)))
     }

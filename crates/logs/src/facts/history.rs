@@ -1,6 +1,6 @@
 //! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
 
 use run_id_core::base::Base;
@@ -536,13 +536,6 @@ impl History {
     #[must_use]
     pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
         self.names.iter().filter_map(|(name, text)| Some((text, self.runs.get(&name)?))).collect()
-    }
-
-    /// The bases of all runs, in seconds since 1970.
-    #[must_use]
-    pub fn bases(&self) -> HashSet<i64> {
-        let known = self.runs.iter().filter(|(_, run)| run.is_known_or_used());
-        known.filter_map(|(name, _)| base_of(self.names.text(*name))).map(Base::unix).collect()
     }
 }
 

@@ -1,7 +1,8 @@
 //! Few entries as a rule, in the order in which they came; of many, each is found without a look at the others.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use crate::map::Map;
 use std::ops::Deref;
 
 /// Up to this many a search costs less than a map.
@@ -20,9 +21,9 @@ pub trait HasKey {
 #[derive(Clone, Debug)]
 pub struct Keyed<E: HasKey> {
     entries: Vec<E>,
-    /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes.
-    #[expect(clippy::box_collection, reason = "a map takes six words of each run, and hardly one needs it")]
-    numbers: Option<Box<HashMap<E::Key, usize>>>,
+    /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes. In a box, since
+    /// hardly a run needs it.
+    numbers: Option<Box<Map<E::Key, usize>>>,
 }
 
 impl<E: HasKey> Default for Keyed<E> {

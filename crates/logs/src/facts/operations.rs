@@ -1,6 +1,6 @@
 //! Which run each operation had in hand, and which other ones it read or wrote.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::hash::{BuildHasher, BuildHasherDefault};
 
 use hashbrown::HashTable;
@@ -11,6 +11,7 @@ use run_id_core::run_id::RunId;
 use crate::facts::history::{Name, NameHasher, Names, Sight, base_of, keep};
 use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
+use crate::map::Map;
 
 /// Operations whose runs are remembered. An operation is one request or one script: when so many others began
 /// after it, it is over.
@@ -183,7 +184,7 @@ impl LastBegun {
 #[derive(Debug, Default)]
 pub struct Operations {
     /// Uses of another run than that in hand.
-    pub other_runs: HashMap<OtherRun, Vec<Sight>>,
+    pub other_runs: Map<OtherRun, Vec<Sight>>,
     last_begun: LastBegun,
 }
 

@@ -1,9 +1,8 @@
 //! The files that extracts are from: each is written down as an extract of its own, and read as any other file. Many processes
 //! may have written into one extract in turns, and what one file says is read line after line.
 
-use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use run_id_core::order;
@@ -11,7 +10,8 @@ use serde::Serialize;
 
 use crate::facts::files::{in_threads, open_whole};
 use crate::formats::extract::{self, Says, Writer};
-use crate::read::input::{self, Progress};
+use crate::map::{Map, Set};
+use crate::read::input::{self, Progress, read_beginning};
 use crate::read::lines::{Counts, read_chunks};
 
 /// Bytes that wait for being written, of all files together.
@@ -47,7 +47,8 @@ fn is_extract(path: &str) -> io::Result<bool> {
     }
     let mut start = Vec::new();
     // What comes before a fault tells as well.
-    let _ = input::open(path, &Progress::default())?.take(extract::MAX_LINE as u64).read_to_end(&mut start);
+    let mut input = input::open(path, &Progress::default())?;
+    let _ = read_beginning(&mut input, extract::MAX_LINE, &mut start);
     Ok(extract::begins(&start))
 }
 
@@ -71,7 +72,7 @@ pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Resul
             wrong.push(Origin { path: dealer.write_rest(rest)?, name: name.clone() });
         }
     }
-    let hosts: HashSet<&str> = dealer.files.iter().map(|file| &*file.host).collect();
+    let hosts: Set<&str> = dealer.files.iter().map(|file| &*file.host).collect();
     let has_several = hosts.len() > 1;
     let origin = |file: Dealt| Origin {
         path: file.path,
@@ -115,23 +116,23 @@ struct Process {
     files: Option<usize>,
     host: String,
     /// Numbers of files.
-    dealt: HashMap<String, usize>,
+    dealt: Map<String, usize>,
     /// Files in which nothing was found.
-    silent: HashSet<String>,
+    silent: Set<String>,
 }
 
 struct Dealer<'f> {
     folder: &'f Path,
     files: Vec<Dealt>,
     /// An extract may have been cut into several files.
-    processes: HashMap<String, Process>,
+    processes: Map<String, Process>,
     pending: usize,
     written: usize,
 }
 
 impl<'f> Dealer<'f> {
     fn new(folder: &'f Path) -> Self {
-        Self { folder, files: Vec::new(), processes: HashMap::new(), pending: 0, written: 0 }
+        Self { folder, files: Vec::new(), processes: Map::default(), pending: 0, written: 0 }
     }
 
     /// Deals out the lines of one extract. What is left is what is wrong with all of it.

@@ -1,9 +1,8 @@
 //! Which of the processes that logs name are one: a logger names its process by host and pid, and an event by more.
 
-use std::collections::HashMap;
-
 use crate::facts::history::{Name, Names};
 use crate::formats::time::Millis;
+use crate::map::Map;
 
 /// When and where a process was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +44,8 @@ impl Life {
 /// For each process that only its host and pid name, the one of the same host and pid that events name. Since pids are used
 /// again, it is one that was seen in the same time, or else the only one, in the same file; and none where several fit.
 #[must_use]
-pub fn joined(names: &Names, lives: &[Life]) -> HashMap<Name, Name> {
-    let mut by_place: HashMap<&str, Vec<&Life>> = HashMap::new();
+pub fn joined(names: &Names, lives: &[Life]) -> Map<Name, Name> {
+    let mut by_place: Map<&str, Vec<&Life>> = Map::default();
     for life in lives {
         if let Some(place) = place_of_event(names.text(life.process)) {
             by_place.entry(place).or_default().push(life);

@@ -1,7 +1,5 @@
 //! What processes refused, and where they found that sources disagree.
 
-use std::collections::HashMap;
-
 use run_id_core::event::{BAGGAGE, Sender};
 use run_id_core::lookalike;
 use run_id_core::run_id::RunId;
@@ -10,6 +8,7 @@ use crate::facts::fact::Fact;
 use crate::facts::history::{Name, Names, Sight, keep};
 use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
+use crate::map::Map;
 
 /// What a line of code of a process refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,9 +93,9 @@ impl Refusals {
 #[derive(Debug, Default)]
 pub struct AllRefusals {
     /// Refusals.
-    pub refused: HashMap<Refusal, Refusals>,
+    pub refused: Map<Refusal, Refusals>,
     /// Sources that disagree.
-    pub conflicts: HashMap<Conflict, Refusals>,
+    pub conflicts: Map<Conflict, Refusals>,
 }
 
 impl AllRefusals {

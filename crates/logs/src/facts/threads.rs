@@ -1,11 +1,10 @@
 //! Which of the numbered lines of each thread are there, and where some are missing. SPEC §6, `n`.
 
-use std::collections::HashSet;
-
 use hashbrown::HashMap;
 use run_id_core::order;
 
 use crate::facts::history::{Name, Sight};
+use crate::map::Set;
 
 /// Runs of lines without a gap that are kept of a thread: of one with more, the rest is not looked at.
 const MAX_SPANS: usize = 1000;
@@ -133,8 +132,8 @@ impl Threads {
         later: Self,
         own: impl Fn(Name) -> Name,
         moved: impl Fn(Sight) -> Sight,
-    ) -> HashSet<Name> {
-        let mut doubtful = HashSet::new();
+    ) -> Set<Name> {
+        let mut doubtful = Set::default();
         for ((process, number), thread) in later.0 {
             let process = own(process);
             let kept = self.0.entry((process, number)).or_default();

@@ -15,10 +15,9 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use flate2::Crc;
-
 use crate::formats::json::{self, Text, Value};
 use crate::formats::layout::Header;
+use crate::read::checksum::Checksum;
 use crate::read::lines::Counts;
 
 /// How a line begins.
@@ -137,10 +136,10 @@ pub fn begins(start: &[u8]) -> bool {
 }
 
 fn sum_of(by: &[u8], object: &[u8]) -> u32 {
-    let mut sum = Crc::new();
+    let mut sum = Checksum::default();
     sum.update(by);
     sum.update(object);
-    sum.sum()
+    sum.value()
 }
 
 fn hex(sum: u32) -> [u8; SUM_LENGTH] {

@@ -75,22 +75,25 @@ const LEADS: [&str; 12] =
 const PARTS: [(&str, usize); 6] =
     [("ound", 1), ("issing", 1), ("find", 2), ("no ", 0), ("xist", 0), ("such", 1)];
 
-/// Of which parts a byte is the first or the second of these letters, small or capital: a bit for each.
-const FIRST: [u8; 256] = letters(0);
-const SECOND: [u8; 256] = letters(1);
-
-const fn letters(which: usize) -> [u8; 256] {
+/// Of which parts a byte is the first of these letters, in the low half, or the second, in the high one; small or capital: a
+/// bit for each.
+const LETTERS: [u16; 256] = {
     let mut letters = [0; 256];
     let mut at = 0;
     while at < PARTS.len() {
         let (part, first) = PARTS[at];
-        let letter = part.as_bytes()[first + which];
-        letters[letter as usize] |= 1 << at;
-        letters[letter.to_ascii_uppercase() as usize] |= 1 << at;
+        let mut which = 0;
+        while which < 2 {
+            let letter = part.as_bytes()[first + which];
+            let bit = 1 << (at + 8 * which);
+            letters[letter as usize] |= bit;
+            letters[letter.to_ascii_uppercase() as usize] |= bit;
+            which += 1;
+        }
         at += 1;
     }
     letters
-}
+};
 
 /// The first words of the forms in [`GONE`], as far as they tell them from most others.
 const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "could", "cannot"];
@@ -122,12 +125,13 @@ fn are_in(text: &[u8]) -> bool {
             own.is_some_and(|own| own.eq_ignore_ascii_case(part.as_bytes()))
         })
     };
-    let mut before = 0;
+    let mut firsts = 0;
     for (at, byte) in text.iter().enumerate() {
-        if before & SECOND[usize::from(*byte)] != 0 && holds(at - 1) {
+        let letters = LETTERS[usize::from(*byte)];
+        if firsts & (letters >> 8) != 0 && holds(at - 1) {
             return true;
         }
-        before = FIRST[usize::from(*byte)];
+        firsts = letters;
     }
     false
 }

@@ -20,7 +20,6 @@
 pub mod attributes;
 pub mod event;
 pub mod extract;
-pub mod json;
 pub mod layout;
 pub mod miss_forms;
 pub mod observation;
@@ -55,7 +54,9 @@ mod syslog;
 
 use std::borrow::Cow;
 
-use crate::formats::json::{Object, Value};
+pub use run_id_reader::json;
+use run_id_reader::json::{Object, Value};
+
 use crate::formats::layout::Header;
 use crate::formats::time::Millis;
 

@@ -1,8 +1,6 @@
 //! What one line tells about a run.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry as Known;
 use std::ptr;
 
 use memchr::{memchr, memchr2_iter};
@@ -16,8 +14,9 @@ use crate::formats::layout::{Header, Layout};
 use crate::formats::records::Entry;
 use crate::formats::time::{self, Millis, Stamp};
 use crate::formats::{FORMATS, Record, attributes, miss_forms, quoting, time_of};
+use crate::map::Map;
 use crate::read::lines::Line;
-use crate::read::scan::{scan, scan_from};
+use crate::read::scan::{scan, spans};
 
 /// An event, or what can be taken for one.
 #[derive(Clone, Debug)]
@@ -199,9 +198,11 @@ impl Observer<'_> {
 
     fn learn_zone(&mut self, text: &str, around: &Around<'_>, event: &Event<'_>) {
         let prefix = around.whole.and_then(|whole| whole.strip_suffix(text)).unwrap_or_default();
+        if prefix.is_empty() {
+            return;
+        }
         let base = event.run_id.as_deref().and_then(RunId::of).map(|run_id| run_id.base);
-        let stamp =
-            base.filter(|_| !prefix.is_empty()).and_then(|base| time::first_in(prefix.as_bytes(), base));
+        let stamp = base.and_then(|base| time::first_in(prefix.as_bytes(), base));
         if let Some((stamp, time)) = stamp.zip(event.time) {
             self.zone.learn(&stamp, time);
         }
@@ -258,12 +259,11 @@ impl Observer<'_> {
     /// Of other text only run IDs, times, syslog's processes, and the forms of a miss are known.
     fn read_text(&mut self, text: &str, around: &Around<'_>) {
         let whole = around.whole.unwrap_or(text);
-        let mut finds = Vec::new();
         let is_line = ptr::eq(whole.as_bytes(), self.line.text);
         let from = self.line.first.filter(|_| is_line).unwrap_or(0);
-        scan_from(whole.as_bytes(), from, |find| finds.push(find));
+        let finds = spans(whole.as_bytes(), from);
         let beside = around.run_id.as_deref();
-        let first = finds.first().map(|find| find.run_id).or_else(|| RunId::of(beside?));
+        let first = finds.first().map(|(_, run_id)| *run_id).or_else(|| RunId::of(beside?));
         let Some(first) = first else { return };
         let stamp = time::first_in(whole.as_bytes(), first.base);
         let process = stamp.as_ref().and_then(|stamp| process_in(whole.as_bytes(), stamp));
@@ -277,26 +277,25 @@ impl Observer<'_> {
         let is_alone = finds.len() == 1;
         let may_be_missed = is_alone || miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
-        let mut seen: HashMap<&str, bool> = HashMap::new();
-        for find in &finds {
-            let Ok(run_id) = str::from_utf8(find.text) else { continue };
-            let start = usize::try_from(find.offset).unwrap_or(usize::MAX);
-            let span = start..start + find.text.len();
+        let mut seen: Map<&str, bool> = Map::default();
+        for (span, _) in &finds {
+            let run_id = &whole[span.clone()];
             let may_be_missed =
                 may_be_missed && (!is_alone || miss_forms::may_be_missed(whole, span.clone()));
-            let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span));
+            let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span.clone()));
             // Most lines hold one run ID, and some thousands: each is told once, and once more where it was missed.
             if finds.len() > 1 {
-                match seen.entry(run_id) {
-                    Known::Occupied(told) if *told.get() || !is_missed => continue,
-                    entry => *entry.or_insert(false) = is_missed,
+                if seen.get(run_id).is_some_and(|is_told_missed| *is_told_missed || !is_missed) {
+                    continue;
                 }
+                seen.insert(run_id, is_missed);
             }
             let kind = if is_missed { MISSING } else { EventKind::Pass };
             let event = Event { time, ..of_run(Cow::Borrowed(run_id), process.clone(), kind) };
             self.told_of(Observation { event, is_certain: false, is_failed, local });
         }
-        let Some(beside) = beside.filter(|run_id| !finds.iter().any(|find| find.text == run_id.as_bytes()))
+        let Some(beside) =
+            beside.filter(|run_id| !finds.iter().any(|(span, _)| whole[span.clone()] == **run_id))
         else {
             return;
         };

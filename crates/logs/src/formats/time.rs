@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
-use run_id_core::base::Base;
+use run_id_core::base::{BASE_LENGTH, Base};
 
 /// Milliseconds since 1970.
 pub type Millis = i64;
@@ -102,6 +102,27 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
     if separators.iter().any(|(at, byte)| shape[*at] != *byte) || !matches!(shape[10], b'T' | b't' | b' ') {
         return None;
     }
+    let seconds = of_this_century(shape).or_else(|| seconds_of(shape))?;
+    let rest = &text[shape.len()..];
+    let (fraction, rest) = fraction_of(rest);
+    let (zone, rest) = zone_of(rest);
+    let millis = (seconds - zone) * 1000 + fraction;
+    Some((millis, text.len() - rest.len()))
+}
+
+/// The seconds of nearly every time: the year, the month and so on of a base, which are read fast.
+fn of_this_century(shape: &[u8; 19]) -> Option<i64> {
+    /// Where the characters of a base stand in it, but for the hyphen.
+    const PLACES: [usize; BASE_LENGTH] = [2, 3, 5, 6, 8, 9, 0, 11, 12, 14, 15, 17, 18];
+    if !shape.starts_with(b"20") {
+        return None;
+    }
+    let mut base = PLACES.map(|at| shape[at]);
+    base[6] = b'-';
+    Base::of_bytes(&base).map(Base::unix)
+}
+
+fn seconds_of(shape: &[u8; 19]) -> Option<i64> {
     let date = NaiveDate::from_ymd_opt(
         i32::try_from(number(&shape[..4])?).ok()?,
         number(&shape[5..7])?,
@@ -113,11 +134,7 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
     if second > 60 {
         return None;
     }
-    let rest = &text[shape.len()..];
-    let (fraction, rest) = fraction_of(rest);
-    let (zone, rest) = zone_of(rest);
-    let millis = NaiveDateTime::new(date, time).and_utc().timestamp_millis() + fraction - zone * 1000;
-    Some((millis, text.len() - rest.len()))
+    Some(NaiveDateTime::new(date, time).and_utc().timestamp())
 }
 
 /// Milliseconds of a fraction of a second, and what follows it.

@@ -1,7 +1,7 @@
 //! What rests on something that the logs do not hold: an ID that no process made, a run that none ended. Where the log or
 //! lines of a service are missing, that is what is told, once for the service.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use run_id_core::order;
 use run_id_core::run_id::RunId;
@@ -12,6 +12,7 @@ use crate::formats::time::Millis;
 use crate::judge::class::Class;
 use crate::judge::finding::Seen;
 use crate::judge::judgement::{Judge, Note};
+use crate::map::Set;
 
 /// From so many runs of a service on it is the log that is missing, and not each of them.
 const MANY: usize = 5;
@@ -26,7 +27,7 @@ impl<'h> Judge<'h> {
         if self.history.has_cut_extract {
             return;
         }
-        let missing = |services: &HashSet<&str>| -> usize {
+        let missing = |services: &Set<&str>| -> usize {
             lines.iter().filter(|(service, _)| services.contains(*service)).map(|(_, count)| count).sum()
         };
         let generate = self.services_that(|activity| activity.generated.is_some());
@@ -122,15 +123,15 @@ impl<'h> Judge<'h> {
     }
 
     /// The services of which some process did this.
-    fn services_that(&self, did: impl Fn(&Activity) -> bool) -> HashSet<&'h str> {
+    fn services_that(&self, did: impl Fn(&Activity) -> bool) -> Set<&'h str> {
         let activities = self.history.runs.values().flat_map(|run| &run.activity);
-        let processes: HashSet<Name> =
+        let processes: Set<Name> =
             activities.filter(|(_, activity)| did(activity)).map(|(process, _)| *process).collect();
         processes.into_iter().map(|process| service_of(self.history.names.text(process))).collect()
     }
 
     /// The services of whose runs some were ended.
-    fn services_with_an_end(&self) -> HashSet<&'h str> {
+    fn services_with_an_end(&self) -> Set<&'h str> {
         let is_ended = |run: &&Run| run.activity.iter().any(|(_, activity)| activity.is_completed);
         let ended = self.history.runs.values().filter(is_ended);
         ended.filter_map(|run| Some(service_of(self.history.names.text(run.creation()?.0)))).collect()

@@ -1,14 +1,13 @@
 //! How far the clocks of processes are apart, as far as the logs prove it: what was received had been sent, and what was
 //! found had been created. SPEC §11.
 
-use std::collections::HashMap;
-
 use run_id_core::order;
 
 use crate::facts::acts::{Act, ActKind};
 use crate::facts::history::{History, Name, Place, Run};
 use crate::formats::time::Millis;
 use crate::judge::hold::Step;
+use crate::map::Map;
 
 /// How far apart clocks may be where nothing says more, in milliseconds.
 pub const CLOCK_SKEW: Millis = 6000;
@@ -25,17 +24,17 @@ pub type Order = (Option<Millis>, Option<u32>, Place);
 /// What is to be added to the times of processes.
 #[derive(Debug, Default)]
 pub struct Clocks {
-    shifts: HashMap<Name, Millis>,
+    shifts: Map<Name, Millis>,
 }
 
 /// By how much one process must be ahead of another, by both.
-type Leads = HashMap<(Name, Name), Millis>;
+type Leads = Map<(Name, Name), Millis>;
 
 impl Clocks {
     /// Those of all processes.
     #[must_use]
     pub fn of(history: &History) -> Self {
-        let mut leads = Leads::new();
+        let mut leads = Leads::default();
         for run in history.runs.values() {
             take_hand_overs(run, &mut leads);
             take_creation(run, &mut leads);
@@ -142,15 +141,15 @@ fn take_order(earlier: (Name, Millis), later: (Name, Option<Millis>), leads: &mu
 }
 
 /// The process whose clock disagrees with most others is the one that is wrong.
-fn shifts(leads: &Leads) -> HashMap<Name, Millis> {
-    let mut partners: HashMap<Name, Vec<(Name, Millis)>> = HashMap::new();
+fn shifts(leads: &Leads) -> Map<Name, Millis> {
+    let mut partners: Map<Name, Vec<(Name, Millis)>> = Map::default();
     for ((ahead, behind), lead) in leads {
         partners.entry(*ahead).or_default().push((*behind, -lead));
         partners.entry(*behind).or_default().push((*ahead, *lead));
     }
     let mut order: Vec<Name> = partners.keys().copied().collect();
     order::sort_by_key(&mut order, |process| (std::cmp::Reverse(partners[process].len()), *process));
-    let mut shifts: HashMap<Name, Millis> = HashMap::new();
+    let mut shifts: Map<Name, Millis> = Map::default();
     for process in order {
         // Those that were shifted before have taken their leads into account.
         let open = partners[&process].iter().filter(|(partner, _)| !shifts.contains_key(partner));

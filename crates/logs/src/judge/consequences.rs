@@ -1,7 +1,5 @@
 //! What followed from a wrong run ID: lookups that missed, and later uses.
 
-use std::collections::{HashMap, HashSet};
-
 use run_id_core::order;
 
 use crate::facts::acts::Act;
@@ -10,6 +8,7 @@ use crate::formats::time::Millis;
 use crate::judge::clocks::{Clocks, Order};
 use crate::judge::finding::{MAX_CONSEQUENCES, Seen};
 use crate::judge::hold::Step;
+use crate::map::{Map, Set};
 
 /// What followed, in order.
 #[derive(Debug, Default)]
@@ -34,12 +33,12 @@ impl Consequences {
         beginnings: &[Step<'_>],
         misses: &[Seen],
     ) -> Self {
-        let beginnings: HashMap<Name, &Act> = beginnings
+        let beginnings: Map<Name, &Act> = beginnings
             .iter()
             .filter(|step| step.run_id == wrong)
             .map(|step| (step.process, step.act))
             .collect();
-        let mut given: HashMap<Name, Vec<Seen>> = HashMap::new();
+        let mut given: Map<Name, Vec<Seen>> = Map::default();
         for miss in misses {
             given.entry(miss.process).or_default().push(*miss);
         }
@@ -100,6 +99,6 @@ pub fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
 
 /// Places in the order of the story, each once.
 pub fn each_once(places: impl Iterator<Item = Place>, most: usize) -> Vec<Place> {
-    let mut known = HashSet::new();
+    let mut known = Set::default();
     places.filter(|place| known.insert(*place)).take(most).collect()
 }

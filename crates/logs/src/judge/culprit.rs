@@ -1,7 +1,5 @@
 //! Who changed a run ID: the story that the logs tell of a wrong one. SPEC §11, "Who changed it".
 
-use std::collections::HashSet;
-
 use run_id_core::order;
 use run_id_core::run_id::RunId;
 
@@ -14,6 +12,7 @@ use crate::judge::finding::{Arrival, Culprit, MAX_CANDIDATES, Seen};
 use crate::judge::hold::{Closeness, Hand, Hold, Step, acts_of, hands, hold, is_first_hand};
 use crate::judge::judgement::Judge;
 use crate::judge::last_right::LastRight;
+use crate::map::Set;
 
 /// The most processes that are named of those that changed one ID, each by itself.
 const MAX_CULPRITS: usize = 20;
@@ -287,7 +286,7 @@ impl<'h> Stories<'h> {
             both.is_none_or(|(time, missed)| time <= missed + skew)
         };
         let steps = |process: Name| self.steps_of(wrong, process);
-        let missed_by: HashSet<Name> = misses.iter().map(|miss| miss.process).collect();
+        let missed_by: Set<Name> = misses.iter().map(|miss| miss.process).collect();
         // A culprit had both. Thousands of processes may have had the one, and few the other.
         let own = self.history.runs.get(&wrong);
         let runs = rights.iter().filter_map(|right| self.history.runs.get(right));
@@ -296,7 +295,7 @@ impl<'h> Stories<'h> {
         // Who only handed the wrong one over may tell of the right one by the run in hand.
         let few = own.filter(|run| run.activity.len() <= MAX_PROCESSES_OF_BASE);
         let had_it = fewer.chain(few).flat_map(|run| &run.activity).map(|(process, _)| *process);
-        let had_it: HashSet<Name> = had_it.chain(missed_by.iter().copied()).collect();
+        let had_it: Set<Name> = had_it.chain(missed_by.iter().copied()).collect();
         let is_told = rights.iter().any(|right| self.is_told(*right));
         let made_before =
             |step: &Step<'_>| matches!(step.act.kind, ActKind::Generate | ActKind::Created | ActKind::Exists);

@@ -1,7 +1,6 @@
 //! Which right ID a process had in hand when it used a wrong one. SPEC §11.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
 
 use run_id_core::run_id::RunId;
 
@@ -9,6 +8,7 @@ use crate::facts::acts::{Act, ActKind, Acts};
 use crate::facts::history::{History, Name};
 use crate::formats::time::Millis;
 use crate::judge::finding::Seen;
+use crate::map::Set;
 
 /// How long a thread is taken to work on one thing, in milliseconds.
 const SOON: Millis = 1000;
@@ -90,7 +90,7 @@ pub fn hands(history: &History, wrong: Name, rights: &[Name]) -> Vec<Hand> {
 }
 
 /// The runs that processes had in hand when they used a run ID.
-pub fn runs_in_hand(history: &History, run_id: Name) -> HashSet<Name> {
+pub fn runs_in_hand(history: &History, run_id: Name) -> Set<Name> {
     let activity = history.runs.get(&run_id).into_iter().flat_map(|run| &run.activity);
     activity.flat_map(|(_, activity)| activity.acts.iter().filter_map(|act| act.within)).collect()
 }

@@ -1,7 +1,6 @@
 //! Judges all runs: gathers what is wrong by the wrong ID, and tells the story of each.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 
 use run_id_core::change::{self, Change, Kind};
 use run_id_core::order;
@@ -15,6 +14,7 @@ use crate::judge::finding::{Arrival, Finding, MAX_CANDIDATES, MAX_CONSEQUENCES, 
 use crate::judge::findings::Findings;
 use crate::judge::hold::held_by_any;
 use crate::judge::known::Known;
+use crate::map::{Map, Set};
 
 /// All findings, in the order of their classes, then by run ID.
 #[must_use]
@@ -32,7 +32,7 @@ pub fn judge_present(history: &History) -> Findings {
 fn judged(history: &History, stale: Option<Millis>) -> Findings {
     let stories = Stories::of(history);
     let known = Known::of(history, stories.clocks());
-    let mut judge = Judge { history, known, stories, cases: HashMap::new(), found: Findings::default() };
+    let mut judge = Judge { history, known, stories, cases: Map::default(), found: Findings::default() };
     judge.judge_refusals();
     judge.judge_misses();
     judge.tell_cases();
@@ -56,7 +56,7 @@ fn judged(history: &History, stale: Option<Millis>) -> Findings {
 }
 
 /// What is wrong with a run ID, by what it is and of what the ID may have been made, the likeliest first.
-type Cases = HashMap<(Class, Vec<Name>), Case>;
+type Cases = Map<(Class, Vec<Name>), Case>;
 
 /// The lookups that missed for one reason, in whichever process.
 #[derive(Default)]
@@ -78,7 +78,7 @@ pub(super) struct Judge<'h> {
     /// Who changed what.
     pub stories: Stories<'h>,
     /// By the wrong run ID.
-    cases: HashMap<Name, Cases>,
+    cases: Map<Name, Cases>,
     found: Findings,
 }
 
@@ -225,7 +225,7 @@ impl Judge<'_> {
     }
 
     /// What findings are about, and what they say it should have been.
-    pub fn mentioned(&self) -> HashSet<Name> {
+    pub fn mentioned(&self) -> Set<Name> {
         self.found.iter().flat_map(|finding| [finding.run_id, finding.expected]).flatten().collect()
     }
 

@@ -1,8 +1,6 @@
 //! What the logs tell of all runs, by base, for the rules that compare runs with one another; and since when each run
 //! is known.
 
-use std::collections::{HashMap, HashSet};
-
 use run_id_core::base::Base;
 use run_id_core::known::KnownRunIds;
 use run_id_core::order;
@@ -12,6 +10,7 @@ use crate::facts::history::{History, Name, Run, Sight};
 use crate::formats::time::Millis;
 use crate::judge::clocks::{CLOCK_SKEW, Clocks};
 use crate::judge::finding::Seen;
+use crate::map::{Map, Set};
 
 /// What the logs tell of all run IDs of one base.
 #[derive(Default)]
@@ -19,7 +18,7 @@ pub struct SameBase<'h> {
     /// Who made which of them.
     pub generators: Vec<(Name, Sight, &'h str)>,
     /// Who found the base taken.
-    pub clashes: HashSet<Name>,
+    pub clashes: Set<Name>,
     /// The last that was heard of any.
     pub last_heard: Option<Millis>,
 }
@@ -43,12 +42,12 @@ pub struct Known<'h> {
     /// Those that were made, or under which a record was made, or that were used and never missed.
     pub run_ids: KnownRunIds<'h>,
     /// By base, in seconds since 1970.
-    pub by_second: HashMap<i64, SameBase<'h>>,
+    pub by_second: Map<i64, SameBase<'h>>,
     /// Who made a run ID first, and where.
-    first_generators: HashMap<&'h str, (Name, Sight)>,
+    first_generators: Map<&'h str, (Name, Sight)>,
     /// The first base that was made.
     pub first_generated: Option<i64>,
-    existences: HashMap<&'h str, Existence>,
+    existences: Map<&'h str, Existence>,
 }
 
 impl<'h> Known<'h> {

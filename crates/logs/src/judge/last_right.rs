@@ -1,7 +1,6 @@
 //! Who had a right run ID last, before a wrong one was seen.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use run_id_core::order;
@@ -12,6 +11,7 @@ use crate::formats::time::Millis;
 use crate::judge::clocks::{CLOCK_SKEW, Clocks, Order};
 use crate::judge::culprit::Incoming;
 use crate::judge::hold::Step;
+use crate::map::Map;
 
 /// The uses of a run ID that at most so many processes had are put in order each time, and not kept.
 const FEW_PROCESSES: usize = 16;
@@ -34,7 +34,7 @@ struct Uses<'h> {
 pub struct LastRight<'h> {
     history: &'h History,
     /// Thousands of wrong IDs may have been made of one.
-    kept: RefCell<HashMap<Name, Rc<Uses<'h>>>>,
+    kept: RefCell<Map<Name, Rc<Uses<'h>>>>,
 }
 
 impl<'h> LastRight<'h> {

@@ -1,7 +1,5 @@
 //! What lookups that missed say of a run ID: what became of the right one, or when its record was there.
 
-use std::collections::HashMap;
-
 use run_id_core::change::Kind;
 use run_id_core::event::Table;
 use run_id_core::order;
@@ -15,6 +13,7 @@ use crate::judge::clocks::CLOCK_SKEW;
 use crate::judge::finding::Seen;
 use crate::judge::hold::runs_in_hand;
 use crate::judge::judgement::{Cause, Judge, Note, kinds, seen};
+use crate::map::Map;
 
 /// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
 const MINTED_AGAIN: i64 = 60;
@@ -138,7 +137,7 @@ impl<'h> Judge<'h> {
 
     /// The misses by table and client, in order.
     fn groups(&self, name: Name, run: &Run) -> Vec<(Sought, Group)> {
-        let mut groups: HashMap<Sought, Group> = HashMap::new();
+        let mut groups: Map<Sought, Group> = Map::default();
         for (process, activity) in &run.activity {
             for miss in activity.misses() {
                 let group = groups.entry((miss.table, miss.client)).or_default();

@@ -1,7 +1,5 @@
 //! Which run an operation used, and which one it had in hand.
 
-use std::collections::HashMap;
-
 use run_id_core::order;
 use run_id_core::run_id::RunId;
 
@@ -9,6 +7,7 @@ use crate::facts::history::Name;
 use crate::judge::class::Class;
 use crate::judge::finding::Seen;
 use crate::judge::judgement::{Judge, Note, seen};
+use crate::map::Map;
 
 impl Judge<'_> {
     /// Judges the operations that used another run than they had in hand.
@@ -18,7 +17,7 @@ impl Judge<'_> {
             let run_id = RunId::of(history.names.text(name));
             run_id.is_some_and(|run_id| self.known.run_ids.has_base(run_id.base))
         };
-        let mut pairs: HashMap<(Name, Name), [Vec<Seen>; 2]> = HashMap::new();
+        let mut pairs: Map<(Name, Name), [Vec<Seen>; 2]> = Map::default();
         for (pair, sights) in &history.operations.other_runs {
             if is_known(pair.used) && is_known(pair.in_hand) {
                 let of_pair = pairs.entry((pair.used, pair.in_hand)).or_default();

@@ -1,7 +1,6 @@
 //! The lines that show what was found, as they stand in the files. They are read again, and only so many that they take
 //! a bounded part of memory: a finding has its places, and no text.
 
-use std::collections::HashMap;
 use std::io::{self, Cursor, Read};
 
 use memchr::{memchr, memchr_iter, memmem, memrchr};
@@ -18,6 +17,7 @@ use crate::formats::records::{self, Entry};
 use crate::formats::time::Millis;
 use crate::judge::finding::Finding;
 use crate::judge::findings::Findings;
+use crate::map::Map;
 use crate::read::input::{self, Progress, STANDARD_INPUT};
 use crate::read::lines::{CHUNK, Line};
 use crate::show::groups::Group;
@@ -53,7 +53,7 @@ pub struct Quote {
 /// The lines that are quoted.
 #[derive(Debug, Default)]
 pub struct Quotes {
-    by_place: HashMap<Place, Quote>,
+    by_place: Map<Place, Quote>,
 }
 
 /// A line that is to be quoted, and the run ID that it is quoted for.

@@ -1,7 +1,7 @@
 //! What `extract` lets through: of logs what `check` needs, in lines that any pipe carries whole.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read, Write};
+use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem::Finder;
@@ -12,7 +12,7 @@ use crate::formats::layout::Layout;
 use crate::formats::miss_forms;
 use crate::formats::observation::observe;
 use crate::formats::records::{self, Entry};
-use crate::read::input::{Progress, SNIFFED};
+use crate::read::input::{Progress, SNIFFED, read_beginning};
 use crate::read::lines::Counts;
 
 /// Who extracts.
@@ -149,7 +149,7 @@ fn extract_file<W: Write>(
 fn read(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
     let mut start = Vec::new();
     let opened = open_whole(path, progress).and_then(|mut input| {
-        input.by_ref().take(SNIFFED as u64).read_to_end(&mut start)?;
+        read_beginning(&mut input, SNIFFED, &mut start)?;
         Ok(input)
     });
     let input = match opened {
@@ -161,7 +161,7 @@ fn read(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Co
         let problem = "is an extract already: give it to check";
         return (Counts::default(), Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
     }
-    records::read(&mut Cursor::new(start).chain(input), Some(&layout), each)
+    records::read(&mut input.behind(start), Some(&layout), each)
 }
 
 /// A text that was written byte by byte tells only when it is read what it is about.

@@ -1,6 +1,5 @@
 //! What `flow` answers, as JSON: a run with its timeline, and what is wrong with it.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use run_id_core::order;
@@ -14,6 +13,7 @@ use crate::facts::history::{History, Name, Names, Place, base_of};
 use crate::formats::time::{Millis, iso};
 use crate::judge::finding::{Finding, Seen};
 use crate::judge::judgement;
+use crate::map::Set;
 use crate::read::input::Progress;
 use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
@@ -229,7 +229,7 @@ pub fn subject_of(run_id: Option<&str>, findings: &[&Finding], names: &Names) ->
 
 /// The IDs that others became. The base of the expected one is none of them: without its client it is still the same
 /// run.
-fn changed(findings: &[&Finding], names: &Names) -> HashSet<String> {
+fn changed(findings: &[&Finding], names: &Names) -> Set<String> {
     let changed = findings.iter().filter_map(|finding| {
         let (run_id, expected) = finding.wrong(names).zip(finding.right(names))?;
         (!is_same_run(run_id, expected)).then(|| run_id.to_owned())

@@ -1,6 +1,5 @@
 //! What `check --follow` tells while logs grow, as JSON, and its verdict at the end.
 
-use std::collections::HashSet;
 use std::mem::take;
 use std::time::Instant;
 
@@ -13,6 +12,7 @@ use crate::formats::time::Millis;
 use crate::judge::finding::Finding;
 use crate::judge::findings::Findings;
 use crate::judge::judgement;
+use crate::map::Set;
 use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
 use crate::show::selection::{Selection, client_of};
@@ -87,7 +87,7 @@ pub struct Follow {
     selection: Selection,
     ledger: Ledger,
     /// Hashes of the run IDs that were heard of since the last judgement.
-    touched: HashSet<u64>,
+    touched: Set<u64>,
     /// When there is something to be judged, by the time of the logs.
     due: Option<Millis>,
     /// From when on it may be judged again, by the clock.
@@ -110,7 +110,7 @@ impl Follow {
             terms,
             selection,
             ledger: Ledger::default(),
-            touched: HashSet::new(),
+            touched: Set::default(),
             due: None,
             free: Millis::MIN,
             horizon: None,
@@ -191,7 +191,7 @@ impl Follow {
     fn note_clients(&mut self) {
         let names = &self.followed.history.names;
         let new = names.iter().skip(self.clients).filter_map(|(_, text)| client_of(text));
-        let new: HashSet<&str> = new.collect();
+        let new: Set<&str> = new.collect();
         self.new_clients.extend(new.into_iter().map(str::to_owned));
         self.clients = names.len();
     }

@@ -1,7 +1,5 @@
 //! What was read: the services, from when to when, and what could not be judged.
 
-use std::collections::{HashMap, HashSet};
-
 use run_id_core::base::Base;
 use run_id_core::order;
 use serde::Serialize;
@@ -10,6 +8,7 @@ use crate::facts::history::{Heard, History, Name, base_of};
 use crate::facts::service::service_of;
 use crate::formats::time::iso;
 use crate::judge::findings::Findings;
+use crate::map::{Map, Set};
 
 /// Where nothing of a run's beginning was logged.
 const NO_EVENTS: &str = "No event of this library is in these logs, so that only what other lines say of run IDs was \
@@ -63,11 +62,11 @@ impl Frame {
     /// What was read, before anything of it is dropped.
     #[must_use]
     pub fn of(history: &History, findings: &Findings) -> Self {
-        let bases = history.bases();
+        let (bases, services) = services_of(history);
         let mut frame = Self {
-            runs: bases.len(),
-            consistent_runs: consistent_runs(&bases, findings, history),
-            services: services_of(history),
+            runs: bases.all.len(),
+            consistent_runs: consistent_runs(&bases.all, findings, history),
+            services,
             notes: Vec::new(),
         };
         if history.unread_files > 0 {
@@ -111,10 +110,40 @@ impl<'a> Service<'a> {
     }
 }
 
-fn services_of(history: &History) -> Vec<ServiceFacts> {
-    let mut numbers: HashMap<&str, u32> = HashMap::new();
+/// What the logs tell of the bases of runs.
+#[derive(Default)]
+struct Bases {
+    /// Of runs that there are.
+    all: Set<i64>,
+    /// That were generated.
+    generated: Set<i64>,
+    /// That a service did something with, by its number.
+    by_service: Set<(u32, i64)>,
+}
+
+impl Bases {
+    fn of(history: &History, of_process: &Map<Name, u32>) -> Self {
+        let mut bases = Self::default();
+        for (name, run) in &history.runs {
+            let Some(base) = base_of(history.names.text(*name)).map(Base::unix) else { continue };
+            if run.is_known_or_used() {
+                bases.all.insert(base);
+            }
+            for (process, activity) in &run.activity {
+                if activity.generated.is_some() {
+                    bases.generated.insert(base);
+                }
+                bases.by_service.extend(of_process.get(process).map(|service| (*service, base)));
+            }
+        }
+        bases
+    }
+}
+
+fn services_of(history: &History) -> (Bases, Vec<ServiceFacts>) {
+    let mut numbers: Map<&str, u32> = Map::default();
     let mut services: Vec<ServiceFacts> = Vec::new();
-    let mut of_process: HashMap<Name, u32> = HashMap::new();
+    let mut of_process: Map<Name, u32> = Map::default();
     for (process, heard) in &history.heard {
         let name = service_of(history.names.text(*process));
         let number = *numbers.entry(name).or_insert_with(|| {
@@ -132,38 +161,22 @@ fn services_of(history: &History) -> Vec<ServiceFacts> {
             service.missing_lines = service.missing_lines.saturating_add_signed(lines);
         }
     }
-    let generated = generated_bases(history);
-    let mut pairs: Vec<(u32, i64)> = Vec::new();
-    for (name, run) in &history.runs {
-        let Some(base) = base_of(history.names.text(*name)) else { continue };
-        let of_run = run.activity.iter().filter_map(|(process, _)| of_process.get(process));
-        pairs.extend(of_run.map(|service| (*service, base.unix())));
-    }
-    order::sort(&mut pairs);
-    pairs.dedup();
-    for (service, base) in pairs {
-        let service = &mut services[service as usize];
+    let bases = Bases::of(history, &of_process);
+    for (service, base) in &bases.by_service {
+        let service = &mut services[*service as usize];
         service.runs += 1;
         // Somebody made it, and that is in none of these logs.
         let is_kept = history.forgotten.is_none_or(|forgotten| base * 1000 > forgotten);
         service.shared_with_missing +=
-            usize::from(is_kept && !generated.is_empty() && !generated.contains(&base));
+            usize::from(is_kept && !bases.generated.is_empty() && !bases.generated.contains(base));
     }
     order::sort_by(&mut services, |one, other| one.name.cmp(&other.name));
-    services
-}
-
-fn generated_bases(history: &History) -> HashSet<i64> {
-    let generated = history
-        .runs
-        .iter()
-        .filter(|(_, run)| run.activity.iter().any(|(_, activity)| activity.generated.is_some()));
-    generated.filter_map(|(name, _)| base_of(history.names.text(*name))).map(Base::unix).collect()
+    (bases, services)
 }
 
 /// How many of the runs are neither what a finding is about, nor what it says should have been.
-fn consistent_runs(bases: &HashSet<i64>, findings: &Findings, history: &History) -> usize {
+fn consistent_runs(bases: &Set<i64>, findings: &Findings, history: &History) -> usize {
     let mentioned = findings.iter().flat_map(|finding| finding.ids(&history.names));
-    let mentioned: HashSet<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();
-    bases.difference(&mentioned).count()
+    let mentioned: Set<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();
+    bases.iter().filter(|base| !mentioned.contains(*base)).count()
 }

@@ -1,7 +1,6 @@
 //! Findings that one line of code made: one class, one service, one call site.
 
 use std::cmp::Reverse;
-use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use run_id_core::base::Base;
@@ -16,6 +15,7 @@ use crate::formats::time::{Millis, iso};
 use crate::judge::class::Class;
 use crate::judge::finding::Finding;
 use crate::judge::findings::Findings;
+use crate::map::{Map, Set};
 use crate::show::finding::{meaning_of, severity_rank};
 use crate::show::selection::client_of;
 
@@ -56,7 +56,7 @@ impl<'n> Key<'n> {
 struct Keys<'n> {
     names: &'n Names,
     /// Of jobs that were never completed, by base.
-    jobs: HashMap<i64, Key<'n>>,
+    jobs: Map<i64, Key<'n>>,
 }
 
 impl<'n> Keys<'n> {
@@ -112,7 +112,7 @@ struct Few {
 
 impl Few {
     /// The names in order.
-    fn of(names: HashSet<&str>) -> Self {
+    fn of(names: Set<&str>) -> Self {
         let mut all: Vec<&str> = names.into_iter().collect();
         order::sort(&mut all);
         let first = all.iter().take(MAX_NAMED);
@@ -169,10 +169,10 @@ pub fn arrange(findings: &mut Findings, names: &Names) -> Vec<Group> {
 }
 
 /// The place of each group among all: by severity, then confidence, then the number of findings.
-fn ranks<'n>(findings: &Findings, keys: &Keys<'n>) -> HashMap<Key<'n>, usize> {
+fn ranks<'n>(findings: &Findings, keys: &Keys<'n>) -> Map<Key<'n>, usize> {
     /// Which is certain, how many, and the first.
     type Found = (bool, usize, usize);
-    let mut found: HashMap<Key<'_>, Found> = HashMap::new();
+    let mut found: Map<Key<'_>, Found> = Map::default();
     for (number, finding) in findings.iter().enumerate() {
         let (is_certain, count, _) = found.entry(keys.key(&finding)).or_insert((false, 0, number));
         *is_certain |= finding.is_certain;
@@ -190,7 +190,7 @@ impl Group {
     fn of(findings: &Findings, numbers: Range<usize>, names: &Names) -> Option<Self> {
         let own = || findings.from(numbers.start).take(numbers.len());
         let mut lead: Option<Finding> = None;
-        let (mut bases, mut clients, mut processes) = (HashSet::new(), HashSet::new(), HashSet::new());
+        let (mut bases, mut clients, mut processes) = (Set::default(), Set::default(), Set::default());
         let (mut first_time, mut last_time, mut is_certain) = (None, None, false);
         let mut has_job = false;
         for finding in own() {

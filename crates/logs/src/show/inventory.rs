@@ -1,6 +1,5 @@
 //! Every run ID of the files, with its counts and places.
 
-use std::collections::HashMap;
 use std::io;
 
 use run_id_core::base::Base;
@@ -11,6 +10,7 @@ use serde::Serialize;
 use crate::facts::files::{Failure, in_threads, open_whole};
 use crate::facts::history::{Name, Names};
 use crate::formats::time::{Millis, iso};
+use crate::map::Map;
 use crate::read::input::Progress;
 use crate::read::scan::{Find, Scanner};
 use crate::show::verdict::Problem;
@@ -40,7 +40,7 @@ type Key = (Base, Option<Name>);
 #[derive(Default)]
 struct Part {
     clients: Names,
-    tallies: HashMap<Key, Tally>,
+    tallies: Map<Key, Tally>,
 }
 
 impl Part {

@@ -1,12 +1,11 @@
 //! What `check` shows on a page besides the verdict: runs that show what is wrong, each with its timeline.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::facts::history::Names;
 use crate::judge::finding::Finding;
 use crate::judge::findings::Findings;
+use crate::map::Map;
 use crate::read::input::Progress;
 use crate::show::flow::{Flow, run_of, subject_of};
 use crate::show::timeline::{self, Limits, Subject, Texts};
@@ -88,7 +87,7 @@ pub fn of<'a>(verdict: &'a Verdict, progress: &Progress) -> Picture<'a> {
 /// The runs of these findings, each once; what is about no run stands for itself.
 fn runs<'f>(examples: impl Iterator<Item = usize>, findings: &Findings, names: &'f Names) -> Vec<Run<'f>> {
     let mut runs: Vec<Run<'f>> = Vec::new();
-    let mut known: HashMap<&str, usize> = HashMap::new();
+    let mut known: Map<&str, usize> = Map::default();
     for number in examples {
         let Some(finding) = findings.get(number) else { continue };
         let run_id = run_of(&finding, names);

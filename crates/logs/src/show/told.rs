@@ -1,7 +1,6 @@
 //! Which findings were told of logs that are followed, and how large their groups have become. Each is told once, when nothing
 //! that is on its way can change it any more. One that later lines change all the same is told anew, or withdrawn.
 
-use std::collections::{HashMap, HashSet};
 use std::hash::BuildHasher;
 
 use hashbrown::DefaultHashBuilder;
@@ -15,6 +14,7 @@ use crate::formats::observation::confidence;
 use crate::formats::time::{Millis, iso};
 use crate::judge::class::Class;
 use crate::judge::finding::{Finding, Seen};
+use crate::map::{Map, Set};
 use crate::show::finding::meaning_of;
 
 /// Groups that are remembered without a finding of theirs.
@@ -136,7 +136,7 @@ pub struct Now<'n> {
     /// All that is known.
     pub history: &'n History,
     /// Hashes of the run IDs that were heard of since findings were taken in last.
-    pub touched: &'n HashSet<u64>,
+    pub touched: &'n Set<u64>,
     /// The time of the logs.
     pub time: Millis,
     /// How long nothing is told of what came just now; at the end all is told.
@@ -149,19 +149,19 @@ pub struct Waiting {
     /// When the first of them is to be told.
     pub due: Option<Millis>,
     /// Hashes of the run IDs that they are about.
-    pub run_ids: HashSet<u64>,
+    pub run_ids: Set<u64>,
 }
 
 /// All that was told.
 #[derive(Debug, Default)]
 pub struct Ledger {
     hash: DefaultHashBuilder,
-    told: HashMap<Key, Told>,
-    groups: HashMap<Key, Growing>,
+    told: Map<Key, Told>,
+    groups: Map<Key, Growing>,
     /// When findings without a time were seen first.
-    untimed: HashMap<Key, Millis>,
+    untimed: Map<Key, Millis>,
     /// What findings are about which were told: hashes of bases, and of what has none.
-    concerned: HashSet<u64>,
+    concerned: Set<u64>,
     past: usize,
 }
 
@@ -196,12 +196,12 @@ impl Ledger {
     pub fn take(&mut self, findings: &[Finding], now: Now<'_>) -> (Vec<News>, Waiting) {
         let names = &now.history.names;
         let keys: Vec<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
-        let current: HashSet<Key> = keys.iter().copied().collect();
+        let current: Set<Key> = keys.iter().copied().collect();
         let first_refusals = first_refusals(now.history);
         let changed = self.changed(&current, now);
         let mut news = Vec::new();
         let mut waiting = Waiting::default();
-        let mut replaced = HashSet::new();
+        let mut replaced = Set::default();
         let mut numbers: Vec<usize> = (0..findings.len()).collect();
         order::sort_by_key(&mut numbers, |number| findings[*number].first_time);
         for number in numbers {
@@ -239,7 +239,7 @@ impl Ledger {
 
     /// Forgets what was told of runs that are forgotten.
     pub fn forget(&mut self, findings: &[Finding], names: &Names, horizon: Millis) {
-        let current: HashSet<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
+        let current: Set<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
         let Self { told, groups, past, .. } = self;
         told.retain(|key, told| {
             let is_kept = current.contains(key) || told.last >= Some(horizon);
@@ -323,7 +323,7 @@ impl Ledger {
 
     /// The run IDs of findings that were told and are not found any more; and of each whether another finding may take its place:
     /// not where the right ID is forgotten.
-    fn changed(&self, current: &HashSet<Key>, now: Now<'_>) -> HashMap<u64, bool> {
+    fn changed(&self, current: &Set<Key>, now: Now<'_>) -> Map<u64, bool> {
         let gone = self.told.iter().filter(|(key, _)| !current.contains(key));
         let of = gone.filter_map(|(_, told)| {
             let run = self.hash_of(told.subject.run_id.as_deref()?);
@@ -397,7 +397,7 @@ impl Ledger {
     }
 
     /// Takes back what is not found any more, where something was heard of it or another finding stands in its place.
-    fn withdraw(&mut self, current: &HashSet<Key>, replaced: &HashSet<u64>, now: Now<'_>) -> Vec<News> {
+    fn withdraw(&mut self, current: &Set<Key>, replaced: &Set<u64>, now: Now<'_>) -> Vec<News> {
         let hash = |text: &Option<Box<str>>| text.as_deref().map(|text| self.hash.hash_one(text));
         let is_gone = |key: &Key, told: &Told| {
             let run = hash(&told.subject.run_id);
@@ -459,8 +459,8 @@ fn times(finding: &Finding) -> usize {
 }
 
 /// The first refusal of each run ID.
-fn first_refusals(history: &History) -> HashMap<Name, Millis> {
-    let mut first = HashMap::new();
+fn first_refusals(history: &History) -> Map<Name, Millis> {
+    let mut first = Map::default();
     for facts in history.refusals.refused.values() {
         if let (Some(run_id), Some(time)) = (facts.received, facts.first) {
             first.entry(run_id).and_modify(|known: &mut Millis| *known = time.min(*known)).or_insert(time);
@@ -470,7 +470,7 @@ fn first_refusals(history: &History) -> HashMap<Name, Millis> {
 }
 
 /// When a finding came to be one: when the run ID was first missed or refused, where that is why.
-fn began(finding: &Finding, history: &History, refusals: &HashMap<Name, Millis>) -> Option<Millis> {
+fn began(finding: &Finding, history: &History, refusals: &Map<Name, Millis>) -> Option<Millis> {
     let is_of_miss = matches!(
         finding.class,
         Class::Change(_)

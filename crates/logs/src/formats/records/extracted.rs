@@ -1,7 +1,6 @@
 //! The records of an extract, as they stand in the files that they are from. A line that is torn is counted, and no part of it
 //! is judged; what is missing is told by name, since what rests on it must not be taken for all there is.
 
-use std::collections::HashMap;
 use std::error::Error;
 use std::fmt;
 use std::io::{self, Read};
@@ -13,6 +12,7 @@ use super::Entry;
 use crate::formats::extract::{self, Extracted, Says};
 use crate::formats::layout::{Header, Layout};
 use crate::formats::miss_forms;
+use crate::map::Map;
 use crate::read::lines::{Counts, Line, MAX_LINE, read_chunks};
 use crate::read::scan::first;
 
@@ -24,7 +24,7 @@ const MAX_TOLD: usize = 3;
 struct Process {
     /// Of how many files, as its first line says.
     files: Option<u64>,
-    origins: HashMap<Box<str>, Origin>,
+    origins: Map<Box<str>, Origin>,
 }
 
 /// What it extracted of one file.
@@ -44,7 +44,7 @@ struct Open {
 
 struct Extracts<'e> {
     each: &'e mut dyn FnMut(Entry<'_>),
-    by: HashMap<Box<str>, Process>,
+    by: Map<Box<str>, Process>,
     counts: Counts,
     /// What is missing.
     problems: Vec<String>,
@@ -59,7 +59,7 @@ struct Extracts<'e> {
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
     let mut extracts = Extracts {
         each,
-        by: HashMap::new(),
+        by: Map::default(),
         counts: Counts::default(),
         problems: Vec::new(),
         unread: Vec::new(),

@@ -7,13 +7,13 @@ mod pieces;
 pub mod walk;
 mod whole;
 
-use std::io::{self, Cursor, Read};
+use std::io::{self, Read};
 
 pub use extracted::Cut;
 pub use whole::whole;
 
 use crate::formats::layout::Layout;
-use crate::read::input::SNIFFED;
+use crate::read::input::{Input, SNIFFED, read_beginning};
 use crate::read::lines::{self, Counts, Line};
 
 /// A record of interest, as it lies in its file.
@@ -42,15 +42,15 @@ pub fn read(
     let layout = if let Some(layout) = layout {
         layout
     } else {
-        failure = input.take(SNIFFED as u64).read_to_end(&mut start).err();
+        failure = read_beginning(input, SNIFFED, &mut start).err();
         guessed = Layout::of(&start);
         &guessed
     };
-    let mut rest: Box<dyn Read> = match failure {
-        Some(error) => Box::new(Failing(Some(error))),
-        None => Box::new(input),
+    let rest = match failure {
+        Some(error) => Input::new(Failing(Some(error))),
+        None => Input::new(input),
     };
-    let mut whole = Cursor::new(start).chain(&mut rest);
+    let mut whole = rest.behind(start);
     let tell = &mut |line: Line<'_>| each(Entry { line, layout });
     match layout {
         Layout::Lines | Layout::Table(_) => lines::read(&mut whole, tell),

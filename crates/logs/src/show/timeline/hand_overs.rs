@@ -1,12 +1,11 @@
 //! Who handed the run on: proved where the logs say so, else only who is seen next.
 
-use std::collections::{HashMap, HashSet};
-
 use run_id_core::event::{Carrier, Kind};
 use serde::Serialize;
 
 use super::step::Step;
 use crate::facts::history::{Name, Names};
+use crate::map::{Map, Set};
 
 /// From one process to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,8 +50,8 @@ const OF_REQUESTS: [Carrier; 3] = [Carrier::Url, Carrier::Headers, Carrier::Data
 pub fn hand_overs(names: &Names, steps: &[Step], is_held: impl Fn(&Step) -> bool) -> Vec<HandOver> {
     let of_requests = OF_REQUESTS.map(|carrier| names.find(carrier.name()));
     let mut sent = Senders::default();
-    let mut operations: HashMap<Name, Name> = HashMap::new();
-    let mut holders: HashSet<Name> = HashSet::new();
+    let mut operations: Map<Name, Name> = Map::default();
+    let mut holders: Set<Name> = Set::default();
     let mut last: Option<Name> = None;
     let mut hand_overs = Vec::new();
     for (event, step) in steps.iter().enumerate() {
@@ -97,7 +96,7 @@ type Sender = (usize, Name);
 
 /// By ID and carrier the last that sent it, and the last of another process than that.
 #[derive(Default)]
-struct Senders(HashMap<(Name, Name), [Option<Sender>; 2]>);
+struct Senders(Map<(Name, Name), [Option<Sender>; 2]>);
 
 impl Senders {
     fn note(&mut self, run_id: Name, carrier: Name, event: usize, process: Name) {

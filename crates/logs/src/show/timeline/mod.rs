@@ -14,11 +14,11 @@ pub mod reading;
 pub mod step;
 pub mod texts;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::facts::history::{Name, Names, Place, base_of};
 use crate::facts::processes::{self, Life};
+use crate::map::{Map, Set};
 pub use hand_overs::HandOver;
 pub use reading::{Limits, read};
 pub use step::Step;
@@ -43,9 +43,9 @@ pub struct Subject {
     /// A run; none where something that is not a run ID came in the place of one.
     pub run_id: Option<String>,
     /// The IDs that its findings name: what it was turned into, or should have been.
-    pub others: HashSet<String>,
+    pub others: Set<String>,
     /// IDs derived from another ID; a process that uses one no longer holds the run.
-    pub changed: HashSet<String>,
+    pub changed: Set<String>,
     /// Lines that belong to it, whatever they name.
     pub places: Vec<Place>,
 }
@@ -72,7 +72,7 @@ pub fn is_same_run(wanted: &str, other: &str) -> bool {
 
 /// Gives the steps of each process one name.
 fn join_processes(names: &Names, steps: &mut [Step]) {
-    let mut lives: HashMap<Name, Life> = HashMap::new();
+    let mut lives: Map<Name, Life> = Map::default();
     for step in &*steps {
         let (time, file) = (step.time, step.place.file);
         lives.entry(step.process).or_insert_with(|| Life::new(step.process, time, file)).see(time, file);
@@ -88,11 +88,11 @@ impl Timeline {
     fn of(subject: &Subject, names: Arc<Names>, mut steps: Vec<Step>) -> Self {
         join_processes(&names, &mut steps);
         let events = order::in_order(&names, steps);
-        let mut known: HashSet<Name> = HashSet::new();
+        let mut known: Set<Name> = Set::default();
         let processes = events.iter().map(|step| step.process).filter(|process| known.insert(*process));
         let processes = processes.collect();
-        let ids: HashSet<Name> = events.iter().filter_map(|step| step.run_id).collect();
-        let held: HashSet<Name> = ids.into_iter().filter(|id| subject.is_held_by(names.text(*id))).collect();
+        let ids: Set<Name> = events.iter().filter_map(|step| step.run_id).collect();
+        let held: Set<Name> = ids.into_iter().filter(|id| subject.is_held_by(names.text(*id))).collect();
         let is_held = |step: &Step| step.has_in_hand() && step.run_id.is_some_and(|id| held.contains(&id));
         let hand_overs = hand_overs::hand_overs(&names, &events, is_held);
         Self { names, processes, events, hand_overs }
@@ -112,8 +112,8 @@ impl Timeline {
 
     /// The events that stand in each line.
     #[must_use]
-    pub fn by_place(&self) -> HashMap<Place, Vec<usize>> {
-        let mut by_place: HashMap<Place, Vec<usize>> = HashMap::new();
+    pub fn by_place(&self) -> Map<Place, Vec<usize>> {
+        let mut by_place: Map<Place, Vec<usize>> = Map::default();
         for (at, step) in self.events.iter().enumerate() {
             by_place.entry(step.place).or_default().push(at);
         }

@@ -6,7 +6,7 @@
 //! did before.
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::BinaryHeap;
 
 use run_id_core::event::{Action, Kind};
 use run_id_core::order;
@@ -14,6 +14,7 @@ use run_id_core::order;
 use super::step::Step;
 use crate::facts::history::{Name, Names, base_of};
 use crate::formats::time::Millis;
+use crate::map::{Map, Set};
 
 /// When, then where among all that was read.
 type Key = (Option<Millis>, usize);
@@ -48,7 +49,7 @@ fn turn_newest_first(steps: &mut [Step]) {
         let file = steps[start].place.file;
         let length = steps[start..].iter().take_while(|step| step.place.file == file).count();
         let part = &mut steps[start..start + length];
-        let mut last: HashMap<Name, Millis> = HashMap::new();
+        let mut last: Map<Name, Millis> = Map::default();
         let (mut later, mut earlier) = (0_usize, 0_usize);
         for step in part.iter() {
             let Some(time) = step.time else { continue };
@@ -80,11 +81,11 @@ fn keys_of(steps: &[Step]) -> Vec<Key> {
 /// The steps of each process in its own order: those of a thread by their numbers, all others by time. A key becomes at
 /// least as late as those before it.
 fn chains(steps: &[Step], keys: &mut [Key]) -> Vec<Vec<usize>> {
-    let mut sequences: HashMap<(Name, Option<i64>), Vec<usize>> = HashMap::new();
+    let mut sequences: Map<(Name, Option<i64>), Vec<usize>> = Map::default();
     for (at, step) in steps.iter().enumerate() {
         sequences.entry((step.process, step.n.map(|_| step.thread))).or_default().push(at);
     }
-    let mut chains: HashMap<Name, Vec<Link>> = HashMap::new();
+    let mut chains: Map<Name, Vec<Link>> = Map::default();
     for ((process, thread), mut sequence) in sequences {
         order::sort_by_key(&mut sequence, |at| (steps[*at].n, keys[*at]));
         let mut latest = (None, 0);
@@ -104,22 +105,22 @@ fn chains(steps: &[Step], keys: &mut [Key]) -> Vec<Vec<usize>> {
 
 /// What proves that something came first, by what it is about.
 struct Causes {
-    bases: HashMap<Name, Name>,
-    generated: HashMap<Name, usize>,
-    created: HashMap<Name, usize>,
-    completed: HashMap<Name, usize>,
+    bases: Map<Name, Name>,
+    generated: Map<Name, usize>,
+    created: Map<Name, usize>,
+    completed: Map<Name, usize>,
     /// By ID and carrier the first, and the first of another process than that.
-    sent: HashMap<(Name, Option<Name>), Vec<usize>>,
+    sent: Map<(Name, Option<Name>), Vec<usize>>,
 }
 
 impl Causes {
     fn of(names: &Names, steps: &[Step], keys: &[Key]) -> Self {
         let mut causes = Self {
             bases: bases(names, steps),
-            generated: HashMap::new(),
-            created: HashMap::new(),
-            completed: HashMap::new(),
-            sent: HashMap::new(),
+            generated: Map::default(),
+            created: Map::default(),
+            completed: Map::default(),
+            sent: Map::default(),
         };
         let mut in_time: Vec<usize> = (0..steps.len()).collect();
         order::sort_by_key(&mut in_time, |at| keys[*at]);
@@ -151,8 +152,8 @@ impl Causes {
             }
         };
         for chain in chains {
-            let (mut used, mut found, mut received) = (HashSet::new(), HashSet::new(), HashSet::new());
-            let mut updated = HashMap::new();
+            let (mut used, mut found, mut received) = (Set::default(), Set::default(), Set::default());
+            let mut updated = Map::default();
             for &at in chain {
                 let step = &steps[at];
                 let Some(run_id) = step.run_id else { continue };
@@ -193,8 +194,8 @@ fn tells_of_record(action: Option<Action>) -> bool {
 }
 
 /// The bases of all IDs, where these occur themselves.
-fn bases(names: &Names, steps: &[Step]) -> HashMap<Name, Name> {
-    let ids: HashSet<Name> = steps.iter().filter_map(|step| step.run_id).collect();
+fn bases(names: &Names, steps: &[Step]) -> Map<Name, Name> {
+    let ids: Set<Name> = steps.iter().filter_map(|step| step.run_id).collect();
     let base = |id: Name| Some((id, names.find(&base_of(names.text(id))?.to_string())?));
     ids.into_iter().filter_map(base).collect()
 }

@@ -1,6 +1,5 @@
 //! Reads the steps of runs from files.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -12,6 +11,7 @@ use crate::facts::history::{Names, Place, base_of};
 use crate::formats::event::{Event, EventKind};
 use crate::formats::observation::{Observation, Zone, observe_in};
 use crate::formats::records::{self, Entry};
+use crate::map::Map;
 use crate::read::input::{self, Progress};
 use crate::read::lines::Line;
 
@@ -175,14 +175,14 @@ fn read_all(wanted: &Wanted<'_>, files: Files<'_>, room: &Room, progress: &Progr
 struct Wanted<'s> {
     subjects: &'s [Subject],
     chosen: Vec<bool>,
-    by_base: HashMap<i64, Vec<usize>>,
-    by_place: HashMap<Place, Vec<usize>>,
+    by_base: Map<i64, Vec<usize>>,
+    by_place: Map<Place, Vec<usize>>,
 }
 
 impl<'s> Wanted<'s> {
     /// Of these subjects those that are chosen.
     fn of(subjects: &'s [Subject], chosen: Vec<bool>) -> Self {
-        let mut wanted = Self { subjects, chosen, by_base: HashMap::new(), by_place: HashMap::new() };
+        let mut wanted = Self { subjects, chosen, by_base: Map::default(), by_place: Map::default() };
         for (number, subject) in subjects.iter().enumerate() {
             if !wanted.chosen[number] {
                 continue;
@@ -205,14 +205,8 @@ impl<'s> Wanted<'s> {
     }
 
     /// What one file has of each subject that it has anything of.
-    fn read(
-        &self,
-        number: usize,
-        files: Files<'_>,
-        room: &Room,
-        progress: &Progress,
-    ) -> HashMap<usize, Found> {
-        let mut found = HashMap::new();
+    fn read(&self, number: usize, files: Files<'_>, room: &Room, progress: &Progress) -> Map<usize, Found> {
+        let mut found = Map::default();
         // What can't be read has been told of when it was judged.
         let path = &files.paths[number];
         // It stands for a process that a line does not name, as it does where lines are judged.
@@ -256,7 +250,7 @@ impl<'s> Wanted<'s> {
     /// only where it names none of its IDs: a text may hold thousands of others.
     fn take(
         &self,
-        found: &mut HashMap<usize, Found>,
+        found: &mut Map<usize, Found>,
         subjects: &[(usize, bool)],
         entry: &Entry<'_>,
         source: Source<'_>,
@@ -372,7 +366,7 @@ mod tests {
 
     /// Bytes of the texts that are in memory, each once.
     fn text_of<'s>(steps: impl Iterator<Item = &'s Step>) -> usize {
-        let texts: HashMap<_, _> = steps
+        let texts: Map<_, _> = steps
             .filter_map(|step| step.line.text.as_ref())
             .map(|text| (text.as_ptr(), text.len()))
             .collect();

@@ -1,7 +1,6 @@
 //! The lines that steps are in.
 
 use std::cell::Cell;
-use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::ops::Range;
 use std::rc::Rc;
@@ -13,7 +12,8 @@ use serde::{Serialize, Serializer};
 use super::step::Step;
 use crate::facts::history::Place;
 use crate::formats::records::{self, Entry};
-use crate::read::input::{self, Progress};
+use crate::map::{Map, Set};
+use crate::read::input::{self, Input, Progress};
 
 /// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
 const MAX_TEXT: usize = event::MAX_LINE;
@@ -44,7 +44,7 @@ pub fn most_bytes_of(line: &[u8]) -> usize {
 #[derive(Debug, Default)]
 pub struct Texts {
     /// By where a text is in memory: a line may hold several records.
-    numbers: HashMap<usize, usize>,
+    numbers: Map<usize, usize>,
     all: Vec<Arc<str>>,
 }
 
@@ -100,7 +100,7 @@ fn record_of(step: &Step) -> Record {
 /// The lines of the steps that are asked for, read again, with those of the steps that will be asked for next.
 #[derive(Debug, Default)]
 pub struct Window {
-    texts: HashMap<Record, Box<str>>,
+    texts: Map<Record, Box<str>>,
     /// The steps whose lines are there, as far as these can still be read.
     steps: Range<usize>,
 }
@@ -120,7 +120,7 @@ impl Window {
         }
         let mut left = bytes;
         let mut end = asked.start;
-        let mut wanted: HashMap<u32, HashSet<Record>> = HashMap::new();
+        let mut wanted: Map<u32, Set<Record>> = Map::default();
         for step in &steps[asked.start..] {
             if end >= asked.end && left < step.line.bytes {
                 break;
@@ -139,11 +139,11 @@ impl Window {
         }
     }
 
-    fn read(&mut self, file: u32, path: &str, wanted: &HashSet<Record>) {
+    fn read(&mut self, file: u32, path: &str, wanted: &Set<Record>) {
         let last = wanted.iter().map(|(place, _)| place.line).max().unwrap_or(0);
         let is_over = Rc::new(Cell::new(false));
         let Ok(input) = input::open(path, &Progress::default()) else { return };
-        let mut input = Until { input, is_over: Rc::clone(&is_over) };
+        let mut input = Input::new(Until { input, is_over: Rc::clone(&is_over) });
         let mut numbers = Records::default();
         // What can't be read now could be read before, and is missing only as a text.
         let _ = records::read(&mut input, None, &mut |entry| {
@@ -157,12 +157,12 @@ impl Window {
 }
 
 /// Ends when nothing more is wanted.
-struct Until<R> {
-    input: R,
+struct Until {
+    input: Input<'static>,
     is_over: Rc<Cell<bool>>,
 }
 
-impl<R: Read> Read for Until<R> {
+impl Read for Until {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.is_over.get() { Ok(0) } else { self.input.read(buffer) }
     }
@@ -223,7 +223,7 @@ mod tests {
 
     #[test]
     fn a_file_is_read_no_further_than_it_is_asked_for() {
-        let until = |is_over| Until { input: &b"abc"[..], is_over: Rc::new(Cell::new(is_over)) };
+        let until = |is_over| Until { input: Input::new(&b"abc"[..]), is_over: Rc::new(Cell::new(is_over)) };
         assert_eq!(io::read_to_string(until(false)).unwrap(), "abc");
         assert_eq!(io::read_to_string(until(true)).unwrap(), "");
     }

@@ -1,4 +1,5 @@
-//! Files of any size and number, their lines, and the run IDs in them.
+//! Files of any size and number, their lines, the run IDs in them, and JSON. This is what is done with each byte of a log, so it
+//! is compiled for speed.
 //!
 //! | module | holds |
 //! |---|---|
@@ -7,12 +8,20 @@
 //! | [`input`] | files, compressed files, standard input |
 //! | [`growing`] | a file that grows |
 //! | [`compressed`] | how files are compressed |
+//! | [`gzip`] | what is in a gzip file |
+//! | [`checksum`] | whether bytes are as they were written |
 //! | [`unicode`] | how text is encoded |
 //! | [`lines`] | the lines that may be about a run |
+//! | [`json`] | the members of a JSON object |
 
+#![forbid(unsafe_code)]
+
+pub mod checksum;
 pub mod compressed;
 pub mod growing;
+pub mod gzip;
 pub mod input;
+pub mod json;
 pub mod lines;
 pub mod scan;
 pub mod token;

@@ -12,7 +12,7 @@ use std::io::{self, Read};
 
 use chunks::Chunks;
 use proptest::prelude::*;
-use run_id_logs::read::lines::{Counts, Line, MAX_LINE, read};
+use run_id_reader::lines::{Counts, Line, MAX_LINE, read};
 
 const CHUNK: usize = 256 * 1024;
 

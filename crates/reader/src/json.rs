@@ -132,11 +132,8 @@ impl Key {
 ///
 /// # Errors
 /// The same.
-pub fn known_members<'a, const N: usize>(
-    text: &'a str,
-    keys: &[Key; N],
-    values: &mut [Value<'a>; N],
-) -> Result<&'a str, NoJson> {
+#[inline(never)] // Within a function that is compiled for size it would be, too.
+pub fn known_members<'a>(text: &'a str, keys: &[Key], values: &mut [Value<'a>]) -> Result<&'a str, NoJson> {
     let mut cursor = Cursor { text, at: 0 };
     let mut next = 0;
     cursor.expect(b'{')?;
@@ -297,16 +294,14 @@ impl<'a> Cursor<'a> {
                 self.nested(if is_object { b'}' } else { b']' }, is_object, depth)?;
                 Value::Nested(&self.text[start..self.at])
             }
-            first => {
-                let word: &[u8] = match first {
-                    b'n' => b"null",
-                    b't' => b"true",
-                    _ => b"false",
-                };
-                if !self.text.as_bytes()[self.at..].starts_with(word) {
+            _ => {
+                // Most are null, four bytes as true is.
+                let rest = &self.text.as_bytes()[self.at..];
+                let is_short = matches!(rest.first_chunk(), Some(b"null" | b"true"));
+                if !is_short && !rest.starts_with(b"false") {
                     return Err(NoJson);
                 }
-                self.at += word.len();
+                self.at += if is_short { 4 } else { 5 };
                 Value::Other
             }
         };
@@ -338,17 +333,27 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    fn digits(&mut self) -> Result<&'a str, NoJson> {
-        let rest = &self.text[self.at..];
-        let count = rest.bytes().take_while(u8::is_ascii_digit).count();
-        self.at += count;
-        if count == 0 { Err(NoJson) } else { Ok(&rest[..count]) }
+    /// Goes past digits. Returns what they say, where that fits.
+    fn digits(&mut self) -> Result<Option<i64>, NoJson> {
+        let start = self.at;
+        let mut number = 0_i64;
+        while let Some(digit @ b'0'..=b'9') = self.peek() {
+            number = number.wrapping_mul(10).wrapping_add(i64::from(digit - b'0'));
+            self.at += 1;
+        }
+        match self.at - start {
+            0 => Err(NoJson),
+            1..=18 => Ok(Some(number)),
+            _ => Ok(self.text[start..self.at].parse().ok()),
+        }
     }
 
     fn number(&mut self) -> Result<Value<'a>, NoJson> {
         let is_negative = self.takes(b'-');
+        let has_zero = self.peek() == Some(b'0');
+        let start = self.at;
         let whole = self.digits()?;
-        if whole.len() > 1 && whole.starts_with('0') {
+        if has_zero && self.at > start + 1 {
             return Err(NoJson);
         }
         if self.takes(b'.') {
@@ -359,9 +364,7 @@ impl<'a> Cursor<'a> {
             self.digits()?;
             return Ok(Value::Other);
         }
-        Ok(whole
-            .parse::<i64>()
-            .map_or(Value::Other, |number| Value::Number(if is_negative { -number } else { number })))
+        Ok(whole.map_or(Value::Other, |number| Value::Number(if is_negative { -number } else { number })))
     }
 
     /// The rest of a string whose first quote was taken.

@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use run_id_core::event::{OPENING, field};
 
-use crate::read::scan::{Find, first, scan};
+use crate::scan::{Find, first, scan};
 
 /// A line of interest.
 #[derive(Clone, Copy, Debug)]
@@ -189,7 +189,7 @@ impl Reader {
     /// Takes a whole text that is not a line, and stands behind what came before.
     pub fn piece(&mut self, text: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         self.whole(text, self.counts.lines + 1, each);
-        self.counts.lines += memchr_iter(b'\n', text).count() as u64;
+        self.counts.lines += line_ends(text);
     }
 
     /// Tells a text, if it is of interest, with the number of the line in it that makes it so.
@@ -198,7 +198,7 @@ impl Reader {
         let other = self.others.iter().filter_map(|words| words.find(text)).min();
         let first = first(text, 0..text.len());
         let Some(at) = [marker, other, first].into_iter().flatten().min() else { return };
-        let number = number + memchr_iter(b'\n', &text[..at]).count() as u64;
+        let number = number + line_ends(&text[..at]);
         each(Line { text, number, first, is_marked: marker.is_some(), before: &[] });
     }
 
@@ -213,7 +213,7 @@ impl Reader {
         }
         let mut markers = Places::of(&self.marker, chunk);
         let mut others: Vec<_> = self.others.iter().map(|words| Places::of(words, chunk)).collect();
-        let (mut told, mut counted) = (0, 0);
+        let mut told = 0;
         loop {
             let marker = markers.next_from(told);
             let other = others.iter_mut().filter_map(|places| places.next_from(told)).min();
@@ -223,8 +223,8 @@ impl Reader {
             let Some(at) = first.or(known) else { break };
             let start = memrchr(b'\n', &chunk[told..at]).map_or(told, |before| told + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
-            self.counts.lines += memchr_iter(b'\n', &chunk[counted..start]).count() as u64;
-            counted = start;
+            // Most lines follow the one that was told last.
+            self.counts.lines += if start == told + 1 { 1 } else { line_ends(&chunk[told..start]) };
             told = end;
             let is_marked = marker.is_some_and(|marker| marker < end);
             let text = &chunk[start..end];
@@ -232,8 +232,12 @@ impl Reader {
             let first = first.map(|first| first - start);
             each(Line { text, number: self.counts.lines + 1, first, is_marked, before });
         }
-        self.counts.lines += memchr_iter(b'\n', &chunk[counted..]).count() as u64;
+        self.counts.lines += line_ends(&chunk[told..]);
     }
+}
+
+fn line_ends(bytes: &[u8]) -> u64 {
+    memchr_iter(b'\n', bytes).count() as u64
 }
 
 /// Where words stand in a chunk.

@@ -2,6 +2,8 @@
 
 use std::io::{self, Read};
 
+use crate::input::Input;
+
 /// How the text of a file is encoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Encoding {
@@ -19,7 +21,7 @@ pub const MARK_LENGTH: usize = 3;
 impl Encoding {
     /// That of a file which begins with these bytes, and the length of its mark.
     #[must_use]
-    pub fn of(start: &[u8]) -> Option<(Self, u64)> {
+    pub fn of(start: &[u8]) -> Option<(Self, usize)> {
         match start {
             [0xEF, 0xBB, 0xBF, ..] => Some((Self::Utf8, 3)),
             [0xFF, 0xFE, ..] => Some((Self::LittleEndian, 2)),
@@ -29,21 +31,22 @@ impl Encoding {
     }
 
     /// What `inner` holds behind its mark, as UTF-8.
-    pub fn decoded<'r>(self, inner: impl Read + 'r) -> Box<dyn Read + 'r> {
+    #[must_use]
+    pub fn decoded(self, inner: Input<'_>) -> Input<'_> {
         let of = match self {
-            Self::Utf8 => return Box::new(inner),
+            Self::Utf8 => return inner,
             Self::LittleEndian => u16::from_le_bytes,
             Self::BigEndian => u16::from_be_bytes,
         };
-        Box::new(Utf16 { inner, of, units: Vec::new(), odd: None, decoded: Vec::new(), given: 0 })
+        Input::new(Utf16 { inner, of, units: Vec::new(), odd: None, decoded: Vec::new(), given: 0 })
     }
 }
 
 /// Bytes that are read at a time.
 const CHUNK: usize = 64 * 1024;
 
-struct Utf16<R> {
-    inner: R,
+struct Utf16<'r> {
+    inner: Input<'r>,
     of: fn([u8; 2]) -> u16,
     /// The first half of a pair whose second half has not come yet.
     units: Vec<u16>,
@@ -54,7 +57,7 @@ struct Utf16<R> {
     given: usize,
 }
 
-impl<R: Read> Utf16<R> {
+impl Utf16<'_> {
     /// Decodes the next bytes; whether there were any.
     fn fill(&mut self) -> io::Result<bool> {
         let mut chunk = vec![0; CHUNK];
@@ -82,7 +85,7 @@ impl<R: Read> Utf16<R> {
     }
 }
 
-impl<R: Read> Read for Utf16<R> {
+impl Read for Utf16<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.given == self.decoded.len() {
             if !self.fill()? && self.decoded.is_empty() {

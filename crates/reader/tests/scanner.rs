@@ -15,7 +15,7 @@ use chunks::Chunks;
 use oracle::Found;
 use proptest::prelude::*;
 use run_id_core::run_id::RunId;
-use run_id_logs::read::scan::{Find, Scanner, scan};
+use run_id_reader::scan::{Find, Scanner, scan};
 
 const CHUNK: usize = 256 * 1024;
 

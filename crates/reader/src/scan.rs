@@ -11,7 +11,7 @@ use run_id_core::base::BASE_LENGTH;
 use run_id_core::client_id::{is_inner, is_separator};
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 
-use crate::read::token;
+use crate::token;
 
 /// A run ID, and where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,14 +66,21 @@ impl Position {
 }
 
 /// Every find in a buffer, in order.
-pub fn scan<'a>(text: &'a [u8], each: impl FnMut(Find<'a>)) {
-    scan_from(text, 0, each);
+pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
+    let mut position = Position { offset: 0, lines: 0, counted: 0 };
+    scan_window(text, 0, true, &mut position, &mut each);
 }
 
-/// The same, where it is known that none begins before `from`.
-pub fn scan_from<'a>(text: &'a [u8], from: usize, mut each: impl FnMut(Find<'a>)) {
-    let mut position = Position { offset: 0, lines: 0, counted: 0 };
-    scan_window(text, from, true, &mut position, &mut each);
+/// The run IDs in a buffer, in order, where it is known that none begins before `from`.
+#[must_use]
+pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
+    let mut spans = Vec::new();
+    let mut at = from;
+    while let Next::Find(span, run_id) = next(text, at..text.len(), true) {
+        at = span.end;
+        spans.push((span, run_id));
+    }
+    spans
 }
 
 /// Where the first run ID begins of which a hyphen of the base stands in `range`.

@@ -6,7 +6,7 @@ use run_id_core::event::OPENING;
 use std::fmt;
 
 use proptest::prelude::*;
-use run_id_logs::formats::json::{NoJson, Value, members};
+use run_id_reader::json::{NoJson, Value, members};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
 /// Members in their order, those of one name each.

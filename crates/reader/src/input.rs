@@ -1,12 +1,12 @@
 //! Files as streams of bytes: plain, compressed, in UTF-16, or standard input.
 
 use std::fs::File;
-use std::io::{self, Cursor, Read};
+use std::io::{self, Cursor, ErrorKind, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-use crate::read::compressed::{self, Compression};
-use crate::read::unicode::{self, Encoding};
+use crate::compressed::{self, Compression};
+use crate::unicode::{self, Encoding};
 
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
@@ -40,12 +40,46 @@ impl Progress {
     }
 }
 
-struct Counted<R> {
-    inner: R,
+/// All that is asked of a source of bytes: the table of a `dyn Read` has seven functions more, and brings all of them into the
+/// addon for each kind of reader.
+trait Source {
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
+}
+
+impl<R: Read> Source for R {
+    fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.read(buffer)
+    }
+}
+
+/// Bytes from anywhere.
+pub struct Input<'r>(Box<dyn Source + 'r>);
+
+impl<'r> Input<'r> {
+    /// Those of any reader.
+    pub fn new(reader: impl Read + 'r) -> Self {
+        Self(Box::new(reader))
+    }
+
+    /// These behind those that were read of them already.
+    #[must_use]
+    pub fn behind(self, start: Vec<u8>) -> Self {
+        Self::new(Cursor::new(start).chain(self))
+    }
+}
+
+impl Read for Input<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.next(buffer)
+    }
+}
+
+struct Counted<'r> {
+    inner: Input<'r>,
     progress: Progress,
 }
 
-impl<R: Read> Read for Counted<R> {
+impl Read for Counted<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.progress.is_stopped() {
             return Err(io::Error::other("the reading was stopped"));
@@ -57,8 +91,9 @@ impl<R: Read> Read for Counted<R> {
 }
 
 /// Shows in `progress` what is read.
-pub fn counted<R: Read>(inner: R, progress: &Progress) -> impl Read + use<R> {
-    Counted { inner, progress: progress.clone() }
+#[must_use]
+pub fn counted<'r>(inner: Input<'r>, progress: &Progress) -> Input<'r> {
+    Input::new(Counted { inner, progress: progress.clone() })
 }
 
 /// The bytes at the start of a file that tell what is in it.
@@ -80,7 +115,7 @@ pub fn plain_length(path: &str) -> Option<u64> {
 fn plain(path: &str, sniffed: usize) -> Option<(u64, Vec<u8>)> {
     let metadata =
         std::fs::metadata(path).ok().filter(|metadata| path != STANDARD_INPUT && metadata.is_file())?;
-    let start = beginning(&mut File::open(path).ok()?, sniffed).ok()?;
+    let start = beginning(&mut Input::new(File::open(path).ok()?), sniffed).ok()?;
     let is_as_it_is = Compression::of(&start).is_none() && Encoding::of(&start).is_none();
     (!start.is_empty() && is_as_it_is).then_some((metadata.len(), start))
 }
@@ -90,33 +125,46 @@ fn plain(path: &str, sniffed: usize) -> Option<(u64, Vec<u8>)> {
 ///
 /// # Errors
 /// Those of opening it and of reading its first bytes, and where it is compressed with what is not read here.
-pub fn open(path: &str, progress: &Progress) -> io::Result<Box<dyn Read>> {
-    let file: Box<dyn Read> =
-        if path == STANDARD_INPUT { Box::new(io::stdin().lock()) } else { Box::new(File::open(path)?) };
+pub fn open(path: &str, progress: &Progress) -> io::Result<Input<'static>> {
+    let file =
+        if path == STANDARD_INPUT { Input::new(io::stdin().lock()) } else { Input::new(File::open(path)?) };
     let mut counted = counted(file, progress);
     let start = beginning(&mut counted, compressed::MAGIC_LENGTH)?;
     let compression = Compression::of(&start);
-    let whole = Cursor::new(start).chain(counted);
+    let whole = counted.behind(start);
     let Some(compression) = compression else { return decoded(whole) };
     decoded(compression.unpacked(whole, path)?)
 }
 
-fn decoded(mut inner: impl Read + 'static) -> io::Result<Box<dyn Read>> {
-    let start = beginning(&mut inner, unicode::MARK_LENGTH)?;
-    let encoding = Encoding::of(&start);
-    let mut start = Cursor::new(start);
-    Ok(match encoding {
-        Some((encoding, mark)) => {
-            start.set_position(mark);
-            encoding.decoded(start.chain(inner))
-        }
-        None => Box::new(start.chain(inner)),
+fn decoded(mut inner: Input<'static>) -> io::Result<Input<'static>> {
+    let mut start = beginning(&mut inner, unicode::MARK_LENGTH)?;
+    Ok(match Encoding::of(&start) {
+        Some((encoding, mark)) => encoding.decoded(inner.behind(start.split_off(mark))),
+        None => inner.behind(start),
     })
 }
 
 /// The first bytes, fewer only where there are no more.
-fn beginning(input: &mut impl Read, length: usize) -> io::Result<Vec<u8>> {
-    let mut start = Vec::with_capacity(length);
-    input.take(length as u64).read_to_end(&mut start)?;
-    Ok(start)
+fn beginning(input: &mut Input<'_>, length: usize) -> io::Result<Vec<u8>> {
+    let mut start = Vec::new();
+    read_beginning(input, length, &mut start).map(|()| start)
+}
+
+/// Reads the first bytes, fewer only where there are no more.
+///
+/// # Errors
+/// Those of the reader; what came before one has been read.
+pub fn read_beginning(input: &mut dyn Read, length: usize, start: &mut Vec<u8>) -> io::Result<()> {
+    start.resize(length, 0);
+    let mut filled = 0;
+    let outcome = loop {
+        match input.read(&mut start[filled..]) {
+            Ok(0) => break Ok(()),
+            Ok(read) => filled += read,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => break Err(error),
+        }
+    };
+    start.truncate(filled);
+    outcome
 }
