@@ -6,6 +6,7 @@ const addon = (names, code) => `const { ${names} } = require('unified-run-id');\
 
 testRule('no-deprecated-helper', {
   good: [
+    "const { withClient } = require('./ids');\nwithClient(name); // runId",
     'generateTimestampRunId();',
     'normalizeRunId(runId);',
     'redis.clearCache(); // runId',
@@ -24,6 +25,9 @@ testRule('no-deprecated-helper', {
     'app.use(checkRunIdMiddleware);',
   ],
   bad: [
+    ["const service = require('./unifiedRunIdService');\nservice.generateRunId.call(service);", 'retired'],
+    ["const { baseOf } = require('./ids');\nbaseOf(runId);", 'homeMade'],
+    ["const { isValidRunId } = require('./ids');\nisValidRunId(value);", 'homeMade'],
     [
       addon('generateRunId', 'const id = generateRunId();'),
       'retired',

@@ -6,6 +6,8 @@ const withFormulas = (code) => ({ code, options: [{ formulas: true }] });
 
 testRule('no-fuzzy-run-id-lookup', {
   good: [
+    'redis.keys(`run:${runId}:*`);',
+    'client.search({ prefix: { name: base } }); // runId',
     'rows.find((row) => row.runId === runId);',
     "db.query('SELECT * FROM runs WHERE run_id = $1', [runId]);",
     "const filterByFormula = `{Run ID} = '${runId}'`;",
@@ -24,6 +26,11 @@ testRule('no-fuzzy-run-id-lookup', {
     'runs.find({ runId });',
   ],
   bad: [
+    ['redis.keys(`run:${runId}*`);', 'part'],
+    ['client.search({ prefix: { run_id: base } });', 'part'],
+    ["knex('runs').where('run_id', '~', base);", 'part'],
+    ["db.query('SELECT 1 FROM runs WHERE instr(run_id, ?) > 0', [clientId]);", 'part'],
+    ['const text = `=IFERROR(SEARCH("${runId}"; Log!A1); 0)`;', 'part'],
     ["const filterByFormula = `FIND('${runId}', {Run ID}) > 0`;", 'part'],
     ['const filterByFormula = `SEARCH("${baseRunId}", {Run ID})`;', 'part'],
     ['const filterByFormula = "FIND(\'" + runId + "\', {Run ID})";', 'part'],

@@ -4,6 +4,8 @@ const { testRule } = require('../support/rule-tests.js');
 
 testRule('no-home-made-run-id', {
   good: [
+    "const snapshot = format(new Date(), 'yyyyMMdd-HHmmss'); // runId",
+    "const order = orderId.slice(0, 6) + '-' + orderId.slice(6); // runId",
     'const runId = generateTimestampRunId();',
     'const runId = req.body.runId;',
     'const startedAt = new Date();\nsave({ runId, startedAt });',
@@ -22,6 +24,9 @@ testRule('no-home-made-run-id', {
     'const runId = rows.find((row) => row.at < Date.now()).run_id;',
   ],
   bad: [
+    ['const runId = `${Math.floor(Date.now() / 1000)}`;', 'clock'],
+    ['const runId = process.hrtime.bigint().toString();', 'clock'],
+    ['const runId = `${stamp.slice(2, 8)}-${stamp.slice(8, 14)}`;', 'clock'],
     ['const runId = `${Date.now()}`;', 'clock'],
     ["const runId = 'job-' + Date.now();", 'clock'],
     ["const runId = new Date().toISOString().slice(2, 19).replace(/[-:]/g, '').replace('T', '-');", 'clock'],

@@ -18,6 +18,7 @@ testRule('no-observe-left', {
     "import 'unified-run-id/observe';",
   ],
   bad: [
+    ['runIds.forEach(observeRunId);', 'left'],
     [
       `${REQUIRED}observeRunId(runId);`,
       'left',

@@ -6,6 +6,7 @@ const IMPORT = "const { normalizeRunId } = require('unified-run-id');\n";
 
 testRule('no-run-id-cast', {
   good: [
+    'const { baseRunId } = parseRunId(runId);',
     'find(runId);',
     'String(count);',
     'String(apifyRunId);',
@@ -25,6 +26,10 @@ testRule('no-run-id-cast', {
     'const row = { run_id: runId };',
   ],
   bad: [
+    ['const id = _.toString(runId);', 'cast'],
+    ['const { id } = runId;', 'dug'],
+    ['const id = [].concat(runId)[0];', 'dug'],
+    ['const id = Number(runId);', 'cast'],
     ['find(String(runId));', 'cast', { suggest: [`${IMPORT}find(normalizeRunId(runId));`] }],
     ['find(runId.toString());', 'cast'],
     ['find(runId?.toString());', 'cast'],

@@ -4,6 +4,9 @@ const { testRule } = require('../support/rule-tests.js');
 
 testRule('no-run-id-fallback', {
   good: [
+    "const id = runId ?? fail('no run ID');",
+    'const column = columns.runId ?? { header: 1 };',
+    'const { runId, ...others } = { ...job, runId: null };',
     'const id = runId;',
     'save({ run_id: runId ?? null });',
     'save({ runId: runId || undefined });',
@@ -26,6 +29,15 @@ testRule('no-run-id-fallback', {
     { code: "const id = runId || 'x';", settings: { 'run-id': { ignore: ['runId'] } } },
   ],
   bad: [
+    ['const id = _.defaultTo(runId, generateRunId());', 'minted'],
+    ["const id = _.get(job, 'data.runId', 'unknown');", 'other'],
+    ['const data = { runId: generateRunId(), ...job };', 'minted'],
+    ["const schema = { runId: { type: String, default: 'other' } };", 'other'],
+    [
+      'function f(runId) {\n  switch (typeof runId) {\n    case "string":\n      return runId;\n    default:\n      return generateRunId();\n  }\n}',
+      'minted',
+    ],
+    ['if (runId === undefined) runId = job.id;', 'other'],
     ['const id = runId || generateRunId();', 'minted'],
     ['const id = req.query.runId ?? generateTimestampRunId();', 'minted'],
     ["const id = runId || 'unknown';", 'other'],

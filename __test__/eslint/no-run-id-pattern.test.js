@@ -23,6 +23,9 @@ testRule('no-run-id-pattern', {
     'const APIFY = /^[A-Za-z0-9]{17}$/;',
   ],
   bad: [
+    ['const form = String.raw`^\\d{6}-\\d{6}$`; // runId', 'pattern'],
+    ["const SIX = '\\\\d{6}';\nconst form = new RegExp(`^${SIX}-${SIX}$`); // runId", 'pattern'],
+    ["router.get('/runs/:runId(\\\\d{6}-\\\\d{6}.*)', list);", 'pattern'],
     [about('const BASE = /^\\d{6}-\\d{6}$/;'), 'pattern'],
     [about('const ID = /^\\d{6}-\\d{6}-[A-Za-z-]+$/;'), 'pattern'],
     [about('const ID = /^(\\d{6}-\\d{6})(?:-(.+))?$/;'), 'pattern'],

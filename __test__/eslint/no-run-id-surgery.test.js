@@ -6,6 +6,10 @@ const imported = (name, code) => `const { ${name} } = require('unified-run-id');
 
 testRule('no-run-id-surgery', {
   good: [
+    '_.split(text, "-"); // runId',
+    'runIds.slice(0, 10);',
+    "cache.get(['run', runId].join(':'));",
+    'labels.map((id) => id.split("-")); // runId',
     'find(runId);',
     'console.log(`Run ${runId} has started`);',
     'logger.info(`${runId}-${clientId}`);',
@@ -36,6 +40,15 @@ testRule('no-run-id-surgery', {
     'const html = `<b>${runId}</b>`;',
   ],
   bad: [
+    ["import _ from 'lodash';\n_.split(runId, '-');", 'method'],
+    ["R.split('-')(runId);", 'method'],
+    ['String.prototype.slice.call(runId, 0, 13);', 'method'],
+    ['const characters = [...runId];', 'method'],
+    ["runIds.map((id) => id.split('-')[0]);", 'method'],
+    ['for (const id of new Set(runIds)) id.slice(0, 13);', 'method'],
+    ['rows.map((row) => row.runId).filter((id) => keep(id.slice(0, 13)));', 'method'],
+    ["const key = format('%s-%s', runId, clientId);", 'join'],
+    ["const key = [runId, clientId].filter(Boolean).join('-');", 'join'],
     [
       "const base = runId.split('-').slice(0, 2).join('-');",
       'method',

@@ -4,6 +4,7 @@ const { testRule } = require('../support/rule-tests.js');
 
 testRule('no-run-id-truthiness', {
   good: [
+    '_.isEmpty(rows); // runId',
     'if (runId === undefined) stop();',
     'if (runId !== null) start();',
     'if (isRunId(runId)) start();',
@@ -22,6 +23,10 @@ testRule('no-run-id-truthiness', {
     { code: 'if (!runId) stop();', settings: { 'run-id': { ignore: ['runId'] } } },
   ],
   bad: [
+    ['runIds.filter(Boolean);', 'truth'],
+    ['_.isEmpty(runId);', 'truth'],
+    ['expect(runId).toBeTruthy();', 'truth'],
+    ["const id = runId || fail('none');", 'truth'],
     ['if (!runId) stop();', 'truth', { suggest: ['if (runId === undefined) stop();'] }],
     ['if (runId) start();', 'truth', { suggest: ['if (runId !== undefined) start();'] }],
     [

@@ -6,6 +6,7 @@ const imported = (code) => `const { clientRunIdFor } = require('unified-run-id')
 
 testRule('no-strip-then-add', {
   good: [
+    'const { baseRunId } = job;\ncreateClientRunId(baseRunId, clientId);',
     'createClientRunId(baseRunId, clientId);',
     'clientRunIdFor(runId, clientId);',
     'const base = getBaseRunId(runId);\njobs.getJob(base);',
@@ -19,6 +20,11 @@ testRule('no-strip-then-add', {
     'let base = getBaseRunId(runId);\nbase = other;\ncreateClientRunId(base, clientId);',
   ],
   bad: [
+    ['const { baseRunId } = parseRunId(runId);\ncreateClientRunId(baseRunId, clientId);', 'added'],
+    [
+      'class C {\n  constructor(runId) {\n    this.base = getBaseRunId(runId);\n  }\n  of(clientId) {\n    return createClientRunId(this.base, clientId);\n  }\n}',
+      'added',
+    ],
     [
       'addClientSuffix(stripClientSuffix(runId), clientId);',
       'added',

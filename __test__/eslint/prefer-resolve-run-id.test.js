@@ -6,6 +6,8 @@ const imported = (code) => `const { resolveRunId } = require('unified-run-id');\
 
 testRule('prefer-resolve-run-id', {
   good: [
+    { code: "class C { one(@Query('runId', RunIdPipe) runId: string) {} }", isTyped: true },
+    'const { runId } = JSON.parse(message);',
     'const runId = resolveRunId(req);',
     'const runId = normalizeRunId(req.body.runId);',
     'const { clientId } = parseRunId(req.query.runId);',
@@ -26,6 +28,13 @@ testRule('prefer-resolve-run-id', {
     'function handle({ runId }) { return runId; }',
   ],
   bad: [
+    [{ code: "class C { one(@Query('runId') runId: string) {} }", isTyped: true }, 'read'],
+    [{ code: 'class C { one(@Body() { runId }: Start) {} }', isTyped: true }, 'read'],
+    ['const { runId } = c.req.query();', 'read'],
+    ['const { runId } = JSON.parse(event.body);', 'read'],
+    ['const answer = (r, res) => find(r.query.runId);', 'read'],
+    ["const id = _.get(req, 'query.runId');", 'read'],
+    ["const qs = querystring.parse(req.url.split('?')[1]);\nfind(qs.runId);", 'read'],
     [
       'const runId = req.query.runId;',
       'read',

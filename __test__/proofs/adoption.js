@@ -101,7 +101,7 @@ describe('after', () => {
 
   test('no rule finds a place but in tests', () => {
     assert.deepEqual(
-      way.left.filter(({ file }) => !file.startsWith('test/')),
+      way.left.filter(({ file }) => !file.startsWith('tests/')),
       [],
     );
   });

@@ -97,7 +97,7 @@ class MovedTree {
     const { NODE_TEST_CONTEXT, ...env } = process.env;
     const { stdout } = spawnSync(
       process.execPath,
-      ['--test', '--test-reporter=tap', this.path('test', file)],
+      ['--test', '--test-reporter=tap', this.path('tests', file)],
       {
         cwd: this.folder,
         encoding: 'utf8',

@@ -13,8 +13,8 @@ const { withSuggestions } = require('./suggestions.js');
 const BIN = path.join(__dirname, '..', '..', '..', 'bin', 'unified-run-id.js');
 
 /** Its own tests, but those of what the contract forbids. */
-const OWN_TESTS = ['contract.test.js', 'not-found.test.js', 'statements.test.js'];
-const OLD_TESTS = 'old-behaviour.test.js';
+const OWN_TESTS = ['contract.js', 'not-found.js', 'statements.js'];
+const OLD_TESTS = 'old-behaviour.js';
 
 class Way {
   #tree;
@@ -77,7 +77,7 @@ class Way {
   async #observe() {
     const logs = this.#tree.logFolder('observed');
     const settings = { LOG_FOLDER: logs, OBSERVE_RUN_IDS: '1' };
-    const { failed } = this.#tree.runTests('contract.test.js', settings);
+    const { failed } = this.#tree.runTests('contract.js', settings);
     const service = await this.#tree.startService(settings);
     for (const { drive } of DISEASES) await drive(service);
     await service.stop();
@@ -92,7 +92,7 @@ class Way {
   /** What `check` says of the traffic of its tests. */
   #checkOwnTests() {
     const logs = this.#tree.logFolder('moved');
-    this.#tree.runTests('contract.test.js', { LOG_FOLDER: logs, RUN_ID_LOG: 'all' });
+    this.#tree.runTests('contract.js', { LOG_FOLDER: logs, RUN_ID_LOG: 'all' });
     return this.#check(logs);
   }
 
