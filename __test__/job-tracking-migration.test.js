@@ -151,7 +151,7 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     ]) {
       const error = await refusalOf(call(tracking));
       assert.equal(error.code, 'ERR_JOB_DATABASE', String(call));
-      assert.match(error.message, /of an earlier version: call migrate\(\) first/);
+      assert.match(error.message, /from an earlier version: call migrate\(\) first/);
       assert.match(error.cause.code, /^42(P01|703)$/);
     }
   });
