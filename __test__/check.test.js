@@ -178,6 +178,16 @@ const SCENARIOS = {
     const evidence = [worker.event(start + 100 * SECOND, 'conflict', { runId, otherRunId })];
     return { runId, expected: null, evidence };
   },
+  'baggage-disagrees'(logs, start) {
+    const runId = writeJob(logs, start);
+    const worker = logs.process('worker');
+    const baggage = { runId, otherSource: 'baggage', sender: 'external', at: `src/worker.js:${start}:7` };
+    // Whatever a stranger sends is no run.
+    const evidence = ['251231-235958', '251231-235959'].map((otherRunId, at) =>
+      worker.event(start + (100 + at) * SECOND, 'conflict', { ...baggage, otherRunId }),
+    );
+    return { runId, expected: null, confidence: 'likely', evidence };
+  },
   'other-run'(logs, start) {
     const expected = writeJob(logs, start, { clients: [] });
     const runId = writeJob(logs, start + 50 * SECOND);

@@ -96,7 +96,7 @@ const CASES = {
   baggage: {
     title: 'what baggage adds to resolveRunId(req) where none has arrived',
     unit: 'ns',
-    bounds: [{ of: 'resolve', atMost: 0.75 }],
+    bounds: [{ of: 'resolve', atMost: 0.85 }],
     long: true,
     measure: () => require('./telemetry.js').addedByBaggage(requests, MASK, false),
   },
