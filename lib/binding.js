@@ -40,7 +40,7 @@ function open(file, tried) {
     // Bundlers replace a `require` whose argument they can't read by a function that throws.
     return createRequire(file)(file);
   } catch (error) {
-    tried.push(`  ${file}\n    ${String(error?.message ?? error).replaceAll('\n', '\n    ')}`);
+    tried.push(`  ${file}\n    ${String(error?.message ?? error).replace(/\r?\n/g, '\n    ')}`);
     return null;
   }
 }

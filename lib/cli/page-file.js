@@ -6,6 +6,7 @@ const { createHash, randomUUID } = require('node:crypto');
 const { fstatSync, readFileSync, rmSync } = require('node:fs');
 const fs = require('node:fs/promises');
 const path = require('node:path');
+const { setTimeout } = require('node:timers/promises');
 const { version } = require('../../package.json');
 const { asAscii } = require('../events/ascii-json.js');
 const { onInterruption } = require('./interruption.js');
@@ -80,7 +81,7 @@ async function replace(file, text, check) {
     if (earlier !== null) await fs.chmod(partial, earlier.mode & 0o777);
     await check();
     if (earlier === null) await name(partial, file, check);
-    else await fs.rename(partial, file);
+    else await rename(partial, file);
   } catch (error) {
     remove();
     throw error;
@@ -97,7 +98,22 @@ async function name(partial, file, check) {
   } catch (error) {
     // Not every disk has links of this kind.
     if (error.code === 'EEXIST') await check();
-    await fs.rename(partial, file);
+    await rename(partial, file);
+  }
+}
+
+/** How often Windows is asked: it refuses while anybody has the file open, if only to look at it. */
+const RENAMES = 20;
+
+async function rename(partial, file) {
+  for (let left = RENAMES; ; left--) {
+    try {
+      return await fs.rename(partial, file);
+    } catch (error) {
+      const isHeld = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code);
+      if (left === 0 || !isHeld) throw error;
+      await setTimeout(50);
+    }
   }
 }
 
