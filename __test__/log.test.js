@@ -774,8 +774,11 @@ test('a failing stderr is ignored, to the end of the process', async (t) => {
   const env = { DEBUG_RUN_ID: '1' };
   const told = JSON.stringify(['ERR_RUN_ID_FORMAT', '251006-120000']);
 
-  const closed = await workspace.run(outliveStderr, { args: [{ close: true }], env });
-  assert.deepEqual(closed, { code: 0, signal: null, stdout: told, stderr: '' });
+  // Node.js does not close it on Windows.
+  if (process.platform !== 'win32') {
+    const closed = await workspace.run(outliveStderr, { args: [{ close: true }], env });
+    assert.deepEqual(closed, { code: 0, signal: null, stdout: told, stderr: '' });
+  }
 
   const child = workspace.start(outliveStderr, {
     args: [{ close: false }],

@@ -35,7 +35,7 @@ function open(file, tried) {
   } catch (error) {
     // Looked for only now: most loads need no second look, and no module for it.
     const said = require('node:fs').existsSync(file) ? String(error?.message ?? error) : 'does not exist';
-    tried.push(`  ${file}\n    ${said.replaceAll('\n', '\n    ')}`);
+    tried.push(`  ${file}\n    ${said.replace(/\r?\n/g, '\n    ')}`);
     return null;
   }
 }

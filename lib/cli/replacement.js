@@ -6,6 +6,7 @@
 const { randomUUID } = require('node:crypto');
 const { rmSync } = require('node:fs');
 const fs = require('node:fs/promises');
+const { setTimeout } = require('node:timers/promises');
 const { onInterruption } = require('./interruption.js');
 
 class Replacement {
@@ -49,7 +50,7 @@ class Replacement {
     try {
       await check();
       if (this.#isNew) await this.#putNew(check);
-      else await fs.rename(this.#partial, this.#file);
+      else await rename(this.#partial, this.#file);
     } catch (error) {
       this.discard();
       throw error;
@@ -65,7 +66,7 @@ class Replacement {
     } catch (error) {
       // Not every disk has links of this kind.
       if (error.code === 'EEXIST') await check();
-      await fs.rename(this.#partial, this.#file);
+      await rename(this.#partial, this.#file);
     }
   }
 
@@ -77,6 +78,21 @@ class Replacement {
 
   #remove() {
     rmSync(this.#partial, { force: true });
+  }
+}
+
+/** How often Windows is asked: it refuses while anybody has the file open, if only to look at it. */
+const RENAMES = 20;
+
+async function rename(partial, file) {
+  for (let left = RENAMES; ; left--) {
+    try {
+      return await fs.rename(partial, file);
+    } catch (error) {
+      const isHeld = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(error.code);
+      if (left === 0 || !isHeld) throw error;
+      await setTimeout(50);
+    }
   }
 }
 
