@@ -228,7 +228,7 @@ export function show(value: unknown): string;
 /** A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`. */
 export function generate(
   clientId: unknown,
-  source: string,
+  source: unknown,
   clock?: OwnClock | undefined | null,
 ): Answer<GeneratedObject>;
 

@@ -205,13 +205,17 @@ pub fn show(value: Unknown<'_>) -> Result<String> {
 
 /// A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`.
 #[napi(catch_unwind)]
-pub fn generate(client_id: Unknown<'_>, source: String, clock: Option<&OwnClock>) -> Answer<GeneratedObject> {
+pub fn generate(
+    client_id: Unknown<'_>,
+    source: Unknown<'_>,
+    clock: Option<&OwnClock>,
+) -> Answer<GeneratedObject> {
     let passed = Passed::read(&client_id)?;
     let client = match passed {
         Passed::Other(Kind::Undefined) => None,
         _ => match client(&passed) {
             Ok(client) => Some(client),
-            Err(rejection) => return Ok(Either::B(rejection.at(Some(source)).into())),
+            Err(rejection) => return Ok(Either::B(rejection.at(Some(name_of(&source))).into())),
         },
     };
     let generated = match clock {
@@ -222,7 +226,10 @@ pub fn generate(client_id: Unknown<'_>, source: String, clock: Option<&OwnClock>
         Ok(generated) => {
             let lead_seconds = generated.issued.lead_seconds;
             Either::A(GeneratedObject {
-                run_id: RunId { base: generated.issued.base, client }.to_string(),
+                run_id: client.map_or_else(
+                    || base_text(generated.issued.base),
+                    |_| RunId { base: generated.issued.base, client }.to_string(),
+                ),
                 lead_seconds,
                 warning: generated.warn.then(|| {
                     format!("Run IDs are {lead_seconds} s ahead of the clock: is one generated per request?")
@@ -411,7 +418,7 @@ pub(crate) fn run_id<'a>(passed: &'a Passed, caller: &Unknown<'_>) -> Checked<Ru
         .ok_or_else(|| Rejection::of_run_id(&passed.value(), || name_of(caller)))
 }
 
-/// The name of a public function, which is passed as a value so that it is read only when it is told.
+/// The name of a public function or of a source, which is passed as a value so that it is read only when it is told.
 fn name_of(caller: &Unknown<'_>) -> String {
     match Passed::read(caller) {
         Ok(Passed::Text(name)) => text(&name),

@@ -37,28 +37,29 @@ const shared = binding.openTally(LENGTH);
 const tally = shared === undefined ? new Float64Array(LENGTH) : new Float64Array(shared);
 
 /**
- * By group its names, and the numbers that stand in their places.
+ * By group its names, and where the number of the first one stands.
  *
- * @type {Record<string, { start: number, numbers: Float64Array, names: string[] }>}
+ * @type {Record<string, { start: number, names: string[] }>}
  */
 const groups = {};
 let start = 0;
 for (const [group, names] of Object.entries(GROUPS)) {
-  const numbers = tally.subarray(start, start + names.length);
-  groups[group] = { start, numbers, names };
+  groups[group] = { start, names };
   start += names.length;
 }
 
-/** What the hot path counts by itself: one number, one for each source, and one for each outcome, in their order. */
-const generatedCount = groups.generated.numbers;
-const resolved = groups.resolved.numbers;
-const rejected = groups.rejected.numbers;
-const observed = groups.observed.numbers;
+const numbersOf = ({ start, names }) => tally.subarray(start, start + names.length);
+
+/** What the hot path counts by itself: a number, and one for each source, code and outcome in their order. */
+const generatedCount = numbersOf(groups.generated);
+const resolved = numbersOf(groups.resolved);
+const rejected = numbersOf(groups.rejected);
+const observed = numbersOf(groups.observed);
 
 function add(group, name) {
-  const { numbers, names } = groups[group];
+  const { start, names } = groups[group];
   const at = names.indexOf(name);
-  if (at !== -1) numbers[at] += 1;
+  if (at !== -1) tally[start + at] += 1;
 }
 
 /** Custom carriers are counted as one: an application may have any number of them. */

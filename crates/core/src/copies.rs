@@ -1,6 +1,8 @@
 //! Other copies of this library in the same process. Each has a sequence of its own, so that both together
 //! may issue one ID twice.
 
+use std::fs::File;
+use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// The files of this name that the process has loaded, told to the first who asks; Linux only.
@@ -10,8 +12,10 @@ pub fn loaded_once(file_name: &str) -> Vec<String> {
     if TOLD.swap(true, Relaxed) {
         return Vec::new();
     }
-    let maps = std::fs::read_to_string("/proc/self/maps").unwrap_or_default();
-    loaded_in(&maps, file_name)
+    // With room for all of it, since the system makes the text anew for each part that is read.
+    let mut maps = String::with_capacity(1 << 16);
+    let read = File::open("/proc/self/maps").and_then(|mut file| file.read_to_string(&mut maps));
+    read.map_or_else(|_| Vec::new(), |_| loaded_in(&maps, file_name))
 }
 
 fn loaded_in(maps: &str, file_name: &str) -> Vec<String> {

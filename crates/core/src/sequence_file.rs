@@ -7,7 +7,7 @@
 //! References: SPEC §3.
 
 use std::fmt;
-use std::fs::{File, Metadata, OpenOptions, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -176,7 +176,7 @@ impl SequenceFile {
     pub fn hold(&self, deadline: Instant) -> Result<Held, FileProblem> {
         loop {
             let file = patiently(deadline, || self.open())?;
-            let found = file.metadata()?;
+            let found = status(&file)?;
             inspect(&file, &found)?;
             lock(&file, deadline)?;
             if is_still_at(&found, &self.path)? {
@@ -268,17 +268,17 @@ impl Held {
     pub fn write(self, base: Base) -> Result<(), FileProblem> {
         let mut line = [b'\n'; LINE_LENGTH];
         line[..BASE_LENGTH].copy_from_slice(&base.text());
-        Ok(write_at_start(self.file, &line)?)
+        Ok(write_at_start(&self.file, &line)?)
     }
 }
 
 #[cfg(unix)]
-fn write_at_start(file: File, line: &[u8]) -> io::Result<()> {
-    std::os::unix::fs::FileExt::write_all_at(&file, line, 0)
+fn write_at_start(file: &File, line: &[u8]) -> io::Result<()> {
+    std::os::unix::fs::FileExt::write_all_at(file, line, 0)
 }
 
 #[cfg(windows)]
-fn write_at_start(mut file: File, line: &[u8]) -> io::Result<()> {
+fn write_at_start(mut file: &File, line: &[u8]) -> io::Result<()> {
     use std::io::{Seek, Write};
 
     file.rewind()?;
@@ -331,17 +331,34 @@ pub fn patiently<T>(
     }
 }
 
+/// What the system says of an open file.
 #[cfg(unix)]
-fn inspect(_file: &File, found: &Metadata) -> Result<(), FileProblem> {
-    use std::os::unix::fs::MetadataExt;
+type Status = rustix::fs::Stat;
+#[cfg(windows)]
+type Status = std::fs::Metadata;
 
-    if !found.is_file() {
+/// On Unix without the times that the standard library would ask for, too.
+#[cfg(unix)]
+fn status(file: &File) -> io::Result<Status> {
+    Ok(rustix::fs::fstat(file)?)
+}
+
+#[cfg(windows)]
+fn status(file: &File) -> io::Result<Status> {
+    file.metadata()
+}
+
+#[cfg(unix)]
+fn inspect(_file: &File, found: &Status) -> Result<(), FileProblem> {
+    use rustix::fs::FileType;
+
+    if !FileType::from_raw_mode(found.st_mode).is_file() {
         Err(FileProblem::NotRegular)
-    } else if found.nlink() > 1 {
+    } else if found.st_nlink > 1 {
         Err(FileProblem::Linked)
-    } else if found.uid() != rustix::process::geteuid().as_raw() {
+    } else if found.st_uid != rustix::process::geteuid().as_raw() {
         Err(FileProblem::Owner)
-    } else if found.mode() & 0o022 != 0 {
+    } else if found.st_mode & 0o022 != 0 {
         Err(FileProblem::Writable)
     } else {
         Ok(())
@@ -349,7 +366,7 @@ fn inspect(_file: &File, found: &Metadata) -> Result<(), FileProblem> {
 }
 
 #[cfg(windows)]
-fn inspect(file: &File, found: &Metadata) -> Result<(), FileProblem> {
+fn inspect(file: &File, found: &Status) -> Result<(), FileProblem> {
     if !found.is_file() {
         Err(FileProblem::NotRegular)
     } else if winapi_util::file::information(file)?.number_of_links() > 1 {
@@ -361,11 +378,9 @@ fn inspect(file: &File, found: &Metadata) -> Result<(), FileProblem> {
 
 /// Whether the path still names the file that is now locked.
 #[cfg(unix)]
-fn is_still_at(held: &Metadata, path: &Path) -> Result<bool, FileProblem> {
-    use std::os::unix::fs::MetadataExt;
-
-    match std::fs::symlink_metadata(path) {
-        Ok(named) => Ok((held.dev(), held.ino()) == (named.dev(), named.ino())),
+fn is_still_at(held: &Status, path: &Path) -> Result<bool, FileProblem> {
+    match rustix::fs::lstat(path).map_err(io::Error::from) {
+        Ok(named) => Ok((held.st_dev, held.st_ino) == (named.st_dev, named.st_ino)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error.into()),
     }
@@ -373,6 +388,6 @@ fn is_still_at(held: &Metadata, path: &Path) -> Result<bool, FileProblem> {
 
 /// It does: see [`SequenceFile::open`].
 #[cfg(windows)]
-fn is_still_at(_held: &Metadata, _path: &Path) -> Result<bool, FileProblem> {
+fn is_still_at(_held: &Status, _path: &Path) -> Result<bool, FileProblem> {
     Ok(true)
 }
