@@ -4,7 +4,6 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::line_buffer::{Attempt, Descriptor, LineBuffer};
@@ -110,7 +109,7 @@ impl Descriptor for System {
 #[cfg(unix)]
 impl System {
     fn pause() {
-        thread::sleep(EXIT_PAUSE);
+        std::thread::sleep(EXIT_PAUSE);
     }
 }
 
