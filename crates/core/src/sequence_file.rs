@@ -360,6 +360,7 @@ fn is_still_at(held: &Metadata, path: &Path) -> Result<bool, FileProblem> {
 
 /// It does: see [`SequenceFile::open`].
 #[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 fn is_still_at(_held: &Metadata, _path: &Path) -> Result<bool, FileProblem> {
     Ok(true)
 }
