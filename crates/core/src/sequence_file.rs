@@ -388,6 +388,7 @@ fn is_still_at(held: &Status, path: &Path) -> Result<bool, FileProblem> {
 
 /// It does: see [`SequenceFile::open`].
 #[cfg(windows)]
+#[expect(clippy::unnecessary_wraps, reason = "as on Unix")]
 fn is_still_at(_held: &Status, _path: &Path) -> Result<bool, FileProblem> {
     Ok(true)
 }

@@ -144,7 +144,7 @@ mod windows {
 
     pub(super) fn write(bytes: &[u8]) -> Attempt {
         // While a write waits, so does whoever asks about its handle.
-        if !THREAD.is_busy() && typ(&io::stderr()).is_ok_and(|kind| kind.is_disk()) {
+        if !THREAD.is_busy() && typ(io::stderr()).is_ok_and(|kind| kind.is_disk()) {
             return attempt(io::stderr().as_handle(), bytes);
         }
         THREAD.write(bytes)
