@@ -36,7 +36,7 @@ test('each line is a run ID or what is wrong with it, and the exit code says whe
     two,
     /^line 2: not a run ID: "Ann-Carver" {2}ERR_RUN_ID_FORMAT {2}It looks like a client ID alone/,
   );
-  assert.match(three, /^line 3: not a run ID: "" {2}ERR_RUN_ID_FORMAT {2}An empty string/);
+  assert.match(three, /^line 3: not a run ID: "" {2}ERR_RUN_ID_FORMAT {2}It is an empty string/);
   assert.equal(bad.stderr, '4 lines, 2 without a valid run ID.\n');
 });
 

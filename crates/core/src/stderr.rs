@@ -275,7 +275,7 @@ mod tests {
         attempt: impl Fn(BorrowedFd<'_>, &[u8]) -> Attempt + Send + 'static,
     ) -> usize {
         let (sender, receiver) = mpsc::channel();
-        thread::spawn(move || {
+        std::thread::spawn(move || {
             let mut taken = 0;
             while let Attempt::Taken(count) = attempt(descriptor.as_fd(), &[b'x'; 300]) {
                 taken += count;
