@@ -11,7 +11,7 @@ const { ROOT, pack } = require('../tools/tarball.js');
 const { ENTRIES, namesIn } = require('./support/entries.js');
 
 /** Kilobytes of 1,000 bytes for everything but the addon: code, declarations, documents. */
-const MAX_REST_KB = 360;
+const MAX_REST_KB = 375;
 
 /** Repeats the declarations, which are in the package. */
 const NOT_PACKED = ['api.md'];

@@ -302,6 +302,8 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
     const told = linesOf(child.stdout);
     const counts = JSON.parse((await told.next()).value);
     const collected = startReading();
+    // What waited is read first: the last line of the main thread is to find room.
+    for (let length = -1; length !== collected.text.length; await delay(250)) length = collected.text.length;
     child.stdin.end();
     const linesLost = Number((await told.next()).value);
     assert.deepEqual(await exit, [0, null]);

@@ -352,8 +352,8 @@ const STORIES = [
   ],
   [
     'nothing at all',
-    other('not-an-id', { runId: null, code: 'ERR_RUN_ID_MISSING' }),
-    'At 02:46:55 webhook (webhook.js:11) got nothing where a run ID belongs.',
+    other('not-an-id', { runId: null, code: 'ERR_RUN_ID_MISSING', message: 'No run ID' }),
+    'At 02:46:55 webhook (webhook.js:11) got nothing where a run ID belongs. The error says "No run ID".',
   ],
   [
     "another system's ID",
@@ -368,7 +368,7 @@ const STORIES = [
   [
     'a refusal without a time',
     other('refused', { runId: null, code: 'ERR_RUN_ID_CLOCK', firstTime: null }),
-    'A call in webhook (webhook.js:11) was refused with ERR_RUN_ID_CLOCK.',
+    'A call in webhook (webhook.js:11) was refused with ERR_RUN_ID_CLOCK. What came is not in the log.',
   ],
   [
     'made by nobody',
