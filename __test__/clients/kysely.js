@@ -30,7 +30,7 @@ testMisfit(
     const kysely = new Kysely({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin()] });
     return { db: adapterOf('Kysely', { kysely, CompiledQuery }), end: () => kysely.destroy() };
   },
-  /columns "runId" where "run_id" was asked for/,
+  /columns "runId" instead of "run_id"/,
 );
 
 test('Kysely without its plugins is what docs/databases.md says', async () => {

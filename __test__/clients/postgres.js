@@ -20,5 +20,5 @@ testMisfit(
     const sql = postgres(url, { max: 1, transform: postgres.camel });
     return { db: adapterOf('postgres.js', { sql }), end: () => sql.end({ timeout: 1 }) };
   },
-  /columns "runId" where "run_id" was asked for/,
+  /columns "runId" instead of "run_id"/,
 );

@@ -54,7 +54,7 @@ async function receivesMessages(port) {
   for (const [pattern, words] of [
     ['score', /data runId has none/],
     ['forgotten', /behind a boundary/],
-    ['decorated', /a handler of messages calls receive/],
+    ['decorated', /in a message handler, call receive/],
   ]) {
     const { err } = await message(port, pattern, {});
     assert.deepEqual([err.status, err.code], ['error', 'ERR_RUN_ID_MISSING']);
