@@ -182,7 +182,7 @@ const SCENARIOS = {
     const runId = writeJob(logs, start);
     const worker = logs.process('worker');
     const baggage = { runId, otherSource: 'baggage', sender: 'external', at: `src/worker.js:${start}:7` };
-    // Whatever a stranger sends is no run.
+    // An ID sent by a stranger does not count as a run.
     const evidence = ['251231-235958', '251231-235959'].map((otherRunId, at) =>
       worker.event(start + (100 + at) * SECOND, 'conflict', { ...baggage, otherRunId }),
     );

@@ -62,7 +62,7 @@ test('what is named is taken whatever its name is, in the order of the command l
   assert.deepEqual(files, ['b.bin', '-', 'logs/c.log', 'logs/a.log', 'nowhere.log']);
 });
 
-test('standard input that is named twice stays so, for whoever reads it to refuse', async () => {
+test('standard input that is named twice stays so, for the reader to refuse', async () => {
   assert.deepEqual(await logFilesOf(['-', '-']), ['-', '-']);
 });
 
@@ -149,7 +149,7 @@ test('on Windows a file is read once, whichever way its folders are parted', { s
   assert.deepEqual(await logFilesOf(operands), [operands[0]]);
 });
 
-test('a link in a path is no folder to step back from', { skip: POSIX }, async (t) => {
+test('`..` after a link in a path is not resolved lexically', { skip: POSIX }, async (t) => {
   const workspace = folderOf(t, 'a.log', 'elsewhere/a.log', 'elsewhere/folder/b.log');
   fs.symlinkSync(workspace.path('elsewhere', 'folder'), workspace.path('link'));
   const operands = ['a.log', 'link/../a.log'].map((name) => `${workspace.folder}/${name}`);

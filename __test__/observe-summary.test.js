@@ -280,7 +280,7 @@ setImmediate(see, 'x');
     assert.match(countsOf(stderr)[0].place, /src\.ts:3:\d+$/);
   });
 
-  test('is no end of a process whose stack is nearly full, and leaves its settings as they were', async (t) => {
+  test('does not end a process whose stack is nearly full, and leaves its settings as they were', async (t) => {
     const { stdout } = await run(t, () => {
       const { observeResolve, observeRunId } = require('unified-run-id/observe');
       const settings = () => JSON.stringify(Object.getOwnPropertyDescriptors(Error));

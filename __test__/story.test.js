@@ -299,7 +299,7 @@ const STORIES = [
     `At 02:46:55 webhook (webhook.js:11) got two run IDs at once: ${WRONG} and ${BASE}-Acme-Corp.`,
   ],
   [
-    'baggage of whoever sent it',
+    'baggage of an unknown sender',
     other('baggage-disagrees', { candidates: [`${BASE}-Acme-Corp`] }),
     `At 02:46:55 webhook (webhook.js:11) got ${WRONG}, and with it baggage of an unknown sender that names ${BASE}-Acme-Corp.`,
   ],

@@ -17,7 +17,7 @@ const RETRY_AFTER_MS = 2;
 /** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
   /**
-   * It has no stack yet: whoever makes it sets one. Taken here it would cost more, for the frame of this constructor, and
+   * It has no stack yet: its maker sets one. Taken here it would cost more, for the frame of this constructor, and
    * a second one would cost as much as all the rest.
    *
    * @param {import('./binding.js').RejectionTuple} rejection

@@ -44,7 +44,7 @@ export function nextBase(): string | undefined;
 export function nextClientRunId(clientId: string): string | undefined;
 /**
  * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is negative for none.
- * Undefined where there is no more to do, else whether it is the first of its kind: of that an example is kept, and while
+ * Undefined if nothing more is to be done, else whether it is the first of its kind: of that an example is kept, and while
  * debugging each is told.
  */
 export function countObserved(place: number, outcome: number, code: number): boolean | undefined;

@@ -1,7 +1,6 @@
 'use strict';
 
-// A file that is written beside its place and then put there in one step: whoever reads sees all of it, or what was there
-// before.
+// A file that is written beside its place and moved there in one step: readers see all of it, or the earlier file.
 
 const { randomUUID } = require('node:crypto');
 const { rmSync } = require('node:fs');

@@ -86,7 +86,7 @@ function refuseClient(caller, count, first, second, third) {
   throw reject(binding.refuse('second-argument', second, caller.name, 'second argument'), caller);
 }
 
-/** Throws unless the value is a run ID; `caller` is no trial. */
+/** Throws unless the value is a run ID. `caller` must not be a trial. */
 function check(runId, caller, source, expectClientId) {
   const refused = refusedRunId(runId, caller.name, source);
   if (refused !== null) refuse(refused, caller, expectClientId);

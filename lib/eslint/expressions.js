@@ -95,7 +95,7 @@ function receiver(call) {
   return callee?.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
 }
 
-/** The function that is handed to a call; undefined where it is no function of this place. */
+/** The function that is passed to a call; undefined unless it is written there. */
 function callbackOf(call) {
   return call.arguments.map((argument) => unwrap(argument)).find(isFunction);
 }

@@ -243,7 +243,7 @@ class Source {
           break;
         }
         case 'CallExpression':
-          // What `links.byApify(id)` gives is no longer of the other system.
+          // The result of `links.byApify(id)` does not belong to the other system any more.
           inner = isFollowed ? receiver(inner) : unwrap(inner.callee);
           break;
         default:

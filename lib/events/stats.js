@@ -70,7 +70,7 @@ function carrierOf(name) {
 /** What each kind of event counts; those of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
-  // Anyone can send baggage: what comes from outside is told, and is no conflict that is counted.
+  // Anyone can send baggage: a conflict with what comes from outside is reported, but not counted.
   conflict({ sender }) {
     if (sender !== EXTERNAL) add('conflicts', 'conflicts');
   },

@@ -195,7 +195,7 @@ function factsOfError(error) {
   };
 }
 
-/** Answers whether it is the first of its kind at this place; undefined where there is no more to do. */
+/** Returns whether it is the first of its kind at this place; undefined if nothing more is to be done. */
 function count(place, outcome, code) {
   const isFirst = binding.countObserved(place.number, outcome, code);
   observed[outcome] += 1;

@@ -8,7 +8,7 @@ const CHUNK = 100;
 /** Not every browser tells when it has time. */
 const whenIdle = window.requestIdleCallback ?? ((draw) => setTimeout(draw, 0, { timeRemaining: () => 0 }));
 
-/** Before its first frame a browser has time as well, and whoever opened the page waits. A hidden page has no frames. */
+/** A browser is idle before its first frame too, while the reader still waits for it. A hidden page has no frames. */
 const afterFirstFrame = (draw) => {
   if (document.hidden) setTimeout(draw);
   else requestAnimationFrame(() => setTimeout(draw));

@@ -143,7 +143,7 @@ mod windows {
     static THREAD: WriterThread = WriterThread::new(|bytes| attempt(io::stderr().as_handle(), bytes));
 
     pub(super) fn write(bytes: &[u8]) -> Attempt {
-        // While a write waits, so does whoever asks about its handle.
+        // While a write waits, a query about its handle waits too.
         if !THREAD.is_busy() && typ(io::stderr()).is_ok_and(|kind| kind.is_disk()) {
             return attempt(io::stderr().as_handle(), bytes);
         }

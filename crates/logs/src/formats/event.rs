@@ -149,7 +149,7 @@ impl<T> LeftOut<T> {
 }
 
 impl<'a> LeftOut<Cow<'a, str>> {
-    /// Those of an array, as it was written. What is none of them is passed over.
+    /// The valid entries of an array, as written; others are skipped.
     fn all(nested: &'a str) -> Vec<Self> {
         counted_in(nested, |object, count| {
             Some(Self { code: object.text(field::CODE)?, at: object.text(field::AT), count })
@@ -188,7 +188,7 @@ impl<T> Count<T> {
 }
 
 impl<'a> Count<Cow<'a, str>> {
-    /// Those of an array, as it was written. What is none of them is passed over.
+    /// The valid entries of an array, as written; others are skipped.
     fn all(nested: &'a str) -> Vec<Self> {
         counted_in(nested, |object, count| {
             Some(Self {
@@ -226,7 +226,7 @@ pub struct Near<T> {
 }
 
 impl<'a> Near<Cow<'a, str>> {
-    /// Those of an array, as it was written, that hold a run ID.
+    /// The entries of an array, as written, that contain a run ID.
     fn all(nested: &'a str) -> Vec<Self> {
         let mut all = Vec::new();
         let read = json::elements(nested, |element| {
