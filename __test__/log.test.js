@@ -535,6 +535,23 @@ test('the count is told at the end, also after a collection of garbage', async (
   assert.equal(logged + left, 100);
 });
 
+test('what is told at the end is told while a logger can still write asynchronously', async (t) => {
+  const workspace = new Workspace(t);
+  const { stdout } = await workspace.run(() => {
+    const { configure, normalizeRunId } = require('unified-run-id');
+    const { observeRunId } = require('unified-run-id/observe');
+    configure({ logger: ({ event, code }) => setTimeout(() => console.log(event, code), 1) });
+    for (let at = 0; at < 12; at++) {
+      observeRunId('job_7', { place: 'webhook' });
+      try {
+        normalizeRunId('foo-bar');
+      } catch {}
+    }
+  });
+  const rejected = Array(10).fill('reject ERR_RUN_ID_FORMAT');
+  assert.deepEqual(stdout.trim().split('\n'), [...rejected, 'reject null', 'observe null']);
+});
+
 test('debugging shows every rejection, however many there are', async (t) => {
   const { events } = await run(new Workspace(t), reject, {
     args: [{ count: 200 }],

@@ -199,10 +199,15 @@ function onSilenceAsked(ask) {
   isSilenced = ask;
 }
 
-/** Exported, since nothing else of this file holds it: it has to live as long as the module does. */
-function finish() {
+/**
+ * Exported, since nothing else of this file holds it: it has to live as long as the module does.
+ *
+ * @param {boolean} isLast false where the event loop is empty, but may be filled again
+ */
+function finish(isLast) {
   writeSummary();
   writeObserved();
+  if (!isLast) return;
   const isLogged = !isSilent() && binding.logLevel() >= LEVELS.get('end');
   if (isLogged && binding.takeEnd()) tellEnd?.();
   stderr.end();
@@ -227,9 +232,12 @@ process[TELL_AT_EXIT](finish);
 /** @returns what adds a function that is called at the exit, before those that were added earlier */
 function listenForExit() {
   let tellers = [];
-  process.on('exit', () => {
-    for (const teller of tellers) teller.deref()?.();
-  });
+  const tell = (isLast) => {
+    for (const teller of tellers) teller.deref()?.(isLast);
+  };
+  // A logger that writes asynchronously, as pino does, may lose what it is given at the exit.
+  process.on('beforeExit', () => tell(false));
+  process.on('exit', () => tell(true));
   return (tell) => {
     tellers = [new WeakRef(tell), ...tellers.filter((teller) => teller.deref() !== undefined)];
   };
