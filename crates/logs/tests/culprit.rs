@@ -801,13 +801,30 @@ fn parts_of_a_file_are_read_as_one() {
 
 #[test]
 fn what_another_operation_had_in_hand_is_no_proof() {
-    for (op, is_certain) in [("h-1", true), ("", true), ("h-2", false)] {
+    for (held, op, is_certain) in
+        [("h-1", "h-1", true), ("", "", true), ("", "h-1", true), ("h-1", "h-2", false), ("h-1", "", false)]
+    {
         let mut log = made();
-        log.ev(("webhook", "h-1"), 300, "pass", &[("runId", RIGHT)]);
+        log.ev(("webhook", held), 300, "pass", &[("runId", RIGHT)]);
         log.ev(("webhook", op), 400, "pass", &[("runId", CUT)]);
         log.record(("webhook", op), 410, "missing", CUT, &[]);
         let told = log.story(CUT, &[RIGHT]);
-        assert_eq!((told.culprits(), told.is_certain()), (vec![("webhook", 400)], is_certain), "{op}");
+        assert_eq!((told.culprits(), told.is_certain()), (vec![("webhook", 400)], is_certain), "{held} {op}");
+    }
+}
+
+#[test]
+fn a_base_that_came_just_before_may_be_the_one_that_was_used() {
+    for arrives in [true, false] {
+        let mut log = made();
+        if arrives {
+            log.ev(WEBHOOK, 290, "resolve", &[("runId", BASE), ("source", "header")]);
+        }
+        log.ev(WEBHOOK, 300, "resolve", &[("runId", RIGHT), ("source", "query")]);
+        log.ev(WEBHOOK, 310, "pass", &[("runId", BASE)]);
+        log.record(WEBHOOK, 320, "missing", BASE, &[("clientId", "Ann-Carver"), ("table", "client")]);
+        let told = log.story(BASE, &[RIGHT]);
+        assert_eq!((told.culprits(), told.is_certain()), (vec![("webhook", 310)], !arrives), "{arrives}");
     }
 }
 

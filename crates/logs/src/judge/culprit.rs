@@ -55,7 +55,8 @@ pub struct Story {
 struct Maker<'h> {
     to: Step<'h>,
     hold: Option<Hold<'h>>,
-    /// Whether another one had sent it before, and nobody else is known to have received that.
+    /// Whether it may have got it: another one had sent it before, and nobody else is known to have received that; or it
+    /// came in another operation of a thread that worked on several.
     may_be_given: bool,
 }
 
@@ -327,7 +328,12 @@ impl<'h> Stories<'h> {
             let made = own.filter_map(|step| {
                 self.maker(step, hands).or_else(|| self.refused(step, hands).filter(|_| is_told))
             });
-            makers.extend({ made }.find(|maker| maker.hold.is_some()));
+            makers.extend({ made }.find(|maker| maker.hold.is_some()).map(|maker| {
+                let is_soon = maker.hold.is_some_and(|hold| hold.closeness == Closeness::Soon);
+                let mut before = steps(process).take_while(|step| step.act.is_before(maker.to.act));
+                let may_be_given = is_soon && before.any(|step| incoming(&[Some(wrong)], step).is_some());
+                Maker { may_be_given, ..maker }
+            }));
         }
         order::sort_by_key(&mut makers, |maker| self.clocks.order(maker.to));
         let came = missed_by.iter().filter_map(|process| {

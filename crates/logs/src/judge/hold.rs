@@ -170,10 +170,10 @@ fn closeness_of(held: &Act, act: &Act) -> Closeness {
     let is_numbered =
         held.number.zip(act.number).is_some_and(|(held, act)| held.thread == act.thread && held.n < act.n);
     let times = held.sight().time.zip(act.sight().time);
-    // A thread works on one operation after another.
-    let is_of_another = held.op.zip(act.op).is_some_and(|(held, act)| held != act);
+    // A thread works on one operation after another, and on what belongs to none.
+    let is_left = held.op.is_some() && held.op != act.op;
     let is_soon =
-        is_numbered && !is_of_another && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
+        is_numbered && !is_left && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
     if is_soon { Closeness::Soon } else { Closeness::Once }
 }
 
