@@ -110,6 +110,13 @@ test('the exit code is that of what is asked for', async (t) => {
   const { cli, workspace } = commandLine(t);
   workspace.write('a.log', spoiled(1));
   workspace.write('none.log', 'nothing of a run\n');
+  const strange = {
+    runId: runOf(1),
+    otherRunId: runOf(9),
+    source: 'req.query.runId',
+    otherSource: 'baggage',
+  };
+  workspace.write('strange.log', event({ time: '2025-10-06T00:00:01.000Z', event: 'conflict', ...strange }));
   const codeOf = async (...args) => (await cli.run(['check', ...args])).code;
   for (const [args, code] of [
     [['a.log'], 1],
@@ -118,6 +125,9 @@ test('the exit code is that of what is asked for', async (t) => {
     [['a.log', '--class', 'suffix-cut'], 0],
     [['a.log', 'nowhere.log'], 1],
     [['a.log', 'nowhere.log', '--class', 'suffix-cut'], 2],
+    // A finding is one, however little it proves.
+    [['strange.log'], 1],
+    [['strange.log', '--fail-on', 'medium'], 0],
     [['none.log'], 2],
     [['a.log', '--class', 'suffix-cat'], 2],
     [['a.log', '--since', '2025-10-07', '--until', '2025-10-06'], 2],

@@ -798,3 +798,73 @@ fn parts_of_a_file_are_read_as_one() {
     let lines: Vec<u64> = told.story.evidence.iter().map(|place| place.line).collect();
     assert_eq!(lines, [300_004, 400_005, 500_006]);
 }
+
+#[test]
+fn what_another_operation_had_in_hand_is_no_proof() {
+    for (held, op, is_certain) in
+        [("h-1", "h-1", true), ("", "", true), ("", "h-1", true), ("h-1", "h-2", false), ("h-1", "", false)]
+    {
+        let mut log = made();
+        log.ev(("webhook", held), 300, "pass", &[("runId", RIGHT)]);
+        log.ev(("webhook", op), 400, "pass", &[("runId", CUT)]);
+        log.record(("webhook", op), 410, "missing", CUT, &[]);
+        let told = log.story(CUT, &[RIGHT]);
+        assert_eq!((told.culprits(), told.is_certain()), (vec![("webhook", 400)], is_certain), "{held} {op}");
+    }
+}
+
+#[test]
+fn a_base_that_came_just_before_may_be_the_one_that_was_used() {
+    for arrives in [true, false] {
+        let mut log = made();
+        if arrives {
+            log.ev(WEBHOOK, 290, "resolve", &[("runId", BASE), ("source", "header")]);
+        }
+        log.ev(WEBHOOK, 300, "resolve", &[("runId", RIGHT), ("source", "query")]);
+        log.ev(WEBHOOK, 310, "pass", &[("runId", BASE)]);
+        log.record(WEBHOOK, 320, "missing", BASE, &[("clientId", "Ann-Carver"), ("table", "client")]);
+        let told = log.story(BASE, &[RIGHT]);
+        assert_eq!((told.culprits(), told.is_certain()), (vec![("webhook", 310)], !arrives), "{arrives}");
+    }
+}
+
+#[test]
+fn where_arrivals_are_not_logged_the_wrong_id_may_have_come() {
+    for (level, arrives, culprits) in [
+        (Level::Lifecycle, true, vec![("gate", 710)]),
+        (Level::All, true, vec![]),
+        (Level::All, false, vec![("gate", 710)]),
+    ] {
+        let mut log = Log::at(level);
+        log.record(API, 20, "created", RIGHT, &[]);
+        for (ms, run_id) in [(300, RIGHT), (700, CUT)] {
+            if arrives || run_id == RIGHT {
+                log.ev(("gate", ""), ms, "resolve", &[("runId", run_id), ("source", "query")]);
+            }
+            log.ev(("gate", ""), ms + 10, "send", &[("runId", run_id), ("carrier", "url")]);
+        }
+        log.record(WEBHOOK, 730, "missing", CUT, &[]);
+        let told = log.story(CUT, &[RIGHT]);
+        assert_eq!(told.culprits(), culprits, "{level:?} {arrives}");
+        assert_eq!(told.is_certain(), !arrives, "{level:?} {arrives}");
+    }
+}
+
+#[test]
+fn whoever_may_have_got_it_from_another_culprit_is_not_proved() {
+    for (arrives, is_certain) in [(false, false), (true, true)] {
+        let mut log = made();
+        let (worker, webhook) = (("worker", "w-1"), ("webhook", "h-1"));
+        log.ev(worker, 200, "receive", &[("runId", RIGHT), ("carrier", "env")]);
+        log.ev(worker, 210, "send", &[("runId", CUT), ("carrier", "data"), ("within", RIGHT)]);
+        if arrives {
+            log.ev(("mailer", "m-1"), 260, "receive", &[("runId", CUT), ("carrier", "data")]);
+        }
+        log.ev(webhook, 300, "resolve", &[("runId", RIGHT), ("source", "header")]);
+        log.ev(webhook, 310, "pass", &[("runId", CUT), ("within", RIGHT), ("arrived", "header")]);
+        log.record(webhook, 320, "missing", CUT, &[("within", RIGHT), ("arrived", "header")]);
+        let told = log.story(CUT, &[RIGHT]);
+        assert_eq!(told.culprits(), [("worker", 210), ("webhook", 310)], "{arrives}");
+        assert_eq!(told.is_certain(), is_certain, "{arrives}");
+    }
+}

@@ -595,3 +595,41 @@ fn of_groups_without_a_finding_that_is_kept_few_are_remembered() {
     assert_eq!((told, groups), (0, 1000));
     assert_eq!(words(&stage.told).iter().filter(|words| words.ends_with("began 1")).count(), 1200);
 }
+
+/// Where a log is emptied in place, its copy grows beside it, and a pattern names both.
+#[test]
+fn a_copy_of_a_followed_log_tells_nothing_again() {
+    let counts = |keep, copied: Option<&dyn Fn(&str) -> String>| {
+        let mut stage = Stage::new(&["a.log", "a.log.1"], Terms { keep, ..TERMS });
+        for ms in [0, 3 * HOUR] {
+            // The process goes on, longer than its first run may be kept.
+            let run_id = stage.run(ms);
+            let wrong = run_id.strip_suffix("-Carver").unwrap();
+            stage.event(0, "api", ms + 10, "pass", Some(wrong), &json!({}));
+            stage.record(0, "api", ms + 20, "missing", wrong);
+            let refusal = json!({ "code": "ERR_RUN_ID_TYPE", "message": "none", "received": "promise" });
+            stage.event(0, "api", ms + 30, "reject", None, &refusal);
+            stage.event(0, "api", ms + 20 * SECOND, "end", None, &json!({}));
+            stage.step(SECOND);
+        }
+        if let Some(copied) = copied {
+            let copy = fs::read_to_string(&stage.names[0]).unwrap();
+            append(&stage.names[1], &copied(&copy));
+        }
+        stage.event(0, "api", 3 * HOUR + 60 * SECOND, "end", None, &json!({}));
+        stage.step(SECOND);
+        stage.later();
+        let (verdict, told, ..) = stage.finish();
+        let findings: Vec<Value> = from_str(&verdict.findings(0, usize::MAX).unwrap()).unwrap();
+        let counts = findings.iter().map(|finding| {
+            format!("{} {} {}", finding["class"], finding["confidence"], finding["consequenceCount"])
+        });
+        (confidences(&told), counts.collect::<Vec<_>>())
+    };
+    for keep in [6 * HOUR, HOUR] {
+        assert_eq!(counts(keep, Some(&str::to_owned)), counts(keep, None), "{keep}");
+    }
+    // The numbers are those of the log, and the lines are not.
+    let changed = |text: &str| text.replace("src/api.js:3:1", "src/api.js:4:1");
+    assert_ne!(counts(6 * HOUR, Some(&changed)), counts(6 * HOUR, None));
+}

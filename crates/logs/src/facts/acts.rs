@@ -167,6 +167,13 @@ impl Act {
         Self { line, time: time.unwrap_or(Millis::MIN), file, at, is_certain, ..self }
     }
 
+    /// Whether another line says the very same.
+    #[must_use]
+    pub fn is_copy_of(&self, other: &Self) -> bool {
+        let Self { line, file, is_certain, .. } = *other;
+        Self { line, file, is_certain, ..*self } == *other
+    }
+
     /// The same with other names.
     #[must_use]
     pub fn named(self, own: impl Fn(Name) -> Name) -> Self {

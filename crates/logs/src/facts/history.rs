@@ -323,6 +323,9 @@ impl History {
         let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
         if let (true, Some((thread, n))) = (fact.is_certain, fact.thread.zip(fact.n)) {
             sight.is_certain = self.threads.take(process, thread, n, sight);
+            if !sight.is_certain && self.has_same(fact, process, sight, own) {
+                return;
+            }
         }
         self.last = self.last.max(time);
         self.take_act(fact, process, sight, own);
@@ -356,19 +359,23 @@ impl History {
         keep_miss(miss, sight, near);
     }
 
+    /// Whether the line is a copy of one that was taken in, and perhaps forgotten: a followed log was copied, and the copy
+    /// is followed too.
+    fn has_same(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) -> bool {
+        if sight.time.is_some_and(|time| self.forgotten >= Some(time)) {
+            return true;
+        }
+        let Some(run_id) = used_run_id(fact, own.texts) else {
+            return self.refusals.has(&mut self.names, fact, own.texts, process, sight);
+        };
+        let act = Act::of(fact, sight, &mut self.names, own);
+        let run_id = own.name(&mut self.names, run_id);
+        let activity = self.runs.get(&run_id).and_then(|run| run.by(process));
+        activity.is_some_and(|activity| activity.acts.iter().any(|known| act.is_copy_of(known)))
+    }
+
     fn take_act(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) {
-        let texts = own.texts;
-        let refused = |code, received: &Name| match (texts.text(code), RunId::of(texts.text(*received))) {
-            (miss_forms::CODE, Some(_)) => true,
-            // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
-            (KIND, Some(run_id)) => run_id.client.is_none(),
-            _ => false,
-        };
-        let run_id = match fact.kind {
-            EventKind::Reject { code, received, .. } => received.filter(|received| refused(code, received)),
-            _ => fact.run_id,
-        };
-        let Some(run_id) = run_id else { return };
+        let Some(run_id) = used_run_id(fact, own.texts) else { return };
         let act = Act::of(fact, sight, &mut self.names, own);
         let run_id = own.name(&mut self.names, run_id);
         let acts = &mut self.runs.entry(run_id).or_default().doings_of(process).1.acts;
@@ -560,6 +567,20 @@ fn nearby(names: &mut Names, missed: Name, near: &[Near<Name>], sight: Sight, ow
     let rows = near.iter().filter(is_so).take(MAX_NEAR);
     let rows = rows.filter_map(|near| Some((own.name(names, near.run_id), near.reason?))).collect();
     Nearby { rows, is_certain: sight.is_certain }
+}
+
+/// The run ID that a process did something with, or that was refused since its record is not there.
+fn used_run_id(fact: &Fact, texts: &Names) -> Option<Name> {
+    let is_missed = |code, received: &Name| match (texts.text(code), RunId::of(texts.text(*received))) {
+        (miss_forms::CODE, Some(_)) => true,
+        // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
+        (KIND, Some(run_id)) => run_id.client.is_none(),
+        _ => false,
+    };
+    match fact.kind {
+        EventKind::Reject { code, received, .. } => received.filter(|received| is_missed(code, received)),
+        _ => fact.run_id,
+    }
 }
 
 fn keep_miss(miss: &mut Miss, sight: Sight, near: Nearby) {

@@ -89,6 +89,30 @@ impl Refusals {
     }
 }
 
+/// What was refused, if that is what a fact tells.
+fn refusal_of(
+    names: &mut Names,
+    fact: &Fact,
+    texts: &Names,
+    process: Name,
+    at: Option<Name>,
+) -> Option<Refusal> {
+    let EventKind::Reject { code, received, expect_client, source, .. } = fact.kind else { return None };
+    let is_told = |name: &Name| {
+        let text = texts.text(*name);
+        at.is_none() || RunId::of(text).is_some() || lookalike::is_external(text)
+    };
+    let mut own = |name: Option<Name>| name.map(|name| names.name(texts.text(name)));
+    Some(Refusal {
+        code: own(Some(code))?,
+        received: own(received.filter(is_told)),
+        expect_client: own(expect_client),
+        source: own(source),
+        process,
+        at,
+    })
+}
+
 /// All that was refused.
 #[derive(Debug, Default)]
 pub struct AllRefusals {
@@ -104,20 +128,8 @@ impl AllRefusals {
         let at = sight.at;
         let own = |names: &mut Names, name: Option<Name>| name.map(|name| names.name(texts.text(name)));
         match fact.kind {
-            EventKind::Reject { code, received, expect_client, source, message, .. } => {
-                let is_told = |name: &Name| {
-                    let text = texts.text(*name);
-                    at.is_none() || RunId::of(text).is_some() || lookalike::is_external(text)
-                };
-                let Some(code) = own(names, Some(code)) else { return };
-                let key = Refusal {
-                    code,
-                    received: own(names, received.filter(is_told)),
-                    expect_client: own(names, expect_client),
-                    source: own(names, source),
-                    process,
-                    at,
-                };
+            EventKind::Reject { received, message, .. } => {
+                let Some(key) = refusal_of(names, fact, texts, process, at) else { return };
                 let facts = self.refused.entry(key).or_default();
                 // Such as are only counted may have come first.
                 if facts.message.is_none() {
@@ -166,6 +178,13 @@ impl AllRefusals {
             }
             _ => {}
         }
+    }
+
+    /// Whether the same was refused at that time.
+    pub fn has(&self, names: &mut Names, fact: &Fact, texts: &Names, process: Name, sight: Sight) -> bool {
+        let key = refusal_of(names, fact, texts, process, sight.at);
+        let facts = key.and_then(|key| self.refused.get(&key));
+        facts.is_some_and(|facts| facts.sights.iter().any(|known| known.time == sight.time))
     }
 
     /// Forgets what did not happen since then.

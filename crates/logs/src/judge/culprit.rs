@@ -9,7 +9,7 @@ use crate::formats::time::Millis;
 use crate::judge::clocks::{CLOCK_SKEW, Clocks};
 use crate::judge::consequences::{Consequences, each_once, earlier};
 use crate::judge::finding::{Arrival, Culprit, MAX_CANDIDATES, Seen};
-use crate::judge::hold::{Closeness, Hand, Hold, Step, acts_of, hands, hold, is_first_hand};
+use crate::judge::hold::{Closeness, Hand, Hold, Step, acts_of, hands, hold, is_first_hand, tells_arrivals};
 use crate::judge::judgement::Judge;
 use crate::judge::last_right::LastRight;
 use crate::map::Set;
@@ -55,9 +55,16 @@ pub struct Story {
 struct Maker<'h> {
     to: Step<'h>,
     hold: Option<Hold<'h>>,
+    /// Whether it may have got it: another one had sent it before, and nobody else is known to have received that; or it
+    /// came in another operation of a thread that worked on several.
+    may_be_given: bool,
 }
 
-impl Maker<'_> {
+impl<'h> Maker<'h> {
+    fn of(to: Step<'h>, hold: Option<Hold<'h>>) -> Self {
+        Self { to, hold, may_be_given: false }
+    }
+
     /// Whether it made the wrong ID of the right one.
     fn is_made(&self) -> bool {
         self.hold.is_some_and(|hold| hold.closeness > Closeness::Once)
@@ -212,10 +219,10 @@ impl<'h> Stories<'h> {
     fn maker(&self, to: Step<'h>, hands: &[Hand]) -> Option<Maker<'h>> {
         let hold = || hold(self.history, to, hands);
         match to.act.kind {
-            kind if kind.is_use() => Some(Maker { to, hold: hold() }),
+            kind if kind.is_use() => Some(Maker::of(to, hold())),
             ActKind::Lookup | ActKind::Missing => {
                 let hold = hold().filter(|hold| hold.closeness >= Closeness::Operation)?;
-                Some(Maker { to, hold: Some(hold) })
+                Some(Maker::of(to, Some(hold)))
             }
             _ => None,
         }
@@ -224,7 +231,7 @@ impl<'h> Stories<'h> {
     /// Whoever was refused what it looked up while it had the right one in hand, where no record tells of that lookup.
     fn refused(&self, to: Step<'h>, hands: &[Hand]) -> Option<Maker<'h>> {
         let hold = hold(self.history, to, hands).filter(|hold| hold.closeness >= Closeness::Operation)?;
-        (to.act.kind == ActKind::Refused).then_some(Maker { to, hold: Some(hold) })
+        (to.act.kind == ActKind::Refused).then_some(Maker::of(to, Some(hold)))
     }
 
     /// Whether an event tells of a run ID, and not only texts and refusals, which are no accusation.
@@ -248,6 +255,11 @@ impl<'h> Stories<'h> {
         if culprits.is_empty() && has_right {
             culprits.extend(self.first_user(&origins.makers, incoming.map(|incoming| incoming.step)));
         }
+        for maker in &mut culprits {
+            maker.may_be_given = senders.iter().any(|send| {
+                self.may_give(*send, maker.to) && !self.is_received(*send, &origins.all_incoming)
+            });
+        }
         let asked = origins.asked.into_iter().min_by_key(|step| self.clocks.order(*step));
         Blame { incoming: incoming.filter(|_| culprits.is_empty()), culprits, asked }
     }
@@ -256,6 +268,17 @@ impl<'h> Stories<'h> {
         let both = self.clocks.time_of(send).zip(self.clocks.time_of(incoming));
         (send.process != incoming.process || send.act.is_before(incoming.act))
             && both.is_none_or(|(sent, came)| sent <= came + CLOCK_SKEW)
+    }
+
+    /// Whether one process sent the wrong ID before another used it.
+    fn may_give(&self, send: Step<'h>, to: Step<'h>) -> bool {
+        let both = self.clocks.time_of(send).zip(self.clocks.time_of(to));
+        send.process != to.process && both.is_none_or(|(sent, used)| sent <= used)
+    }
+
+    fn is_received(&self, send: Step<'h>, all_incoming: &[Incoming<'h>]) -> bool {
+        let others = all_incoming.iter().filter(|incoming| incoming.step.process != send.process);
+        others.map(|incoming| incoming.step).any(|incoming| self.is_sent(send, incoming))
     }
 
     /// The process that used the wrong ID first, unless it came from outside before.
@@ -305,7 +328,12 @@ impl<'h> Stories<'h> {
             let made = own.filter_map(|step| {
                 self.maker(step, hands).or_else(|| self.refused(step, hands).filter(|_| is_told))
             });
-            makers.extend({ made }.find(|maker| maker.hold.is_some()));
+            makers.extend({ made }.find(|maker| maker.hold.is_some()).map(|maker| {
+                let is_soon = maker.hold.is_some_and(|hold| hold.closeness == Closeness::Soon);
+                let mut before = steps(process).take_while(|step| step.act.is_before(maker.to.act));
+                let may_be_given = is_soon && before.any(|step| incoming(&[Some(wrong)], step).is_some());
+                Maker { may_be_given, ..maker }
+            }));
         }
         order::sort_by_key(&mut makers, |maker| self.clocks.order(maker.to));
         let came = missed_by.iter().filter_map(|process| {
@@ -344,10 +372,14 @@ impl<'h> Stories<'h> {
 
     /// Whether nothing speaks against a process having made the wrong ID of the right one.
     fn is_proved(&self, maker: &Maker<'_>) -> bool {
-        let Some(hold) = maker.hold.filter(|_| maker.is_made()) else { return false };
+        let Some(hold) = maker.hold.filter(|_| maker.is_made() && !maker.may_be_given) else { return false };
         let to = maker.to.act;
-        let is_gapless = |from: &Act| self.is_gapless(maker.to.process, from, to);
-        is_first_hand(to) && hold.from.is_none_or(|from| is_first_hand(from.act) && is_gapless(from.act))
+        let is_whole = |from: Step<'_>| {
+            let shows_arrivals =
+                hold.closeness > Closeness::Soon || tells_arrivals(self.history, from, maker.to);
+            shows_arrivals && self.is_gapless(maker.to.process, from.act, to)
+        };
+        is_first_hand(to) && hold.from.is_none_or(|from| is_first_hand(from.act) && is_whole(from))
     }
 
     /// Whether all lines of a thread from one act to the other are there, as far as they are numbered.
@@ -362,7 +394,7 @@ impl<'h> Stories<'h> {
         let changed_by: Vec<Culprit> = blame
             .culprits
             .iter()
-            .map(|Maker { to, hold }| Culprit {
+            .map(|Maker { to, hold, .. }| Culprit {
                 from: hold.and_then(|hold| hold.from).map(Step::seen),
                 to: to.seen(),
             })

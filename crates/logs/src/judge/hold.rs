@@ -170,8 +170,19 @@ fn closeness_of(held: &Act, act: &Act) -> Closeness {
     let is_numbered =
         held.number.zip(act.number).is_some_and(|(held, act)| held.thread == act.thread && held.n < act.n);
     let times = held.sight().time.zip(act.sight().time);
-    let is_soon = is_numbered && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
+    // A thread works on one operation after another, and on what belongs to none.
+    let is_left = held.op.is_some() && held.op != act.op;
+    let is_soon =
+        is_numbered && !is_left && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
     if is_soon { Closeness::Soon } else { Closeness::Once }
+}
+
+/// Whether the log of a process would show that the wrong ID came to it: at the level `lifecycle` it does not tell of what
+/// was resolved outside of a boundary.
+pub fn tells_arrivals(history: &History, from: Step<'_>, to: Step<'_>) -> bool {
+    let acts = [from, to].into_iter().filter_map(|step| acts_of(history, step.run_id, step.process));
+    acts.flat_map(Acts::iter)
+        .any(|act| matches!(act.kind, ActKind::Pass | ActKind::Resolve | ActKind::Receive))
 }
 
 /// Whether the act is told by the library itself, first-hand.
