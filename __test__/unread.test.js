@@ -121,6 +121,12 @@ const UNREADABLE = [
   ['an inherited run ID in the query', { query: new Document(RUN_ID) }, 'MISSING', 'req.query.runId'],
   ['an inherited run ID in the body', { body: new Document(RUN_ID) }, 'MISSING', 'req.body.runId'],
   ['a run ID of its own beside a query', { query: {}, runId: RUN_ID }, 'MISSING', 'req.runId'],
+  [
+    'a request of a server that middleware gave one',
+    Object.assign(new http.IncomingMessage(null), { query: {}, url: '/', run_id: RUN_ID }),
+    'MISSING',
+    'req.run_id',
+  ],
   ['a row that has a url', { id: 7, url: 'https://x/y', run_id: RUN_ID }, 'MISSING', 'req.run_id'],
   ['a job that has a url', { url: 'https://x/y', data: { runId: RUN_ID } }, 'MISSING', 'req.data.runId'],
   ['a payload', { method: 'post', query: {}, payload: { runId: RUN_ID } }, 'MISSING', 'req.payload.runId'],

@@ -27,11 +27,11 @@ const EVENT_PARTS = [
   'pathParameters',
 ];
 
-/** Where else the URL of a request is: as it was before it was rewritten, or where the request has no `url`. */
-const URLS = ['url', 'originalUrl', 'rawUrl', 'path'];
-
-/** The text of a query that is kept apart. */
+/** Where events keep the text of a query. */
 const QUERY_TEXTS = ['querystring', 'rawQuery'];
+
+/** What middleware puts on a request of a server, whose many keys are not looked through. */
+const NAMES = ['runId', 'run_id'];
 
 /** Where clients and other servers keep what belongs in `body`. */
 const BODIES_ELSEWHERE = ['data', 'payload'];
@@ -142,7 +142,7 @@ function headersOf(req, readsHeader) {
   };
   eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), tell);
   // All that the event of a load balancer has, if it is set up so.
-  eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
+  if (isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
   return said;
 }
 
@@ -165,22 +165,24 @@ function unreadHeader({ runId }, readsHeader) {
 
 /** A URL that names a run ID which the query does not hold: the query was not parsed, or was replaced. */
 function unreadUrl(req) {
-  let before;
-  for (const part of URLS) {
-    const url = read(req, part);
-    const text =
-      typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
-    // Most often the same one again.
-    if (text === before) continue;
-    before = text;
-    const name = spellingInUrl(text);
-    if (name !== undefined) return { reason: 'url', source: placeOf(`req.${part}`, name) };
-  }
-  for (const part of QUERY_TEXTS) {
-    const name = spellingInQuery(read(req, part));
-    if (name !== undefined) return { reason: 'url', source: placeOf(`req.${part}`, name) };
-  }
-  return null;
+  const url = textIn(req, 'url');
+  return unreadIn(url, 'url') ?? (url === '' ? unreadIn(textIn(req, 'path'), 'path') : rewritten(req, url));
+}
+
+/** As it was before it was rewritten, by a mount path or by a middleware that may have lost the query. */
+function rewritten(req, url) {
+  const original = textIn(req, 'originalUrl');
+  return original === url ? null : unreadIn(original, 'originalUrl');
+}
+
+function textIn(req, part) {
+  const url = read(req, part);
+  return typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
+}
+
+function unreadIn(url, part) {
+  const name = spellingInUrl(url);
+  return name === undefined ? null : { reason: 'url', source: placeOf(`req.${part}`, name) };
 }
 
 /** The first name in the query of a URL that is `runId` but for its spelling. */
@@ -205,11 +207,17 @@ function mayNameRunId(url) {
 }
 
 function unreadEvent(req, query) {
+  // Requests of servers are of a class, and to ask each for all this takes longer than all else.
+  if (isObject(query) && !isPlain(req)) return null;
   for (const part of EVENT_PARTS) {
     const value = read(req, part);
     if (!isFilled(value)) continue;
     if (!isObject(query)) return { reason: 'event', source: `req.${part}` };
     const name = isObject(value) ? presentSpellingIn(value) : spellingInQuery(value);
+    if (name !== undefined) return { reason: 'event', source: placeOf(`req.${part}`, name) };
+  }
+  for (const part of QUERY_TEXTS) {
+    const name = spellingInQuery(read(req, part));
     if (name !== undefined) return { reason: 'event', source: placeOf(`req.${part}`, name) };
   }
   return null;
@@ -229,14 +237,18 @@ function unreadPathParameter(req) {
 
 /** A run ID that stands on the request itself, or in what is no source. */
 function unreadOwn(req) {
-  const own = presentSpellingIn(req);
+  const own = isPlain(req) ? presentSpellingIn(req) : NAMES.find((name) => isOwn(req, name));
   if (own !== undefined) return { reason: 'no-source', source: placeOf('req', own) };
-  for (const part of BODIES_ELSEWHERE) {
+  for (const part of isPlain(req) ? BODIES_ELSEWHERE : []) {
     const value = read(req, part);
     const name = isObject(value) ? presentSpellingIn(value) : undefined;
     if (name !== undefined) return { reason: 'no-source', source: placeOf(`req.${part}`, name) };
   }
   return null;
+}
+
+function isOwn(req, name) {
+  return Object.hasOwn(req, name) && req[name] !== undefined && req[name] !== null;
 }
 
 /** The first own key that is `runId` but for its spelling and holds something. */
