@@ -26,9 +26,31 @@ testRule('no-run-id-fallback', {
     "const row = { runId: 'seven' };",
     'const shown = runId ? `Run ${runId}` : null;',
     'const runId = resolveRunId(req);',
+    'async function f(clientId) { const open = await find(clientId); if (!open) await create(generateRunId()); }',
+    'async function f(runId) { const job = await find(runId); if (!job) throw new Error("none"); create(generateRunId()); }',
+    'async function f(runId) { const job = await find(runId); if (job.done) await create(generateRunId()); }',
+    'async function f(runId) { const job = await find(runId); if (job) return job; else log(() => generateRunId()); }',
     { code: "const id = runId || 'x';", settings: { 'run-id': { ignore: ['runId'] } } },
   ],
   bad: [
+    ['if (_.isEmpty(runId)) runId = generateRunId();', 'minted'],
+    [
+      'async function f(runId) { let job = await find(runId); if (!job) job = await create(generateRunId()); }',
+      'again',
+    ],
+    [
+      'async function f(runId) { const job = await find({ where: { runId } }).catch(() => null); if (job == null) create({ id: generateRunId() }); }',
+      'again',
+    ],
+    [
+      'async function f(runId) { const rows = await list([runId]); if (rows.length === 0) { const id = generateRunId(); await create(id); } }',
+      'again',
+    ],
+    [
+      'async function f(runId) { const job = await find(runId); if (job) return job; else return create(generateRunId()); }',
+      'again',
+    ],
+    ['async function f(runId) { return (await find(runId)) ?? (await create(generateRunId())); }', 'again'],
     ['const id = _.defaultTo(runId, generateRunId());', 'minted'],
     ["const id = _.get(job, 'data.runId', 'unknown');", 'other'],
     ['const data = { runId: generateRunId(), ...job };', 'minted'],
