@@ -14,6 +14,8 @@ testRule('no-run-id-fallback', {
     "logger.info({ runId: runId ?? 'none' });",
     "const label = runId ?? '(no run ID)';",
     'const id = req.query.runId || req.body.runId;',
+    'const id = req.query.runId ? req.query.runId : req.body.runId;',
+    'const id = (req.query && req.query.runId) || (req.body && req.body.runId);',
     'if (runId === undefined) throw new Error("missing");',
     'const limit = options.limit || 10;',
     'const apify = apifyRunId || actorRunId;',

@@ -133,7 +133,7 @@ module.exports = {
     }
 
     function checkConditional(node) {
-      if (source.isLogged(node)) return;
+      if (source.isLogged(node) || isAnyRead(source, node)) return;
       const others = othersOf(source, node);
       if (others !== undefined) report(node, others);
     }
