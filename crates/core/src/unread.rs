@@ -57,8 +57,8 @@ pub const UNREAD: [Unread; 27] = [
     ),
     request(
         "url",
-        "The URL has a runId that the query lacks: mount this after the query parser, or pass { query: new \
-         URL(req.url, 'http://localhost').searchParams, body: req.body }.",
+        "The URL has a runId that the query lacks: mount this after the query parser and before what rewrites the URL, or \
+         pass { query: new URL(req.url, 'http://localhost').searchParams, body: req.body }.",
     ),
     request(
         "header",
