@@ -27,6 +27,7 @@ testRule('no-fuzzy-run-id-lookup', {
     'runs.find({ runId });',
   ],
   bad: [
+    ['Object.keys(rows).find((k) => k.startsWith(runId));', 'part'],
     ["db.all('select * from runs where lower(run_id) = lower(?)', id);", 'part'],
     ['redis.keys(`run:${runId}*`);', 'part'],
     ['client.search({ prefix: { run_id: base } });', 'part'],

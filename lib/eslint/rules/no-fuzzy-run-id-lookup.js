@@ -80,7 +80,7 @@ module.exports = {
 
     /** `keys.find((key) => key.startsWith(runId))` */
     function isOfKey(node) {
-      return /^(?:id|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
+      return /^(?:id|k|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
     }
 
     function isPiece(node) {
