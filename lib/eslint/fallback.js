@@ -91,10 +91,21 @@ function branchWithout(source, { test, consequent, alternate }) {
     inner = unwrap(inner.left);
   }
   if (inner.type === 'MemberExpression' && keyOf(inner) === 'length') inner = unwrap(inner.object);
-  if (inner.type !== 'Identifier') return undefined;
-  const values = source.bindings.writesTo(source.bindings.variableOf(inner));
-  if (!values.some((value) => isLookup(source, value))) return undefined;
+  if (inner.type !== 'Identifier' || !isLookedUp(source, source.bindings.variableOf(inner))) return undefined;
   return isAbsent ? consequent : alternate;
+}
+
+const lookedUp = new WeakMap();
+
+/** Whether a variable is given what was looked up by a run ID; decided once for all tests of it. */
+function isLookedUp(source, variable) {
+  if (variable === undefined) return false;
+  let answer = lookedUp.get(variable);
+  if (answer === undefined) {
+    answer = source.bindings.writesTo(variable).some((value) => isLookup(source, value));
+    lookedUp.set(variable, answer);
+  }
+  return answer;
 }
 
 /** `x === null`, `x.length === 0` */
