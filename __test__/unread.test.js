@@ -42,6 +42,19 @@ class Job {
   }
 }
 
+/** As clients of databases make them: what it holds is read by a getter of its class. */
+class Document {
+  #runId;
+
+  constructor(runId) {
+    this.#runId = runId;
+  }
+
+  get runId() {
+    return this.#runId;
+  }
+}
+
 const UNREADABLE = [
   ['a job with its run ID in the data', new Job({ runId: RUN_ID }), 'TYPE', undefined],
   ['a job without a run ID', new Job({}), 'TYPE', undefined],
@@ -105,6 +118,55 @@ const UNREADABLE = [
   ['a raw run-id header', { query: {}, rawHeaders: ['RUN-ID', RUN_ID] }, 'MISSING'],
   ['a path parameter', { query: {}, params: { runId: RUN_ID } }, 'MISSING', 'req.params.runId'],
   ['a path parameter run_id', { query: {}, params: { run_id: RUN_ID } }, 'MISSING', 'req.params.run_id'],
+  ['an inherited run ID in the query', { query: new Document(RUN_ID) }, 'MISSING', 'req.query.runId'],
+  ['an inherited run ID in the body', { body: new Document(RUN_ID) }, 'MISSING', 'req.body.runId'],
+  ['a run ID of its own beside a query', { query: {}, runId: RUN_ID }, 'MISSING', 'req.runId'],
+  [
+    'a request of a server that middleware gave one',
+    Object.assign(new http.IncomingMessage(null), { query: {}, url: '/', run_id: RUN_ID }),
+    'MISSING',
+    'req.run_id',
+  ],
+  ['a row that has a url', { id: 7, url: 'https://x/y', run_id: RUN_ID }, 'MISSING', 'req.run_id'],
+  ['a job that has a url', { url: 'https://x/y', data: { runId: RUN_ID } }, 'MISSING', 'req.data.runId'],
+  ['a payload', { method: 'post', query: {}, payload: { runId: RUN_ID } }, 'MISSING', 'req.payload.runId'],
+  ['a body that is a thenable', { body: { then() {} } }, 'MISSING', 'req.body'],
+  ['a body that is read by loops', { body: { async *[Symbol.asyncIterator]() {} } }, 'MISSING', 'req.body'],
+  ['a body that is shared bytes', { body: new SharedArrayBuffer(8) }, 'MISSING', 'req.body'],
+  [
+    'a url that was rewritten',
+    { query: {}, url: '/', originalUrl: `/?runId=${RUN_ID}` },
+    'MISSING',
+    'req.originalUrl.runId',
+  ],
+  ['a path with a query', { method: 'GET', path: `/?runId=${RUN_ID}` }, 'MISSING', 'req.path.runId'],
+  [
+    'a query kept apart',
+    { method: 'GET', querystring: `runId=${RUN_ID}` },
+    'MISSING',
+    'req.querystring.runId',
+  ],
+  [
+    'a serverless event whose query was lost',
+    { query: {}, queryStringParameters: { runId: RUN_ID } },
+    'MISSING',
+    'req.queryStringParameters.runId',
+  ],
+  [
+    'a serverless event whose path was not read',
+    { query: {}, body: {}, pathParameters: { run_id: RUN_ID } },
+    'MISSING',
+    'req.pathParameters.run_id',
+  ],
+  [
+    'a serverless event whose raw query was not read',
+    { query: {}, body: {}, rawQueryString: `a=1&runId=${RUN_ID}` },
+    'MISSING',
+    'req.rawQueryString.runId',
+  ],
+  ['headers of several values', { body: null, multiValueHeaders: { 'Run-Id': [RUN_ID] } }, 'MISSING'],
+  ['headers in pairs', { query: {}, headers: [['Run-Id', RUN_ID]] }, 'MISSING', 'req.headers["run-id"]'],
+  ['headers in turns', { query: {}, headers: ['Run-Id', RUN_ID] }, 'MISSING', 'req.headers["run-id"]'],
   ...['run_id', 'runid', 'RunId', 'run-id', 'runId[]', 'runId[0]', '_runId'].flatMap((key) => {
     const shown = /^\w+$/.test(key) ? `.${key}` : `["${key}"]`;
     return [
@@ -154,7 +216,10 @@ test('every reason has its words, and each is one that a request or a carrier ca
     .join('\n');
   const used = new Set([...source.matchAll(/'([a-z]+(?:-[a-z]+)+)'/g)].map(([, name]) => name));
   for (const name of names)
-    assert.ok(used.has(name) || ['job', 'url', 'event', 'header', 'context'].includes(name), name);
+    assert.ok(
+      used.has(name) || ['job', 'url', 'event', 'header', 'context', 'inherited'].includes(name),
+      name,
+    );
   assert.ok(names.size >= 13);
 });
 
@@ -176,6 +241,11 @@ describe('an ID is generated for a request that was read to its end', () => {
     ['a serverless event with its query', { query: { a: '1' }, queryStringParameters: { a: '1' } }],
     ['a Fetch request', new Request('http://x/?page=2')],
     ['an absent key of another spelling', { query: { runid2: RUN_ID, therunId: RUN_ID } }],
+    ['a run ID that is absent where none is read', { query: {}, runId: null, data: { runId: undefined } }],
+    ['a document without one', { body: new Document(undefined) }],
+    ['a class of bodies without one', { body: new (class Body {})() }],
+    ['an event with an absent path parameter', { query: {}, pathParameters: { runId: null } }],
+    ['a url that was rewritten without one', { query: {}, url: '/a', originalUrl: '/b?a=1', path: '/a' }],
     ['an absent path parameter', { query: {}, params: { runId: undefined, id: '7' } }],
   ]) {
     test(what, () => {

@@ -6,6 +6,7 @@ const withFormulas = (code) => ({ code, options: [{ formulas: true }] });
 
 testRule('no-fuzzy-run-id-lookup', {
   good: [
+    "db.all('select lower(name) from runs where run_id = ?', id);",
     'redis.keys(`run:${runId}:*`);',
     'client.search({ prefix: { name: base } }); // runId',
     'rows.find((row) => row.runId === runId);',
@@ -26,6 +27,8 @@ testRule('no-fuzzy-run-id-lookup', {
     'runs.find({ runId });',
   ],
   bad: [
+    ['Object.keys(rows).find((k) => k.startsWith(runId));', 'part'],
+    ["db.all('select * from runs where lower(run_id) = lower(?)', id);", 'part'],
     ['redis.keys(`run:${runId}*`);', 'part'],
     ['client.search({ prefix: { run_id: base } });', 'part'],
     ["knex('runs').where('run_id', '~', base);", 'part'],

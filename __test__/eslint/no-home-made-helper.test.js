@@ -19,6 +19,7 @@ testRule('no-home-made-helper', {
     'export default function () {}\nexport const runId = 1;',
   ],
   bad: [
+    ["function runIdWithClient(id, client) { return id + '-' + client; }", 'helper'],
     ['function generateRunId() { return new Date().toISOString(); }', 'helper'],
     ["const normalizeRunId = (runId) => runId.split('-').slice(0, 2).join('-');", 'helper'],
     ['function stripClientSuffix(runId) { return runId.slice(0, 13); }', 'helper'],

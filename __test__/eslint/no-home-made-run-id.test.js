@@ -4,6 +4,8 @@ const { testRule } = require('../support/rule-tests.js');
 
 testRule('no-home-made-run-id', {
   good: [
+    "const FORMAT = 'YYYY-MM-DD';\nexports.day = (runId) => clock().format(FORMAT);",
+    'const runId = text.local().format(PATTERN);',
     "const snapshot = format(new Date(), 'yyyyMMdd-HHmmss'); // runId",
     "const order = orderId.slice(0, 6) + '-' + orderId.slice(6); // runId",
     'const runId = generateTimestampRunId();',
@@ -24,6 +26,9 @@ testRule('no-home-made-run-id', {
     'const runId = rows.find((row) => row.at < Date.now()).run_id;',
   ],
   bad: [
+    ["const FORMAT = 'YYMMDD-HHmmss';\nexports.newRunId = () => clock().format(FORMAT);", 'clock'],
+    ["const runId = DateTime.local().toFormat('yyLLdd-HHmmss');", 'clock'],
+    ['const runId = moment.utc().format(PATTERN);', 'clock'],
     ['const runId = `${Math.floor(Date.now() / 1000)}`;', 'clock'],
     ['const runId = process.hrtime.bigint().toString();', 'clock'],
     ['const runId = `${stamp.slice(2, 8)}-${stamp.slice(8, 14)}`;', 'clock'],

@@ -6,6 +6,8 @@ const imported = (name, code) => `const { ${name} } = require('unified-run-id');
 
 testRule('no-run-id-surgery', {
   good: [
+    'rows.sort((a, b) => a.runId.localeCompare(b.runId));',
+    'const ids = Array.from(runIds);',
     '_.split(text, "-"); // runId',
     'runIds.slice(0, 10);',
     "cache.get(['run', runId].join(':'));",
@@ -40,6 +42,8 @@ testRule('no-run-id-surgery', {
     'const html = `<b>${runId}</b>`;',
   ],
   bad: [
+    ['const characters = Array.from(runId);', 'method'],
+    ['const isSame = runId.localeCompare(other) === 0;', 'method'],
     ["import _ from 'lodash';\n_.split(runId, '-');", 'method'],
     ["R.split('-')(runId);", 'method'],
     ['String.prototype.slice.call(runId, 0, 13);', 'method'],

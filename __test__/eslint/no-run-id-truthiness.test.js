@@ -24,7 +24,7 @@ testRule('no-run-id-truthiness', {
   ],
   bad: [
     ['runIds.filter(Boolean);', 'truth'],
-    ['_.isEmpty(runId);', 'truth'],
+    ['_.isEmpty(runId);', 'truth', { suggest: [] }],
     ['expect(runId).toBeTruthy();', 'truth'],
     ["const id = runId || fail('none');", 'truth'],
     ['if (!runId) stop();', 'truth', { suggest: ['if (runId === undefined) stop();'] }],

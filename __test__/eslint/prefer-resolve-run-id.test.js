@@ -28,6 +28,17 @@ testRule('prefer-resolve-run-id', {
     'function handle({ runId }) { return runId; }',
   ],
   bad: [
+    [
+      'const runId = req.query.runId ? req.query.runId : req.body.runId;',
+      'read',
+      { suggest: [imported('const runId = resolveRunId(req, { generate: false });')] },
+    ],
+    [
+      'const runId = (req.query && req.query.runId) || (req.body && req.body.runId) || null;',
+      'read',
+      { suggest: [imported('const runId = resolveRunId(req, { generate: false });')] },
+    ],
+    ['const runId = req.query.runId ? req.query.runId : other;', 'read'],
     [{ code: "class C { one(@Query('runId') runId: string) {} }", isTyped: true }, 'read'],
     [{ code: 'class C { one(@Body() { runId }: Start) {} }', isTyped: true }, 'read'],
     ['const { runId } = c.req.query();', 'read'],

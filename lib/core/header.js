@@ -6,14 +6,21 @@ const HEADER = 'run-id';
 
 /** Tells name and value of all headers, of whatever form they are. No entries are made: a request has many headers. */
 function eachHeader(headers, raw, tell) {
-  if (typeof headers === 'object' && headers !== null) {
+  if (Array.isArray(headers)) eachOfList(headers, tell);
+  else if (typeof headers === 'object' && headers !== null) {
     if (typeof headers.entries === 'function')
       for (const [name, value] of headers.entries()) tell(name, value);
     else for (const name of Object.keys(headers)) tell(name, headers[name]);
   } else if (Array.isArray(raw)) {
     // A spread copy of Node's request has lost its headers, but for the raw ones.
-    for (let at = 0; at < raw.length; at += 2) tell(raw[at], raw[at + 1]);
+    eachOfList(raw, tell);
   }
+}
+
+/** A list of pairs, or one in which names and values take turns. */
+function eachOfList(list, tell) {
+  if (Array.isArray(list[0])) for (const pair of list) tell(pair?.[0], pair?.[1]);
+  else for (let at = 0; at < list.length; at += 2) tell(list[at], list[at + 1]);
 }
 
 /** What the header holds: an array when it was sent more than once, in whatever case. */

@@ -53,6 +53,13 @@ function has(req, key) {
   return key in req && !isPolluted(key, req);
 }
 
+/** Whether a property that holds something comes from a prototype that is not the root of all objects. */
+function inherits(holder, key) {
+  if (isPlain(holder) || !has(holder, key) || hasOwn.call(holder, key)) return false;
+  const value = holder[key];
+  return value !== undefined && value !== null;
+}
+
 /** The `Request` of the Fetch API, of any realm or package: Node's own global would first load all of undici. */
 function isFetchRequest(req) {
   return (
@@ -111,6 +118,7 @@ module.exports = {
   HOLDERS,
   READERS,
   has,
+  inherits,
   isCollection,
   isFetchRequest,
   isPlain,

@@ -4,6 +4,9 @@
 
 const { show } = require('../binding.js');
 
+const LOWER = 'runid';
+const UPPER = 'RUNID';
+
 /** Longer names are something else, and would take long to compare. */
 const MAX_LENGTH = 64;
 
@@ -15,11 +18,23 @@ function mayBeginSpelling(code) {
   return FIRST.has(code);
 }
 
-/** Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. */
+/**
+ * Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. Unit by
+ * unit: many keys of a request begin as it does, and a pattern takes ten times as long to dismiss them.
+ */
 function isSpellingOfRunId(name) {
-  if (typeof name !== 'string' || name.length > MAX_LENGTH || !mayBeginSpelling(name.charCodeAt(0)))
-    return false;
-  return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
+  if (typeof name !== 'string' || name.length > MAX_LENGTH) return false;
+  let spelled = 0;
+  for (let at = 0; at < name.length; at++) {
+    const unit = name[at];
+    if (unit === '_' || unit === '-') continue;
+    if (unit === '[') {
+      at = name.indexOf(']', at);
+      if (at === -1) return false;
+    } else if (unit === LOWER[spelled] || unit === UPPER[spelled]) spelled += 1;
+    else return false;
+  }
+  return spelled === LOWER.length;
 }
 
 /** The same of a header, before which there may be an `x-`. */

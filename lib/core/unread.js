@@ -3,9 +3,18 @@
 // Whether a request was read to its end: only then may an ID be generated for it, since a run ID that is there
 // and was not read would be replaced in silence. SPEC §4; the reasons and their words are in crates/core/src/unread.rs.
 
-const { isPromise } = require('node:util').types;
+const { isAnyArrayBuffer, isPromise } = require('node:util').types;
 const { eachHeader, isHeader } = require('./header.js');
-const { has, isCollection, isFetchRequest, isPlain, messageBehind, queryIn, read } = require('./request.js');
+const {
+  has,
+  inherits,
+  isCollection,
+  isFetchRequest,
+  isPlain,
+  messageBehind,
+  queryIn,
+  read,
+} = require('./request.js');
 const { isSpellingOfHeader, isSpellingOfRunId, mayBeginSpelling, placeOf } = require('./spelling.js');
 
 const PARTS = ['query', 'body', 'method', 'url'];
@@ -17,6 +26,15 @@ const EVENT_PARTS = [
   'rawQueryString',
   'pathParameters',
 ];
+
+/** Where events keep the text of a query. */
+const QUERY_TEXTS = ['querystring', 'rawQuery'];
+
+/** What middleware puts on a request of a server, whose many keys are not looked through. */
+const NAMES = ['runId', 'run_id'];
+
+/** Where clients and other servers keep what belongs in `body`. */
+const BODIES_ELSEWHERE = ['data', 'payload'];
 
 /**
  * The first reason why there may be a run ID that was not read.
@@ -37,7 +55,8 @@ function unreadPartOf(req, query, body, readsHeader) {
     unreadEvent(req, query) ??
     unreadBody(req, body, headers) ??
     unreadHeader(headers, readsHeader) ??
-    unreadPathParameter(req)
+    unreadPathParameter(req) ??
+    unreadOwn(req)
   );
 }
 
@@ -66,7 +85,7 @@ function unreadQuery(query) {
   if (typeof query === 'function' || isPromise(query) || (typeof query === 'string' && query !== '')) {
     return { reason: 'query-text', value: query, source: 'req.query' };
   }
-  return isObject(query) ? misspelled(query, 'req.query') : null;
+  return isObject(query) ? (inherited(query, 'req.query') ?? misspelled(query, 'req.query')) : null;
 }
 
 function unreadBody(req, body, headers) {
@@ -81,7 +100,7 @@ function unreadBody(req, body, headers) {
   }
   if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
   if (isUnread) return { reason: 'unparsed-body', source: 'req.body' };
-  return isObject(body) ? misspelled(body, 'req.body') : null;
+  return isObject(body) ? (inherited(body, 'req.body') ?? misspelled(body, 'req.body')) : null;
 }
 
 /** Whether there is content that no parser has read from the stream. */
@@ -102,9 +121,11 @@ function isText(body) {
   if (!isObject(body)) return false;
   if (ArrayBuffer.isView(body)) return body.byteLength > 0;
   return (
-    body instanceof ArrayBuffer ||
+    isAnyArrayBuffer(body) ||
     body instanceof String ||
-    ['pipe', 'getReader', 'arrayBuffer'].some((method) => typeof body[method] === 'function')
+    ['pipe', 'getReader', 'arrayBuffer', 'then', Symbol.asyncIterator].some(
+      (method) => typeof body[method] === 'function',
+    )
   );
 }
 
@@ -113,12 +134,15 @@ function headersOf(req, readsHeader) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
-  eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), (key, value) => {
+  const tell = (key, value) => {
     if (value === undefined || value === null) return;
     const name = String(key);
     if (announcesContent(name, value)) said.announceContent = true;
     else if (isLikeRunId(name)) said.runId = name.toLowerCase();
-  });
+  };
+  eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), tell);
+  // All that the event of a load balancer has, if it is set up so.
+  if (isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
   return said;
 }
 
@@ -141,13 +165,33 @@ function unreadHeader({ runId }, readsHeader) {
 
 /** A URL that names a run ID which the query does not hold: the query was not parsed, or was replaced. */
 function unreadUrl(req) {
-  const url = read(req, 'url');
-  const text = typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
-  if (!mayNameRunId(text)) return null;
-  for (const name of queryIn(text).keys()) {
-    if (isSpellingOfRunId(name)) return { reason: 'url', source: placeOf('req.url', name) };
-  }
-  return null;
+  const url = textIn(req, 'url');
+  return unreadIn(url, 'url') ?? (url === '' ? unreadIn(textIn(req, 'path'), 'path') : rewritten(req, url));
+}
+
+/** As it was before it was rewritten, by a mount path or by a middleware that may have lost the query. */
+function rewritten(req, url) {
+  const original = textIn(req, 'originalUrl');
+  return original === url ? null : unreadIn(original, 'originalUrl');
+}
+
+function textIn(req, part) {
+  const url = read(req, part);
+  return typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
+}
+
+function unreadIn(url, part) {
+  const name = spellingInUrl(url);
+  return name === undefined ? null : { reason: 'url', source: placeOf(`req.${part}`, name) };
+}
+
+/** The first name in the query of a URL that is `runId` but for its spelling. */
+function spellingInUrl(url) {
+  return mayNameRunId(url) ? [...queryIn(url).keys()].find(isSpellingOfRunId) : undefined;
+}
+
+function spellingInQuery(text) {
+  return typeof text === 'string' ? spellingInUrl(`?${text}`) : undefined;
 }
 
 /** How a name may begin that is read as another one: what is escaped, and the second of two question marks. */
@@ -163,9 +207,20 @@ function mayNameRunId(url) {
 }
 
 function unreadEvent(req, query) {
-  if (isObject(query)) return null;
-  const part = EVENT_PARTS.find((name) => isFilled(read(req, name)));
-  return part === undefined ? null : { reason: 'event', source: `req.${part}` };
+  // Requests of servers are of a class, and to ask each for all this takes longer than all else.
+  if (isObject(query) && !isPlain(req)) return null;
+  for (const part of EVENT_PARTS) {
+    const value = read(req, part);
+    if (!isFilled(value)) continue;
+    if (!isObject(query)) return { reason: 'event', source: `req.${part}` };
+    const name = isObject(value) ? presentSpellingIn(value) : spellingInQuery(value);
+    if (name !== undefined) return { reason: 'event', source: placeOf(`req.${part}`, name) };
+  }
+  for (const part of QUERY_TEXTS) {
+    const name = spellingInQuery(read(req, part));
+    if (name !== undefined) return { reason: 'event', source: placeOf(`req.${part}`, name) };
+  }
+  return null;
 }
 
 function isFilled(value) {
@@ -176,11 +231,37 @@ function isFilled(value) {
 
 function unreadPathParameter(req) {
   const params = read(req, 'params');
-  if (!isObject(params)) return null;
-  const name = Object.keys(params).find(
-    (key) => isSpellingOfRunId(key) && params[key] !== undefined && params[key] !== null,
-  );
+  const name = isObject(params) ? presentSpellingIn(params) : undefined;
   return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
+}
+
+/** A run ID that stands on the request itself, or in what is no source. */
+function unreadOwn(req) {
+  const own = isPlain(req) ? presentSpellingIn(req) : NAMES.find((name) => isOwn(req, name));
+  if (own !== undefined) return { reason: 'no-source', source: placeOf('req', own) };
+  for (const part of isPlain(req) ? BODIES_ELSEWHERE : []) {
+    const value = read(req, part);
+    const name = isObject(value) ? presentSpellingIn(value) : undefined;
+    if (name !== undefined) return { reason: 'no-source', source: placeOf(`req.${part}`, name) };
+  }
+  return null;
+}
+
+function isOwn(req, name) {
+  return Object.hasOwn(req, name) && req[name] !== undefined && req[name] !== null;
+}
+
+/** The first own key that is `runId` but for its spelling and holds something. */
+function presentSpellingIn(holder) {
+  return Object.keys(holder).find(
+    (key) => isSpellingOfRunId(key) && holder[key] !== undefined && holder[key] !== null,
+  );
+}
+
+/** A getter of a class, or of a document of a database client: only an own `runId` is a source. */
+function inherited(holder, path) {
+  if (isCollection(holder) || !inherits(holder, 'runId')) return null;
+  return { reason: 'inherited', source: `${path}.runId` };
 }
 
 function misspelled(holder, path) {

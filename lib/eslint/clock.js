@@ -39,12 +39,16 @@ const PADDING = new Set([
 
 /** A pattern of date-fns, dayjs, moment or luxon that writes a day and a time without separators between their parts. */
 const DATE_FORMAT =
-  /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?MMdd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss|%y%m%d[-_T]?%H%M%S/;
+  /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?(?:MM|LL)dd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss|%y%m%d[-_T]?%H%M%S/;
 
 /** The same with a year of two digits, for Strftime too. */
-const RUN_ID_FORMAT = /(?<![yY])(?:yyMMdd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss|%y%m%d[-_]%H%M%S/;
+const RUN_ID_FORMAT = /(?<![yY])(?:yy(?:MM|LL)dd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss|%y%m%d[-_]%H%M%S/;
 
 const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
+
+/** What gives the current time where it is given none. */
+const NOW = /^(?:moment|dayjs)$/;
+const NOW_METHOD = /^(?:utc|local)$/;
 
 /** Whether values come from the clock. */
 class Clock {
@@ -73,7 +77,7 @@ class Clock {
       const node = unwrap(open.pop());
       if (!node || seen.has(node)) continue;
       seen.add(node);
-      if (this.#answers.get(node) || isSource(node)) return true;
+      if (this.#answers.get(node) || isSource(this.#bindings, node)) return true;
       for (const next of this.#partsOf(node)) open.push(next);
     }
     return false;
@@ -144,7 +148,7 @@ class Clock {
   }
 }
 
-function isSource(node) {
+function isSource(bindings, node) {
   if (node.type === 'NewExpression') return node.callee.type === 'Identifier' && node.callee.name === 'Date';
   if (node.type !== 'CallExpression') return false;
   const name = calleeName(node);
@@ -159,20 +163,27 @@ function isSource(node) {
     )
       return true;
     if (owner === 'Now' && nameOf(callee.object.object) === 'Temporal') return true;
-  } else if ((name === 'moment' || name === 'dayjs') && node.arguments.length === 0) return true;
-  return node.arguments.some((argument) => isDateFormat(argument));
+    if (NOW_METHOD.test(name) && /^(?:DateTime|dayjs|moment)$/.test(owner) && node.arguments.length === 0)
+      return true;
+  } else if (NOW.test(name) && node.arguments.length === 0) return true;
+  return node.arguments.some((argument) => isDateFormat(bindings, argument));
 }
 
 /** Whether that is the text of a date format of a day and a time, as run IDs have them. */
-function isDateFormat(node) {
-  const text = literalText(node);
-  return text !== undefined && DATE_FORMAT.test(text);
+function isDateFormat(bindings, node) {
+  return DATE_FORMAT.test(constantText(bindings, node));
 }
 
 /** The same with a year of two digits and a hyphen, as only run IDs have it. */
-function isRunIdFormat(node) {
-  const text = literalText(node);
-  return text !== undefined && RUN_ID_FORMAT.test(text);
+function isRunIdFormat(bindings, node) {
+  return RUN_ID_FORMAT.test(constantText(bindings, node));
+}
+
+/** A text, or that of a constant. */
+function constantText(bindings, node) {
+  const inner = unwrap(node);
+  const value = inner?.type === 'Identifier' ? unwrap(bindings.constantOf(inner)) : inner;
+  return literalText(value) ?? '';
 }
 
 /** What a function returns. */

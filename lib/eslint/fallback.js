@@ -8,11 +8,13 @@ const {
   literalText,
   nameOf,
   operandsOf,
+  receiver,
   unwrap,
 } = require('./expressions.js');
 
 /** A call of such a name asks whether an ID is good. */
-const VALIDITY = /^is\w*RunId$|valid|standard|^ok$/i;
+const VALIDITY =
+  /^is\w*RunId$|valid|standard|^ok$|^is(?:Blank|Empty|Falsy|Missing|Nil|Null|NullOrUndefined|Undefined)$/i;
 
 /** So many statements of a branch are looked at. */
 const BUDGET = 400;
@@ -73,6 +75,71 @@ function testedRunIds(source, test, found = []) {
       break;
     default:
       if (inner && source.isRunId(inner)) found.push(inner);
+  }
+  return found;
+}
+
+/** Where a test asks for a record that was looked up by a run ID: the branch of `if` where there is none. */
+function branchWithout(source, { test, consequent, alternate }) {
+  let inner = unwrap(test);
+  let isAbsent = false;
+  if (inner.type === 'UnaryExpression' && inner.operator === '!') {
+    isAbsent = true;
+    inner = unwrap(inner.argument);
+  } else if (inner.type === 'BinaryExpression' && isEmptiness(inner)) {
+    isAbsent = inner.operator[0] !== '!';
+    inner = unwrap(inner.left);
+  }
+  if (inner.type === 'MemberExpression' && keyOf(inner) === 'length') inner = unwrap(inner.object);
+  if (inner.type !== 'Identifier' || !isLookedUp(source, source.bindings.variableOf(inner))) return undefined;
+  return isAbsent ? consequent : alternate;
+}
+
+const lookedUp = new WeakMap();
+
+/** Whether a variable is given what was looked up by a run ID; decided once for all tests of it. */
+function isLookedUp(source, variable) {
+  if (variable === undefined) return false;
+  let answer = lookedUp.get(variable);
+  if (answer === undefined) {
+    answer = source.bindings.writesTo(variable).some((value) => isLookup(source, value));
+    lookedUp.set(variable, answer);
+  }
+  return answer;
+}
+
+/** `x === null`, `x.length === 0` */
+function isEmptiness({ operator, left, right }) {
+  if (!/^[!=]==?$/.test(operator)) return false;
+  return isNothing(right) || (keyOf(unwrap(left)) === 'length' && unwrap(right).value === 0);
+}
+
+/** `await find(runId)`, `await find({ where: { runId } }).catch(() => null)` */
+function isLookup(source, node) {
+  let call = awaited(node);
+  if (call?.type === 'CallExpression' && calleeName(call) === 'catch') call = unwrap(receiver(call));
+  if (call?.type !== 'CallExpression' || source.isRunId(call) || source.isMintCall(call)) return false;
+  const open = [...call.arguments];
+  for (let count = 0; open.length > 0 && count < BUDGET; count++) {
+    const argument = unwrap(open.pop());
+    if (!argument) continue;
+    if (source.isRunId(argument)) return true;
+    if (argument.type === 'ObjectExpression')
+      open.push(...argument.properties.flatMap(({ value }) => (value ? [value] : [])));
+    else if (argument.type === 'ArrayExpression') open.push(...argument.elements);
+  }
+  return false;
+}
+
+/** The calls in a branch that make a new run ID, without those of inner functions. */
+function mintsIn(source, branch) {
+  const found = [];
+  const open = [branch];
+  for (let count = 0; open.length > 0 && count < BUDGET; count++) {
+    const inner = open.pop();
+    if (!inner || isFunction(inner)) continue;
+    if (source.isMintCall(inner)) found.push(inner);
+    for (const key of source.code.visitorKeys[inner.type] ?? []) open.push(...[inner[key]].flat());
   }
   return found;
 }
@@ -171,6 +238,9 @@ const INNER = new Set(
 );
 
 module.exports = {
+  branchWithout,
+  isLookup,
+  mintsIn,
   INNER,
   isDigging,
   othersOf,

@@ -1,6 +1,14 @@
 'use strict';
 
-const { awaited, calleeName, functionName, keyOf, receiver, unwrap } = require('./expressions.js');
+const {
+  awaited,
+  calleeName,
+  functionName,
+  keyOf,
+  literalText,
+  receiver,
+  unwrap,
+} = require('./expressions.js');
 const { API, RETIRED, isHelper, isRunIdFunction, isTelling } = require('./names.js');
 const { isDateFormat, returnsOf } = require('./clock.js');
 const { textWorkOf } = require('./text-work.js');
@@ -97,7 +105,7 @@ function isWork(source, node) {
       return (
         node.operator === '+' &&
         !source.isLogged(node) &&
-        [node.left, node.right].some((side) => source.isRunId(side))
+        [node.left, node.right].some((side) => source.isRunId(side) || literalText(side) === '-')
       );
     case 'UnaryExpression':
       return (
@@ -116,7 +124,7 @@ function isWork(source, node) {
       if (name === 'uuid' || name === 'uuidv4' || name === 'randomUUID') return true;
       const isHelperCall = RETIRED.has(name) && isTelling(name) && !API.has(name);
       if (isHelperCall || textWorkOf(source, node) !== undefined) return true;
-      if (node.arguments.some((argument) => isDateFormat(argument))) return true;
+      if (node.arguments.some((argument) => isDateFormat(source.bindings, argument))) return true;
       return receiver(node) !== undefined && WORK.test(name) && !isOfPath(node);
     }
     default:

@@ -11,6 +11,7 @@ const {
   unwrap,
 } = require('./expressions.js');
 const { propertyFor } = require('./bindings.js');
+const { isNothing } = require('./fallback.js');
 const { isSourceName } = require('./names.js');
 const { utilityCall } = require('./text-work.js');
 
@@ -211,6 +212,8 @@ function isSource(source, name) {
 function isAnyRead(source, node) {
   const inner = unwrap(node);
   if (isRequestRead(source, inner)) return true;
+  if (inner?.type === 'LogicalExpression') return isGuarded(source, inner);
+  if (inner?.type === 'ConditionalExpression') return isChosen(source, inner);
   if (inner?.type === 'MemberExpression') {
     const holder = unwrap(inner.object);
     const isHolder =
@@ -222,6 +225,21 @@ function isAnyRead(source, node) {
     /^(?:get|header)$/.test(calleeName(inner) ?? '') &&
     isRequest(source, receiver(inner))
   );
+}
+
+/** `req.query && req.query.runId` */
+function isGuarded(source, { operator, left, right }) {
+  return (
+    operator === '&&' &&
+    isAnyRead(source, right) &&
+    source.code.getText(unwrap(right)).startsWith(source.code.getText(unwrap(left)))
+  );
+}
+
+/** `req.query.runId ? req.query.runId : req.body.runId` */
+function isChosen(source, { test, consequent, alternate }) {
+  const isTest = isAnyRead(source, test) || isRequestPart(source, test);
+  return isTest && [consequent, alternate].every((branch) => isNothing(branch) || isAnyRead(source, branch));
 }
 
 module.exports = { isAnyRead, isDecorated, isReadByDecorator, isRequestPart, isRequestRead, isSource };

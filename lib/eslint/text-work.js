@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, keyOf, receiver, unwrap } = require('./expressions.js');
+const { calleeName, keyOf, receiver, unwrap, wrapped } = require('./expressions.js');
 
 /** What takes a text apart, compares a part of it or changes it. */
 const METHODS = new Set(
@@ -58,7 +58,16 @@ function textWorkOf(source, call) {
     const method = keyOf(object);
     return METHODS.has(method) ? { name: method, text: call.arguments[0] } : undefined;
   }
-  return METHODS.has(name) ? { name, text: object } : undefined;
+  if (name === 'from' && object.name === 'Array') return { name: 'Array.from', text: call.arguments[0] };
+  return METHODS.has(name) && !isOrder(name, call) ? { name, text: object } : undefined;
+}
+
+/** To put IDs in their order leaves them as they are; to ask with it whether they are equal does not. */
+function isOrder(name, call) {
+  const { parent } = wrapped(call);
+  return (
+    name === 'localeCompare' && !(parent.type === 'BinaryExpression' && /^[!=]==?$/.test(parent.operator))
+  );
 }
 
 /** `String.prototype.slice` */

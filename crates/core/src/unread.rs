@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 25] = [
+pub const UNREAD: [Unread; 27] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, such as express.json().",
@@ -57,8 +57,8 @@ pub const UNREAD: [Unread; 25] = [
     ),
     request(
         "url",
-        "The URL has a runId that the query lacks: mount this after the query parser, or pass { query: new \
-         URL(req.url, 'http://localhost').searchParams, body: req.body }.",
+        "The URL has a runId that the query lacks: mount this after the query parser and before what rewrites the URL, or \
+         pass { query: new URL(req.url, 'http://localhost').searchParams, body: req.body }.",
     ),
     request(
         "header",
@@ -77,6 +77,16 @@ pub const UNREAD: [Unread; 25] = [
         "event",
         "It is the event of a serverless function: pass { query: event.queryStringParameters ?? {}, body: \
          JSON.parse(event.body ?? '{}') }, and pass a run ID in the path as parentRunId.",
+    ),
+    request(
+        "no-source",
+        "There is one, but in no place that is read: the sources are req.specificRunId, req.query.runId, req.body.runId \
+         and parentRunId.",
+    ),
+    request(
+        "inherited",
+        "There is one, but it is inherited, as a getter of a class is, and only an own runId is read: pass a plain \
+         object, such as { runId: object.runId }.",
     ),
     other(
         "own-run-id",
@@ -211,6 +221,8 @@ mod tests {
         for (name, code) in [
             ("unparsed-body", "ERR_RUN_ID_MISSING"),
             ("event", "ERR_RUN_ID_MISSING"),
+            ("no-source", "ERR_RUN_ID_MISSING"),
+            ("inherited", "ERR_RUN_ID_MISSING"),
             ("path-parameter", "ERR_RUN_ID_MISSING"),
             ("own-run-id", "ERR_RUN_ID_TYPE"),
             ("misspelled-key", "ERR_RUN_ID_TYPE"),

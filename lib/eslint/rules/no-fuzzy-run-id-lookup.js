@@ -17,7 +17,7 @@ const FIELD = /\{([^{}]+)\}/g;
 
 /** A statement that looks for a part. */
 const PARTIAL_SQL =
-  /\brun_?id["`]?\)?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|~~?\*?)\s|\b(?:BEGINS_WITH|CHARINDEX|CONTAINS|INSTR|LEFT|LOCATE|MID|POSITION|REGEXP_\w+|RIGHT|SPLIT_PART|STARTS_WITH|STRPOS|SUBSTR|SUBSTRING|SUBSTRING_INDEX)\s*\((?:[^()]*[\s,])?["`]?(?:\w+\.)?["`]?run_?id/i;
+  /\brun_?id["`]?\)?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|~~?\*?)\s|\b(?:BEGINS_WITH|CHARINDEX|CONTAINS|INSTR|LEFT|LOCATE|LOWER|MID|POSITION|REGEXP_\w+|RIGHT|SPLIT_PART|STARTS_WITH|STRPOS|SUBSTR|SUBSTRING|SUBSTRING_INDEX|UPPER)\s*\((?:[^()]*[\s,])?["`]?(?:\w+\.)?["`]?run_?id/i;
 
 /** A column that is compared with a text which is written into a statement; a NUL stands for that. */
 const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
@@ -80,7 +80,7 @@ module.exports = {
 
     /** `keys.find((key) => key.startsWith(runId))` */
     function isOfKey(node) {
-      return /^(?:id|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
+      return /^(?:id|k|key|rid)$/i.test(nameOf(receiver(node)) ?? '') && source.isRunId(node.arguments[0]);
     }
 
     function isPiece(node) {

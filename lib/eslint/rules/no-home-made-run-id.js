@@ -67,7 +67,7 @@ module.exports = {
         if (node.operator === '+' && node.parent.type !== 'BinaryExpression') checkShape(node);
       },
       CallExpression(node) {
-        if (node.arguments.some((argument) => isRunIdFormat(argument))) report(node);
+        if (node.arguments.some((argument) => isRunIdFormat(source.bindings, argument))) report(node);
         if (node.arguments.length > 0 && TAKING.test(calleeName(node) ?? '')) checkValue(node.arguments[0]);
       },
     };

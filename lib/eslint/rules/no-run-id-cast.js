@@ -8,11 +8,13 @@ const {
   operandsOf,
   partsOf,
   receiver,
+  targetOf,
   unwrap,
   wrapped,
 } = require('../expressions.js');
 const { INNER, isDigging } = require('../fallback.js');
 const { suggestCall } = require('../import-addition.js');
+const { isForeign } = require('../names.js');
 const { page } = require('../page.js');
 const { isRequestRead } = require('../request.js');
 const { isAlone, sourceOf } = require('../source.js');
@@ -48,7 +50,7 @@ module.exports = {
         const object = receiver(node);
         const utility = utilityCall(source, node);
         if (utility !== undefined) checkUtility(node, utility);
-        else if (CASTS.test(name ?? '') && object === undefined && source.isRunId(node.arguments[0]))
+        else if (CASTS.test(name ?? '') && object === undefined && isCast(node))
           reportCast(node, node.arguments[0]);
         else if (name === 'concat' && object?.type === 'ArrayExpression' && isFirstTaken(node)) {
           if (source.isRunId(node.arguments[0])) reportDug(node);
@@ -80,6 +82,17 @@ module.exports = {
       LogicalExpression: checkChain,
       ConditionalExpression: checkConditional,
     };
+
+    /** `String(runId)`, `const runId = String(value)` */
+    function isCast(node) {
+      const [value] = node.arguments;
+      if (value === undefined || source.isRunId(value)) return value !== undefined;
+      const target = calleeName(node) === 'String' ? targetOf(node) : undefined;
+      if (target === undefined || !source.names.isRunId(target)) return false;
+      if (!/^(?:Identifier|MemberExpression)$/.test(unwrap(value).type)) return false;
+      // What is made from the clock is the business of no-home-made-run-id.
+      return !isForeign(source.code.getText(value)) && !source.clock.isIn(value);
+    }
 
     /** `runId + ''` */
     function checkPlus(node) {

@@ -16,11 +16,14 @@ const {
 } = require('../expressions.js');
 const { returnsOf } = require('../clock.js');
 const {
+  branchWithout,
   isDigging,
   isForReaders,
+  isLookup,
   isNoId,
   isNothing,
   isSubstitute,
+  mintsIn,
   othersOf,
   outcomesOf,
   testedRunIds,
@@ -45,6 +48,8 @@ module.exports = {
     messages: {
       other:
         'Another value in place of a missing run ID hides the mistake, and the record is then looked up under that value. Leave it missing: pass the ID on as it is, or reject it with normalizeRunId(runId).',
+      again:
+        'A record that is not there becomes a second run here, under an ID that nobody looks for. Throw the error of the lookup, or create the record under the ID that was looked up.',
       minted:
         'A new run ID in place of a missing or bad one starts a second run that nobody knows about. Use resolveRunId(req) where a request may start a run; everywhere else, let the error through.',
       sentinel: '{{value}} is not a run ID: leave the property out, or set it to null, until there is one.',
@@ -101,6 +106,8 @@ module.exports = {
       if (node.operator === '&&' || (parent.type === 'LogicalExpression' && parent.operator !== '&&')) return;
       if (isTest(node) || source.isLogged(node) || isDigging(source, node)) return;
       const operands = operandsOf(node);
+      // `(await find(runId)) ?? (await create(generateRunId()))`
+      if (isLookup(source, operands[0])) for (const other of operands.slice(1)) checkMissed(other);
       const others = operands.slice(firstRunId(node, operands) + 1).filter((operand) => !isNothing(operand));
       if (others.length === 0 || others.every((operand) => isForReaders(operand) || isNoId(operand))) return;
       if (operands.every((operand) => isAnyRead(source, operand) || isNothing(operand))) return;
@@ -126,7 +133,7 @@ module.exports = {
     }
 
     function checkConditional(node) {
-      if (source.isLogged(node)) return;
+      if (source.isLogged(node) || isAnyRead(source, node)) return;
       const others = othersOf(source, node);
       if (others !== undefined) report(node, others);
     }
@@ -146,6 +153,16 @@ module.exports = {
         branches.flatMap((branch) => outcomesOf(source, [branch])),
         tested,
       );
+      checkMissed(branchWithout(source, node));
+    }
+
+    /** What is created where a lookup by a run ID found nothing. */
+    function checkMissed(branch) {
+      for (const mint of branch ? mintsIn(source, branch) : []) {
+        if (covered.has(mint)) continue;
+        covered.add(mint);
+        source.report(context, { node: mint, messageId: 'again' });
+      }
     }
 
     /**

@@ -105,14 +105,15 @@ module.exports = {
       source.report(context, {
         node: isNegated ? parent : node,
         messageId: 'truth',
-        suggest: isDouble
-          ? []
-          : [
-              {
-                messageId: 'compare',
-                fix: (fixer) => fixer.replaceText(replaced, `${text} ${operator} undefined`),
-              },
-            ],
+        suggest:
+          isDouble || isOfEmptiness(parent)
+            ? []
+            : [
+                {
+                  messageId: 'compare',
+                  fix: (fixer) => fixer.replaceText(replaced, `${text} ${operator} undefined`),
+                },
+              ],
       });
     }
 
@@ -141,6 +142,11 @@ module.exports = {
     }
   },
 };
+
+/** `_.isEmpty(runId)`, which a comparison would turn into another question. */
+function isOfEmptiness(node) {
+  return node.type === 'CallExpression' && calleeName(node) === 'isEmpty';
+}
 
 /** `Boolean(x)`, `assert(x)`, `assert.ok(x)` */
 function isAsserting(node, name) {

@@ -70,12 +70,15 @@ module.exports = {
       return /^(?:If|While)Statement$|^ConditionalExpression$/.test(parent.type) && parent.test === outer;
     }
 
-    /** The whole of `req.query.runId || req.body.runId`. */
+    /** The whole of `req.query.runId || (req.body && req.body.runId)`. */
     function chainAround(node) {
       let chain = node;
       for (let depth = 0; depth < 50; depth++) {
         const { parent } = wrapped(chain);
-        if (parent?.type !== 'LogicalExpression' || parent.operator === '&&') break;
+        const isChain = parent?.type === 'LogicalExpression' && parent.operator !== '&&';
+        const isOfReads =
+          /^(?:Logical|Conditional)Expression$/.test(parent?.type) && isAnyRead(source, parent);
+        if (!isChain && !isOfReads) break;
         chain = parent;
       }
       return chain;
