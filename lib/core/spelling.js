@@ -1,28 +1,28 @@
 'use strict';
 
-// Names that are `runId` but for their spelling: a run ID under one of them would be passed over.
+// Names that differ from `runId` only in spelling: a run ID under one of them would be overlooked.
 
 const { show } = require('../binding.js');
 
 /** Longer names are something else, and would take long to compare. */
 const MAX_LENGTH = 64;
 
-/** How a spelling may begin: by code, since most of many keys are dismissed by it. */
+/** The character codes with which a spelling may begin: most keys are ruled out by them. */
 const FIRST = new Set([...'rR_-['].map((character) => character.charCodeAt(0)));
 
-/** Whether a spelling of `runId` may begin with the unit of this code. */
+/** Whether a spelling of `runId` may begin with this code unit. */
 function mayBeginSpelling(code) {
   return FIRST.has(code);
 }
 
-/** Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. */
+/** Whether a name differs from `runId` only in case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. */
 function isSpellingOfRunId(name) {
   if (typeof name !== 'string' || name.length > MAX_LENGTH || !mayBeginSpelling(name.charCodeAt(0)))
     return false;
   return name.replace(/\[[^\]]*\]|[_-]/g, '').toLowerCase() === 'runid';
 }
 
-/** The same of a header, before which there may be an `x-`. */
+/** The same for a header, which may begin with `x-`. */
 function isSpellingOfHeader(name) {
   if (isSpellingOfRunId(name)) return true;
   const isX = typeof name === 'string' && (name[0] === 'x' || name[0] === 'X');
