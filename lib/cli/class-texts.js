@@ -125,8 +125,7 @@ const CLASS_TEXTS = {
   },
   'never-generated': {
     title: 'Used, and never generated',
-    remedy:
-      'Add the log of the process that generated it. If there is none, find out what makes up IDs.',
+    remedy: 'Add the log of the process that generated it. If there is none, find out what makes up IDs.',
   },
   'never-completed': {
     title: 'Never completed',

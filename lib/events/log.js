@@ -221,8 +221,8 @@ if (binding.UNKNOWN_LEVEL !== null) {
 }
 
 // Added at once, because the last thread reports what a terminated thread had left out; and only one
-// listener in a thread, however often this file is loaded in it: the newest module registry that is still in use and
-// not silent tells, and none is kept for it. A function, since Jest copies all else that `process` holds.
+// listener per thread, however often this file is loaded in it: the newest module registry that is still in use and
+// not silent reports, and none is kept alive for it. A function, because Jest copies everything else on `process`.
 const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
 if (process[TELL_AT_EXIT] === undefined) {
   Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
