@@ -252,7 +252,7 @@ function runOf(flow, table) {
   };
 }
 
-/** Identifies a group whose value is not a run ID. */
+/** The key of a run without an ID: its first finding, and where that is. */
 function keyOf({ findings: [finding] }) {
   const { file, line } = finding?.evidence[0] ?? {};
   return [finding?.class, file, line].join(':');

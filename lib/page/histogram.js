@@ -1,14 +1,14 @@
-// How many findings there were from the first to the last.
+// The number of findings over time.
 
 import { drawing, element } from './element.js';
 import { moment, number } from './words.js';
 
 const HEIGHT = 20;
 
-/** Fewer findings are no shape. */
+/** Fewer findings make no useful chart. */
 const MIN = 3;
 
-/** @returns null where there is nothing to compare */
+/** @returns null if there is nothing to compare */
 export function histogram({ histogram: counts, findingCount, firstTime, lastTime }) {
   if (findingCount < MIN || firstTime === null || lastTime === null || lastTime <= firstTime) return null;
   const most = Math.max(...counts);
