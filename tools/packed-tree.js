@@ -1,7 +1,7 @@
 'use strict';
 
-// The tree that is packed: this checkout's, but that what index.js loads at once is one file there, lib/core.js. Node.js takes
-// some 0.2 ms to find, read and compile a file however short it is, and users wait for that at each start of a process.
+// The tree that is packed: this checkout's, except that everything index.js loads at once is one file, lib/core.js. Node.js
+// takes about 0.2 ms to find, read and compile even a short file, and users wait for that at each start of a process.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -12,13 +12,13 @@ const { findNpm } = require('./npm.js');
 const ROOT = path.join(__dirname, '..');
 const BUNDLE = 'lib/core.js';
 
-/** Not in the bundle: it looks for the addons from its own place, and the commands load it without the rest. */
+/** Not in the bundle: it looks for the addons relative to itself, and the commands load it without the rest. */
 const ADDON = 'lib/binding.js';
 
-/** Holds nothing, so that it may be there twice: the commands load it without the rest. */
+/** It has no state, so it may exist twice: the commands load it without the rest. */
 const STATELESS = ['lib/events/ascii-json.js'];
 
-/** Writes the tree into a folder that is empty, or not there. */
+/** Writes the tree into a folder that is empty or does not exist. */
 function writePackedTree(folder) {
   for (const file of packedFiles()) {
     const copy = path.join(folder, file);
@@ -37,7 +37,7 @@ function writePackedTree(folder) {
   rewrite('index.js', (source) =>
     source.replace(STRICT, `${STRICT}const bundle = require('./${BUNDLE}');\n`),
   );
-  // Other files load them too, and get what is in the bundle: there is one of each.
+  // Other files load them too, and get the ones in the bundle: each exists once.
   for (const file of modules.filter((name) => !STATELESS.includes(name))) {
     const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE).replace(/^(?!\.)/, './');
     rewrite(file, () => `${STRICT}module.exports = require('${bundle}')['${file}']();\n`);
@@ -56,7 +56,7 @@ function packedFiles() {
 /** A line that requires a file of the package: what stands before, and which file. */
 const REQUIRED = /^(.*)\brequire\('(\.\.?\/[^']+)'\)/gm;
 
-/** What index.js loads at once, but for the addon, and what these files load when they are called. */
+/** What index.js loads at once, except the addon, and what these files load when they are called. */
 function loadedByIndex() {
   const modules = new Set(['index.js']);
   const later = new Set();
@@ -91,7 +91,7 @@ function bundle(modules, later) {
     charset: 'ascii',
     logLevel: 'warning',
   });
-  // Each `require` of a file costs, also of one that is loaded.
+  // Each `require` costs time, even of a file that is already loaded.
   return `${STRICT}const addon = ${REQUIRE_ADDON};\n${outputFiles[0].text.replaceAll(REQUIRE_ADDON, 'addon')}`;
 }
 
