@@ -178,7 +178,7 @@ if (Browser.isHere()) {
       assert.equal(await image.count(), 1);
       assert.match(
         await image.getAttribute('aria-label'),
-        /^Findings over time: most, 98, about 2026-11-26 02:54/,
+        /^Findings over time: at most 98, about 2026-11-26 02:54/,
       );
     });
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Writes NOTICES.txt: the licences of the crates that are linked into the addons, which require to be passed on.
+// Writes NOTICES.txt: the licences of the crates that are linked into the addons, which must be passed on with them.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');

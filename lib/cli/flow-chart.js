@@ -187,8 +187,8 @@ class FlowChart {
   *#legend() {
     const { isProved, isSeenNext, isChange, isLikely } = this.#signs;
     const lines = [
-      isProved && `${HANDED} handed over: the logs show who sent it and who took it`,
-      isSeenNext && `${this.#seenNext} seen next: the order of the events, and nothing more, links the two`,
+      isProved && `${HANDED} handed over: the logs show who sent it and who received it`,
+      isSeenNext && `${this.#seenNext} seen next: only the order of the events connects the two`,
       isChange && '! changed here: the finding names this process',
       isLikely && '(likely): read from a text, not from an event',
     ].filter((line) => line !== false);

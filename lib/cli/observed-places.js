@@ -18,9 +18,9 @@ const OTHER_COLUMNS = 26;
 
 /** What to do at a place, by its state. */
 const TO_DO = {
-  refused: 'fix what is passed there first',
+  refused: 'first fix what is passed there',
   generates: 'right where the application generates the ID itself, wrong where it should have found one',
-  unplaced: 'give it a place of its own: { place }',
+  unplaced: 'give it its own place: { place }',
   ready: 'ready to be switched to the function that throws',
 };
 
@@ -35,7 +35,7 @@ function placesOf({ observed }) {
     place: place === null ? (others ? 'all other places' : 'not known') : loggedValue(place),
     what: [
       ...refused.map(({ outcome, code, count: times }) => `${times} ${nameOf(outcome, code)}`),
-      ...(wouldGenerate > 0 ? [`${wouldGenerate} would begin a new run`] : []),
+      ...(wouldGenerate > 0 ? [`${wouldGenerate} would start a new run`] : []),
       ...(confidence === 'certain' ? [] : ['only quoted in the logs']),
     ].join(', '),
     example: exampleOf(refused),

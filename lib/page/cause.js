@@ -122,7 +122,7 @@ export class Cause {
         'div.times',
         {},
         histogram(this.#group),
-        element('span', {}, period(firstTime, lastTime) ?? 'at a time not known'),
+        element('span', {}, period(firstTime, lastTime) ?? 'at an unknown time'),
       ),
     );
   }

@@ -43,7 +43,7 @@ export class Filters {
     this.nothing = element(
       'p.nothing',
       { hidden: true },
-      `No ${noun} fits what is chosen. `,
+      `No ${noun} matches the filters. `,
       element('button', { type: 'button', click: () => this.clear() }, 'Clear filters'),
     );
   }

@@ -22,7 +22,7 @@ export function histogram({ histogram: counts, findingCount, firstTime, lastTime
     viewBox: `0 0 ${counts.length} ${HEIGHT}`,
     preserveAspectRatio: 'none',
     role: 'img',
-    'aria-label': `Findings over time: most, ${number(most)}, about ${at}`,
+    'aria-label': `Findings over time: at most ${number(most)}, about ${at}`,
   };
   return element('span.histogram', {}, drawing('svg', settings, ...bars));
 }

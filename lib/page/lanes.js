@@ -57,9 +57,9 @@ export function legend() {
     entry('step', 'used'),
     entry('end', 'completed'),
     entry('trouble', 'missed or refused'),
-    entry('doubt', 'in conflict, or taken already'),
-    sample('proved', 'handed over, proved'),
-    sample('seen', 'seen next, not proved'),
+    entry('doubt', 'in conflict, or already in use'),
+    sample('proved', 'handed over, proven'),
+    sample('seen', 'seen next, not proven'),
     sample('changed', 'changed here'),
   );
 }

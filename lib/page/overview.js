@@ -1,4 +1,4 @@
-// The whole run at a glance, to scale: a line for each service, time from left to right. Long silences are cut.
+// The whole run at a glance, to scale: a line for each service, time from left to right. Long silences are shortened.
 
 import { drawing, element } from './element.js';
 
@@ -50,7 +50,7 @@ export function overview({ rows, services }, goTo) {
       element('span', {}, timed[0].row.when),
       cuts.length === 0
         ? null
-        : element('span', {}, cuts.length === 1 ? 'a silence is cut' : 'silences are cut'),
+        : element('span', {}, cuts.length === 1 ? 'a silence is shortened' : 'silences are shortened'),
       element('span', {}, timed.at(-1).row.when),
     ),
   );

@@ -42,7 +42,7 @@ export class ReportView {
     const more = report.groupCount - groups.length;
     this.element.append(
       element('h2', {}, 'Causes, the worst first'),
-      element('p.hint.keys', {}, 'Keys: n and p for the next cause and the one before, / to search.'),
+      element('p.hint.keys', {}, 'Keys: n and p for the next and the previous cause, / to search.'),
       this.#filters.element,
       this.#filters.nothing,
       list,

@@ -49,7 +49,7 @@ export class RunView {
       element('header.head', {}, element('h1', {}, this.title), this.#parts(), this.#actions()),
       isAlone ? frame(data.frame, false) : null,
       this.#verdict(),
-      run.rows.length === 0 ? element('p.none', {}, 'No event of it is in these files.') : this.#course(),
+      run.rows.length === 0 ? element('p.none', {}, 'These files have no events of it.') : this.#course(),
     );
     this.#filters.apply();
   }
@@ -145,7 +145,7 @@ export class RunView {
   #parts() {
     const { runId, baseRunId, clientId, startedAt } = this.#run;
     if (runId === null) {
-      return element('p.parts', {}, 'What came was not a run ID, so there is no run that it belongs to.');
+      return element('p.parts', {}, 'The received value was not a run ID, so it belongs to no run.');
     }
     const [date, time] = startedAt.split('T');
     const client =
@@ -176,7 +176,7 @@ export class RunView {
   #verdict() {
     const { findings, rows } = this.#run;
     if (findings.length > 0) return this.#cards.element;
-    const fine = `Consistent${this.#data.limit}: its run ID came unchanged to every process.`;
+    const fine = `Consistent${this.#data.limit}: its run ID reached every process unchanged.`;
     return rows.length === 0 ? null : element('p.fine', {}, fine);
   }
 
@@ -185,14 +185,14 @@ export class RunView {
     return element(
       'section',
       {},
-      element('h2', {}, 'Time line'),
+      element('h2', {}, 'Timeline'),
       overview(this.#run, (at) => this.#timeLine.goTo(at)),
       this.#filters.element,
       legend(),
       element(
         'p.hint.keys',
         {},
-        'Keys: arrows for events, n and p for the next finding and the one before, / to search.',
+        'Keys: arrows for events, n and p for the next and the previous finding, / to search.',
       ),
       this.#filters.nothing,
       // Within it, so that the details stay visible as long as it is.
