@@ -388,7 +388,7 @@ if (Browser.isHere()) {
       assert.match((await textsOf(fine, '.fine'))[0], /^Consistent/);
       assert.equal(await fine.locator('.loop, .row.found, .card').count(), 0);
       const none = await open(t, madeFlow([]));
-      assert.match((await textsOf(none, '.none'))[0], /^No event/);
+      assert.match((await textsOf(none, '.none'))[0], /^These files have no events/);
       assert.deepEqual([...fine.complaints, ...none.complaints], []);
     });
   });
