@@ -491,7 +491,7 @@ export type RunIdEvent =
       readonly otherRunId: string | null;
       /** `baggage` is the ID in OpenTelemetry's baggage. */
       readonly otherSource: RunIdSource | 'baggage';
-      /** Of baggage: whether one's own services sent it, by the option `internal`, or whoever else; null of other sources. */
+      /** For baggage, whether it came from your own services (the `internal` option) or from anyone else; otherwise null. */
       readonly sender: 'internal' | 'external' | null;
     })
   | (RunIdEventBase &

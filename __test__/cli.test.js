@@ -561,7 +561,7 @@ test('flow draws a proved hand-over as an arrow', async (t) => {
   const { cli, workspace } = commandLine(t);
   const { stdout } = await cli.run(['flow', RUN_ID, writeLong(workspace, 1)]);
   assert.match(stdout, /^ *\+0\.010 s {2}\+-+> receive \(env\) /m);
-  assert.match(stdout, /^-> handed over: the logs show who sent it and who took it$/m);
+  assert.match(stdout, /^-> handed over: the logs show who sent it and who received it$/m);
   assert.doesNotMatch(stdout, /seen next/);
 });
 

@@ -138,7 +138,7 @@ describe('every alert', () => {
   test('says how bad it is, what it means, what to do first and where more is written', () => {
     for (const { alert, labels, annotations, expr } of alerts) {
       assert.ok(annotations.summary.includes('{{ $labels.job }}'), alert);
-      assert.match(annotations.description, /The\s+first\s+steps: /, alert);
+      assert.match(annotations.description, /First\s+steps: /, alert);
       assert.match(annotations.command, /^npx unified-run-id (?:check|flow|scan) /, alert);
       assert.equal(annotations.runbook, `docs/observability.md#${alert.toLowerCase()}`);
       const severity = { page: 'Page', warn: 'Warn', info: 'Info' }[labels.severity];

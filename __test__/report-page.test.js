@@ -178,7 +178,7 @@ if (Browser.isHere()) {
       assert.equal(await image.count(), 1);
       assert.match(
         await image.getAttribute('aria-label'),
-        /^Findings over time: most, 98, about 2026-11-26 02:54/,
+        /^Findings over time: at most 98, about 2026-11-26 02:54/,
       );
     });
 
@@ -341,7 +341,7 @@ if (Browser.isHere()) {
       await page.getByLabel('Search').fill('no such text');
       assert.deepEqual(await shownCauses(page), []);
       const nothing = page.locator('.nothing');
-      assert.match(await nothing.textContent(), /^No finding fits/);
+      assert.match(await nothing.textContent(), /^No finding matches/);
       await nothing.getByRole('button').click();
       assert.deepEqual(await shownCauses(page), all);
       assert.equal(await nothing.isVisible(), false);

@@ -248,7 +248,7 @@ if (Browser.isHere()) {
       const page = await open(t, changedRun());
       const [first, last] = await textsOf(page, '.overview .ends span:is(:first-child, :last-child)');
       assert.deepEqual([first, last], ['+0.000 s', '+1:00.000']);
-      assert.match(await page.locator('.overview').textContent(), /a silence is cut/);
+      assert.match(await page.locator('.overview').textContent(), /a silence is shortened/);
       const box = await page.locator('.overview svg').boundingBox();
       await page.mouse.click(box.x + box.width - 2, box.y + 3);
       assert.match(await page.locator('[aria-selected=true]').textContent(), /completed client/);
@@ -388,7 +388,7 @@ if (Browser.isHere()) {
       assert.match((await textsOf(fine, '.fine'))[0], /^Consistent/);
       assert.equal(await fine.locator('.loop, .row.found, .card').count(), 0);
       const none = await open(t, madeFlow([]));
-      assert.match((await textsOf(none, '.none'))[0], /^No event/);
+      assert.match((await textsOf(none, '.none'))[0], /^These files have no events/);
       assert.deepEqual([...fine.complaints, ...none.complaints], []);
     });
   });

@@ -1,6 +1,6 @@
 'use strict';
 
-// The API: starts runs, makes their records, and hands the run ID on.
+// The API: starts runs, creates their records, and hands the run ID on.
 
 const express = require('express');
 const { getBaseRunId } = require('unified-run-id');
@@ -22,7 +22,7 @@ const clientId = (req) => req.get('x-client-id');
 const app = express();
 app.use(express.json());
 
-// What an upstream of our own has decided outranks what the request says.
+// A decision of our own upstream outranks the request.
 app.use((req, _res, next) => {
   req.specificRunId = req.get('x-upstream-run-id');
   next();
@@ -37,7 +37,7 @@ app.post('/jobs', runIdBoundary({ generate: true }), async (req, res) => {
   res.status(201).json({ made: made.map(({ runId }) => runId), resumed: answer });
 });
 
-// A run of the client that asks.
+// A run of the requesting client.
 const startOwn = runIdBoundary({ generate: true, clientId });
 
 app.post('/my/runs', startOwn, async (req, res) => {
@@ -46,7 +46,7 @@ app.post('/my/runs', startOwn, async (req, res) => {
   res.status(201).json({ made, resumed: answer });
 });
 
-// One that an external system does. It names it as it likes, so both are told of each other.
+// A run that an external system executes under its own ID, so each ID is linked to the other.
 app.post('/my/scrapes', startOwn, async (req, res) => {
   const { runId } = req;
   const made = await createOwn(runId, 'scraping');
@@ -58,12 +58,12 @@ app.post('/my/scrapes', startOwn, async (req, res) => {
   res.status(201).json({ made, externalId: answer.id });
 });
 
-// What is known of a run of one's own: run IDs can be guessed.
+// Only the client's own runs: run IDs can be guessed.
 app.get('/my/report', runIdBoundary({ clientId }), async (req, res) => {
   res.json(await jobs.getClientRun(req.runId));
 });
 
-// For services of our own, which may name the run in any of four places.
+// For our own services, which may name the run in any of four places.
 const parentRunId = (req) => req.params.parentRunId;
 app.post('/internal/runs/:parentRunId', runIdBoundary({ parentRunId }), async (req, res) => {
   const { runId, status } = await jobs.getClientRun(req.runId);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The ordinary course: run IDs made once, passed unchanged, and found at every hop.
+// The normal course: run IDs are generated once, passed unchanged, and found at every hop.
 
 const { post } = require('./http.js');
 
@@ -39,7 +39,7 @@ async function showJob(report, { api }) {
   return answer.made;
 }
 
-/** With what each hop wrote about the ID. */
+/** With the events of each hop about the ID. */
 async function showOwnRun(report, { api }, log) {
   const clientId = 'Ann-Carver';
   const { status, answer } = await post(`${api.url}/my/runs`, undefined, { 'x-client-id': clientId });
@@ -112,7 +112,7 @@ async function showScrape(report, { api, provider }) {
   return answer.made;
 }
 
-/** Four requests that name several runs; each lacks the source that won before. */
+/** Four requests that name several runs; each lacks the source that won in the previous one. */
 async function showPriority(report, { api }, { acme, duran, ann, scrape }) {
   const sources = { specificRunId: ann, query: scrape, body: acme, parentRunId: duran };
   const names = Object.keys(sources);

@@ -1,13 +1,13 @@
 'use strict';
 
 // PostgreSQL without an installation: PGlite, behind a socket, so that every process connects to it with `pg`.
-// It is one session that all connections take turns in; nothing of theirs may depend on session state.
+// All connections take turns in one session; nothing may depend on session state.
 
 const { PGlite } = require('@electric-sql/pglite');
 const { PGLiteSocketServer } = require('@electric-sql/pglite-socket');
 const { announce } = require('./service.js');
 
-/** One for each process, and one to spare for each; the socket server takes only one unless told. */
+/** One for each process, and one spare for each; the socket server accepts only one by default. */
 const MAX_CONNECTIONS = 16;
 
 async function main() {

@@ -1,7 +1,7 @@
 'use strict';
 
-// What the processes write to stderr: kept line by line in one file a service, `logs/<service>.log`, as on any
-// host, and the events among them at hand.
+// What the processes write to stderr: stored line by line in one file per service, `logs/<service>.log`, as on any
+// host, with the events also in memory.
 
 const { EventEmitter, once } = require('node:events');
 const fs = require('node:fs');
@@ -10,13 +10,13 @@ const { EVENTS } = require('../lib/binding.js');
 
 const LOGS = 'logs';
 
-/** Lines travel by pipe and may come after the answer that they are about, but not this much. */
+/** Lines travel through a pipe and may arrive after the response that they are about, but not this late. */
 const PATIENCE_MS = 5000;
 
 class EventLog extends EventEmitter {
   /** In the order of arrival. */
   events = [];
-  /** What is no event: of interest when something fails. */
+  /** Other lines: of interest if something fails. */
   noise = [];
 
   /** @param {string} folder that exists already */
@@ -44,7 +44,7 @@ class EventLog extends EventEmitter {
     this.emit('line');
   }
 
-  /** The first event from `start` on that fits, as soon as it is there. */
+  /** The first matching event from `start` on, as soon as it exists. */
   async find(fits, start = 0) {
     const signal = AbortSignal.timeout(PATIENCE_MS);
     for (;;) {

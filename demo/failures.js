@@ -1,12 +1,12 @@
 'use strict';
 
-// What goes wrong, each time by the legacy service, and what it says then: the answer, and what was logged.
+// What goes wrong, each time because of the legacy service, and what is reported: the response, and the log.
 
 const { post } = require('./http.js');
 
 /**
- * What the legacy service is sent, what must come back, and who says so, with what diagnosis; and as which class of
- * findings the logs show it, with the ID that should have been.
+ * The request to the legacy service, the expected response, who reports the fault and with what diagnosis; and the class
+ * of the finding in the logs, with the expected ID.
  */
 function failuresOf({ acme, ann, scrape }) {
   const notFound = { status: 404, code: 'ERR_JOB_NOT_FOUND', judge: 'legacy' };
@@ -69,7 +69,7 @@ async function showFailures(report, { legacy }, log, runs) {
   return staged;
 }
 
-/** Nothing is wrong with the service but what it does to run IDs. */
+/** The only fault of the service is how it treats run IDs. */
 async function showLeftAlone(report, legacy, runId) {
   const { status, answer } = await post(`${legacy.url}/left-alone`, { runId });
   report.step(
@@ -102,7 +102,7 @@ async function showFailure(report, legacy, log, { what, route, sent, expected })
   return { judge: reject.service, used: missing?.runId ?? reject.received ?? null };
 }
 
-/** Of a message, what is wrong; the rest is advice. */
+/** The part of a message that says what is wrong; the rest is advice. */
 function firstWordsOf(message) {
   return String(message)
     .replace(/^[A-Z ]+: /, '')

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Sends JSON, and gives the status and the JSON that came back. */
+/** Sends JSON, and returns the status and the JSON of the response. */
 async function post(url, body, headers = {}) {
   const response = await fetch(url, {
     method: 'POST',

@@ -11,13 +11,13 @@ const { Processes } = require('./processes.js');
 const { Report, printable } = require('./report.js');
 const { Store } = require('./store.js');
 
-/** Far more than a slow machine needs; only so that nothing hangs. */
+/** Far more than a slow machine needs; it only ensures that nothing hangs. */
 const PATIENCE_MS = 60_000;
 
-/** For what is left behind when even cleaning up hangs. */
+/** The time limit if even cleaning up hangs. */
 const CLEANING_MS = 10_000;
 
-// Before there is anything to leave behind.
+// Before there is anything to clean up.
 for (const [signal, number] of Object.entries({ SIGINT: 2, SIGTERM: 15, SIGHUP: 1 })) {
   process.on(signal, () => end(128 + number));
 }
@@ -43,7 +43,7 @@ async function main() {
   const staged = await showFailures(report, services, processes.log, runs);
   const records = await store.records();
   showRecords(report, made, records);
-  // What is still on its way into a log comes before its process ends.
+  // Lines on their way into a log arrive before their process ends.
   await processes.stop({ but: 'database' });
   // Two of the requests that named several runs; the third named two clients of one.
   const disagreeing = [runs.ann, runs.scrape].map((runId) => ['sources-disagree', runId, null, 'api']);
@@ -67,7 +67,7 @@ async function startServices({ url }) {
   return { api, webhook, provider, legacy };
 }
 
-/** What services said they had made, against what is there: all of it, completed, and nothing else. */
+/** Compares what services reported as created with what exists: all of it, completed, and nothing else. */
 function showRecords(report, made, records) {
   report.chapter('In the database, by plain SQL');
   report.step(
@@ -82,7 +82,7 @@ function showRecords(report, made, records) {
   );
 }
 
-/** Says why, and what the processes complained of. */
+/** Prints why, and the errors of the processes. */
 function complain(error) {
   console.error(`The demo broke off: ${printable(String(error?.message ?? error))}`);
   showNoise();

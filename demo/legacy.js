@@ -1,7 +1,7 @@
 'use strict';
 
-// The culprit: a service as it was before. Each route does to a run ID what such code does; those that change one
-// have a boundary by now, so that the logs show who had the right one in hand. Not an example to follow.
+// The culprit: a service without this library. Each route treats run IDs as such code does; those that change one
+// already have a boundary, so that the logs show who had the right one in hand. Not an example to follow.
 
 const express = require('express');
 const { generateTimestampRunId, getClientId, parseRunId } = require('unified-run-id');
@@ -21,7 +21,7 @@ const app = express();
 app.use(express.json());
 const boundary = runIdBoundary({ generate: false });
 
-// The one thing it does right: it uses the ID that it got.
+// The one thing it does right: it uses the ID that it received.
 app.post('/left-alone', async (req, res) => {
   res.json(await jobs.getClientRun(req.body.runId));
 });
@@ -30,7 +30,7 @@ app.post('/retired-name', (req, res) => {
   res.json({ runId: unifiedRunIdService.generateRunId() });
 });
 
-// Makes an ID for the same run again, instead of using the one that it got.
+// Generates another ID for the same run, instead of using the one that it received.
 app.post('/minted-again', boundary, async (req, res) => {
   const runId = generateTimestampRunId(getClientId(req.body.runId));
   res.json(await jobs.getClientRun(runId));
@@ -55,7 +55,7 @@ app.post('/lost-parameter', async (req, res) => {
   res.status(status).json(answer);
 });
 
-// Writes the time of the run in the time zone of this host.
+// Formats the time of the run in this host's time zone.
 app.post('/local-time', boundary, async (req, res) => {
   const { startedAt, clientId } = parseRunId(req.body.runId);
   res.json(await jobs.getClientRun(`${localTime(startedAt)}-${clientId}`));

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is left the next morning: the log files, and two commands that read them.
+// What remains the next morning: the log files, and two commands that read them.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -8,7 +8,7 @@ const path = require('node:path');
 
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 
-/** Where the logs and the pages are to be found after the demo. */
+/** Where the logs and the pages are after the demo. */
 const OUTPUT = path.join(__dirname, 'output');
 
 /** `check` and `flow` on the logs in a folder; `run` is drawn. */
@@ -67,7 +67,7 @@ function sorted(rows) {
   return rows.map((row) => JSON.stringify(row)).sort();
 }
 
-/** Requests that name several runs give a finding for each pair of them. */
+/** Requests that name several runs cause a finding for each pair of them. */
 function once(rows) {
   return [...new Map(rows.map((row) => [row.join(), row])).values()];
 }

@@ -2,7 +2,7 @@
 
 const { Pool } = require('pg');
 
-/** The connection of a service to the database of the records; one is enough for what a demo asks. */
+/** A service's connection to the database of the records; one is enough for a demo. */
 function openPool() {
   const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: 1 });
   // Without a listener, an idle connection that is cut would end the process.

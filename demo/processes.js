@@ -1,6 +1,6 @@
 'use strict';
 
-// The processes of the demo: started here, listened to here, and ended here, whatever happens.
+// The processes of the demo: started, monitored and, whatever happens, ended here.
 
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
@@ -21,7 +21,7 @@ class Processes {
   #isEnding = false;
   log = new EventLog(fs.mkdtempSync(path.join(this.#folder, 'told-')));
 
-  /** Starts a service, and gives its process ID and where it listens. */
+  /** Starts a service, and returns its process ID and where it listens. */
   async start(name, env = {}) {
     if (this.#isEnding) throw new Error('the demo is ending');
     const child = fork(path.join(__dirname, `${name}.js`), [], {
@@ -45,7 +45,7 @@ class Processes {
     return { name, pid: child.pid, url };
   }
 
-  /** Ends all, or all but one, and waits until the last of their lines is here. */
+  /** Ends all, or all but one, and waits until the last of their lines has arrived. */
   async stop({ but } = {}) {
     this.#isEnding = true;
     const all = [...this.#running].filter(([, { name }]) => name !== but);
@@ -55,7 +55,7 @@ class Processes {
     clearTimeout(impatience);
   }
 
-  /** What must not be left behind even when there is no time for anything. */
+  /** The processes that must not be left behind even if there is no time for anything else. */
   destroy() {
     for (const child of this.#running.keys()) child.kill('SIGKILL');
     fs.rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });

@@ -1,7 +1,7 @@
 'use strict';
 
-// An external system, which knows nothing of us: it names runs in its own way and, when one is done, posts the
-// payload that it was given, with its own ID, to the address that it was given.
+// An external system that does not know this library: it gives runs its own IDs and, when one is done, posts the payload
+// that it was given, with its own ID, to the URL that it was given.
 
 const { randomUUID } = require('node:crypto');
 const express = require('express');
@@ -19,7 +19,7 @@ app.post('/scrapes', (req, res) => {
   res.status(201).json({ id });
 });
 
-// Stands for the end of its work.
+// Simulates the end of its work.
 app.post('/scrapes/:id/end', async (req, res) => {
   const { id } = req.params;
   const { callback, payloadTemplate } = scrapes.get(id);

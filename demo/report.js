@@ -1,6 +1,6 @@
 'use strict';
 
-// What the demo prints, and what it thinks of it.
+// What the demo prints, and its verdict.
 
 const { isDeepStrictEqual, styleText } = require('node:util');
 
@@ -19,8 +19,8 @@ class Report {
   }
 
   /**
-   * One staged step, for the summary too: what was done, by whom, and what came out. It holds when what came
-   * is what was expected.
+   * One step, which also appears in the summary: what was done, by whom, and the result. It passes if the result is the
+   * expected one.
    */
   step({ what, who, outcome, reason }, actual, expected) {
     const holds = isDeepStrictEqual(actual, expected);
@@ -36,7 +36,7 @@ class Report {
     for (const line of wrapped(printable(text))) console.log(`     ${style('dim', line)}`);
   }
 
-  /** A line of a command's own. */
+  /** A line of a command's output. */
   line(text) {
     console.log(`     ${printable(text)}`.trimEnd());
   }
@@ -51,7 +51,7 @@ class Report {
     }
   }
 
-  /** The summary, and one last line; true when every step held and no record was lost. */
+  /** The summary, and one last line; true if every step passed and no record was lost. */
   close({ made, found, lost }, output) {
     this.chapter('Summary');
     this.table([['', 'what was done', 'by', 'what came out', 'why'], ...this.#steps], 0);
@@ -68,7 +68,7 @@ function mark(holds) {
   return holds ? style('green', 'ok  ') : style('red', 'FAIL');
 }
 
-/** Without what a terminal would obey: it may have come over the network. */
+/** Without control characters: it may have come over the network. */
 function printable(text) {
   return String(text).replace(
     /[^\x20-\x7e]/g,

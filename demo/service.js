@@ -4,8 +4,8 @@ let isOrphan = false;
 process.once('disconnect', () => (isOrphan = true));
 
 /**
- * Tells whoever started this process where it listens. `end` is called once: on a signal, and when whoever
- * started it is gone.
+ * Reports to the parent process where this one listens. `end` is called once: on a signal, or when the parent is
+ * gone.
  */
 function announce(url, end) {
   let isEnding = false;
@@ -25,7 +25,7 @@ function announce(url, end) {
   else process.send?.({ url });
 }
 
-/** Starts an Express application on a free port; `end` is called when it takes no more requests. */
+/** Starts an Express application on a free port; `end` is called when it accepts no more requests. */
 function serve(app, end = () => {}) {
   const server = app.listen(0, '127.0.0.1', (error) => {
     if (error) throw error;

@@ -1,6 +1,6 @@
 'use strict';
 
-// The Smart Resume script: finishes what is still Running of the run that it was handed, and prints what it
+// The Smart Resume script: finishes whatever is still Running in the run that it received, and prints what it
 // finished.
 
 const { getBaseRunId, getClientId } = require('unified-run-id');
@@ -29,7 +29,7 @@ async function openRuns(runId, jobRunId) {
   return jobs.listClientRuns(jobRunId, { status: 'Running' });
 }
 
-/** Stands for the work. */
+/** Simulates the work. */
 function score({ clientId }) {
   return clientId.length;
 }

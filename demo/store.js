@@ -1,7 +1,7 @@
 'use strict';
 
-// Where the records are: on the server of DATABASE_URL, in a schema that is made for this one demo and dropped
-// after it, or else in a PGlite of the demo's own.
+// Where the records are: on the server of DATABASE_URL, in a schema that is created for this demo and dropped after it,
+// or otherwise in the demo's own PGlite.
 
 const { randomBytes } = require('node:crypto');
 const { Client } = require('pg');
@@ -26,7 +26,7 @@ class Store {
     Store.last = this;
     this.url = url;
     this.#client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 });
-    // A connection that is cut is an error of the query that it was cut in.
+    // A cut connection is an error of the query during which it was cut.
     this.#client.on('error', () => {});
   }
 

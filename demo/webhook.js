@@ -1,6 +1,6 @@
 'use strict';
 
-// The webhook receiver: it only continues runs. A request that names none is answered with 400.
+// The webhook receiver: it only continues runs. A request without one gets a 400.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -26,8 +26,8 @@ app.register(runIdBoundary);
 app.register(async (scope) => {
   scope.post('/resume', () => resume());
 
-  // From outside. The ID that the other system gave the run leads to the one it was started under; another
-  // one than the payload brought back would be a conflict.
+  // From outside. The other system's ID for the run leads to the run ID under which it was started; if that differs from
+  // the one in the payload, it is a conflict.
   scope.post('/scraped', async ({ body: { id, leads } }) => {
     const { runId } = await jobs.findByExternalId('scraper', id);
     return runWithRunId(runId, async () => {
@@ -39,7 +39,7 @@ app.register(async (scope) => {
   });
 });
 
-/** Runs the script for the run in hand, and gives what it printed. */
+/** Runs the script for the run in hand, and returns what it printed. */
 async function resume() {
   const script = spawn(process.execPath, [SCRIPT], {
     env: { ...childEnv(), RUN_ID_SERVICE: 'smart-resume' },

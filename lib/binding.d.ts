@@ -1,43 +1,43 @@
 // Written by scripts/declare.js: the border of the addon.
 
-/** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
+/** A result, or the rejection in its place: the only array that crosses the border. */
 export type Answer<T> = T | (T extends string ? Lengthless<RejectionTuple> : RejectionTuple);
 
-/** Texts have a length, too: without its own, a rejection that is taken for a text does not compile. */
+/** Strings have a length, too: without it, using a rejection as a string does not compile. */
 type Lengthless<T extends readonly unknown[]> = Pick<T, Exclude<keyof T, keyof unknown[]>>;
 
-/** The value, when it is a run ID. Never throws, whatever it is given. */
+/** The value, if it is a run ID. Never throws, whatever it is given. */
 export function isRunId(value: string): string | undefined;
-/** The value, when it is a client ID. */
+/** The value, if it is a client ID. */
 export function isClientId(value: string): string | undefined;
-/** Why a text of at most MAX_LENGTH is not a run ID, packed into one text; undefined where another function has to say. */
+/** Why a text of at most MAX_LENGTH is not a run ID, packed into one text; undefined if another function has to say. */
 export function refuseText(value: string): string | undefined;
-/** The value, when it is a run ID; counted as passed. */
+/** The value, if it is a run ID; counted as passed. */
 export function pass(value: string): string | undefined;
-/** A new base; undefined where the slow way has to say why there is none. */
+/** A new base; undefined if the slow path has to say why there is none. */
 export function nextBase(): string | undefined;
-/** A new run ID of a client; undefined where the slow way has to say why there is none. */
+/** A new run ID of a client; undefined if the slow path has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
 /**
- * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is negative for none.
- * Undefined if nothing more is to be done, else whether it is the first of its kind: of that an example is kept, and while
- * debugging each is told.
+ * Counts what would have happened at a place, by the numbers of the outcome and the code, which is negative for none.
+ * Undefined if there is nothing more to do; otherwise whether it is the first of its kind: an example of that is kept,
+ * and in debug mode each is reported.
  */
 export function countObserved(place: number, outcome: number, code: number): boolean | undefined;
-/** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
+/** Memory for that many 64-bit floats, which all threads sum; undefined if the runtime does not accept external memory. */
 export function openTally(length: number): ArrayBuffer | undefined;
 
 export const MAX_LENGTH: number;
 export const BASE_LENGTH: number;
 export const MAX_SERVICE_LENGTH: number;
 export const MAX_LEAD_LIMIT: number;
-/** The character that stands for the first code in what is packed. */
+/** The character for the first code in a packed rejection. */
 export const FIRST_CODE: number;
 export const PATTERN: string;
 export const CLIENT_ID_PATTERN: string;
 export const GENERATED: 'generated';
 export const PROCESS: string;
-/** The files of this addon that the process has loaded, as far as the system says. */
+/** The files of this addon that the process has loaded, if the system lists them. */
 export const COPIES: string[];
 export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
@@ -48,7 +48,7 @@ export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];
 
-/** Loads the addon from the first of these folders that has one which works on the host. */
+/** Loads the addon from the first of these folders in which one works on this host. */
 export function load(roots: string[], host?: Pick<NodeJS.Process, 'platform' | 'arch' | 'version'>): object;
 
 /** A fault that JavaScript reports. */
@@ -80,7 +80,7 @@ export type FaultName =
 export interface KindObject {
   /** Its name. */
   name: string;
-  /** Its fields besides the common ones. */
+  /** Its fields in addition to the common ones. */
   fields: Array<string>;
   /** The least level at which it is logged. */
   level: number;
@@ -124,9 +124,9 @@ export interface EventsObject {
   reasons: Array<string>;
   /** The tables of records. */
   tables: Array<string>;
-  /** By what run IDs are handed over. */
+  /** The carriers by which run IDs are handed over. */
   carriers: Array<string>;
-  /** From the one at which the least is logged. */
+  /** In ascending order. */
   levels: Array<string>;
 }
 
@@ -152,7 +152,7 @@ export interface GeneratedObject {
   runId: string;
   /** Seconds it is ahead of the clock. */
   leadSeconds: number;
-  /** What to warn of, once. */
+  /** A warning to show, once. */
   warning?: string;
 }
 
@@ -166,11 +166,11 @@ export interface PartsObject {
 
 /** Rejections that were not logged. */
 export interface LeftOutObject {
-  /** What they were refused with. */
+  /** The error code. */
   code: string;
-  /** By which line of code; null for the others, and where it is not known. */
+  /** The line of code; null for the others, and if it is not known. */
   at: string | null;
-  /** Whether they are those of all places beyond those that are counted by themselves. */
+  /** Whether these are all places that are not counted individually. */
   isOthers: boolean;
   /** How many. */
   count: number;
@@ -190,18 +190,18 @@ export interface SettingsObject {
   service?: string;
 }
 
-/** Why a value is not a run ID; nothing when it is one. */
+/** Why a value is not a run ID; nothing if it is one. */
 export function refuseRunId(
   value: unknown,
   caller: unknown,
   source?: string | undefined | null,
 ): RejectionTuple | null;
 
-/** Why a value is not a client ID; nothing when it is one. */
+/** Why a value is not a client ID; nothing if it is one. */
 export function refuseClientId(value: unknown, source?: string | undefined | null): RejectionTuple | null;
 
 /**
- * The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
+ * The rejection of a request that could not be read completely, by the name of the reason, or of something that is
  * not a request; nothing for an unknown name.
  */
 export function refuseUnread(
@@ -212,8 +212,8 @@ export function refuseUnread(
 ): RejectionTuple | null;
 
 /**
- * The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its words or
- * its hint need, such as the called function's name.
+ * The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its message or
+ * its hint needs, such as the called function's name.
  */
 export function refuse(
   name: FaultName,
@@ -225,7 +225,7 @@ export function refuse(
 /** A value as it may be shown. */
 export function show(value: unknown): string;
 
-/** A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`. */
+/** A new run ID, by the real clock if no other is given. `clientId` is absent only if it is `undefined`. */
 export function generate(
   clientId: unknown,
   source: unknown,
@@ -241,7 +241,7 @@ export function clientRunIdFor(runId: unknown, clientId: unknown, caller: unknow
 /** The parts of a run ID. */
 export function parts(value: unknown, caller: unknown): Answer<PartsObject>;
 
-/** Changes settings of the process, all or none; answers with a rejection when it can't. */
+/** Changes settings of the process, all or none; returns a rejection if it can't. */
 export function configure(settings: SettingsObject): RejectionTuple | null;
 
 /** Whether every event is logged. */
@@ -253,7 +253,7 @@ export function logLevel(): number;
 /** The number of the next line of this thread. */
 export function nextLine(): number;
 
-/** Whether the end of this thread is to be told now. */
+/** Whether the end of this thread is to be reported now. */
 export function takeEnd(): boolean;
 
 /** The service's name. */
@@ -262,28 +262,28 @@ export function service(): string | null;
 /** Whether the process's own environment, which a worker thread may share or not, holds this run ID. */
 export function environmentHolds(runId: string): boolean;
 
-/** Keeps the run ID that was taken out of the environment, for this thread or, from the main one, for all. */
+/** Keeps the run ID that was removed from the environment, for this thread or, from the main one, for all. */
 export function keepInherited(runId: string, isMainThread: boolean): void;
 
-/** The run ID that was taken out of the environment. */
+/** The run ID that was removed from the environment. */
 export function inherited(): string | null;
 
 /** Takes a line from the reject log's allowance: 0, or the milliseconds until there is room. */
 export function takeLogLine(): number;
 
-/** Counts a rejection that was not logged, by the number of its code and where it was made, as far as that is known. */
+/** Counts a rejection that was not logged, by the number of its code and its call site, if known. */
 export function leaveOut(code: number, at?: string | undefined | null): void;
 
 /**
- * Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
- * anything waits.
+ * Writes a line to standard error, or keeps or counts it; `reports` is the number of lost lines that it reports. Returns
+ * whether anything waits.
  */
 export function writeLine(line: string, reports: number): boolean;
 
-/** Writes what standard error takes of the lines that wait. Answers whether anything still waits. */
+/** Writes as much of the waiting lines as standard error accepts. Returns whether anything still waits. */
 export function flushLines(): boolean;
 
-/** The same at the end of the process, which waits a while. */
+/** The same at the end of the process, which waits for a while. */
 export function flushLinesAtExit(): void;
 
 /** How many lost lines the next line has to report. */
@@ -295,13 +295,13 @@ export function linesLost(): number;
 /** How far the last base is ahead of the clock, in seconds. */
 export function leadSeconds(): number;
 
-/** The sums of what all threads of the process have counted, by their places in a tally. */
+/** The sums of the counts of all threads of the process, by their places in a tally. */
 export function tallies(): Array<number>;
 
-/** The rejections that were not logged since this was last asked, those with the most first. */
+/** The rejections that were not logged since the last call, the most frequent first. */
 export function takeLeftOut(): Array<LeftOutObject>;
 
-/** A run ID that exists, and why it is near another. */
+/** A run ID that exists, and why it is close to another. */
 export interface NearObject {
   /** The run ID. */
   runId: string;
@@ -309,13 +309,13 @@ export interface NearObject {
   reason: string;
 }
 
-/** Why a value is not a run ID of the wanted kind; nothing when it is one. */
+/** Why a value is not a run ID of the wanted kind; nothing if it is one. */
 export function refuseKind(value: unknown, wanted: 'Base' | 'Client', caller: unknown): RejectionTuple | null;
 
 /** The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. */
 export function greatestBase(clock?: OwnClock | undefined | null): string;
 
-/** The bases after a given one that another claim may have taken, in order: at most 64, none beyond the greatest. */
+/** The bases after a given one that another claim may have used, in order: at most 64, none beyond the greatest. */
 export function basesAfter(base: string, clock?: OwnClock | undefined | null): Array<string>;
 
 /** Makes sure that the next base of a clock is more than `extra` seconds above a given one, as far as the lead allows. */
@@ -334,14 +334,14 @@ export interface NearLookupsObject {
 /** What to look for when a run ID was not found. */
 export function nearLookups(runId: string): NearLookupsObject;
 
-/** Those of the run IDs that exist which are near one that was not found, the most telling first. */
+/** The existing run IDs that are close to one that was not found, the most likely first. */
 export function rankNear(runId: string, found: Array<string>): Array<NearObject>;
 
 /** Logs that are followed. */
 export class Following {
   /**
-   * Files, and streams by their numbers among them: what comes of those is handed over. How long runs are kept, and what
-   * is found waits for what may be on its way, is in milliseconds.
+   * Files, and the numbers of those that are streams, whose data is handed over. The times for which runs are kept and
+   * findings wait for late lines are in milliseconds.
    */
   constructor(
     files: Array<string>,
@@ -350,20 +350,17 @@ export class Following {
     settleMs: number,
     options: CheckObject,
   );
-  /** Hands over what has come of a stream; nothing when it is at its end. Not while a step is under way. */
+  /** Hands over a stream's data; nothing at its end. Not to be called during a step. */
   feed(stream: number, bytes: Uint8Array): void;
-  /** Reads what is new: what that led to, as JSON. `wall` is the time of a clock that is never set, in milliseconds. */
+  /** Reads what is new, and returns the result as JSON. `wall` is the time of a monotonic clock, in milliseconds. */
   step(wall: number): Promise<string>;
   /** The files that are not read at present, as JSON. */
   problems(): string;
-  /** The clients of runs that are new since this was asked for; all that are kept, after some were forgotten. */
+  /** The clients of runs that are new since the last call; all that are kept, if some were forgotten. */
   clients(): Array<string>;
   /** Reads what is left, and judges all that is kept. */
   finish(wall: number): Promise<Verdict>;
-  /**
-   * What was told last, the groups with findings of runs that were forgotten, and the clients that are new, as JSON: after it
-   * is finished.
-   */
+  /** After it has finished: the last reports, the groups with findings of forgotten runs, and the new clients, as JSON. */
   last(): string;
 }
 
@@ -390,10 +387,10 @@ export interface ClassObject {
   sentence: string;
 }
 
-/** The classes of inconsistencies, the first that fits first. */
+/** The classes of inconsistencies, in the order in which they are tried. */
 export function findingClasses(): Array<ClassObject>;
 
-/** The service that a process of a verdict is of; other names of processes as they are. */
+/** The service of a process in a verdict; other process names unchanged. */
 export function serviceOf(process: string): string;
 
 /** An argument as one word of a shell. */
@@ -409,7 +406,7 @@ export class Progress {
   stop(): void;
 }
 
-/** Every run ID of some files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+/** Every run ID of some files. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string. */
 export class Inventory {
   /** How many run IDs were selected. */
   get count(): number;
@@ -456,7 +453,7 @@ export interface ExtractObject {
   isAbandoned: boolean;
 }
 
-/** Writes what `check` needs of files, which are called `names`, to standard output. `by` is a name that no other process has. */
+/** Writes what `check` needs from files, which are named `names`, to standard output. `by` is a name that no other process has. */
 export function extractFiles(
   files: Array<string>,
   names: Array<string>,
@@ -468,14 +465,14 @@ export function extractFiles(
 /** The numbers of the files that are extracts. */
 export function extractsAmong(files: Array<string>): Promise<Array<number>>;
 
-/** The files that extracts are from, written into a folder: a JSON array of `{ path, name }`. */
+/** The files from which extracts were made, written into a folder: a JSON array of `{ path, name }`. */
 export function divideExtracts(
   extracts: Array<string>,
   names: Array<string>,
   folder: string,
 ): Promise<string>;
 
-/** What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+/** What is wrong in files. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string. */
 export class Verdict {
   /** Everything but findings and groups, as JSON. */
   summary(): string;
@@ -487,7 +484,7 @@ export class Verdict {
   picture(): string;
 }
 
-/** How files are judged, and which findings are wanted. */
+/** How files are judged, and which findings are requested. */
 export interface CheckObject {
   /** The silence after which a run counts as never completed, in milliseconds. */
   staleMs: number;
@@ -520,7 +517,7 @@ export interface CheckObject {
 /** What is wrong in files. */
 export function checkFiles(files: Array<string>, options: CheckObject, progress: Progress): Promise<Verdict>;
 
-/** The life of a run. JavaScript takes it in pieces: as one text it may be longer than a string can be. */
+/** The life of a run. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string. */
 export class Flow {
   /** All but the lists, with how long these are, as JSON. */
   summary(): string;
@@ -547,9 +544,9 @@ export function flowFiles(
 
 /** How often something was observed at a place since the process began. */
 export interface CountObject {
-  /** The name of the place; null for the others, and where it is not known. */
+  /** The name of the place; null for the others, and if it is not known. */
   place: string | null;
-  /** Whether it stands for all places beyond those that are counted by themselves. */
+  /** Whether it stands for all places that are not counted individually. */
   isOthers: boolean;
   /** What would have happened. */
   outcome: string;
@@ -557,14 +554,14 @@ export interface CountObject {
   code: string | null;
   /** How often. */
   count: number;
-  /** What came, the first time. */
+  /** The first received value. */
   received: string | null;
 }
 
-/** The number by which a place is counted; 0 for those beyond the bound, and 1 is that of unknown places. */
+/** The number under which a place is counted; 0 for those beyond the limit, 1 for unknown places. */
 export function observedPlace(name: string): number;
 
-/** Keeps what came as the example of what was counted, by the numbers of its outcome and code. */
+/** Keeps the received value as the example for an outcome and a code, given by their numbers. */
 export function keepObserved(place: number, outcome: number, code: number, received: string): void;
 
 /** Whether anything was counted since the counts were last taken. */
@@ -573,7 +570,7 @@ export function observedIsDue(): boolean;
 /** The counts that have changed since they were last taken. */
 export function takeObserved(): Array<CountObject>;
 
-/** A clock that shows what it is told, with a sequence of its own. */
+/** A clock that shows the time it is given, with its own sequence. */
 export class OwnClock {
   /** A clock that shows no time yet. */
   constructor();
@@ -582,11 +579,11 @@ export class OwnClock {
 }
 
 /**
- * All that an error says: the code's number in `CODES`, the message, what was received, the hint, and what few
+ * The content of an error: the code's number in `CODES`, the message, the received value, the hint, and what few
  * errors have.
  *
- * An array, since naming each property would take longer than all the rest, and since nothing else that crosses the
- * border is one: that is how JavaScript tells a rejection from a result. Each element takes its time, too.
+ * An array, because setting each property would take longer than everything else, and because nothing else that crosses
+ * the border is one: that is how JavaScript distinguishes a rejection from a result. Each element takes time, too.
  */
 export type RejectionTuple = [
   field0: number,

@@ -1,6 +1,6 @@
 'use strict';
 
-// Loads the addon of this platform. It travels inside the package; nothing is built or downloaded.
+// Loads the addon of this platform. The package contains it; nothing is built or downloaded.
 
 const path = require('node:path');
 
@@ -12,7 +12,7 @@ function folders({ platform, arch }) {
   return platform === 'linux' ? [`linux-${arch}-gnu`, `linux-${arch}-musl`] : [`${platform}-${arch}`];
 }
 
-// A user's bundle has another name, and the addons beside it or, as this file has them, one folder up.
+// In a user's bundle, this file has another name, and the addons are next to it or, as in the package, one folder up.
 const isBundled = !['lib/binding.js', 'lib/core.js'].includes(nameOf(__filename));
 const PREBUILDS = path.join(__dirname, '..', 'prebuilds');
 const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREBUILDS];
@@ -22,7 +22,7 @@ function nameOf(file) {
   return `${path.basename(path.dirname(file))}/${path.basename(file)}`;
 }
 
-/** The addon from the first of these folders that has one which works here. */
+/** The addon from the first of these folders in which one works on this platform. */
 function load(roots, host = process) {
   const tried = [];
   for (const file of roots.flatMap((root) => folders(host).map((folder) => path.join(root, folder, FILE)))) {
@@ -38,7 +38,7 @@ function open(file, tried) {
   try {
     return requireFrom(file)(file);
   } catch (error) {
-    // Looked for only now: most loads need no second look, and no module for it.
+    // Loaded only now: most processes find the addon at once and do not need the module.
     const said = require('node:fs').existsSync(file) ? String(error?.message ?? error) : 'does not exist';
     tried.push(`  ${file}\n    ${said.replace(/\r?\n/g, '\n    ')}`);
     return null;
@@ -46,8 +46,8 @@ function open(file, tried) {
 }
 
 /**
- * A `require` of Node's own: bundlers replace one whose argument they can't read by a function that throws. What a file is a
- * module of has it as a rule, and loading `node:module` to ask takes longer than all else here.
+ * Node's own `require`: bundlers replace a call whose argument they can't read with a function that throws. A file's `module`
+ * usually has it, and loading `node:module` for it takes longer than everything else here.
  */
 function requireFrom(file) {
   const createRequire = module.constructor?.createRequire ?? require('node:module').createRequire;
@@ -79,7 +79,7 @@ const UNFIT =
   'If a file is missing, reinstall on this platform: node_modules copied from another machine does not work. ' +
   'If it does not load, the error above says why; in a clone of the sources, npm run build builds one for this machine.';
 
-/** Two copies are two sequences: each is unique, both together are not. */
+/** Two copies have two sequences: IDs are unique within each, but not across both. */
 function warnOfSecondCopy(addon, file, host) {
   const isTold = host.platform === 'linux';
   if (isTold && addon.COPIES.length < 2) return;
@@ -96,7 +96,7 @@ function warnOfSecondCopy(addon, file, host) {
   );
 }
 
-/** The copy that this thread, or the one that started it, loaded first: where the system tells of no others. */
+/** The copy that this thread, or the one that started it, loaded first; used where the system does not list loaded addons. */
 function firstCopy(own) {
   const { getEnvironmentData, setEnvironmentData } = require('node:worker_threads');
   const first = getEnvironmentData(LOADED);

@@ -1,4 +1,4 @@
-/** A descriptor without a prototype is one too: whatever pollutes `Object.prototype` is not part of it. */
+/** Also allows a descriptor without a prototype, to which a polluted `Object.prototype` adds nothing. */
 interface PropertyDescriptor {
   __proto__?: null;
 }

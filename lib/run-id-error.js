@@ -2,30 +2,30 @@
 
 const { CODES, FIRST_CODE } = require('./binding.js');
 
-/** Where a rejection, as Rust hands it over, holds what; see src/rejection.rs. Absent parts are null. */
+/** The indexes of the parts of a rejection, as Rust passes it; see src/rejection.rs. Absent parts are null. */
 const CODE = 0;
 const MESSAGE = 1;
 const RECEIVED = 2;
 const HINT = 3;
 const DETAILS = 4;
 
-/** Where its details hold what. */
+/** The indexes of its details. */
 const SOURCE = 0;
 const PATH = 1;
 const RETRY_AFTER_MS = 2;
 
-/** Every error of this library. What it says is decided in Rust; see the table in crates/core/src/fault.rs. */
+/** Every error of this library. Its text comes from Rust; see the table in crates/core/src/fault.rs. */
 class RunIdError extends Error {
   /**
-   * It has no stack yet: its maker sets one. Taken here it would cost more, for the frame of this constructor, and
-   * a second one would cost as much as all the rest.
+   * It has no stack yet: its creator sets one. Capturing it here would cost more, because of this constructor's frame,
+   * and a second one would cost as much as everything else.
    *
    * @param {import('./binding.js').RejectionTuple} rejection
    */
   constructor(rejection) {
     const limit = Error.stackTraceLimit;
     const isLimited = typeof limit === 'number';
-    // Assigned here and not by a function: where the stack is full no other call can be made, and Error would keep
+    // Assigned here and not in a function: if the stack is full, no further call is possible, and Error would keep
     // what was set. It throws where Error is frozen; then there are two stacks to take.
     try {
       if (isLimited) Error.stackTraceLimit = 0;
@@ -50,7 +50,7 @@ class RunIdError extends Error {
   }
 }
 
-/** A rejection out of the one text that the addon packs most of them into; see crates/core/src/rejection.rs. */
+/** A rejection from the single text into which the addon packs most of them; see crates/core/src/rejection.rs. */
 function unpacked(packed) {
   const hint = packed.indexOf('\n') + 1;
   const message = packed.indexOf('\n', hint) + 1;
@@ -65,12 +65,12 @@ function unpacked(packed) {
   return rejection;
 }
 
-/** The place of its code in the table of codes. */
+/** The index of its code in the table of codes. */
 function codeNumberOf(rejection) {
   return rejection[CODE];
 }
 
-/** What an event says of a rejection, or a caller that makes no error of it. */
+/** The properties of a rejection that events contain, and callers that create no error from it. */
 function factsOf(rejection) {
   return {
     code: CODES[rejection[CODE]].code,
@@ -80,7 +80,7 @@ function factsOf(rejection) {
   };
 }
 
-/** By these two other frameworks know the error of a request, and whether its message may be shown. */
+/** From these two, other frameworks learn the status, and whether the message may be shown. */
 const ASKED = {
   status: (error) => error.statusCode,
   expose: (error) => error.statusCode < 500,
@@ -92,7 +92,7 @@ for (const [name, read] of Object.entries(ASKED)) {
     get() {
       return read(this);
     },
-    // Some frameworks set them. Not enumerable, so that nothing that is printed changes.
+    // Some frameworks set them. Not enumerable, so that printed errors stay the same.
     set(value) {
       Object.defineProperty(this, name, { __proto__: null, value, writable: true, configurable: true });
     },

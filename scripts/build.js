@@ -99,12 +99,12 @@ function run(command, args) {
 function rustFlags(args) {
   const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
   const remaps = [...sourceFolders(), ROOT].map((folder) => `--remap-path-prefix=${folder}=.`);
-  // musl is linked statically unless told otherwise, which no addon can be.
+  // musl is linked statically by default, which is impossible for an addon.
   const shared = args.some((arg) => arg.endsWith('-musl')) ? ['-Ctarget-feature=-crt-static'] : [];
   return [...inherited, ...remaps, ...shared];
 }
 
-/** Where cargo keeps dependencies. Neither these paths nor the registry's name may travel in the binary. */
+/** Where cargo keeps dependencies. The binary must contain neither these paths nor the registry's name. */
 function sourceFolders() {
   const home = process.env.CARGO_HOME ?? path.join(os.homedir(), '.cargo');
   const sources = path.join(home, 'registry', 'src');

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// Whether the addons in prebuilds/ may be published: small, without local paths, and for Linux loadable by
-// old distributions.
+// Checks whether the addons in prebuilds/ may be published: small, without local paths and, for Linux, loadable on old
+// distributions.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Whether all files that name the version name the same one; with a tag, whether that version may be published.
+// Checks that all files name the same version and, with a tag, whether that version may be published.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -18,7 +18,7 @@ Compares the version in package.json with the lock files, Cargo.toml and CHANGEL
 
 const ROOT = path.join(__dirname, '..');
 
-/** In the place of the account, until the owner has set it. */
+/** The placeholder for the account, until the owner has set it. */
 const PLACEHOLDER = 'github.com/OWNER/';
 
 function main() {

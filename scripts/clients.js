@@ -11,7 +11,7 @@ const { Postgres } = require('../tools/postgres.js');
 
 const FOLDER = path.join(__dirname, '..', '__test__', 'clients');
 
-/** A client's name with what in it can't be, or isn't, the name of a file. */
+/** A client's name as a file name. */
 const fileOf = (client) => path.join(FOLDER, `${client.replace(/\.js$/, '')}.js`);
 
 function clientsOf(list) {
@@ -30,7 +30,7 @@ function isInstalled() {
   return installed !== undefined && installed.mtimeMs >= lock.mtimeMs;
 }
 
-/** Not spawnSync: what the server says has to be read meanwhile. */
+/** Not spawnSync: the server's output has to be read meanwhile. */
 async function run(command, args, env = process.env) {
   const [code] = await once(spawn(command, args, { cwd: FOLDER, stdio: 'inherit', env }), 'close');
   return code ?? 1;
@@ -50,7 +50,7 @@ async function main() {
     ]);
     if (status !== 0) return status;
   }
-  // One server for all: each file has schemas of its own.
+  // One server for all: each file has its own schemas.
   const server = await Postgres.start();
   try {
     return await run(process.execPath, ['--no-warnings', '--test', ...files], {

@@ -31,7 +31,7 @@ function main() {
   }
 }
 
-/** What the entries and lib/ run in the suite; processes that a test starts count. */
+/** Coverage of the entries and lib/ by the suite, including processes that tests start. */
 function javascript() {
   const args = ['--test', '--test-concurrency=2', '--test-reporter=spec', '--experimental-test-coverage'];
   const files = ['index.js', 'bin/*.js', 'lib/**/*.js'].map((glob) => `--test-coverage-include=${glob}`);
@@ -42,7 +42,7 @@ function javascript() {
   return { name: 'lib', lines, branches, functions };
 }
 
-/** The crates without the border, which only runs in a JavaScript process. LLVM's regions stand for branches. */
+/** Coverage of the crates except the border, which only runs in a JavaScript process. LLVM's regions serve as branches. */
 function rust() {
   const packages = ['run-id-core', 'run-id-reader', 'run-id-logs'].map((name) => `--package=${name}`);
   const output = run('cargo', ['llvm-cov', '--locked', ...packages, '--json', '--summary-only']);

@@ -24,44 +24,44 @@ const FILE = path.join(ROOT, 'lib', 'binding.d.ts');
 
 /** What crosses the border without napi-derive: raw callbacks (crates/fast), constants, and the loader's own. */
 const BY_HAND = `
-/** A result, or the rejection that stands in its place: the one thing of the border that is an array. */
+/** A result, or the rejection in its place: the only array that crosses the border. */
 export type Answer<T> = T | (T extends string ? Lengthless<RejectionTuple> : RejectionTuple);
 
-/** Texts have a length, too: without its own, a rejection that is taken for a text does not compile. */
+/** Strings have a length, too: without it, using a rejection as a string does not compile. */
 type Lengthless<T extends readonly unknown[]> = Pick<T, Exclude<keyof T, keyof unknown[]>>;
 
-/** The value, when it is a run ID. Never throws, whatever it is given. */
+/** The value, if it is a run ID. Never throws, whatever it is given. */
 export function isRunId(value: string): string | undefined;
-/** The value, when it is a client ID. */
+/** The value, if it is a client ID. */
 export function isClientId(value: string): string | undefined;
-/** Why a text of at most MAX_LENGTH is not a run ID, packed into one text; undefined where another function has to say. */
+/** Why a text of at most MAX_LENGTH is not a run ID, packed into one text; undefined if another function has to say. */
 export function refuseText(value: string): string | undefined;
-/** The value, when it is a run ID; counted as passed. */
+/** The value, if it is a run ID; counted as passed. */
 export function pass(value: string): string | undefined;
-/** A new base; undefined where the slow way has to say why there is none. */
+/** A new base; undefined if the slow path has to say why there is none. */
 export function nextBase(): string | undefined;
-/** A new run ID of a client; undefined where the slow way has to say why there is none. */
+/** A new run ID of a client; undefined if the slow path has to say why there is none. */
 export function nextClientRunId(clientId: string): string | undefined;
 /**
- * Counts what would have happened at a place, by the numbers of the outcome and of the code, which is negative for none.
- * Undefined if nothing more is to be done, else whether it is the first of its kind: of that an example is kept, and while
- * debugging each is told.
+ * Counts what would have happened at a place, by the numbers of the outcome and the code, which is negative for none.
+ * Undefined if there is nothing more to do; otherwise whether it is the first of its kind: an example of that is kept,
+ * and in debug mode each is reported.
  */
 export function countObserved(place: number, outcome: number, code: number): boolean | undefined;
-/** Memory for so many 64-bit floats, which all threads sum; undefined where the runtime takes no memory from outside. */
+/** Memory for that many 64-bit floats, which all threads sum; undefined if the runtime does not accept external memory. */
 export function openTally(length: number): ArrayBuffer | undefined;
 
 export const MAX_LENGTH: number;
 export const BASE_LENGTH: number;
 export const MAX_SERVICE_LENGTH: number;
 export const MAX_LEAD_LIMIT: number;
-/** The character that stands for the first code in what is packed. */
+/** The character for the first code in a packed rejection. */
 export const FIRST_CODE: number;
 export const PATTERN: string;
 export const CLIENT_ID_PATTERN: string;
 export const GENERATED: 'generated';
 export const PROCESS: string;
-/** The files of this addon that the process has loaded, as far as the system says. */
+/** The files of this addon that the process has loaded, if the system lists them. */
 export const COPIES: string[];
 export const SOURCES: readonly SourceObject[];
 export const CODES: readonly CodeObject[];
@@ -72,7 +72,7 @@ export const EVENTS: EventsObject;
 export const RETIRED: readonly string[];
 export const RETIRED_VALUES: readonly string[];
 
-/** Loads the addon from the first of these folders that has one which works on the host. */
+/** Loads the addon from the first of these folders in which one works on this host. */
 export function load(roots: string[], host?: Pick<NodeJS.Process, 'platform' | 'arch' | 'version'>): object;
 `;
 
@@ -90,11 +90,11 @@ async function main() {
   }
 }
 
-/** What napi-derive says of each item, in the order of the sources. */
+/** napi-derive's output for each item, in the order of the sources. */
 function describe() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-declare-'));
   try {
-    // It speaks only while the crate is compiled, so that must not be found up to date.
+    // It writes only while the crate is compiled, so cargo must not find the crate up to date.
     run(['clean', '--quiet', '--profile=dev', '--package=unified-run-id']);
     run(['check', '--quiet', '--locked', '--package=unified-run-id', '--features=types'], {
       NAPI_TYPE_DEF_TMP_FOLDER: folder,
@@ -126,7 +126,7 @@ function unionOf(name, what, values) {
   return `/** ${what} */\nexport type ${name} = ${values.map((value) => `'${value}'`).join(' | ')};\n`;
 }
 
-/** How each kind of item is declared. The methods of a class are an item of their own. */
+/** How each kind of item is declared. The methods of a class are a separate item. */
 const SHOWN = {
   fn: ({ def }) => `export ${def};`,
   interface: ({ name, def }) => `export interface ${name} {\n${def}\n}`,

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Writes NOTICES.txt: the licences of what is linked into the addons, as they ask to be passed on.
+// Writes NOTICES.txt: the licences of the crates that are linked into the addons, which must be passed on with them.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -19,13 +19,13 @@ Writes NOTICES.txt from Cargo.lock and the sources of the crates in it.
 const ROOT = path.join(__dirname, '..');
 const FILE = path.join(ROOT, 'NOTICES.txt');
 
-/** Which licence is taken where a crate offers several: the first of these. */
+/** Which licence is chosen if a crate offers several: the first of these. */
 const TAKEN = ['MIT', 'ISC', 'Zlib', '0BSD'];
 
-/** The terms of a licence, by their first and last words, where its file may hold more than them. */
+/** The terms of a licence, by their first and last words, because its file may contain more. */
 const TERMS = { MIT: /Permission is hereby granted, free of charge[^]*?DEALINGS IN\s+THE\s+SOFTWARE/i };
 
-/** Linked into every addon by the compiler, and in no lock file. Its COPYRIGHT says that they keep it. */
+/** The standard library, which the compiler links into every addon, and which is in no lock file. */
 const STANDARD_LIBRARY = {
   name: 'The Rust standard library',
   licence: 'MIT',
@@ -52,7 +52,7 @@ function main() {
   }
 }
 
-/** The crates of others that end in the addon of any platform, by name and version. */
+/** The third-party crates in the addon of any platform, by name and version. */
 function linkedCrates() {
   const crates = new Map();
   for (const target of targets()) {
@@ -109,11 +109,11 @@ function describe({ name, version, license, authors, manifest_path: manifest }) 
   return { name: shown, licence, ...partsOf(fs.readFileSync(file, 'utf8'), licence) };
 }
 
-/** The file of a licence: that which has its name, or the one of a crate that has no other licence. */
+/** The file of a licence: the one with its name, or that of a crate with no other licence. */
 function licenceFile(folder, licence, offered) {
   const files = fs.readdirSync(folder).filter((name) => /^licen[cs]e([.-]|$)/i.test(name));
   const named = files.find((name) => name.toUpperCase().split(/[.-]/).includes(licence.toUpperCase()));
-  // A plain LICENSE beside several offers may be any of them, so it has to say which.
+  // If a crate offers several licences, a plain LICENSE may be any of them, so its text has to say which.
   const plain = files.find(
     (name) =>
       /^licen[cs]e(\.(md|txt))?$/i.test(name) &&
@@ -129,7 +129,7 @@ function isOf(licence, file) {
 
 /** Who holds the copyright, and the terms without line breaks and title, by which equal ones are found. */
 function partsOf(text, licence) {
-  // A file may hold another licence behind this one.
+  // A file may contain another licence after this one.
   const { 0: found, index } = TERMS[licence]?.exec(text) ?? { 0: text, index: 0 };
   const before = linesOf(text.slice(0, index));
   const terms = linesOf(found);
@@ -167,7 +167,7 @@ function noticesOf(notices) {
   return [HEAD, ...shown].join('\n');
 }
 
-/** The MIT licence's terms, of this package's own file. */
+/** The MIT licence's terms, from this package's own file. */
 function ownTerms() {
   return partsOf(fs.readFileSync(path.join(ROOT, 'LICENSE'), 'utf8'), 'MIT').terms;
 }

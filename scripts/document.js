@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Writes the pages of docs/ that repeat what stands elsewhere: declarations, help, classes, schemas.
+// Writes the pages of docs/ that repeat other sources: declarations, help, classes, schemas.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -11,12 +11,12 @@ const USAGE = `Usage: node scripts/document.js [--check]
 
 Writes the generated pages of docs/, and the generated parts of others.
 
-  --check  writes nothing, and fails where a page is not as it would be written
+  --check  writes nothing, and fails if a page is out of date
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');
 
-/** Each has the name of its file and `text(old)`, which is given what stands there now. */
+/** Each has the name of its file and `text(old)`, which gets the current content. */
 const DOCUMENTS = [
   require('./documents/api.js'),
   require('./documents/classes.js'),
@@ -25,7 +25,7 @@ const DOCUMENTS = [
   require('./documents/reference.js'),
 ];
 
-/** The names of files that are not as they would be written. */
+/** The names of files that are out of date. */
 function staleDocuments() {
   return DOCUMENTS.filter(({ file, text }) => {
     const old = read(file);

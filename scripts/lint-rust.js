@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// Clippy over the workspace. Its warnings fail the gate on the toolchain that Cargo.toml names; on another one, which
-// may know more lints, they are only shown. What is denied in Cargo.toml fails on all of them.
+// Runs Clippy on the workspace. Its warnings fail the gate on the toolchain that Cargo.toml names; on another one, which
+// may have more lints, they are only shown. Lints that Cargo.toml denies fail on all toolchains.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');

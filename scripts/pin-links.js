@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// Makes the relative links of README.md absolute, before the package is published. The registry's page rewrites some of
-// them itself, to the newest state of the repository, and leaves the sources of <picture> alone, which are then broken.
+// Makes the relative links of README.md absolute before the package is published. The registry's page rewrites some of
+// them itself, to the newest state of the repository, and leaves the sources of <picture> unchanged, which breaks them.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -21,7 +21,7 @@ const README = path.join(ROOT, 'README.md');
 const RELATIVE = /(\]\(|\b(?:src|srcset|href)=")(?![a-z]+:|#)([^)"\s]+)/g;
 const PICTURE = /\.(?:png|svg|jpg)$/;
 
-/** A text whose relative links are those of a tag on GitHub. */
+/** A text whose relative links lead to a tag on GitHub. */
 function pinned(text, { repository, version }) {
   const [, name] =
     /^(?:git\+)?https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(?:\.git)?$/.exec(repository?.url) ?? [];

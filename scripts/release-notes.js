@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Prints what CHANGELOG.md says of the version in package.json: the text of its release.
+// Prints the section of CHANGELOG.md for the version in package.json: the text of its release.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -27,7 +27,7 @@ function read(name) {
   return fs.readFileSync(path.join(ROOT, name), 'utf8');
 }
 
-/** A release shows each line break. */
+/** A release page shows each line break. */
 function unwrapped(text) {
   return text.replace(/\n(?: {2,}(?! *-)|(?=[^\s#-]))/g, (gap, at) => (text[at - 1] === '\n' ? gap : ' '));
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 'use strict';
 
-// Runs the library on the runtimes that it promises to work on. Each is an npm package with the binary inside.
+// Runs the library on the supported runtimes. Each is an npm package that contains the binary.
 
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -15,7 +15,7 @@ const SMOKE = path.join(TESTS, 'support', 'smoke.mjs');
 
 const SUITE = ['--test', '--test-concurrency=2', '--test-reporter=spec'];
 
-/** Tests of what no runtime changes: pages in a browser, documents, workflows. `npm test` runs them. */
+/** Tests that do not depend on the runtime: pages in a browser, documents, workflows. `npm test` runs them. */
 const ELSEWHERE = [
   'documents',
   'guide',
@@ -75,7 +75,7 @@ function chosen(names) {
   });
 }
 
-/** One that cannot be had is a failure of its own; the others still run. */
+/** A runtime that cannot be installed is a failure; the others still run. */
 function attempt(runtime, files) {
   try {
     return check(runtime, files);

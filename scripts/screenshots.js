@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// Takes the pictures of the documents from the logs of the demo, so that what they show is what the commands show: each in
-// light and in dark.
+// Takes the pictures for the documents from the logs of the demo, so that they show what the commands show: each in light
+// and in dark.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -27,7 +27,7 @@ const SCHEMES = ['light', 'dark'];
 
 const VIEWPORT = { width: 1200, height: 860 };
 
-/** Of the terminal: wide enough for a column for each process. */
+/** The width of the terminal: enough for a column for each process. */
 const COLUMNS = 150;
 
 /** Colours of a terminal in both schemes, each readable on its background. */
@@ -46,7 +46,7 @@ async function main() {
   const { values } = parseArgs({ options: { 'as-is': { type: 'boolean' }, help: { type: 'boolean' } } });
   if (values.help) return console.log(USAGE);
   if (Browser.obstacle() !== undefined) throw new Error(Browser.obstacle());
-  // The demo as everybody runs it: built from the sources as they are.
+  // The demo as everyone runs it: built from the current sources.
   if (!values['as-is']) execFileSync('npm', ['run', '--silent', 'demo'], { cwd: ROOT, stdio: 'ignore' });
   const shown = await flowAtTerminal();
 
@@ -78,13 +78,13 @@ async function flowAtTerminal() {
   return `$ npx unified-run-id flow ${expected} logs\n\n${lines.slice(0, starts[1]).join('\n').trimEnd()}`;
 }
 
-/** The page of check from its top. */
+/** The page of check, from its top. */
 async function report(browser, settings) {
   const page = await browser.open(path.join(LOGS, 'report.html'), settings);
   await save(page, 'report', settings);
 }
 
-/** The page of a run from its time line on. */
+/** The page of a run, from its timeline on. */
 async function run(browser, settings) {
   const page = await browser.open(path.join(LOGS, 'run.html'), settings);
   await page.evaluate(() => window.scrollTo(0, document.querySelector('.overview').offsetTop - 20));

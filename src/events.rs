@@ -1,4 +1,4 @@
-//! The table of events, as JavaScript is given it at load.
+//! The table of events that JavaScript gets at load.
 
 use napi_derive::napi;
 use run_id_core::change;
@@ -12,7 +12,7 @@ use run_id_core::event::{
 pub struct KindObject {
     /// Its name.
     pub name: &'static str,
-    /// Its fields besides the common ones.
+    /// Its fields in addition to the common ones.
     pub fields: Vec<&'static str>,
     /// The least level at which it is logged.
     pub level: u32,
@@ -58,9 +58,9 @@ pub struct EventsObject {
     pub reasons: Vec<&'static str>,
     /// The tables of records.
     pub tables: Vec<&'static str>,
-    /// By what run IDs are handed over.
+    /// The carriers by which run IDs are handed over.
     pub carriers: Vec<&'static str>,
-    /// From the one at which the least is logged.
+    /// In ascending order.
     pub levels: Vec<&'static str>,
 }
 

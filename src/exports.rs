@@ -1,5 +1,4 @@
-//! Everything JavaScript may call off the hot path. Each function answers with a result or with a
-//! rejection, which is an object that has a `code`.
+//! Everything that JavaScript may call off the hot path. Each function returns a result or a rejection.
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
@@ -56,7 +55,7 @@ pub struct GeneratedObject {
     pub run_id: String,
     /// Seconds it is ahead of the clock.
     pub lead_seconds: i64,
-    /// What to warn of, once.
+    /// A warning to show, once.
     pub warning: Option<String>,
 }
 
@@ -72,11 +71,11 @@ pub struct PartsObject {
 /// Rejections that were not logged.
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct LeftOutObject {
-    /// What they were refused with.
+    /// The error code.
     pub code: &'static str,
-    /// By which line of code; null for the others, and where it is not known.
+    /// The line of code; null for the others, and if it is not known.
     pub at: Option<String>,
-    /// Whether they are those of all places beyond those that are counted by themselves.
+    /// Whether these are all places that are not counted individually.
     pub is_others: bool,
     /// How many.
     pub count: f64,
@@ -150,7 +149,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     exports.set_named_property("RETIRED_VALUES", retired::names(|retired| !retired.is_function))
 }
 
-/// Why a value is not a run ID; nothing when it is one.
+/// Why a value is not a run ID; nothing if it is one.
 #[napi(catch_unwind)]
 pub fn refuse_run_id(
     value: Unknown<'_>,
@@ -161,14 +160,14 @@ pub fn refuse_run_id(
     Ok(run_id(&passed, &caller).err().map(|rejection| rejection.at(source).into()))
 }
 
-/// Why a value is not a client ID; nothing when it is one.
+/// Why a value is not a client ID; nothing if it is one.
 #[napi(catch_unwind)]
 pub fn refuse_client_id(value: Unknown<'_>, source: Option<String>) -> Result<Option<RejectionTuple>> {
     let passed = Passed::read(&value)?;
     Ok(client(&passed).err().map(|rejection| rejection.at(source).into()))
 }
 
-/// The rejection of a request that could not be read to its end, by the name of the reason, or of something that is
+/// The rejection of a request that could not be read completely, by the name of the reason, or of something that is
 /// not a request; nothing for an unknown name.
 #[napi(catch_unwind)]
 pub fn refuse_unread(
@@ -182,8 +181,8 @@ pub fn refuse_unread(
     Ok(fault.map(|fault| Rejection::from(fault).at(source).into()))
 }
 
-/// The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its words or
-/// its hint need, such as the called function's name.
+/// The rejection that JavaScript reports, by its name in the core's table of faults. `detail` is what else its message or
+/// its hint needs, such as the called function's name.
 #[napi(catch_unwind)]
 pub fn refuse(
     #[napi(ts_arg_type = "FaultName")] name: String,
@@ -203,7 +202,7 @@ pub fn show(value: Unknown<'_>) -> Result<String> {
     Ok(Passed::read(&value)?.value().received())
 }
 
-/// A new run ID, of the real clock where no other is given. `clientId` is absent only when it is `undefined`.
+/// A new run ID, by the real clock if no other is given. `clientId` is absent only if it is `undefined`.
 #[napi(catch_unwind)]
 pub fn generate(
     client_id: Unknown<'_>,
@@ -274,7 +273,7 @@ pub fn parts(value: Unknown<'_>, caller: Unknown<'_>) -> Answer<PartsObject> {
     })
 }
 
-/// Changes settings of the process, all or none; answers with a rejection when it can't.
+/// Changes settings of the process, all or none; returns a rejection if it can't.
 #[napi(catch_unwind)]
 pub fn configure(settings: SettingsObject) -> Option<RejectionTuple> {
     let settings = Settings {
@@ -305,7 +304,7 @@ pub fn next_line() -> u32 {
     PROCESS.next_line()
 }
 
-/// Whether the end of this thread is to be told now.
+/// Whether the end of this thread is to be reported now.
 #[napi(catch_unwind)]
 pub fn take_end() -> bool {
     PROCESS.take_end()
@@ -323,13 +322,13 @@ pub fn environment_holds(run_id: String) -> bool {
     std::env::var_os("RUN_ID").is_some_and(|held| held == *run_id)
 }
 
-/// Keeps the run ID that was taken out of the environment, for this thread or, from the main one, for all.
+/// Keeps the run ID that was removed from the environment, for this thread or, from the main one, for all.
 #[napi(catch_unwind)]
 pub fn keep_inherited(run_id: String, is_main_thread: bool) {
     PROCESS.keep_inherited(run_id, is_main_thread);
 }
 
-/// The run ID that was taken out of the environment.
+/// The run ID that was removed from the environment.
 #[napi(catch_unwind)]
 pub fn inherited() -> Option<String> {
     PROCESS.inherited()
@@ -343,7 +342,7 @@ pub fn take_log_line() -> u32 {
         .map_or_else(|wait| u32::try_from(wait.as_millis() + 1).unwrap_or(u32::MAX), |()| 0)
 }
 
-/// Counts a rejection that was not logged, by the number of its code and where it was made, as far as that is known.
+/// Counts a rejection that was not logged, by the number of its code and its call site, if known.
 #[napi(catch_unwind)]
 pub fn leave_out(code: u32, at: Option<String>) {
     if let Some(code) = CODES.get(code as usize) {
@@ -351,20 +350,20 @@ pub fn leave_out(code: u32, at: Option<String>) {
     }
 }
 
-/// Writes a line to standard error, or keeps or counts it; `reports` is how many lost lines it tells of. Answers whether
-/// anything waits.
+/// Writes a line to standard error, or keeps or counts it; `reports` is the number of lost lines that it reports. Returns
+/// whether anything waits.
 #[napi(catch_unwind)]
 pub fn write_line(line: String, reports: u32) -> bool {
     PROCESS.stderr.write(line.as_bytes(), reports.into())
 }
 
-/// Writes what standard error takes of the lines that wait. Answers whether anything still waits.
+/// Writes as much of the waiting lines as standard error accepts. Returns whether anything still waits.
 #[napi(catch_unwind)]
 pub fn flush_lines() -> bool {
     PROCESS.stderr.flush()
 }
 
-/// The same at the end of the process, which waits a while.
+/// The same at the end of the process, which waits for a while.
 #[napi(catch_unwind)]
 pub fn flush_lines_at_exit() {
     PROCESS.stderr.flush_at_exit();
@@ -390,13 +389,13 @@ pub fn lead_seconds() -> i64 {
     PROCESS.generator.lead()
 }
 
-/// The sums of what all threads of the process have counted, by their places in a tally.
+/// The sums of the counts of all threads of the process, by their places in a tally.
 #[napi(catch_unwind)]
 pub fn tallies() -> Vec<f64> {
     PROCESS.tallies.totals()
 }
 
-/// The rejections that were not logged since this was last asked, those with the most first.
+/// The rejections that were not logged since the last call, the most frequent first.
 #[napi(catch_unwind)]
 pub fn take_left_out() -> Vec<LeftOutObject> {
     let left_out = PROCESS.take_left_out().into_iter();
@@ -418,7 +417,7 @@ pub(crate) fn run_id<'a>(passed: &'a Passed, caller: &Unknown<'_>) -> Checked<Ru
         .ok_or_else(|| Rejection::of_run_id(&passed.value(), || name_of(caller)))
 }
 
-/// The name of a public function or of a source, which is passed as a value so that it is read only when it is told.
+/// The name of a public function or of a source, passed as a value so that it is read only when it is needed.
 fn name_of(caller: &Unknown<'_>) -> String {
     match Passed::read(caller) {
         Ok(Passed::Text(name)) => text(&name),

@@ -1,4 +1,4 @@
-//! What job tracking asks of the rules.
+//! The rules that job tracking uses.
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
@@ -15,7 +15,7 @@ use crate::own_clock::OwnClock;
 use crate::passed::Passed;
 use crate::rejection::RejectionTuple;
 
-/// A run ID that exists, and why it is near another.
+/// A run ID that exists, and why it is close to another.
 #[napi(object, object_from_js = false)]
 pub struct NearObject {
     /// The run ID.
@@ -24,7 +24,7 @@ pub struct NearObject {
     pub reason: &'static str,
 }
 
-/// Why a value is not a run ID of the wanted kind; nothing when it is one.
+/// Why a value is not a run ID of the wanted kind; nothing if it is one.
 #[napi(catch_unwind)]
 pub fn refuse_kind(
     value: Unknown<'_>,
@@ -48,7 +48,7 @@ pub fn greatest_base(clock: Option<&OwnClock>) -> String {
     base_at(greatest_second(clock)).unwrap_or_default()
 }
 
-/// The bases after a given one that another claim may have taken, in order: at most 64, none beyond the greatest.
+/// The bases after a given one that another claim may have used, in order: at most 64, none beyond the greatest.
 #[napi(catch_unwind)]
 pub fn bases_after(base: String, clock: Option<&OwnClock>) -> Vec<String> {
     let Some(second) = second_of(&base) else { return Vec::new() };
@@ -67,7 +67,7 @@ pub fn raise_sequence(base: String, extra: u32, clock: Option<&OwnClock>) {
     }
 }
 
-/// How many seconds are looked at together. As many looks as there are tries in a claim pass the whole default lead.
+/// How many seconds are looked up together. As many lookups as there are tries in a claim cover the whole default lead.
 const LOOK_AHEAD: i64 = 64;
 
 fn greatest_second(clock: Option<&OwnClock>) -> i64 {
@@ -103,7 +103,7 @@ pub fn near_lookups(run_id: String) -> NearLookupsObject {
     NearLookupsObject { jobs, client_runs, spellings }
 }
 
-/// Those of the run IDs that exist which are near one that was not found, the most telling first.
+/// The existing run IDs that are close to one that was not found, the most likely first.
 #[napi(catch_unwind)]
 pub fn rank_near(run_id: String, found: Vec<String>) -> Vec<NearObject> {
     let Some(wanted) = RunId::of(&run_id) else { return Vec::new() };

@@ -1,7 +1,7 @@
-//! The N-API border. It reads JavaScript values, asks the rules in `run-id-core`, and hands back results
-//! or rejections as plain data; JavaScript throws.
+//! The N-API border. It reads JavaScript values, applies the rules in `run-id-core`, and returns results or rejections as
+//! plain data; JavaScript throws.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | `passed` | values as they were passed |
 //! | `rejection` | faults as plain objects |
@@ -9,7 +9,7 @@
 //! | `exports` | everything off the hot path |
 //! | `observed` | what was observed, by place |
 //! | `own_clock` | a clock and a sequence for tests |
-//! | `job_tracking` | what job tracking asks |
+//! | `job_tracking` | the rules that job tracking uses |
 //! | `log_reading` | run IDs in buffers and in logs |
 //! | `probe` | a panic for the tests, never shipped |
 //!

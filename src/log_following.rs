@@ -1,4 +1,4 @@
-//! Logs that grow, for JavaScript. They are read on threads of the pool, one step after the other.
+//! Growing logs, for JavaScript. They are read on threads of the pool, one step at a time.
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 
@@ -20,8 +20,8 @@ pub struct Following {
 
 #[napi]
 impl Following {
-    /// Files, and streams by their numbers among them: what comes of those is handed over. How long runs are kept, and what
-    /// is found waits for what may be on its way, is in milliseconds.
+    /// Files, and the numbers of those that are streams, whose data is handed over. The times for which runs are kept and
+    /// findings wait for late lines are in milliseconds.
     #[napi(constructor, catch_unwind)]
     pub fn new(
         files: Vec<String>,
@@ -38,13 +38,13 @@ impl Following {
         Ok(Self { follow: Arc::new(Mutex::new(Some(follow))), last: Arc::default() })
     }
 
-    /// Hands over what has come of a stream; nothing when it is at its end. Not while a step is under way.
+    /// Hands over a stream's data; nothing at its end. Not to be called during a step.
     #[napi(catch_unwind)]
     pub fn feed(&self, stream: u32, bytes: Uint8Array) -> Result<()> {
         with(&self.follow, |follow| follow.feed(stream as usize, &bytes))
     }
 
-    /// Reads what is new: what that led to, as JSON. `wall` is the time of a clock that is never set, in milliseconds.
+    /// Reads what is new, and returns the result as JSON. `wall` is the time of a monotonic clock, in milliseconds.
     #[napi(catch_unwind, ts_return_type = "Promise<string>")]
     pub fn step(&self, wall: i64) -> AsyncTask<Work<String>> {
         let follow = Arc::clone(&self.follow);
@@ -60,7 +60,7 @@ impl Following {
         with(&self.follow, |follow| follow.problems())?.map_err(internal)
     }
 
-    /// The clients of runs that are new since this was asked for; all that are kept, after some were forgotten.
+    /// The clients of runs that are new since the last call; all that are kept, if some were forgotten.
     #[napi(catch_unwind)]
     pub fn clients(&self) -> Result<Vec<String>> {
         with(&self.follow, Follow::clients)
@@ -84,8 +84,7 @@ impl Following {
         })
     }
 
-    /// What was told last, the groups with findings of runs that were forgotten, and the clients that are new, as JSON: after it
-    /// is finished.
+    /// After it has finished: the last reports, the groups with findings of forgotten runs, and the new clients, as JSON.
     #[napi(catch_unwind)]
     #[must_use]
     pub fn last(&self) -> String {

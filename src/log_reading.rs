@@ -1,4 +1,4 @@
-//! Run IDs in buffers and in logs, for JavaScript. Files are read on threads of their own.
+//! Run IDs in buffers and in logs, for JavaScript. Files are read on separate threads.
 
 #![expect(clippy::needless_pass_by_value, reason = "generated bindings convert into owned values")]
 #![expect(clippy::cast_precision_loss, reason = "nothing that is counted here comes to 2^53")]
@@ -53,7 +53,7 @@ pub struct ClassObject {
     pub sentence: &'static str,
 }
 
-/// The classes of inconsistencies, the first that fits first.
+/// The classes of inconsistencies, in the order in which they are tried.
 #[napi(catch_unwind)]
 #[must_use]
 pub fn finding_classes() -> Vec<ClassObject> {
@@ -66,7 +66,7 @@ pub fn finding_classes() -> Vec<ClassObject> {
     Class::ALL.into_iter().filter(|(class, ..)| *class != Class::OtherRunRead).map(described).collect()
 }
 
-/// The service that a process of a verdict is of; other names of processes as they are.
+/// The service of a process in a verdict; other process names unchanged.
 #[napi(catch_unwind)]
 #[must_use]
 pub fn service_of(process: String) -> String {
@@ -107,7 +107,7 @@ impl Progress {
     }
 }
 
-/// Every run ID of some files. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+/// Every run ID of some files. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string.
 #[napi]
 pub struct Inventory {
     inner: inventory::Inventory,
@@ -224,7 +224,7 @@ pub struct ExtractObject {
     pub is_abandoned: bool,
 }
 
-/// Writes what `check` needs of files, which are called `names`, to standard output. `by` is a name that no other process has.
+/// Writes what `check` needs from files, which are named `names`, to standard output. `by` is a name that no other process has.
 #[napi(catch_unwind, ts_return_type = "Promise<ExtractObject>")]
 pub fn extract_files(
     files: Vec<String>,
@@ -257,7 +257,7 @@ pub fn extracts_among(files: Vec<String>) -> AsyncTask<Work<Vec<u32>>> {
     start(move || Ok(origins::extracts_among(&files)))
 }
 
-/// The files that extracts are from, written into a folder: a JSON array of `{ path, name }`.
+/// The files from which extracts were made, written into a folder: a JSON array of `{ path, name }`.
 #[napi(catch_unwind, ts_return_type = "Promise<string>")]
 #[must_use]
 pub fn divide_extracts(extracts: Vec<String>, names: Vec<String>, folder: String) -> AsyncTask<Work<String>> {
@@ -267,7 +267,7 @@ pub fn divide_extracts(extracts: Vec<String>, names: Vec<String>, folder: String
     })
 }
 
-/// What is wrong in files. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+/// What is wrong in files. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string.
 #[napi]
 pub struct Verdict {
     pub(crate) inner: verdict::Verdict,
@@ -302,7 +302,7 @@ impl Verdict {
     }
 }
 
-/// How files are judged, and which findings are wanted.
+/// How files are judged, and which findings are requested.
 #[napi(object, object_to_js = false)]
 pub struct CheckObject {
     /// The silence after which a run counts as never completed, in milliseconds.
@@ -384,7 +384,7 @@ pub fn check_files(
     }))
 }
 
-/// The life of a run. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+/// The life of a run. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string.
 #[napi]
 pub struct Flow(flow::Answer);
 

@@ -9,9 +9,9 @@ use run_id_core::process::PROCESS;
 /// How often something was observed at a place since the process began.
 #[napi(object, object_from_js = false, use_nullable = true)]
 pub struct CountObject {
-    /// The name of the place; null for the others, and where it is not known.
+    /// The name of the place; null for the others, and if it is not known.
     pub place: Option<String>,
-    /// Whether it stands for all places beyond those that are counted by themselves.
+    /// Whether it stands for all places that are not counted individually.
     pub is_others: bool,
     /// What would have happened.
     pub outcome: &'static str,
@@ -19,17 +19,17 @@ pub struct CountObject {
     pub code: Option<&'static str>,
     /// How often.
     pub count: f64,
-    /// What came, the first time.
+    /// The first received value.
     pub received: Option<String>,
 }
 
-/// The number by which a place is counted; 0 for those beyond the bound, and 1 is that of unknown places.
+/// The number under which a place is counted; 0 for those beyond the limit, 1 for unknown places.
 #[napi(catch_unwind)]
 pub fn observed_place(name: String) -> u32 {
     PROCESS.observed.place(&name)
 }
 
-/// Keeps what came as the example of what was counted, by the numbers of its outcome and code.
+/// Keeps the received value as the example for an outcome and a code, given by their numbers.
 #[napi(catch_unwind)]
 pub fn keep_observed(place: u32, outcome: i32, code: i32, received: String) {
     if let Some(case) = case(outcome, code) {

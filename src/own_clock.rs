@@ -1,4 +1,4 @@
-//! A clock of JavaScript's, for tests. Its sequence never touches the real one or the sequence file.
+//! A clock that JavaScript sets, for tests. Its sequence never touches the real one or the sequence file.
 
 use std::cell::Cell;
 
@@ -7,7 +7,7 @@ use run_id_core::fault::{ClockFault, Fault};
 use run_id_core::generator::{Generated, Generator};
 use run_id_core::process::PROCESS;
 
-/// A clock that shows what it is told, with a sequence of its own.
+/// A clock that shows the time it is given, with its own sequence.
 #[napi]
 pub struct OwnClock {
     generator: Generator,

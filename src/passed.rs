@@ -1,5 +1,4 @@
-//! Values as JavaScript passed them, read without ever calling back into JavaScript: no `toString`, no
-//! getter, no proxy trap.
+//! Values passed by JavaScript, read without ever calling back into it: no `toString`, no getter, no proxy trap.
 
 use napi::bindgen_prelude::{JsValue, Result, Unknown, ValueType};
 use run_id_core::text::{Kind, MAX_READ_UNITS, Value};
@@ -52,7 +51,7 @@ impl Passed {
         }
     }
 
-    /// The text, when there is not too much of it to be read.
+    /// The text, unless it is too long to be read.
     pub(crate) fn units(&self) -> Option<&[u16]> {
         match self {
             Self::Text(units) => Some(units),

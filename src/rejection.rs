@@ -1,14 +1,14 @@
-//! Rejections as they cross the border, of which JavaScript makes a `RunIdError`.
+//! Rejections as they cross the border; JavaScript creates a `RunIdError` from them.
 
 use napi_derive::napi;
 use run_id_core::fault::{CODES, Fault};
 use run_id_core::rejection::Rejection;
 
-/// All that an error says: the code's number in `CODES`, the message, what was received, the hint, and what few
+/// The content of an error: the code's number in `CODES`, the message, the received value, the hint, and what few
 /// errors have.
 ///
-/// An array, since naming each property would take longer than all the rest, and since nothing else that crosses the
-/// border is one: that is how JavaScript tells a rejection from a result. Each element takes its time, too.
+/// An array, because setting each property would take longer than everything else, and because nothing else that crosses
+/// the border is one: that is how JavaScript distinguishes a rejection from a result. Each element takes time, too.
 #[napi(array, object_from_js = false, use_nullable = true)]
 pub struct RejectionTuple(
     pub u32,

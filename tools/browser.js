@@ -1,6 +1,6 @@
 'use strict';
 
-// A real browser, headless, for what is shown on pages. Debian's Chromium, or that of CHROMIUM.
+// A real headless browser, to test pages: Debian's Chromium, or the one named by CHROMIUM.
 
 const fs = require('node:fs');
 const { pathToFileURL } = require('node:url');
@@ -10,7 +10,7 @@ const PROGRAM = process.env.CHROMIUM || '/usr/bin/chromium';
 
 const MISSING = 'no Chromium here. Install chromium, or set CHROMIUM to its program.';
 
-/** Nothing of its own goes over the network; root may not use the sandbox. */
+/** It makes no network requests of its own; root may not use the sandbox. */
 const FLAGS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -24,12 +24,12 @@ const FLAGS = [
 class Browser {
   #browser;
 
-  /** Why there is none; `undefined` when there is one. */
+  /** Why there is none; `undefined` if there is one. */
   static obstacle() {
     return fs.existsSync(PROGRAM) ? undefined : MISSING;
   }
 
-  /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
+  /** Whether there is one; if not, one line says what that means. In CI there must be one. */
   static isHere() {
     if (Browser.obstacle() === undefined) return true;
     if (process.env.CI) throw new Error('there must be a Chromium in CI');
@@ -46,9 +46,9 @@ class Browser {
   }
 
   /**
-   * Opens a file as a person would, in a window of its own.
+   * Opens a file as a person would, in a new window.
    *
-   * @returns its page, with what it complained of and what it asked for in `complaints` and `requests`
+   * @returns its page, with its errors and its requests in `complaints` and `requests`
    */
   async open(file, { hash = '', ...settings } = {}) {
     const context = await this.#browser.newContext({ viewport: { width: 1400, height: 900 }, ...settings });

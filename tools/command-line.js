@@ -1,6 +1,6 @@
 'use strict';
 
-// The command, as a process of its own: behind pipes, or at a pseudo-terminal.
+// The command as a separate process: with pipes, or at a pseudo-terminal.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
@@ -32,7 +32,7 @@ sys.exit(code if code >= 0 else 128 - code)
 const python =
   process.platform !== 'win32' && spawnSync('python3', ['-c', 'import pty']).status === 0 ? 'python3' : null;
 
-/** What settings of whoever runs the tests would change. */
+/** Settings of the person who runs the tests that would change the output. */
 const SETTINGS =
   /^(DEBUG_RUN_ID|RUN_ID_.*|NO_COLOR|FORCE_COLOR|NODE_DISABLE_COLORS|NODE_OPTIONS|COLUMNS|TERM)$/;
 
@@ -55,12 +55,12 @@ class CommandLine {
     return this.#spawn(process.execPath, [...node, BIN, ...args], env, stdio, {}, limit);
   }
 
-  /** Starts it with stderr, or stdout too, at a terminal whose text comes on stdout. */
+  /** Starts it with stderr, or stdout too, at a terminal whose text appears on stdout. */
   startAtTerminal(args, { env = {}, columns = 100, stdout = 'both', script = BIN } = {}) {
     const command = [process.execPath, script, ...args];
     const relay = ['-c', TERMINAL, String(columns), stdout, ...command];
     const child = this.#spawn(python, relay, env, 'pipe', { detached: true });
-    // What runs at the terminal is a child of this one, and would outlive it.
+    // The process at the terminal is a child of this one, and would outlive it.
     this.#test.after(() => endGroup(child.pid));
     return child;
   }
@@ -92,7 +92,7 @@ function endGroup(leader) {
 
 /** Gives the process its input, and waits for its end. */
 async function finish(child, input) {
-  // Whoever does not read its input is free not to.
+  // A process need not read its input.
   child.stdin.on('error', () => {});
   child.stdin.end(input);
   const [stdout, stderr, [code, signal]] = await Promise.all([

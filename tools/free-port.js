@@ -3,7 +3,7 @@
 const { once } = require('node:events');
 const net = require('node:net');
 
-/** A port that is free now: it is anybody's until it is taken. */
+/** A port that is free now; any other process may still take it. */
 async function freePort() {
   const server = net.createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

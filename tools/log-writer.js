@@ -1,7 +1,7 @@
 'use strict';
 
-// A simulated host park: processes with clocks of their own, each with a log, and all other kinds of lines that
-// stand in logs. `check.test.js` compares its event lines with those of the library.
+// Simulated hosts: processes with their own clocks, each with a log, and all other kinds of lines that occur in logs.
+// `check.test.js` compares its event lines with those of the library.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -16,7 +16,7 @@ const HOUR = 3600 * SECOND;
 
 const FIELDS = Object.fromEntries(binding.EVENTS.kinds.map(({ name, fields }) => [name, fields]));
 
-/** What stands in the fields of an event unless it is given; null in the others. */
+/** The default values of an event's fields; the others are null. */
 const USUAL = {
   generate: { leadSeconds: 0 },
   resolve: { source: 'body' },
@@ -25,7 +25,7 @@ const USUAL = {
 
 const plain = (text) => text;
 
-/** What collectors make of a line. */
+/** How collectors wrap a line. */
 const WRAPPERS = {
   plain,
   docker: (text, time) => `${JSON.stringify({ log: `${text}\n`, stream: 'stderr', time: `${time}` })}`,
@@ -63,7 +63,7 @@ class LoggedProcess {
     return new Date(ms + this.skewMs).toISOString();
   }
 
-  /** A line of any text. Lines come in the order of their times, `ms` since 1970 by a clock that is right. */
+  /** A line with any text. Lines are ordered by their times, `ms` since 1970 by a correct clock. */
   write(ms, text, fields = {}) {
     const line = { ms, text, process: this.name, file: this.file, at: null, ...fields };
     this.lines.push(line);
@@ -125,7 +125,7 @@ class LogWriter {
     scope.after(() => fs.rmSync(this.#folder, { recursive: true, force: true }));
   }
 
-  /** The process of a service; made when it is asked for first. */
+  /** The process of a service; created on first use. */
   process(service, settings) {
     if (!this.#processes.has(service)) {
       const number = this.#processes.size + 1;
@@ -164,7 +164,7 @@ function byFile(lines) {
   return files;
 }
 
-/** Files as they stand on a command line. */
+/** Files as they appear on a command line. */
 class Logs {
   #folder;
   #numbers;
@@ -186,7 +186,7 @@ class Logs {
     );
   }
 
-  /** What was found, in the order of the classes and then of run IDs; of evidence only the places. */
+  /** The findings, in the order of the classes and then of run IDs; evidence without its lines. */
   async check(staleMs = HOUR, paths = this.paths) {
     const { consistent, runs, skipped, findings, problems } = await this.verdict({ staleMs }, paths);
     const rank = new Map(binding.findingClasses().map(({ name }, at) => [name, at]));
@@ -216,8 +216,8 @@ function compare(one, other) {
 }
 
 /**
- * A job as it should be: the gateway starts it and makes its records, the worker and the mailer take each client's
- * run from it and use it, and who made the records ends them. Takes 40 seconds.
+ * A correct job: the gateway starts it and creates its records, the worker and the mailer receive each client's run
+ * from it and use it, and the creator of the records ends them. Takes 40 seconds.
  *
  * @returns its base
  */
@@ -247,7 +247,7 @@ function writeJob(logs, start, { clients = ['Ann-Carver'], isCompleted = true } 
   return base;
 }
 
-/** Numbers of [0, 1), the same for the same seed: mulberry32. */
+/** Numbers in [0, 1), the same for the same seed: mulberry32. */
 function randomOf(seed) {
   let state = seed >>> 0;
   return () => {

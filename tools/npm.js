@@ -1,6 +1,6 @@
 'use strict';
 
-// npm as a user without Rust has it: run by this very Node.js, offline, with nothing else on PATH.
+// npm as for a user without Rust: run by this very Node.js, offline, with nothing else on PATH.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -26,7 +26,7 @@ class Npm {
   #script = findNpm();
   #folder;
 
-  /** @param {string} folder an empty folder of its own, for its commands and its cache */
+  /** @param {string} folder an empty folder for its commands and its cache */
   constructor(folder) {
     this.#folder = folder;
     this.bin = path.join(folder, 'bin');
@@ -35,7 +35,7 @@ class Npm {
     fs.symlinkSync(this.#script, path.join(this.bin, 'npm'));
   }
 
-  /** The environment of the machine, less its tools and less what an outer npm has set. */
+  /** The environment of the machine, without its tools and without what an outer npm has set. */
   get environment() {
     const kept = Object.entries(process.env).filter(([name]) => !/^(npm_.*|path|node_path)$/i.test(name));
     return { ...Object.fromEntries(kept), PATH: this.bin };

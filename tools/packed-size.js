@@ -2,7 +2,7 @@
 
 const { gzipSync } = require('node:zlib');
 
-/** The most bytes that the addon of one platform may take in the package, packed. */
+/** The maximum of bytes that the addon of one platform may take in the package, packed. */
 const MAX_PACKED = 900_000;
 
 /** The bytes of a file as npm packs it. */

@@ -1,7 +1,7 @@
 'use strict';
 
-// The tree that is packed: this checkout's, but that what index.js loads at once is one file there, lib/core.js. Node.js takes
-// some 0.2 ms to find, read and compile a file however short it is, and users wait for that at each start of a process.
+// The tree that is packed: this checkout's, except that everything index.js loads at once is one file, lib/core.js. Node.js
+// takes about 0.2 ms to find, read and compile even a short file, and users wait for that at each start of a process.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -12,10 +12,10 @@ const { findNpm } = require('./npm.js');
 const ROOT = path.join(__dirname, '..');
 const BUNDLE = 'lib/core.js';
 
-/** Holds nothing, so that it may be there twice: the commands load it without the rest. */
+/** It has no state, so it may exist twice: the commands load it without the rest. */
 const STATELESS = ['lib/events/ascii-json.js'];
 
-/** Writes the tree into a folder that is empty, or not there. */
+/** Writes the tree into a folder that is empty or does not exist. */
 function writePackedTree(folder) {
   for (const file of packedFiles()) {
     const copy = path.join(folder, file);
@@ -34,7 +34,7 @@ function writePackedTree(folder) {
   rewrite('index.js', (source) =>
     source.replace(STRICT, `${STRICT}const bundle = require('./${BUNDLE}');\n`),
   );
-  // Other files load them too, and get what is in the bundle: there is one of each.
+  // Other files load them too, and get the ones in the bundle: each exists once.
   for (const file of modules.filter((name) => !STATELESS.includes(name))) {
     const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE).replace(/^(?!\.)/, './');
     rewrite(file, () => `${STRICT}module.exports = require('${bundle}')['${file}']();\n`);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The platforms that an addon is published for: those that the workflow builds.
+// The platforms for which an addon is published: those that the workflow builds.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -18,7 +18,7 @@ function targets() {
   return jobs.addon.strategy.matrix.include.map(({ target }) => target);
 }
 
-/** What Node.js calls the platform of a triple, and the folder of its addon in prebuilds/; null for one without a name. */
+/** Node.js's name for the platform of a triple, and the folder of its addon in prebuilds/; null if it has none. */
 function placeOf(triple) {
   const [arch, ...rest] = triple.split('-');
   const platform = Object.entries(PLATFORMS).find(([os]) => rest.includes(os))?.[1];

@@ -19,8 +19,7 @@ const MAX_PORTS = 5;
 let schemas = 0;
 
 /**
- * A PostgreSQL server for a file of tests: that of `DATABASE_URL`, or a cluster of its own, which ends with
- * the file.
+ * A PostgreSQL server for a test file: that of `DATABASE_URL`, or a temporary cluster, which ends with the file.
  */
 class Postgres {
   #pools = new Set();
@@ -28,13 +27,13 @@ class Postgres {
   #backends = new Set();
   #end;
 
-  /** @param [end] stops the server; absent when it is somebody else's */
+  /** @param [end] stops the server; absent if it belongs to someone else */
   constructor(url, end = null) {
     this.url = url;
     this.#end = end;
   }
 
-  /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
+  /** Whether there is one; if not, one line says what that means. In CI there must be one. */
   static isHere() {
     if (process.env.DATABASE_URL || binariesOf() !== null) return true;
     if (process.env.CI) throw new Error('there must be a PostgreSQL server in CI');
@@ -42,7 +41,7 @@ class Postgres {
     return false;
   }
 
-  /** Whether a cluster of one's own can be had here. */
+  /** Whether a temporary cluster can be started here. */
   static canStartCluster() {
     return binariesOf() !== null;
   }
@@ -51,13 +50,13 @@ class Postgres {
     return process.env.DATABASE_URL ? new Postgres(process.env.DATABASE_URL) : await Postgres.startCluster();
   }
 
-  /** One of its own in any case, with these settings beside the usual ones. */
+  /** Always a temporary one, with these settings in addition to the usual ones. */
   static async startCluster(settings) {
     const { url, end } = await startCluster(binariesOf(), settings);
     return new Postgres(url, end);
   }
 
-  /** A schema that is empty and nobody else's, as the address by which any process connects to it. */
+  /** A new, empty schema, as the URL by which any process connects to it. */
   async freshSchema() {
     const name = `run_id_test_${process.pid}_${++schemas}`;
     const pool = this.pool(this.url, { max: 1 });
@@ -88,7 +87,7 @@ class Postgres {
     await (this.#end === null ? this.#leave() : this.#end());
   }
 
-  /** Takes what the tests made from somebody else's server, and cuts connections that may still hold it. */
+  /** Removes what the tests created on someone else's server, and cuts connections that may still lock it. */
   async #leave() {
     const client = new Client({ connectionString: this.url });
     await client.connect();
@@ -110,7 +109,7 @@ function binariesOf() {
   return folders.find((folder) => fs.existsSync(path.join(folder, 'initdb'))) ?? null;
 }
 
-/** Root may not run a server: then it is somebody without privileges. */
+/** Root may not run a server: then a user without privileges does. */
 function owner() {
   if (process.getuid?.() !== 0) return {};
   for (const user of ['postgres', 'nobody']) {
@@ -127,7 +126,7 @@ async function startCluster(binaries, settings = {}) {
     server?.kill('SIGQUIT');
     fs.rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
   };
-  // Nobody else would end the server of a process that is stopped.
+  // Nothing else would end the server of a process that is stopped.
   const stopped = Object.entries(SIGNALS).map(([name, number]) => [name, () => process.exit(128 + number)]);
   for (const [name, listen] of stopped) process.once(name, listen);
   process.once('exit', kill);
@@ -178,7 +177,7 @@ async function startCluster(binaries, settings = {}) {
   }
 }
 
-/** Reads the server's log until it takes connections. */
+/** Reads the server's log until it accepts connections. */
 async function ready(server) {
   let log = '';
   await new Promise((resolve, reject) => {
@@ -195,7 +194,7 @@ async function ready(server) {
   });
 }
 
-/** A port that was free is anybody's until it is taken again. */
+/** Until it is taken, any other process may take a free port. */
 async function untilFree(serve) {
   for (let tries = 1; ; tries++) {
     try {

@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { Server, areHere } = require('./server.js');
 
-/** A Prometheus that scrapes and judges every second, keeps nothing and ends with the file of tests. */
+/** A Prometheus that scrapes and evaluates every second, keeps nothing and ends with the test file. */
 class Prometheus {
   #server;
 
@@ -13,13 +13,13 @@ class Prometheus {
     this.#server = server;
   }
 
-  /** Whether it is installed; where it is not, one line says what that means. In CI it must be. */
+  /** Whether it is installed; if not, one line says what that means. In CI it must be. */
   static isHere() {
     return areHere(['prometheus', 'promtool'], 'Prometheus', 'prometheus');
   }
 
   /**
-   * @param {Record<string, string>} targets `host:port` of what is scraped, by the name of its job
+   * @param {Record<string, string>} targets `host:port` of each target, by the name of its job
    * @param {string} rules path of the file
    */
   static async start(targets, rules) {
@@ -50,7 +50,7 @@ class Prometheus {
     return new Prometheus(server);
   }
 
-  /** The data that its API answers with. */
+  /** The data that its API returns. */
   async ask(api, parameters = {}) {
     const response = await fetch(`${this.url}/api/v1/${api}?${new URLSearchParams(parameters)}`);
     const { status, data, error } = await response.json();
@@ -58,7 +58,7 @@ class Prometheus {
     return data;
   }
 
-  /** What a query gives now. */
+  /** The current result of a query. */
   async query(query) {
     return (await this.ask('query', { query })).result;
   }

@@ -3,13 +3,13 @@
 const { once } = require('node:events');
 const net = require('node:net');
 
-/** Passes on what is said to a server, and can cut a connection where it hurts. */
+/** Forwards traffic to a server, and can cut a connection at critical points. */
 class Proxy {
   #server = net.createServer((socket) => this.#connect(socket));
   #sockets = new Set();
   #target;
 
-  /** For each time that something is asked: where to cut, `null` for nowhere. */
+  /** For each request: where to cut; `null` for nowhere. */
   nextCut = () => null;
   cuts = 0;
 
@@ -64,7 +64,7 @@ class Proxy {
     });
   }
 
-  /** Takes no connections any more, and cuts those that there are. */
+  /** Accepts no more connections, and cuts the existing ones. */
   async refuse() {
     const closed = once(this.#server, 'close');
     this.#close();

@@ -2,7 +2,7 @@
 
 const { Server, areHere } = require('./server.js');
 
-/** A Redis server for a file of tests, which keeps nothing and ends with the file. */
+/** A Redis server for a test file, which keeps nothing and ends with the file. */
 class Redis {
   #server;
 
@@ -12,7 +12,7 @@ class Redis {
     this.#server = server;
   }
 
-  /** Whether there is one; where there is none, one line says what that means. In CI there must be one. */
+  /** Whether there is one; if not, one line says what that means. In CI there must be one. */
   static isHere() {
     return areHere(['redis-server'], 'Redis', 'redis-server');
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// A server that is a program of its own: it gets a free port and a folder, keeps nothing, and ends with the process.
+// A server that is a separate program: it gets a free port and a folder, keeps nothing, and ends with the process.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
@@ -32,13 +32,13 @@ class Server {
    * @param {string} program.command
    * @param {(port: number, folder: string) => string[]} program.args
    * @param {'stdout' | 'stderr'} program.log where it writes its log
-   * @param {string} program.ready what the log says once it answers
-   * @param {string} program.taken what the log says where the port is taken
+   * @param {string} program.ready what the log says once it is ready
+   * @param {string} program.taken what the log says if the port is in use
    */
   static async start({ command, args, log, ready, taken }) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), `run-id-${command}-`));
     try {
-      // A port that was free is anybody's until it is taken again.
+      // Until it is taken, any other process may take a free port.
       for (let tries = 1; ; tries++) {
         const port = await freePort();
         const stdio = ['ignore', 'ignore', 'ignore'];
@@ -63,7 +63,7 @@ class Server {
   }
 }
 
-/** Null once it answers; its log when it ends instead. */
+/** Null once it is ready; its log if it ends instead. */
 async function untilReady(server, output, ready) {
   let log = '';
   return await new Promise((resolve, reject) => {
@@ -78,7 +78,7 @@ async function untilReady(server, output, ready) {
   });
 }
 
-/** Whether these programs are there; where they are not, one line says what that means. In CI they must be. */
+/** Whether these programs are installed; if not, one line says what that means. In CI they must be. */
 function areHere(programs, name, packageName) {
   if (programs.every((program) => spawnSync(program, ['--version']).status === 0)) return true;
   if (process.env.CI) throw new Error(`there must be a ${name} in CI`);

@@ -5,10 +5,10 @@ const path = require('node:path');
 
 const ROOT = path.join(__dirname, '..');
 
-/** The line that opens a fence, with its indentation and all that it says of the block. */
+/** The line that opens a fence, with its indentation and its info string. */
 const FENCE = /^(\s*)(`{3,}|~{3,})\s*(\S*)\s*(.*)$/;
 
-/** The line before a block that says where it is run. */
+/** The line before a block that says where the block is run. */
 const SOURCE = /^\s*<!-- (.+) -->$/;
 
 /**

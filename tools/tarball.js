@@ -6,7 +6,7 @@ const path = require('node:path');
 const { Npm } = require('./npm.js');
 const { ROOT, writePackedTree } = require('./packed-tree.js');
 
-/** Packs this checkout as it would be published, into a folder of its own that `remove` deletes. */
+/** Packs this checkout as it would be published, into a new folder that `remove` deletes. */
 async function pack() {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'run-id-pack-'));
   const npm = new Npm(path.join(folder, 'npm'));

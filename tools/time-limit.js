@@ -1,6 +1,6 @@
 'use strict';
 
-// A process that hangs must not hang the tests as well: it is killed, so that what waits for it fails.
+// A process that hangs must not make the tests hang: it is killed, so that whatever waits for it fails.
 
 /** Longer than any process takes on a busy machine. */
 const LIMIT_MS = 10 * 60_000;
@@ -11,7 +11,7 @@ function limited(child, ms = LIMIT_MS) {
     console.error(`killed after ${ms / 1000} s: ${child.spawnargs.join(' ')}`);
     child.kill('SIGKILL');
   }, ms);
-  // Where nothing waits for the process, neither does this.
+  // If nothing waits for the process, neither does this.
   timer.unref();
   child.once('exit', () => clearTimeout(timer));
   return child;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What `check` finds in files, whole: for logs that are small.
+// The complete result of `check`, for small logs.
 
 const binding = require('../lib/binding.js');
 

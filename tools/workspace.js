@@ -10,13 +10,13 @@ const { limited } = require('./time-limit.js');
 
 const ROOT = path.join(__dirname, '..');
 
-/** Settings of whoever runs the tests do not reach the processes under test. */
+/** Settings of the person who runs the tests, which must not reach the processes under test. */
 function cleanEnvironment() {
   const { DEBUG_RUN_ID, RUN_ID_SEQUENCE_FILE, RUN_ID_SERVICE, ...rest } = process.env;
   return rest;
 }
 
-/** A temporary folder whose scripts find the package by its name. It ends with the test, its processes too. */
+/** A temporary folder whose scripts find the package by its name. It is removed after the test, and its processes end. */
 class Workspace {
   #children = new Set();
   #scripts = 0;
@@ -62,7 +62,7 @@ class Workspace {
     return { code, signal, stdout, stderr };
   }
 
-  /** Runs it to its end, which must be a clean one, and reads the JSON that it prints. */
+  /** Runs it to its end, which must be successful, and reads the JSON that it prints. */
   async ask(script, options) {
     const { code, signal, stdout, stderr } = await this.run(script, options);
     if (code !== 0) throw new Error(`the script ended with ${signal ?? code}:\n${stderr}`);

@@ -164,7 +164,7 @@ describe('two processes and a real Prometheus', { skip: !isHere, timeout: TIMEOU
       run_id_near_reason: 'case-changed',
       severity: 'page',
     });
-    assert.equal(annotations.summary, 'worker looked for a record that is not there: case-changed');
+    assert.equal(annotations.summary, 'worker looked up a record that does not exist: case-changed');
     assert.equal(annotations.command, 'npx unified-run-id check logs/ --service worker');
   });
 

@@ -13,7 +13,7 @@ const koa = require('../../lib/boundary/koa/index.js');
 const { startNest } = require('./nest-app.js');
 const { currentRunId } = require('../../lib/context/index.js');
 
-/** What a route answers with by default: what the boundary has put where handlers look, after an await. */
+/** What a route returns by default: what the boundary has put where handlers look, after an await. */
 async function tell(_req, { runId, runIdSource }) {
   await null;
   return { runId, source: runIdSource, current: currentRunId() };
@@ -22,15 +22,15 @@ async function tell(_req, { runId, runIdSource }) {
 const WORDS = ['code', 'message'];
 
 /**
- * `errorKeys`   of the answer to a refusal
- * `header`      one of what the functions of the options are given
+ * `errorKeys`   of the response to a refusal
+ * `header`      reads a header from the argument of the options' functions
  * `routes`      of the events of a boundary of the whole server, for GET
- * `givesErrors` whether the framework is given what was refused, and `onError` so sees it
- * `start`       a server: `options` of the boundary, and settings
+ * `givesErrors` whether the framework gets the refusal, so that `onError` sees it
+ * `start`       starts a server: `options` of the boundary, and settings
  *
- * Settings are `handle(req, { runId, runIdSource })` for the route, given the request that carries the ID; `inner`, options
- * of a second boundary; `onError(error)` to see what the framework was given; `make(boundary, ...args)`, where the line is that
- * makes the boundary.
+ * Settings are `handle(req, { runId, runIdSource })` for the route, with the request that carries the ID; `inner`, options of
+ * a second boundary; `onError(error)` to see what the framework got; `make(boundary, ...args)`, which has the line that
+ * creates the boundary.
  */
 const BOUNDARIES = [
   {
@@ -181,7 +181,7 @@ async function startHono(options, settings = {}) {
     try {
       await next();
     } catch (error) {
-      onError(error); // What is no Error, Hono gives to nobody.
+      onError(error); // Hono ignores a thrown value that is not an Error.
       throw error;
     }
     if (c.error !== undefined) onError(c.error);
@@ -206,7 +206,7 @@ async function startFetch(options, settings = {}) {
   });
 }
 
-/** Of a server that knows no Request of its own, which is why Hono's adapter stands before it. */
+/** For a server without a Request class, behind Hono's adapter. */
 function serveFetch(fetch) {
   const { createAdaptorServer } = require('@hono/node-server');
   return listen(createAdaptorServer({ fetch, overrideGlobalObjects: false }));
@@ -269,7 +269,7 @@ async function answerWith(res, answer) {
   res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(content));
 }
 
-/** Listens, as do the apps that `http.createServer` takes. */
+/** Listens, for apps that `http.createServer` accepts. */
 async function listen(given) {
   const server = typeof given === 'function' ? http.createServer(given) : given;
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

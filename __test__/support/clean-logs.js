@@ -1,7 +1,7 @@
 'use strict';
 
-// Logs of any length in which nothing is wrong, and which say "not found" all the time: events of all kinds beside what
-// applications write of leads, caches and requests.
+// Logs of any length in which nothing is wrong, and which often say "not found": events of all kinds, among what
+// applications log about leads, caches and requests.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -12,7 +12,7 @@ const START = Date.UTC(2025, 9, 6, 12);
 const CLIENTS = ['Ann-Carver', 'Acme-Corp', 'Duran-Duran'];
 const SERVICES = ['api', 'worker', 'mailer'];
 
-/** Of a run that goes on: texts, as people write them. */
+/** About a running run: texts, as people write them. */
 const TEXTS = [
   (id, n) => `[${id}] warn: lead ${n} not found`,
   (id) => `[${id}] info: cache entry not found, fetching`,
@@ -30,7 +30,7 @@ const TEXTS = [
   (id) => `${id} completed`,
 ];
 
-/** The same of loggers that write JSON. */
+/** The same from loggers that write JSON. */
 const RECORDS = [
   (id) => ({ run: { id }, msg: 'lead not found' }),
   (id, n) => ({ runId: id, msg: `lead ${n} not found` }),
@@ -80,7 +80,7 @@ class CleanLogs {
     return [...this.#files.keys()].map((name) => path.join(this.folder, name));
   }
 
-  /** Writes runs, one after the other, until there are so many lines. @returns the number of runs */
+  /** Writes runs, one after the other, until there are that many lines. @returns the number of runs */
   write(lines) {
     let runs = 0;
     for (; this.lines < lines; runs++) this.#writeRun(START + runs * 7000, CLIENTS[runs % CLIENTS.length]);
@@ -160,7 +160,7 @@ class CleanLogs {
   }
 }
 
-/** As the servers of the nineties write a time. */
+/** The time format of web servers' access logs. */
 function accessTime(ms) {
   const [, day, month, year, clock] = new Date(ms).toUTCString().split(' ');
   return `${day}/${month}/${year}:${clock} +0000`;

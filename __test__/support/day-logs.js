@@ -1,7 +1,7 @@
 'use strict';
 
-// Logs of three services over hours or days, line by line in the order of time. Of every so many runs one goes wrong, in one way
-// after the other.
+// Logs of three services over hours or days, line by line in the order of time. Every so often a run goes wrong, each time in
+// another way.
 
 const { baseAt } = require('./base-time.js');
 const { LoggedProcess } = require('../../tools/log-writer.js');
@@ -9,7 +9,7 @@ const { LoggedProcess } = require('../../tools/log-writer.js');
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
-/** At noon, and no multiple of a quarter of an hour from one run to another. */
+/** At noon; the distance between runs is never a multiple of a quarter of an hour. */
 const START = Date.UTC(2025, 9, 6, 12);
 
 const CLIENTS = ['Ann-Carver', 'Lee-Marlow', 'Acme-Corp'];
@@ -21,7 +21,7 @@ const FAULTS = {
     const wrong = runId.toLowerCase();
     on('worker', ms + 50, 'pass', { runId: wrong, op, at: 'src/worker.js:40:9' });
     record('mailer', ms + 90, 'missing', wrong, { at: 'src/mailer.js:12:7' });
-    // Another one does the same by itself, long after the finding was told.
+    // Another process does the same on its own, long after the finding was reported.
     const later = `mailer-${runId}`;
     on('mailer', ms + 2 * MINUTE, 'resolve', { runId, op: later });
     on('mailer', ms + 2 * MINUTE + 5, 'pass', { runId: wrong, op: later, at: 'src/mailer.js:30:5' });
@@ -35,7 +35,7 @@ const FAULTS = {
     const message = `STRICT RUN ID ERROR: "${received}" is no run ID`;
     on('worker', ms + 70, 'reject', { code: 'ERR_RUN_ID_FORMAT', message, received, runId: null });
   },
-  // Of these the first judgement does not last.
+  // The first judgement of these does not last.
   'looked-up-before-created'({ on, record }, { ms, base }) {
     const runId = `${base}-Late-Corp`;
     on('api', ms + 20, 'generate', { runId, op: `late-${base}` });
@@ -150,14 +150,14 @@ class DayLogs {
   }
 }
 
-/** What tells a finding from all others, how sure it is, and who did it. */
+/** What distinguishes a finding from all others, its confidence, and who did it. */
 function identityOf({ class: name, runId, expected, process, at, code, confidence, changedBy, arrivedAt }) {
   const culprits = changedBy.map((culprit) => [culprit.process, culprit.at]);
   const arrival = arrivedAt && [arrivedAt.process, arrivedAt.at];
   return JSON.stringify([name, runId, expected, process, at, code, confidence, culprits, arrival]);
 }
 
-/** The findings as they were told last, without those that were withdrawn; each may be told once only. */
+/** The latest state of the findings, without the withdrawn ones; each may be reported only once. */
 function standing(news) {
   const all = new Map();
   const keyOf = ({ class: name, runId, expected, process, at, code }) =>
@@ -175,7 +175,7 @@ function standing(news) {
   return [...all.values()];
 }
 
-/** Classes that rest on what is absent: only the end of all logs tells. */
+/** Classes that rest on something absent: only the end of all logs shows them. */
 const ABSENT = ['never-generated', 'never-completed', 'log-missing', 'lines-missing'];
 
 /** The identities of findings that what is there shows, in order. */

@@ -1,7 +1,7 @@
 'use strict';
 
-// What the package can be asked for. The names are those that each entry exports; types.test.js holds them to the
-// declarations, which are the one place where they are listed for tests.
+// The public entries of the package. The names are those that each entry exports; types.test.js compares them with the
+// declarations, the only place where they are listed for tests.
 
 const path = require('node:path');
 const manifest = require('../../package.json');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Logs that are written while the command follows them, and what it tells.
+// Logs that are written while the command follows them, and what it reports.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,10 +9,10 @@ const { createInterface } = require('node:readline');
 const { setTimeout: sleep } = require('node:timers/promises');
 const { SECOND, SERVICES } = require('./day-logs.js');
 
-/** As far as logs may be apart, and still less than a finding waits. */
+/** How far logs may be apart: less than a finding waits. */
 const PIECE = 4 * SECOND;
 
-/** Logs of services in a folder, at a speed that log time has. */
+/** Logs of services in a folder, written at a given speed of log time. */
 class WrittenLogs {
   #folder;
   #logs;
@@ -50,7 +50,7 @@ class WrittenLogs {
   }
 }
 
-/** The command that follows logs; what it tells comes line by line. */
+/** The command that follows logs; its output arrives line by line. */
 class Follower {
   #child;
   #lines = [];
@@ -88,7 +88,7 @@ class Follower {
     return this.#lines.map((line) => JSON.parse(line));
   }
 
-  /** Waits until it is so: of what it has said so far. */
+  /** Waits until a condition holds for its output so far. */
   async until(isSo) {
     while (!isSo(this)) {
       if (this.#hasEnded) throw new Error(`it ended: ${this.stderr}`);
@@ -98,7 +98,7 @@ class Follower {
     }
   }
 
-  /** Whether it follows: it has said so. */
+  /** Whether it says that it is following. */
   async begun() {
     await this.until(({ stderr }) => stderr.includes('Following'));
   }

@@ -1,6 +1,6 @@
 'use strict';
 
-// The grammar of SPEC §2 a second time, written from the text alone and by other means than the library:
+// The grammar of SPEC §2 a second time, written from the text alone and in a different way from the library:
 // character by character, and with Date.UTC as the calendar. It favours being obvious over being fast.
 
 const BASE_LENGTH = 13;

@@ -1,6 +1,6 @@
 'use strict';
 
-// The values of SPEC §7, each with a title. None of them is a run ID, whatever it turns into.
+// The values of SPEC §7, each with a title. None of them is a run ID, whatever it converts to.
 
 const RUN_ID = '250712-100505-Ann-Carver';
 
@@ -45,7 +45,7 @@ const unconvertible = {
   get [Symbol.toStringTag]() {
     return throwTrapError();
   },
-  // It looks like a promise and is none.
+  // It looks like a promise but is not one.
   get then() {
     return throwTrapError();
   },
@@ -57,7 +57,7 @@ const unconvertible = {
   },
 };
 
-/** Primitives that are no strings. */
+/** Primitives other than strings. */
 const PRIMITIVES = [
   ['undefined', undefined],
   ['null', null],
@@ -73,7 +73,7 @@ const PRIMITIVES = [
   ['a well-known symbol', Symbol.iterator],
 ];
 
-/** Objects and functions that can be looked at without an error. */
+/** Objects and functions that can be inspected without an error. */
 const OBJECTS = [
   ['an object', { runId: RUN_ID }],
   ['an empty object', {}],
@@ -106,7 +106,7 @@ const OBJECTS = [
   ['a class', JobRecord],
 ];
 
-/** Proxies that throw at any look. */
+/** Proxies that throw on any inspection. */
 const PROXIES = [
   ['a revoked proxy', revoked({})],
   ['a revoked proxy of an array', revoked([])],

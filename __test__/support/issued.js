@@ -21,7 +21,7 @@ function issuedDuring(call) {
   try {
     call();
   } catch {
-    // Only what it used up is asked for here.
+    // Only the used-up IDs matter here.
   }
   return issuedSinceNoon();
 }

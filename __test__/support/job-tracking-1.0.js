@@ -1,9 +1,9 @@
 'use strict';
 
-// The database work of 1.0, word for word, as a process of 1.0 sends it: written out by its own lib/job-tracking
-// (d6e5d98), so that it is tried where nothing of 1.0 is at hand. It never changes.
+// The SQL of 1.0, word for word, as a process of 1.0 sends it: recorded from its own lib/job-tracking (d6e5d98), so that
+// it can be tested without 1.0. It never changes.
 
-/** What makes its tables, or does nothing. */
+/** Creates its tables, or does nothing if they exist. */
 const MIGRATION = `DO $migration$
 DECLARE
   is_new boolean;

@@ -1,7 +1,7 @@
 'use strict';
 
-// The ways in which the service of __test__/legacy loses a run. Each drives its two processes, and answers whether the run
-// was lost, and what was answered. `right` is what must become of it: the run is `found`, or the code of a refusal.
+// The ways in which the service of __test__/legacy loses a run. Each drives its two processes, and returns whether the run
+// was lost, and the response. `right` is the correct result: the run is `found`, or the code of a refusal.
 
 const BATCH = { clientIds: ['Ann-Carver', 'Lee-Marlow'] };
 
@@ -20,7 +20,7 @@ async function workOn(api, queue, data) {
   return body.results[0];
 }
 
-/** Whether an answer, or the result of a job, names exactly the run. */
+/** Whether a response, or the result of a job, names exactly the run. */
 const names = (runId) => (answer) => answer.status === 200 && answer.body.runId === runId;
 
 const DISEASES = [

@@ -8,7 +8,7 @@ const { join, relative, sep } = require('node:path');
 const TREE = join(__dirname, '..', 'legacy');
 const LABEL = /\/\/ @run-id ([a-z, -]+)$/;
 
-/** What the tree is written in. */
+/** The file extensions of the tree. */
 const isSource = (name) => /\.m?js$/.test(name);
 
 /** The files of a folder and of those in it, as paths relative to it. */

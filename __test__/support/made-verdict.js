@@ -1,6 +1,6 @@
 'use strict';
 
-// A verdict as the addon hands it out, made up: what the pages draw of it does not depend on the judge.
+// An invented verdict in the addon's format: what the pages draw does not depend on real findings.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -14,7 +14,7 @@ const START = Date.UTC(2026, 10, 26, 2, 46, 55);
 
 const CLIENTS = ['Ann-Carver', 'Acme-Corp', 'Duran-Duran', 'Ward-Motors', 'Lime-Tree'];
 
-/** Causes: what became of an ID, and where. */
+/** Causes: how an ID was changed, and where. */
 const CAUSES = [
   {
     class: 'case-changed',
@@ -133,7 +133,7 @@ function madeFlow(events, { handOvers = [], findings = [], marks = [] } = {}) {
   return { ...parts, processes, events, handOvers, findings, marks };
 }
 
-/** What the addon says of so many findings; the first cause has all but one of each other. */
+/** The addon's output for that many findings; each other cause has one, and the first has the rest. */
 function madeVerdict(
   count,
   { causes = Math.min(count, CAUSES.length), isSpread = false, observed = [] } = {},
@@ -237,7 +237,7 @@ const FRAME = {
   ],
 };
 
-/** Writes a page of what is made up; the file ends with the test. */
+/** Writes a page of the invented data; the file is removed after the test. */
 async function writePage(scope, data) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'run-id-page-'));
   scope.after(() => fs.rmSync(folder, { recursive: true, force: true }));

@@ -1,6 +1,6 @@
 'use strict';
 
-// Real applications of NestJS, made without its syntax of decorators.
+// Real NestJS applications, written without decorator syntax.
 
 require('reflect-metadata');
 const { All, Controller, Module, Req } = require('@nestjs/common');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Logs as docs/observability.md shows it, and prints what became of two lines of each logger, one of them in a run: the
-// records of OpenTelemetry, and the lines themselves.
+// Logs as docs/observability.md shows, and prints the result for two lines of each logger, one of them in a run: the
+// OpenTelemetry records, and the lines themselves.
 
 const { Writable } = require('node:stream');
 const { trace } = require('@opentelemetry/api');

@@ -1,6 +1,6 @@
 'use strict';
 
-// A collector of traces: an HTTP server that takes OTLP as JSON, as OpenTelemetry's exporter sends it.
+// A trace collector: an HTTP server that receives OTLP as JSON, as OpenTelemetry's exporter sends it.
 
 const { once } = require('node:events');
 const http = require('node:http');

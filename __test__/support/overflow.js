@@ -1,6 +1,6 @@
 'use strict';
 
-/** Frames below the end of the stack that a call is made from: more than the library has. */
+/** How many frames before the end of the stack a call is made: more than the library needs. */
 const FRAMES = 150;
 
 /** Sizes of these frames: each moves all that follow by a word. */

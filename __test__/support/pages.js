@@ -1,6 +1,6 @@
 'use strict';
 
-// Pages in a browser, as tests look at them.
+// Helpers for tests of pages in a browser.
 
 const { source: AXE } = require('axe-core');
 
@@ -10,10 +10,10 @@ const textsOf = (page, selector) => page.locator(selector).allTextContents();
 /** Waits until the page has this heading. */
 const titled = (page, name) => page.getByRole('heading', { name, exact: true, level: 1 }).waitFor();
 
-/** Faults of accessibility that keep somebody from reading or using the page. */
+/** Accessibility faults that prevent someone from reading or using the page. */
 async function faultsOf(page) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
-  // Of what is in order, which is most of the page, nothing has to be described and brought here.
+  // Passed checks, which are most of them, need not be described and transferred.
   const violations = await page.evaluate(async () => {
     const results = await globalThis.axe.run({ resultTypes: ['violations'] });
     return results.violations;
@@ -23,7 +23,7 @@ async function faultsOf(page) {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
 }
 
-/** Faults of accessibility in light and in dark, and how many different backgrounds the page has in these. */
+/** Accessibility faults in light and dark, and the number of different backgrounds of the page in these. */
 async function inBothSchemes(page) {
   const backgrounds = new Set();
   const faults = [];

@@ -2,7 +2,7 @@
 
 const { once } = require('node:events');
 
-/** A process that does what it is told, one call at a time. */
+/** A process that makes requested calls, one at a time. */
 class Peer {
   #child;
 
@@ -18,7 +18,7 @@ class Peer {
     this.#child = child;
   }
 
-  /** What a call returns, or `{ error }` with what is to be known of what it throws. */
+  /** What a call returns, or `{ error }` with the relevant parts of the error. */
   async #ask(order, ...args) {
     const answer = once(this.#child, 'message');
     this.#child.send([order, args]);

@@ -18,7 +18,7 @@ const OTHER = '250101-000000-Mallory';
 /** Not the counters, which every call changes. */
 const FUNCTIONS = Object.keys(api).filter((name) => typeof api[name] === 'function' && name !== 'stats');
 
-/** What each exported function makes of a run ID and a client. */
+/** The result of each exported function for a run ID and a client. */
 const answers = () =>
   FUNCTIONS.map((name) => {
     try {
@@ -112,10 +112,10 @@ const CALLS = {
 /** Calls that use AsyncLocalStorage, which itself fails where `Object.prototype` has the key 0. */
 const IN_CONTEXT = ['bound', 'unchanged', 'changed', 'unseen', 'isolated'];
 
-/** Calls whose store answers with lists, which JavaScript itself asks for `then`. */
+/** Calls whose store returns lists, on which JavaScript itself looks for `then`. */
 const OF_LISTS = ['claimWithLook', 'claimAfterClash'];
 
-/** Whatever the library might read from an object that does not have it. */
+/** Properties that the library might read from an object that lacks them. */
 const NAMES = [
   ...['specificRunId', 'query', 'body', 'headers', 'runId', 'parentRunId', 'clientId', 'generate'],
   ...['expectClientId', 'onConflict', 'sequenceFile', 'maxLeadSeconds', 'logger', 'debug', 'service', 'now'],

@@ -6,7 +6,7 @@ const os = require('node:os');
 const path = require('node:path');
 const { promisify } = require('node:util');
 
-/** Runs one of the programs beside this file in an empty folder, and gives what it prints as JSON. */
+/** Runs one of the programs in this folder in an empty directory, and returns the JSON that it prints. */
 async function runProgram(name) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-'));
   try {

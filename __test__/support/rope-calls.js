@@ -20,7 +20,7 @@ function rope(start) {
   return text;
 }
 
-/** Each exported function that takes something, given the text alone. */
+/** Each exported function that has parameters, called with the text alone. */
 const FUNCTIONS = Object.entries(api).filter(
   ([name, value]) => typeof value === 'function' && name !== 'stats',
 );

@@ -9,11 +9,11 @@ const plugin = require('../../lib/eslint/plugin.js');
 
 const VERSIONS = { 9: require('eslint'), 10: require('eslint10') };
 
-/** Fewer cases than these do not show what a rule takes for good and for bad. */
+/** Fewer cases than this do not show what a rule accepts and reports. */
 const LEAST = 10;
 
 /**
- * `good` holds code; `bad` arrays of code, the IDs of the messages in their order, and what else is expected: `suggest`,
+ * `good` has code; `bad` has arrays of code, the IDs of the messages in their order, and what else is expected: `suggest`,
  * the code that each suggestion of the first message makes, and `output`, what the fix makes. Either may be an object
  * with `code`, `options`, `settings` and `isTyped` for TypeScript.
  */

@@ -15,7 +15,7 @@ function leave(workspace, line, name = 'acme-host') {
   return workspace.write(name, line, { mode: 0o600 });
 }
 
-/** All that could change at a path. */
+/** Everything that could change at a path. */
 function stateOf(file) {
   let found;
   try {
@@ -45,7 +45,7 @@ function printRunIds({ sequenceFile, maxLeadSeconds, count, threads }) {
   const fs = require('node:fs');
   const { Worker, isMainThread, workerData } = require('node:worker_threads');
   const runIds = require('unified-run-id');
-  // Both the file's lock and a full pipe ask for another try.
+  // Both the file's lock and a full pipe require another try.
   const insist = (call) => {
     for (;;) {
       try {
@@ -70,7 +70,7 @@ function printRunIds({ sequenceFile, maxLeadSeconds, count, threads }) {
   for (let thread = 0; thread < threads; thread++) new Worker(__filename);
 }
 
-/** Starts such a process; it prints when it is told to go. */
+/** Starts such a process; it prints on a signal from the test. */
 async function startPrinter(workspace, { env, ...settings }) {
   const child = workspace.start(printRunIds, {
     env,

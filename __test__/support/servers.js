@@ -9,8 +9,8 @@ const querystring = require('node:querystring');
 const BODY_LIMIT = 2_000_000;
 
 /**
- * A route handler takes the framework's own request and returns what to answer as JSON; what it throws is
- * answered with the status of the error and `{ code, message }`.
+ * A route handler gets the framework's own request and returns the JSON response; an error that it throws becomes a
+ * response with the error's status and `{ code, message }`.
  */
 const FRAMEWORKS = [
   { name: 'Express 5', start: (routes) => startExpress(require('express'), routes) },

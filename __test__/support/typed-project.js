@@ -11,11 +11,11 @@ const ROOT = path.join(__dirname, '..', '..');
 const COMPILERS = ['typescript', 'typescript7'];
 
 /**
- * A project of its own, whose compiler finds the package as a user's does, and of other packages just these. A copy,
- * because a link would lead it to all that is installed here.
+ * A separate project, whose compiler finds the package as a user's does, and of other packages only these. A copy,
+ * because a link would lead to everything that is installed here.
  */
 class TypedProject {
-  /** @param {Record<string, string>} packages names in the project, and what they are called in this one */
+  /** @param {Record<string, string>} packages names in the project, and their names in this one */
   constructor(packages = {}) {
     this.folder = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'run-id-types-'));
     const { types, exports } = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8'));
@@ -45,7 +45,7 @@ class TypedProject {
     for (const name of names) this.#copy(path.join(folder, name), name);
   }
 
-  /** What a compiler says of the project: nothing, when it is right. */
+  /** The compiler's output for the project: nothing if it is correct. */
   compile(compiler) {
     const tsc = path.join(ROOT, 'node_modules', compiler, 'bin', 'tsc');
     return new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Verdicts as the addon hands them out, made by hand.
+// Verdicts in the addon's format, written by hand.
 
 const BASE = '251126-024655';
 
@@ -13,7 +13,7 @@ const sight = (service, at, time, line, runId) => ({
   line,
 });
 
-/** The event of a sight, as its line has it. */
+/** The event of an occurrence, as in its line. */
 function quoteOf({ file, line, time, process, at, runId }, event) {
   const identity = `"service":"${file.slice(0, -4)}","proc":"${process.slice(-8)}","host":"vm","pid":${line}`;
   const text = `[run-id] {"v":1,"time":"${time}",${identity},${event},"at":"${at}","runId":"${runId}","op":null}`;

@@ -1,10 +1,10 @@
 'use strict';
 
-// Ways in which a run ID gets lost or changed, most of them without a word, each planted in one run. `add` takes the
-// place of how the API adds the job, `handle` of how the worker takes it, `environment` of what the child process is
-// given, `post` of how that calls the webhook, and `listen` hears that the job has ended. `told` says what tells it: an
-// error by its code, the service that throws it and how often, as most jobs are tried twice; and where the error is far
-// from the fault, the finding of `check` and the service that it names as the culprit.
+// Ways in which a run ID is lost or changed, most of them silently, each injected into one run. `add` replaces how the API
+// adds the job, `handle` how the worker processes it, `environment` what the child process is given, and `post` how the
+// child calls the webhook; `listen` is called when the job has ended. `told` is the expected report: an error with its
+// code, the service that throws it and how often, because most jobs are tried twice; and if the error occurs far from the
+// fault, the finding of `check` and the service that it names as the culprit.
 
 const { once } = require('node:events');
 const http = require('node:http');

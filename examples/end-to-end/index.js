@@ -1,7 +1,7 @@
 'use strict';
 
 // One run through everything that hands it on: API (Fastify), queue (BullMQ), worker, child process, webhook (Nest) and
-// PostgreSQL; many runs at once, and one with each of the faults. Try it: node examples/end-to-end
+// PostgreSQL; many concurrent runs, and one with each of the faults. Try it: node examples/end-to-end
 // Needs PostgreSQL and Redis, as Debian installs them.
 
 const { Postgres } = require('../../tools/postgres.js');
@@ -10,7 +10,7 @@ const { FAULTS } = require('./faults.js');
 const { runAll } = require('./run.js');
 const { tellingOf } = require('./telling.js');
 
-/** How many runs at once, unless it is said. */
+/** How many concurrent runs, by default. */
 const COUNT = 200;
 
 async function main() {

@@ -1,6 +1,6 @@
 'use strict';
 
-// Runs many runs at once through all services, one with each of the faults, and gives what became of them.
+// Sends many concurrent runs through all services, one with each of the faults, and returns the results.
 
 const { execFile } = require('node:child_process');
 const fs = require('node:fs');
@@ -52,7 +52,7 @@ async function migrate(databaseUrl) {
   await pool.end();
 }
 
-/** The worker that a fault makes has to be there before the run whose job it takes. */
+/** The worker that a fault creates must exist before the run whose job it takes. */
 async function startAll(api, count) {
   const faults = Object.keys(FAULTS);
   const wanted = Array.from({ length: count }, (_, at) => faults[at]);
@@ -69,7 +69,7 @@ async function start(api, fault, clientId) {
   return { runId, clientId, fault };
 }
 
-/** Waits until so many jobs have ended, the one way or the other. */
+/** Waits until that many jobs have ended, whether completed or failed. */
 async function ended(redisUrl, count) {
   const queues = [QUEUE, LATE].map((name) => new Queue(name, { connection: { url: redisUrl } }));
   for (let done = 0; done < count;) {

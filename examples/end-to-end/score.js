@@ -1,6 +1,6 @@
 'use strict';
 
-// The child process: it was handed the run by its environment, and hands it on by a header.
+// The child process: it receives the run in its environment, and hands it on in a header.
 
 const { inject, runIdFromEnv, runWithRunId } = require('unified-run-id/context');
 const { FAULTS } = require('./faults.js');

@@ -7,13 +7,13 @@ const { JobTracking } = require('unified-run-id/job-tracking');
 
 const QUEUE = 'score';
 
-/** The queue of the worker that one of the faults makes. */
+/** The queue of the worker that one of the faults creates. */
 const LATE = 'late';
 
-/** The first try and one more. */
+/** The first attempt and one more. */
 const RETRIES = { attempts: 2, backoff: 50 };
 
-/** Redis for BullMQ, which wants no bound on the tries of a request. */
+/** Redis for BullMQ, which requires unlimited retries per request. */
 function redis() {
   return { url: process.env.REDIS_URL, maxRetriesPerRequest: null };
 }
@@ -24,7 +24,7 @@ function openJobs() {
   return { jobs: new JobTracking({ db: pool }), end: () => pool.end() };
 }
 
-/** Tells the process that started this one where it listens; `end` is called once, when that process lets go. */
+/** Reports to the parent process where this one listens; `end` is called once, when the parent disconnects. */
 function announce(url, end) {
   process.once('disconnect', () => {
     end().catch((error) => {

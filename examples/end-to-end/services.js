@@ -1,6 +1,6 @@
 'use strict';
 
-// The services of this example as processes, each with a log of its own.
+// The services of this example as processes, each with its own log.
 
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
@@ -21,7 +21,7 @@ class Services {
     this.#env = { ...process.env, ...env, RUN_ID_SEQUENCE_FILE: path.join(folder, 'sequence') };
   }
 
-  /** Starts a service, and gives where it listens. */
+  /** Starts a service, and returns where it listens. */
   async start(name, env = {}) {
     const log = fs.openSync(path.join(this.logs, `${name}.log`), 'a');
     const stdio = ['ignore', 'ignore', log, 'ipc'];
@@ -33,7 +33,7 @@ class Services {
     return url;
   }
 
-  /** Lets them finish what they are at. */
+  /** Lets them finish their work. */
   async stop() {
     const impatience = setTimeout(() => this.kill(), GRACE_MS);
     for (const child of this.#running.keys()) if (child.connected) child.disconnect();

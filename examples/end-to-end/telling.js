@@ -1,6 +1,6 @@
 'use strict';
 
-// What tells a fault: the error at its place, and where that is far from the fault, the finding of `check`.
+// How a fault is reported: by the error where it occurs, and if that is far from the fault, by the finding of `check`.
 
 const path = require('node:path');
 const { FAULTS } = require('./faults.js');
@@ -8,7 +8,7 @@ const { FAULTS } = require('./faults.js');
 /** A service is named by its main script, unless RUN_ID_SERVICE says otherwise. */
 const nameOf = (service) => path.basename(service, '.js');
 
-/** A sentence; undefined where the fault was not told as it has to be. */
+/** A sentence; undefined if the fault was not reported as expected. */
 function tellingOf({ runId, fault }, { events, findings }) {
   const { code, at, times, finding, by } = FAULTS[fault].told;
   const rejection = events.find((event) => isRejection(event, code, at));

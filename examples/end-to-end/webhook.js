@@ -1,6 +1,6 @@
 'use strict';
 
-// The webhook, a Nest application. Its decorators are written as calls, since this file is not compiled.
+// The webhook, a Nest application. Its decorators are written as calls, because this file is not compiled.
 
 require('reflect-metadata');
 const { Body, Controller, HttpCode, Module, Post } = require('@nestjs/common');
@@ -12,7 +12,7 @@ const { jobs, end } = openJobs();
 
 class Scores {
   async take(runId, { leads }) {
-    // A request that is sent again counts once.
+    // A repeated request counts once.
     await jobs.addClientMetrics(runId, { leads }, { once: 'scores' });
   }
 }

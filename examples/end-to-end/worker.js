@@ -23,7 +23,7 @@ function makeWorker(queue, handler) {
   return worker;
 }
 
-/** A listener is in no run, and what it throws would end the worker. */
+/** A listener is in no run, and an error that it throws would end the worker. */
 function completed(job) {
   try {
     FAULTS[job.data.fault]?.listen?.();
@@ -38,7 +38,7 @@ async function handle(job) {
   return await receive(job, 'bullmq', () => work(job));
 }
 
-/** One attempt at the run in hand: its job, its client's run, and the script that scores. */
+/** One attempt at the run in hand: its job, its client's run, and the scoring script. */
 async function work(job) {
   const runId = requireRunId();
   const jobRunId = getBaseRunId(runId);

@@ -1,7 +1,7 @@
 'use strict';
 
-// What the boundaries of all frameworks have in common: the request's run ID is resolved once, and all that
-// follows happens in its context.
+// What the boundaries of all frameworks have in common: they resolve the request's run ID once, and run everything
+// that follows in its context.
 
 const binding = require('../binding.js');
 const { storage } = require('../context/run-in-hand.js');
@@ -24,15 +24,15 @@ const isFlag = { accepts: (value) => typeof value === 'boolean', wants: 'true or
 const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunction, header: isFlag };
 
 /**
- * What a boundary has to know of a framework.
+ * What a boundary has to know about a framework.
  *
  * @typedef {{
  *   show(req: any, run: { runId: string, source: string }, subject: any): void,
  *   routeOf(req: any): string | null,
  *   behind?(req: any): object | undefined,
  *   isView?: boolean,
- * }} Framework `show` puts the run where the framework's handlers look for it; `routeOf` tells the route, never a
- *   concrete path; `behind` gives the request that this is another object of; a view of that is made for each boundary, so
+ * }} Framework `show` puts the run where the framework's handlers look for it; `routeOf` returns the route, never a
+ *   concrete path; `behind` returns the request that this object stands for. Each boundary creates its own view of it, so
  *   both carry the run
  */
 
@@ -40,9 +40,9 @@ const OPTIONS = { generate: isFlag, clientId: isFunction, parentRunId: isFunctio
  * @param {Function} caller the public function that was given the options, which errors and events name
  * @param {Framework} framework
  * @param {() => string | null} made reads the stack of the line that made the boundary, which events and errors name,
- *   since it is the framework that calls it; null when no line of the application did
- * @returns `(req, done, subject)`: calls `done()` in the run's context, or `done(error)`, in the request's own too.
- *   `subject` is what the options' functions are given, where that is not the request that holds the sources
+ *   because the framework calls it; null if no line of the application made it
+ * @returns `(req, done, subject)`: calls `done()` in the run's context, or `done(error)`, always in the request's own context too.
+ *   `subject` is passed to the options' functions if it is not the request with the sources
  */
 function boundaryOf(given, caller, framework, made) {
   const { show, routeOf, behind = none, isView = false } = framework;
@@ -51,7 +51,7 @@ function boundaryOf(given, caller, framework, made) {
   const generate = options.generate === true;
   const header = options.header === true;
   const unchecked = generate && !header ? NO_OPTIONS : Object.freeze({ __proto__: null, generate, header });
-  // A service that a run has started serves many: none of its children may inherit that run by mistake.
+  // A service that was started within a run serves many runs: its children must not inherit that one by mistake.
   takeFromEnvironment();
 
   function begin(req, run, done, subject) {
@@ -78,12 +78,12 @@ function boundaryOf(given, caller, framework, made) {
     else done(refusal);
   }
 
-  /** Why the request may not go on; null when it may. */
+  /** Why the request is refused; null if it is not. */
   function resolve(req, run, client, subject) {
     const before = standIn.readStack;
     const routeBefore = standIn.readRoute;
     try {
-      // Before the line of the boundary stands in: what the application calls has lines of its own.
+      // Before the boundary's own line is reported: calls from the application have their own lines.
       const parent = run.runId === undefined ? parentRunId?.(subject) : undefined;
       standIn.readStack = made;
       standIn.readRoute = () => routeOf(req);
@@ -112,11 +112,11 @@ function boundaryOf(given, caller, framework, made) {
     arrived(caller, found);
   }
 
-  /** A view carries what its request carries already. */
+  /** A view carries whatever its request already carries. */
   function adopt(req, expectClientId) {
     const raw = behind(req);
     if (raw === undefined) return;
-    // Before an ID is used up for it.
+    // Before an ID is used up for the request.
     if (!Object.isExtensible(raw)) refuseMark(raw, caller, expectClientId);
     const held = READERS[MARKED](raw) ?? undefined;
     if (held === undefined || (READERS[MARKED](req) ?? undefined) !== undefined) return;
@@ -185,8 +185,8 @@ function madeAt(caller) {
 /**
  * Enters a boundary and calls `fn(run)` in the run's context.
  *
- * @param {any} [subject] what the options' functions are given, where that is not `req`
- * @param {(refusal: any) => any} [refuse] answers a request that may not go on; throws it by default
+ * @param {any} [subject] is passed to the options' functions instead of `req`
+ * @param {(refusal: any) => any} [refuse] responds to a refused request; by default, the refusal is thrown
  * @returns a promise of what `fn` or `refuse` returns
  */
 function enterWith(enter, req, fn, subject = req, refuse = raise) {
@@ -210,13 +210,13 @@ function readBoundaryOptions(given = {}, caller) {
   return options;
 }
 
-/** The run of a request that has passed a boundary; one that the resolver has marked was not entered. */
+/** The run of a request that has passed a boundary. A request that only the resolver has marked has not entered its run. */
 function enteredRunOf(req) {
   const run = runOf(req);
   return run !== undefined && 'op' in run ? run : undefined;
 }
 
-/** Frameworks take a falsy error for none, and Express some texts for a jump: neither may pass a boundary. */
+/** Frameworks treat a falsy error as none, and Express treats some strings as a jump: neither may pass a boundary. */
 function asError(thrown) {
   return typeof thrown === 'object' && thrown !== null
     ? thrown

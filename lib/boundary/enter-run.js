@@ -6,7 +6,7 @@ const { reject, stackReader } = require('../events/events.js');
 const { requireFunction } = require('../core/options.js');
 const { read } = require('../core/request.js');
 
-/** A request in parts, as the boundary of any framework can name them. */
+/** A request in parts, as the boundary of any framework can pass them. */
 const PARTS = {
   isView: true,
   show() {},

@@ -1,7 +1,7 @@
 'use strict';
 
 /**
- * A request that is served without a framework, and so without a route: the run is put on the request itself.
+ * A request served without a framework, and so without a route: the run is put on the request itself.
  *
  * @type {import('./boundary.js').Framework}
  */

@@ -1,6 +1,6 @@
 'use strict';
 
-// A Fetch Request as the resolver reads one: with its query and, where that is JSON, its body.
+// A Fetch Request in the form that the resolver reads: with its query and, if it is JSON, its body.
 
 const { queryIn } = require('../core/request.js');
 const { RunIdError } = require('../run-id-error.js');
@@ -9,7 +9,7 @@ const JSON_TYPE = /^[\w.+-]+\/(?:[\w.+-]+\+)?json\s*(?:;|$)/i;
 
 /**
  * @param {Request} request
- * @param {() => Promise<string>} [readAgain] gives the text of a body that was read already, where that was kept
+ * @param {() => Promise<string>} [readAgain] returns the text of a body that was already read, if it was kept
  */
 async function viewOf(request, readAgain = nothing) {
   return {
@@ -21,12 +21,12 @@ async function viewOf(request, readAgain = nothing) {
   };
 }
 
-/** What a JSON body holds; a body of another kind as it is, which is known to be unread. */
+/** The content of a JSON body; any other body unchanged, which counts as unread. */
 async function bodyOf(request, readAgain) {
   const { body } = request;
   if (!JSON_TYPE.test(request.headers.get('content-type') ?? '')) return body;
   if (request.bodyUsed || body?.locked) return readAgain().then(parsed, () => body);
-  // The handler reads the request's own.
+  // The handler reads the request's own body.
   return body === null ? body : parsed(await request.clone().text());
 }
 
@@ -35,18 +35,18 @@ async function nothing() {
   throw new TypeError('The body was not kept');
 }
 
-/** The text itself where it is no JSON. */
+/** The text itself if it is not JSON. */
 function parsed(text) {
   try {
     const value = JSON.parse(text);
-    // What is no object was read, and holds no run ID.
+    // A value that is not an object was read, and contains no run ID.
     return typeof value === 'object' && value !== null ? value : {};
   } catch {
     return text;
   }
 }
 
-/** The answer to a request that was refused; other errors are the server's to answer. */
+/** The response to a refused request; the server responds to other errors. */
 function refuse(error) {
   if (!(error instanceof RunIdError)) throw error;
   const { code, message, statusCode } = error;

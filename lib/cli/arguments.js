@@ -1,6 +1,6 @@
 'use strict';
 
-// A command line, read by the table of one command.
+// Parses a command line by the table of one command.
 
 const { parseArgs } = require('node:util');
 const { suggestion } = require('./suggestion.js');
@@ -8,7 +8,7 @@ const { UsageError, quoted } = require('./usage-error.js');
 
 /**
  * @param command an entry of the table in commands.js
- * @returns `{ options, operands }`, or null when help is asked for
+ * @returns `{ options, operands }`, or null if help is requested
  */
 function readArguments(args, command) {
   const { tokens } = parseArgs({
@@ -42,7 +42,7 @@ function readOptions(given, known) {
     options[name] = option.many ? [...(options[name] ?? []), ...read] : read;
 
     function readValue() {
-      // What looks like an option is one: the value was forgotten.
+      // Anything that looks like an option is one: the value was forgotten.
       if (value === undefined || (!inlineValue && /^-./.test(value))) {
         throw new UsageError(`${rawName} needs a value: ${rawName} ${option.value}`);
       }
@@ -77,7 +77,7 @@ function readOperands(words, known) {
   return operands;
 }
 
-/** A reader of one of several words. */
+/** A reader that accepts one of several words. */
 function oneOf(words) {
   return (text, option) => {
     if (words.includes(text)) return text;

@@ -1,7 +1,7 @@
 'use strict';
 
-// Findings that are known already, in a file that is kept with the sources. Lines of code move with each release, so
-// that what identifies a finding is its class, service, change, file, route and code.
+// Known findings, in a file that is kept with the sources. Lines of code move with each release, so a finding is
+// identified by its class, service, change, file, route and code.
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
@@ -9,10 +9,10 @@ const { asciiJson } = require('../events/ascii-json.js');
 const { Replacement } = require('./replacement.js');
 const { UsageError, quoted } = require('./usage-error.js');
 
-/** Of the format of the file. */
+/** The version of the file's format. */
 const VERSION = 1;
 
-/** Says what the file is, to people and to this command. */
+/** Tells people and this command what the file is. */
 const TITLE = 'findings that unified-run-id check takes for known';
 
 const FIELDS = ['class', 'service', 'change', 'file', 'route', 'code'];
@@ -41,9 +41,9 @@ class Baseline {
 }
 
 /**
- * Writes what is known from now on.
+ * Writes the findings that count as known from now on.
  *
- * @param {string} file nothing, or an earlier baseline, which is replaced
+ * @param {string} file does not exist, or is an earlier baseline, which is replaced
  * @param groups
  * @returns {Promise<number>} how many entries it has
  */
@@ -60,7 +60,7 @@ async function writeBaseline(file, groups) {
   return known.length;
 }
 
-/** Looks, before logs are read, whether a baseline may be written there. */
+/** Checks, before logs are read, whether a baseline may be written there. */
 async function requireBaselinePlace(file) {
   const option = `--write-baseline: ${quoted(file)}`;
   let text;
@@ -116,7 +116,7 @@ function keyOf(entry) {
   return JSON.stringify(FIELDS.map((name) => entry[name] ?? null));
 }
 
-/** The file of a call site, written alike on all systems. */
+/** The file of a call site, written the same way on all systems. */
 function fileOf(at) {
   return at === null ? null : at.replace(/(:[0-9]+){1,2}$/, '').replaceAll('\\', '/');
 }

@@ -11,13 +11,13 @@ const { UsageError } = require('./usage-error.js');
 const { verdictText } = require('./verdict-text.js');
 const { VerdictView } = require('./verdict-view.js');
 
-/** Run IDs that are taken from the addon at a time. */
+/** Run IDs that are fetched from the addon at a time. */
 const BATCH = 1000;
 
-/** The severities from the greatest on that let the command fail. */
+/** The severities, from the highest on, that make the command fail. */
 const FAILING = { high: ['high'], medium: ['high', 'medium'], low: ['high', 'medium', 'low'], none: [] };
 
-/** Every run judged; only the inconsistent ones are shown. */
+/** Judges every run; shows only the inconsistent ones. */
 async function check(options, out, err) {
   const { files, html, 'write-baseline': newBaseline } = options;
   const isFailing = ({ severity, known }) => !known && FAILING[options['fail-on']].includes(severity);
@@ -57,7 +57,7 @@ function requireNoFollowing(options) {
   if (other !== undefined) throw new UsageError(`--${other} requires --follow`);
 }
 
-/** Which findings are wanted. */
+/** Which findings are requested. */
 function wantedOf({ since, until, client, run, service, process, class: classes, severity }) {
   if (since && until && since.start >= until.end) throw new UsageError('--since is later than --until');
   return { since: since?.start, until: until?.end, client, run, service, process, classes, severity };
@@ -83,7 +83,7 @@ async function judged(options, picture, redaction) {
   return { verdict, rename };
 }
 
-/** Every client that some run ID of the logs has may stand elsewhere in a line, too. */
+/** Every client in some run ID of the logs may appear elsewhere in a line, too. */
 async function learnClients(redaction, paths) {
   const inventory = await binding.scanFiles(paths, { sort: 'first' }, new binding.Progress());
   for (let from = 0; from < inventory.count; from += BATCH) {
@@ -106,7 +106,7 @@ function linesOf(view, format, { all, summary }, isFailing, width) {
   }
 }
 
-/** In pieces: as one text it may be longer than a string can be. */
+/** In pieces: as one text, it may exceed the maximum length of a string. */
 function* jsonLines(view) {
   yield `${asciiJson(view.summary).slice(0, -1)},`;
   yield '"findings": [';
@@ -116,7 +116,7 @@ function* jsonLines(view) {
   yield '] }';
 }
 
-/** JSON arrays without their brackets, with a comma between two. */
+/** JSON arrays without their brackets, separated by commas. */
 function* joined(pieces) {
   let before = null;
   for (const piece of pieces) {
@@ -126,7 +126,7 @@ function* joined(pieces) {
   if (before !== null) yield before;
 }
 
-/** Findings come before what could not be read, or is not there. */
+/** Findings come before files that could not be read, or do not exist. */
 function codeOf(view, isFailing) {
   const { runs, findingCount, problems, unread, observedCount } = view.summary;
   for (const group of view.groups()) {
@@ -138,7 +138,7 @@ function codeOf(view, isFailing) {
 
 async function pageOf(view, rename, { files, html }) {
   const picture = view.picture(rename);
-  // Of folders and extracts there are others.
+  // Folders and extracts stand for other files.
   const lines = picture.lines.length === files.length ? picture.lines : [];
   const frame = await frameOf(['check', ...files, '--html', html], files, lines);
   return reportPage(view, picture, frame);

@@ -2,7 +2,7 @@
 
 const { UsageError, quoted } = require('./usage-error.js');
 
-/** Any base at all: what can be joined to it is a client ID. */
+/** An arbitrary base: anything that can be joined to it is a client ID. */
 const BASE = '000101-000000';
 
 /** A client ID, checked. */

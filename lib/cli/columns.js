@@ -1,9 +1,9 @@
 'use strict';
 
-// Objects of one shape as arrays, each text of them once in a table: a page has thousands. The command line writes
+// Objects of one shape as arrays, with each text stored once in a table: a page has thousands. The command line writes
 // them, and the page reads them.
 
-/** The properties of an event, those that are texts first. */
+/** The properties of an event, texts first. */
 const EVENT = {
   texts: ['words', 'runId', 'at', 'file', 'confidence', 'gap', 'kind', 'link'],
   values: ['time', 'offset', 'lane', 'process', 'from', 'isChange', 'line', 'text', 'findings'],
@@ -37,7 +37,7 @@ function pack(object, { texts, values }, table) {
   return [...numbers, ...values.map((name) => object[name])];
 }
 
-/** A class of objects that have these properties, each made of its array; a property is read when it is asked for. */
+/** A class of objects with these properties, each created from its array; a property is read on access. */
 function unpacked({ texts, values }, table) {
   class Unpacked {
     constructor(array) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// All that the command line takes. Arguments are read by it, and the help is written from it.
+// All commands and options: arguments are parsed by this table, and the help is written from it.
 
 const { oneOf } = require('./arguments.js');
 
@@ -88,7 +88,7 @@ const COMMANDS = {
     load: () => require('./scan.js').scan,
   },
   extract: {
-    says: 'only what check needs of log files, each line with its file and number; check reads it in their place',
+    says: 'only what check needs from log files, each line with its file and number; check reads that in their place',
     operands: [files],
     options: {
       as: { value: '<name>', says: 'the file name to give for standard input (default: -)' },
@@ -169,14 +169,14 @@ const COMMANDS = {
     load: () => require('./check.js').check,
   },
   migrate: {
-    says: 'what there is to do in a code base that is to move to this package, as its own ESLint reads it',
+    says: 'what is left to do to move a code base to this package, as its own ESLint reads it',
     operands: [{ name: 'folder', says: 'the folder of the project, with its package.json' }],
     options: {
       plan: {
-        says: 'only list what there is to do and which files would be written; this is the default',
+        says: 'only list what is left to do and which files would be written; this is the default',
       },
       write: {
-        says: 'write the re-exports that the plan names, but none over uncommitted changes',
+        says: 'write the re-exports that the plan lists, but never over uncommitted changes',
       },
       force: { says: 'with --write, also outside a Git repository' },
       json,

@@ -1,8 +1,8 @@
 'use strict';
 
-// Two run IDs under each other, so that what differs stands in the same columns.
+// Two run IDs, one below the other, with their differences in the same columns.
 
-/** Here the whole client ID is another one; elsewhere characters were changed one by one. */
+/** In these classes, the whole client ID is a different one; in others, single characters were changed. */
 const WHOLE = new Set(['suffix-of-another-client', 'placeholder-client']);
 
 const ASCII = /^[\x20-\x7e]*$/;
@@ -11,9 +11,9 @@ const ASCII = /^[\x20-\x7e]*$/;
  * @typedef {{ text: string, isChanged: boolean }} Part
  * @param {string | null} wrong
  * @param {string | null} right
- * @param {{ kind: string, start: number, end: number } | null} change what of the wrong one differs
+ * @param {{ kind: string, start: number, end: number } | null} change the part of the wrong ID that differs
  * @returns {{ wrong: Part[], right: Part[], marks: string } | null} each with spaces where the other one has more, and a
- *   line of `^` under what differs; null where there are no two IDs to compare
+ *   line of `^` under the differences; null if there are no two IDs to compare
  */
 function differenceOf(wrong, right, change) {
   if (wrong === null || right === null || wrong === right) return null;
@@ -37,7 +37,7 @@ function differenceOf(wrong, right, change) {
   };
 }
 
-/** Where the two begin to differ, and how many characters at their ends are the same again. */
+/** Where the two begin to differ, and how many characters at their ends are equal. */
 function boundsOf(wrong, right, change) {
   if (change !== null) {
     const tail = wrong.length - change.end;
@@ -57,7 +57,7 @@ function boundsOf(wrong, right, change) {
   return { start, tail };
 }
 
-/** Neighbours that are alike, together. */
+/** Joins neighbours of the same kind. */
 function runsOf(text, isChanged) {
   /** @type {Part[]} */
   const runs = [];

@@ -17,7 +17,7 @@ function readDuration(text, option) {
   throw new UsageError(`${option} needs a duration such as 90s, 15m, 1h or 2d, not ${quoted(text)}`);
 }
 
-/** A span of time in its two greatest units, such as `1 h 4 min`. */
+/** A span of time in its two largest units, such as `1 h 4 min`. */
 function spellDuration(ms) {
   const seconds = Math.round(ms / SECOND);
   /** @type {[number, string][]} */
@@ -36,7 +36,7 @@ function spellDuration(ms) {
     .join(' ');
 }
 
-/** A time after a start: `+0.123 s`, from a minute on `+4:10.123`. */
+/** The time since a start: `+0.123 s`, or from one minute on `+4:10.123`. */
 function spellOffset(ms) {
   const sign = ms < 0 ? '-' : '+';
   const whole = Math.abs(ms);

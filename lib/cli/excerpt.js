@@ -1,18 +1,18 @@
 'use strict';
 
-// Of a long time line what is around its findings.
+// The part of a long timeline around its findings.
 
-/** So many rows fit a screen or two, and are shown whole. */
+/** That many rows fit on a screen or two, and are all shown. */
 const WHOLE = 60;
 
-/** Rows at the beginning and at the end, and on either side of a finding. */
+/** Rows kept at the beginning and at the end, and on either side of a finding. */
 const CONTEXT = 8;
 
 /** Findings that are shown. */
 const MAX_MARKED = 10;
 
 /**
- * Rows, in their order; `{ leftOut }` stands for as many events as it says.
+ * Rows, in their order; `{ leftOut }` stands for that many events.
  *
  * @param {Iterable<{ findings: number[], times: number }>} rows
  */
@@ -30,10 +30,10 @@ function excerptOf(rows) {
 
 class Excerpt {
   #keep;
-  /** The last rows that are not kept yet. */
+  /** The last rows, not yet kept. */
   #waiting = [];
   #leftOut = 0;
-  /** How many rows are still to be kept. */
+  /** How many more rows are to be kept. */
   #due = CONTEXT;
   #marked = 0;
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// What `check` needs of logs, let through from where they are to where they are judged.
+// Outputs what `check` needs from logs, to be judged on another machine.
 
 const { randomBytes } = require('node:crypto');
 const os = require('node:os');
@@ -12,10 +12,10 @@ const { bytesText } = require('./progress-bar.js');
 const { styled } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
 
-/** Of the name that tells an extracting process from all others: 48 bits. */
+/** The length of the name that distinguishes an extracting process from all others: 48 bits. */
 const NAME_BYTES = 6;
 
-/** The addon writes to stdout: each line in one write, however many processes share it. */
+/** The addon writes to stdout: each line in a single write, because several processes may share it. */
 async function extract({ files, as: name }, out, err) {
   if (name !== undefined && (files.length !== 1 || files[0] !== STDIN)) {
     throw new UsageError('--as names standard input: give - as the only file');

@@ -1,6 +1,6 @@
 'use strict';
 
-// A finding for people: what happened, the two IDs, the lines that show it, and what to do.
+// A finding as text: what happened, the two IDs, the lines that show it, and what to do.
 
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
@@ -10,32 +10,32 @@ const { storyOf } = require('./story.js');
 const { ELLIPSIS, cut, labelled, styled, wrap } = require('./terminal.js');
 const { visible, widthOf } = require('./visible.js');
 
-/** Lines that are quoted of one finding. */
+/** Quoted lines per finding. */
 const MAX_QUOTED = 4;
 
 const INDENT = 2;
 const MARGIN = ' '.repeat(INDENT);
 
-/** Before a line of a log: at the beginning of one of ours GitHub would take `::error` for a command. */
+/** The prefix of a log line: at the beginning of a line, GitHub would treat `::error` as a command. */
 const QUOTE = '| ';
 
-/** Of a client's run ID what comes before the client. */
+/** The part of a client's run ID before the client. */
 const BASE = /^[0-9]{6}-[0-9]{6}-/;
 
-/** Characters of a quoted line that are shown after its run ID: the quote. What stands before it says more. */
+/** Characters of a quoted line that are shown after its run ID: the closing quote. What precedes the ID says more. */
 const AFTER_ID = 1;
 
-/** What happened, in an event in whatever quotes. */
+/** The action in an event, in whatever quotes. */
 const EVENT = /(?<=["\\;])event(?=["\\&])/;
 
-/** Two run IDs, of which neither is known to be the wrong one. */
+/** Classes with two run IDs, neither of which is known to be wrong. */
 const DISAGREEING = new Set(['sources-disagree', 'baggage-disagrees']);
 
 const NO_ID = '(no run ID)';
 
 const COLOURS = { high: 'red', medium: 'yellow', low: 'cyan' };
 
-/** ASCII, as everything else that this command prints of its own. */
+/** ASCII, like everything else that this command itself prints. */
 const STYLE = { ellipsis: ELLIPSIS };
 
 /** A block of lines for each finding. */
@@ -64,7 +64,7 @@ function storyLines(finding, width) {
   return indented(wrap(storyOf(finding, STYLE), width - INDENT));
 }
 
-/** The two IDs under each other. */
+/** The two IDs, one below the other. */
 function* differenceLines({ runId, expected, change }) {
   const difference = differenceOf(runId, expected, change);
   if (difference === null) return;
@@ -89,7 +89,7 @@ function* quotes(finding, width) {
   if (more > 0) yield [MARGIN, styled('dim', `and ${count(more, 'more line')}: --json has them all`)];
 }
 
-/** The lines of the story before all others, in their order. */
+/** The lines of the story first, in their order. */
 function mostTelling({ evidence, changedBy, arrivedAt, lastRight, consequences }) {
   const [culprit = { from: null, to: null }] = changedBy;
   const story = [culprit.to, arrivedAt, consequences.at(-1), culprit.from, lastRight].filter(
@@ -106,8 +106,7 @@ function mostTelling({ evidence, changedBy, arrivedAt, lastRight, consequences }
 }
 
 /**
- * As much of a line as fits, with the run ID in it, or with what happened: an event begins with who it is of, which says
- * little.
+ * As much of a line as fits, including the run ID or the action: an event begins with its process, which says little.
  */
 function excerpt(text, runIds, width) {
   const line = visible(text.trimStart());
@@ -125,7 +124,7 @@ function findingText({ class: name, runId, expected }) {
   return `${name}: ${idsText({ class: name, runId, expected })}`;
 }
 
-/** The wrong ID, and the right one where it is known: without its base where both have the same. */
+/** The wrong ID, and the right one if it is known; without its base if both have the same. */
 function idsText({ class: name, runId, expected, candidates = [] }) {
   if (runId === null) return NO_ID;
   const wrong = loggedValue(runId);
@@ -136,24 +135,24 @@ function idsText({ class: name, runId, expected, candidates = [] }) {
   return `${wrong} instead of ${loggedValue(right)}`;
 }
 
-/** How much a group affects: what came in place of an ID is of no run. */
+/** How much a group affects: a value received in place of an ID belongs to no run. */
 function affectedText({ runs, findingCount }) {
   return runs === 0 ? count(findingCount, 'finding') : count(runs, 'run');
 }
 
-/** How many there are of each class, in the order in which they came. */
+/** How many there are of each class, in order of first occurrence. */
 function countsText(findings) {
   const counts = new Map();
   for (const { class: name } of findings) counts.set(name, (counts.get(name) ?? 0) + 1);
   return `${count(findings.length, 'finding')}: ${[...counts].map(([name, many]) => `${many} ${name}`).join(', ')}`;
 }
 
-/** How far a good judgement goes when a file could not be read. */
+/** The limit of a good verdict if a file could not be read. */
 function limit(isPartial) {
   return isPartial ? ' as far as the files could be read' : '';
 }
 
-/** A line about lines that say nothing, if there are any. */
+/** A line about unreadable lines, if there are any. */
 function* skippedLine(skipped) {
   if (skipped > 0) yield [styled('yellow', skippedText(skipped))];
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// The time line of a run: first what each process did, then a row per event.
+// The timeline of a run: first what each process did, then a row per event.
 
 const { count } = require('../count.js');
 const { spellOffset } = require('./duration.js');
@@ -29,18 +29,18 @@ class FlowChart {
   #lanes;
   #rowsOf;
   #findings;
-  /** Processes of which no row is shown. */
+  /** Processes without a visible row. */
   #left;
   #seenNext = SEEN_NEXT;
-  /** What there is to explain. */
+  /** The signs that need an explanation. */
   #signs = { isProved: false, isSeenNext: false, isChange: false, isLikely: false };
 
   /**
    * @param lanes of timeline.js
-   * @param {() => Iterable<any>} rowsOf gives the rows anew each time, which may be more than memory has room for
-   * @param findings that the rows name
+   * @param {() => Iterable<any>} rowsOf returns a new iterable of the rows each time; there may be more than fit in memory
+   * @param findings that the rows refer to
    * @param {number} width of the terminal
-   * @param {Set<number> | null} shown the lanes that are drawn, by their numbers; null is all
+   * @param {Set<number> | null} shown the numbers of the lanes to draw; null for all
    */
   constructor(lanes, rowsOf, findings, width, shown = null) {
     this.#width = width;
@@ -99,7 +99,7 @@ class FlowChart {
         yield row;
         continue;
       }
-      // Each property is named: spreading took longer than all the rest.
+      // Each property is written out: spreading took longer than everything else.
       yield {
         number: row.number,
         gap: row.gap,
@@ -117,7 +117,7 @@ class FlowChart {
     }
   }
 
-  /** How wide the parts are; also which signs occur. */
+  /** The widths of the parts, and which signs occur. */
   #measured() {
     const widths = { time: 'time'.length, words: 0, place: 0, label: 0, lanes: this.#lanes.map(() => 1) };
     const widen = (name, text) => {
@@ -164,7 +164,7 @@ class FlowChart {
 
   #ownCell({ shownWords, kind, sender, isProved, isChange, process }, width) {
     const shaft = width - widthOf(shownWords) - 1;
-    // An arrow from the left ends at the words, one from the right begins behind them.
+    // An arrow from the left ends at the text, and one from the right begins after it.
     const isFromRight = sender !== null && sender.column > process.column;
     const arrow = isProved ? '<'.padEnd(shaft, '-') : dotted(shaft);
     const tail = ` ${isFromRight ? arrow : ' '.repeat(shaft)}`;
@@ -183,12 +183,12 @@ class FlowChart {
     };
   }
 
-  /** What the logs prove, and what is only in order. */
+  /** What the logs prove, and what is only a sequence. */
   *#legend() {
     const { isProved, isSeenNext, isChange, isLikely } = this.#signs;
     const lines = [
-      isProved && `${HANDED} handed over: the logs show who sent it and who took it`,
-      isSeenNext && `${this.#seenNext} seen next: the order of the events, and nothing more, links the two`,
+      isProved && `${HANDED} handed over: the logs show who sent it and who received it`,
+      isSeenNext && `${this.#seenNext} seen next: only the order of the events connects the two`,
       isChange && '! changed here: the finding names this process',
       isLikely && '(likely): read from a text, not from an event',
     ].filter((line) => line !== false);
@@ -200,14 +200,14 @@ class FlowChart {
   }
 }
 
-/** Who took it, and from whom. */
+/** Who received it, and from whom. */
 function labelsOf({ sender, isProved, process }) {
   return sender === null
     ? process.label
     : `${sender.label} ${isProved ? HANDED : SEEN_NEXT} ${process.label}`;
 }
 
-/** A part of an arrow: its beginning or its middle, up to the words where it ends there. */
+/** A part of an arrow: its beginning or its middle, or its end before the text. */
 function arrowCell({ isProved }, isFirst, isBeforeWords, isLast, width) {
   if (!isProved) return `${dotted(isLast ? 1 : width - 1)} `.padEnd(width);
   if (isLast) return '+'.padEnd(width);
@@ -215,30 +215,30 @@ function arrowCell({ isProved }, isFirst, isBeforeWords, isLast, width) {
   return isBeforeWords ? `${beginning.padEnd(width - 2, '-')}> ` : beginning.padEnd(width, '-');
 }
 
-/** A line without a head. */
+/** A line without an arrowhead. */
 function dotted(width) {
   return '. '.repeat(Math.ceil(width / 2)).slice(0, width);
 }
 
-/** The columns between which an arrow goes. */
+/** The columns that an arrow connects. */
 function spanOf({ sender, process }) {
   if (sender === null) return [0, 0];
   return sender.column < process.column ? [sender.column, process.column] : [process.column, sender.column];
 }
 
-/** Whether a process has the run before and after an event. */
+/** Whether a process has the run both before and after an event. */
 function isAlive({ first, last }, number) {
   return first < number && last > number;
 }
 
-/** Where it was, and for which ID of the same job; a wrong one stands below the row. */
+/** The call site, and the ID if it is another one of the same job; a wrong one is shown below the row. */
 function placeOf({ place, confidence, isOther, isWrong, isBase, runId }) {
   const likely = confidence === 'certain' ? '' : ' (likely)';
   const id = isBase ? '(the job)' : `as ${runId}`;
   return `${place}${likely}${isOther && !isWrong ? `  ${id}` : ''}`;
 }
 
-/** What stands below a row: the findings that it shows, or the ID that one is about. */
+/** The text below a row: its findings, or the ID that a finding is about. */
 function marksOf({ findings, isChange, isOther, isWrong, runId }, all) {
   if (findings.length === 0) return isOther && isWrong ? [`as ${runId}`] : [];
   return findings.map((number) => `${isChange ? 'changed here: ' : ''}${findingText(all[number])}`);

@@ -31,7 +31,7 @@ async function flow({ runId, files, stale, html, json, all }, out, err) {
   return code;
 }
 
-/** Findings come before what could not be read. */
+/** Findings come before files that could not be read. */
 function codeOf({ findings, problems, isEmpty }) {
   if (findings.length > 0) return INCONSISTENT;
   if (problems.length > 0) return ERROR;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is told of logs that are followed, in one line each.
+// The lines that are printed while logs are followed, one for each finding.
 
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
@@ -11,13 +11,13 @@ const { cut, styled } = require('./terminal.js');
 /** Groups that are listed at the end. */
 const MAX_PAST = 20;
 
-/** Of a run ID, or of what came in place of one. */
+/** The maximum width of a run ID, or of the value received in place of one. */
 const MAX_TOLD = 28;
 
 /** The longest name of a severity. */
 const SEVERITY = 'medium'.length;
 
-/** When, how bad, with which run ID it began or how often it has happened, what, and where. */
+/** When, how severe, the first run ID or the number of occurrences, what, and where. */
 function newsLine({ reason, group }, width) {
   const { firstTime, lastTime, example, size } = group;
   const isFirst = reason === 'began' && size === 1 && example !== null;
@@ -44,7 +44,7 @@ function clock(time) {
   return time.slice(11, 19);
 }
 
-/** Of runs that are not kept any more, the groups that were told. */
+/** The groups that were reported for runs that are no longer kept. */
 function* pastLines(groups, width) {
   if (groups.length === 0) return;
   yield [styled('dim', 'Reported before, including for runs that are no longer kept:')];

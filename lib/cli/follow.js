@@ -1,6 +1,6 @@
 'use strict';
 
-// Logs that grow: what is wrong in them is told while it happens, and the verdict when a person ends it.
+// Growing logs: findings are reported as they happen, and the verdict when the command is interrupted.
 
 const { randomBytes } = require('node:crypto');
 const fs = require('node:fs');
@@ -21,10 +21,10 @@ const { UsageError, quoted } = require('./usage-error.js');
 const { verdictText } = require('./verdict-text.js');
 const { VerdictView } = require('./verdict-view.js');
 
-/** How often it is looked whether a log has grown. */
+/** How often logs are checked for growth. */
 const POLL_MS = 250;
 
-/** What is written once, of all that there is. */
+/** Outputs that are written once, at the end. */
 const NOT_FOLLOWED = ['html', 'write-baseline'];
 
 /**
@@ -69,7 +69,7 @@ async function follow(options, judgement, out, err) {
   }
 }
 
-/** Milliseconds of a clock that is never set. */
+/** Milliseconds of a monotonic clock. */
 function now() {
   return Math.floor(performance.now());
 }
@@ -84,7 +84,7 @@ function requireFollowable(options, keep, settle) {
   if (keep <= settle) throw new UsageError('--keep must be longer than --settle');
 }
 
-/** The files, each once. Those that are not there yet are waited for. */
+/** The files, each once, including those that do not exist yet. */
 async function namesOf(files) {
   if (files.filter((file) => file === STDIN).length > 1) {
     throw new UsageError('standard input, -, can be read only once');
@@ -100,7 +100,7 @@ function isFolder(file) {
   return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** Says what is told. */
+/** Prints what is reported. */
 class Teller {
   #options;
   #baseline;
@@ -110,7 +110,7 @@ class Teller {
   #key = process.env[KEY_VARIABLE] || randomBytes(32);
   /** @type {Redaction | null} */
   #redaction = null;
-  /** Problems that were told. */
+  /** Problems that have been reported. */
   #problems = new Set();
 
   constructor(options, baseline, out, err) {
@@ -122,14 +122,14 @@ class Teller {
     if (options.redact) this.forget();
   }
 
-  /** Forgets the names of clients: of those that are still there it hears again. */
+  /** Forgets the names of clients: those still in use will come up again. */
   forget() {
     if (this.#options.redact) this.#redaction = new Redaction(this.#key);
   }
 
   /**
-   * @param {string[]} told JSON, an object each
-   * @param {() => string[]} clientsOf gives clients that may stand anywhere in a line
+   * @param {string[]} told JSON, one object each
+   * @param {() => string[]} clientsOf returns clients that may appear anywhere in a line
    */
   async tell(told, clientsOf) {
     if (told.length === 0) return;
@@ -147,7 +147,7 @@ class Teller {
     }
   }
 
-  /** Tells of files that cannot be read, or are not there yet, when that is new. */
+  /** Reports files that cannot be read, or do not exist yet, when that is new. */
   async tellProblems(problems) {
     const told = this.#problems;
     this.#problems = new Set(problems.map(problemText));
@@ -181,7 +181,7 @@ class Teller {
   }
 }
 
-/** Findings were told one by one, and have no numbers. */
+/** Findings were reported one by one, and have no numbers. */
 function withoutNumbers({ findings, examples, ...group }) {
   return group;
 }

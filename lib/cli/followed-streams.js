@@ -1,11 +1,11 @@
 'use strict';
 
-// What comes of standard input and of pipes, as long as it comes.
+// Reads standard input and pipes for as long as they last.
 
 const fs = require('node:fs');
 const { STDIN } = require('./logs.js');
 
-/** Bytes of a stream that wait; then its writer does. */
+/** The maximum of waiting bytes per stream; beyond it, the writer has to wait. */
 const MAX_WAITING = 4 << 20;
 
 /**
@@ -18,7 +18,7 @@ class FollowedStreams {
   /** @type {(() => void) | null} */
   #wake = null;
 
-  /** @param {string[]} files of which some may be streams */
+  /** @param {string[]} files some of which may be streams */
   constructor(files) {
     for (const [number, file] of files.entries()) {
       if (file === STDIN) this.#add(number, process.stdin);
@@ -43,11 +43,11 @@ class FollowedStreams {
     };
     stream.on('data', take);
     stream.on('end', () => take(new Uint8Array(0)));
-    // What came is judged; there is no more.
+    // The data so far is judged; there will be no more.
     stream.on('error', () => take(new Uint8Array(0)));
   }
 
-  /** Hands over what has come. */
+  /** Hands over the data received. */
   feed(following) {
     for (const own of this.#all) {
       for (const chunk of own.chunks) following.feed(own.number, chunk);
@@ -57,7 +57,7 @@ class FollowedStreams {
     }
   }
 
-  /** Waits until something comes, at most so long. */
+  /** Waits until data arrives, but at most that long. */
   async wait(ms) {
     if (this.#all.some(({ chunks }) => chunks.length > 0)) return;
     await new Promise((resolve) => {
@@ -75,7 +75,7 @@ class FollowedStreams {
     this.#wake?.();
   }
 
-  /** Nothing more is read. */
+  /** Stops reading. */
   end() {
     for (const { stream } of this.#all) stream.destroy();
   }

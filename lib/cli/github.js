@@ -1,6 +1,6 @@
 'use strict';
 
-// The verdict as annotations of GitHub Actions: workflow commands, which GitHub reads from the output of a step.
+// The verdict as GitHub Actions annotations: workflow commands, which GitHub reads from the output of a step.
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands
 
 const { count } = require('../count.js');
@@ -11,7 +11,7 @@ const { visible } = require('./visible.js');
 
 const LEVELS = { high: 'error', medium: 'warning', low: 'notice' };
 
-/** A call site in the repository: neither a module of Node.js nor a URL, and not outside of it. */
+/** A call site in the repository: not a Node.js module, not a URL, and not a path outside the repository. */
 const OWN_FILE = /^(?!node:|[a-z]+:\/\/|\/|\.\.|<|\[|[A-Za-z]:[\\/])(.+?):([0-9]+)(?::([0-9]+))?$/s;
 
 /** @param {import('./verdict-view.js').VerdictView} view */
@@ -50,7 +50,7 @@ function data(text) {
   return visible(text).replaceAll('%', '%25').replaceAll('##[', '## [');
 }
 
-/** In a property they would begin the next one, or the message. */
+/** In a property, they would begin the next one, or the message. */
 function property(text) {
   return data(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// The first words of a page. The command line writes them for the first look, and the script of the page keeps them.
+// The heading of a page. The command line writes it, so that it shows at once, and the page's script keeps it.
 
 const { counted, numeral } = require('../count.js');
 

@@ -8,7 +8,7 @@ const { STDIN } = require('./logs.js');
 const { RunIdError, parseRunId } = require('./run-ids.js');
 const { labelled, styled } = require('./terminal.js');
 
-/** The parts of a run ID and its time, or what is wrong with it. */
+/** Prints the parts of a run ID and its time, or what is wrong with it. */
 async function inspect({ id, json }, out, err) {
   if (id === STDIN) return inspectColumn(json, out, err);
   const found = parts(id);
@@ -17,7 +17,7 @@ async function inspect({ id, json }, out, err) {
   return found.valid ? CONSISTENT : INCONSISTENT;
 }
 
-/** The same of each line of standard input, a line each. */
+/** The same for each line of standard input, one line each. */
 async function inspectColumn(json, out, err) {
   let lines = 0;
   let bad = 0;
@@ -34,7 +34,7 @@ async function inspectColumn(json, out, err) {
     await out.print(judged(batch));
     if (out.isClosed) break;
   }
-  // Not on stdout, where it would be one more line for whatever reads the column.
+  // Not on stdout, where it would be one more line for the program that reads the column.
   if (!json) await err.print([[styled('dim', totals(lines, bad))]]);
   if (lines === 0) return ERROR;
   return bad > 0 ? INCONSISTENT : CONSISTENT;

@@ -2,11 +2,11 @@
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
-/** What is tidied up before a signal ends the process. */
+/** The functions that clean up before a signal ends the process. */
 const tidying = new Set();
 
 /**
- * What the first SIGINT does instead, which a person sends.
+ * What the first SIGINT, which a person sends, does instead.
  *
  * @type {(() => void) | null}
  */
@@ -21,12 +21,12 @@ function listen(signal) {
   }
   for (const tidy of tidying) tidy();
   for (const name of SIGNALS) process.removeListener(name, listen);
-  // Windows has no way to send SIGHUP, by which it tells that the console was closed.
+  // On Windows, SIGHUP means that the console was closed, and can't be sent.
   process.kill(process.pid, process.platform === 'win32' ? 'SIGTERM' : signal);
 }
 
 /**
- * Tidies up before a signal ends the process, which it then does as if nothing had listened.
+ * Cleans up before a signal ends the process, which it then does as if there were no listener.
  *
  * @param {() => void} tidy
  * @returns a function that stops listening
@@ -41,7 +41,7 @@ function onInterruption(tidy) {
 }
 
 /**
- * Goes on with what is there when a person interrupts; who does so again means it.
+ * On the first interruption, continues with the data so far; the second one ends the process.
  *
  * @param {() => void} stop
  * @returns a function that stops listening

@@ -1,6 +1,6 @@
 'use strict';
 
-// The verdict as JUnit's XML, which servers of CI show as tests: a group of findings is a test that failed.
+// The verdict as JUnit XML, which CI servers show as tests: a group of findings is a failed test.
 
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
@@ -8,15 +8,15 @@ const { affectedText } = require('./findings.js');
 const { storyOf } = require('./story.js');
 const { visible } = require('./visible.js');
 
-/** XML has names for these; `visible` has written all that XML 1.0 does not allow by its number. */
+/** XML has names for these; `visible` has already escaped everything that XML 1.0 does not allow. */
 const ESCAPES = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&apos;' };
 
-/** A file in which nothing but ASCII stands is read alike by all. */
+/** All readers read pure ASCII the same way. */
 const NOT_ASCII = /[^\x20-\x7e]/gu;
 
 /**
  * @param {import('./verdict-view.js').VerdictView} view
- * @param {(group) => boolean} isFailing whether a group lets the command fail
+ * @param {(group) => boolean} isFailing whether a group makes the command fail
  */
 function* junitLines(view, isFailing) {
   const { runs, problems } = view.summary;
@@ -61,7 +61,7 @@ function* testCase(group, view, isFailing) {
   yield '    </testcase>';
 }
 
-/** Lines below the story: each place that shows it, and what to do. */
+/** The lines below the story: each place that shows it, and what to do. */
 function body(view, { examples }, remedy) {
   const lines = [];
   for (const number of examples) {

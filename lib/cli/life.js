@@ -1,17 +1,17 @@
 'use strict';
 
-// The answer of `flow`, which the addon gives in pieces: as one text it may be longer than a string can be.
+// The result of `flow`, which the addon returns in pieces: as one text, it may exceed the maximum length of a string.
 
 const { asAscii, asciiJson } = require('../events/ascii-json.js');
 
-/** What is taken at a time: a thousand lines of 4 KB are a string of 4 MB. */
+/** The lines fetched at a time: a thousand lines of 4 KB are a string of 4 MB. */
 const PIECE = 1000;
 
-/** A page draws as many events as a browser shows at once, with some of those before the first finding. */
+/** The maximum of events that a page draws, limited by what a browser can show, and how many precede the first finding. */
 const MAX_DRAWN = 20_000;
 const DRAWN_BEFORE = 1_000;
 
-/** Characters of lines that a page holds. */
+/** Characters of log lines in a page. */
 const MAX_DRAWN_TEXT = 8 << 20;
 
 class Life {
@@ -32,7 +32,7 @@ class Life {
     return this.summary.eventCount === 0;
   }
 
-  /** As `rowsOf` takes it: events are read as often as they are asked for, without their lines. */
+  /** For `rowsOf`: events are read each time they are requested, without their lines. */
   get timeLine() {
     const { runId, baseRunId, startedAt, processes } = this.summary;
     const { handOvers, findings, marks } = this;
@@ -53,7 +53,7 @@ class Life {
     yield* listed('marks', this.marks, '}');
   }
 
-  /** What a page draws: all, or what is around the first finding. */
+  /** The events that a page draws: all, or those around the first finding. */
   get drawn() {
     const { runId, baseRunId, clientId, startedAt, processes, skipped, eventCount } = this.summary;
     const first = Math.min(eventCount, ...this.marks.map(({ event }) => event));
@@ -81,7 +81,7 @@ class Life {
     }
   }
 
-  /** The JSON of the addon as it is. */
+  /** The addon's JSON, unchanged. */
   *#pieces() {
     const { eventCount } = this.summary;
     for (let from = 0; from < eventCount; from += PIECE) {
@@ -95,7 +95,7 @@ class Life {
   }
 }
 
-/** A list as a member of a JSON object, an element a line. */
+/** A list as a member of a JSON object, one element per line. */
 function* listed(name, elements, end) {
   yield `"${name}": [`;
   for (const [at, element] of elements.entries()) {

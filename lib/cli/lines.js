@@ -2,11 +2,11 @@
 
 // The lines of a stream of any length.
 
-/** Longer lines are cut: nothing that is asked for is as long, and what is left says so. */
+/** Longer lines are cut: no valid value is that long, and the rest is still recognized as too long. */
 const MAX_LINE = 4096;
 
 /**
- * The lines of a stream, as many at a time as came at once; without their ends, and a byte order mark before them.
+ * The lines of a stream, in batches as they arrive; without line ends, and without a leading byte order mark.
  *
  * @param {AsyncIterable<Uint8Array>} stream
  */
@@ -26,7 +26,7 @@ function lineOf(text) {
   return cut(text.endsWith('\r') ? text.slice(0, -1) : text);
 }
 
-/** With one character more, so that it is still too long. */
+/** Cut to one character more than allowed, so that it is still too long. */
 function cut(text) {
   return text.length > MAX_LINE ? text.slice(0, MAX_LINE + 1) : text;
 }

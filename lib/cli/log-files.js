@@ -1,7 +1,7 @@
 'use strict';
 
-// The log files that a command line means: those that it names, those in its folders, and what its patterns match
-// where no shell has expanded them.
+// The log files that a command line refers to: those that it names, those in its folders, and those that match its
+// patterns, if no shell has expanded them.
 
 const fs = require('node:fs/promises');
 const path = require('node:path');
@@ -9,23 +9,23 @@ const path = require('node:path');
 const STDIN = '-';
 
 /**
- * What may be a log by its name: the endings of logs and of what packs them, rotated ones such as `app.log.1` and
- * `app.log-20251006`, and names without an ending, such as `syslog`. Formats that are not read are among them, so that
- * they are named.
+ * Names that logs may have: the extensions of logs and of compressed files, rotated ones such as `app.log.1` and
+ * `app.log-20251006`, and names without an extension, such as `syslog`. Formats that can't be read are included, so that
+ * they are reported.
  */
 const LOG = /^[^.]+$|\.(log|out|err|txt|json|jsonl|ndjson|csv|gz|zst|xz|bz2|lz4|zip|[0-9_-]+)$|\.log[._-]/i;
 
-/** Never searched: dependencies hold many files and no logs. */
+/** Never searched: dependencies contain many files and no logs. */
 const DEPENDENCIES = 'node_modules';
 
 const WILD = /[*?]/;
 
-/** Windows finds `app.log` by `*.LOG`, and `logs\\app.log` by `logs/app.log`. */
+/** On Windows, `*.LOG` matches `app.log`, and `logs/app.log` is `logs\\app.log`. */
 const IS_WINDOWS = process.platform === 'win32';
 
 /**
- * The files, in the order of the command line, those of a folder by name. A folder that cannot be read is among them,
- * for the reader to say why.
+ * The files, in the order of the command line; those of a folder by name. A folder that cannot be read is included, so
+ * that the reader reports why.
  *
  * @param {string[]} operands
  * @returns {Promise<string[]>}
@@ -34,8 +34,8 @@ async function logFilesOf(operands) {
   const files = [];
   const seen = new Set();
   const add = (file) => {
-    // Standard input that is given twice is an error of its own.
-    // Elsewhere `link/../app.log` is another file than `app.log`.
+    // Naming standard input twice is a separate error.
+    // On other systems, `link/../app.log` is a different file from `app.log`.
     const name = IS_WINDOWS ? path.normalize(file) : file;
     if (seen.has(name) && file !== STDIN) return;
     seen.add(name);
@@ -59,7 +59,7 @@ async function isFolder(file) {
   }
 }
 
-/** The logs below a folder, by name. Links to folders are not followed: they may lead round in a circle. */
+/** The logs below a folder, by name. Links to folders are not followed: they may form a cycle. */
 async function* logsIn(folder) {
   let entries;
   try {
@@ -85,7 +85,7 @@ function byName({ name: one }, { name: other }) {
   return one < other ? -1 : 1;
 }
 
-/** Whether it is a file or a link to one; a pipe in a folder would be waited for. */
+/** Whether it is a file or a link to one; reading a pipe in a folder would wait for its writer. */
 async function isFile(entry, file) {
   if (!entry.isSymbolicLink()) return entry.isFile();
   try {
@@ -95,7 +95,7 @@ async function isFile(entry, file) {
   }
 }
 
-/** What a pattern matches; null where it is no pattern, is the name of a file, or matches nothing. */
+/** The files that match a pattern; null if it is not a pattern, is the name of a file, or matches nothing. */
 async function matchesOf(operand) {
   if (operand === STDIN || !WILD.test(operand) || (await exists(operand))) return null;
   const segments = operand.split(path.sep === '\\' ? /[\\/]/ : '/');
@@ -153,11 +153,11 @@ async function entriesOf(folder) {
   }
 }
 
-/** Whether a name matches `*` and `?`, as a shell has it: a dot at the beginning only where the pattern has one. */
+/** Whether a name matches `*` and `?`, as in a shell: a leading dot matches only if the pattern has one. */
 function isMatch(name, pattern, isCaseless = IS_WINDOWS) {
   if (isCaseless) return isMatch(name.toLowerCase(), pattern.toLowerCase(), false);
   if (name.startsWith('.') && !pattern.startsWith('.')) return false;
-  // At a mismatch the last `*` takes one character more; the ones before it need not be tried again.
+  // After a mismatch, the last `*` takes one character more; earlier ones need not be tried again.
   let [at, to, star, taken] = [0, 0, -1, 0];
   while (at < name.length) {
     if (pattern[to] === '*') {

@@ -1,16 +1,16 @@
 'use strict';
 
-// A value from a log inside a sentence of ours: whatever it says, it stays recognizable as a value.
+// A value from a log within one of our sentences: whatever it says, it remains recognizable as a value.
 
 const binding = require('../binding.js');
 const { visible } = require('./visible.js');
 
 const MAX_LENGTH = 80;
 
-/** What cannot be taken for a word of the sentence: a name, a path, a place. All else is quoted. */
+/** Values that cannot be mistaken for words of the sentence: a name, a path, a place. Everything else is quoted. */
 const PLAIN = /^[\p{L}\p{N}_$.@/:\\+~%#=*<>[\]-]+$/u;
 
-/** The value as it is, or in quotes where it could pass for more than a name; cut where it is long. */
+/** The value unchanged, or in quotes if it could pass for more than a name; cut if it is long. */
 function loggedValue(text) {
   const cut = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH)}...` : text;
   return PLAIN.test(cut) ? visible(cut) : quotedValue(cut, Infinity);
@@ -22,7 +22,7 @@ function quotedValue(text, maxLength = MAX_LENGTH) {
   return `"${visible(cut.replace(/["\\]/g, '\\$&'))}"`;
 }
 
-/** The service of a process; where it ran, of one that names no service. */
+/** The service of a process; if it names none, where it ran. */
 function serviceOf(process) {
   const service = binding.serviceOf(process);
   const isNamed = service === process || (service !== '' && service !== '-');

@@ -18,18 +18,18 @@ const NOT_READ = 'not read:';
 const NOTHING = async () => {};
 
 /**
- * What a reader of the addon finds in the files of a command line: names, folders and patterns. One that is meant twice
- * is read once. Where files are opened more than once, those that an extract is from are read in its place.
+ * What one of the addon's readers finds in the files of a command line: names, folders and patterns. A file that is given
+ * twice is read once. If files are opened more than once, an extract is replaced by the files from which it was made.
  *
  * @param {string[]} named
- * @param read takes their paths and a Progress, the names that they have on the command line, and how many of them
- *   were cut off before
+ * @param read gets their paths and a Progress, their names on the command line, and how many of them were cut off
+ *   earlier
  * @param {object} [options]
  * @param {boolean} [options.rereads] whether it opens a file more than once
  * @param {number} [options.passes] how often it counts the bytes of each file in the Progress
- * @param {boolean} [options.stops] whether an interruption ends the reading, and what was read is still told
- * @param {(told: any) => Promise<void>} [options.use] takes what is returned while files can still be read again
- * @returns its answer, and how many bytes were read; `rename` gives a spooled file its name on the command line
+ * @param {boolean} [options.stops] whether an interruption only ends the reading, and what was read is still reported
+ * @param {(told: any) => Promise<void>} [options.use] is called with the result while files can still be read again
+ * @returns its result, and how many bytes were read; `rename` maps a spooled file to its name on the command line
  */
 async function readLogs(named, read, { rereads = false, passes = 1, stops = false, use = NOTHING } = {}) {
   if (named.filter((file) => file === STDIN).length > 1) {
@@ -42,7 +42,7 @@ async function readLogs(named, read, { rereads = false, passes = 1, stops = fals
   const origins = rereads ? new (require('./origins.js').Origins)() : null;
   const spooled = () => all.reduce((sum, [, { bytes }]) => sum + bytes, 0);
   const stop = () => {
-    // What was spooled is read to its end.
+    // A spooled file is complete.
     if (all.length > 0 && !isSpooled) for (const [, spool] of all) spool.stop();
     else progress.stop();
   };
@@ -71,8 +71,8 @@ async function readLogs(named, read, { rereads = false, passes = 1, stops = fals
 }
 
 /**
- * The files, each once; their bytes, where all of them have a size; and those that give their content only once, such as
- * standard input or a pipe.
+ * The files, each once; their bytes, if all of them have a size; and those that can be read only once, such as standard
+ * input or a pipe.
  */
 function lookAt(named) {
   const seen = new Set();
@@ -95,7 +95,7 @@ function lookAt(named) {
   return { files, size, once };
 }
 
-/** At once: there may be 100,000 files. The reader tells what is wrong with one. */
+/** All at once: there may be 100,000 files. The reader reports what is wrong with one. */
 function statsOf(file) {
   try {
     return fs.statSync(file, { bigint: true });
@@ -104,7 +104,7 @@ function statsOf(file) {
   }
 }
 
-/** Whether it is one that can be read. */
+/** Whether it can be read. */
 function isPipe(file, stats) {
   if (!stats.isFIFO() && !stats.isCharacterDevice()) return false;
   try {
@@ -115,7 +115,7 @@ function isPipe(file, stats) {
   }
 }
 
-/** A place for each file that gives its content only once. */
+/** A temporary file for each file that can be read only once. */
 function spoolsOf(once) {
   if (once.length === 0) return new Map();
   const { Spool } = require('./spool.js');
@@ -126,13 +126,13 @@ function streamOf(file) {
   return file === STDIN ? process.stdin : fs.createReadStream(file);
 }
 
-/** Tells of files that could not be read; true when there are any. */
+/** Reports files that could not be read; returns true if there are any. */
 async function tellProblems(problems, err) {
   await err.print(problems.map((problem) => [styled('red', NOT_READ), detailOf(problem)]));
   return problems.length > 0;
 }
 
-/** The same for one of them, in a line. */
+/** The same for one of them, in one line. */
 function problemText(problem) {
   return NOT_READ + detailOf(problem);
 }

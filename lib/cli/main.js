@@ -9,7 +9,7 @@ const { Terminal, styled } = require('./terminal.js');
 const { suggestion } = require('./suggestion.js');
 const { UsageError, quoted } = require('./usage-error.js');
 
-/** Never `process.exit`: what is still being written would be lost. */
+/** Never `process.exit`: output that is still being written would be lost. */
 async function main(argv) {
   const out = new Terminal(process.stdout);
   const err = new Terminal(process.stderr);
@@ -38,7 +38,7 @@ async function run(argv, out, err) {
   }
 }
 
-/** Runs what is asked for; `command.name` is set as soon as it is known. */
+/** Runs the requested command; `command.name` is set as soon as it is known. */
 async function dispatch(argv, out, err, command) {
   if (argv.length === 0) {
     await err.print(require('./help.js').generalHelp(err.width));

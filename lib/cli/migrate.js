@@ -1,6 +1,6 @@
 'use strict';
 
-// What there is to do in a tree of code that is to be moved to the package, and the files that can be written by machine.
+// What is left to do to move a code base to the package, and the files that can be written automatically.
 
 const { count } = require('../count.js');
 const { uncommitted } = require('../migration/git.js');
@@ -49,7 +49,7 @@ function shownPlan({ reexports, byHand, ...plan }) {
   return { ...plan, reexports: reexports.map(shown), byHand: byHand.map(shown) };
 }
 
-/** Why nothing may be written; null where it may. */
+/** Why nothing may be written; null if it may. */
 async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (reexports.length > 0 && !hasPackage) {
     return `unified-run-id is not installed in ${folder}, and the new files would need it: npm install unified-run-id`;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What unified-run-id/observe has counted, for the terminal and the page: where something would be refused, and which places
+// The counts of unified-run-id/observe, for the terminal and the page: where something would be refused, and which places
 // are ready to be switched.
 
 const { count } = require('../count.js');
@@ -13,14 +13,14 @@ const MAX_SHOWN = 40;
 
 const INDENT = 2;
 
-/** The columns of state and number, with the spaces between all. */
+/** The width of the columns of state and count, with the spaces between all columns. */
 const OTHER_COLUMNS = 26;
 
-/** What there is to do at a place, by its state. */
+/** What to do at a place, by its state. */
 const TO_DO = {
-  refused: 'fix what is passed there first',
+  refused: 'first fix what is passed there',
   generates: 'right where the application generates the ID itself, wrong where it should have found one',
-  unplaced: 'give it a place of its own: { place }',
+  unplaced: 'give it its own place: { place }',
   ready: 'ready to be switched to the function that throws',
 };
 
@@ -35,7 +35,7 @@ function placesOf({ observed }) {
     place: place === null ? (others ? 'all other places' : 'not known') : loggedValue(place),
     what: [
       ...refused.map(({ outcome, code, count: times }) => `${times} ${nameOf(outcome, code)}`),
-      ...(wouldGenerate > 0 ? [`${wouldGenerate} would begin a new run`] : []),
+      ...(wouldGenerate > 0 ? [`${wouldGenerate} would start a new run`] : []),
       ...(confidence === 'certain' ? [] : ['only quoted in the logs']),
     ].join(', '),
     example: exampleOf(refused),
@@ -47,7 +47,7 @@ function nameOf(outcome, code) {
   return code === null ? 'would throw another error' : loggedValue(code);
 }
 
-/** What came where it would be refused most often; null where nothing was kept. */
+/** The value that would be refused most often; null if none was kept. */
 function exampleOf(refused) {
   const { received } = refused.find((one) => one.received !== null) ?? { received: null };
   return received === null ? null : loggedValue(received);
@@ -59,7 +59,7 @@ function totalText({ observed, observedCount }) {
   return `Observed: ${count(observedCount, 'place')}, ${ready} ready to be switched.`;
 }
 
-/** A table of the places; nothing where nothing was observed. */
+/** A table of the places; empty if nothing was observed. */
 function* observedText(summary, width) {
   const { observedCount } = summary;
   if (observedCount === 0) return;

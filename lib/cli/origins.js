@@ -1,6 +1,6 @@
 'use strict';
 
-// The files that extracts are from, in place of the extracts.
+// Replaces extracts with the files from which they were made.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -15,8 +15,8 @@ class Origins {
 
   /**
    * @param {string[]} paths files that can be read more than once
-   * @param {string[]} names what they are called on the command line
-   * @returns the paths and names of all files that are no extracts, and behind them of those that extracts are from
+   * @param {string[]} names on the command line
+   * @returns the paths and names of all files that are not extracts, followed by those from which extracts were made
    */
   async inPlaceOf(paths, names) {
     const extracts = await binding.extractsAmong(paths);

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the page is given: texts that are ready to be shown, so that it only has to draw.
+// The data of a page: texts that are ready to be shown, so that it only has to draw.
 
 const fs = require('node:fs/promises');
 const { version } = require('../../package.json');
@@ -18,16 +18,16 @@ const { timeLineOf } = require('./timeline.js');
 /** A process as events name it, `service@host/pid/proc`, without its last part. */
 const WITHOUT_PROC = /^(.*@.*\/[^/]+)\/[0-9a-f]{8}$/;
 
-/** Groups of a report that are told; there may be as many as findings. */
+/** The maximum of groups in a report; there may be as many as findings. */
 const MAX_GROUPS = 300;
 
-/** Findings that are listed in all, besides the first of each group. */
+/** The maximum of listed findings in total, besides the first of each group. */
 const MAX_LISTED = 5000;
 
 /**
  * The page of one run.
  *
- * @param drawn of it: events, as many as a page shows, and their lines
+ * @param drawn its events, as many as a page shows, and their lines
  * @param frame of `frameOf`
  */
 function runPage({ flow, texts, eventCount, skipped, problems }, frame) {
@@ -46,7 +46,7 @@ function runPage({ flow, texts, eventCount, skipped, problems }, frame) {
   };
 }
 
-/** The services of a run, from when to when. */
+/** The services of a run, with the times of their first and last event. */
 function servicesOf({ events }) {
   const services = new Map();
   for (const { process, time } of events) {
@@ -88,7 +88,7 @@ function reportPage(verdict, { drawn, flows, texts }, frame) {
       flows: each(flows, (flow) => whole(runOf(flow, table))),
       findings: listed(verdict, groups, drawn, table),
     },
-    // After all that uses it.
+    // After everything that uses it.
     strings: table.all(),
   };
 }
@@ -100,7 +100,7 @@ function observedOf(summary) {
   return { total: totalText(summary), count: summary.observedCount, places, states };
 }
 
-/** The first of what comes one by one. */
+/** The first items of an iterable. */
 function firstOf(items, most) {
   const first = [];
   for (const item of items) {
@@ -110,11 +110,11 @@ function firstOf(items, most) {
   return first;
 }
 
-/** Each group with the findings of it that are listed, from the first ones on. */
+/** Each group with its listed findings, starting with the first ones. */
 function withLists(groups) {
   let from = 0;
   return groups.map((group) => {
-    // One at least, by which the group is found.
+    // At least one, by which the group is found.
     const number = Math.min(group.findings.length, Math.max(1, MAX_LISTED - from));
     const list = { from, count: number };
     from += number;
@@ -142,18 +142,18 @@ function rowOf({ runId, expected, process, firstTime, change, changedBy, arrived
   return { runId, expected, process, file, line, time: msOf(firstTime), start, end, flow, inFlow };
 }
 
-/** One by one, when they are written: all at once would take several times the memory of the page. */
+/** Created one by one while they are written: all at once would take several times the page's memory. */
 function* each(items, make) {
   for (const item of items) yield make(item);
 }
 
-/** A run whose events are made at once: of what is made one by one, nothing else may be. */
+/** A run with its events in an array: an item that is created while it is written may not contain an iterator. */
 function whole(run) {
   return { ...run, rows: [...run.rows] };
 }
 
 /**
- * What both pages have: what the classes mean, and what the page is about.
+ * The common part of both pages: the meanings of the classes, and what the page is about.
  *
  * @param {any} answer
  * @param {any} frame
@@ -184,11 +184,11 @@ function serviceOf({ firstTime, lastTime, missingLines, sharedWithMissing, ...se
 }
 
 /**
- * What the page says of how it was made.
+ * What the page says about how it was made.
  *
  * @param {string[]} command and its arguments
  * @param {string[]} files as they were named
- * @param {(number | null)[]} lines of each, where they were counted
+ * @param {(number | null)[]} lines of each file, if they were counted
  */
 async function frameOf(command, files, lines = []) {
   const sizeOf = async (name) => (await fs.stat(name).catch(() => null))?.size ?? null;
@@ -201,7 +201,7 @@ async function frameOf(command, files, lines = []) {
   };
 }
 
-/** A group, told by the first of its examples. */
+/** A group, described by the first of its examples. */
 function groupOf(group, verdict) {
   const { class: name, service, at, findings, examples, ...told } = group;
   const example = findingOf(verdict.finding(examples[0]));
@@ -217,7 +217,7 @@ function groupOf(group, verdict) {
   };
 }
 
-/** A finding told in full. */
+/** A finding in full. */
 function findingOf(finding) {
   return {
     ...finding,
@@ -252,13 +252,13 @@ function runOf(flow, table) {
   };
 }
 
-/** Of what came in the place of a run ID. */
+/** The key of a run without an ID: its first finding, and where that is. */
 function keyOf({ findings: [finding] }) {
   const { file, line } = finding?.evidence[0] ?? {};
   return [finding?.class, file, line].join(':');
 }
 
-/** With the service of each, and short names where these are enough to tell them apart. */
+/** With the service of each, and short names if these are enough to distinguish them. */
 function shortened(lanes) {
   const services = lanes.map(({ name }) => serviceNameOf(name));
   const shorts = lanes.map(({ name }) => WITHOUT_PROC.exec(name)?.[1] ?? name);

@@ -1,6 +1,6 @@
 'use strict';
 
-// A page as a file that needs no other: data, style and script in one, under a policy that lets nothing else in.
+// A page as one self-contained file: data, style and script, with a policy that allows nothing else.
 
 const { createHash } = require('node:crypto');
 const { fstatSync, readFileSync } = require('node:fs');
@@ -16,7 +16,7 @@ const { visible } = require('./visible.js');
 
 const BUNDLE = path.join(__dirname, '..', '..', 'dist');
 
-/** By which a page of this command is known; another file is not written over. */
+/** Identifies a page of this command; no other file is overwritten. */
 const GENERATOR = '<meta name="generator" content="unified-run-id';
 
 class PageFile {
@@ -24,11 +24,11 @@ class PageFile {
   #inputs;
 
   /**
-   * Looks at where the page is to go before anything is read, which may take long.
+   * Checks the page's destination before reading anything, which may take long.
    *
-   * @param {string | undefined} file to be written; none when no page is wanted
+   * @param {string | undefined} file to be written; undefined if no page is wanted
    * @param {string[]} inputs that will be read
-   * @returns null when no page is wanted
+   * @returns null if no page is wanted
    */
   static async at(file, inputs) {
     if (file === undefined) return null;
@@ -43,7 +43,7 @@ class PageFile {
   }
 
   /**
-   * Writes the page, all of it or nothing, and tells where it is, or why it is not.
+   * Writes the page, completely or not at all, and reports where it is, or why it was not written.
    *
    * @returns whether it was written
    */
@@ -59,7 +59,7 @@ class PageFile {
     return true;
   }
 
-  /** Reading logs takes long, and another file may have been made there meanwhile. */
+  /** Reading logs takes long, and another file may have been created there meanwhile. */
   async #lookAgain() {
     const problem = await problemWith(this.#file, this.#inputs);
     if (problem !== null) throw new Error(problem);
@@ -84,10 +84,10 @@ async function problemWith(file, inputs) {
   return (await isPage(file)) ? null : 'exists and was not written by this command: choose another file';
 }
 
-/** As many as Linux follows. */
+/** The same limit as on Linux. */
 const MAX_LINKS = 40;
 
-/** A link stays one, to the page, also where that is not there yet. */
+/** A link remains a link to the page, even if the page does not exist yet. */
 async function targetOf(file) {
   let target = file;
   for (let links = 0; links < MAX_LINKS; links++) {
@@ -132,8 +132,8 @@ async function isPage(file) {
 }
 
 /**
- * In pieces: a page may have tens of megabytes. The lines of logs, most of it, come last, when the rest is drawn
- * already.
+ * In pieces: a page may have tens of megabytes. The log lines, which are most of it, come last, when the rest has
+ * already been drawn.
  */
 function* html({ lines, ...data }) {
   const heading = data.report === null ? headingOfRun(data.run.runId) : headingOfReport(data.report);
@@ -174,7 +174,7 @@ function bundled(name) {
   }
 }
 
-/** Nothing but the style and the script of this page; no network, no frames, no text taken for HTML. */
+/** Only the style and the script of this page; no network, no frames, no text parsed as HTML. */
 function policy(style, script) {
   const hash = (text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
   return [
@@ -188,12 +188,12 @@ function policy(style, script) {
   ].join('; ');
 }
 
-/** Data that cannot end its own element, with every text as a terminal may have it too. */
+/** Data that cannot end its own element, with every text escaped as for a terminal. */
 function* embedded(data) {
   for (const piece of jsonOf(data)) yield asAscii(piece).replaceAll('<', '\\u003c');
 }
 
-/** The JSON of data in pieces. An iterator in it is an array whose items are made one by one. */
+/** The JSON of data in pieces. An iterator in it is an array whose items are created one by one. */
 function* jsonOf(value) {
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) {
     const isIterator = Symbol.iterator in value;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What --since and --until take: a day, a minute or a second of the calendar, or a run ID, which is a second.
+// The values of --since and --until: a day, a minute or a second of the calendar, or a run ID, which is a second.
 
 const { DAY, MINUTE, SECOND } = require('./duration.js');
 const { UsageError, quoted } = require('./usage-error.js');
@@ -10,7 +10,7 @@ const TIME = '([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,9}))?)?';
 const OFFSET = 'Z|[+-][0-9]{2}(?::?[0-9]{2})?';
 const ISO = new RegExp(`^${DATE}(?:[T ]${TIME} ?(${OFFSET})?)?$`, 'i');
 
-/** Milliseconds since the epoch: the first of the period, and the first after it. */
+/** Milliseconds since the epoch: the first one of the period, and the first one after it. */
 function readPeriod(text, option) {
   const period = periodOfRunId(text) ?? periodOfIso(text);
   if (period !== null) return period;
@@ -33,7 +33,7 @@ function periodOfIso(text) {
   const parts = /** @type {Parameters<typeof Date.UTC>} */ (
     [year, Number(month) - 1, day, hour ?? 0, minute ?? 0, second ?? 0].map(Number)
   );
-  // Years below 100 are others to Date.UTC, and impossible dates another day.
+  // Date.UTC changes years below 100, and turns impossible dates into other days.
   const local = new Date(Date.UTC(...parts));
   const back = [
     local.getUTCFullYear(),
@@ -55,7 +55,7 @@ function periodOfIso(text) {
   return { start, end: start + (hour === undefined ? DAY : MINUTE) };
 }
 
-/** Minutes that a place is ahead of UTC; null for an offset that no place can have. */
+/** Minutes ahead of UTC; null for an offset that no time zone can have. */
 function minutesEast(offset = 'Z') {
   if (offset.toUpperCase() === 'Z') return 0;
   const hours = Number(offset.slice(1, 3));

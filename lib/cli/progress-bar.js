@@ -1,17 +1,17 @@
 'use strict';
 
-// How far the reading is, for a person who waits at a terminal.
+// The progress of reading, for a person who waits at a terminal.
 
 const { onInterruption } = require('./interruption.js');
 
-/** Work that is done sooner shows nothing. */
+/** Work that takes less time than this shows nothing. */
 const DELAY_MS = 300;
 
 const REDRAW_MS = 100;
 
 const BAR = 30;
 
-/** Where the terminal does not tell its own. */
+/** The width if the terminal does not report its own. */
 const WIDTH = 80;
 
 const CLEAR = '\r\x1b[K';
@@ -67,14 +67,14 @@ function progressText(bytes, total, seconds) {
   return `[${bar}]${percent}  ${bytesText(bytes)} of ${bytesText(total)}  ${speed}`;
 }
 
-/** A size in the unit that suits it. */
+/** A size in a suitable unit. */
 function bytesText(bytes) {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
   return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-/** A bar where a person sees it; null otherwise. */
+/** A bar if a person can see it; null otherwise. */
 function progressBar(stream, total, readBytes) {
   const isSeen = stream.isTTY === true && process.env.TERM !== 'dumb';
   return isSeen ? new ProgressBar(stream, total, readBytes) : null;

@@ -1,34 +1,34 @@
 'use strict';
 
-// Pseudonyms in place of client IDs, for what leaves the house: a ticket, a page, a log of CI. What was done to an ID
-// can still be seen: a changed ID gets the pseudonym of the right one, changed in the same way.
+// Pseudonyms in place of client IDs, for output that leaves the company: a ticket, a page, a CI log. What was done to an
+// ID remains visible: a changed ID gets the pseudonym of the right one, changed in the same way.
 
 const { createHmac, randomBytes } = require('node:crypto');
 
-/** Pseudonyms are the same in each run of the command that has the same key. */
+/** Pseudonyms are the same in all runs of the command with the same key. */
 const KEY_VARIABLE = 'RUN_ID_REDACT_KEY';
 
 /** Written by programs in place of a client ID: not a name. */
 const PLACEHOLDERS = new Set(['undefined', 'null', 'NaN']);
 
-/** Shorter ones are replaced only in run IDs and behind a key that says what they are: they are in many words. */
+/** Shorter ones are replaced only in run IDs and after a key that says what they are: many words contain them. */
 const MIN_LENGTH = 3;
 
 const BASE = '[0-9]{6}-[0-9]{6}';
 const BASE_LENGTH = 13;
 
-/** A client ID behind a base, and what follows it; or one behind a key that says what it is, in whatever quotes. */
+/** A client ID after a base, and what follows it; or one after a key that says what it is, in whatever quotes. */
 const CLIENT_ID = new RegExp(
   `(${BASE}-)([A-Za-z0-9_-]+)((?:[.+ ]|%[0-9A-F]{2})[A-Za-z0-9_-]+)?` +
     `|((?:client|expectClient)[_-]?Id["'\\\\\\s]*[:=]["'\\\\\\s]*)([A-Za-z0-9][A-Za-z0-9_-]*)`,
   'gi',
 );
 
-/** Words, and what may stand between the parts of a name: also as a URL or a sentence writes it. */
+/** Words, and what may separate the parts of a name, including in a URL or a sentence. */
 const WORDS = /%[0-9A-F]{2}|[A-Za-z0-9]+/gi;
 const BETWEEN = /^(?:[-_.+ ]|%20|%2D|%5F)$/i;
 
-/** What is a word of ours, or a place in files and code. */
+/** One of our own words, or a place in files and code. */
 const KEPT = new Set([
   'action',
   'at',
@@ -53,13 +53,13 @@ const KEPT = new Set([
   'time',
 ]);
 
-/** An error about a client ID that came alone: it is in no run ID. */
+/** An error about a client ID that was received alone, outside a run ID. */
 const ABOUT_CLIENT = /\bclient ID\b/;
 
-/** A quoted line that is this long was cut, perhaps within a name. */
+/** A quoted line of this length was cut, perhaps within a name. */
 const CUT_LENGTH = 480;
 
-/** What is left of a name at its end. */
+/** The beginning of a name at the end of such a line. */
 const CUT_NAME =
   /[A-Za-z0-9_-]+(?:(?:[ .+]|%[0-9A-F]{2})[A-Za-z0-9_-]+){0,2}(?:%[0-9A-F]?)?(?:\u2026|\.\.\.)?$/i;
 
@@ -68,15 +68,15 @@ class Redaction {
   /** Pseudonyms by client ID. */
   #pseudonyms = new Map();
   #taken = new Set();
-  /** Client IDs of the logs, without separators and in small letters. */
+  /** Client IDs of the logs, without separators and in lower case. */
   #known = new Set();
 
-  /** @param {string | Buffer} [key] what pseudonyms are made with */
+  /** @param {string | Buffer} [key] from which pseudonyms are derived */
   constructor(key = process.env[KEY_VARIABLE] || randomBytes(32)) {
     this.#key = key;
   }
 
-  /** Makes a client ID known, so that it is found outside of run IDs too. */
+  /** Registers a client ID, so that it is found outside run IDs too. */
   learn(clientId) {
     if (PLACEHOLDERS.has(clientId)) return;
     const name = bareOf(clientId);
@@ -90,13 +90,13 @@ class Redaction {
     if (typeof value !== 'object' || value === null) return value;
     const { runId, expected, change, message } = value;
     if (ABOUT_CLIENT.test(message ?? '')) this.learn(runId ?? '');
-    // What was observed has no message.
+    // Observations have no message.
     if (value.code === 'ERR_RUN_ID_CLIENT') this.learn(value.received ?? '');
     if (change) this.#relate(runId, expected, change.kind);
     const copy = Object.fromEntries(
       Object.entries(value).map(([name, each]) => [name, this.#member(name, each)]),
     );
-    // Of the time nothing was replaced.
+    // The time is not replaced.
     if (change && expected !== null && change.start >= BASE_LENGTH) {
       copy.change = { ...change, ...spanOf(copy.runId, copy.expected) };
     }
@@ -125,7 +125,7 @@ class Redaction {
     return redacted + this.#names(whole.slice(done));
   }
 
-  /** With the client IDs that stand elsewhere, however their parts are joined. */
+  /** Also replaces client IDs outside run IDs, however their parts are joined. */
   #names(text) {
     if (this.#known.size === 0) return text;
     const words = [...text.matchAll(WORDS)].filter(([word]) => !word.startsWith('%'));
@@ -143,7 +143,7 @@ class Redaction {
     return redacted + text.slice(done);
   }
 
-  /** The last word of the longest name that begins with that word; null where none does. */
+  /** The last word of the longest name that begins with that word; null if none does. */
   #endOfName(text, words, from) {
     let name = '';
     let last = null;
@@ -164,7 +164,7 @@ class Redaction {
     return this.#pseudonyms.get(clientId) ?? this.#keep(clientId, styled(this.#wordsFor(clientId), clientId));
   }
 
-  /** Keeps a pseudonym for a client ID: no two have the same. */
+  /** Assigns a pseudonym to a client ID: no two have the same. */
   #keep(clientId, pseudonym) {
     let own = pseudonym;
     for (let number = 2; this.#taken.has(own); number += 1) own = `${pseudonym}-${number}`;
@@ -209,7 +209,7 @@ function bareOf(clientId) {
   return clientId.replace(/%[0-9A-F]{2}|[^A-Za-z0-9]/gi, '').toLowerCase();
 }
 
-/** What of the wrong ID differs from the right one. */
+/** The part of the wrong ID that differs from the right one. */
 function spanOf(wrong, right) {
   const least = Math.min(wrong.length, right.length);
   let start = 0;

@@ -1,6 +1,6 @@
 'use strict';
 
-// A file that is written beside its place and moved there in one step: readers see all of it, or the earlier file.
+// A file that is written next to its place and moved there in one step: readers see all of it, or the earlier file.
 
 const { randomUUID } = require('node:crypto');
 const { rmSync } = require('node:fs');
@@ -14,7 +14,7 @@ class Replacement {
   #isNew;
   #stopListening;
 
-  /** @param {string} file not a link to it, which would be replaced itself */
+  /** @param {string} file not a link to it: the link itself would be replaced */
   static async of(file, text) {
     const earlier = await fs.stat(file).catch(() => null);
     const replacement = new Replacement(file, earlier === null);
@@ -35,7 +35,7 @@ class Replacement {
   }
 
   async #write(text, earlier) {
-    // The readers of the earlier file are those of the new one, from its first byte.
+    // From its first byte, the new file is readable to the same users as the earlier one.
     await fs.writeFile(this.#partial, text, { flag: 'wx', mode: earlier === null ? 0o666 : 0o600 });
     if (earlier !== null) await fs.chmod(this.#partial, earlier.mode & 0o777);
   }
@@ -43,7 +43,7 @@ class Replacement {
   /**
    * Gives the file its name.
    *
-   * @param {() => Promise<void>} [check] throws when what is there now may not be replaced
+   * @param {() => Promise<void>} [check] throws if the existing file may not be replaced
    */
   async put(check = async () => {}) {
     try {
@@ -57,19 +57,19 @@ class Replacement {
     this.#stopListening();
   }
 
-  /** What was made there since it was looked at is looked at too. */
+  /** A file that was created there since the first check is checked too. */
   async #putNew(check) {
     try {
       await fs.link(this.#partial, this.#file);
       this.#remove();
     } catch (error) {
-      // Not every disk has links of this kind.
+      // Not every file system has hard links.
       if (error.code === 'EEXIST') await check();
       await rename(this.#partial, this.#file);
     }
   }
 
-  /** Leaves the place as it is. */
+  /** Leaves the destination unchanged. */
   discard() {
     this.#remove();
     this.#stopListening();
@@ -80,7 +80,7 @@ class Replacement {
   }
 }
 
-/** How often Windows is asked: it refuses while anybody has the file open, if only to look at it. */
+/** How often to try on Windows, which refuses while anyone has the file open, even for reading. */
 const RENAMES = 20;
 
 async function rename(partial, file) {

@@ -1,6 +1,6 @@
 'use strict';
 
-// The public API, silent: a rejection is an answer of the command, not an event of this process.
+// The public API without logging: a rejection is output of the command, not an event of this process.
 
 const runIds = require('../../index.js');
 

@@ -9,13 +9,13 @@ const { bytesText } = require('./progress-bar.js');
 const { styled, table } = require('./terminal.js');
 const { UsageError } = require('./usage-error.js');
 
-/** Run IDs that are taken from the addon at a time: all of them may not fit into memory. */
+/** Run IDs that are fetched from the addon at a time: all of them may not fit in memory. */
 const BATCH = 1000;
 
 const HEAD = ['run ID', 'count', 'first', 'last', 'files'];
 const RIGHT = [HEAD.indexOf('count'), HEAD.indexOf('files')];
 
-/** Every run ID in the files. */
+/** Prints every run ID in the files. */
 async function scan({ files, client, since, until, sort, json }, out, err) {
   if (since && until && since.start >= until.end) throw new UsageError('--since is later than --until');
   const selection = { client, since: since?.start, until: until?.end, sort };
@@ -25,12 +25,12 @@ async function scan({ files, client, since, until, sort, json }, out, err) {
   if (json) await out.print(jsonLines(inventory, bytes));
   else if (inventory.count > 0) await out.print(table(() => rowsOf(inventory), { right: RIGHT }));
   const failed = await tellProblems(JSON.parse(inventory.problems()), err);
-  // Not on stdout, where it would be one more line for whatever reads the table.
+  // Not on stdout, where it would be one more line for the program that reads the table.
   if (!json) await err.print([[styled('dim', totals(inventory, bytes))]]);
   return failed ? ERROR : CONSISTENT;
 }
 
-/** The JSON of the addon, a run ID a line. */
+/** The addon's JSON, one run ID per line. */
 function* jsonLines(inventory, bytes) {
   yield `{ "bytes": ${bytes}, "runs": [`;
   for (let from = 0; from < inventory.count; from += BATCH) {

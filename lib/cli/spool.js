@@ -1,6 +1,6 @@
 'use strict';
 
-// A stream as a file, for what has to be read twice.
+// Copies a stream to a file, so that it can be read twice.
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -20,7 +20,7 @@ class Spool {
   /** Whether the stream was not read to its end. */
   isCut = false;
 
-  /** Bytes that came so far. */
+  /** Bytes received so far. */
   get bytes() {
     return this.#target?.bytesWritten ?? 0;
   }
@@ -35,7 +35,7 @@ class Spool {
     }
   }
 
-  /** What came so far is all. */
+  /** Ends with the data received so far. */
   stop() {
     this.#stopping.abort();
   }

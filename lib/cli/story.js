@@ -1,7 +1,7 @@
 'use strict';
 
 // What happened, in one or two sentences, for the terminal and the page. A sentence claims no more than the finding
-// holds: "by" is said only of who changed the ID, and of an ID that arrived that it arrived.
+// does: it accuses only a process that changed the ID, and says that an ID arrived if only that is known.
 
 const { count } = require('../count.js');
 const { spellDuration } = require('./duration.js');
@@ -9,22 +9,22 @@ const { loggedValue, quotedValue, serviceOf } = require('./logged-value.js');
 
 const BASE = /^[0-9]{6}-[0-9]{6}(?=-|$)/;
 
-/** Here the wrong ID is itself a right one, of another client or of the job. */
+/** In these classes, the wrong ID is itself a valid one, of another client or of the job. */
 const REPLACED = new Set(['suffix-missing', 'suffix-of-another-client']);
 
-/** These may have been refused and not looked up. */
+/** In these classes, the ID may have been refused instead of looked up. */
 const REFUSED = new Set(['suffix-missing', 'suffix-twice', 'suffix-of-another-client', 'minted-again']);
 
-/** The most that are named where several may be meant. */
+/** The maximum of names if several are possible. */
 const MAX_NAMED = 3;
 
-/** Of what an error says. */
+/** The maximum length of an error's message. */
 const MAX_MESSAGE = 200;
 
-/** Longer ago is not the same piece of work. */
+/** Beyond this, it is not the same piece of work. */
 const AT_ONCE_MS = 1000;
 
-/** Sources and carriers, in words. Others, such as `req.body.runId`, are places themselves. */
+/** Sources and carriers, in words. Others, such as `req.body.runId`, are already places. */
 const PLACES = {
   query: 'in the query',
   body: 'in the body',
@@ -37,16 +37,16 @@ const PLACES = {
   sqs: 'in an SQS message',
 };
 
-/** A line in which a lookup finds nothing: an event, in whatever quotes it stands, or an error's code or words. */
+/** A line in which a lookup finds nothing: an event, in whatever quotes, or an error's code or message. */
 const MISS =
   /action\W{1,12}missing\b|\bERR_JOB_NOT_FOUND\b|\bnot[ _]?found\b|\bdoes not exist\b|\bno such\b/i;
 
 /**
- * The story of a finding as JSON has it. Times are UTC.
+ * The story of a finding in the form of the JSON output. Times are UTC.
  *
  * @param finding
- * @param {{ ellipsis?: string }} [style] what stands for the base where both IDs have the same
- * @returns {string} plain text; what is from a log is escaped, and quoted where it could be taken for a sentence
+ * @param {{ ellipsis?: string }} [style] replaces the base if both IDs have the same
+ * @returns {string} plain text; values from a log are escaped, and quoted if they could be mistaken for a sentence
  */
 function storyOf(finding, { ellipsis = '…' } = {}) {
   const words = wordsFor(finding, ellipsis);
@@ -55,7 +55,7 @@ function storyOf(finding, { ellipsis = '…' } = {}) {
   return story(finding, words);
 }
 
-/** The two IDs in short, where what they share is only in the way. */
+/** The two IDs, shortened if their common part is only a distraction. */
 function wordsFor({ runId, expected }, ellipsis) {
   const isOneBase = runId !== null && expected !== null && baseOf(runId) === baseOf(expected);
   const isShort = isOneBase && [runId, expected].every((id) => id.length > (baseOf(id)?.length ?? id.length));
@@ -93,7 +93,7 @@ function culpritStory(finding, words) {
   return sentences(`${who} ${deed(finding, words)}${goingOn(finding, to)}`, doubt(finding, words));
 }
 
-/** Each of several processes changed it by itself. */
+/** Several processes changed it, each on its own. */
 function severalStory(finding, words) {
   const { changedBy } = finding;
   const first = changedBy[0].to;
@@ -110,7 +110,7 @@ function severalStory(finding, words) {
   );
 }
 
-/** What a culprit did. */
+/** What the culprit did. */
 function deed(finding, { wrong, right }) {
   if (finding.class === 'minted-again') return `made a second ID, ${wrong}, for the run ${right}`;
   const did = REPLACED.has(finding.class)
@@ -124,7 +124,7 @@ function probably(finding, isFirst) {
   return isFirst ? 'Probably ' : 'probably ';
 }
 
-/** It came in from outside, and the logs do not show who changed it. */
+/** It arrived from outside, and the logs do not show who changed it. */
 function arrivalStory(finding, words) {
   const { arrivedAt } = finding;
   const instead = finding.expected === null ? '' : ` instead of ${words.right}`;
@@ -138,12 +138,12 @@ function arrivalStory(finding, words) {
   );
 }
 
-/** Only that it was missed is known. */
+/** Only the failed lookup is known. */
 function unknownStory(finding, words) {
   const { process, at, firstTime, consequences, expected } = finding;
   const sight = consequences.find((each) => isMiss(finding, each)) ??
     consequences[0] ?? { process, at, time: firstTime };
-  // Of several sights it may be another one that missed.
+  // If there are several occurrences, another one may have failed.
   const isOnly = finding.consequenceCount <= 1 && isAt(sight, finding);
   const isMissed = isMiss(finding, sight) || (isOnly && showsMiss(finding));
   const who = `${when(sight)}${nameOf(sight)}`;
@@ -156,7 +156,7 @@ function isSure({ confidence }) {
   return confidence === 'certain';
 }
 
-/** That the logs do not show who changed it, and who had it right last. */
+/** Says that the logs do not show who changed it, and who had the right one last. */
 function unseen({ class: name, lastRight }) {
   const unknown = `Who ${name === 'minted-again' ? 'made' : 'changed'} it is not in these logs`;
   if (lastRight === null) return unknown;
@@ -164,7 +164,7 @@ function unseen({ class: name, lastRight }) {
   return `${unknown}; ${nameOf(lastRight)} had the right one last${time}`;
 }
 
-/** The first lookup after the change that found nothing, else the first use in another process. */
+/** The first failed lookup after the change, otherwise the first use in another process. */
 function goingOn(finding, from) {
   const { consequences } = finding;
   const later = consequences.filter(({ file, line }) => file !== from.file || line !== from.line);
@@ -178,23 +178,23 @@ function goingOn(finding, from) {
   return used === undefined ? '' : `; ${nameOf(used)} used it${passed(from.time, used.time)}`;
 }
 
-/** Whether that is a lookup that found nothing, as its line has it. */
+/** Whether it is a lookup that found nothing, judged by its line. */
 function isMiss({ evidence }, { file, line }) {
   return evidence.some((place) => place.file === file && place.line === line && MISS.test(place.text ?? ''));
 }
 
-/** Whether a sight is where the finding is told to be. */
+/** Whether an occurrence is at the place that the finding names. */
 function isAt(sight, { process, at }) {
   return sight.process === process && sight.at === at;
 }
 
-/** The same of a line of the process itself. Where no line was kept, the class may say it. */
+/** The same for a line of the process itself. If no line was kept, the class may say so. */
 function showsMiss({ class: name, process, evidence }) {
   if (evidence.every(({ text }) => text === null)) return !REFUSED.has(name);
   return evidence.some((place) => place.process === process && MISS.test(place.text ?? ''));
 }
 
-/** Why a culprit is only likely. */
+/** Why the culprit is only likely. */
 function doubt(finding, words) {
   const { confidence, changedBy, candidates } = finding;
   if (confidence === 'certain') return null;
@@ -224,18 +224,18 @@ function shiftSentence({ change }) {
   return minutes === null ? null : `Its time is ${shiftText(minutes)}`;
 }
 
-/** How far a time is off, in hours as time zones are written. */
+/** How far a time is off, in hours, as for time zones. */
 function shiftText(minutes) {
   const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   return `${hours} h${rest === 0 ? '' : ` ${rest} min`} ${minutes > 0 ? 'ahead' : 'behind'}`;
 }
 
-/** A lookup that found nothing, and what more is to be said of it. */
+/** A lookup that found nothing, with a remark. */
 function lookedUp(finding, { wrong }, rest) {
   return sentences(`${opening(finding)} looked up ${wrong} and found nothing${rest}`);
 }
 
-/** What came where a run ID belongs. */
+/** What was received where a run ID belongs. */
 function strangeStory(finding) {
   const { source, message, runId } = finding;
   if (message === null && runId === null) return refusedStory(finding);
@@ -243,11 +243,11 @@ function strangeStory(finding) {
   return sentences(`${came}${times(finding)}`, quoted(message));
 }
 
-/** What was given, as a thing: not every one is a text. */
+/** The received value as a noun: not every value is a text. */
 function receivedText({ runId, code }) {
   if (runId === null) return 'nothing';
   if (runId === '') return 'an empty text';
-  // Of what is no text the error names the kind.
+  // For a value that is not a text, the error names the type.
   if (code !== 'ERR_RUN_ID_TYPE' || !/^[a-z ]{1,20}$/.test(runId)) return quotedValue(runId);
   if (runId === 'null' || runId === 'undefined') return runId;
   return `${/^[aeiou]/.test(runId) ? 'an' : 'a'} ${runId}`;
@@ -263,7 +263,7 @@ function refusedStory(finding) {
   );
 }
 
-/** How often, where it was more than once. */
+/** How often, if it was more than once. */
 function times({ consequenceCount }) {
   return consequenceCount === 0 ? '' : `, and ${count(consequenceCount, 'more time')} here`;
 }
@@ -272,12 +272,12 @@ function quoted(message) {
   return message === null ? null : `The error says ${quotedValue(message, MAX_MESSAGE)}`;
 }
 
-/** The classes that are no change of one ID into another. */
+/** The classes that are not a change of one ID into another. */
 const STORIES = {
   'external-id': strangeStory,
   'not-an-id': strangeStory,
   refused: refusedStory,
-  // Whose it should have been is not known.
+  // The intended client is not known.
   'suffix-of-another-client': (finding, { wrong }) => {
     const { arrivedAt } = finding;
     const came =
@@ -342,12 +342,12 @@ const STORIES = {
   },
 };
 
-/** A class that is younger than these sentences. */
+/** A class that is newer than these sentences. */
 function otherStory(finding, words) {
   return sentences(`${opening(finding)} used ${words.wrong}`);
 }
 
-/** By this process, and by the others that the evidence shows. */
+/** Done by this process, and by the others in the evidence. */
 function twice(finding, did) {
   const processes = new Set([finding.process]);
   for (const { process } of [...finding.evidence, ...finding.consequences]) {
@@ -369,7 +369,7 @@ function opening(finding) {
   return `${when({ time: finding.firstTime })}${nameOf(finding)}`;
 }
 
-/** When, and what of ours the sentence begins with. */
+/** When, and our own words with which the sentence begins. */
 function startOf({ firstTime: time }, words) {
   return time === null ? words[0].toUpperCase() + words.slice(1) : `${when({ time })}${words}`;
 }
@@ -397,7 +397,7 @@ function clock(time) {
   return time.slice(11, 19);
 }
 
-/** How long after, where the clocks agree that it was. */
+/** How much later, if the clocks agree that it was later. */
 function passed(from, to) {
   const gap = gapOf(from, to);
   if (gap === null || gap < 0) return '';
@@ -419,7 +419,7 @@ function listed(names, last = 'and') {
   return told.length === 1 ? told[0] : `${told.slice(0, -1).join(', ')} ${last} ${told.at(-1)}`;
 }
 
-/** Those that are there, each with its full stop. A name of a log that begins one keeps its small letter. */
+/** The parts that are present, each with a full stop. A name from a log at the beginning keeps its lower case. */
 function sentences(...parts) {
   return parts
     .filter((part) => part !== null)

@@ -1,9 +1,9 @@
 'use strict';
 
-/** Longer words are no slip of the finger, and comparing them takes long. */
+/** Longer words are not typing errors, and comparing them takes long. */
 const MAX_LENGTH = 32;
 
-/** `, did you mean …?` for the name that is nearest to a mistyped one; nothing when none is near. */
+/** `, did you mean …?` with the closest name to a mistyped one; empty if none is close. */
 function suggestion(typed, names, prefix = '') {
   const name = nearest(typed, names);
   return name === null ? '' : `, did you mean ${prefix}${name}?`;
@@ -23,7 +23,7 @@ function nearest(typed, names) {
   return best;
 }
 
-/** How many characters to add, take away, change or exchange with their neighbour. */
+/** How many characters to add, remove, change or swap with their neighbour. */
 function distance(from, to) {
   const rows = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   for (let row = 1; row <= from.length; row++) {

@@ -1,20 +1,20 @@
 'use strict';
 
 // A stream for people. A line is a list of spans; each is made visible here, at the last moment, so that
-// nothing can get round it.
+// nothing can bypass it.
 
 const { styleText } = require('node:util');
 const { asciiJson } = require('../events/ascii-json.js');
 const { visible, widthOf } = require('./visible.js');
 
-/** Where there is no terminal to ask. */
+/** The width if there is no terminal to ask. */
 const WIDTH = 100;
 const LEAST_WIDTH = 40;
 
-/** After a text that was cut. */
+/** Appended to a text that was cut. */
 const ELLIPSIS = '...';
 
-/** Units that are written at once. */
+/** Characters that are written at once. */
 const CHUNK = 1 << 16;
 
 class Span {
@@ -47,7 +47,7 @@ class Terminal {
     return Math.max(LEAST_WIDTH, this.#stream.columns || WIDTH);
   }
 
-  /** Why writing failed; null when it did not, or only because the reader is gone. */
+  /** Why writing failed; null if it did not, or only because the reader is gone. */
   get failure() {
     return this.#failure?.code === 'EPIPE' ? null : this.#failure;
   }
@@ -57,12 +57,12 @@ class Terminal {
     return this.#failure !== null;
   }
 
-  /** Takes note that something else could not write to the stream. */
+  /** Records that something else could not write to the stream. */
   fail(error) {
     this.#failure ??= error;
   }
 
-  /** Writes lines; each is a text or a list of texts and spans. Ends early when the reader is gone. */
+  /** Writes lines; each is a text or a list of texts and spans. Stops early if the reader is gone. */
   async print(lines) {
     let chunk = '';
     for (const line of lines) {
@@ -88,7 +88,7 @@ class Terminal {
   #renderPart(part) {
     if (typeof part === 'string') return visible(part);
     const text = visible(part.text);
-    // From Node.js 22 on it would look at the terminal of stdout, whatever this stream is.
+    // From Node.js 22 on, it would otherwise check the terminal of stdout, whatever this stream is.
     return this.#colourful && part.format !== null
       ? styleText(part.format, text, { validateStream: false })
       : text;
@@ -106,7 +106,7 @@ class Terminal {
   }
 }
 
-/** As Node.js has it for terminals: FORCE_COLOR goes before NO_COLOR. */
+/** As in Node.js: FORCE_COLOR takes precedence over NO_COLOR. */
 function hasColours(stream) {
   const { FORCE_COLOR, NO_COLOR, TERM } = process.env;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
@@ -133,7 +133,7 @@ function cut(text, width) {
   return end + ELLIPSIS;
 }
 
-/** Lines of at most that width, broken between words; a longer word stays whole. */
+/** Lines of at most that width, broken between words; a longer word is not broken. */
 function wrap(text, width) {
   const lines = [];
   let line = '';
@@ -150,9 +150,9 @@ function wrap(text, width) {
 }
 
 /**
- * Lines of cells in aligned columns; columns in `right` end at the same place.
+ * Lines of cells in aligned columns; columns in `right` are right-aligned.
  *
- * @param {() => Iterable<any[]>} rowsOf gives the rows anew each time: once for the widths, and once for the lines
+ * @param {() => Iterable<any[]>} rowsOf returns a new iterable each time: once for the widths, and once for the lines
  * @param {{ indent?: number, right?: number[] }} [layout]
  */
 function* table(rowsOf, { indent = 0, right = [] } = {}) {
@@ -175,7 +175,7 @@ function* table(rowsOf, { indent = 0, right = [] } = {}) {
   }
 }
 
-/** Lines of a label and a text beside it, which may take several lines. */
+/** A label with a text next to it, which may take several lines. */
 function* labelled(entries, { indent = 0, width }) {
   const margin = Math.max(...entries.map(([label]) => label.length)) + 2;
   for (const [label, text] of entries) {

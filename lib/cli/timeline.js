@@ -1,16 +1,16 @@
 'use strict';
 
-// A run as both views show it, the terminal and the page: a lane for each process, and a row for each event.
+// A run as both the terminal and the page show it: a lane for each process, and a row for each event.
 
 const { spellDuration, spellOffset } = require('./duration.js');
 
 /** A longer silence is folded. */
 const GAP_MS = 10_000;
 
-/** Steps of a life that are told beside its process. */
+/** The maximum of steps shown next to a process. */
 const MAX_STEPS = 12;
 
-/** What is to be seen at a glance; all other events are ordinary steps. */
+/** Events that should be visible at a glance; all others are ordinary steps. */
 const KINDS = {
   generate: 'origin',
   created: 'origin',
@@ -28,15 +28,15 @@ const STEP = 'step';
 const NONE = [];
 
 /**
- * @param flow a run: its processes, its events in order, who handed it on, and what is wrong with it
- * @returns `{ lanes, rows }`; lanes and findings are named by their numbers
+ * @param flow a run: its processes, its events in order, the hand-overs, and the findings
+ * @returns `{ lanes, rows }`; lanes and findings are referred to by number
  */
 function timeLineOf(flow) {
   const rows = [...rowsOf(flow)];
   return { lanes: lanesOf(flow.processes, rows), rows };
 }
 
-/** A row for each event; `events` may be any iterable, since there may be more events than memory has room for. */
+/** A row for each event; `events` may be any iterable, because there may be more events than fit in memory. */
 function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, marks, findings }) {
   const lanes = new Map(processes.map((name, at) => [name, at]));
   const wrong = new Set(findings.map((finding) => finding.runId));
@@ -56,14 +56,14 @@ function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, ma
     number += 1;
     const time = event.time === null ? null : Date.parse(event.time);
     if (time !== null && isFirst) {
-      // The second of the run ID, or the first event where IDs ran ahead of the clock; that alone without an ID.
+      // The second of the run ID, or the first event if IDs were ahead of the clock or there is no ID.
       start = Math.min(start ?? time, time);
       isFirst = false;
     }
     const arrow = arrows.get(number);
     const mark = marked.get(number);
     const offset = time === null || start === null ? null : time - start;
-    // Each property is named: an object that is spread and added to takes several times the memory.
+    // Each property is written out: an object that is spread and extended takes several times the memory.
     yield {
       number,
       time: event.time,
@@ -74,13 +74,13 @@ function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, ma
       text: event.text,
       confidence: event.confidence,
       offset,
-      /** How long nothing was heard before it, where that is long. */
+      /** The length of the silence before it, if it is long. */
       gap:
         offset !== null && before !== null && offset - before >= GAP_MS
           ? spellDuration(offset - before)
           : null,
       lane: lanes.get(event.process),
-      /** The lane that handed the ID over, or that had it last. */
+      /** The lane that handed the ID over, or had it last. */
       from: arrow === undefined ? null : lanes.get(arrow.from),
       /** Whether the logs say who handed it over. */
       isProved: arrow?.proved ?? false,
@@ -89,12 +89,12 @@ function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, ma
       kind: KINDS[event.action ?? event.event] ?? STEP,
       words: wordsOf(event),
       place: event.at ?? `${event.file}:${event.line}`,
-      // Another ID than that of the run: of the same job, or what a finding is about.
+      // An ID other than the run's own: of the same job, or the subject of a finding.
       isOther: event.runId !== null && event.runId !== runId,
       isBase: event.runId === baseRunId,
       isWrong: wrong.has(event.runId),
       findings: mark?.findings ?? NONE,
-      /** How many equal events it stands for, and when the last of them was. */
+      /** How many equal events it stands for, and the time of the last one. */
       times: 1,
       lastOffset: offset,
     };
@@ -102,7 +102,7 @@ function* rowsOf({ runId, baseRunId, startedAt, processes, events, handOvers, ma
   }
 }
 
-/** Equal rows that follow one another as one. */
+/** Merges consecutive equal rows. */
 function* folded(rows) {
   let last = null;
   for (const row of rows) {
@@ -132,14 +132,14 @@ function isRepetition(last, row) {
   );
 }
 
-/** The lanes of processes with what they did. */
+/** The lanes of processes with their steps. */
 function lanesOf(processes, rows) {
   const lanes = processes.map((name, at) => new Lane(name, at));
   for (const row of rows) lanes[row.lane].take(row);
   return lanes.map((lane) => lane.told());
 }
 
-/** What one process did, without its rows. */
+/** The steps of one process, without its rows. */
 class Lane {
   #name;
   #at;
@@ -184,7 +184,7 @@ class Lane {
   }
 }
 
-/** What happened, and how often at once. */
+/** What happened, and how often in a row. */
 function repeated(words, times) {
   return times === 1 ? words : `${words} x${times}`;
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// The verdict for people: a table of what was found, the worst on top, a block for each line of code that did it, and
+// The verdict as text: a table of the findings, the worst first, a block for each line of code that caused them, and
 // what was read.
 
 const { count } = require('../count.js');
@@ -26,10 +26,10 @@ const { widthOf } = require('./visible.js');
 /** Groups that are shown; JSON has all of them. */
 const MAX_GROUPS = 100;
 
-/** Services that are named, where all is well too. */
+/** The maximum of services that are listed, even if all is well. */
 const MAX_SERVICES = 6;
 
-/** Columns of the overview but those of what was found and where, with the spaces between all. */
+/** The width of the overview's columns except "what" and "where", with the spaces between all columns. */
 const OTHER_COLUMNS = 41;
 
 /**
@@ -115,7 +115,7 @@ function* block(group, [first, ...others], width) {
   yield '';
 }
 
-/** How much is affected, where, since when, and how sure that is. */
+/** How much is affected, where, since when, and how certain it is. */
 function scopeText(group) {
   const { clientCount, clients, processCount, service, at, route, confidence, firstTime, lastTime } = group;
   const only = clientCount === 1 ? ` (${loggedValue(clients[0])})` : '';
@@ -137,7 +137,7 @@ function periodText(firstTime, lastTime) {
   return `${first} to ${isOneDay ? last.slice(11) : last} UTC`;
 }
 
-/** Two more of the group, a line each, and how many there are. */
+/** Two more findings of the group, one line each, and how many there are. */
 function* otherExamples({ findingCount }, others, width) {
   if (others.length === 0) return;
   const margin = ' '.repeat(INDENT);
@@ -162,7 +162,7 @@ function* eachFinding(view, width) {
   }
 }
 
-/** How it came out, what could not be judged, and what was read. */
+/** The result, what could not be judged, and what was read. */
 function* ending(summary, width) {
   const { runs, findingCount, groupCount, counts, leftOut, notes, skipped, passedOver, services, problems } =
     summary;
@@ -193,7 +193,7 @@ function* inStyle(style, lines) {
   }
 }
 
-/** Which services were read, and from when to when. */
+/** Which services were read, with the times of their first and last line. */
 function* serviceLines(services) {
   if (services.length === 0) return;
   const told = services.slice(0, MAX_SERVICES);
@@ -209,7 +209,7 @@ function serviceRow({ service, processes, runs, firstTime, lastTime }) {
   return [...row, periodText(firstTime, lastTime)];
 }
 
-/** What is missing of a service. */
+/** What is missing from a service's log. */
 function* missingText({ service, sharedWithMissing, missingLines }) {
   const name = loggedValue(service);
   if (missingLines > 0) yield `  ${name}: ${count(missingLines, 'line')} missing`;

@@ -1,11 +1,11 @@
 'use strict';
 
-// The verdict of the addon as it is shown: with pseudonyms where these are wanted, and with what the baseline knows.
-// It is taken in pieces: all findings at once may be more than memory holds.
+// The addon's verdict as it is shown: with pseudonyms if requested, and with the findings that the baseline knows.
+// It is fetched in pieces: all findings at once may not fit in memory.
 
 const { Baseline } = require('./baseline.js');
 
-/** Findings or groups that are taken from the addon at a time. */
+/** Findings or groups that are fetched from the addon at a time. */
 const BATCH = 500;
 
 class VerdictView {
@@ -29,13 +29,13 @@ class VerdictView {
     for (const groups of this.#groupBatches()) yield* groups;
   }
 
-  /** The finding of a number. */
+  /** The finding with that number. */
   finding(number) {
     const [finding] = JSON.parse(this.#verdict.findings(number, 1));
     return this.#shown(finding);
   }
 
-  /** Some findings, from the one of that number on. */
+  /** Some findings, beginning with that number. */
   *findings(from = 0, to = this.summary.findingCount) {
     for (let at = from; at < to; at += BATCH) {
       const piece = this.#verdict.findings(at, Math.min(BATCH, to - at));
@@ -54,7 +54,7 @@ class VerdictView {
       yield this.#text(this.#verdict.findings(at, BATCH));
   }
 
-  /** What a page draws besides. */
+  /** What else a page draws. */
   picture(rename) {
     return this.#shown(JSON.parse(this.#verdict.picture(), rename));
   }
@@ -66,7 +66,7 @@ class VerdictView {
     }
   }
 
-  /** JSON, parsed only where something in it is to be replaced. */
+  /** JSON, parsed only if something in it has to be replaced. */
   #text(json) {
     return this.#redaction === null ? json : JSON.stringify(this.#shown(JSON.parse(json)));
   }

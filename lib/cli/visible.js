@@ -1,9 +1,9 @@
 'use strict';
 
-// Text of unknown origin as a terminal may get it.
+// Makes text of unknown origin safe for a terminal.
 
 /**
- * Whatever a terminal obeys, or shows nowhere, or elsewhere than it stands: controls, line ends, bidi controls,
+ * Characters that a terminal obeys, does not show, or shows in a different place: controls, line ends, bidi controls,
  * characters without a width, lone surrogates, unassigned ones, and white space that looks like a space.
  */
 const INVISIBLE = /[\p{C}\p{Mn}\p{Me}\p{Default_Ignorable_Code_Point}\p{Zl}\p{Zp}]|(?! )\p{Zs}/gu;
@@ -14,13 +14,13 @@ const WIDE =
 
 const ASCII = /^[\x20-\x7e]*$/;
 
-/** The text in which everything but printable characters is written as `\u{…}`. */
+/** The text with everything except printable characters written as `\u{…}`. */
 function visible(text) {
   if (ASCII.test(text)) return text;
   return text.replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0).toString(16)}}`);
 }
 
-/** Columns that it takes on a terminal once it is visible. */
+/** The columns that it takes on a terminal once it is visible. */
 function widthOf(text) {
   if (ASCII.test(text)) return text.length;
   const shown = visible(text);

@@ -1,7 +1,7 @@
 'use strict';
 
-// The run ID that a process was started with. It is taken out of the environment, so that a child that
-// was handed no run gets none instead of another run's. SPEC §10.
+// The run ID that a process was started with. It is removed from the environment, so that a child process that
+// was given no run has none, instead of another run's. SPEC §10.
 
 const { isMainThread } = require('node:worker_threads');
 const binding = require('../binding.js');
@@ -11,12 +11,12 @@ const VARIABLE = 'RUN_ID';
 
 let hasLooked = false;
 
-/** What the variable holds; an own property, whatever pollutes the prototype of all objects. */
+/** The variable's value; only an own property counts, in case `Object.prototype` is polluted. */
 function givenInEnvironment() {
   return Object.hasOwn(process.env, VARIABLE) ? process.env[VARIABLE] : undefined;
 }
 
-/** Takes a valid run ID out of `process.env` and keeps it for all threads; an invalid one stays. */
+/** Removes a valid run ID from `process.env` and keeps it for all threads; an invalid one stays. */
 function takeFromEnvironment() {
   hasLooked = true;
   const runId = givenInEnvironment();
@@ -24,12 +24,12 @@ function takeFromEnvironment() {
   const wasThere = binding.environmentHolds(runId);
   // Not `delete`, which throws where the environment is frozen.
   Reflect.deleteProperty(process.env, VARIABLE);
-  // A worker thread has an environment of its own, unless it was started to share that of the process.
+  // A worker thread has its own environment, unless it was started to share that of the process.
   const isShared = isMainThread || (wasThere && !binding.environmentHolds(runId));
   binding.keepInherited(runId, isShared);
 }
 
-/** The same, once, when the process turns to another run than the one it was started with. */
+/** The same, once, when the process starts working on a run other than the one it was started with. */
 function takeUnlessOf(runId) {
   if (hasLooked) return;
   const inherited = givenInEnvironment();
@@ -37,7 +37,7 @@ function takeUnlessOf(runId) {
   takeFromEnvironment();
 }
 
-/** What was taken; undefined when there was nothing. */
+/** The run ID that was removed; undefined if there was none. */
 function takenFromEnvironment() {
   return binding.inherited() ?? undefined;
 }

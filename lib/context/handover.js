@@ -1,6 +1,6 @@
 'use strict';
 
-// Handing the run to another process, and receiving it there. What is handed over is checked on both sides, and
+// Handing the run to another process, and receiving it there. The ID is checked on both sides, and
 // nothing is ever generated. SPEC §10.
 
 const binding = require('../binding.js');
@@ -19,8 +19,8 @@ const { requireFunction, typeError } = require('../core/options.js');
 const { check, isRunId } = require('../core/run-id.js');
 const { placeOf } = require('../core/spelling.js');
 
-// No public function ends with a call: Bun would take its frame from the stack, and with it the place of an error. That is
-// why those below give their results in objects.
+// No public function ends with a call: Bun would remove its frame from the stack, and with it the place of an error. That
+// is why the functions below return their results in objects.
 
 function inject(carrier, name = 'data', runId) {
   return sendIn(carrier, carrierOf(name, inject), runId, inject).copy;
@@ -90,7 +90,7 @@ function receiveIn(carrier, kind, caller) {
   return arrived(caller, { runId: found, source: kind.name });
 }
 
-/** Throws unless what a carrier holds is a run ID. */
+/** Throws unless the value in a carrier is a run ID. */
 function requireRunIdIn(found, carrier, kind, caller) {
   if (found === undefined) missing(sourceOf(kind), caller);
   if (!Flaw.is(found)) return check(found, caller, sourceOf(kind));
@@ -102,12 +102,12 @@ function requireShape(carrier, { name }, { accepts, wants }, caller) {
   if (!accepts(carrier)) throw typeError(`${caller.name}: ${name} must be ${wants}`, caller);
 }
 
-/** A carrier and the place in it, as errors name them. */
+/** A carrier and the place within it, as errors name them. */
 function sourceOf({ name, place }) {
   return place === undefined ? name : `${name} ${place}`;
 }
 
-/** The run ID that was given, or the one in hand. */
+/** The given run ID, or the one in hand. */
 function givenOrCurrent(runId, caller) {
   if (runId === undefined) return currentRunId() ?? missing('currentRunId()', caller);
   if (!isRunId(runId)) check(runId, caller, 'runId');

@@ -162,10 +162,12 @@ export interface CustomCarrier<T = any, U = T> {
  *
  * @param name the carrier's name (default: `data`), or a custom carrier
  * @throws {RunIdError} `ERR_RUN_ID_TYPE`, `ERR_RUN_ID_FORMAT`, `ERR_RUN_ID_MISSING`, `ERR_RUN_ID_CONFLICT`
- * @throws {TypeError} for an unknown carrier name, and if the carrier is not of that kind @example await
- * queue.add('score', inject({ leads }, 'bullmq')); new Worker(file, { workerData: inject({ leads }, 'workerData')
- * }); await fetch(url, { headers: inject({ accept: 'application/json' }, 'headers') }); await producer.send({
- * topic, messages: [{ value, headers: inject({}, 'kafka') }] });
+ * @throws {TypeError} for an unknown carrier name, and if the carrier is not of that kind
+ * @example
+ * await queue.add('score', inject({ leads }, 'bullmq'));
+ * new Worker(file, { workerData: inject({ leads }, 'workerData') });
+ * await fetch(url, { headers: inject({ accept: 'application/json' }, 'headers') });
+ * await producer.send({ topic, messages: [{ value, headers: inject({}, 'kafka') }] });
  */
 export function inject<T extends Carriers['data']>(
   carrier: T,

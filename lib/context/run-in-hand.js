@@ -12,8 +12,7 @@ const { isPlainObject, readOptions, requireFunction, typeError } = require('../c
 const { baseOf, check } = require('../core/run-id.js');
 
 /**
- * Holds a run: `runId`, undefined while a boundary has not found it yet, and `op`, undefined while no event has asked
- * for it.
+ * A run: `runId`, undefined until a boundary has found it, and `op`, undefined until an event needs it.
  */
 const storage = new AsyncLocalStorage();
 
@@ -25,7 +24,7 @@ onRunAsked(
 
 let operations = 0;
 
-/** Short, and no other operation of any process has it. */
+/** Short, and different from that of any other operation in any process. */
 function operationOf(run) {
   if (run.op === undefined) {
     operations += 1;
@@ -55,7 +54,7 @@ function runWithRunId(runId, fn, options = {}) {
 /**
  * Calls `fn` in the context of a checked run ID. A base and its clients are one run, and one operation.
  *
- * @param [source] the carrier that it came by
+ * @param [source] the carrier in which it arrived
  */
 function runWithin(runId, fn, source) {
   takeUnlessOf(runId);
@@ -66,18 +65,18 @@ function runWithin(runId, fn, source) {
   return storage.run({ runId, op, source: known ?? sourceOf(runId) }, () => fn());
 }
 
-/** A run that was not handed over in this process may be the one that the process was started with. */
+/** Without a run from this process, the run in hand may be the one that the process was started with. */
 function sourceOf(runId) {
   return runId === takenFromEnvironment() ? 'env' : undefined;
 }
 
-/** For what outlives the run in which it is made: workers, pools, timers. */
+/** For anything that outlives the run in which it is created: workers, pools, timers. */
 function leaveRun(fn) {
   requireFunction(fn, 'fn', leaveRun);
   return storage.run(undefined, () => fn());
 }
 
-/** For callbacks of what runs share: a pool's connection calls back in the context of another run, or of none. */
+/** For callbacks of shared resources: a pool's connection calls back in the context of another run, or of none. */
 function bindRun(fn) {
   requireFunction(fn, 'fn', bindRun);
   const run = storage.getStore();
@@ -85,7 +84,7 @@ function bindRun(fn) {
   function bound(...args) {
     return storage.run(run, () => Reflect.apply(fn, this, args));
   }
-  // Frameworks count parameters: Express knows a handler of errors by its four.
+  // Frameworks count parameters: Express recognizes an error handler by its four.
   return Object.defineProperty(bound, 'length', { __proto__: null, value: fn.length, configurable: true });
 }
 

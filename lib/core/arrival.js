@@ -1,7 +1,7 @@
 'use strict';
 
-// Run IDs that have arrived with a request or a message, reported to listeners that compare them with what came beside them. Its own
-// module, so that the resolver needs nothing of that: most processes compare nothing.
+// Reports run IDs that arrived with a request or a message to listeners that compare them with what else arrived. A
+// separate module, so that the resolver does not load the rest: most processes compare nothing.
 
 /** @typedef {(caller: Function, found: { runId: string, source: string }) => void} Listener */
 
@@ -9,10 +9,10 @@
 const listeners = new Set();
 
 /**
- * Listens to what arrives.
+ * Adds a listener.
  *
  * @param {Listener} listener must not throw
- * @returns what undoes it
+ * @returns a function that removes it
  */
 function onArrival(listener) {
   listeners.add(listener);

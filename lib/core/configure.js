@@ -46,7 +46,7 @@ function configure(settings) {
   emit('configure', configure, { settings: shownSettings(given) });
 }
 
-/** What was set, with functions by their kind. */
+/** The settings; functions are given by their type. */
 function shownSettings(settings) {
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   return Object.freeze(

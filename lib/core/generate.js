@@ -9,13 +9,13 @@ const generateChannel = channels.generate;
 
 /** @typedef {{ now: () => number, own: import('../binding.js').OwnClock }} Clock a clock for tests */
 
-/** @type {Clock | null} that of this thread; null for the real one */
+/** @type {Clock | null} this thread's clock; null for the real one */
 let threadClock = null;
 
-/** @type {(() => Clock | null) | null} tells that of the test in hand, where tests have clocks of their own */
+/** @type {(() => Clock | null) | null} returns the clock of the current test, if tests have their own clocks */
 let clockOfTest = null;
 
-/** Whether no clock but the real one can be meant. */
+/** Whether only the real clock can apply. */
 let isReal = true;
 
 function generateTimestampRunId(clientId) {
@@ -37,7 +37,7 @@ function generateTimestampRunId(clientId) {
   return generate(clientId, generateTimestampRunId);
 }
 
-/** A new base, to be claimed at the call of `caller`. */
+/** A new base, generated for the call of `caller`. */
 function generateBase(caller) {
   const runId = isReal && !generateChannel.hasSubscribers ? nextBase() : undefined;
   if (runId === undefined) return generate(undefined, caller);
@@ -45,7 +45,7 @@ function generateBase(caller) {
   return runId;
 }
 
-/** The same, slowly: tells about it, and says why when there is none. */
+/** The same, the slow way: emits the event, and gives the reason if there is no ID. */
 function generate(clientId, caller) {
   const generated = issue(clientId, caller, 'clientId');
   tell(generated, caller);
@@ -53,9 +53,9 @@ function generate(clientId, caller) {
 }
 
 /**
- * A new run ID, whose events are not emitted yet.
+ * A new run ID, without emitting its events yet.
  *
- * @returns `{ runId, leadSeconds }`, to be given to `tell`
+ * @returns `{ runId, leadSeconds }`, to be passed to `tell`
  */
 function issue(clientId, caller, source, expectClientId, clock = readClock()) {
   const generated = binding.generate(clientId, source, clock);
@@ -71,7 +71,7 @@ function tell(generated, caller) {
   emit('generate', caller, generated);
 }
 
-/** The clock in hand, which shows the time now; nothing when it is the real one. */
+/** The current clock, set to the time now; undefined if it is the real one. */
 function readClock() {
   if (isReal) return undefined;
   const clock = clockOfTest?.() ?? threadClock;
@@ -93,7 +93,7 @@ function clockOf(now) {
   return { now, own: new binding.OwnClock() };
 }
 
-/** Sets what knows the clock of the test in hand. */
+/** Sets the function that returns the clock of the current test. */
 function onClockAsked(read) {
   clockOfTest = read;
   isReal = false;

@@ -1,10 +1,10 @@
 'use strict';
 
-// The headers of a request, and the one that holds a run ID.
+// The headers of a request, and the one with the run ID.
 
 const HEADER = 'run-id';
 
-/** Tells name and value of all headers, of whatever form they are. No entries are made: a request has many headers. */
+/** Calls back with the name and value of each header, whatever their form. Creates no entries: a request has many headers. */
 function eachHeader(headers, raw, tell) {
   if (Array.isArray(headers)) eachOfList(headers, tell);
   else if (typeof headers === 'object' && headers !== null) {
@@ -12,18 +12,18 @@ function eachHeader(headers, raw, tell) {
       for (const [name, value] of headers.entries()) tell(name, value);
     else for (const name of Object.keys(headers)) tell(name, headers[name]);
   } else if (Array.isArray(raw)) {
-    // A spread copy of Node's request has lost its headers, but for the raw ones.
+    // A spread copy of Node's request has lost its headers, except for the raw ones.
     eachOfList(raw, tell);
   }
 }
 
-/** A list of pairs, or one in which names and values take turns. */
+/** A list of pairs, or one in which names and values alternate. */
 function eachOfList(list, tell) {
   if (Array.isArray(list[0])) for (const pair of list) tell(pair?.[0], pair?.[1]);
   else for (let at = 0; at < list.length; at += 2) tell(list[at], list[at + 1]);
 }
 
-/** What the header holds: an array when it was sent more than once, in whatever case. */
+/** The header's value; an array if it was sent more than once, in any case. */
 function runIdInHeaders(headers, raw) {
   const values = [];
   eachHeader(headers, raw, (name, value) => {

@@ -5,7 +5,7 @@
 
 const { SOURCES } = require('../binding.js');
 
-/** The source that a mark is put into. */
+/** The source in which the mark is stored. */
 const MARKED = 0;
 const KEY = SOURCES[MARKED].name;
 
@@ -20,7 +20,7 @@ function keepRun(req, run) {
   runs.set(req, run);
 }
 
-/** The source of an ID that stands in the marked property: that of its run, unless other code has set it. */
+/** The source of an ID in the marked property: that of its run, unless other code has set it. */
 function sourceOfMarked(req, runId) {
   const run = runs.get(req);
   return run !== undefined && run.runId === runId ? run.source : KEY;
@@ -29,7 +29,7 @@ function sourceOfMarked(req, runId) {
 /**
  * Puts a run ID on a request.
  *
- * @returns whether the request took it
+ * @returns whether the request accepted it
  */
 function mark(req, runId) {
   return Reflect.defineProperty(req, KEY, propertyOf(runId)) || define(req, runId);
@@ -57,8 +57,8 @@ function propertyOf(value) {
 /**
  * Makes sure that a request can carry an ID before one is used up.
  *
- * @returns {{ held: any, undo?(): void } | null} `held` when it carries one already, since a getter of its own has
- *   resolved it meanwhile; null when it cannot carry one; else `undo`
+ * @returns {{ held: any, undo?(): void } | null} `held` if it already carries one, because one of its getters has
+ *   resolved it meanwhile; null if it cannot carry one; otherwise `undo`
  */
 function reserve(req) {
   const before = Reflect.getOwnPropertyDescriptor(req, KEY);

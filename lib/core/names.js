@@ -1,6 +1,6 @@
 'use strict';
 
-/** Messages name the function that was called, whatever a minifier or a caller makes of its name. */
+/** Messages name the function that was called, even if a minifier or a caller has renamed it. */
 function keepNames(functions) {
   for (const [name, value] of Object.entries(functions)) {
     if (typeof value === 'function')

@@ -28,7 +28,7 @@ function isPlainObject(value) {
  * @returns {Record<Name, any>}
  */
 function readOptions(given, known, caller) {
-  // Without a prototype: whatever pollutes that of all objects is not an option.
+  // Without a prototype: a property of a polluted `Object.prototype` is not an option.
   /** @type {Record<string, any>} */
   const options = { __proto__: null };
   for (const key of Reflect.ownKeys(given)) {

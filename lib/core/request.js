@@ -1,6 +1,6 @@
 'use strict';
 
-// How the sources of a run ID are read from a request. The order of the sources is Rust's, see
+// How the sources of a run ID are read from a request. Rust defines their order, see
 // crates/core/src/source.rs; JavaScript reads each one once. SPEC §4.
 
 const { SOURCES } = require('../binding.js');
@@ -9,9 +9,9 @@ const ObjectPrototype = Object.prototype;
 const hasOwn = ObjectPrototype.hasOwnProperty;
 
 /**
- * What each source holds: the run ID, or for the sources in `HOLDERS` the object that may hold it. Each `in`
- * names its key in place, which V8 then folds into the shape of `Object.prototype`; a shared helper would cost
- * more than the rest of the call.
+ * The value of each source: the run ID or, for the sources in `HOLDERS`, the object that may contain it. Each `in`
+ * has its key written out, so that V8 can check it against the shape of `Object.prototype`; a shared helper would
+ * cost more than the rest of the call.
  */
 const READERS_BY_NAME = {
   specificRunId: (req) =>
@@ -33,7 +33,7 @@ const READERS = SOURCES.map(({ name }) => READERS_BY_NAME[name]);
 
 const HOLDERS = SOURCES.map(({ name }) => name === 'query' || name === 'body');
 
-/** `query` and its like may be inherited, as Express 5 does it, but not from the root of all objects. */
+/** `query` and the like may be inherited, as in Express 5, but not from `Object.prototype`. */
 function isPolluted(key, req) {
   return key in ObjectPrototype && holderOf(key, req) === ObjectPrototype;
 }
@@ -44,7 +44,7 @@ function holderOf(key, object) {
   return holder;
 }
 
-/** A property, such as one of a request that is not a source; undefined when it comes from a polluted `Object.prototype`. */
+/** A property of a request that is not a source; undefined if it comes from a polluted `Object.prototype`. */
 function read(req, key) {
   return isPolluted(key, req) ? undefined : req[key];
 }
@@ -72,13 +72,13 @@ function searchParamsOf(url) {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams : undefined;
 }
 
-/** The query of any text that may be the URL of a request, of which a server is told no more than the path. */
+/** The query of a text that may be a request's URL; servers usually see only its path. */
 function queryIn(url) {
   const start = url.indexOf('?');
   return new URLSearchParams(start === -1 ? '' : url.slice(start + 1).replace(/#.*$/s, ''));
 }
 
-/** Node's request, where this is a framework's own: Fastify and Koa give them different names. */
+/** Node's request behind a framework's own; Fastify and Koa have different names for it. */
 function messageBehind(req) {
   for (const name of ['raw', 'req']) {
     const message = read(req, name);
@@ -87,7 +87,7 @@ function messageBehind(req) {
   return undefined;
 }
 
-/** The `runId` that a query or body holds: its own, never an inherited one. */
+/** The `runId` of a query or body: an own property, never an inherited one. */
 function runIdIn(holder) {
   if (typeof holder !== 'object' || holder === null) return undefined;
   if (hasOwn.call(holder, 'runId')) return holder.runId;
@@ -99,7 +99,7 @@ function isPlain(holder) {
   return prototype === ObjectPrototype || prototype === null || Array.isArray(holder);
 }
 
-/** That of `URLSearchParams`, `FormData` and `Map`; an array when the parameter is repeated. */
+/** The same for `URLSearchParams`, `FormData` and `Map`; an array if the parameter is repeated. */
 function collectedRunId(holder) {
   if (!isCollection(holder)) return undefined;
   if (typeof holder.getAll !== 'function') return holder.get('runId');
@@ -107,7 +107,7 @@ function collectedRunId(holder) {
   return Array.isArray(values) && values.length < 2 ? values[0] : values;
 }
 
-/** Known by what it can do: `URLSearchParams` and `FormData` come from several packages and realms. */
+/** Recognized by its methods: `URLSearchParams` and `FormData` come from several packages and realms. */
 function isCollection(holder) {
   return (
     typeof holder.get === 'function' && typeof holder.has === 'function' && typeof holder.keys === 'function'

@@ -39,7 +39,7 @@ const OPTIONS = {
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
-/** Those of a trial that has none. Not the same: what they find is not counted as resolved. */
+/** The options of a trial without any. A separate object, because what is found with it is not counted as resolved. */
 const NO_TRIAL_OPTIONS = Object.freeze({ __proto__: null });
 
 function resolveRunId(req, parentRunIdOrOptions) {
@@ -52,7 +52,7 @@ function resolveRunIdWithSource(req, parentRunIdOrOptions) {
 
 /**
  * @param {import('../events/events.js').Caller} caller a trial is not reported to listeners that compare arrivals
- * @returns {any} `{ runId, source }`; of a trial also the `Refused` that it ends with, and null as the ID of a new run
+ * @returns {any} `{ runId, source }`; for a trial, possibly a `Refused` instead, and null as the ID of a new run
  */
 function resolve(req, second, caller) {
   if ((typeof req !== 'object' || req === null) && typeof req !== 'function') {
@@ -67,7 +67,7 @@ function resolve(req, second, caller) {
 }
 
 /**
- * Resolves with options that were checked.
+ * Resolves with options that have been checked.
  *
  * @param {import('../events/events.js').Caller} caller the public function, or the boundary, that errors and events name
  * @returns {any} as `resolve` does
@@ -113,7 +113,7 @@ function readSecond(second, caller) {
 }
 
 /**
- * Checks what a source held, as far as that is not done, and emits the event unless it would not be seen.
+ * Checks the value of a source if that has not been done, and emits the event if anyone would see it.
  *
  * @returns {Refused | null} what a trial is given
  */
@@ -136,8 +136,8 @@ function accept(found, req, parentRunId, options, caller, unseen) {
 }
 
 /**
- * Looks at the sources below the one that was taken, or at the header alone. A bad one is told of and breaks nothing;
- * a header of another run always does, since the sender of both meant one run.
+ * Looks at the sources below the one that was used, or at the header alone. A bad value there is only reported;
+ * a header that names another run is always refused, because the sender of both meant one run.
  *
  * @returns {Refused | null} what a trial is given
  */
@@ -201,7 +201,7 @@ function createFor(req, query, body, options, caller) {
     clientId = expectClientId;
   }
   if (caller.isTrial === true) return tryToGenerate(req, clientId, source, options, caller);
-  // Before the request is looked at: a clock is a function of the caller's, which may resolve it as well.
+  // Before looking at the request: a clock is a function of the caller, and may resolve the request itself.
   const clock = readClock();
   const isMarked = takesMark(req);
   const reserved = isMarked ? reserveMark(req, caller, expectClientId) : null;
@@ -220,7 +220,7 @@ function createFor(req, query, body, options, caller) {
     throw error;
   }
   const { runId } = generated;
-  // Before anybody is told, so that a listener that resolves this request finds the same ID.
+  // Before the event is emitted, so that a listener that resolves this request finds the same ID.
   if (isMarked) {
     requireMark(req, runId, caller, expectClientId);
     keepRun(req, { runId, source: GENERATED });
@@ -231,12 +231,12 @@ function createFor(req, query, body, options, caller) {
   return { runId, source: GENERATED };
 }
 
-/** Whether an ID that is generated for it is put on it. */
+/** Whether a generated ID is put on the request. */
 function takesMark(req) {
   return ['query', 'body', 'headers'].some((key) => has(req, key));
 }
 
-/** Refuses what would be refused if an ID were generated, in the same order, and generates none. */
+/** Refuses whatever generating an ID would refuse, in the same order, and generates none. */
 function tryToGenerate(req, clientId, source, { expectClientId }, caller) {
   if (takesMark(req) && !canMark(req)) return refuse(notARequest(req, caller), caller, expectClientId);
   const refused = clientId === undefined ? null : refusedClientId(clientId, source);
@@ -253,13 +253,13 @@ let unreadPartOf = null;
  * @returns {Refused | null} what a trial is given
  */
 function refuseUnread(req, query, body, { generate, header, expectClientId }, caller) {
-  // Not each time: to look a module up takes as long as to look the request through.
+  // Not on each call: looking up a module takes as long as searching the request.
   unreadPartOf ??= require('./unread.js').unreadPartOf;
   const unread = unreadPartOf(req, query, body, header === true);
   const mayGenerate = generate !== false;
   if (unread === null && mayGenerate) return null;
   const refused = unread === null ? null : refusedUnread(unread, caller.name);
-  // A call that may not generate says that there is none; why it may not have been seen is worth telling.
+  // A call that may not generate reports a missing ID, and also why one may have been overlooked.
   const isTold = refused !== null && (mayGenerate || CODES[refused.code].code === MISSING);
   const missing = header === true ? 'missing-on-demand' : 'missing';
   const told = isTold ? refused : new Refused(missing, () => binding.refuse(missing, undefined));

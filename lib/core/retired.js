@@ -13,7 +13,7 @@ function retired(name) {
   return binding.RETIRED_VALUES.includes(name) ? retiredValue(name, named[name]) : named[name];
 }
 
-/** What was a map or a table throws when it is used as one; what test libraries look for is simply not there. */
+/** A former map or table throws when it is used as one; properties that test libraries look for are simply absent. */
 function retiredValue(name, called) {
   const isUse = (target, key) =>
     typeof key === 'string' && !(key in target) && (key in Map.prototype || /^[A-Z0-9]/.test(key));

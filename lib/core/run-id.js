@@ -1,7 +1,7 @@
 'use strict';
 
-// Checking and taking apart run IDs. The grammar is in crates/core; here a value is only handed over, and what
-// comes back is thrown or returned.
+// Checking run IDs and taking them apart. The grammar is in crates/core; this file only passes a value on, and
+// throws or returns the result.
 
 const binding = require('../binding.js');
 const { FRAMES_OF_ONE_ARGUMENT, Refused, channels, emit, refuse, reject } = require('../events/events.js');
@@ -49,7 +49,7 @@ function normalizeRunId(runId) {
   return runId;
 }
 
-/** Written out again: one body for both names would be one call site more, and half as fast for each. */
+/** Written out twice: a shared body would add a call site, and make both half as fast. */
 function getNormalizedRunId(runId) {
   if (
     typeof runId === 'string' &&
@@ -68,7 +68,7 @@ function getNormalizedRunId(runId) {
   return runId;
 }
 
-/** Why a value is not a run ID; null where it is one. What is refused most is a short text, which has a way of its own. */
+/** Why a value is not a run ID; null if it is one. Short texts, which are refused most often, have their own fast path. */
 function refusalOf(value, caller) {
   const isShort = typeof value === 'string' && value.length <= MAX_LENGTH;
   const packed = isShort ? binding.refuseText(value) : undefined;
@@ -76,9 +76,9 @@ function refusalOf(value, caller) {
 }
 
 /**
- * Legacy callers passed a client, which would be dropped without a word. What callbacks are given after the first
- * argument looks otherwise, but for two or three texts, which no iteration gives. SPEC §1. Values and not `arguments`,
- * which V8 would make an object of in each call.
+ * Legacy callers passed a client, which would be dropped silently. The further arguments that iterating functions pass
+ * to a callback look different: never two or three texts. SPEC §1. Parameters instead of `arguments`, which V8 would
+ * turn into an object on each call.
  */
 function refuseClient(caller, count, first, second, third) {
   if (typeof second !== 'string') return;
@@ -92,7 +92,7 @@ function check(runId, caller, source, expectClientId) {
   if (refused !== null) refuse(refused, caller, expectClientId);
 }
 
-/** Why a value is not a run ID; null where it is one. */
+/** Why a value is not a run ID; null if it is one. */
 function refusedRunId(value, name, source) {
   return isRunId(value) ? null : notARunId(value, name, source);
 }
@@ -102,19 +102,19 @@ function notARunId(value, name, source) {
   return new Refused(kind, () => binding.refuseRunId(value, name, source));
 }
 
-/** Why a value is not a client ID; null where it is one. */
+/** Why a value is not a client ID; null if it is one. */
 function refusedClientId(value, source) {
   return isClientId(value) ? null : new Refused('client ID', () => binding.refuseClientId(value, source));
 }
 
-/** Why a checked run ID is not that of the client that was expected; null where it is, or where none was. */
+/** Why a checked run ID does not belong to the expected client; null if it does, or if none was expected. */
 function refusedOtherClient(runId, expectClientId, source) {
   return expectClientId === undefined || clientOf(runId) === expectClientId
     ? null
     : otherClient(runId, source);
 }
 
-/** What is refused because it is, or is of, another client than the one that was expected. */
+/** A refusal because the value is, or belongs to, a client other than the expected one. */
 function otherClient(value, source) {
   return new Refused('other-client', () => binding.refuse('other-client', value, null, source));
 }

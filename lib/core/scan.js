@@ -1,6 +1,6 @@
 'use strict';
 
-// Run IDs in bytes: in a buffer, to mask or to collect them, and in files for the command line.
+// Run IDs in bytes: in a buffer, to mask or collect them, and in files, for the command line.
 
 const { types } = require('node:util');
 const binding = require('../binding.js');

@@ -1,6 +1,6 @@
 'use strict';
 
-// Names that are `runId` but for their spelling: a run ID under one of them would be passed over.
+// Names that differ from `runId` only in spelling: a run ID under one of them would be overlooked.
 
 const { show } = require('../binding.js');
 
@@ -10,17 +10,17 @@ const UPPER = 'RUNID';
 /** Longer names are something else, and would take long to compare. */
 const MAX_LENGTH = 64;
 
-/** How a spelling may begin: by code, since most of many keys are dismissed by it. */
+/** The character codes with which a spelling may begin: most keys are ruled out by them. */
 const FIRST = new Set([...'rR_-['].map((character) => character.charCodeAt(0)));
 
-/** Whether a spelling of `runId` may begin with the unit of this code. */
+/** Whether a spelling of `runId` may begin with this code unit. */
 function mayBeginSpelling(code) {
   return FIRST.has(code);
 }
 
 /**
- * Whether a name is `runId` but for case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4. Unit by
- * unit: many keys of a request begin as it does, and a pattern takes ten times as long to dismiss them.
+ * Whether a name differs from `runId` only in case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4.
+ * Compared unit by unit: many keys of a request begin like it, and a pattern takes ten times as long to reject them.
  */
 function isSpellingOfRunId(name) {
   if (typeof name !== 'string' || name.length > MAX_LENGTH) return false;
@@ -37,7 +37,7 @@ function isSpellingOfRunId(name) {
   return spelled === LOWER.length;
 }
 
-/** The same of a header, before which there may be an `x-`. */
+/** The same for a header, which may begin with `x-`. */
 function isSpellingOfHeader(name) {
   if (isSpellingOfRunId(name)) return true;
   const isX = typeof name === 'string' && (name[0] === 'x' || name[0] === 'X');

@@ -1,7 +1,7 @@
 'use strict';
 
-// Whether a request was read to its end: only then may an ID be generated for it, since a run ID that is there
-// and was not read would be replaced in silence. SPEC §4; the reasons and their words are in crates/core/src/unread.rs.
+// Whether a request was read completely: only then may an ID be generated for it, because a run ID that is present
+// but was not read would be silently replaced. SPEC §4; the reasons and their texts are in crates/core/src/unread.rs.
 
 const { isAnyArrayBuffer, isPromise } = require('node:util').types;
 const { eachHeader, isHeader } = require('./header.js');
@@ -40,7 +40,7 @@ const BODIES_ELSEWHERE = ['data', 'payload'];
  * The first reason why there may be a run ID that was not read.
  *
  * @param {unknown} req
- * @param {unknown} query what the sources held, which is not to be read twice
+ * @param {unknown} query the values of the sources, which must not be read twice
  * @param {unknown} body
  * @param {boolean} readsHeader whether the header is among the sources, and was not there
  * @returns {{ reason: string, value?: unknown, source?: string } | null} null when the request was read to its end
@@ -60,7 +60,7 @@ function unreadPartOf(req, query, body, readsHeader) {
   );
 }
 
-/** A script has no request and passes `{}`; what has other properties is something else. */
+/** A script has no request and passes `{}`; an object with other properties is something else. */
 function notARequest(req) {
   const prototype = Object.getPrototypeOf(req);
   const keys = Reflect.ownKeys(req);
@@ -129,7 +129,7 @@ function isText(body) {
   );
 }
 
-/** What the headers say. */
+/** The information in the headers. */
 function headersOf(req, readsHeader) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
@@ -149,7 +149,7 @@ function headersOf(req, readsHeader) {
 const ENCODING = 'transfer-encoding';
 const LENGTH = 'content-length';
 
-/** By its length first: most of many names are dismissed by it. */
+/** Compares the length first, which rules out most names. */
 function announcesContent(name, value) {
   return (
     (name.length === ENCODING.length && name.toLowerCase() === ENCODING) ||
@@ -163,7 +163,7 @@ function unreadHeader({ runId }, readsHeader) {
   return { reason, source: placeOf('req.headers', runId) };
 }
 
-/** A URL that names a run ID which the query does not hold: the query was not parsed, or was replaced. */
+/** A URL with a run ID that the query lacks: the query was not parsed, or was replaced. */
 function unreadUrl(req) {
   const url = textIn(req, 'url');
   return unreadIn(url, 'url') ?? (url === '' ? unreadIn(textIn(req, 'path'), 'path') : rewritten(req, url));
@@ -194,10 +194,10 @@ function spellingInQuery(text) {
   return typeof text === 'string' ? spellingInUrl(`?${text}`) : undefined;
 }
 
-/** How a name may begin that is read as another one: what is escaped, and the second of two question marks. */
+/** How a name may begin that is read as another one: an escape, or the second of two question marks. */
 const DISGUISES = new Set([...'%?'].map((character) => character.charCodeAt(0)));
 
-/** Told by how the names of the query begin: to parse it takes longer than all else. */
+/** Checks how the names of the query begin: parsing it takes longer than everything else. */
 function mayNameRunId(url) {
   for (let at = url.indexOf('?'); at !== -1; at = url.indexOf('&', at + 1)) {
     const first = url.charCodeAt(at + 1);
@@ -272,7 +272,7 @@ function misspelled(holder, path) {
 /** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
 const MAX_KEYS = 1000;
 
-/** The first key that is `runId` but for its spelling; undefined when there is none. */
+/** The first key that differs from `runId` only in spelling; undefined if there is none. */
 function misspelledKeyOf(holder) {
   const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
   let looked = 0;

@@ -2,24 +2,24 @@
 
 const { awaited, calleeName, keyOf, literalText, partsOf, receiver, unwrap } = require('./expressions.js');
 
-/** What gives the base of a run ID, in one call. */
+/** Functions that return the base of a run ID, in one call. */
 const STRIPPING =
   /^(?:stripClientSuffix|getBaseRunId|(?:strip|remove|drop|cut|trim)\w*Suffix|(?:to|get|extract|strip)\w*Base(?:Run)?Id|stripClient(?:Id)?|baseRunIdOf|(?:get|to|extract)BaseRun)$/;
 
-/** What adds a client to it. */
+/** Functions that add a client to it. */
 const ADDING =
   /^(?:addClientSuffix|createClientRunId|clientRunIdFor|(?:add|append|attach)\w*Suffix|(?:add|append|attach)Client(?:Id)?|(?:build|make|compose|to|format)ClientRunId)$/;
 
 const SEPARATOR = '-';
 
-/** Of how many characters a base is, and where a client ID begins behind it. */
+/** The length of a base, and the position of a client ID after it. */
 const { BASE_LENGTH } = require('../binding.js');
 
 const numberOf = (node) => (unwrap(node)?.type === 'Literal' ? unwrap(node).value : undefined);
 
 /**
- * What a chain of text methods takes of a run ID, where that is one of the usual ways: `{ runId, part }`, part being
- * `base` or `client`.
+ * The part that a chain of text methods takes from a run ID, if it is one of the usual chains: `{ runId, part }`, where
+ * `part` is `base` or `client`.
  */
 function cutOf(source, node) {
   const call = unwrap(node);
@@ -61,7 +61,7 @@ function followed(source, node) {
   return inner?.type === 'Identifier' ? awaited(source.bindings.constantOf(inner)) : inner;
 }
 
-/** The run ID that a base was taken of, directly or by way of variables; undefined where the node is not such a base. */
+/** The run ID from which a base was taken, directly or through variables; undefined if the node is not such a base. */
 function strippedFrom(source, node, steps = 4) {
   const inner = awaited(node);
   if (!inner || steps === 0) return undefined;
@@ -84,7 +84,7 @@ function strippedFrom(source, node, steps = 4) {
   return cut?.part === 'base' ? cut.runId : undefined;
 }
 
-/** Of a variable that a base is assigned to, or that is taken of the parts of a run ID. */
+/** The same for a variable to which a base is assigned, or that is one of the parts of a run ID. */
 function strippedFromVariable(source, identifier, steps) {
   const { bindings } = source;
   const variable = bindings.variableOf(identifier);
@@ -93,7 +93,7 @@ function strippedFromVariable(source, identifier, steps) {
   return strippedFrom(source, bindings.writesTo(variable).at(-1), steps);
 }
 
-/** Of `parseRunId(runId).baseRunId`. */
+/** The same for `parseRunId(runId).baseRunId`. */
 function strippedFromParts(source, node) {
   const parts = followed(source, node);
   return parts?.type === 'CallExpression' && calleeName(parts) === 'parseRunId'
@@ -101,7 +101,7 @@ function strippedFromParts(source, node) {
     : undefined;
 }
 
-/** Where a client is added to a base that was taken of another run ID: `{ runId, client }`. */
+/** A client added to a base that was taken from another run ID: `{ runId, client }`. */
 function stripThenAdd(source, node) {
   if (node.type === 'CallExpression') {
     const name = source.calledName(node);
@@ -123,7 +123,7 @@ function stripThenAdd(source, node) {
   return runId === undefined ? undefined : { runId, client: parts[2] };
 }
 
-/** `${day}-${time}-${clientId}` behind `const [day, time] = runId.split('-')` */
+/** `${day}-${time}-${clientId}` after `const [day, time] = runId.split('-')` */
 function cutBefore(source, parts) {
   const [day, , time, , client, ...more] = parts;
   if (!client || typeof client === 'string' || more.length > 0) return undefined;
@@ -131,7 +131,7 @@ function cutBefore(source, parts) {
   return runIds[0] && runIds[0] === runIds[1] ? { runId: runIds[0], client } : undefined;
 }
 
-/** The run ID that a variable is the piece of, at an index. */
+/** The run ID of which a variable is the piece at an index. */
 function splitOf(source, node, index) {
   const definition = node.type === 'Identifier' ? source.bindings.variableOf(node)?.defs[0] : undefined;
   const { id, init } = definition?.type === 'Variable' ? definition.node : {};

@@ -11,12 +11,12 @@ const {
   wrapped,
 } = require('./expressions.js');
 
-/** What calls a function with each element of a list. */
+/** Methods that call a function with each element of a list. */
 const EACH = new Set(
   'every filter find findIndex findLast findLastIndex flatMap forEach map reduce reduceRight some'.split(' '),
 );
 
-/** So many steps from a name to the module that it comes from. */
+/** The maximum of steps from a name to the module from which it comes. */
 const STEPS = 8;
 
 /** Where the names of a file come from, by ESLint's scopes. */
@@ -57,14 +57,14 @@ class Bindings {
     return this.#declared.has(name);
   }
 
-  /** What is assigned to a variable anywhere, its initial value included; for a pattern the whole value. */
+  /** Everything assigned to a variable, including its initial value; for a pattern, the whole value. */
   writesTo(variable) {
     return (variable?.references ?? [])
       .filter((reference) => reference.isWrite() && reference.writeExpr)
       .map((reference) => reference.writeExpr);
   }
 
-  /** The value of a variable that is assigned once, by its declaration and as a whole. */
+  /** The value of a variable that is assigned only once, as a whole, by its declaration. */
   constantOf(identifier) {
     const variable = this.variableOf(identifier);
     const definition = variable?.defs.length === 1 ? variable.defs[0] : undefined;
@@ -72,7 +72,7 @@ class Bindings {
     return this.writesTo(variable).length === 1 ? (definition.node.init ?? undefined) : undefined;
   }
 
-  /** The property that a destructured variable holds: `run_id` of `const { run_id: id } = row`. */
+  /** The property that a destructured variable contains: `run_id` for `const { run_id: id } = row`. */
   keyOf(identifier) {
     const declared = this.variableOf(identifier)?.defs[0]?.name;
     const holder = declared?.parent?.type === 'AssignmentPattern' ? declared.parent : declared;
@@ -80,7 +80,7 @@ class Bindings {
     return property?.type === 'Property' && property.value === holder ? keyOf(property) : undefined;
   }
 
-  /** The list of which a variable is an element: of a loop, or of the call whose callback it is a parameter of. */
+  /** The list of which a variable is an element: in a loop, or as a parameter of a callback. */
   listOf(identifier) {
     const definition = this.variableOf(identifier)?.defs[0];
     if (definition?.type === 'Variable') {
@@ -97,7 +97,7 @@ class Bindings {
     return isElement ? receiver(call) : undefined;
   }
 
-  /** The function of the same file that is called. */
+  /** The called function, if it is in the same file. */
   functionOf(callee) {
     const inner = unwrap(callee);
     if (inner?.type === 'MemberExpression') {
@@ -125,7 +125,7 @@ class Bindings {
     return this.#methods.get(name);
   }
 
-  /** What is assigned to a field of `this` anywhere in the file. */
+  /** Everything assigned to a field of `this` in the file. */
   fieldsOf(member) {
     const name = keyOf(member);
     if (unwrap(member.object).type !== 'ThisExpression' || name === undefined) return [];
@@ -171,7 +171,7 @@ class Bindings {
     }
   }
 
-  /** The module that an expression comes from, and the name that it has there: `*` is the module itself. */
+  /** The module from which an expression comes, and its name there: `*` is the module itself. */
   originOf(node, steps = STEPS) {
     const inner = awaited(node);
     if (!inner || steps === 0) return undefined;

@@ -4,14 +4,14 @@ const { calleeName, isFunction, keyOf, literalText, nameOf, unwrap } = require('
 const { isRunIdFunction } = require('./names.js');
 const { wordsOf } = require('./words.js');
 
-/** So many nodes are looked at to answer one question. */
+/** The maximum of nodes inspected to answer one question. */
 const BUDGET = 1_000;
 
-/** What reads a part of a date, or writes it as text. */
+/** Methods that read a part of a date, or format it. */
 const DATE_PART =
   /^(?:get(?:UTC)?(?:FullYear|Year|Month|Date|Day|Hours|Minutes|Seconds|Milliseconds|Time)|to(?:ISO|UTC|Locale|LocaleDate|LocaleTime|Date|Time)String|toJSON|toISODate|toISOTime|toMillis|valueOf|unix)$/;
 
-/** What gives a text of its texts. */
+/** Functions that return a text from texts. */
 const TEXT_METHODS = new Set(
   (
     'at charAt concat filter flat flatMap join map normalize padEnd padStart pop reduce repeat replace replaceAll reverse shift slice ' +
@@ -19,7 +19,7 @@ const TEXT_METHODS = new Set(
   ).split(' '),
 );
 
-/** Functions of these words give the text of a number. */
+/** Functions with these words in their names return a number as text. */
 const PADDING = new Set([
   'pad',
   'padded',
@@ -41,7 +41,7 @@ const PADDING = new Set([
 const DATE_FORMAT =
   /^(?:\[?'?[\w-]*'?\]?)?(?:yy(?:yy)?(?:MM|LL)dd|YY(?:YY)?MMDD)['[]?[-_T]?['\]]?HHmmss|%y%m%d[-_T]?%H%M%S/;
 
-/** The same with a year of two digits, for Strftime too. */
+/** The same with a two-digit year, including strftime. */
 const RUN_ID_FORMAT = /(?<![yY])(?:yy(?:MM|LL)dd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss|%y%m%d[-_]%H%M%S/;
 
 const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
@@ -61,7 +61,7 @@ class Clock {
     this.#names = names;
   }
 
-  /** Whether a part of a text, or what it was made of, is a part of the current time or of a date. */
+  /** Whether a part of a text, or its origin, is a part of the current time or of a date. */
   isIn(node) {
     const known = this.#answers.get(node);
     if (known !== undefined) return known;
@@ -114,7 +114,7 @@ class Clock {
 
   #partsOfCall(node) {
     const name = calleeName(node);
-    // It has a place of its own.
+    // It is reported at its own place.
     if (name !== undefined && isRunIdFunction(name)) return [];
     const inline = unwrap(node.callee);
     const called = isFunction(inline) ? inline : this.#bindings.functionOf(inline);
@@ -169,24 +169,24 @@ function isSource(bindings, node) {
   return node.arguments.some((argument) => isDateFormat(bindings, argument));
 }
 
-/** Whether that is the text of a date format of a day and a time, as run IDs have them. */
+/** Whether it is a date format with a day and a time, like those of run IDs. */
 function isDateFormat(bindings, node) {
   return DATE_FORMAT.test(constantText(bindings, node));
 }
 
-/** The same with a year of two digits and a hyphen, as only run IDs have it. */
+/** The same with a two-digit year and a hyphen, as only run IDs have it. */
 function isRunIdFormat(bindings, node) {
   return RUN_ID_FORMAT.test(constantText(bindings, node));
 }
 
-/** A text, or that of a constant. */
+/** The text of a literal, or of a constant. */
 function constantText(bindings, node) {
   const inner = unwrap(node);
   const value = inner?.type === 'Identifier' ? unwrap(bindings.constantOf(inner)) : inner;
   return literalText(value) ?? '';
 }
 
-/** What a function returns. */
+/** The values that a function returns. */
 function returnsOf(node) {
   if (node.body.type !== 'BlockStatement') return [node.body];
   const results = [];

@@ -13,7 +13,7 @@ const WRAPPERS = new Set([
 /** More levels than hand-written code has. */
 const DEEPEST = 200;
 
-/** What an expression is behind optional chains, type assertions, brackets and commas. */
+/** The expression within optional chains, type assertions, brackets and commas. */
 function unwrap(node) {
   for (let depth = 0; depth < DEEPEST && node; depth++) {
     if (WRAPPERS.has(node.type)) node = node.expression;
@@ -23,13 +23,13 @@ function unwrap(node) {
   return node;
 }
 
-/** The same, and behind `await`. */
+/** The same, also within `await`. */
 function awaited(node) {
   const inner = unwrap(node);
   return inner?.type === 'AwaitExpression' ? unwrap(inner.argument) : inner;
 }
 
-/** The outermost expression that is this one in a wrapper. */
+/** The outermost expression that merely wraps this one. */
 function wrapped(node) {
   for (let depth = 0; depth < DEEPEST; depth++) {
     const { parent } = node;
@@ -41,7 +41,7 @@ function wrapped(node) {
   return node;
 }
 
-/** A text that stands in the source: a string, or a template without expressions. */
+/** A literal text: a string, or a template without expressions. */
 function literalText(node) {
   const inner = unwrap(node);
   if (inner?.type === 'Literal' && typeof inner.value === 'string') return inner.value;
@@ -50,7 +50,7 @@ function literalText(node) {
   return undefined;
 }
 
-/** The name of a property that a member, a property or a method is of; undefined where that is computed. */
+/** The property name of a member expression, a property or a method; undefined if it is computed. */
 function keyOf(node) {
   const key = node.type === 'MemberExpression' ? node.property : node.key;
   if (!key) return undefined;
@@ -61,7 +61,7 @@ function keyOf(node) {
 
 const READERS = new Set(['get', 'getCellValue', 'getCellValueAsString', 'header', 'param']);
 
-/** What an expression calls what it gives: of `a.b.runId` and `record.get('Run ID')` the last name. */
+/** The name of an expression's value: the last name in `a.b.runId` or `record.get('Run ID')`. */
 function nameOf(node) {
   const inner = unwrap(node);
   switch (inner?.type) {
@@ -89,13 +89,13 @@ function calleeName(call) {
       : undefined;
 }
 
-/** The object of which a method is called. */
+/** The object on which a method is called. */
 function receiver(call) {
   const callee = unwrap(call.callee);
   return callee?.type === 'MemberExpression' ? unwrap(callee.object) : undefined;
 }
 
-/** The function that is passed to a call; undefined unless it is written there. */
+/** The function passed to a call; undefined unless it is written inline. */
 function callbackOf(call) {
   return call.arguments.map((argument) => unwrap(argument)).find(isFunction);
 }
@@ -118,14 +118,14 @@ function isFunction(node) {
   return FUNCTIONS.has(node?.type);
 }
 
-/** The function that a node is in. */
+/** The function that contains a node. */
 function functionAround(node) {
   let inner = node.parent;
   while (inner && !isFunction(inner)) inner = inner.parent;
   return inner ?? undefined;
 }
 
-/** The name that a function is known by: its own, or that of what it is assigned to. */
+/** The name of a function: its own, or that of the variable or property to which it is assigned. */
 function functionName(node) {
   if (node.id) return node.id.name;
   const { parent } = node;
@@ -155,7 +155,7 @@ function operandsOf(node) {
   return operands;
 }
 
-/** The name that takes a value, in a declaration, an assignment or a property. */
+/** The name to which a value is assigned, in a declaration, an assignment or a property. */
 function targetOf(node) {
   const outer = wrapped(node);
   const { parent } = outer;
@@ -173,10 +173,10 @@ function targetOf(node) {
   }
 }
 
-/** Of `util.format` and its like what is put in. */
+/** The values inserted by `util.format` and the like. */
 const PLACEHOLDER = /%[sdifjoO]/;
 
-/** What a call puts together, from the left: `[a, b].join('-')`, `a.concat('-', b)`, `format('%s-%s', a, b)`. */
+/** The parts that a call joins, from the left: `[a, b].join('-')`, `a.concat('-', b)`, `format('%s-%s', a, b)`. */
 function piecesOf(call) {
   const name = calleeName(call);
   const object = receiver(call);
@@ -194,7 +194,7 @@ function piecesOf(call) {
   return text.flatMap((piece, index) => (index === 0 ? [piece] : [others[index - 1] ?? '', piece]));
 }
 
-/** Whether only the truth of a value is asked for: in a test, a negation, the left of `&&` and `||`. */
+/** Whether only the truthiness of a value is used: in a condition, a negation, the left of `&&` and `||`. */
 function isTested(node) {
   const outer = wrapped(node);
   const { parent } = outer;
@@ -206,7 +206,7 @@ function isTested(node) {
   );
 }
 
-/** The parts of a text that is put together, from the left; strings are those of the source. */
+/** The parts of a composed text, from the left; strings are those of the source. */
 function partsOf(node) {
   const parts = [];
   const open = [node];

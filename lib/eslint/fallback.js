@@ -12,14 +12,14 @@ const {
   unwrap,
 } = require('./expressions.js');
 
-/** A call of such a name asks whether an ID is good. */
+/** A call with such a name checks whether an ID is valid. */
 const VALIDITY =
   /^is\w*RunId$|valid|standard|^ok$|^is(?:Blank|Empty|Falsy|Missing|Nil|Null|NullOrUndefined|Undefined)$/i;
 
-/** So many statements of a branch are looked at. */
+/** The maximum of statements inspected in a branch. */
 const BUDGET = 400;
 
-/** Whether nothing stands there: null or undefined, which leaves an ID absent. */
+/** Whether the value is null or undefined, which leaves the ID absent. */
 function isNothing(node) {
   const inner = unwrap(node);
   if (inner?.type === 'Literal') return inner.value === null && !inner.regex;
@@ -27,7 +27,7 @@ function isNothing(node) {
   return inner?.type === 'UnaryExpression' && inner.operator === 'void';
 }
 
-/** Whether that can be no ID: an object, a function, a call of what throws. */
+/** Whether the value can't be an ID: an object, a function, a call that throws. */
 function isNoId(node) {
   const inner = unwrap(node);
   if (/^(?:Array|Object)Expression$/.test(inner.type) || isFunction(inner)) return true;
@@ -38,19 +38,19 @@ function isNoId(node) {
   );
 }
 
-/** Whether a text is one for readers, such as `(no run ID)`, which is never used as a key. */
+/** Whether a text is meant for readers, such as `(no run ID)`, and is never used as a key. */
 function isForReaders(node) {
   return /\s|^[([<]/.test(literalText(node) ?? '');
 }
 
-/** Whether it takes the place of an ID that is not there: a new one, a text such as `unknown`. */
+/** Whether it replaces a missing ID: a new one, or a text such as `unknown`. */
 function isSubstitute(source, node) {
   const inner = awaited(node);
   if (!inner || isNothing(inner) || isForReaders(inner)) return false;
   return literalText(inner) !== undefined || source.isMint(inner);
 }
 
-/** The run IDs whose truth or presence a test asks about. */
+/** The run IDs whose truthiness or presence a condition checks. */
 function testedRunIds(source, test, found = []) {
   const inner = unwrap(test);
   switch (inner?.type) {
@@ -79,7 +79,7 @@ function testedRunIds(source, test, found = []) {
   return found;
 }
 
-/** Where a test asks for a record that was looked up by a run ID: the branch of `if` where there is none. */
+/** If a test asks for a record that was looked up by a run ID: the branch of `if` that runs without one. */
 function branchWithout(source, { test, consequent, alternate }) {
   let inner = unwrap(test);
   let isAbsent = false;
@@ -97,7 +97,7 @@ function branchWithout(source, { test, consequent, alternate }) {
 
 const lookedUp = new WeakMap();
 
-/** Whether a variable is given what was looked up by a run ID; decided once for all tests of it. */
+/** Whether a variable holds what was looked up by a run ID; decided once for all tests of it. */
 function isLookedUp(source, variable) {
   if (variable === undefined) return false;
   let answer = lookedUp.get(variable);
@@ -144,7 +144,7 @@ function mintsIn(source, branch) {
   return found;
 }
 
-/** The assignments to run IDs and the answers in statements, without those of inner functions. */
+/** The assignments to run IDs and the returned values in statements, without those of inner functions. */
 function outcomesOf(source, statements) {
   const outcomes = [];
   const open = [...statements].reverse();
@@ -184,8 +184,8 @@ function outcomesOf(source, statements) {
 }
 
 /**
- * What a conditional expression has besides a run ID: `other` of `runId ? runId : other`. Undefined where it chooses
- * nothing in the place of one.
+ * The alternative to a run ID in a conditional expression: `other` in `runId ? runId : other`. Undefined if it does not
+ * replace one.
  */
 function othersOf(source, node) {
   const tested = testedRunIds(source, node.test);
@@ -201,7 +201,7 @@ function othersOf(source, node) {
   return others.some((other) => isDugOut(source, node, other)) ? undefined : others;
 }
 
-/** `typeof runId === 'object' ? runId.id : runId` and casts are another rule's. */
+/** `typeof runId === 'object' ? runId.id : runId` and casts belong to another rule. */
 function isDugOut(source, { test }, branch) {
   const inner = unwrap(branch);
   if (inner?.type === 'CallExpression' && /^(?:String|toString)$/.test(calleeName(inner) ?? '')) return true;
@@ -214,7 +214,7 @@ function isDugOut(source, { test }, branch) {
   );
 }
 
-/** Whether a chain only looks for the ID in one thing: `run.runId || run.id || run`. */
+/** Whether a chain only looks for the ID within one object: `run.runId || run.id || run`. */
 function isDigging(source, node) {
   const operands = operandsOf(node);
   const text = (operand) => source.code.getText(unwrap(operand)).replaceAll('?.', '.');
@@ -230,7 +230,7 @@ function isDigging(source, node) {
   });
 }
 
-/** Under which a run ID lies in what should have been one. */
+/** Properties under which the run ID is, in an object that should have been an ID. */
 const INNER = new Set(
   'id runId run_id runid value baseRunId baseId normalizedRunId clientRunId data fields _id standardRunId'.split(
     ' ',

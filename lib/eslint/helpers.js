@@ -13,16 +13,16 @@ const { API, RETIRED, isHelper, isRunIdFunction, isTelling } = require('./names.
 const { isDateFormat, returnsOf } = require('./clock.js');
 const { textWorkOf } = require('./text-work.js');
 
-/** So many nodes of a function are looked at. */
+/** The maximum of nodes inspected in a function. */
 const BUDGET = 3_000;
 
-/** What else works on texts, or asks the clock. */
+/** Other functions that work on texts, or read the clock. */
 const WORK =
   /^(?:test|exec|toString|join|toISOString|get(?:UTC)?(?:FullYear|Month|Date|Hours|Minutes|Seconds)|now)$/;
 
 const answers = new WeakMap();
 
-/** Whether a function does by itself what the package does: its name says so, and it works on texts or asks the clock. */
+/** Whether a function does the package's work itself: its name says so, and it works on texts or reads the clock. */
 function isHomeMade(source, node) {
   let answer = answers.get(node);
   if (answer === undefined) {
@@ -49,7 +49,7 @@ function decide(source, node) {
   return isRunIdFunction(name) && source.isMadeIn(node);
 }
 
-/** Whether a parameter is called a run ID. */
+/** Whether a parameter is named like a run ID. */
 function takesRunId(source, { params }) {
   return params.some((param) => {
     const inner = param.type === 'AssignmentPattern' ? param.left : param;
@@ -57,7 +57,7 @@ function takesRunId(source, { params }) {
   });
 }
 
-/** Whether all that it answers is the answer of a function of the package, and not of one of this file. */
+/** Whether it only returns results of the package's functions, and none of this file's. */
 function onlyDelegates(source, node, providers) {
   const results = returnsOf(node);
   return (
@@ -75,7 +75,7 @@ function isDelegation(source, call, providers) {
   );
 }
 
-/** Whether the body works on texts, makes a text or asks the clock. */
+/** Whether the body works on texts, builds a text or reads the clock. */
 function works(source, node) {
   const { visitorKeys } = source.code;
   const open = [node.body];
@@ -132,7 +132,7 @@ function isWork(source, node) {
   }
 }
 
-/** `path.join` is about no ID. */
+/** `path.join` is not about IDs. */
 function isOfPath(call) {
   const callee = unwrap(call.callee);
   return keyOf(callee) === 'join' && unwrap(callee.object).name === 'path';

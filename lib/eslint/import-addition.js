@@ -6,8 +6,8 @@ const { isAddon } = require('./names.js');
 const PACKAGE = 'unified-run-id';
 
 /**
- * How an export of the package is called at a node: `text`, and `fix`, which adds the import where it lacks. Undefined
- * where the name means something else there.
+ * How to call an export of the package at a node: `text`, and `fix`, which adds the import if it is missing. Undefined
+ * if the name means something else there.
  */
 function importFor(source, name, node) {
   const { code } = source;
@@ -28,7 +28,7 @@ function importFor(source, name, node) {
 
 const heads = new WeakMap();
 
-/** What there is to know of a file's imports, once for all suggestions. */
+/** The information about a file's imports, collected once for all suggestions. */
 function headOf(code) {
   let head = heads.get(code);
   if (head === undefined) {
@@ -52,7 +52,7 @@ function isFree(source, found, node) {
   return { text: found.text, fix: found.fix };
 }
 
-/** The import or require call of the package that is there already, and how to add the name to it. */
+/** The existing import or require call of the package, and how to add the name to it. */
 function existing(body, name) {
   const finds = body.flatMap((statement) => ofImport(statement, name) ?? ofRequire(statement, name) ?? []);
   return finds.find(({ isNew }) => !isNew) ?? finds[0];
@@ -102,7 +102,7 @@ function toAdd(name, fix) {
   return { local: name, text: name, isNew: true, fix: (fixer) => [fix(fixer)] };
 }
 
-/** The identifier that declares a name where a node is; undefined where nothing does. */
+/** The identifier that declares a name in the scope of a node; undefined if there is none. */
 function visible(source, name, node) {
   for (let scope = source.code.getScope(node); scope; scope = scope.upper) {
     const variable = scope.set.get(name);
@@ -115,7 +115,7 @@ function isVisible(source, name, node, identifier) {
   return visible(source, name, node) === identifier;
 }
 
-/** A line of its own, behind the imports that are there. */
+/** A new line after the existing imports. */
 function newImport(code, name, fixer) {
   const { isModule, last, lineEnd: end } = headOf(code);
   const line = isModule
@@ -133,7 +133,7 @@ function isModuleFile(ast, text) {
   return ast.sourceType === 'module' && !/\brequire\s*\(|\bmodule\.exports\b/.test(text);
 }
 
-/** The last of the directives and imports that a file begins with. */
+/** The last of the directives and imports with which a file begins. */
 function lastImport(body, isModule) {
   let last;
   for (const statement of body) {
@@ -163,7 +163,7 @@ function isRequiring(statement) {
   );
 }
 
-/** A suggestion that puts a call of an export in the place of a node; nothing where the name is taken. */
+/** A suggestion that replaces a node with a call of an export; none if the name is in use. */
 function suggestCall(source, node, name, args, messageId = 'call') {
   const added = importFor(source, name, node);
   if (added === undefined) return [];

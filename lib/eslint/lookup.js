@@ -13,19 +13,19 @@ const {
   wrapped,
 } = require('./expressions.js');
 
-/** What looks for a record among others. */
+/** Methods that look for a record among others. */
 const FINDING = new Set(['filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'some', 'every']);
 
 const PARTIAL = new Set(['includes', 'startsWith', 'endsWith', 'indexOf', 'search', 'match', 'test']);
 
 const LIKE = /like|contains|startsWith|endsWith|rege?x|similar|^!?~/i;
 
-/** What a search engine calls a query for a part. */
+/** Names that search engines give to a partial match. */
 const PARTIAL_QUERIES = new Set(
   'fuzzy match_bool_prefix match_phrase_prefix prefix regexp wildcard'.split(' '),
 );
 
-/** Whether a call or a text is a comparison of a part of a run ID, within a search for a record. */
+/** Whether a call or a text compares a part of a run ID, within a search for a record. */
 function isPartialMatch(source, node) {
   if (node.type === 'CallExpression') {
     if (!PARTIAL.has(calleeName(node))) return false;

@@ -12,7 +12,7 @@ const AFTER = new Set(
   ),
 );
 
-/** A name that begins so is one of a flag, a function or a table, not of an ID. */
+/** A name that begins like this is that of a flag, a function or a table, not of an ID. */
 const BEFORE = new Set(
   `is has had have should can could will would must needs need no non not use uses using by for of per on if when get
   set update fetch load save find store read write log lookup generate create make build mint format normalize normalise
@@ -21,7 +21,7 @@ const BEFORE = new Set(
   skip allow enable disable`.split(/\s+/),
 );
 
-/** Whose run IDs are not those of this package. */
+/** Systems whose run IDs are not those of this package. */
 const FOREIGN = new Set(
   `apify actor github gitlab workflow dag airflow dagster mlflow openai assistant thread langsmith langchain langgraph
   trace ci circleci jenkins buildkite external provider vendor phantom phantombuster zapier temporal prefect wandb argo
@@ -36,13 +36,13 @@ const VERBS = new Set(
   compute to as with without is has safe repair fix cut trim join detect assert check`.split(/\s+/),
 );
 
-/** Functions of these words give no run ID. */
+/** Functions with these words in their names do not return a run ID. */
 const NOT_GIVING = new Set(
   `is has validate check assert detect set save update delete find link log on handle print show clear register by count
   use require test expect watch observe`.split(/\s+/),
 );
 
-/** Retired functions that give one, though their names do not say so. */
+/** Retired functions that return one, although their names do not say so. */
 const GIVING = new Set([
   'addClientSuffix',
   'clientRunIdFor',
@@ -54,15 +54,15 @@ const GIVING = new Set([
 
 const MINTING = new Set('generate gen create make build mint new next fresh'.split(' '));
 
-/** These say of themselves that they are about run IDs or job records; the other retired names are words of any service. */
+/** These names clearly refer to run IDs or job records; the other retired names could be any service's. */
 const TELLING = /runid|clientsuffix|jobtracking|runrecord|runinfo|jobidtotimestamp/i;
 
-/** The functions that take or give an ID. */
+/** The functions that take or return an ID. */
 const API = new Set(Object.keys(api).filter((name) => /RunId|ClientId/.test(name)));
 const RETIRED = new Set(binding.RETIRED);
 const RETIRED_VALUES = new Set(binding.RETIRED_VALUES);
 
-/** What a name says of what it names. */
+/** What a name says about its value. */
 class Names {
   #settings;
   #runIds = new Map();
@@ -71,7 +71,7 @@ class Names {
     this.#settings = settings;
   }
 
-  /** Whether that is the name of a run ID. */
+  /** Whether it is the name of a run ID. */
   isRunId(name) {
     if (typeof name !== 'string') return false;
     let answer = this.#runIds.get(name);
@@ -97,7 +97,7 @@ class Names {
     );
   }
 
-  /** Whether a module is one of the legacy service, by its specifier. */
+  /** Whether a module belongs to the legacy service, by its specifier. */
   isLegacyModule(specifier) {
     if (isAddon(specifier)) return false;
     const bare = specifier.replace(/\.[cm]?[jt]s$/, '');
@@ -105,7 +105,7 @@ class Names {
     return isAboutRunIds(bare.slice(bare.lastIndexOf('/') + 1));
   }
 
-  /** Whether a file can hold anything of interest: what is quick to ask. */
+  /** A quick check whether a file can contain anything of interest. */
   mayOccurIn(text, filename) {
     if (OTHER_PACKAGE.test(filename ?? '')) return false;
     if (this.#settings.names.length > 0) return true;
@@ -118,13 +118,13 @@ const MENTION = new RegExp(
   'i',
 );
 
-/** Code that was installed. */
+/** Installed code. */
 const OTHER_PACKAGE = /(?:^|[\\/])node_modules[\\/]/;
 
-/** Systems whose runs have IDs of their own, and all but nothing beside them in a file. */
+/** Systems whose runs have their own IDs, usually the only ones in a file. */
 const OTHER_SYSTEM = /\b(?:lang(?:smith|graph|chain)|mlflow|airflow|dagster|temporalio|wandb)\b/i;
 
-/** What only the run IDs of this package and of the legacy service have. */
+/** Names that occur only with this package and the legacy service. */
 const OWN = new RegExp(['unified-?run-?id', 'generateTimestampRunId', ...RETIRED].join('|'), 'i');
 
 /** Whether a specifier is that of this package. */
@@ -132,7 +132,7 @@ function isAddon(specifier) {
   return specifier === 'unified-run-id' || specifier.startsWith('unified-run-id/');
 }
 
-/** Whether that is the name of a module or object of run IDs or job records, such as `unifiedRunIdService`. */
+/** Whether it is the name of a module or object for run IDs or job records, such as `unifiedRunIdService`. */
 function isAboutRunIds(name) {
   const words = wordsOf(name);
   return (
@@ -143,7 +143,7 @@ function isAboutRunIds(name) {
   );
 }
 
-/** Whether that is the name of a list of run IDs, or of a function that gives one. */
+/** Whether it is the name of a list of run IDs, or of a function that returns one. */
 function isRunIdListName(name) {
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'ids');
@@ -155,7 +155,7 @@ function isRunIdListName(name) {
   );
 }
 
-/** Whether that is the name of a table whose keys are run IDs, such as `jobsByRunId`. */
+/** Whether it is the name of a table whose keys are run IDs, such as `jobsByRunId`. */
 function isKeyedByRunId(name) {
   return /by run id$/.test(wordsOf(name).join(' '));
 }
@@ -164,10 +164,10 @@ function isForeign(name) {
   return wordsOf(name).some((word) => FOREIGN.has(word));
 }
 
-/** Whether a function of this name answers with a run ID. */
+/** Whether a function with this name returns a run ID. */
 function isRunIdFunction(name) {
   if (GIVING.has(name)) return true;
-  // It gives the parts.
+  // It returns the parts.
   if (name === 'parseRunId') return false;
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'id');
@@ -179,7 +179,7 @@ function isRunIdFunction(name) {
   );
 }
 
-/** Whether a function of this name makes a new run ID. */
+/** Whether a function with this name generates a run ID. */
 function isMint(name) {
   const words = wordsOf(name);
   const index = pairAt(words, 'run', 'id');
@@ -189,12 +189,12 @@ function isMint(name) {
   return index === words.length - 2 && (MINTING.has(words[0]) || isOr) && !words.includes('client');
 }
 
-/** Whether requests have their run ID under this name; a `parentRunId` is the caller's own business. */
+/** Whether requests have their run ID under this name; a `parentRunId` is up to the caller. */
 function isSourceName(name) {
   return wordsOf(name).join(' ') === 'run id';
 }
 
-/** Whether a function of this name is about run IDs as the helpers of the legacy service were: makes, checks, changes one. */
+/** Whether a function with this name is like the legacy helpers: it generates, checks or changes run IDs. */
 function isHelper(name) {
   if (RETIRED.has(name)) return TELLING.test(name);
   if (NOUN_HELPER.test(name)) return true;
@@ -215,14 +215,14 @@ function isHelper(name) {
 /** `baseRunIdOf`, `runIdWithClient` */
 const NOUN_HELPER = /^baseRunId(?:Of|For|From)$|^runIdWith(?:out)?(?:Client|Suffix)/;
 
-/** Whether a function of this name, that is given a run ID, takes it apart or puts it together: `baseOf`, `withClient`. */
+/** Whether a function with this name that gets a run ID takes it apart or composes it: `baseOf`, `withClient`. */
 function isPartHelper(name) {
   return /^(?:(?:as|extract|get|strip|take|to)?base(?:For|From|Id|Key|Of|Part)?|client(?:Id)?(?:From|Of|Part)|(?:add|append|attach|drop|ensure|remove|strip|with|without)(?:Client(?:Id)?|Suffix))$/i.test(
     name,
   );
 }
 
-/** Whether a function of this name only asks whether a run ID is well formed. */
+/** Whether a function with this name only checks whether a run ID is well formed. */
 function isValidator(name) {
   return /^(?:is|has)(?:A|Valid|Standard|Legacy|Good|WellFormed|Proper|Normali[sz]ed|Formatted)+(?:Base|Client|Job)?RunId(?:Format)?$/.test(
     name,

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Texts that a pattern of run IDs matches one of, and texts of other kinds, of which it matches none. */
+/** Texts of which a pattern for run IDs matches at least one, and other texts, of which it matches none. */
 const RUN_IDS = [
   '251006-143000',
   '251006-143000-Ann-Carver',
@@ -30,13 +30,13 @@ const OTHERS = [
   '123-45-6789',
 ];
 
-/** Without these it can be no pattern of two numbers with a hyphen, and needs no trial. */
+/** Without these, it can't be a pattern for two numbers with a hyphen, and need not be tried. */
 const NUMBERS = /(?:\\d|\[0-9\]|\[\\d\]).*[-_].*(?:\\d|\[0-9\]|\[\\d\])/s;
 
-/** Six digits, a separator and six digits, also within a longer text such as a statement of SQL. */
+/** Six digits, a separator and six digits, also within a longer text such as an SQL statement. */
 const WITHIN = /(?:\\+d|\[0-9\])\{6\}\)*[\\[]*[-_]\]?[(?:]*(?:\\+d|\[0-9\])\{6\}/;
 
-/** A longer one is not a pattern of IDs, and trying it could take long. */
+/** A longer one is not a pattern for IDs, and trying it could take long. */
 const LONGEST = 300;
 
 const answers = new Map();

@@ -24,8 +24,8 @@ const rules = {
 const meta = { name: 'unified-run-id/eslint', version, namespace: 'run-id' };
 const configs = {};
 
-// A literal, because that is what lets ESM import these names.
+// A literal, so that ES modules can import these names.
 module.exports = { meta, rules, configs };
 
-// The presets hold this very object: ESLint refuses two of one name.
+// The presets contain this very object: ESLint refuses two plugins with the same name.
 Object.assign(configs, presets(module.exports));

@@ -2,7 +2,7 @@
 
 const NAMESPACE = 'run-id';
 
-/** What finds a fault wherever it reports. */
+/** Rules that report only faults. */
 const RECOMMENDED = [
   'no-deprecated-helper',
   'no-home-made-helper',
@@ -18,12 +18,12 @@ const RECOMMENDED = [
   'no-external-run-id',
 ];
 
-/** Harmless once each ID is checked where it comes in, and nothing is left to be tried. */
+/** Rules against code that is harmless once each ID is checked on arrival, and against observing calls that remain. */
 const STRICT = ['no-run-id-truthiness', 'no-observe-left'];
 
 const FORMULAS = { 'no-fuzzy-run-id-lookup': { formulas: true } };
 
-/** The configurations of the plugin, which they name. */
+/** The plugin's configurations, which refer to it. */
 function presets(plugin) {
   const config = (name, severity, rules, options = {}) => ({
     name: `${NAMESPACE}/${name}`,

@@ -17,10 +17,10 @@ const { utilityCall } = require('./text-work.js');
 
 const REQUEST = /^_?(?:req|request|ctx|context|c|http_?req|httpRequest|expressReq|incoming|event|evt)$/i;
 
-/** What the parameter of a handler is said to be. */
+/** The types of a handler's request parameter. */
 const REQUEST_TYPE = /Req(?:uest)?$|Context$|^APIGateway\w*Event/;
 
-/** What the second parameter of a handler is called. */
+/** The names of a handler's second parameter. */
 const RESPONSE = /^_?(?:res|response|reply|rep|next|h)$/i;
 
 const PARTS = new Set(
@@ -29,14 +29,14 @@ const PARTS = new Set(
   ),
 );
 
-/** Methods of requests that give the query or the body: of `fetch`, Hono and their like. */
+/** Methods of requests that return the query or the body: of `fetch`, Hono and the like. */
 const PART_METHODS = new Set('formData json parseBody queries query valid'.split(' '));
 
-/** Functions that are given a request, or a part of it, and give a part: `readBody(event)`, `JSON.parse(event.body)`. */
+/** Functions that get a request, or a part of it, and return a part: `readBody(event)`, `JSON.parse(event.body)`. */
 const PART_FUNCTIONS =
   /^(?:(?:get|read|parse)(?:Query|Body|Json|JsonBody|SearchParams|FormData)|assign|clone|cloneDeep|defaults|merge|omit|parse|pick|plainToInstance|safeParse|URLSearchParams|validate|validateSync)$/;
 
-/** What gives a property by its name. */
+/** Methods that return a property by name. */
 const GETTERS = new Set(['get', 'getOr', 'path', 'pathOr', 'prop', 'propOr', 'result']);
 
 const STEPS = 5;
@@ -107,7 +107,7 @@ function isRequestParameter(source, identifier) {
   return first === name && second?.type === 'Identifier' && RESPONSE.test(second.name);
 }
 
-/** The name of the type that a parameter is declared with. */
+/** The name of a parameter's declared type. */
 function typeNameOf({ typeAnnotation }) {
   const type = typeAnnotation?.typeAnnotation;
   const name = type?.type === 'TSTypeReference' ? type.typeName : undefined;
@@ -146,7 +146,7 @@ function isPartOfParameter({ name, node }) {
   return PARTS.has(key) && (node.params.length > 1 || /^(?:multi|queryS)/.test(key));
 }
 
-/** `@Body() body: StartRun` of NestJS and its like. */
+/** `@Body() body: StartRun` in NestJS and the like. */
 function isDecorated({ decorators = [] }) {
   return decorators.some(
     ({ expression }) => isPartDecorator(expression) && expression.arguments.length === 0,
@@ -159,7 +159,7 @@ function isPartDecorator(node) {
   );
 }
 
-/** Whether a decorator hands the run ID of a request to a parameter as it is: `@Query('runId')`. */
+/** Whether a decorator passes the run ID of a request to a parameter unchanged: `@Query('runId')`. */
 function isReadByDecorator(source, { expression }) {
   if (!isPartDecorator(expression) || expression.arguments.length !== 1) return false;
   const name = literalText(expression.arguments[0]);
@@ -197,18 +197,18 @@ function isGotRead(source, call) {
   );
 }
 
-/** The names of `'query.runId'` or `['query', 'runId']`. */
+/** The names in `'query.runId'` or `['query', 'runId']`. */
 function pathOf(node) {
   if (node.type === 'ArrayExpression') return node.elements.map((element) => literalText(element) ?? '');
   return literalText(node)?.split('.');
 }
 
-/** Whether `runId` is read there: what a setting calls so counts, too. */
+/** Whether `runId` is read there; names from the settings count, too. */
 function isSource(source, name) {
   return source.names.isRunId(name) && (isSourceName(name) || !/run/i.test(name));
 }
 
-/** The same, or one of its headers or path parameters, which mean something beside those only. */
+/** The same, or one of its headers or path parameters, which count only in combination with those. */
 function isAnyRead(source, node) {
   const inner = unwrap(node);
   if (isRequestRead(source, inner)) return true;

@@ -11,7 +11,7 @@ const NONE = { names: [], ignore: [], legacyModules: [] };
 
 const read = new WeakMap();
 
-/** What a configuration says under `settings['run-id']`: lists of patterns, each for a whole name. */
+/** The contents of `settings['run-id']`: lists of patterns, each for a whole name. */
 function settingsOf({ settings }) {
   const given = settings?.[KEY];
   if (given === undefined) return NONE;

@@ -30,10 +30,10 @@ const { isRequestRead } = require('./request.js');
 const { wordsOf } = require('./words.js');
 const { settingsOf } = require('./settings.js');
 
-/** So many variables are followed from one to the next. */
+/** The maximum of variables followed from one to the next. */
 const STEPS = 6;
 
-/** What gives the same ID, or what is meant to be one. */
+/** Functions that return the same ID, or what is meant to be one. */
 const SAME = new Set([
   'String',
   'toString',
@@ -45,12 +45,12 @@ const SAME = new Set([
   'decodeURIComponent',
 ]);
 
-/** What gives a list of the same. */
+/** Functions that return a list of the same. */
 const SAME_LIST = new Set(
   'compact concat filter flat from reverse slice sort sorted toReversed toSorted uniq unique'.split(' '),
 );
 
-/** What is said of a run ID by a call that only writes it down. */
+/** Names of calls that only log or print a run ID. */
 const LOG_METHODS = new Set(
   'alert critical debug dir error event fatal info log notice progress silly success trace verbose warn warning write'.split(
     ' ',
@@ -59,12 +59,12 @@ const LOG_METHODS = new Set(
 
 const UUID = /^(?:random)?uuid(?:v?[0-9])?$|^v[1-8]$|^nanoid$|^ulid$|^ObjectId$|^cuid2?$/i;
 
-/** So far up is looked for the call or statement that an expression is for. */
+/** How many levels up to look for the call or statement that uses an expression. */
 const CLIMB = 12;
 
 const sources = new WeakMap();
 
-/** A file that is linted, and what is known of its expressions; one for all rules. */
+/** A linted file, and what is known about its expressions; shared by all rules. */
 function sourceOf(context) {
   const { sourceCode } = context;
   let source = sources.get(sourceCode);
@@ -88,14 +88,14 @@ class Source {
     this.counts = new Map();
   }
 
-  /** Reports, and counts it. */
+  /** Reports a place, and counts it. */
   report(context, descriptor) {
     const rule = context.id.slice(context.id.lastIndexOf('/') + 1);
     this.counts.set(rule, (this.counts.get(rule) ?? 0) + 1);
     context.report(descriptor);
   }
 
-  /** Whether an expression is a run ID, by its name or by what it was made of. */
+  /** Whether an expression is a run ID, by its name or by its origin. */
   isRunId(node, steps = STEPS) {
     const inner = awaited(node);
     if (!inner) return false;
@@ -149,7 +149,7 @@ class Source {
     return isRunIdFunction(name);
   }
 
-  /** Whether an expression is a list of run IDs, by its name or by what it was made of. */
+  /** Whether an expression is a list of run IDs, by its name or by its origin. */
   isRunIdList(node, steps = STEPS) {
     const inner = awaited(node);
     if (!inner || steps === 0) return false;
@@ -190,7 +190,7 @@ class Source {
     return [object, first].some((list) => list && this.isRunIdList(list, steps));
   }
 
-  /** Whether what is called a run ID is one of another system: made by it, taken from its answer, or given to it. */
+  /** Whether a value named like a run ID belongs to another system: created by it, taken from its response, or passed to it. */
   #isOfAnother(node) {
     if (node.type === 'MemberExpression') return this.#isOfAnotherChain(node.object);
     if (node.type === 'CallExpression') return this.#isOfAnotherChain(node.callee);
@@ -225,7 +225,7 @@ class Source {
     return variable.references.some(({ identifier }) => this.#isGivenToAnother(identifier));
   }
 
-  /** Whether a chain of members and calls begins or goes on with something of another system. */
+  /** Whether a chain of members and calls begins or continues with something of another system. */
   #isOfAnotherChain(node) {
     let inner = awaited(node);
     let isFollowed = false;
@@ -243,7 +243,7 @@ class Source {
           break;
         }
         case 'CallExpression':
-          // The result of `links.byApify(id)` does not belong to the other system any more.
+          // The result of `links.byApify(id)` no longer belongs to the other system.
           inner = isFollowed ? receiver(inner) : unwrap(inner.callee);
           break;
         default:
@@ -280,7 +280,7 @@ class Source {
     );
   }
 
-  /** Whether that calls a function that makes a new run ID, by its name. */
+  /** Whether it calls a function that generates a run ID, by its name. */
   isMintCall(node) {
     const inner = awaited(node);
     if (inner?.type !== 'CallExpression') return false;
@@ -288,7 +288,7 @@ class Source {
     return name !== undefined && isMint(name);
   }
 
-  /** Whether that makes a new run ID: a call of a helper that does, or a text from the clock. */
+  /** Whether it generates a run ID: a call of a helper that does, or a text built from the clock. */
   isMint(node) {
     const inner = awaited(node);
     if (!inner) return false;
@@ -302,7 +302,7 @@ class Source {
     return (inner.type === 'TemplateLiteral' || inner.type === 'BinaryExpression') && this.clock.isIn(inner);
   }
 
-  /** Whether a function answers with a text from the clock. */
+  /** Whether a function returns a text built from the clock. */
   isMadeIn(called) {
     return returnsOf(called).some((result) => {
       const inner = awaited(result);
@@ -311,18 +311,18 @@ class Source {
     });
   }
 
-  /** The name under which a function was exported by the module that it comes from, whatever it is called here. */
+  /** The name under which a function was exported by its module, whatever its name here. */
   importedName(callee) {
     const origin = this.originOf(callee);
     return origin === undefined || origin.name === '*' ? undefined : origin.name;
   }
 
-  /** The name of the function that a call is of, as its module exports it. */
+  /** The name of the called function, as its module exports it. */
   calledName(call) {
     return this.importedName(call.callee) ?? calleeName(call);
   }
 
-  /** The module that a function comes from, and its name there. */
+  /** The module from which a function comes, and its name there. */
   originOf(callee) {
     if (this.origins.has(callee)) return this.origins.get(callee);
     const origin = this.bindings.originOf(callee);
@@ -330,7 +330,7 @@ class Source {
     return origin;
   }
 
-  /** Whether a call is one of a function of this package, be it by way of a module that passes it on. */
+  /** Whether a function of this package is called, even through a module that re-exports it. */
   isApiCall(node) {
     const call = awaited(node);
     if (call?.type !== 'CallExpression') return false;
@@ -352,7 +352,7 @@ class Source {
     return owner !== undefined && isAboutRunIds(owner) && !this.names.isRunId(owner) ? 'legacy' : undefined;
   }
 
-  /** The text that an expression always is, of constants too; undefined where that is not known. */
+  /** The constant text of an expression; undefined if it is not known. */
   textOf(node) {
     const texts = partsOf(node).map((part) => (typeof part === 'string' ? part : this.#constantText(part)));
     return texts.includes(undefined) ? undefined : texts.join('');
@@ -365,7 +365,7 @@ class Source {
     return isSource ? value?.regex?.pattern : literalText(value);
   }
 
-  /** Whether a text is only written down: in a log line, an error's message. */
+  /** Whether a text is only output: in a log line or an error's message. */
   isLogged(node) {
     let child = node;
     for (let climbed = 0; climbed < CLIMB; climbed++) {
@@ -405,7 +405,7 @@ class Source {
   }
 }
 
-/** Whether that makes an ID of the kind that other systems give to their runs. */
+/** Whether it generates an ID of the kind that other systems give their runs. */
 function isUuid(node) {
   const inner = unwrap(node);
   return (
@@ -424,7 +424,7 @@ function isFilePath(filename) {
   return typeof filename === 'string' && !filename.startsWith('<');
 }
 
-/** A file as an import names it. */
+/** A file in the form of an import specifier. */
 function moduleOf(filename) {
   const file = filename.replaceAll('\\', '/');
   return file.slice(file.lastIndexOf('/') + 1);

@@ -2,7 +2,7 @@
 
 const { calleeName, keyOf, receiver, unwrap, wrapped } = require('./expressions.js');
 
-/** What takes a text apart, compares a part of it or changes it. */
+/** Methods that take a text apart, compare a part of it or change it. */
 const METHODS = new Set(
   (
     'at charAt codePointAt concat endsWith includes indexOf lastIndexOf localeCompare match matchAll normalize padEnd padStart ' +
@@ -11,7 +11,7 @@ const METHODS = new Set(
   ).split(' '),
 );
 
-/** What libraries such as lodash and Ramda have for it besides. */
+/** Further ones in libraries such as lodash and Ramda. */
 const FUNCTIONS = new Set(
   (
     'camelCase capitalize chunk deburr drop dropLast dropRight dropWhile head initial init kebabCase last lowerCase lowerFirst nth pad ' +
@@ -22,7 +22,7 @@ const FUNCTIONS = new Set(
 
 const LIBRARY = /^(?:lodash|underscore|ramda|rambda|remeda|radash|voca|es-toolkit|just-)/;
 
-/** What these libraries are called where nothing says from where they come. */
+/** The usual names of these libraries if no import shows where they come from. */
 const LIBRARY_NAMES = new Set(['_', 'R', 'lodash']);
 
 /** The call of a function of such a library as `{ name, args }`, also of `R.split('-')(runId)`. */
@@ -43,7 +43,7 @@ function utilityCall(source, call) {
   return { name: calleeName(call), args: call.arguments };
 }
 
-/** What a call does to a text: the name of the method, and the text, which is the run ID where there is one. */
+/** What a call does to a text: the method's name, and the text, preferably the run ID. */
 function textWorkOf(source, call) {
   const utility = utilityCall(source, call);
   if (utility !== undefined) {

@@ -4,13 +4,13 @@ const WORD = /[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g;
 
 const cached = new Map();
 
-/** So many names are kept; a longer run starts again. */
+/** The maximum of cached names; then the cache is cleared. */
 const MOST = 50_000;
 
 /** Longer names are data, not names. */
 const LONGEST = 100;
 
-/** The words of a name, in lower case: of `clientRunId`, `client_run_id` and `Client Run ID` the same. */
+/** The words of a name, in lower case: the same for `clientRunId`, `client_run_id` and `Client Run ID`. */
 function wordsOf(name) {
   let words = cached.get(name);
   if (words === undefined) {
@@ -28,7 +28,7 @@ function split(name) {
   });
 }
 
-/** Where two words follow each other last; -1 where they don't. */
+/** The last position where two words follow each other; -1 if there is none. */
 function pairAt(words, first, second) {
   for (let index = words.length - 2; index >= 0; index--) {
     if (words[index] === first && words[index + 1] === second) return index;

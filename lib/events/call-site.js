@@ -1,14 +1,14 @@
 'use strict';
 
-// Where a stack says that the package was called.
+// Finds in a stack where the package was called.
 
 const path = require('node:path');
 const { fileURLToPath } = require('node:url');
 
-// In a bundle this file has another name, and then none of the bundle's frames can be told from the caller's.
+// In a bundle, this file has another name, and the bundle's frames can't be told from the caller's.
 const IS_BUNDLED = path.basename(__filename) !== 'call-site.js';
 
-// Every file of the package that can stand on a stack.
+// Every file of the package that can appear in a stack.
 const OWN = IS_BUNDLED
   ? []
   : [path.join(__dirname, '..', '..', 'index.js'), path.join(__dirname, '..') + path.sep];
@@ -16,21 +16,21 @@ const OWN = IS_BUNDLED
 /** The same, as bundlers and source maps name it. */
 const OWN_IN_BUNDLE = /[/\\]node_modules[/\\]unified-run-id[/\\](?:lib[/\\]|index\.js$)/;
 
-/** What the runtime is made of: true of no caller. */
+/** Frames of the runtime itself, which are never a caller. */
 const RUNTIME = /^(?:(?:node|ext|internal|native|bun):|\[(?:eval|stdin)\]-wrapper$)/;
 
 const FRAME = /\n\s+at /;
 
-/** How a place begins, behind the name of its function: a path, a URL, or what stands for either. */
+/** How a place begins, after the name of its function: with a path, a URL, or a substitute for either. */
 const PLACE = /^(?:[/\\]|[a-z][a-z\d+.-]*:|eval at |REPL\d|\[|evalmachine\.|<anonymous>|index )/i;
 
-/** Units of a frame that are read: a function may have a name of any length, and a `data:` URL too. */
+/** Characters of a frame that are read: function names and `data:` URLs may have any length. */
 const MAX_READ = 4096;
 
-/** Units of a call site; a longer one loses its beginning. */
+/** Characters of a call site; a longer one loses its beginning. */
 const MAX_SITE = 1024;
 
-/** `path:line:column` of the first frame of a caller, a path of a file relative to the working directory. */
+/** `path:line:column` of the first frame outside the package; a file's path is relative to the working directory. */
 function callSite(stack) {
   if (stack === null) return null;
   const [, ...frames] = stack.split(FRAME);
@@ -41,13 +41,13 @@ function callSite(stack) {
   return null;
 }
 
-/** `path:line:column`, or what else stands there, behind the name of the function if there is one. */
+/** `path:line:column`, or whatever takes its place, after the name of the function if there is one. */
 function placeOf(frame) {
   const text = frame.slice(-MAX_READ).replace(/^async /, '');
   return text.endsWith(')') ? behindName(text.slice(0, -1)) : text;
 }
 
-/** Names and paths may hold brackets too, but those of a path are in pairs as a rule. */
+/** Names and paths may contain brackets too, but in a path they usually come in pairs. */
 function behindName(text) {
   const places = [...text.matchAll(/ \(/g)].map(({ index }) => text.slice(index + 2));
   const likely = places.filter((place) => PLACE.test(place));
@@ -70,7 +70,7 @@ const POSITION = /^(.+):(\d+:\d+)$/s;
 /** Null for a place of the runtime or of the package. */
 function siteOf(place) {
   const evaluated = EVAL.exec(place);
-  // Code that was made of a text is nowhere, but the call of eval is somewhere.
+  // Code that was created from a text has no place, but the call of eval does.
   if (evaluated !== null) return siteOf(behindName(evaluated[1]));
   if (place.startsWith('wasm:')) return place;
   const position = POSITION.exec(place);
@@ -97,7 +97,7 @@ function relative(file) {
   }
 }
 
-/** The end tells most. */
+/** The end is the most informative part. */
 function shown(site) {
   const text = site.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, escaped);
   return text.length > MAX_SITE ? `...${text.slice(3 - MAX_SITE)}` : text;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What an event holds.
+// The contents of an event.
 
 const binding = require('../binding.js');
 const { currentOperation, currentRun } = require('./operation.js');
@@ -15,12 +15,12 @@ const KINDS = Object.fromEntries(
   EVENTS.kinds.map(({ name, fields }) => [name, { fields, tellsRun: fields.includes('within') }]),
 );
 
-/** `{ host, thread, script }` of every event of this thread, once there was one. */
+/** `{ host, thread, script }` of every event of this thread, set by the first one. */
 let origin = null;
 
 /**
- * Found out for the first event: the two modules take a millisecond to load, and most processes of a healthy host
- * never make an event. Not by `require`, which test runners take away from a test file that has ended.
+ * Determined for the first event: the two modules take a millisecond to load, and most processes of a healthy host
+ * never create an event. Not with `require`, which test runners disable when a test file has ended.
  */
 function findOrigin() {
   return {
@@ -30,7 +30,7 @@ function findOrigin() {
   };
 }
 
-/** An event without its host is worth more than none. */
+/** An event without its host is better than none. */
 function ask(builtin, read) {
   try {
     return read(process.getBuiltinModule(builtin));
@@ -39,7 +39,7 @@ function ask(builtin, read) {
   }
 }
 
-/** Loaded for the first event that is read. A test runner may have ended by then, and then there is no place. */
+/** Loaded when an event's place is first read. If a test runner has ended by then, there is no place. */
 let callSite = null;
 
 function placeOf(stack) {
@@ -53,7 +53,7 @@ function placeOf(stack) {
 }
 
 /**
- * Arguments that take 16 KiB of the stack: where there is less, the call throws. V8 ends the process when it has to
+ * Arguments that take 16 KiB of the stack: if less is left, the call throws. V8 ends the process if it has to
  * compile a regular expression on a stack that is nearly full.
  */
 const ROOM = Array(2048).fill(0);
@@ -61,7 +61,7 @@ const ROOM = Array(2048).fill(0);
 /** @type {(...room: number[]) => void} */
 function ensureRoom() {}
 
-/** Lets a class put a private field into an object that is there already. */
+/** Lets a class add a private field to an existing object. */
 class Given {
   constructor(object) {
     return object;
@@ -69,8 +69,8 @@ class Given {
 }
 
 /**
- * What the place of an event is read from. A private field and one getter for all events: with a getter of its own
- * each event would be an object of its own kind to V8, which takes a microsecond to make.
+ * Reads the place of an event. A private field and one getter shared by all events: with its own getter, each event
+ * would have its own hidden class in V8, which takes a microsecond to create.
  */
 class Place extends Given {
   #readStack;
@@ -83,7 +83,7 @@ class Place extends Given {
   }
 
   static read(event) {
-    // Of something that inherits from an event no place is known.
+    // An object that merely inherits from an event has no known place.
     if (!(#at in event)) return null;
     if (event.#at === undefined) event.#at = placeOf(event.#readStack());
     return event.#at;
@@ -100,13 +100,13 @@ function readAt() {
 
 const SECOND = 1000;
 
-/** The second of the last event, and what its time begins with: to write a date takes as long as all other fields. */
+/** The second of the last event, and its formatted beginning: formatting a date takes as long as all other fields. */
 let second = NaN;
 let secondText = '';
 
 /** A time as `toISOString` writes it. */
 function isoOf(time) {
-  // A clock of a test may be at a fraction, or before 1970.
+  // A test's clock may show a fraction, or a time before 1970.
   const now = Math.floor(time);
   const ms = now - Math.floor(now / SECOND) * SECOND;
   if (now - ms !== second) {
@@ -118,10 +118,10 @@ function isoOf(time) {
 
 /**
  * @param {string} name of the event
- * @param {object} fields values of its own; those that are not given are null
- * @param {number | null} n number of its line; null when it is not written
- * @param {() => string | null} readStack the stack of the call it is about, formatted when that is first read
- * @param {(() => string | null) | null} readRoute the route of the boundary at work
+ * @param {object} fields the event's own values; those that are missing become null
+ * @param {number | null} n the number of its log line; null if it is not logged
+ * @param {() => string | null} readStack returns the stack of the call, formatted when it is first read
+ * @param {(() => string | null) | null} readRoute returns the route of the boundary that is running
  */
 function makeEvent(name, fields, n, readStack, readRoute) {
   origin ??= findOrigin();

@@ -14,34 +14,34 @@ const channels = Object.fromEntries(
 );
 
 /**
- * While a boundary runs inside its framework, `readStack` reads the stack to report instead of the current one: null
- * where no frame of the caller exists. Properties that are set, not a function that is called: they must be set back even
- * where the stack is full and no call can be made. Only while nothing is awaited. `readRoute` tells the route of the
- * request meanwhile.
+ * While a boundary runs inside its framework, `readStack` reads the stack to report instead of the current one; it
+ * returns null if no frame belongs to the caller. `readRoute` returns the request's route meanwhile. These are properties
+ * instead of a function, because they must be restored even if the stack is full and no call is possible. They are never
+ * set across an await.
  *
  * @type {{ readStack: (() => string | null) | null, readRoute: (() => string | null) | null }}
  */
 const standIn = { readStack: null, readRoute: null };
 
 /**
- * Who acts: the public function that was called. Or a trial of what one would do: of that nothing is counted or told, and
- * it is given a `Refused` where an error would be thrown.
+ * Who acts: the public function that was called, or a trial of one. A trial is neither counted nor reported, and gets a
+ * `Refused` where an error would be thrown.
  *
  * @typedef {{ readonly name: string, readonly isTrial?: true }} Caller
  */
 
 /**
- * The number of the code of each kind of refusal that there was.
+ * The number of the code of each kind of refusal that has occurred.
  *
  * @type {Map<string, number>}
  */
 const codesOfKinds = new Map();
 
-/** What is refused. The rejection is made where somebody reads it: its words take longer than all the rest. */
+/** A refusal. Its rejection is created when it is read: writing the message takes longer than everything else. */
 class Refused {
   /**
-   * @param {string} kind all that is called so is refused with one code
-   * @param {() => any} refuse makes the rejection
+   * @param {string} kind all refusals of a kind have the same code
+   * @param {() => any} refuse creates the rejection
    */
   constructor(kind, refuse) {
     this.kind = kind;
@@ -59,7 +59,7 @@ class Refused {
 }
 
 /**
- * Throws the error of what is refused. To a trial it is given back: to throw takes as long as all the rest.
+ * Throws the error of a refusal. A trial gets it back instead, because throwing takes as long as everything else.
  *
  * @param {Refused} refused
  * @param {Caller} caller
@@ -70,22 +70,22 @@ function refuse(refused, caller, expectClientId) {
   throw reject(refused.refuse(), caller, expectClientId);
 }
 
-/** True while listeners run: what they call emits nothing. */
+/** True while listeners run: their own calls emit nothing. */
 let emitting = false;
 
 /**
- * Where a builtin such as `map` called the function, its frame stands before that of the caller, and with `replaceAll` a
- * second one. None that gives one argument has a second one.
+ * If a builtin such as `map` called the function, its frame precedes the caller's; `replaceAll` adds a second one. No
+ * builtin that passes a single argument adds a second one.
  */
 const FRAMES = 3;
 const FRAMES_OF_ONE_ARGUMENT = 2;
 
 /**
- * Tells that something happened at the call of `caller`, if anybody wants to know. Few frames of its place are captured,
- * which is cheap, and formatted when that is first read, which is not: until then they keep the caller's `this` alive.
- * Captured here, since each frame above the caller's costs.
+ * Emits an event about the call of `caller`, if anyone wants it. A few frames of the stack are captured, which is cheap,
+ * and formatted when they are first read, which is not; until then they keep the caller's `this` alive. They are captured
+ * here because each frame above the caller's adds to the cost.
  *
- * @param {number} [frames] how many are captured
+ * @param {number} [frames] how many frames are captured
  */
 function emit(name, caller, fields, frames = FRAMES) {
   if (caller.isTrial === true) return;
@@ -95,7 +95,7 @@ function emit(name, caller, fields, frames = FRAMES) {
   if (standIn.readStack !== null) return publish(wanted, name, fields, standIn.readStack);
   const holder = {};
   const limit = Error.stackTraceLimit;
-  // Assignments and no calls between them: where the stack is full Error would keep what was set.
+  // Only assignments, no calls in between: if the stack were full, Error would keep the changed value.
   try {
     try {
       if (limit > frames) Error.stackTraceLimit = frames;
@@ -110,8 +110,8 @@ function emit(name, caller, fields, frames = FRAMES) {
 }
 
 /**
- * Makes the error of a rejection and tells about it. The stack begins where the public function `caller` was
- * called, or is the one that stands for it.
+ * Creates the error of a rejection and emits its event. The stack begins where the public function `caller` was
+ * called, or is the one set in its place.
  *
  * @param {object} [record] `{ table, near }` of a record that was not found
  * @param {string} [expectClientId]
@@ -131,7 +131,7 @@ function reject(rejection, caller, expectClientId, record) {
 }
 
 /**
- * Where an event of this kind goes now; null when it is not wanted.
+ * Where an event of this kind goes now; null if nobody wants it.
  *
  * @param {() => void} [leaveOut] counts one that is not logged because there are too many
  */
@@ -152,15 +152,15 @@ function publish({ channel, logged }, name, fields, readStack) {
     channel?.publish(event);
     if (logged) log.write(event);
   } catch {
-    // The call that it is about goes on.
+    // The call itself continues.
   } finally {
     emitting = false;
   }
 }
 
 /**
- * Throws where less than 4 KiB of the stack are left: then no listener is called, whose error Node would make the end of the
- * process. Each argument takes 8 bytes. Written out, because spreading an array takes four times as long.
+ * Throws if less than 4 KiB of the stack are left: then no listener is called, because its error would end the process.
+ * Each argument takes 8 bytes. Written out, because spreading an array takes four times as long.
  */
 function ensureRoom() {
   // prettier-ignore
@@ -190,16 +190,16 @@ function take() {}
 /** Loaded by the first call that needs it: most processes never do. */
 let siteOfCall = null;
 
-/** By the boundary whose stack stands in. */
+/** From the boundary whose stack is reported. */
 const sitesOfBoundaries = new WeakMap();
 
-/** Counts a rejection that is not logged, by its code and by the line that called. */
+/** Counts a rejection that is not logged, by its code and call site. */
 function leaveOut(rejection, caller, readStack) {
   let at = null;
   try {
     at = readStack === null ? siteOf(caller) : siteOfBoundary(readStack);
   } catch {
-    // It is counted without its place.
+    // It is counted without its call site.
   }
   binding.leaveOut(codeNumberOf(rejection), at);
 }
@@ -232,7 +232,7 @@ log.onLost((lost) => {
   publish({ channel: null, logged: true }, 'reject', { message, lost }, () => null);
 });
 
-/** Loaded by a thread that observes; in another one to tell what a thread had observed when it was terminated. */
+/** Loaded by a thread that observes; in others, to report what a terminated thread had observed. */
 let groupsOf = null;
 
 function loadObservedCounts() {
@@ -253,21 +253,21 @@ function stackOf(caller) {
   return stackReader(caller)();
 }
 
-/** What reads it, formatted when that is first done. */
+/** A function that returns it, formatted on the first call. */
 function stackReader(caller) {
   const holder = {};
   Error.captureStackTrace?.(holder, caller);
   return () => textOf(holder.stack);
 }
 
-/** A stack is anything at all once `Error.prepareStackTrace` is set. */
+/** A stack may be any value once `Error.prepareStackTrace` is set. */
 function textOf(stack) {
   return typeof stack === 'string' ? stack : null;
 }
 
 const FRAME = '\n    at ';
 
-/** The frames of a stack without what it says before them. */
+/** The frames of a stack, without the message before them. */
 function framesOf(stack) {
   const begin = stack === null ? -1 : stack.indexOf(FRAME);
   return begin === -1 ? '' : stack.slice(begin);

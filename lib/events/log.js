@@ -1,7 +1,7 @@
 'use strict';
 
-// Where events are written: stderr, or the logger of this thread. Rejections are always written, within an
-// allowance that all threads share; other events while debugging.
+// Where events are logged: on stderr, or with this thread's logger. Rejections are always logged, within an
+// allowance that all threads share; other events at the levels below.
 
 const { setTimeout } = require('node:timers');
 const { asciiJson } = require('./ascii-json.js');
@@ -27,7 +27,7 @@ let tellObserved = null;
 /** Loaded with the first logger of the application. */
 let warnOfLogger = null;
 
-/** Tells whether a test has silenced what happens now. */
+/** Returns whether a test has silenced the current events. */
 let isSilenced = () => false;
 
 const isSilent = () => logger === null || isSilenced();
@@ -35,15 +35,15 @@ const isSilent = () => logger === null || isSilenced();
 /** `undefined` leaves the logger alone, `null` silences it. */
 function setLogger(given) {
   if (given === undefined) return;
-  // A test runner that has ended gives nothing.
+  // A test runner that has ended returns nothing.
   if (given !== null) warnOfLogger = require('./logger-warning.js')?.warnOfLogger ?? null;
   logger = given;
 }
 
 /**
- * Whether an event of this kind is to be written now.
+ * Whether an event of this kind is to be logged now.
  *
- * @param {() => void} [leaveOut] counts a rejection that is not
+ * @param {() => void} [leaveOut] counts a rejection that is not logged
  */
 function admits(name, action, leaveOut) {
   if (isSilent()) return false;
@@ -73,30 +73,30 @@ function write(event) {
   const used = logger;
   const failed = (error) => warnOfLogger?.(used, error);
   try {
-    // One that is asynchronous may fail later.
+    // An asynchronous logger may fail later.
     used?.(openCopy(event))?.then?.(undefined, failed);
   } catch (error) {
     failed(error);
   }
 }
 
-/** The event with all that it holds, to be changed at will: the frozen one is that of all listeners. */
+/** A copy of the event that the logger may change: the frozen original is shared by all listeners. */
 function openCopy(value) {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(openCopy);
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [key, openCopy(held)]));
 }
 
-/** The logger of a thread that was given none. */
+/** The logger of a thread for which none was set. */
 function writeEvent(event) {
-  // A summary has no code, and says nothing that its line does not.
+  // A summary has no code, and says nothing more than its line.
   if (event.event === 'reject' && event.code !== null && isForReaders()) stderr.write(readable(event), 0);
   stderr.write(line(event), event.lost ?? 0);
 }
 
 let forReaders = null;
 
-/** Whether stderr is a terminal that a developer looks at. */
+/** Whether stderr is a developer's terminal. */
 function isForReaders() {
   forReaders ??=
     !process.env.CI &&
@@ -114,7 +114,7 @@ function readable({ message, at }) {
 function summariseAfter(wait) {
   if (summaryIsDue) return;
   outsideRun(() => setTimeout(summarise, wait).unref?.());
-  // Not before: where the stack is full no timer was started, and there would never be another one.
+  // Not before: if the stack was full, no timer was started, and there would never be another one.
   summaryIsDue = true;
 }
 
@@ -143,13 +143,13 @@ function line(event) {
   return `${marker}${asciiJson(shown)}\n`;
 }
 
-/** Units of a stack that hold its message, and its first frames as a rule. */
+/** Characters of a stack that contain its message and usually its first frames. */
 const FIRST_LINES = 600;
 
-/** Shortens one text until the event fits into its line, or only `keep` units are left. */
+/** Shortens one text until the event fits into its line, or only `keep` characters are left. */
 function cut(event, holder, key, keep, shorten) {
   if (typeof holder?.[key] !== 'string') return;
-  // What is longer can't fit anyway, and would take long to be escaped.
+  // A longer text can't fit anyway, and escaping it would take long.
   const excessUnits = holder[key].length - maxLine;
   if (excessUnits > 0) holder[key] = shorten(holder[key], excessUnits);
   while (holder[key].length > keep) {
@@ -160,27 +160,27 @@ function cut(event, holder, key, keep, shorten) {
   }
 }
 
-/** `\\u0000`, of one unit. */
+/** `\\u0000`, for one character. */
 const LONGEST_ESCAPE = 6;
 
-/** Sets what tells how many lines stderr did not take. A silenced thread leaves the count for another thread to report. */
+/** Sets the function that reports how many lines stderr did not accept. A silenced thread leaves the count for another thread. */
 function onLost(tell) {
   stderr.onLost((count) => {
     if (!isSilent()) tell(count);
   });
 }
 
-/** Sets what tells which rejections were not written. */
+/** Sets the function that reports the rejections that were not logged. */
 function onLeftOut(tell) {
   tellLeftOut = tell;
 }
 
-/** Sets what tells what was observed. */
+/** Sets the function that reports what was observed. */
 function onObserved(tell) {
   tellObserved = tell;
 }
 
-/** Tells what was observed since this was last done. A silenced thread leaves it for another thread to tell. */
+/** Reports what was observed since the last report. A silenced thread leaves it for another thread to report. */
 function writeObserved() {
   if (isSilent() || binding.logLevel() < LEVELS.get('observe') || !binding.observedIsDue()) return;
   tellObserved?.();
@@ -189,20 +189,20 @@ function writeObserved() {
 /** @type {(() => void) | null} */
 let tellEnd = null;
 
-/** Sets what tells that this thread ends. */
+/** Sets the function that reports the end of this thread. */
 function onEnd(tell) {
   tellEnd = tell;
 }
 
-/** Sets what knows whether a test is silent. */
+/** Sets the function that knows whether a test is silent. */
 function onSilenceAsked(ask) {
   isSilenced = ask;
 }
 
 /**
- * Exported, since nothing else of this file holds it: it has to live as long as the module does.
+ * Exported, because nothing else in this file refers to it, and it has to live as long as the module.
  *
- * @param {boolean} isLast false where the event loop is empty, but may be filled again
+ * @param {boolean} isLast false if the event loop is empty, but may get new work
  */
 function finish(isLast) {
   writeSummary();
@@ -220,22 +220,22 @@ if (binding.UNKNOWN_LEVEL !== null) {
   );
 }
 
-// From the beginning, because what a thread left out before it was terminated is told by the last one; and by one
-// listener in a thread, however often this file is loaded in it: the newest module registry that is still in use and
-// not silent tells, and none is kept for it. A function, since Jest copies all else that `process` holds.
+// Added at once, because the last thread reports what a terminated thread had left out; and only one
+// listener per thread, however often this file is loaded in it: the newest module registry that is still in use and
+// not silent reports, and none is kept alive for it. A function, because Jest copies everything else on `process`.
 const TELL_AT_EXIT = Symbol.for(`unified-run-id.exit:${__dirname}`);
 if (process[TELL_AT_EXIT] === undefined) {
   Object.defineProperty(process, TELL_AT_EXIT, { __proto__: null, value: listenForExit() });
 }
 process[TELL_AT_EXIT](finish);
 
-/** @returns what adds a function that is called at the exit, before those that were added earlier */
+/** @returns a function that adds a function to be called at exit, before those that were added earlier */
 function listenForExit() {
   let tellers = [];
   const tell = (isLast) => {
     for (const teller of tellers) teller.deref()?.(isLast);
   };
-  // A logger that writes asynchronously, as pino does, may lose what it is given at the exit.
+  // A logger that writes asynchronously, as pino does, may lose what it gets at exit.
   process.on('beforeExit', () => tell(false));
   process.on('exit', () => tell(true));
   return (tell) => {

@@ -1,16 +1,16 @@
 'use strict';
 
-// What a process is told when a logger of the application fails.
+// The process warning about an application's logger that fails.
 
 const { asciiJson } = require('./ascii-json.js');
 
-/** Units of a text from outside that are shown. */
+/** Characters of a text from outside that are shown. */
 const MAX_SHOWN = 200;
 
-/** Loggers that have been warned of. */
+/** Loggers that a warning has named. */
 const warned = new WeakSet();
 
-/** Warns once of each logger, and never throws. What is called here may be as broken as the logger. */
+/** Warns once about each logger, and never throws. The functions called here may be as broken as the logger. */
 function warnOfLogger(logger, error) {
   try {
     if (warned.has(logger)) return;
@@ -22,7 +22,7 @@ function warnOfLogger(logger, error) {
         'It was given to configure of unified-run-id. Events are lost while it fails; this is said once of each logger.',
     });
   } catch {
-    // Nothing is left to report to.
+    // There is nowhere left to report to.
   }
 }
 

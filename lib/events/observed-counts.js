@@ -1,11 +1,11 @@
 'use strict';
 
-// Counts of what was observed, as the lines of the log hold them.
+// Counts of what was observed, as log lines contain them.
 
 const { asciiJson } = require('./ascii-json.js');
 const { EVENTS } = require('../binding.js');
 
-/** The counts without what is absent, in as few groups as fit each into a line. */
+/** The counts without absent fields, in as few groups as possible that each fit into a line. */
 function* groupsOf(counts) {
   let group = [];
   let length = 0;

@@ -1,7 +1,7 @@
 'use strict';
 
-// The run in hand, as far as this process knows of any. Its own module, so that events and the resolver can ask
-// without loading what keeps the context: most processes never have one.
+// The run in hand, if this process has one. A separate module, so that events and the resolver can ask for it without
+// loading the context: most processes never have one.
 
 /** @typedef {{ runId?: string, source?: string, op?: string, request?: any }} Run */
 
@@ -13,7 +13,7 @@ let operationOf = () => null;
 /** @type {(fn: () => void) => void} */
 let runOutside = (fn) => fn();
 
-/** Calls it outside any run: a timer keeps the run that it was started in, and what it tells is not about that one. */
+/** Calls it outside any run: a timer keeps the run in which it was started, but its reports are not about that run. */
 function outsideRun(fn) {
   runOutside(fn);
 }
@@ -24,15 +24,15 @@ function currentOperation() {
   return run === undefined ? null : operationOf(run);
 }
 
-/** The run in hand as events tell it: its ID, and the source by which it came. */
+/** The run in hand as events contain it: its ID, and the source from which it came. */
 function currentRun() {
   const run = readRun();
   return { within: run?.runId ?? null, arrived: run?.runId === undefined ? null : (run.source ?? null) };
 }
 
 /**
- * The run in hand, when it is that of a request of which this is another object: behind the request of Fastify and of
- * Koa is Node's own, which middleware and older code look at.
+ * The run in hand, if its request is the same as this one in another form: behind the requests of Fastify and Koa is
+ * Node's own, which middleware and older code use.
  */
 function runBehind(req) {
   const run = readRun();
@@ -45,7 +45,7 @@ function isBehind(request, other) {
   return request.raw === other || request.req === other;
 }
 
-/** Sets what knows the run in hand and its operation, and what leaves it. */
+/** Sets the functions that return the run in hand and its operation, and that leave it. */
 function onRunAsked(run, operation, outside) {
   readRun = run;
   operationOf = operation;

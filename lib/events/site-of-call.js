@@ -1,24 +1,24 @@
 'use strict';
 
-// In which line of code the package was called just now. Each line is formatted once and known by its position afterwards:
-// to format a frame takes longer than all else.
+// On which line of code the package was just called. Each line is formatted once, and afterwards recognized by its
+// position: formatting a frame takes longer than everything else.
 
 const { callSite } = require('./call-site.js');
 
-/** Where a builtin such as `map` made the call, its frame stands before that of the caller. */
+/** If a builtin such as `map` made the call, its frame precedes the caller's. */
 const FRAMES = 3;
 
-/** A number for a line and a column: bundles have long lines. */
+/** Combines line and column into one number: bundles have long lines. */
 const LINE = 1e8;
 
-/** Lines that are known. Code that is made at run time has any number of them. */
+/** Lines that are remembered. Code that is generated at run time has any number of them. */
 const MAX_KNOWN = 1000;
 
-/** Units of the name of a file that is kept: a `data:` URL may be of any length. */
+/** Characters of a file name that are kept: a `data:` URL may have any length. */
 const MAX_FILE = 4096;
 
 /**
- * By file, and position of the code that runs in it.
+ * By file, and position of the running code in it.
  *
  * @type {Map<string, Map<number, string | null>>}
  */
@@ -26,7 +26,7 @@ const sites = new Map();
 let known = 0;
 
 /**
- * The line that calls a public function, as events tell it; null where there is none.
+ * The line that calls a public function, in the form that events use; null if there is none.
  *
  * @param {Function} caller the public function
  * @returns {string | null}
@@ -52,12 +52,12 @@ function siteOfCall(caller) {
   return found;
 }
 
-/** A number for a place in a file. To count its lines takes longer than to ask for the offset, which not every runtime tells. */
+/** A number for a place in a file. Counting lines takes longer than asking for the offset, which not every runtime provides. */
 function positionOf(frame) {
   return frame.getPosition?.() ?? frame.getLineNumber() * LINE + frame.getColumnNumber();
 }
 
-/** The line by the text of the stack, in which a source map counts; else by the position in the code that runs. */
+/** The line from the text of the stack, to which a source map applies; otherwise from the position in the running code. */
 function formatted(caller, position) {
   ensureRoom(...ROOM);
   const holder = { stack: null };
@@ -67,7 +67,7 @@ function formatted(caller, position) {
 }
 
 /**
- * Arguments that take 16 KiB of the stack: where there is less, the call throws. V8 ends the process when it has to
+ * Arguments that take 16 KiB of the stack: if less is left, the call throws. V8 ends the process if it has to
  * compile a regular expression on a stack that is nearly full.
  */
 const ROOM = Array(2048).fill(0);
@@ -75,7 +75,7 @@ const ROOM = Array(2048).fill(0);
 /** @type {(...room: number[]) => void} */
 function ensureRoom() {}
 
-/** The file of a frame, or where code that was made of a text was made; builtins have neither. */
+/** The file of a frame, or the origin of code that was created from a text; builtins have neither. */
 function fileOf(frame) {
   return frame?.getFileName() ?? frame?.getEvalOrigin();
 }
@@ -92,17 +92,18 @@ const asTheyAre = (_error, frames) => frames;
 /** @type {PropertyDescriptor} */
 const ABSENT = { value: undefined, writable: true, configurable: true };
 
-/** @returns {any[]} at most so many call sites; none where something else formats stacks */
+/** @returns {any[]} at most that many call sites; none if something else formats stacks */
 function framesOf(caller, most) {
   const own = Reflect.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  // Where it was absent it is undefined afterwards, which means the same: V8 takes longer to delete it than for all else.
+  // If it was absent, it is undefined afterwards, which means the same: deleting it takes V8 longer than all the rest. An
+  // application's own accessor could not be restored.
   const canRestore =
     own === undefined ? Reflect.defineProperty(Error, 'prepareStackTrace', ABSENT) : own.writable;
   if (canRestore !== true) return [];
   /** @type {{ stack: any }} */
   const holder = { stack: null };
   const limit = Error.stackTraceLimit;
-  // Assignments and no calls where it is put back: where the stack is full Error would keep what was set.
+  // Only assignments when restoring: if the stack were full, Error would keep the changed value.
   try {
     formatter.prepareStackTrace = asTheyAre;
     if (limit > most) Error.stackTraceLimit = most;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the process has done, counted whether or not anything listens: each thread in memory of its own, which the
+// Counts of what the process has done, whether or not anyone listens: each thread has its own memory, which the
 // addon sums.
 
 const binding = require('../binding.js');
@@ -12,7 +12,7 @@ const ACTION_NAMES = EVENTS.actions.map(({ name }) => name);
 const [, EXTERNAL] = EVENTS.senders;
 
 /**
- * The names of what is counted, by group. Each has its place in a tally, in this order.
+ * The names of the counts, by group. Each has its place in a tally, in this order.
  *
  * @type {Record<string, string[]>}
  */
@@ -32,12 +32,12 @@ const GROUPS = {
 
 const LENGTH = Object.values(GROUPS).reduce((sum, names) => sum + names.length, 0);
 
-/** Undefined in a runtime where threads can't be summed: then each counts for itself. */
+/** Undefined in a runtime in which threads can't be summed: then each counts for itself. */
 const shared = binding.openTally(LENGTH);
 const tally = shared === undefined ? new Float64Array(LENGTH) : new Float64Array(shared);
 
 /**
- * By group its names, and where the number of the first one stands.
+ * For each group, its names, and the index of the first one's count.
  *
  * @type {Record<string, { start: number, names: string[] }>}
  */
@@ -50,7 +50,7 @@ for (const [group, names] of Object.entries(GROUPS)) {
 
 const numbersOf = ({ start, names }) => tally.subarray(start, start + names.length);
 
-/** What the hot path counts by itself: a number, and one for each source, code and outcome in their order. */
+/** The counts that the hot path updates itself: a number, and one for each source, code and outcome in their order. */
 const generatedCount = numbersOf(groups.generated);
 const resolved = numbersOf(groups.resolved);
 const rejected = numbersOf(groups.rejected);
@@ -62,12 +62,12 @@ function add(group, name) {
   if (at !== -1) tally[start + at] += 1;
 }
 
-/** Custom carriers are counted as one: an application may have any number of them. */
+/** Custom carriers are counted together: an application may have any number of them. */
 function carrierOf(name) {
   return EVENTS.carriers.includes(name) ? name : 'custom';
 }
 
-/** What each kind of event counts; those of the hot path are counted where they happen. */
+/** What each kind of event adds to; events of the hot path are counted where they happen. */
 const COUNTERS = {
   __proto__: null,
   // Anyone can send baggage: a conflict with what comes from outside is reported, but not counted.
@@ -77,7 +77,7 @@ const COUNTERS = {
   send: ({ carrier }) => add('sent', carrierOf(carrier)),
   receive: ({ carrier }) => add('received', carrierOf(carrier)),
   record({ action, table, near, isStale }) {
-    // An external ID that stands for no run has no table.
+    // An external ID that is linked to no run has no table.
     if (table !== undefined) add(table, action);
     if (action === 'missing') add('missing', near[0]?.reason ?? 'none');
     if (isStale === true) add('stale', table);

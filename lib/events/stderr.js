@@ -1,20 +1,20 @@
 'use strict';
 
-// Lines on stderr. What it does not take at once waits in a buffer of the process, and what does not fit there is
-// counted and reported. SPEC §6.
+// Lines on stderr. Lines that it does not accept at once wait in a buffer of the process, and those that do not fit
+// there are counted and reported. SPEC §6.
 
 const { setTimeout } = require('node:timers');
 const binding = require('../binding.js');
 const { outsideRun } = require('./operation.js');
 
-/** Milliseconds until the lines that wait are tried again. */
+/** Milliseconds until waiting lines are tried again. */
 const RETRY_AFTER = 50;
 
 let retryIsDue = false;
 let isEnding = false;
 let tellLost = null;
 
-/** Writes a line; `lost` is how many lost ones it tells of. */
+/** Writes a line; `lost` is the number of lost lines that it reports. */
 function write(line, lost = 0) {
   if (lost === 0) report();
   if (!binding.writeLine(line, lost)) return;
@@ -22,7 +22,7 @@ function write(line, lost = 0) {
   else retryLater();
 }
 
-/** Tells of lost lines when there is room for it. */
+/** Reports lost lines when there is room. */
 function report() {
   const lost = binding.dueReport(isEnding);
   if (lost > 0) tellLost?.(lost);
@@ -31,7 +31,7 @@ function report() {
 function retryLater() {
   if (retryIsDue) return;
   outsideRun(() => setTimeout(retry, RETRY_AFTER).unref?.());
-  // Not before: where the stack is full no timer was started, and there would never be another one.
+  // Not before: if the stack was full, no timer was started, and there would never be another one.
   retryIsDue = true;
 }
 
@@ -41,19 +41,19 @@ function retry() {
   if (binding.flushLines()) retryLater();
 }
 
-/** To be called when the thread ends. */
+/** Must be called when the thread ends. */
 function end() {
   isEnding = true;
   if (binding.flushLines()) waitAtEnd();
   report();
 }
 
-/** Lines of other threads go on waiting in the buffer, so only the end of the process waits for a full stderr. */
+/** Lines of other threads stay in the buffer, so only the end of the process waits for a full stderr. */
 function waitAtEnd() {
   if (isMainThread()) binding.flushLinesAtExit();
 }
 
-/** Asked only where lines wait: most processes never load that module. */
+/** Asked only while lines wait: most processes never load that module. */
 function isMainThread() {
   try {
     return process.getBuiltinModule('node:worker_threads').isMainThread;
@@ -62,7 +62,7 @@ function isMainThread() {
   }
 }
 
-/** Sets what writes a line about so many lost ones. */
+/** Sets the function that writes a line about the number of lost lines. */
 function onLost(tell) {
   tellLost = tell;
 }

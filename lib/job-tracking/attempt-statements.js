@@ -1,32 +1,32 @@
 'use strict';
 
-// What the statements say of who works on a row. `holder` is the token of the attempt that does, and a row stands in one
-// of these ways:
+// The SQL that deals with who is working on a row. `holder` is the token of that attempt, and a row is in one of these
+// states:
 //
 // | status  | holder          | heartbeat_at | attempts |                                             |
 // |---------|-----------------|--------------|----------|---------------------------------------------|
-// | any     | null            | null         | null     | made without an attempt                     |
-// | Running | of the attempt  | set          | set      | an attempt is at it, or died                |
+// | any     | null            | null         | null     | created without an attempt                  |
+// | Running | of the attempt  | set          | set      | an attempt is working on it, or has died    |
 // | Running | null            | null         | set      | between two attempts                        |
 // | ended   | of the last one | null         | set      | ended by its attempt, or from elsewhere     |
-// | ended   | of the attempt  | set          | set      | ended by 1.0, which knows nothing of it     |
-// | Failed  | null            | set          | set      | failed by failStale()                       |
+// | ended   | of the attempt  | set          | set      | ended by 1.0, which knows no attempts       |
+// | Failed  | null            | set          | set      | set to Failed by failStale()                |
 
 const { RUNNING } = require('./status.js');
 
 /** Missing one heartbeat is not death. */
 const FATAL_BEATS = 3;
 
-/** Whether the attempt of this token may no longer write. A caller without a token is in no attempt. */
+/** Whether the attempt with this token may no longer write. A caller without a token is in no attempt. */
 const isLost = (name, token) =>
   `(${token}::text IS NOT NULL AND coalesce(${name}.holder <> ${token}::text, ${name}.heartbeat_at IS NOT NULL))`;
 
-/** Sets the heartbeat of a row that the attempt of this token writes to. */
+/** Sets the heartbeat of a row to which the attempt with this token writes. */
 const beat = (name, token) => `heartbeat_at = CASE
         WHEN ${name}.holder = ${token}::text AND ${name}.status = '${RUNNING}' THEN clock_timestamp()
         ELSE ${name}.heartbeat_at END`;
 
-/** In which way the attempt of this token lost the row; `own` where it did not. */
+/** How the attempt with this token lost the row; `own` if it did not. */
 const standing = (name, token) => `CASE
       WHEN NOT ${isLost(name, token)} THEN 'own'
       WHEN ${isStaleEnd(name)} THEN 'stale'
@@ -39,7 +39,7 @@ const isStaleEnd = (name) =>
 
 const isHeld = (name) => `${name}.holder IS NOT NULL AND ${name}.status = '${RUNNING}'`;
 
-/** Whether an attempt has been silent for so many of its own heartbeats, and for `atLeast` milliseconds. */
+/** Whether an attempt has been silent for that many of its own heartbeats, and for `atLeast` milliseconds. */
 const isSilent = (name, atLeast = '0') => `${name}.heartbeat_at < statement_timestamp()
       - greatest(${atLeast}::text::float8, ${FATAL_BEATS} * ${name}.heartbeat_ms) * interval '1 ms'`;
 
@@ -49,8 +49,8 @@ const attemptValues = (first) =>
   `$${first}, $${first + 1}::text::integer, $${first + 2}::text::integer, clock_timestamp()`;
 
 /**
- * For a row that is there: an attempt goes on with it unless another one is at it and alive. `outcome` says what came
- * of it.
+ * For an existing row: an attempt continues with it unless another one is working on it and alive. `outcome` is the
+ * result.
  */
 function continuation({ name }, isSame, token) {
   const isFree = `(${name}.status = '${RUNNING}' AND ${isSame}
@@ -90,13 +90,14 @@ function ofAttempt({ name, columns }, relation) {
   };
 }
 
-/** How many rows one statement fails. */
+/** How many rows one statement sets to Failed. */
 const STEP = 500;
 
 /**
- * Fails what has been silent for `$1` milliseconds, each row once: rows that another process is at are left to it.
+ * Sets rows that have been silent for `$1` milliseconds to Failed, each once: rows that another process has locked are
+ * left to it.
  *
- * @param isMute what must hold besides
+ * @param isMute a further condition
  */
 const failStale = ({ name }, relation, isMute = 'true') => `WITH stale AS (
     SELECT ${name}.run_id FROM ${relation} AS ${name}
@@ -108,7 +109,7 @@ const failStale = ({ name }, relation, isMute = 'true') => `WITH stale AS (
       || to_char(${name}.heartbeat_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || ': failed by failStale()'
   FROM stale WHERE ${name}.run_id = stale.run_id RETURNING ${name}.run_id`;
 
-/** Whether no client run of a job is alive: one that is shows that the job is. */
+/** Whether no client run of a job is alive: a live client run shows that its job is alive. */
 const isWithoutLiveClients = (job, clientRuns) => `NOT EXISTS (
       SELECT FROM ${clientRuns} AS client
       WHERE client.job_run_id = ${job}.run_id AND ${isHeld('client')} AND NOT ${isSilent('client', '$1')}

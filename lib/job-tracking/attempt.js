@@ -4,14 +4,14 @@
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { randomBytes } = require('node:crypto');
-// Kept from the start: a test that sets the clock of its own timers does not stop the heart of a job.
+// Kept from the start, so that a test's fake timers do not stop the heartbeat of a job.
 const { clearTimeout, setTimeout } = require('node:timers');
 const { leaveRun, runWithin } = require('../context/run-in-hand.js');
 
-/** The attempt in hand, inside that in which it was begun. */
+/** The current attempt, which may have been started within another one. */
 const inHand = new AsyncLocalStorage();
 
-/** Milliseconds between two heartbeats, unless it is said. */
+/** Milliseconds between two heartbeats, by default. */
 const DEFAULT_BEAT = 10_000;
 
 class Attempt {
@@ -41,24 +41,24 @@ class Attempt {
     this.isLast = turn.number === turn.of;
   }
 
-  /** What the statements that begin it take: {@link import('./attempt-statements.js').attemptValues}. */
+  /** The parameters of the statements that begin it: {@link import('./attempt-statements.js').attemptValues}. */
   get values() {
     return [this.token, String(this.beatMs), String(this.number)];
   }
 
-  /** Aborts when the row is no longer this attempt's, with the error that says so. */
+  /** Aborts when the attempt has lost the row, with the error that says so. */
   get signal() {
     return this.#abortion.signal;
   }
 
   /**
-   * Calls `fn` in the run, with a heart that beats until it has ended.
+   * Calls `fn` in the run, and sends heartbeats until it has ended.
    *
-   * @param {(row: any) => Promise<Error>} lossOf the error of a row that was lost, undefined where it is gone
+   * @param {(row: any) => Promise<Error>} lossOf the error of a lost row; the row is undefined if it is gone
    */
   async live(runId, fn, lossOf) {
     this.runId = runId;
-    // The heart belongs to this attempt alone: not to the run from which it was begun, nor to its own.
+    // The heartbeat belongs to this attempt alone: neither to the run in which it was started, nor to its own run.
     const scheduled = () => leaveRun(() => inHand.run(undefined, () => this.#schedule(lossOf)));
     scheduled();
     try {
@@ -69,10 +69,10 @@ class Attempt {
     }
   }
 
-  /** One beat after another: where the database is slow, none waits behind another. */
+  /** Only one heartbeat at a time: if the database is slow, they do not queue up. */
   #schedule(lossOf) {
     const timer = setTimeout(async () => {
-      // What can't be asked now is asked again: silence alone is what counts.
+      // If the database can't be asked now, it is asked again: only silence counts.
       const loss = await this.#beat(lossOf).catch(() => null);
       if (this.#isOver || this.hasEnded) return;
       if (loss === null) this.#schedule(lossOf);
@@ -82,18 +82,18 @@ class Attempt {
     this.#timer = timer;
   }
 
-  /** @returns the error that says how the row was lost; null where it was not */
+  /** @returns the error that says how the row was lost; null if it was not */
   async #beat(lossOf) {
     const { beat, stand } = this.#database.statements[this.table.name];
     const values = [this.runId, this.token];
     if ((await this.#database.rows(beat, values, this.caller)).length > 0) return null;
     const [row] = await this.#database.rows(stand, values, this.caller);
-    // Ended by the attempt itself, meanwhile or before.
+    // Ended by the attempt itself, meanwhile or earlier.
     return this.#isOver || this.hasEnded ? null : await lossOf(row);
   }
 }
 
-/** The attempt in hand at the row of that run ID, if any. */
+/** The current attempt at the row of that run ID, if any. */
 function attemptAt(runId) {
   for (let store = inHand.getStore(); store !== undefined; store = store.outer) {
     if (store.attempt.runId === runId) return store.attempt;
@@ -101,7 +101,7 @@ function attemptAt(runId) {
   return undefined;
 }
 
-/** Its token, as the statements take it. */
+/** Its token, as a parameter of the statements. */
 function tokenAt(runId) {
   return attemptAt(runId)?.token ?? null;
 }

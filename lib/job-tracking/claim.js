@@ -10,16 +10,16 @@ const { sinceMs } = require('./duration.js');
 
 const MAX_TRIES = 64;
 
-/** Seconds by which processes that clashed with one another step apart, at random. */
+/** After a clash, processes move apart by a random number of seconds up to this. */
 const SPREAD = 8;
 
 /**
  * @template T
  * @param {(runId: string, isFirst: boolean) => Promise<{ made: T | undefined, greatest: string | undefined }>} attempt
- *   makes the record, or says which taken ID is the greatest, as far as it knows; an object without a prototype, since a
- *   promise asks what it resolves with for `then`
+ *   creates the record, or returns the greatest ID in use, if it knows; an object without a prototype, because a
+ *   promise looks for `then` on the value that it resolves with
  * @param {Function} caller
- * @returns {Promise<T>} what was made
+ * @returns {Promise<T>} what was created
  */
 async function claim(attempt, caller) {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -34,7 +34,7 @@ async function claim(attempt, caller) {
       runId,
       durationMs: sinceMs(begun),
     });
-    // What was looked at may be older than the clash.
+    // The greatest ID may have been read before the clash.
     const taken = greatest !== undefined && greatest > runId ? greatest : runId;
     binding.raiseSequence(taken, randomInt(SPREAD), readClock());
   }
@@ -42,8 +42,8 @@ async function claim(attempt, caller) {
 }
 
 /**
- * @param {[insert: string, claim: string]} statements the second one also asks for the greatest run ID
- * @param {unknown[]} values what they take after the run ID
+ * @param {[insert: string, claim: string]} statements the second one also returns the greatest run ID
+ * @param {unknown[]} values their parameters after the run ID
  * @returns the row of the new job
  */
 async function claimJob(database, statements, values, caller) {

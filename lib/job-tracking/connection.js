@@ -1,6 +1,6 @@
 'use strict';
 
-// What the error of a driver proves: that the database refused the statement, or that it was never sent.
+// What a driver's error proves: that the database refused the statement, or that it was never sent.
 
 const { types } = require('node:util');
 
@@ -9,14 +9,14 @@ const CUT_OFF = /^(?:08|40003|57P0|58|XX)/;
 
 const SQL_STATE = /^[0-9A-Z]{5}$/;
 
-/** How deep drivers wrap an error of the database. */
+/** How deeply drivers wrap a database error. */
 const MAX_DEPTH = 3;
 
 /** Errors of the operating system before there is a connection. */
 const NOT_CONNECTED = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN'];
 const CONNECTING = ['connect', 'getaddrinfo'];
 
-/** Errors of pools without a connection to give: of pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
+/** Errors of pools that have no free connection: pg and Neon, Knex, Sequelize, postgres.js, Prisma. */
 const NO_CONNECTION = [
   /^timeout exceeded when trying to connect$/,
   /^timeout expired$/,
@@ -30,7 +30,7 @@ const NO_CONNECTION = [
 
 /**
  * Whether the statement may have been executed: the server did not say that it refused it, and there was a
- * connection to send it on.
+ * connection on which to send it.
  */
 function isOpen(error) {
   const layers = layersOf(error);
@@ -39,7 +39,7 @@ function isOpen(error) {
   return states.length === 0 || states.some((state) => CUT_OFF.test(state));
 }
 
-/** The SQLSTATE of the database's error, however it is wrapped; null when there is none. */
+/** The SQLSTATE of the database error, however it is wrapped; null if there is none. */
 function stateOf(error) {
   return (
     layersOf(error)
@@ -64,7 +64,7 @@ function layersOf(error) {
   return [...layers];
 }
 
-/** The state in the database's own error. Its severity is what tells it from a library's code of five letters. */
+/** The state in the database's own error. The severity distinguishes it from a library's five-letter code. */
 function stateIn(error) {
   const original = read(error, 'originalCode');
   if (isState(original)) return original;
@@ -85,7 +85,7 @@ function isUnsent(error) {
   return NO_CONNECTION.some((known) => words.some((word) => typeof word === 'string' && known.test(word)));
 }
 
-/** A property of anything at all; undefined when a getter throws. */
+/** A property of any value; undefined if a getter throws. */
 function read(value, key) {
   if (typeof value !== 'object' || value === null || types.isProxy(value)) return undefined;
   try {

@@ -1,6 +1,6 @@
 'use strict';
 
-// The course of an attempt: it begins, something is done in its run, and it ends the row as that came out.
+// The course of an attempt: it begins, a function runs within its run, and it ends the row according to the result.
 
 const binding = require('../binding.js');
 const { reject } = require('../events/events.js');
@@ -36,7 +36,7 @@ async function runClientRun(database, key, jobRunId, run, fn, call) {
   return await live(database, attempt, begun(CLIENT, row, clientId, call), clientId, fn, call);
 }
 
-/** The error of a client run that can't be made under its job. */
+/** The error of a client run that can't be created under its job. */
 async function refuseUnder(database, jobState, key, jobRunId, clientId, call) {
   if (jobState === 'missing') return await missing(database, JOB, jobRunId, clientId, call);
   const token = tokenAt(jobRunId);
@@ -45,7 +45,7 @@ async function refuseUnder(database, jobState, key, jobRunId, clientId, call) {
   return reject(binding.refuse('job-finished', jobRunId), call.caller, clientId);
 }
 
-/** The record of a row at which an attempt may begin. */
+/** The record of a row on which an attempt may begin. */
 function begun(table, row, clientId, call) {
   if (row.outcome === 'made') return told('created', table, row, call);
   if (row.outcome === 'continued') return told('updated', table, row, call);
@@ -77,7 +77,7 @@ async function live(database, attempt, record, clientId, fn, call) {
   );
 }
 
-/** Ends the row. When that is refused it is left to a later attempt, or to who ends it by hand: its work is done. */
+/** Ends the row. If that is refused, it is left to a later attempt, or to be ended by hand: its work is done. */
 async function finished(database, attempt, clientId, call) {
   try {
     await completed(database, attempt.table, attempt.runId, { clientId }, call);
@@ -87,7 +87,7 @@ async function finished(database, attempt, clientId, call) {
   }
 }
 
-/** Writes down why it failed, if that can be done. What is thrown is the caller's error, whatever becomes of this. */
+/** Records why it failed, if possible. The caller's error is thrown in any case. */
 async function failed(database, attempt, error, call) {
   if (attempt.hasEnded) return;
   const { table, runId } = attempt;
@@ -100,12 +100,12 @@ async function failed(database, attempt, error, call) {
     const end = { status: 'Failed', error: wordsOf(error), force: true };
     await completed(database, table, runId, end, call);
   } catch (problem) {
-    // A row that was lost has told of it.
+    // The loss of a row has already been reported.
     if (!(problem instanceof RunIdError)) tell('unknown', table, runId, call);
   }
 }
 
-/** Leaves the row Running, with why this attempt did not end it. */
+/** Leaves the row Running, with the reason why this attempt did not end it. */
 async function released(database, { table, runId, token, caller }, error) {
   const { release } = database.statements[table.name];
   const [row] = await database.rows(release, [runId, token, wordsOf(error)], caller);

@@ -1,6 +1,6 @@
 'use strict';
 
-// The caller's database: what is sent to it, and the shape its answers must have.
+// The caller's database: what is sent to it, and the shape that its results must have.
 
 const binding = require('../binding.js');
 const { reject } = require('../events/events.js');
@@ -8,37 +8,37 @@ const { stateOf } = require('./connection.js');
 const { errorOfCreation, withCause } = require('./outcome.js');
 const { statementsIn } = require('./statements.js');
 
-/** Sent as a value; has to come back unchanged, in a column of this name. */
+/** Sent as a parameter; has to come back unchanged, in a column of this name. */
 const ECHO = 'unified-run-id';
 const PROBE = 'SELECT $1::text AS run_id';
 
 /** SQLSTATEs of a statement whose parameters did not arrive. */
 const UNBOUND = ['42P02', '08P01'];
 
-/** SQLSTATEs of a table or a column that is not there. */
+/** SQLSTATEs of a missing table or column. */
 const OUTDATED = ['42P01', '42703'];
 
 const IN_CURRENT_SCHEMA = statementsIn();
 
-/** Databases that have answered in the right shape. */
+/** Databases that have returned the right shape. */
 const sound = new WeakSet();
 
 class Database {
   #db;
 
-  /** @param [schema] where the tables are; absent for the connection's current schema */
+  /** @param [schema] the schema of the tables; by default, the connection's current schema */
   constructor(db, schema) {
     this.#db = db;
     this.schema = schema;
     this.statements = schema === undefined ? IN_CURRENT_SCHEMA : statementsIn(schema);
   }
 
-  /** Asks the caller's client, once, whether it answers as it has to. */
+  /** Checks once whether the caller's client returns what it has to. */
   async prove(caller) {
     if (!sound.has(this.#db)) await this.ask(PROBE, [], caller);
   }
 
-  /** The rows that a statement answers with. */
+  /** The rows that a statement returns. */
   async rows(statement, values, caller) {
     await this.prove(caller);
     try {
@@ -49,12 +49,12 @@ class Database {
   }
 
   /**
-   * The rows of a statement that makes a record. When it isn't known whether it was made, the error carries the
-   * run ID, so that the caller can look; a second try could make it twice.
+   * The rows of a statement that creates a record. If it isn't known whether it was created, the error has the run ID,
+   * so that the caller can look it up; a second try could create it twice.
    */
   async insert(statement, values, runId, caller) {
     await this.prove(caller);
-    // What is thrown before there is a promise was thrown before anything was sent.
+    // An error thrown before there is a promise was thrown before anything was sent.
     const begun = performance.now();
     const answer = this.#db.query(statement, values);
     let given;
@@ -72,8 +72,8 @@ class Database {
   }
 
   /**
-   * The row of a statement that only reads, whose `$1` comes back as `run_id`: asked before anything is written
-   * by way of a client that answers in another shape.
+   * The row of a statement that only reads and returns its `$1` as `run_id`. It is sent before anything is written,
+   * in case the client returns a different shape.
    */
   async ask(statement, values, caller) {
     const [row] = rowsOf(await this.#read(statement, [ECHO, ...values], caller), caller);
@@ -82,7 +82,7 @@ class Database {
     return row;
   }
 
-  /** Sends a statement without values whose answer is not needed. */
+  /** Sends a statement without parameters whose result is not needed. */
   async run(statement) {
     await this.#db.query(statement);
   }
@@ -97,14 +97,14 @@ class Database {
   }
 }
 
-/** What the database refuses passes through unchanged, but where it is our own tables that it lacks. */
+/** Errors of the database pass through unchanged, except if this library's own tables are missing. */
 function refusalOf(error, caller) {
   if (!OUTDATED.includes(stateOf(error))) return error;
   const problem = 'its tables are missing or from an earlier version: call migrate() first';
   return refuseDatabase(problem, caller, error);
 }
 
-/** `{ rows }`, the rows alone, or the rows with a count, as TypeORM answers to an UPDATE. */
+/** `{ rows }`, the rows alone, or the rows with a count, as TypeORM returns for an UPDATE. */
 function rowsOf(answer, caller) {
   const isPair = Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]);
   const rows =

@@ -1,7 +1,7 @@
 'use strict';
 
-// Deleting records, with all that belongs to them, a bounded number at a time. What an attempt is at is never deleted:
-// its process would go on with a row that is gone.
+// Deletes records, with everything that belongs to them, a bounded number at a time. A row that an attempt is working
+// on is never deleted: its process would continue with a row that is gone.
 
 const { isHeld } = require('./attempt-statements.js');
 const { RUNNING } = require('./status.js');
@@ -9,18 +9,18 @@ const { RUNNING } = require('./status.js');
 /** How many rows one statement looks at. */
 const STEP = 500;
 
-/** Ended rows, or those of the status that is asked for. */
+/** Ended rows, or those with the requested status. */
 const isWanted = (name, status) =>
   `(${name}.status = ${status}::text OR (${status}::text IS NULL AND ${name}.status <> '${RUNNING}'))
     AND NOT (${isHeld(name)})`;
 
-/** One of those of another part. An array, since for a join the whole table may be read. */
+/** Equal to one of the rows of another part. An array, because a join may read the whole table. */
 const isOf = (column, part) => `${column} = ANY (ARRAY(SELECT run_id FROM ${part}))`;
 
 /** `relations` are the names of the tables with their schema, `startedBefore` the condition of a column and a value. */
 function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   return {
-    /** Of the jobs after `$3`, by `$1` a status or null, those that started before `$2`: no index has that order. */
+    /** The jobs after `$3` that started before `$2`; `$1` is a status or null. No index has that order. */
     deleteJobs: `WITH looked AS (
     SELECT job.run_id FROM ${jobs} AS job
     WHERE ($1::text IS NULL OR job.status = $1) AND ($3::text IS NULL OR job.run_id > $3)
@@ -51,7 +51,7 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
     (SELECT count(*) FROM client)::text AS client_runs,
     ((SELECT count(*) FROM job_link) + (SELECT count(*) FROM client_link))::text AS external_ids`,
 
-    /** The same of the runs of the client `$4`. */
+    /** The same for the runs of the client `$4`. */
     deleteClientRuns: `WITH doomed AS (
     SELECT client.run_id FROM ${clientRuns} AS client
     WHERE client.client_id = $4 AND ${isWanted('client', '$1')} AND ${startedBefore('client.started_at', '$2')}

@@ -1,14 +1,14 @@
 'use strict';
 
-// What exists near a record that was not found, to find out what happened to its ID.
+// Finds records close to one that was not found, to learn what happened to its ID.
 
 const binding = require('../binding.js');
 const { typeError } = require('../core/options.js');
 const { baseOf, check, clientOf, isRunId } = require('../core/run-id.js');
 
 /**
- * Up to five `{ runId, reason }`, the most telling first. Empty when it can't be looked for: that must not hide
- * what it would explain.
+ * Up to five `{ runId, reason }`, the most likely first. Empty if the search fails: its error must not hide the one
+ * that it would explain.
  */
 async function diagnose(database, runId, caller) {
   try {
@@ -42,11 +42,11 @@ function nearRunIds(runId) {
 
 function rankNear(runId, existing) {
   check(runId, rankNear);
-  // Asked here too, so that no text of megabytes is copied.
+  // Checked here too, so that no text of megabytes is copied.
   return ranked(runId, textsOf(existing).filter(isRunId));
 }
 
-/** What a store holds besides run IDs is near none; what is no text was read from the wrong place. */
+/** A store's other keys are close to no run ID; a value that is not a text was read from the wrong place. */
 function textsOf(existing) {
   if (!Array.isArray(existing)) throw typeError('rankNear: existing must be an array of strings', rankNear);
   const texts = [];
@@ -60,7 +60,7 @@ function textsOf(existing) {
   return texts;
 }
 
-/** A diagnosis for an error, which may reach a client: of another client's row only the reason is told. */
+/** A diagnosis for an error, which may reach a client: of another client's row, only the reason is given. */
 function shownTo(clientId, near) {
   if (clientId === undefined) return near;
   const isOthers = ({ runId }) => clientOf(runId) !== null && clientOf(runId) !== clientId;

@@ -1,6 +1,6 @@
 'use strict';
 
-// What is done to many rows at a time, in steps: failing what is dead, and deleting.
+// Operations on many rows, in steps: setting dead ones to Failed, and deleting.
 
 const { stateOf } = require('./connection.js');
 const { STEP: ROWS_OF_FAILURE } = require('./attempt-statements.js');
@@ -8,7 +8,7 @@ const { STEP: ROWS_OF_DELETION } = require('./deletion-statements.js');
 const { tell } = require('./records.js');
 const { JOB } = require('./table.js');
 
-/** The SQLSTATE of a row that others refer to. */
+/** The SQLSTATE of deleting a row that others refer to. */
 const REFERRED_TO = '23503';
 
 /** How often a step of a deletion is tried. */
@@ -32,11 +32,11 @@ async function failedStale(database, olderThan, call) {
 }
 
 /**
- * Deletes step by step, each of which goes on behind the last row of the one before.
+ * Deletes in steps, each of which continues after the last row of the previous one.
  *
  * @param {'deleteJobs' | 'deleteClientRuns'} what
  * @param {unknown[]} values status and time
- * @param {unknown[]} more values behind the place
+ * @param {unknown[]} more parameters after the position
  */
 async function deleted(database, what, values, call, more = []) {
   const counts = { jobs: 0, clientRuns: 0, externalIds: 0 };
@@ -54,8 +54,8 @@ async function deleted(database, what, values, call, more = []) {
 }
 
 /**
- * One step. What is linked to a row between the look of a statement and its lock, it neither sees nor deletes, and so
- * the database refuses all of the step. The next try sees it.
+ * One step. A statement neither sees nor deletes what is linked to a row between its snapshot and its lock, so the
+ * database refuses the whole step. The next try sees it.
  */
 async function deletedOnce(database, statement, values, call) {
   let refusal;
@@ -64,7 +64,7 @@ async function deletedOnce(database, statement, values, call) {
       const [step] = await database.rows(statement, values, call.caller);
       return step;
     } catch (error) {
-      // In a transaction of the caller's, every other try is refused since the first one was.
+      // In the caller's transaction, every further try is refused because the first one was.
       if (stateOf(error) !== REFERRED_TO) throw refusal ?? error;
       refusal = error;
     }

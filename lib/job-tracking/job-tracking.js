@@ -48,7 +48,7 @@ const DEFAULT_LIMIT = 100;
 
 const NO_METRICS = '{}';
 
-/** Rows that are found by the ID that made them. */
+/** Records, found by the ID under which they were created. */
 class JobTracking {
   #database;
 
@@ -250,14 +250,14 @@ class JobTracking {
     }
     const link = linkOf(rows[0]);
     if (clientId !== undefined && link.clientId !== clientId) {
-      // The ID that was given, since the one that was found is not this client's to know.
+      // The given ID, because this client must not learn the one that was found.
       throw reject(binding.refuse('other-client', externalId, null, 'clientId'), call.caller, clientId);
     }
     tell('found', tableOf(link.runId), link.runId, call);
     return link;
   }
 
-  /** The runs of one client, which shows nothing of another's. */
+  /** The runs of one client, without revealing anything about another's. */
   async #listOfClient(options, more, call) {
     if (more !== undefined) throw typeError('listClientRuns: pass a single options object', call.caller);
     const wanted = optionsOf(options, RULES.listClientRuns, call.caller);
@@ -311,7 +311,7 @@ function tableOf(runId) {
 }
 
 /**
- * The options of a new record, with what the database wants in place of what is absent.
+ * The options of a new record, with the database's values for missing ones.
  *
  * @template {string} Name
  * @param {unknown} given
@@ -326,7 +326,7 @@ function creationOf(given, rules, caller, required) {
   return options;
 }
 
-/** A time as the statements want it. */
+/** A time in the form that the statements expect. */
 function timeOf(date) {
   return date === undefined ? null : String(date.getTime());
 }
@@ -337,12 +337,12 @@ function linkOf(row) {
   return { ...link, clientId: clientOf(link.runId), linkedAt };
 }
 
-/** Whether options stand where a run ID would. */
+/** Whether options were passed in place of a run ID. */
 function namesClient(value) {
   return !types.isProxy(value) && isPlainObject(value) && Object.hasOwn(value, 'clientId');
 }
 
-/** Which rows a list holds, as the statements want it. */
+/** Which rows a list contains, in the form that the statements expect. */
 function rangeOf({ status, startedBefore, after, before }) {
   return [status ?? null, timeOf(startedBefore), after ?? null, before ?? null];
 }

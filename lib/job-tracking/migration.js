@@ -1,6 +1,6 @@
 'use strict';
 
-// How a database gets the tables. It looks first, and sends nothing more where there is nothing to do.
+// Creates the tables. It looks first, and sends nothing more if there is nothing to do.
 
 const binding = require('../binding.js');
 const { stateOf } = require('./connection.js');
@@ -12,19 +12,19 @@ const { CLIENT, JOB } = require('./table.js');
 /** How long a migration waits for another one of the same schema, and for transactions that use its tables. */
 const PATIENCE = '10s';
 
-/** How long it waits for a table at a time: all who want to use the table meanwhile wait behind it. */
+/** How long it waits for a table at a time: meanwhile, everyone who wants to use the table waits behind it. */
 const TURN = '200ms';
 
-/** How long it waits while it holds no other table: a vacuum of the server's own makes way after a second. */
+/** How long it waits while it holds no other table: an autovacuum gives way after a second. */
 const NUDGE = '1500ms';
 
 /** Every so many turns. */
 const NUDGE_EVERY = 4;
 
-/** By then the process that has taken on an index is making it. */
+/** By then, the process that has claimed an index is creating it. */
 const GRACE = '5s';
 
-/** Any number, as long as every process takes the same one. */
+/** Any number, as long as every process uses the same one. */
 const LOCK = 251_006_143;
 
 const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(quoted).join(', ');
@@ -32,7 +32,7 @@ const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(
 const INDEX_NAMES = Object.keys(INDEXES).map(quoted).join(', ');
 
 /**
- * What the schema `$2`, or the current one, holds. Every role may read the catalogs, also in a read-only session.
+ * The contents of the schema `$2`, or of the current one. Every role may read the catalogs, even in a read-only session.
  */
 const LOOK = `SELECT $1::text AS run_id, json_build_object(
     'schema', place.name,
@@ -70,10 +70,10 @@ async function migrate(database, caller) {
   if (!isUsable(state)) {
     if (obstacle !== null) throw refuseDatabase(obstacle, caller);
     await run(database, state.schema, caller);
-    // The tables that were made had no rows, and have their indexes.
+    // New tables had no rows, and were created with their indexes.
     if (!state.there.includes(VERSIONS[0].makes)) return;
   }
-  // Everything works without them: a service that may not make them, or need not, does not wait for them.
+  // Everything works without the indexes: a service that may not, or need not, create them does not wait for them.
   const missing = Object.keys(INDEXES).filter((name) => state.indexes[name] !== true);
   if (missing.length > 0 && obstacle === null) await makeIndexes(database, state, missing, caller);
 }
@@ -82,7 +82,7 @@ function isUsable({ there }) {
   return there.includes(VERSIONS[VERSIONS.length - 1].makes);
 }
 
-/** Why the tables are not, or would not be, those that the statements find. */
+/** Why the tables are not, or would not be, the ones that the statements use. */
 function problemOf({ schema, role, exists, elsewhere, there }) {
   if (schema === null) {
     return (
@@ -102,7 +102,7 @@ function problemOf({ schema, role, exists, elsewhere, there }) {
   return `the schema ${shown(schema)} has a ${foreign} that migrate() did not create: pass another { schema }`;
 }
 
-/** Why this session can't make the tables. */
+/** Why this session can't create the tables. */
 function obstacleOf({ schema, role, mayUse, mayCreate, isReadOnly }) {
   const what = `the tables of schema ${shown(schema)} are missing or out of date, and `;
   const missing = Object.entries({ USAGE: mayUse, CREATE: mayCreate }).filter(([, isGranted]) => !isGranted);
@@ -161,8 +161,8 @@ END
 }
 
 /**
- * Under a stricter isolation than usual a version that another process has just added is not visible, but its key is in
- * the way. What a version changes is locked for a turn at a time, or everybody would wait behind one long transaction.
+ * Under a stricter isolation level, a version that another process has just added is not visible, but its key conflicts.
+ * The tables that a version changes are locked for one turn at a time; otherwise everyone would wait for one long lock.
  *
  * @param {typeof VERSIONS[number]} version
  * @param {number} number
@@ -198,7 +198,7 @@ const stepOf = ({ statements, changes = [], indexes = {} }, number, at) => `
     .join('')}
   END IF;`;
 
-/** Waits for a table without keeping it. Who holds none can't be in a deadlock, however long it waits. */
+/** Waits for a table without keeping it. A session that holds none can't deadlock, however long it waits. */
 const nudgeOf = (relation) => `
         BEGIN
           PERFORM set_config('lock_timeout', '${NUDGE}', true);
@@ -213,8 +213,8 @@ function creationOf(name, at, how = '') {
 }
 
 /**
- * Makes indexes of tables that have rows, while others write. That is a statement by itself, which a transaction can't
- * have: where there is one it is the caller's, and the index is made in it.
+ * Creates indexes of tables that have rows, while others write. Such a statement can't be in a transaction; if there is
+ * one, it is the caller's, and the index is created in it in the ordinary way.
  */
 async function makeIndexes(database, state, names, caller) {
   const at = prefixOf(database.schema);
@@ -223,7 +223,7 @@ async function makeIndexes(database, state, names, caller) {
   const how = begun === state.begun ? '' : 'CONCURRENTLY ';
   try {
     for (const name of names) {
-      // What an interruption left behind is in the way, and of no use.
+      // An invalid index left by an interruption is in the way, and useless.
       if (state.indexes[name] === false) await database.run(`DROP INDEX ${how}IF EXISTS ${at}${name}`);
       await database.run(creationOf(name, at, how));
     }
@@ -234,14 +234,14 @@ async function makeIndexes(database, state, names, caller) {
   }
 }
 
-/** SQLSTATEs of an index that another process makes, and of a deadlock with it. */
+/** SQLSTATEs of an index that another process is creating, and of a deadlock with it. */
 const ANOTHER_IS_AT_IT = ['42P07', '23505', '40P01'];
 
 /**
- * One process makes the indexes; two at once would wait for one another. A process that was killed before it began is
- * waited for no longer than its grace; one that is at it is seen by the database.
+ * One process creates the indexes; two at once would wait for each other. If that process was killed before it began,
+ * others wait only for its grace period; while it is working, the database shows it.
  *
- * @returns the time at which the transaction of the statement began; null when it is another's to make them
+ * @returns when the statement's transaction began; null if another process is to create them
  */
 async function takeOn(database, at, caller) {
   try {

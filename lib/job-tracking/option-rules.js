@@ -1,7 +1,7 @@
 'use strict';
 
-// What the options of the methods may be. The database would refuse NUL, and turn a lone surrogate into
-// another character, by which two different texts became one.
+// What the methods' options may be. The database would refuse NUL, and would replace a lone surrogate with
+// another character, so that two different texts could become equal.
 
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
 const { isRunId } = require('../core/run-id.js');
@@ -14,10 +14,10 @@ const MAX_LIMIT = 1000;
 /** PostgreSQL cuts longer names of a schema. */
 const MAX_SCHEMA_BYTES = 63;
 
-/** Of both together: more is refused by an index. */
+/** For both together: an index refuses more. */
 const MAX_EXTERNAL_ID_BYTES = 2000;
 
-/** Of heartbeats, in milliseconds. */
+/** For heartbeats, in milliseconds. */
 const MIN_BEAT = 100;
 const MAX_BEAT = 3_600_000;
 
@@ -64,7 +64,7 @@ const { status, startedBefore } = list;
 const COUNT_OF_ATTEMPTS = wholeNumber(1, MAX_ATTEMPTS);
 const ATTEMPT = { number: COUNT_OF_ATTEMPTS, of: COUNT_OF_ATTEMPTS };
 
-// Those without a rule are checked as what they are, a run ID or a client ID.
+// Options without a rule are checked as the run ID or client ID that they are.
 const RULES = {
   constructor: {
     db: {
@@ -103,7 +103,7 @@ const RULES = {
  * @param {unknown} given
  * @param {Record<Name, import('../core/options.js').Rule>} rules
  * @param {Function} caller
- * @param {NoInfer<Name>[]} [required] of which each has a rule
+ * @param {NoInfer<Name>[]} [required] each has a rule
  */
 function optionsOf(given, rules, caller, required = []) {
   if (!isPlainObject(given)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
@@ -115,7 +115,7 @@ function optionsOf(given, rules, caller, required = []) {
   return options;
 }
 
-/** Which attempt of how many it is; an only one where that isn't said. */
+/** The number of the attempt, and of how many; by default, it is the only one. */
 function attemptOf(given, caller) {
   if (given === undefined) return { number: 1, of: 1 };
   const wants = 'attempt must be { number, of }';
@@ -125,7 +125,7 @@ function attemptOf(given, caller) {
   return { number, of };
 }
 
-/** A key that was lost must not turn into an addition without one. */
+/** If the key was lost, the call must not become an addition without a key. */
 function requireGiven(options, key, caller) {
   if (!Object.hasOwn(options, key) || options[key] !== undefined) return;
   throw typeError(`${caller.name}: ${key} must be ${name.wants}; leave it out if there is none`, caller);
@@ -137,7 +137,7 @@ function requireName(value, what, caller) {
   return value;
 }
 
-/** Checks an external ID that is to be stored. */
+/** Checks an external ID before it is stored. */
 function requireExternalId({ system, externalId }, caller) {
   if (Buffer.byteLength(system) + Buffer.byteLength(externalId) <= MAX_EXTERNAL_ID_BYTES) return;
   const problem = `must have at most ${MAX_EXTERNAL_ID_BYTES} bytes together`;

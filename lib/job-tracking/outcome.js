@@ -1,6 +1,6 @@
 'use strict';
 
-// What is told of a record when the call that was to make it failed.
+// What is known about a record if the call that was to create it failed.
 
 const binding = require('../binding.js');
 const { emit, reject } = require('../events/events.js');
@@ -9,8 +9,8 @@ const { isOpen } = require('./connection.js');
 const { sinceMs } = require('./duration.js');
 
 /**
- * The error to throw: the cause itself where it proves that nothing was made, else one that carries the run ID, so that
- * the caller can look. A second try could make it twice.
+ * The error to throw: the cause itself if it proves that nothing was created; otherwise one with the run ID, so that the
+ * caller can look it up. A second try could create the record twice.
  */
 function errorOfCreation(cause, runId, caller, begun) {
   return isOpen(cause) ? unknownOutcome(runId, caller, begun, cause) : cause;
@@ -25,7 +25,7 @@ function unknownOutcome(runId, caller, begun, cause) {
   return cause === undefined ? error : withCause(error, cause);
 }
 
-/** Not enumerable: what a driver's error holds, such as an address, is for the log and not for an answer. */
+/** Not enumerable: details of a driver's error, such as an address, are for the log and not for a response. */
 function withCause(error, cause) {
   return Object.defineProperty(error, 'cause', {
     __proto__: null,

@@ -1,6 +1,6 @@
 'use strict';
 
-// What the methods have in common: asking for one row, ending it, telling what became of it, and refusing.
+// What the methods have in common: querying one row, ending it, reporting the outcome, and refusing.
 
 const binding = require('../binding.js');
 const { emit, reject } = require('../events/events.js');
@@ -11,14 +11,14 @@ const { clientOf } = require('./run-key.js');
 const { FINAL, RUNNING } = require('./status.js');
 const { JOB } = require('./table.js');
 
-/** A call of a method, of which an event says how long it took. */
+/** A call of a method; its event says how long it took. */
 function begin(caller) {
   return { caller, begun: performance.now() };
 }
 
 /**
- * @param {{ name: string } | null} table null where no row was asked for
- * @param {string | null} runId null where there are several, or none
+ * @param {{ name: string } | null} table null if no row was asked for
+ * @param {string | null} runId null if there are several, or none
  * @param {object} [more] fields of this action
  */
 function tell(action, table, runId, { caller, begun }, more) {
@@ -33,7 +33,7 @@ function tell(action, table, runId, { caller, begun }, more) {
   });
 }
 
-/** Tells what became of a row, and gives it as a record. */
+/** Emits the event about a row, and returns it as a record. */
 function told(action, table, row, call) {
   const isEnd = action === 'completed' || action === 'unchanged';
   tell(action, table, row.run_id, call, isEnd ? { status: row.status } : undefined);
@@ -41,8 +41,8 @@ function told(action, table, row, call) {
 }
 
 /**
- * The one row that a statement answers with, its key being the first of the values. Of the caller's attempt, if it is
- * in one: else it is refused.
+ * The one row that a statement returns; the first parameter is its key. If the caller is in an attempt at it, the row
+ * must still be that attempt's; otherwise the call is refused.
  *
  * @param {{ clientId?: any }} options
  */
@@ -64,7 +64,7 @@ async function completed(database, table, key, options, call) {
   if (row.status === RUNNING && row.open_clients === 'none') {
     await database.run(database.statements[table.name].completeAlone(values));
     row = await end();
-    // The block says nothing of what it did; as a rule it was this one that ended the row.
+    // The block does not say what it did; usually it was this one that ended the row.
     isNew = true;
   }
   if (row.status !== status) {
@@ -93,14 +93,14 @@ function refuseExisting(table, runId, call) {
   return reject(binding.refuse('job-exists', runId), call.caller);
 }
 
-/** By the way in which a row stands, or which an attempt at it came to: the fault. */
+/** The fault for each state of a row, or outcome of an attempt at it. */
 const LOSSES = {
   running: 'attempt-running',
   taken: 'attempt-taken-over',
   stale: 'attempt-stale',
 };
 
-/** The error of a row that is another attempt's, or has ended, with when it was heard of last. */
+/** The error of a row that belongs to another attempt, or has ended, with its last sign of life. */
 function refuseLost(table, row, clientId, call) {
   tell('refused', table, row.run_id, call);
   const { heartbeatAt, endedAt } = table.recordOf(row);

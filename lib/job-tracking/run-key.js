@@ -1,6 +1,6 @@
 'use strict';
 
-// By which key a method looks for its row: decided from the arguments alone, before any query.
+// The key by which a method finds its row, decided from the arguments alone, before any query.
 
 const binding = require('../binding.js');
 const { reject } = require('../events/events.js');

@@ -1,6 +1,6 @@
 'use strict';
 
-// The tables, version by version. What the library refuses, the database refuses too.
+// The tables, version by version. The database refuses whatever the library refuses.
 
 const { BASE_LENGTH, PATTERN } = require('../binding.js');
 const { quoted } = require('./sql.js');
@@ -19,15 +19,15 @@ const COURSE = `
     metrics jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(metrics) = 'object'),
     CHECK ((status = ${quoted(RUNNING)}) = (ended_at IS NULL))`;
 
-/** Which versions are there. */
+/** The versions that have been created. */
 const LEDGER = 'job_tracking_schema';
 
-/** Which additions of metrics with a key were made. */
+/** The additions of metrics with a key that have been made. */
 const KEYS = 'run_metric_keys';
 
 /**
- * Who works on a row. No default and no check of old rows, so that no table is rewritten or read under a lock. Old
- * processes leave all of it null.
+ * Who is working on a row. No default and no check of old rows, so that no table is rewritten or scanned under a lock. Old
+ * processes leave these columns null.
  */
 const addAttempt = (at, relation) => `
   ALTER TABLE ${at}${relation}
@@ -37,13 +37,13 @@ const addAttempt = (at, relation) => `
     ADD COLUMN heartbeat_at timestamptz,
     ADD CONSTRAINT ${relation}_attempt CHECK (attempts > 0 AND heartbeat_ms > 0) NOT VALID;`;
 
-/** Rows that an attempt works on. Beats change none of its columns, so that they need not touch the index. */
+/** Rows that an attempt is working on. Heartbeats change none of its columns, so they need not touch the index. */
 const IS_HELD = `holder IS NOT NULL AND status = ${quoted(RUNNING)}`;
 
 /**
  * What each version adds, the first one first, `at` being the prefix of its schema, and a relation
- * that exists if and only if the version does: to look for it needs no right. `changes` are the tables that were
- * there before. Indexes are made with the tables where these are new; else afterwards, while others write. A released version never changes.
+ * that exists if and only if the version does: looking for it needs no privilege. `changes` are the tables that were
+ * there before. Indexes are created with new tables; otherwise afterwards, while others write. A released version never changes.
  *
  * @type {{ makes: string, statements: (at: string) => string, changes?: string[], indexes?: Record<string, [string, string]> }[]}
  */
@@ -101,7 +101,7 @@ const VERSIONS = [
   },
 ];
 
-/** Every index that is made by itself: the table, and the rest of its definition. */
+/** Every index that is created separately: the table, and the rest of its definition. */
 const INDEXES = Object.assign({}, ...VERSIONS.map(({ indexes }) => indexes));
 
 const RELATIONS = [JOB, CLIENT, LINK].map(({ relation }) => relation);

@@ -1,8 +1,8 @@
 'use strict';
 
-// How names and values get into the text of a statement that takes none.
+// How names and values get into the text of a statement that takes no parameters.
 
-/** A schema's name in front of that of a table; nothing for the connection's current schema. */
+/** A schema's name as the prefix of a table; empty for the connection's current schema. */
 function prefixOf(schema) {
   return schema === undefined ? '' : `"${schema.replaceAll('"', '""')}".`;
 }

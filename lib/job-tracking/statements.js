@@ -1,6 +1,6 @@
 'use strict';
 
-// Every statement about rows. Each is a whole method's work, so that any connection of a pool will do.
+// Every statement about rows. Each does all the work of a method, so that any connection of a pool will do.
 
 const {
   attemptColumns,
@@ -20,8 +20,8 @@ const { RUNNING } = require('./status.js');
 const { CLIENT, JOB, LINK } = require('./table.js');
 
 /**
- * Adds up as decimal numbers; a sum that no number of JavaScript can hold is an error of the database. A join, since
- * `metrics ->> key` would unpack all that is stored for each key.
+ * Adds as decimal numbers; a sum that no JavaScript number can hold is a database error. A join, because
+ * `metrics ->> key` would unpack the whole value for each key.
  */
 const SUMS = `(
     SELECT coalesce(jsonb_object_agg(added.key, added.sum), '{}')
@@ -33,7 +33,7 @@ const SUMS = `(
     WHERE added.sum::float8 IS NOT NULL
   )`;
 
-/** In milliseconds, and as text: a Date is written in many ways by many drivers. */
+/** In milliseconds, and as text: drivers write a Date in many ways. */
 const startedBefore = (column, value) =>
   `(${value}::text IS NULL OR ${column} < to_timestamp(${value}::text::float8 / 1000))`;
 
@@ -43,7 +43,7 @@ const isBetween = (name, after, before) =>
 
 const inBothOrders = (statement) => ({ asc: statement('ASC'), desc: statement('DESC') });
 
-/** @param [schema] where the tables are; absent for wherever the connection's search_path finds them */
+/** @param [schema] the schema of the tables; by default, they are found through the connection's search_path */
 function statementsIn(schema) {
   const prefix = prefixOf(schema);
   const jobs = prefix + JOB.relation;
@@ -59,7 +59,7 @@ function statementsIn(schema) {
   const nextOfJob = continuation(JOB, 'job.job_type = $2', '$5');
   const nextOfClient = continuation(CLIENT, 'true', '$7');
 
-  /** Makes a job; when the ID is taken, says which one up to `greatest` is the greatest. */
+  /** Creates a job; if the ID is in use, returns the greatest one up to `greatest`. */
   const claiming = (insert, greatest) => `WITH made AS (${insert})
   SELECT made.*, CASE WHEN made.run_id IS NULL THEN
     (SELECT run_id FROM ${jobs} WHERE run_id <= ${greatest} ORDER BY run_id DESC LIMIT 1)
@@ -67,10 +67,10 @@ function statementsIn(schema) {
   FROM (SELECT) AS once LEFT JOIN made ON true`;
 
   /**
-   * A failed foreign key would abort the caller's transaction, so the job is looked for first. The job's row is
-   * rewritten unchanged: a completion at the same time has to wait for this statement, or this one for the
-   * completion, and the second of the two sees in the row that the first one was there. `$6` is the token of the
-   * attempt at the job, `made` what inserts the client run from `job`.
+   * A failed foreign key would abort the caller's transaction, so the job is looked up first. The job's row is
+   * rewritten unchanged: a concurrent completion has to wait for this statement, or this one for the completion,
+   * and the second of the two sees from the row that the first one has run. `$6` is the token of the attempt at the
+   * job, and `made` inserts the client run from `job`.
    */
   const underJob = (made) => `WITH job AS (
     UPDATE ${jobs} AS job SET status = job.status, ${beat('job', '$6')}
@@ -91,7 +91,7 @@ function statementsIn(schema) {
     AND ($5::text IS NULL OR job.job_type = $5)
   ORDER BY job.run_id ${direction} LIMIT $6`;
 
-  /** One row without a run when the job has none that fits; no row when there is no such job. */
+  /** One row without a run if the job has no matching run; no row if there is no such job. */
   const listClients = (
     direction,
   ) => `SELECT client.* FROM (SELECT run_id FROM ${jobs} WHERE run_id = $1) AS job
@@ -106,7 +106,7 @@ function statementsIn(schema) {
   ) AS client ON true
   ORDER BY client.run_id ${direction}`;
 
-  /** The runs of one client, whatever their jobs. */
+  /** The runs of one client, across all jobs. */
   const listOfClient = (direction) => `SELECT ${CLIENT.columns} FROM ${clientRuns} AS client
   WHERE client.client_id = $1
     AND ($2::text IS NULL OR client.status = $2)
@@ -122,7 +122,7 @@ function statementsIn(schema) {
     beginJob,
     claimBegunJob: claiming(beginJob, '$8'),
 
-    /** Begins an attempt at a job, which may be there. */
+    /** Begins an attempt at a job, which may already exist. */
     tryJob: `${insertTriedJob} ${nextOfJob.update} RETURNING ${JOB.columns}, ${nextOfJob.outcome}`,
 
     insertClient: underJob(`
@@ -130,7 +130,7 @@ function statementsIn(schema) {
     SELECT $1, job.run_id, $3, $4, $5::text::jsonb FROM job ON CONFLICT DO NOTHING RETURNING ${CLIENT.columnsOfNew}
   `),
 
-    /** Begins an attempt at a client run, which may be there. */
+    /** Begins an attempt at a client run, which may already exist. */
     tryClient: underJob(`
     INSERT INTO ${clientRuns} AS client (run_id, job_run_id, client_id, notes, metrics, ${attemptColumns})
     SELECT $1, job.run_id, $3, $4, $5::text::jsonb, ${attemptValues(7)} FROM job ${nextOfClient.update}
@@ -149,8 +149,8 @@ function statementsIn(schema) {
     listOfClient: inBothOrders(listOfClient),
 
     /**
-     * Answers with the run that the external ID stands for afterwards; with none when there is no such run. The run is
-     * locked, or a deletion at the same time would be a foreign key that fails.
+     * Returns the run to which the external ID is linked afterwards, or none if there is no such run. The run is locked;
+     * otherwise a concurrent deletion would make the foreign key fail.
      */
     link: `WITH job AS (
     SELECT run_id FROM ${jobs} WHERE run_id = $3 FOR KEY SHARE
@@ -165,8 +165,8 @@ function statementsIn(schema) {
     findLink: `SELECT ${LINK.columns} FROM ${links} AS link WHERE link.system = $1 AND link.external_id = $2`,
 
     /**
-     * Every existing row that may be near: jobs of `$1`, client runs of `$2`, those that are spelled as one of `$3` in
-     * any case, those whose IDs begin with `$4`, and those under the base `$5`.
+     * Every existing row that may be close: jobs of `$1`, client runs of `$2`, those spelled like one of `$3` in any case,
+     * those whose IDs begin with `$4`, and those under the base `$5`.
      */
     near: `${existing(jobs, '$1')}
   UNION ALL ${existing(clientRuns, '$2')}
@@ -186,20 +186,20 @@ function statementsIn(schema) {
   };
 }
 
-/** The most rows that one look for what is near takes up. */
+/** The maximum number of rows that one search for close ones reads. */
 const ROWS_OF_LOOK = 8;
 
 /** A value as a parameter. */
 const bound = (number) => `$${number}`;
 
-/** A job may end while no client run of it is Running, which takes a look at more than its own row. */
+/** A job may end if none of its client runs is Running, so more than its own row must be read. */
 function ofJob(jobs, clientRuns, keys) {
   const openClients = (runId) => `EXISTS (
         SELECT FROM ${clientRuns} AS client WHERE client.job_run_id = ${runId} AND client.status = '${RUNNING}'
       )`;
   const complete = (value) => {
     const runId = value(1);
-    // A client run made after this statement began is not visible to it. But then the job's row has been
+    // A client run created after this statement began is not visible to it. But then the job's row has been
     // rewritten, and is another version than the visible one.
     const isAsSeen = `job.ctid = (SELECT seen.ctid FROM ${jobs} AS seen WHERE seen.run_id = ${runId})`;
     return completion(
@@ -212,7 +212,7 @@ function ofJob(jobs, clientRuns, keys) {
   return {
     ...ofOneRow(JOB, jobs, keys),
 
-    /** When `open_clients` is `none` and the job still Running, the row was rewritten meanwhile: undecided. */
+    /** If `open_clients` is `none` and the job is still Running, the row was rewritten meanwhile: undecided. */
     complete: `${complete(bound)} RETURNING ${JOB.columns}, ${WHEN_ENDED}, ${standing('job', '$7')},
       CASE WHEN ${openClients(bound(1))} THEN 'some' ELSE 'none' END AS open_clients`,
 
@@ -229,7 +229,7 @@ END
   };
 }
 
-/** One look by key for each candidate: a join or an ANY may read the whole table instead. */
+/** One lookup by key for each candidate: a join or an ANY may read the whole table instead. */
 const existing = (
   relation,
   candidates,
@@ -242,7 +242,7 @@ const between = (relation, above, below) => `(
     ORDER BY run_id LIMIT ${ROWS_OF_LOOK}
   )`;
 
-/** The statements about one row, whose key is `$1`. The last value is the token of the caller's attempt. */
+/** The statements about one row, whose key is `$1`. The last parameter is the token of the caller's attempt. */
 function ofOneRow(table, relation, keys) {
   const { name, columns } = table;
   const row = `WHERE ${name}.run_id = $1`;
@@ -257,8 +257,8 @@ function ofOneRow(table, relation, keys) {
     add: addition('true', '$3'),
 
     /**
-     * Adds once for each key, `$4`. The row is locked first: who waits for it finds the key of the one that it
-     * waited for, and no key is kept for an addition that is refused.
+     * Adds once for each key, `$4`. The row is locked first: a statement that waits for it finds the key of the one before
+     * it, and no key is stored for an addition that is refused.
      */
     addOnce: `WITH held AS (
     SELECT ${name}.run_id FROM ${relation} AS ${name} ${row} AND NOT ${isLost(name, '$3')} FOR NO KEY UPDATE
@@ -279,13 +279,13 @@ function ofOneRow(table, relation, keys) {
 }
 
 /**
- * Decided on the row itself, which the statement holds by then: the second of two sees what the first one
- * did, and the status that comes back says what happened. `held` is the row as it was before.
+ * Decided on the row itself, which the statement has locked by then: the second of two sees what the first one
+ * did, and the returned status says what happened. `held` is the row as it was before.
  *
  * @param {{ name: string }} table
  * @param {string} relation
- * @param {string} mayEnd whether it may end while this holds; `true` when nothing stands against it
- * @param {(number: number) => string} value what stands for each value
+ * @param {string} mayEnd the condition under which it may end; `true` if there is none
+ * @param {(number: number) => string} value the SQL for each parameter
  */
 function completion({ name }, relation, mayEnd, value) {
   const ends = `${name}.status = '${RUNNING}' AND NOT ${isLost(name, value(7))} AND ${mayEnd}`;
@@ -301,7 +301,7 @@ function completion({ name }, relation, mayEnd, value) {
       WHERE ${name}.run_id = held.run_id`;
 }
 
-/** Whether it was this statement that ended the row. Not told by times: two statements can have the same one. */
+/** Whether this statement ended the row. Times can't show that: two statements may have the same one. */
 const WHEN_ENDED = `CASE WHEN held.status = '${RUNNING}' THEN 'now' ELSE 'before' END AS ended`;
 
 module.exports = { statementsIn };

@@ -2,7 +2,7 @@
 
 const RUNNING = 'Running';
 
-/** How a run may end, the ordinary way first. */
+/** The statuses with which a run may end, the usual one first. */
 const FINAL = ['Completed', 'Failed', 'Completed with Errors', 'No Leads To Score'];
 
 module.exports = { RUNNING, FINAL, STATUSES: [RUNNING, ...FINAL] };

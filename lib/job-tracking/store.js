@@ -1,6 +1,6 @@
 'use strict';
 
-// Claiming a run ID in a store that is not PostgreSQL, by functions of the application's.
+// Claiming a run ID in a store other than PostgreSQL, through the application's functions.
 
 const binding = require('../binding.js');
 const { emit, reject } = require('../events/events.js');
@@ -14,7 +14,7 @@ const { errorOfCreation, unknownOutcome } = require('./outcome.js');
 
 async function claimRunId(given) {
   const store = optionsOf(given, RULES.store, claimRunId, ['create']);
-  // A `get` that was lost would switch the second look off.
+  // A `get` that was lost would disable the second lookup.
   for (const name of Object.keys(store)) requireFunction(store[name], name, claimRunId);
   const called = performance.now();
   return await claim(async (runId) => {
@@ -23,7 +23,7 @@ async function claimRunId(given) {
   }, claimRunId);
 }
 
-/** Makes the record, unless the ID is taken. */
+/** Creates the record, unless the ID is in use. */
 async function isMade({ create, get }, runId, called) {
   if (get !== undefined && countOf(await get(runId), runId) > 0) return false;
   const begun = performance.now();
@@ -46,7 +46,7 @@ async function created(create, runId, begun) {
   throw of(runId, refuseStore('create', answer, 'true if it created the record, false if the ID was taken'));
 }
 
-/** Looks again: a store that takes every row may have taken another one of the same ID meanwhile. */
+/** Looks again: a store that accepts every row may have accepted another one with the same ID meanwhile. */
 async function confirm(get, runId, begun) {
   let rows;
   try {
@@ -57,7 +57,7 @@ async function confirm(get, runId, begun) {
   if (countOf(rows, runId) === 0) throw unknownOutcome(runId, claimRunId, begun);
 }
 
-/** How many rows have the ID. More than one are two runs under one ID. */
+/** How many rows have the ID. More than one means two runs under one ID. */
 function countOf(rows, runId) {
   if (!Array.isArray(rows))
     throw of(runId, refuseStore('get', rows, 'an array of all rows with this run ID'));
@@ -65,7 +65,7 @@ function countOf(rows, runId) {
   return rows.length;
 }
 
-/** The greatest ID that is taken, as far as the store can tell. */
+/** The greatest ID in use, if the store can tell. */
 async function greatestIn({ greatest, existing }, runId) {
   if (greatest !== undefined) return await greatestUpTo(greatest, binding.greatestBase(readClock()));
   if (existing !== undefined) return await greatestOf(existing, binding.basesAfter(runId, readClock()));

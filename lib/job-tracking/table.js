@@ -1,6 +1,6 @@
 'use strict';
 
-// The two tables of records: which columns they have, how those are asked for, and what they are called here.
+// The two tables of records: their columns, how those are selected, and their names in JavaScript.
 
 /**
  * Times and metrics are selected as text and read here, so that neither an application's type parsers nor a role's
@@ -19,7 +19,7 @@ const COUNT = {
 };
 const NUMBERS = { select: (column) => `${column}::text`, read: JSON.parse };
 
-/** Cut to the millisecond, as a Date is. A number holds microseconds until the year 2242. */
+/** Cut to the millisecond, like a Date. A number can hold microseconds until the year 2242. */
 function dateOf(seconds) {
   const microseconds = Math.round(seconds * 1e6);
   return new Date(Math.floor(microseconds / 1000));
@@ -37,7 +37,7 @@ const COURSE = [
   ['heartbeat_at', 'heartbeatAt', TIME],
 ];
 
-/** What no row has that is merely made: computing it takes time. */
+/** Columns that no newly created row has: computing them takes time. */
 const OF_NEW = { ended_at: 'NULL', attempts: 'NULL', heartbeat_at: 'NULL' };
 
 /** @template {string} Name */
@@ -45,16 +45,16 @@ class Table {
   #fields;
 
   /**
-   * @param {Name} name in events, and what statements call it
+   * @param {Name} name in events, and in statements
    * @param {string} relation its name in the database
-   * @param {[string, string, ColumnType][]} fields its columns, each with its name as a property and how it is read
+   * @param {[string, string, ColumnType][]} fields its columns, each with its property name and how it is read
    */
   constructor(name, relation, fields) {
     this.name = name;
     this.relation = relation;
     this.#fields = fields;
     this.columns = this.#columnsWith({});
-    /** The same for a row that is being made. */
+    /** The same for a row that is being created. */
     this.columnsOfNew = this.#columnsWith(OF_NEW);
   }
 
@@ -64,7 +64,7 @@ class Table {
       .join(', ');
   }
 
-  /** A row as callers get it. */
+  /** A row in the form that callers get. */
   recordOf(row) {
     /** @type {Record<string, any>} */
     const record = {};
@@ -86,7 +86,7 @@ const CLIENT = new Table('client', 'client_run_results', [
   ...COURSE,
 ]);
 
-/** What an external ID stands for. */
+/** The run to which an external ID is linked. */
 const LINK = new Table('link', 'run_external_ids', [
   ['system', 'system', TEXT],
   ['external_id', 'externalId', TEXT],

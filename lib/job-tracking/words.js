@@ -1,13 +1,13 @@
 'use strict';
 
-// The words of an error as a row keeps them.
+// An error's text in the form in which a row stores it.
 
 const { types } = require('node:util');
 
-/** What is longer is cut: a row is not a log. */
+/** Longer texts are cut: a row is not a log. */
 const MAX_LENGTH = 4096;
 
-/** Of anything at all that may be thrown. The database takes neither NUL nor half a surrogate pair. */
+/** The text of any value that may be thrown. The database accepts neither NUL nor half a surrogate pair. */
 function wordsOf(thrown) {
   const text = textOf(thrown).slice(0, MAX_LENGTH).replaceAll('\0', '\ufffd').toWellFormed();
   return text === '' ? 'an error without words' : text;

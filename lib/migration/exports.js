@@ -1,11 +1,11 @@
 'use strict';
 
-// What a module exports, in the forms in which that can be read without running it.
+// The exports of a module, in the forms that can be read without running it.
 
 /**
  * @typedef {{ name: string, node: any, statement: any, specifier?: any }} Entry
- * @param isReexport whether a module that is required has the names of the package
- * @returns null where it exports nothing; `reason` says why it cannot be rewritten
+ * @param isReexport whether a required module has the names of the package
+ * @returns null if it exports nothing; `reason` says why it cannot be rewritten
  */
 function exportsOf(ast, isReexport, sourceCode) {
   /** @type {{ form: string, entries: Entry[], statements: any[], spread: any, reason: string | null }} */
@@ -93,7 +93,7 @@ function isExports(node) {
   return node.name === 'exports' || isModuleExports(node);
 }
 
-/** The module that an expression is, required in place or into a variable; null for any other. */
+/** The module that an expression stands for, required in place or through a variable; null for any other. */
 function requiredBy(node, sourceCode) {
   if (node.type === 'CallExpression' && node.callee.name === 'require') {
     const [argument] = node.arguments;

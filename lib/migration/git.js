@@ -6,9 +6,9 @@ const { promisify } = require('node:util');
 const run = promisify(execFile);
 
 /**
- * The files that Git does not have as they are: changed, staged, new or ignored.
+ * The files whose current state Git does not have: changed, staged, new or ignored.
  *
- * @returns null where the folder is in no repository, or there is no Git
+ * @returns null if the folder is in no repository, or there is no Git
  */
 async function uncommitted(folder, files) {
   if (files.length === 0) return [];

@@ -1,13 +1,13 @@
 'use strict';
 
-// What a module exports, and what of it goes when the package takes the place of its helpers. An ESLint rule that reports
-// nothing: it is how a file is seen as the project's own ESLint parses it.
+// What a module exports, and what is removed when the package replaces its helpers. An ESLint rule that reports nothing:
+// this way, a file is parsed as the project's own ESLint parses it.
 
 const { MODULE_NAMES } = require('./names.js');
 const { isModuleExports, requiredBy } = require('./exports.js');
 const { rewritten } = require('./rewriting.js');
 
-/** Where the names of a re-export are lost elsewhere than in the exports of a module. */
+/** Where the names of a re-export are lost outside the exports of a module. */
 const SPREAD = Object.freeze({
   form: 'spread',
   replaced: [],
@@ -19,7 +19,7 @@ const SPREAD = Object.freeze({
 
 /**
  * @typedef {{ form: string, replaced: string[], kept: string[], text: string | null, reason: string | null, lostComments: number }} Rewriting
- * @param {(file: string, rewriting: Rewriting) => void} tell is given each module that exports names of the package
+ * @param {(file: string, rewriting: Rewriting) => void} tell is called with each module that exports names of the package
  * @param {(file: string, source: string) => boolean} isReexport whether a file requires a module that becomes a re-export
  */
 function moduleRule(tell, isReexport) {

@@ -2,7 +2,7 @@
 
 const { RETIRED } = require('../binding.js');
 
-/** What a legacy module may export that the package has under the same name, or has words for. */
+/** What a legacy module may export that the package has under the same name, or retired with a message. */
 const MODULE_NAMES = new Set([...Object.keys(require('../../index.js')), ...RETIRED]);
 
 module.exports = { MODULE_NAMES };

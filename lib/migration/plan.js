@@ -1,6 +1,6 @@
 'use strict';
 
-// What there is to do in a tree that is to be moved to the package.
+// What is left to do to move a source tree to the package.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -49,7 +49,7 @@ async function planOf(folder) {
   };
 }
 
-/** Each place that a rule of the package reports, but the counts. */
+/** Each place that a rule of the package reports, except the counts. */
 function reportsOf({ filePath, messages, source }, folder) {
   const text = messages.length === 0 ? '' : (source ?? fs.readFileSync(filePath, 'utf8'));
   const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
@@ -65,7 +65,7 @@ function reportsOf({ filePath, messages, source }, folder) {
     .filter(({ rule }) => rule !== COUNT_RULE);
 }
 
-/** The last name of what begins there: that of a function, or of the call of a method. */
+/** The last name of the expression that begins there: that of a function, or of a method call. */
 function nameAt(line, column) {
   const [text = ''] =
     /^(?:(?:async|function|static|export|get)\s+)*[\w$#]+(?:\??\.[\w$#]+)*/.exec(line.slice(column - 1)) ??
@@ -74,7 +74,7 @@ function nameAt(line, column) {
 }
 
 /**
- * The modules of helpers as re-exports, and those that pass on the names of one by a spread, which would lose them.
+ * The helper modules as re-exports, and the modules that pass on their names with a spread, which would lose them.
  *
  * @returns {Promise<(import('./module-rule.js').Rewriting & { file: string, path: string })[]>}
  */
@@ -82,7 +82,7 @@ async function modulesOf(project, helperFiles) {
   const known = new Set(['unified-run-id']);
   /** @type {(import('./module-rule.js').Rewriting & { file: string, path: string })[]} */
   let all = [];
-  // What spreads a module that spreads another one is found in the next round.
+  // A module that spreads another spreading module is found in the next round.
   for (let before = -1; before < all.length;) {
     before = all.length;
     /** @type {typeof all} */

@@ -1,7 +1,7 @@
 'use strict';
 
-// A tree as its own ESLint reads it: with the parsers, settings and ignored files of the project, and with no rule but those
-// of this package.
+// A source tree as its own ESLint reads it: with the project's parsers, settings and ignored files, but only the rules of
+// this package.
 
 const fs = require('node:fs');
 const { createRequire } = require('node:module');
@@ -10,7 +10,7 @@ const { UsageError, quoted } = require('../cli/usage-error.js');
 
 const LEAST_VERSION = 9;
 
-/** Where no configuration of the project says what its files are. */
+/** Used if no configuration of the project says which files it has. */
 const PLAIN_FILES = ['**/*.js', '**/*.cjs', '**/*.mjs', '**/*.jsx'];
 const TYPED_FILES = ['**/*.ts', '**/*.cts', '**/*.mts', '**/*.tsx'];
 const CONFIG_FILES = ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].map((end) => `eslint.config.${end}`);
@@ -42,9 +42,9 @@ class Project {
   }
 
   /**
-   * The results of ESLint for each file of the project.
+   * ESLint's results for each file of the project.
    *
-   * @param {Record<string, object>} rules besides those of the plugin
+   * @param {Record<string, object>} rules in addition to those of the plugin
    * @param {{ isOnly?: boolean }} [how] whether those of the plugin are left out
    */
   async lint(rules, { isOnly = false } = {}) {
@@ -57,7 +57,7 @@ class Project {
       {
         plugins: { [OWN]: { rules } },
         rules: Object.fromEntries(Object.keys(rules).map((name) => [`${OWN}/${name}`, 'warn'])),
-        // What is switched off in a comment is there all the same.
+        // Places that a comment disables still exist.
         linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: 'off' },
       },
     ];
@@ -96,7 +96,7 @@ class Project {
     return CONFIG_FILES.some((name) => fs.existsSync(path.join(this.folder, name)));
   }
 
-  /** Where the project has no configuration: its files, those with types where there is a parser for them. */
+  /** For a project without a configuration: its files, including typed ones if there is a parser for them. */
   #base() {
     if (this.#hasConfig()) return [];
     const parser = this.#resolved('@typescript-eslint/parser');

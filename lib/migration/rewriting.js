@@ -1,7 +1,7 @@
 'use strict';
 
-// A module of helpers as a re-export of the package: what it exports under a name of the package goes, with what only that
-// used, and all else stays as it is written.
+// A helper module as a re-export of the package: its exports under a name of the package are removed, with everything that
+// only they used; the rest stays as it is written.
 
 const { exportsOf } = require('./exports.js');
 const { TopLevel } = require('./top-level.js');
@@ -15,8 +15,8 @@ const DIRECTIVE = /^\s*(?:eslint|istanbul|c8|v8)\b/;
 /**
  * @param sourceCode of ESLint
  * @param {Set<string>} names of the package
- * @param {(source: string) => boolean} isReexport whether a module that is required has the package's names
- * @returns null where the module exports none of the names
+ * @param {(source: string) => boolean} isReexport whether a required module has the package's names
+ * @returns null if the module exports none of the names
  */
 function rewritten(sourceCode, names, isReexport) {
   const found = exportsOf(sourceCode.ast, isReexport, sourceCode);
@@ -38,7 +38,7 @@ function rewritten(sourceCode, names, isReexport) {
   return { ...told, text: applied(sourceCode, edits), reason: null, lostComments };
 }
 
-/** What stands where the helpers were. */
+/** The text that replaces the helpers. */
 function helperEdits(sourceCode, { form, statements }, replaced, kept) {
   const top = new TopLevel(sourceCode);
   const stays = top.closure([
@@ -71,7 +71,7 @@ function helperEdits(sourceCode, { form, statements }, replaced, kept) {
       break;
     }
     default: {
-      // An own export of a name hides that of the package.
+      // The module's own export of a name hides that of the package.
       edits.push({ range: top.firstRange(), text: "export * from 'unified-run-id';", isInserted: true });
       for (const statement of gone) edits.push(exportEdit(sourceCode, top, statement, kept));
     }
@@ -80,7 +80,7 @@ function helperEdits(sourceCode, { form, statements }, replaced, kept) {
 }
 
 /**
- * `{ ...require('./service.js'), own }` drops the names that do not enumerate.
+ * `{ ...require('./service.js'), own }` drops the names that are not enumerable.
  *
  * @param {{ statements: any[], spread: any, entries: import('./exports.js').Entry[] }} found
  */
@@ -100,7 +100,7 @@ function assigned(base, properties, eol) {
   return `${call}${eol}${properties.map((property) => `  ${property},${eol}`).join('')}})`;
 }
 
-/** Of `export { a, b }` those that stay. */
+/** The names in `export { a, b }` that stay. */
 function exportEdit(sourceCode, top, statement, kept) {
   const specifiers = kept.filter((entry) => entry.statement === statement);
   if (specifiers.length === 0) return { range: top.rangeWithComments(statement), text: '' };

@@ -1,6 +1,6 @@
 'use strict';
 
-/** Statements that do nothing but declare: without a use they can go. */
+/** Statements that only declare: without a use, they can be removed. */
 const DECLARATIONS = new Set([
   'FunctionDeclaration',
   'ClassDeclaration',
@@ -9,7 +9,7 @@ const DECLARATIONS = new Set([
   'ExportNamedDeclaration',
 ]);
 
-/** The statements of a module, and which of them each uses. */
+/** The statements of a module, and which others each of them uses. */
 class TopLevel {
   #sourceCode;
   #references;
@@ -26,14 +26,14 @@ class TopLevel {
     return !DECLARATIONS.has(statement.type);
   }
 
-  /** All statements that some nodes need: those that they are in or use, and what these use. */
+  /** All statements that some nodes need: those that contain them or that they use, and what these use in turn. */
   closure(nodes) {
     const needed = new Set();
     const open = [...nodes];
     while (open.length > 0) {
       const node = open.pop();
       const own = this.#statementAt(node.range[0]);
-      // An entry of an export is a part of its statement.
+      // An entry of an export is part of its statement.
       if (own === node) {
         if (needed.has(node)) continue;
         needed.add(node);
@@ -57,7 +57,7 @@ class TopLevel {
     return this.statements.find(({ range }) => range[0] <= offset && offset < range[1]);
   }
 
-  /** From the first comment that belongs to it to the end of its line. The head of the file belongs to no statement. */
+  /** From the first comment that belongs to it to the end of its line. The file's header comment belongs to no statement. */
   rangeWithComments(statement) {
     const { text } = this.#sourceCode;
     let [start, end] = statement.range;
@@ -73,7 +73,7 @@ class TopLevel {
     return [start, end];
   }
 
-  /** Where the first statement begins that is no directive. */
+  /** Where the first statement begins that is not a directive. */
   firstRange() {
     const first = this.statements.find(({ directive }) => directive === undefined);
     return first.range;

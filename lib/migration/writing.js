@@ -4,11 +4,11 @@ const fs = require('node:fs/promises');
 const { Replacement } = require('../cli/replacement.js');
 
 /**
- * Writes files that are there already. All are written beside their places first, so that a full disk leaves each as it
- * was; then each is put in its place in one step.
+ * Overwrites existing files. All are first written next to their places, so that a full disk leaves each file as it was;
+ * then each is moved into place in one step.
  *
  * @param {{ file: string, path: string, text: string | null }[]} modules with their new texts
- * @returns the files that were written, and of the first that could not be written and those after it also why
+ * @returns the files that were written, and those that were not, with the reason why the first of them could not be
  */
 async function writeAll(modules) {
   const written = [];

@@ -1,8 +1,8 @@
 'use strict';
 
-// What a process is told when observing itself is called wrongly: the functions throw nothing.
+// The process warning about a wrong call of an observing function: these functions never throw.
 
-/** Warnings of a process: one for each mistake in the code, of which there are few. */
+/** Warnings per process: one for each mistake in the code, and there are few. */
 const MAX_WARNED = 20;
 
 const warned = new Set();

@@ -1,4 +1,4 @@
-// What the library would do, compared with what an application does that does not use it yet. SPEC §13.
+// Compares what the library would do with what an application does that does not use it yet. SPEC §13.
 
 import type { ResolveOptions } from '../../index.js';
 
@@ -15,15 +15,15 @@ export interface ObserveOptions {
   place?: string | undefined;
 }
 
-/** Options of {@link observeResolve}: those that `resolveRunId` would be given, and a place. */
+/** Options of {@link observeResolve}: those that you would pass to `resolveRunId`, and a place. */
 export interface ObserveResolveOptions extends ResolveOptions {
   /** The name under which this is counted. Default: the line of the call. */
   place?: string | undefined;
 }
 
 /**
- * Counts whether `normalizeRunId` would take the value. Returns nothing, so that it is no check; throws nothing, whatever
- * it is given; changes and reads nothing of an object.
+ * Counts whether `normalizeRunId` would accept the value. It returns nothing, so it can't serve as a check; it never
+ * throws, and neither reads nor changes objects.
  *
  * @example
  * observeRunId(job.runId, { place: 'worker' });

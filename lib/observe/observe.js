@@ -1,7 +1,7 @@
 'use strict';
 
-// What the library would do with a value or a request, compared with what the application did. Nothing is thrown, made or
-// marked, and nothing comes back that could be used. SPEC §13.
+// Compares what the library would do with a value or a request with what the application did. It throws, generates and
+// marks nothing, and returns nothing that could be used. SPEC §13.
 
 const binding = require('../binding.js');
 const { Refused, channels, emit } = require('../events/events.js');
@@ -29,10 +29,10 @@ const observeChannel = channels.observe;
 
 const CODE_NUMBERS = new Map(CODES.map(({ code }, number) => [code, number]));
 
-/** The number of no code. */
+/** The number that means no code. */
 const NO_CODE = -1;
 
-/** What each kind of run ID is called by the addon, and what is one. */
+/** The addon's name for each kind of run ID, and the test for it. */
 const KINDS = {
   __proto__: null,
   base: { name: /** @type {const} */ ('Base'), is: isBaseRunId },
@@ -56,7 +56,7 @@ const OPTIONS = {
 
 const NO_OPTIONS = Object.freeze({ kind: undefined, expectClientId: undefined, place: undefined });
 
-/** In whose place the trial acts: errors name the function that would be called. */
+/** The function for which the trial stands: errors name it. */
 const RESOLVE_TRIAL = Object.freeze({ name: 'resolveRunId', isTrial: /** @type {const} */ (true) });
 const NORMALIZE = 'normalizeRunId';
 
@@ -110,14 +110,14 @@ function plain(options, caller) {
 }
 
 function placeNamed(name, caller) {
-  // What is known was checked before.
+  // A known place has been checked before.
   const known = knownPlace(name);
   if (known !== undefined) return known;
   readOptions({ place: name }, PLACE_OPTION, caller);
   return placeOfName(name);
 }
 
-/** Why the value would be refused; null where it would not. */
+/** Why the value would be refused; null if it would not. */
 function refusedFor(value, { kind, expectClientId }) {
   if (!isRunId(value)) return refusedRunId(value, NORMALIZE);
   if (kind !== undefined && !KINDS[kind].is(value)) return refusedKind(value, KINDS[kind].name);
@@ -129,12 +129,12 @@ function refusedKind(value, wanted) {
   return new Refused('kind', () => binding.refuseKind(value, wanted, NORMALIZE));
 }
 
-/** Tells of what would be refused. */
+/** Reports a refusal. */
 function tellRefused(place, refused, caller) {
   tell(place, WOULD_THROW, refused.code, () => factsOf(refused.refuse()), caller);
 }
 
-/** The same of an error, that of the library or any other one that comes of the request or of the call. */
+/** Reports an error, either this library's or any other that the request or the call causes. */
 function tellFailure(place, error, caller) {
   try {
     const isOwn = isMadeBy(error, RunIdError);
@@ -148,12 +148,12 @@ function tellFailure(place, error, caller) {
 }
 
 /**
- * Counts it, and tells of it if anybody wants to know.
+ * Counts it, and emits an event if anyone wants it.
  *
  * @param {import('./place.js').Place} place
  * @param {number} outcome
  * @param {number} code
- * @param {() => { received: string | null }} readFacts gives what the event holds besides
+ * @param {() => { received: string | null }} readFacts returns the event's further fields
  * @param {Function} caller
  */
 function tell(place, outcome, code, readFacts, caller) {
@@ -195,7 +195,7 @@ function factsOfError(error) {
   };
 }
 
-/** Returns whether it is the first of its kind at this place; undefined if nothing more is to be done. */
+/** Returns whether it is the first of its kind at this place; undefined if there is nothing more to do. */
 function count(place, outcome, code) {
   const isFirst = binding.countObserved(place.number, outcome, code);
   observed[outcome] += 1;

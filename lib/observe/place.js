@@ -1,13 +1,13 @@
 'use strict';
 
-// Where something is observed: the name that the call gives, or the line of code that it stands in. SPEC §13.
+// Where something is observed: the name given in the call, or the line of code of the call. SPEC §13.
 
 const binding = require('../binding.js');
 const { siteOfCall } = require('../events/site-of-call.js');
 
 /** @typedef {{ readonly number: number, readonly name: string | null }} Place */
 
-/** The number of the places that the process does not count by themselves. */
+/** The number shared by all places that are not counted individually. */
 const OTHERS = 0;
 
 /** @type {Place} */
@@ -25,7 +25,7 @@ function placeOfName(name) {
   const known = knownPlace(name);
   if (known !== undefined) return known;
   const place = Object.freeze({ number: binding.observedPlace(name), name });
-  // Those beyond the bound are not kept, either.
+  // Places beyond the limit are not remembered, either.
   if (place.number !== OTHERS) places.set(name, place);
   return place;
 }

@@ -1,7 +1,7 @@
 'use strict';
 
-// What came out of a call that is observed: an object of this library, or anything at all that the application has thrown.
-// Of that nothing is called, neither the trap of a proxy nor a getter: both would be seen, and may throw again.
+// The error of an observed call: an object of this library, or any value that the application has thrown. None of its
+// code is called, neither proxy traps nor getters: that would be noticeable, and could throw again.
 
 const { isProxy } = require('node:util').types;
 
@@ -11,7 +11,7 @@ function isMadeBy(thrown, { prototype }) {
   return isObject && !isProxy(thrown) && Object.getPrototypeOf(thrown) === prototype;
 }
 
-/** A text that an error holds; null where there is none, or only what would have to be called for it. */
+/** A text in an error; null if there is none, or if reading it would call a getter. */
 function textIn(error, key) {
   const held = Reflect.getOwnPropertyDescriptor(error, key)?.value;
   return typeof held === 'string' ? held : null;

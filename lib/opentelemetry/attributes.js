@@ -1,6 +1,6 @@
 'use strict';
 
-// What attributes are called. OpenTelemetry's own names where there are any, of version 1.40 of its semantic
+// The names of attributes. Where OpenTelemetry has its own, they are those of version 1.40 of its semantic
 // conventions: `error.*`, `server.address`, `code.*`.
 
 const { EVENTS } = require('../binding.js');
@@ -10,7 +10,7 @@ const RUN_ID = 'run.id';
 const BASE_ID = 'run.base_id';
 const CLIENT_ID = 'run.client_id';
 
-/** Of metrics: each has few values, which are known beforehand. */
+/** For metrics: each has few values, all known beforehand. */
 const SOURCE = 'run_id.source';
 const ERROR = 'error.type';
 const TABLE = 'run_id.table';
@@ -20,7 +20,7 @@ const DIRECTION = 'run_id.direction';
 const OUTCOME = 'run_id.outcome';
 const CARRIER = 'run_id.carrier';
 
-/** Of span events and spans, by the field of the event. */
+/** For span events and spans, by the event's field. */
 const BY_FIELD = {
   runId: RUN_ID,
   source: SOURCE,
@@ -38,7 +38,7 @@ const BY_FIELD = {
   status: 'run_id.status',
 };
 
-/** By kind, the fields that are told, each with its attribute. */
+/** For each kind, the fields that are recorded, with their attributes. */
 const FIELDS = Object.fromEntries(
   EVENTS.kinds.map(({ name, fields }) => [
     name,
@@ -56,7 +56,7 @@ function attributesOfRun(runId) {
   return attributes;
 }
 
-/** @param {boolean} hasPlace whether to tell the call site, which takes longer than all the rest */
+/** @param {boolean} hasPlace whether to add the call site, which takes longer than everything else */
 function attributesOfEvent(event, hasPlace) {
   const attributes = {};
   for (const { field, name } of FIELDS[event.event]) {
@@ -70,7 +70,7 @@ function attributesOfEvent(event, hasPlace) {
   return hasPlace ? Object.assign(attributes, attributesOfPlace(event.at)) : attributes;
 }
 
-/** `path:line:column`; what stands for a path may hold colons. */
+/** `path:line:column`; the path, or its substitute, may contain colons. */
 const PLACE = /^(.*):(\d+):(\d+)$/s;
 
 function attributesOfPlace(at) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// `run.id` in OpenTelemetry's baggage. It is put in for the hosts and queues that are listed, and taken out for all others;
-// what has arrived by it is compared, and never taken for the run. SPEC §12.
+// `run.id` in OpenTelemetry's baggage. It is sent to the listed hosts and queues, and removed for all others; an ID that
+// arrived in it is compared, and never used as the run. SPEC §12.
 
 const { RUN_ID } = require('./attributes.js');
 const { hostAlone } = require('./hosts.js');
@@ -11,12 +11,12 @@ const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
 
 const [INTERNAL, EXTERNAL] = EVENTS.senders;
 
-/** Where a span says what is called: the stable name, and the one before it. */
+/** The span attributes that name the called host: the stable one, and its predecessor. */
 const HOST = ['server.address', 'net.peer.name'];
 const QUEUE = ['messaging.destination.name', 'bullmq.queue.name'];
 
 /**
- * What one call of `instrumentRunIds` wants of baggage. The functions are those of its copy of the package.
+ * The baggage settings of one call of `instrumentRunIds`. The functions are those of its copy of the package.
  *
  * @typedef {{
  *   hosts: Set<string>, queues: Set<string>, internal: boolean | ((carrier: unknown) => boolean),
@@ -33,7 +33,7 @@ class RunIdBaggage {
   #uses = new Map();
   /** @type {(() => void) | null} */
   #restore = null;
-  /** In a context: what has arrived in it. */
+  /** The context key for the ID that has arrived. */
   #received;
 
   /** @param api OpenTelemetry's */
@@ -81,7 +81,7 @@ class RunIdBaggage {
     this.#restore = () => [stopAdding, ...undos].forEach((undo) => undo());
   }
 
-  /** The run in hand where somebody has listed whom it goes to. */
+  /** The run in hand, if the receiver is listed. */
   #entryFor(isListed) {
     for (const use of this.#uses.keys()) {
       const value = isListed(use) ? use.currentRunId() : undefined;
@@ -98,12 +98,12 @@ class RunIdBaggage {
       const known = baggage ?? propagation.createBaggage();
       return propagation.setBaggage(context, known.setEntry(entry.name, { value: entry.value }));
     }
-    // Whatever has put it there: it is for those who are listed.
+    // Whatever put it there: only listed receivers get it.
     if (baggage?.getEntry(RUN_ID) === undefined) return context;
     return propagation.setBaggage(context, baggage.removeEntry(RUN_ID));
   }
 
-  /** What goes with a call that a span of the SDK is about, which shows its attributes while it records. */
+  /** The baggage for a call that has an SDK span. A span shows its attributes while it records. */
   #entryOf(context) {
     const { SpanKind, trace } = this.#api;
     const span = trace.getSpan(context);
@@ -116,7 +116,7 @@ class RunIdBaggage {
       : undefined;
   }
 
-  /** Keeps what arrived apart from the baggage, which goes on to spans and to others, unless it is from one's own. */
+  /** Keeps the arrived ID apart from the baggage, which is passed on to spans and to others, unless the sender is internal. */
   #incoming(extracted, context, carrier) {
     const { propagation } = this.#api;
     const baggage = propagation.getBaggage(extracted);
@@ -124,7 +124,7 @@ class RunIdBaggage {
     const runId = isNew ? baggage.getEntry(RUN_ID)?.value : undefined;
     if (!isRunId(runId)) {
       if (runId !== undefined) this.#count('unreadable');
-      // What a loop has kept of the request in which it was started is not this message's.
+      // An ID that a loop has kept from the request in which it was started is not this message's.
       const isStale = extracted.getValue(this.#received) !== undefined;
       const own = isStale ? extracted.deleteValue(this.#received) : extracted;
       return runId === undefined ? own : propagation.setBaggage(own, baggage.removeEntry(RUN_ID));
@@ -145,7 +145,7 @@ class RunIdBaggage {
     });
   }
 
-  /** One arrival is what the baggage came with; those that follow in its context have not brought it. */
+  /** The baggage belongs to one arrival; later arrivals in its context did not bring it. */
   #compare(use, caller, { runId, source }) {
     const received = this.#api.context.active().getValue(this.#received);
     if (received === undefined || received.isCompared) return;
@@ -178,7 +178,7 @@ function agree(one, other) {
   return baseOf(one) === baseOf(other) && (clientOf(one) === null || clientOf(other) === null);
 }
 
-/** Puts a method in the place of another one until that is undone, and lets it through where others have come after it. */
+/** Replaces a method until that is undone. If others have replaced it since, it stays and passes calls through. */
 function wrap(object, name, make) {
   const original = object[name].bind(object);
   const before = Object.getOwnPropertyDescriptor(object, name);
@@ -193,7 +193,7 @@ function wrap(object, name, make) {
   };
 }
 
-/** The one that all copies of the API in the process ask, which has no public name for it. */
+/** The propagator that all copies of the API in the process use; the API has no public name for it. */
 function registeredPropagator({ propagation }) {
   return propagation._getGlobalPropagator();
 }

@@ -1,7 +1,7 @@
 'use strict';
 
-// Which meter providers observe the counts, whether events are told on spans, and what of baggage is sent and compared: one
-// state for all copies of the package in this thread, so that nothing is told twice.
+// Which meter providers observe the counts, whether events are recorded on spans, and which baggage is sent and compared:
+// one state for all copies of the package in this thread, so that nothing is reported twice.
 
 const { PROCESS } = require('../binding.js');
 const { isPlainObject, readOptions, typeError } = require('../core/options.js');
@@ -84,7 +84,7 @@ function sharedBy(api) {
   return globalThis[INSTRUMENTED];
 }
 
-/** An optional peer: nothing else of the package needs it. */
+/** An optional peer: nothing else in the package needs it. */
 function loadApi() {
   try {
     return require('@opentelemetry/api');
@@ -94,7 +94,7 @@ function loadApi() {
   }
 }
 
-/** Instruments of the provider that does nothing would do so for ever, whatever is registered later. */
+/** Instruments of the no-op provider would stay empty forever, whatever is registered later. */
 function refuseNoop(provider, api) {
   if (provider.getMeter(NAME, VERSION) !== api.createNoopMeter()) return;
   throw failure(
@@ -104,7 +104,7 @@ function refuseNoop(provider, api) {
   );
 }
 
-/** One that is registered later takes the place of what was made of none. */
+/** A provider that is registered later replaces the placeholder. */
 function requireBaggage(api) {
   if (api.propagation.fields().includes(HEADER)) return;
   throw failure(

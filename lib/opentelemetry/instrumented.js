@@ -6,12 +6,12 @@ const { NAME, VERSION } = require('./scope.js');
 const { SpanEvents } = require('./spans.js');
 
 /**
- * What is instrumented, and by how many calls. Copies of the package share the one that the first of them made, so what
- * `add` takes is fixed.
+ * What is instrumented, and by how many calls. Copies of the package share the object that the first of them created, so
+ * the parameters of `add` must not change.
  */
 class Instrumented {
   #uses = new Set();
-  /** By meter provider: what stops observing, and what records durations. */
+  /** For each meter provider, the function that stops observing, and the one that records durations. */
   #meters = new Map();
   #spans;
   #baggage;
@@ -26,11 +26,11 @@ class Instrumented {
   /**
    * @param {object} use
    * @param use.provider the meter provider; null for no metrics
-   * @param use.spans whether events are told on spans, or `records`
-   * @param use.baggage what it wants of baggage; null for none
+   * @param use.spans whether events are recorded on spans, or `records`
+   * @param use.baggage the baggage settings; null for none
    * @param use.addon names the addon whose counts are read: those of two addons are summed
    * @param use.readStats
-   * @returns what undoes it
+   * @returns a function that undoes it
    */
   add(use) {
     const own = { ...use };
@@ -63,7 +63,7 @@ class Instrumented {
     this.#meters.set(provider, { stop, meter, recordDuration: null });
   }
 
-  /** The counts of each addon once, however many calls or module registries read it. */
+  /** The counts of each addon, once each, however many calls or module registries read it. */
   #statsFor(provider) {
     const readers = new Map();
     for (const use of this.#uses) if (use.provider === provider) readers.set(use.addon, use.readStats);

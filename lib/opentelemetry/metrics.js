@@ -1,6 +1,6 @@
 'use strict';
 
-// The metrics: what is observed of `stats()`, and the duration of record operations. SPEC §12.
+// The metrics: the counts of `stats()`, and the duration of record operations. SPEC §12.
 
 const { ACTION, CARRIER, DIRECTION, ERROR, OUTCOME, REASON, SOURCE, TABLE } = require('./attributes.js');
 
@@ -12,61 +12,61 @@ const by = (attribute, group) => Object.entries(group).map(([name, count]) => [c
 const within = (attribute, value, rows) =>
   rows.map(([count, attributes]) => [count, { [attribute]: value, ...attributes }]);
 
-/** What is observed, and how it is read from `stats()`. All that can be counted is there as 0 from the start. */
+/** The instruments, and how each is read from `stats()`. Every series exists as 0 from the start. */
 const OBSERVED = [
   {
     name: 'run_id.generated',
     unit: '{id}',
-    description: 'Run IDs that were generated',
+    description: 'Run IDs generated',
     rows: ({ generated }) => [[generated, {}]],
   },
   {
     name: 'run_id.resolved',
     unit: '{id}',
-    description: 'Run IDs of requests, by the source that they were found in',
+    description: 'Run IDs of requests, by the source in which they were found',
     rows: ({ resolved }) => by(SOURCE, resolved),
   },
   {
     name: 'run_id.rejected',
     unit: '{error}',
-    description: 'What was refused, by the code of the error',
+    description: 'Refused values and calls, by error code',
     rows: ({ rejected }) => by(ERROR, rejected),
   },
   {
     name: 'run_id.conflicts',
     unit: '{conflict}',
-    description: 'Requests in which two places named different runs',
+    description: 'Requests whose sources name different runs',
     rows: ({ conflicts }) => [[conflicts, {}]],
   },
   {
     name: 'run_id.baggage',
     unit: '{id}',
-    description: 'Run IDs that arrived in baggage, by how they compare with those of requests and messages',
+    description: 'Run IDs that arrived in baggage, by how they compare with those in requests and messages',
     rows: ({ baggage }) => by(OUTCOME, baggage),
   },
   {
     name: 'run_id.record.operations',
     unit: '{operation}',
-    description: 'What became of records of job tracking',
+    description: 'Operations on job tracking records, by outcome',
     rows: ({ records }) =>
       Object.entries(records).flatMap(([table, actions]) => within(TABLE, table, by(ACTION, actions))),
   },
   {
     name: 'run_id.record.missing',
     unit: '{lookup}',
-    description: 'Records that were not found, by what became of the ID of the nearest one',
+    description: 'Records not found, by how the ID differs from that of the closest record',
     rows: ({ missing }) => by(REASON, missing),
   },
   {
     name: 'run_id.jobs.stale',
     unit: '{record}',
-    description: 'Records that failStale() failed, since nothing was heard of their attempt',
+    description: 'Records that failStale() set to Failed because their attempt showed no sign of life',
     rows: ({ stale }) => by(TABLE, stale),
   },
   {
     name: 'run_id.handover',
     unit: '{id}',
-    description: 'Run IDs that were handed over to other processes, and taken from them',
+    description: 'Run IDs handed over to other processes, and received from them',
     rows: ({ sent, received }) => [
       ...within(DIRECTION, 'sent', by(CARRIER, sent)),
       ...within(DIRECTION, 'received', by(CARRIER, received)),
@@ -75,7 +75,7 @@ const OBSERVED = [
   {
     name: 'run_id.log.lost',
     unit: '{line}',
-    description: 'Log lines that a full or closed stderr did not take',
+    description: 'Log lines lost because stderr was full or closed',
     rows: ({ linesLost }) => [[linesLost, {}]],
   },
   {
@@ -89,7 +89,7 @@ const OBSERVED = [
     name: 'run_id.process.start_time',
     unit: 's',
     description:
-      'When the process started, in seconds since 1970: where it goes to and fro, several processes answer',
+      'When the process started, in seconds since 1970. If it jumps back and forth, several processes answer',
     isGauge: true,
     rows: () => [[STARTED, {}]],
   },
@@ -98,16 +98,16 @@ const OBSERVED = [
 const DURATION = {
   name: 'run_id.record.duration',
   unit: 's',
-  description: 'How long operations on records of job tracking took',
+  description: 'Duration of operations on job tracking records',
   /** Few: each is a series for each table. */
   boundaries: [0.005, 0.025, 0.1, 0.5, 2.5],
 };
 
 /**
- * Observes counts on a meter until it is told to stop.
+ * Observes counts on a meter.
  *
  * @param {() => object} readStats
- * @returns what stops it
+ * @returns a function that stops it
  */
 function observe(meter, readStats) {
   const observed = OBSERVED.map(({ name, unit, description, isGauge, rows }) => {
@@ -128,13 +128,13 @@ function observe(meter, readStats) {
   return () => meter.removeBatchObservableCallback(callback, instruments);
 }
 
-/** @returns what records the duration that a `record` event tells */
+/** @returns a function that records the duration of a `record` event */
 function durationsOf(meter) {
   const { name, unit, description, boundaries } = DURATION;
   const advice = { explicitBucketBoundaries: boundaries };
   const histogram = meter.createHistogram(name, { unit, description, advice });
   return ({ durationMs, table }) => {
-    // An external ID that stands for no run has no table.
+    // An external ID that is linked to no run has no table.
     if (table !== null) histogram.record(durationMs / 1000, { [TABLE]: table });
   };
 }

@@ -1,6 +1,6 @@
 'use strict';
 
-// Requests that Node and undici are about to send, whether or not a span of theirs is recorded.
+// Requests that Node and undici are about to send, whether or not their span is recorded.
 
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { hostAlone, hostIn } = require('./hosts.js');
@@ -8,7 +8,7 @@ const { hostAlone, hostIn } = require('./hosts.js');
 const HEADER = 'baggage';
 
 /**
- * By channel: the host of a request, what its header holds, and what adds to that. Node publishes the first since 22.12.
+ * For each channel, how to get a request's host, read its header, and add to it. Node has published the first since 22.12.
  *
  * @type {Record<string, { hostOf(request: any): string | undefined, read(request: any): string[], add(request: any, entry: string): void }>}
  */
@@ -36,15 +36,15 @@ function valuesIn(headers) {
 }
 
 /**
- * Adds to the header `baggage` until it is told to stop.
+ * Adds to the `baggage` header.
  *
- * @param {(host: string) => { name: string, value: string } | undefined} entryFor what a host is sent
+ * @param {(host: string) => { name: string, value: string } | undefined} entryFor returns what is sent to a host
  * @param {(error: unknown) => void} onError
- * @returns what stops it
+ * @returns a function that stops it
  */
 function addToRequests(entryFor, onError) {
   const undos = Object.entries(CLIENTS).map(([channel, client]) => {
-    /** What it throws would end the process. @param {any} message */
+    /** An error thrown here would end the process. @param {any} message */
     const listener = (message) => {
       try {
         addTo(message.request, client, entryFor);
@@ -63,7 +63,7 @@ function addTo(request, client, entryFor) {
   const entry = host === undefined || request.headersSent === true ? undefined : entryFor(host);
   if (entry === undefined) return;
   const { name, value } = entry;
-  // The instrumentation of the client may have been first.
+  // The client's instrumentation may already have added it.
   const isThere = client.read(request).some((text) => text.includes(`${name}=`));
   if (!isThere) client.add(request, `${name}=${value}`);
 }

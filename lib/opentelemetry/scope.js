@@ -1,6 +1,6 @@
 'use strict';
 
-// Whose meter and tracer it is.
+// The instrumentation scope of the meter and tracer.
 
 const { name: NAME, version: VERSION } = require('../../package.json');
 

@@ -1,21 +1,21 @@
 'use strict';
 
-// Events on the active span: they are published in the context of the call that they are about.
+// Records events on the active span: they are published in the context of the call that they are about.
 
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { EVENTS } = require('../binding.js');
 const { attributesOfEvent, attributesOfRun } = require('./attributes.js');
 const { NAME, VERSION } = require('./scope.js');
 
-/** The kinds that are told, and whether the run that they are about is that of the operation. */
+/** The kinds that are recorded, and whether their run is that of the operation. */
 const KINDS = { resolve: true, receive: true, send: false, record: false, conflict: false, reject: false };
 
 const FAILURES = new Set(EVENTS.actions.filter(({ isFailure }) => isFailure).map(({ name }) => name));
 
-/** Whether something went wrong: then it is worth the time to tell where. */
+/** Whether something went wrong: then the call site is worth the time it takes. */
 const isFault = ({ event, action }) => event === 'reject' || event === 'conflict' || FAILURES.has(action);
 
-/** Listens to what is told on spans, and of records. */
+/** Listens to the events that are recorded on spans, and to those of records. */
 class SpanEvents {
   #api;
   #hasRecordSpans;
@@ -27,7 +27,7 @@ class SpanEvents {
   /**
    * @param api OpenTelemetry's
    * @param {() => boolean} hasRecordSpans whether record operations are spans of their own
-   * @param {(event: object) => void} onRecord is given each `record` event
+   * @param {(event: object) => void} onRecord is called with each `record` event
    */
   constructor(api, hasRecordSpans, onRecord) {
     this.#api = api;
@@ -43,7 +43,7 @@ class SpanEvents {
     for (const kind of Object.keys(KINDS)) unsubscribe(`unified-run-id:${kind}`, this.#listener);
   }
 
-  /** What a listener throws would end the process. */
+  /** An error thrown by a listener would end the process. */
   #tell(event) {
     try {
       if (event.event === 'record') this.#onRecord(event);
@@ -57,7 +57,7 @@ class SpanEvents {
     }
   }
 
-  /** The run of the operation; until that is known, the one in hand or the first that is named. */
+  /** The run of the operation; until it is known, the one in hand or the first one named. */
   #nameRun(span, { event, runId, within }) {
     const known = this.#known.get(span);
     if (!KINDS[event] && known !== undefined) return;
@@ -67,7 +67,7 @@ class SpanEvents {
     span.setAttributes(attributesOfRun(run));
   }
 
-  /** A record operation has ended when it is told of. */
+  /** A record operation has ended when its event is emitted. */
   #addSpan(event) {
     const { SpanStatusCode, trace } = this.#api;
     const { action, durationMs, method, runId } = event;

@@ -1,4 +1,4 @@
-// What happened, how that is known, and what to do: the account of a finding.
+// The account of a finding: what happened, how that is known, and what to do.
 
 import { command } from './copying.js';
 import { difference } from './difference.js';
@@ -14,7 +14,7 @@ export function severityOf(severity) {
   return element(`span.severity.${severity}`, {}, severity);
 }
 
-/** What a finding is called: for people, with the class as a small label. */
+/** The title of a finding, with the class as a small label. */
 export function titleOf(finding, { title }) {
   return [element('span.title', {}, title), ' ', element('code.class', {}, finding.class)];
 }

@@ -1,39 +1,39 @@
-// What is chosen, in the address of the page: a link to it shows the same again.
+// The selection, in the page's URL: a link to it shows the same again.
 
 /** The parts of the address, in their order. */
 const NAMES = ['run', 'group', 'finding', 'event', 'q', 'severity', 'class', 'service', 'process', 'client'];
 
-/** What the address says: a text for each part that it has. */
+/** The contents of the URL: a text for each part that it has. */
 export function chosen() {
   const parts = location.hash.slice(1).split('&');
   const pairs = parts.map((part) => part.split(/=(.*)/s, 2)).filter(([name]) => NAMES.includes(name));
   return Object.fromEntries(pairs.map(([name, value = '']) => [name, decoded(value)]));
 }
 
-/** The address of what is chosen. */
+/** The URL of a selection. */
 export function addressOf(choice) {
   const parts = NAMES.filter((name) => (choice[name] ?? '') !== '');
   return `#${parts.map((name) => `${name}=${encoded(String(choice[name]))}`).join('&')}`;
 }
 
-/** Goes there, which the way back leaves again. */
+/** Navigates there, as an entry in the browser's history. */
 export function go(choice) {
   location.hash = addressOf(choice);
 }
 
-/** Says what is chosen now, where the way back need not pass. */
+/** Updates the URL without an entry in the browser's history. */
 export function note(choice) {
   const hash = addressOf(choice);
   if (hash === (location.hash || '#')) return;
   history.replaceState(null, '', hash);
 }
 
-/** Readable as far as an address may be. */
+/** As readable as a URL can be. */
 function encoded(text) {
   return encodeURIComponent(text).replace(/%(2F|3A|40|2C|24)/g, decodeURIComponent);
 }
 
-/** An address may be typed, or cut. */
+/** A URL may have been typed, or cut. */
 function decoded(text) {
   try {
     return decodeURIComponent(text);

@@ -1,4 +1,4 @@
-// The findings of a run, each told in full; all but a few are folded.
+// The findings of a run, each in full; all but a few are folded.
 
 import { account, severityOf, titleOf } from './account.js';
 import { ChunkedList } from './chunked-list.js';
@@ -7,7 +7,7 @@ import { element, folded } from './element.js';
 import { markdown } from './markdown.js';
 import { counted } from './words.js';
 
-/** Cards that are seen at once. */
+/** Cards that are visible at first. */
 const MAX_CARDS = 3;
 
 export class Cards {
@@ -19,9 +19,9 @@ export class Cards {
   #moreList = null;
 
   /**
-   * @param findings of page-data.js, told in full
+   * @param findings of page-data.js, in full
    * @param classes of findings, by name
-   * @param {(number: number) => void} goTo is called with the number of a finding whose event is asked for
+   * @param {(number: number) => void} goTo is called with the number of a finding whose event is to be shown
    */
   constructor(findings, classes, goTo) {
     this.#findings = findings;

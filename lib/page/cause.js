@@ -1,4 +1,4 @@
-// Findings of one cause: a row of the table, and below it what happened, what to do and the runs, once it is open.
+// The findings of one cause: a row of the table and, once it is open, what happened, what to do and the runs below it.
 
 import { account, severityOf, titleOf } from './account.js';
 import { addressOf } from './address.js';
@@ -26,7 +26,7 @@ export class Cause {
   /**
    * @param group of page-data.js
    * @param meaning of its class
-   * @param findings of it that are listed, made when they are asked for
+   * @param findings its listed findings, created on demand
    * @param {(isOpen: boolean) => void} pressed is called when it is opened or closed
    */
   constructor(group, meaning, findings, pressed) {
@@ -60,7 +60,7 @@ export class Cause {
     this.element.scrollIntoView({ block: 'nearest' });
   }
 
-  /** Opens it and goes to a finding of it. */
+  /** Opens it and goes to one of its findings. */
   goTo(at) {
     this.open(true);
     const item = this.#list.item(at);
@@ -71,7 +71,7 @@ export class Cause {
   /**
    * Shows only these of its findings.
    *
-   * @param {Set<number> | null} shown by their numbers in the cause; `null` for all
+   * @param {Set<number> | null} shown their numbers within the cause; `null` for all
    */
   show(shown) {
     this.#shown = shown;
@@ -81,7 +81,7 @@ export class Cause {
     this.#showList();
   }
 
-  /** Opens it, with so many of its findings on paper. */
+  /** Opens it, with that many of its findings in print. */
   print(findings) {
     this.open(true);
     this.#body.querySelector('.findings').dataset.printed = String(findings);
@@ -122,12 +122,12 @@ export class Cause {
         'div.times',
         {},
         histogram(this.#group),
-        element('span', {}, period(firstTime, lastTime) ?? 'at a time not known'),
+        element('span', {}, period(firstTime, lastTime) ?? 'at an unknown time'),
       ),
     );
   }
 
-  /** The whole row opens it, unless a text is being marked in it. */
+  /** A click anywhere in the row opens it, unless text is being selected. */
   #onClick(event) {
     if (event.target.closest('button, a') !== null || String(getSelection()) !== '') return;
     this.#button.click();

@@ -1,14 +1,14 @@
-// A long list: what is seen at first is drawn at once and the rest when the browser has time, so that neither the
-// first look nor a search has to wait for 20,000 rows.
+// A long list: the visible beginning is drawn at once and the rest when the browser is idle, so that neither the
+// first paint nor a search has to wait for 20,000 rows.
 
 import { element } from './element.js';
 
 const CHUNK = 100;
 
-/** Not every browser tells when it has time. */
+/** Not every browser reports when it is idle. */
 const whenIdle = window.requestIdleCallback ?? ((draw) => setTimeout(draw, 0, { timeRemaining: () => 0 }));
 
-/** A browser is idle before its first frame too, while the reader still waits for it. A hidden page has no frames. */
+/** A browser is also idle before its first frame, while the reader still waits for it. A hidden page has no frames. */
 const afterFirstFrame = (draw) => {
   if (document.hidden) setTimeout(draw);
   else requestAnimationFrame(() => setTimeout(draw));
@@ -21,10 +21,10 @@ export class ChunkedList {
   #isShown = () => true;
 
   /**
-   * @param container what the chunks are put into
+   * @param container the parent of the chunks
    * @param {number} length of the list
    * @param {(at: number) => Element} makeItem
-   * @param {string} role of a chunk, for those who read the page by its roles
+   * @param {string} role of a chunk, for assistive technology
    */
   constructor(container, length, makeItem, role) {
     this.#makeItem = makeItem;
@@ -38,7 +38,7 @@ export class ChunkedList {
     afterFirstFrame(() => this.#drawLater());
   }
 
-  /** The item of a number, drawn if it was not. */
+  /** The item with that number, drawn if it has not been. */
   item(at) {
     const chunk = this.#chunks[Math.floor(at / CHUNK)];
     this.#draw(chunk);
@@ -49,7 +49,7 @@ export class ChunkedList {
     while (this.#drawn < this.#chunks.length) this.#drawNext();
   }
 
-  /** Shows only the items of these numbers. */
+  /** Shows only the items with these numbers. */
   show(isShown) {
     this.#isShown = isShown;
     for (const chunk of this.#chunks) this.#hide(chunk);

@@ -16,7 +16,7 @@ export function copyButton(label, text) {
   return button;
 }
 
-/** Whether it was copied. A page from a disk may not be allowed to use the clipboard itself. */
+/** Whether it was copied. A page opened from a file may not have access to the clipboard. */
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -38,7 +38,7 @@ function copySelected(text) {
   return isCopied;
 }
 
-/** A command in a line of its own, with a button that copies it. */
+/** A command on its own line, with a button that copies it. */
 export function command(text) {
   return element(
     'div.command',

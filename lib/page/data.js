@@ -1,9 +1,9 @@
-// The data that the command line has put into the page, as the views take it.
+// The data that the command line has put into the page, in the form that the views expect.
 
 import { EVENT, FINDING, unpacked } from '../cli/columns.js';
 import { spellOffset } from '../cli/duration.js';
 
-/** A base is so long, and what follows it is the client ID. */
+/** The length of a base; the client ID follows it. */
 const CLIENT = /^[0-9]{6}-[0-9]{6}-(.+)$/s;
 
 export const data = read();
@@ -31,7 +31,7 @@ class Event extends Row {
     return clientsOf(this.runId)[0] ?? null;
   }
 
-  /** Whether it is about another ID than that of the run. */
+  /** Whether it is about an ID other than the run's own. */
   get isOther() {
     return this.runId !== null && this.runId !== this.#run.runId;
   }
@@ -41,7 +41,7 @@ class Event extends Row {
   }
 }
 
-/** A run with its events as the views take them. */
+/** A run with its events in the form that the views expect. */
 export function runOf(packed) {
   const run = { ...packed, wrong: new Set(packed.findings.map(({ runId }) => runId)) };
   run.rows = packed.rows.map((row) => new Event(row, run));
@@ -75,7 +75,7 @@ function read() {
 let lines = null;
 let lowerLines = null;
 
-/** The line of a log by its number; `null` as long as the page is not all there. */
+/** A log line by its number; `null` until the page is complete. */
 export function lineOf(number) {
   if (lines === null) {
     if (document.readyState === 'loading') return null;
@@ -84,7 +84,7 @@ export function lineOf(number) {
   return lines[number];
 }
 
-/** The same in lower case, to be searched. */
+/** The same in lower case, for searching. */
 export function lowerLineOf(number) {
   if (lineOf(number) === null) return '';
   lowerLines ??= lines.map((line) => line.toLowerCase());

@@ -1,4 +1,4 @@
-// What stands behind the chosen event: its log line, and where that and the call are.
+// The details of the selected event: its log line, and where the line and the call are.
 
 import { copyButton } from './copying.js';
 import { lineOf } from './data.js';
@@ -12,7 +12,7 @@ export class Details {
 
   /**
    * @param run of page-data.js
-   * @param {() => void} close is called by the button for that
+   * @param {() => void} close is called by the close button
    */
   constructor(run, close) {
     this.#run = run;
@@ -20,8 +20,8 @@ export class Details {
   }
 
   /**
-   * @param row that is told
-   * @param {(() => void) | null} unfold shows the equal events that it stands for, if it does
+   * @param row of the event
+   * @param {(() => void) | null} unfold shows the equal events that it stands for, if there are any
    */
   show(row, unfold) {
     const { words, process, runId, time, when, at, file, line, confidence, text } = row;

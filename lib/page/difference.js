@@ -1,4 +1,4 @@
-// Two run IDs under each other, with what is different between them marked: by a box and a line as well as by colour.
+// Two run IDs, one below the other, with the differences marked: by a box and a line as well as by colour.
 
 import { differenceOf } from '../cli/difference.js';
 import { element } from './element.js';
@@ -27,7 +27,7 @@ function widthOf(parts) {
   return parts.reduce((sum, { text }) => sum + text.length, 0);
 }
 
-/** With spaces for what the other one has at its end. */
+/** Padded with spaces if the other one is longer. */
 function filled(parts, width) {
   const missing = width - widthOf(parts);
   return missing === 0 ? parts : [...parts, { text: ' '.repeat(missing), isChanged: false }];
@@ -36,7 +36,7 @@ function filled(parts, width) {
 function line(kind, parts, mark) {
   const told = parts.map(({ text, isChanged }) => {
     if (isChanged) return element(mark, {}, text);
-    // What the other one has here.
+    // The characters that the other one has here.
     return /^ +$/.test(text) ? element('span.missing', { 'aria-hidden': 'true' }, text) : text;
   });
   return element(

@@ -1,5 +1,5 @@
 /**
- * An element. Children and attributes are text, whatever they hold: nothing here is ever parsed as HTML.
+ * Creates an element. Children and attributes are text, whatever they contain: nothing here is ever parsed as HTML.
  *
  * @param {string} tag with classes, as in `span.place`
  * @param {object} settings attributes; `vars` are custom properties of CSS, and functions listen to events
@@ -9,7 +9,7 @@ export function element(tag, settings = {}, ...children) {
   return filled(document.createElement(name), classes, settings, children);
 }
 
-/** An element of a drawing. */
+/** Creates an SVG element. */
 export function drawing(tag, settings = {}, ...children) {
   const [name, ...classes] = tag.split('.');
   return filled(document.createElementNS('http://www.w3.org/2000/svg', name), classes, settings, children);
@@ -18,7 +18,7 @@ export function drawing(tag, settings = {}, ...children) {
 function filled(made, classes, settings, children) {
   made.classList.add(...classes);
   const { vars = {}, ...attributes } = settings;
-  // Through the object model: a style attribute is what the page's own policy forbids.
+  // Through the object model: the page's own policy forbids style attributes.
   for (const [key, value] of Object.entries(vars)) made.style.setProperty(`--${key}`, String(value));
   for (const [key, value] of Object.entries(attributes)) {
     if (typeof value === 'function') made.addEventListener(key, value);
@@ -29,17 +29,17 @@ function filled(made, classes, settings, children) {
   return made;
 }
 
-/** A sentence of ours, in which code stands between backticks. */
+/** One of our own sentences, with code in backticks. */
 export function prose(text) {
   return text.split('`').map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
 }
 
-/** What is not seen before it is asked for. */
+/** Content that is hidden until it is opened. */
 export function folded(isOpen, summary, content, toggle) {
   return element('details', { open: isOpen, toggle }, element('summary', {}, summary), content);
 }
 
-/** A list of terms and what is said of each; a term whose text is null is left out. */
+/** A description list; a term whose text is null is left out. */
 export function facts(entries) {
   const told = entries.filter(([, text]) => text !== null && text !== undefined && text !== '');
   return element(

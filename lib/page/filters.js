@@ -1,11 +1,11 @@
-// The search field, and a choice for each thing that can be filtered by.
+// The search field, and a select for each property that can be filtered.
 
 import { element } from './element.js';
 import { counted, number } from './words.js';
 
 const ANY = '';
 
-/** Items are shown that fit all that is chosen. */
+/** Shows the items that match everything selected. */
 export class Filters {
   #items;
   #choices;
@@ -17,10 +17,10 @@ export class Filters {
   #changed;
 
   /**
-   * @param items each with `search`, makes texts in lower case, and a list of values for each choice
-   * @param choices `{ key, label, nameOf }` of each: its key in the items, and how a value of it is called
+   * @param items each with `search`, which returns texts in lower case, and a list of values for each choice
+   * @param choices `{ key, label, nameOf }` for each: its key in the items, its label, and the name of a value
    * @param {string} noun of an item
-   * @param {(shown: boolean[], isAll: boolean) => void} changed is told which items are shown
+   * @param {(shown: boolean[], isAll: boolean) => void} changed is called with the items that are shown
    */
   constructor(items, choices, noun, changed) {
     this.#items = items;
@@ -43,7 +43,7 @@ export class Filters {
     this.nothing = element(
       'p.nothing',
       { hidden: true },
-      `No ${noun} fits what is chosen. `,
+      `No ${noun} matches the filters. `,
       element('button', { type: 'button', click: () => this.clear() }, 'Clear filters'),
     );
   }
@@ -51,7 +51,7 @@ export class Filters {
   #choice({ key, label, nameOf = (value) => value }) {
     const values = [...new Set(this.#items.flatMap((item) => item[key]))];
     const named = values.map((value) => [value, nameOf(value)]);
-    // By a plain comparison: thousands of names by the rules of a language take seconds.
+    // By a plain comparison: sorting thousands of names by the rules of a language takes seconds.
     named.sort(([, a], [, b]) => (a < b ? -1 : Number(a > b)));
     const select = element(
       'select',
@@ -68,13 +68,13 @@ export class Filters {
     this.#search.select();
   }
 
-  /** What is chosen, by key; `q` is what is searched for. */
+  /** The selection, by key; `q` is the search text. */
   get values() {
     const chosen = [...this.#selects].map(([key, select]) => [key, select.value]);
     return Object.fromEntries([['q', this.#search.value], ...chosen]);
   }
 
-  /** Chooses what these say, and nothing else. */
+  /** Selects exactly this. */
   restore(values) {
     this.#search.value = values.q ?? ANY;
     for (const [key, select] of this.#selects) {
@@ -84,7 +84,7 @@ export class Filters {
     this.apply();
   }
 
-  /** Whether anything was chosen. */
+  /** Whether anything was selected. */
   clear() {
     const isChosen = this.#isChosen();
     if (!isChosen) return false;
@@ -93,7 +93,7 @@ export class Filters {
     return true;
   }
 
-  /** Chooses a value, or takes the choice back when it is chosen already. */
+  /** Selects a value, or deselects it if it is already selected. */
   toggle(key, value) {
     const select = this.#selects.get(key);
     select.value = select.value === value ? ANY : value;

@@ -1,6 +1,6 @@
-// Events that are equal and follow each other, as one: with the number of the first, and how many they are.
+// Consecutive equal events as one: with the number of the first, and how many there are.
 
-/** How many there are at least to be one. */
+/** The minimum number of events for a fold. */
 const MIN_FOLD = 3;
 
 /**

@@ -1,4 +1,4 @@
-// What the page is about: which logs, of which services, from when to when, and how it was made.
+// What the page is about: which logs, of which services, their time span, and how it was made.
 
 import { element, facts, prose } from './element.js';
 import { counted, moment, number, period, size, some } from './words.js';
@@ -6,10 +6,10 @@ import { counted, moment, number, period, size, some } from './words.js';
 /** Files and services that are listed; there may be thousands. */
 const MAX_LISTED = 200;
 
-/** Services whose gaps are told at once; the table has all. */
+/** Services whose gaps are shown at first; the table has all. */
 const MAX_GAPS = 5;
 
-/** @param {boolean} isOpen where there is nothing else to see */
+/** @param {boolean} isOpen if there is nothing else to see */
 export function frame({ command, version, made, files, services, notes }, isOpen) {
   const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
   const times = services

@@ -1,14 +1,14 @@
-// How many findings there were from the first to the last.
+// The number of findings over time.
 
 import { drawing, element } from './element.js';
 import { moment, number } from './words.js';
 
 const HEIGHT = 20;
 
-/** Fewer findings are no shape. */
+/** Fewer findings make no useful chart. */
 const MIN = 3;
 
-/** @returns null where there is nothing to compare */
+/** @returns null if there is nothing to compare */
 export function histogram({ histogram: counts, findingCount, firstTime, lastTime }) {
   if (findingCount < MIN || firstTime === null || lastTime === null || lastTime <= firstTime) return null;
   const most = Math.max(...counts);
@@ -22,7 +22,7 @@ export function histogram({ histogram: counts, findingCount, firstTime, lastTime
     viewBox: `0 0 ${counts.length} ${HEIGHT}`,
     preserveAspectRatio: 'none',
     role: 'img',
-    'aria-label': `Findings over time: most, ${number(most)}, about ${at}`,
+    'aria-label': `Findings over time: at most ${number(most)}, about ${at}`,
   };
   return element('span.histogram', {}, drawing('svg', settings, ...bars));
 }

@@ -1,16 +1,17 @@
-// What is drawn of an event in the lanes of the services: its mark, and the arrow from the lane before.
+// Draws an event in the lanes of the services: its mark, and the arrow from the previous lane.
 
 import { element } from './element.js';
 
-/** With more lanes than these an event only says whose it is. */
+/** With more lanes than this, an event shows only the name of its service. */
 export const MAX_LANES = 12;
 
-/** With so many at the most, each is wide enough for the name of its service. */
+/** Up to this number, each lane is wide enough for the name of its service. */
 const MAX_WIDE_LANES = 5;
 
 /**
- * The mark of an event in its lane. An arrow with a head is a proved hand-over; dots without a head join what was
- * merely seen next. Red is only the loop of a process that the judge names: it had the right ID and used another.
+ * The mark of an event in its lane. An arrow with a head is a proven hand-over; dots without a head connect events that
+ * merely follow each other. Only the loop at a process that a finding names as the culprit is red: it had the right ID
+ * and used another.
  */
 export function drawingOf({ lane, from, kind, link, isChange }) {
   const drawn = [element(`i.mark.${kind}`, { vars: { at: lane } })];
@@ -35,13 +36,13 @@ export function laneHead(services) {
   );
 }
 
-/** How the lanes of so many services are laid out. */
+/** The layout of the lanes for that many services. */
 export function layoutOf(services) {
   if (services.length > MAX_LANES || services.length === 1) return 'list';
   return services.length <= MAX_WIDE_LANES ? 'wide' : 'narrow';
 }
 
-/** Whose an event is; the colour is one of a few, and the name is always there. */
+/** The service of an event; the colour is one of a few, and the name is always shown. */
 export function badgeOf({ name, lane }) {
   return element('span.who', { vars: { hue: (lane * 137) % 360 }, title: name }, name);
 }
@@ -56,9 +57,9 @@ export function legend() {
     entry('step', 'used'),
     entry('end', 'completed'),
     entry('trouble', 'missed or refused'),
-    entry('doubt', 'in conflict, or taken already'),
-    sample('proved', 'handed over, proved'),
-    sample('seen', 'seen next, not proved'),
+    entry('doubt', 'in conflict, or already in use'),
+    sample('proved', 'handed over, proven'),
+    sample('seen', 'seen next, not proven'),
     sample('changed', 'changed here'),
   );
 }

@@ -1,8 +1,8 @@
-// A log line as it is read best: its JSON over several lines, and the run IDs in it marked.
+// A log line in readable form: its JSON spread over several lines, and its run IDs marked.
 
 import { element } from './element.js';
 
-/** Longer ones are shown as they are: they were cut, or are no reading matter. */
+/** Longer ones are shown unchanged: they were cut, or nobody reads them. */
 const MAX_JSON = 100_000;
 
 /** Characters of a short line before its first run ID. */
@@ -16,7 +16,7 @@ export function logLine(text, runIds) {
   return element('pre.line', { tabindex: 0, 'aria-label': 'Log line' }, marked(spread(text), runIds));
 }
 
-/** The same for a list of lines: the first run ID is in what is seen of it. */
+/** The same for a list of lines: the visible part contains the first run ID. */
 export function shortLine(text, runIds) {
   const wanted = wantedOf(runIds);
   const start = next(text, wanted, 0)?.start ?? 0;
@@ -50,7 +50,7 @@ function next(text, wanted, from) {
   return first;
 }
 
-/** The text in which the object that it ends with is spread over lines, character for character the same otherwise. */
+/** The text with the JSON object at its end spread over lines; otherwise the same, character for character. */
 function spread(text) {
   const start = text.indexOf('{');
   if (start < 0 || text.length > MAX_JSON) return text;
@@ -71,7 +71,7 @@ function isJson(text) {
   }
 }
 
-/** Numbers and escapes stay as they are written, which reading and writing them again would change. */
+/** Numbers and escapes stay as written; parsing and formatting them would change them. */
 function indented(json) {
   let [out, depth] = ['', 0];
   for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{[]\s*[\]}]|[{}[\],:]|[^\s{}[\],:"]+/g)) {

@@ -1,4 +1,4 @@
-// The page: data that the command line has put into it, and one of two views.
+// The page: the data that the command line has put into it, and one of two views.
 
 import { chosen, go } from './address.js';
 import { element } from './element.js';
@@ -9,7 +9,7 @@ import { RunView } from './run-view.js';
 const page = document.getElementById('page');
 const { report } = data;
 
-/** The views of runs that were opened, by number. */
+/** The views of runs that have been opened, by number. */
 const runs = new Map();
 
 const home = report === null ? new RunView(runOf(data.run), data, {}) : new ReportView(data);
@@ -25,7 +25,7 @@ function show(view, ...above) {
   scrollTo(0, 0);
 }
 
-/** What the address asks for: a run of the report, or the first view. */
+/** Shows what the URL asks for: a run of the report, or the first view. */
 function route() {
   const choice = chosen();
   const number = report?.flows.findIndex(({ key }) => key === choice.run) ?? -1;
@@ -52,7 +52,7 @@ function findingOf(flow, inFlow) {
   return at < 0 ? null : at;
 }
 
-/** To the report as it was left, where it was what was seen before. */
+/** Goes back to the report as it was left, if that was the previous view. */
 function back(event) {
   if (isFromHome !== true) return;
   event.preventDefault();
@@ -72,7 +72,7 @@ function onKey(event) {
   } else if (event.key === 'n' || event.key === 'p') current.step(event.key === 'n' ? 1 : -1);
 }
 
-/** Takes back one thing: the choice of an event, the filters, or the run. */
+/** Undoes one step: the selected event, the filters, or the run. */
 function escape() {
   if (current.close?.() || current.filters?.clear() || current === home) return;
   go({});

@@ -1,14 +1,14 @@
-// A finding, or all of one cause, as Markdown for a ticket. Whatever a log holds stays text there, too.
+// A finding, or all of one cause, as Markdown for a ticket. Text from a log remains text there, too.
 
 import { counted, period } from './words.js';
 
-/** Words that mean nothing to Markdown, nor to what turns it into pages: no markup, no link, no name to be told. */
+/** Words without a meaning in Markdown or for its renderers: no markup, no link, no mention. */
 const PLAIN = /^[\p{L}\p{N}'\u2019\u2026-]*[,;:.)]?$/u;
 
 /**
- * @param finding of page-data.js, told in full
+ * @param finding of page-data.js, in full
  * @param meaning of its class
- * @param group that it is an example of; `null` for the finding alone
+ * @param group of which it is an example; `null` for the finding alone
  */
 export function markdown(finding, { title, severity, remedy }, group = null) {
   const { story, runId, expected, evidence, next } = finding;
@@ -45,7 +45,7 @@ function scaleOf({ findingCount, runs, clientCount, firstTime, lastTime }) {
   return `${parts.join(', ')}${when === null ? '' : `, ${when} UTC`}`;
 }
 
-/** A text whose words are plain, or code. */
+/** A text in which every word is plain, or code. */
 function prose(text) {
   return text
     .split(/\s+/)
@@ -54,7 +54,7 @@ function prose(text) {
     .join(' ');
 }
 
-/** A text of one line as code; its fence is longer than any run of backticks in it. */
+/** A one-line text as code; its fence is longer than any run of backticks in it. */
 function code(text) {
   const line = text.replace(/\s+/g, ' ');
   const longest = Math.max(0, ...[...line.matchAll(/`+/g)].map(([run]) => run.length));

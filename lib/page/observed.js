@@ -1,4 +1,4 @@
-// What was observed by place, and which places are ready to be switched.
+// What was observed, by place, and which places are ready to be switched.
 
 import { element, prose } from './element.js';
 import { table } from './frame.js';

@@ -1,23 +1,23 @@
-// The whole run at a glance, to scale: a line for each service, time from left to right. Long silences are cut.
+// The whole run at a glance, to scale: a line for each service, time from left to right. Long silences are shortened.
 
 import { drawing, element } from './element.js';
 
 const WIDTH = 1000;
 const LINE = 12;
 
-/** Events that are not worth a picture. */
+/** Fewer events are not worth a picture. */
 const MIN_ROWS = 4;
 
-/** The width of a silence that is cut, in parts of the whole. */
+/** The width of a shortened silence, as a fraction of the whole. */
 const CUT = 0.04;
 
-/** A silence is cut where it takes more than this part of the whole. */
+/** A silence is shortened if it takes more than this fraction of the whole. */
 const LONG = 0.25;
 
 /**
  * @param run of page-data.js, its rows unpacked
- * @param {(at: number) => void} goTo is called with the row that is pressed
- * @returns null where there is too little to show
+ * @param {(at: number) => void} goTo is called with the number of the clicked row
+ * @returns null if there is too little to show
  */
 export function overview({ rows, services }, goTo) {
   const timed = rows.map((row, at) => ({ row, at })).filter(({ row }) => row.offset !== null);
@@ -50,13 +50,13 @@ export function overview({ rows, services }, goTo) {
       element('span', {}, timed[0].row.when),
       cuts.length === 0
         ? null
-        : element('span', {}, cuts.length === 1 ? 'a silence is cut' : 'silences are cut'),
+        : element('span', {}, cuts.length === 1 ? 'a silence is shortened' : 'silences are shortened'),
       element('span', {}, timed.at(-1).row.when),
     ),
   );
 }
 
-/** Where each time stands, from 0 to 1, and where a silence was cut. */
+/** The position of each time, from 0 to 1, and where a silence was shortened. */
 function scaled(times) {
   const whole = times.at(-1) - times[0];
   if (whole <= 0) return { places: null, cuts: [] };
@@ -77,7 +77,7 @@ function scaled(times) {
   return { places, cuts };
 }
 
-/** The path of each kind, the worst on top; each place of the picture is drawn once. */
+/** The path of each kind, the worst on top; each position is drawn once. */
 function pathsOf(marks) {
   const strokes = new Map(
     ['step', 'origin', 'end', 'doubt', 'trouble', 'wrong'].map((kind) => [kind, new Map()]),

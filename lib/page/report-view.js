@@ -1,4 +1,4 @@
-// The page of all findings: what is wrong, by causes, the worst first.
+// The page of all findings, by cause, the worst first.
 
 import { headingOfReport } from '../cli/heading.js';
 import { addressOf, go, note } from './address.js';
@@ -19,7 +19,7 @@ export class ReportView {
   #filters = null;
   /** The cause that was opened last. */
   #opened = '';
-  /** Whether the address is that of this view. */
+  /** Whether the URL belongs to this view. */
   #isShown = false;
 
   /** @param data of page-data.js, with its findings unpacked */
@@ -42,7 +42,7 @@ export class ReportView {
     const more = report.groupCount - groups.length;
     this.element.append(
       element('h2', {}, 'Causes, the worst first'),
-      element('p.hint.keys', {}, 'Keys: n and p for the next cause and the one before, / to search.'),
+      element('p.hint.keys', {}, 'Keys: n and p for the next and the previous cause, / to search.'),
       this.#filters.element,
       this.#filters.nothing,
       list,
@@ -60,7 +60,7 @@ export class ReportView {
     return this.#filters;
   }
 
-  /** Shows what the address says. */
+  /** Shows what the URL says. */
   restore(choice) {
     this.#isShown = false;
     this.#opened = choice.group ?? '';
@@ -75,7 +75,7 @@ export class ReportView {
     if (at >= 0) this.#causes[at].focus();
   }
 
-  /** Goes to a finding, from the run that it opened. */
+  /** Returns to a finding from the run that it opened. */
   goTo(number) {
     const { group } = this.#report.findings[number];
     this.#causes[group].goTo(number - this.#report.groups[group].listed.from);
@@ -89,10 +89,10 @@ export class ReportView {
     shown[to]?.focus();
   }
 
-  /** Opens what is printed: examples of the worst causes, as many as a reader takes in. */
+  /** Opens what is printed: examples of the worst causes, as many as a reader can take in. */
   print() {
     const causes = this.#causes.slice(0, MAX_PRINTED);
-    // The account of a cause is an example itself.
+    // The account of a cause is itself an example.
     const findings = causes.length < MAX_PRINTED ? Math.floor(MAX_PRINTED / causes.length) : 0;
     for (const cause of causes) cause.print(findings);
   }
@@ -144,7 +144,7 @@ export class ReportView {
     return new Cause(group, this.#classes[group.class], finding, (isOpen) => this.#press(group, isOpen));
   }
 
-  /** A finding as a list shows it. */
+  /** A finding as a list item. */
   #told({ example }, at) {
     const finding = this.#report.findings[at];
     const { flow, inFlow, runId } = finding;
@@ -193,7 +193,7 @@ export class ReportView {
     };
   }
 
-  /** What is searched of a cause. */
+  /** The searchable texts of a cause. */
   #textOf(group) {
     const { title } = this.#classes[group.class];
     group.text ??= [group.class, title, group.service, group.at, group.example.story]
@@ -222,7 +222,7 @@ function consistencyOf(runs) {
   return runs === 1 ? '1 run was' : `${number(runs)} runs were`;
 }
 
-/** The command for another finding of a cause, with the ID of that in the place of the example's. */
+/** The command for another finding of a cause, with its ID in place of the example's. */
 function nextOf({ next, runId, expected }, finding) {
   const [theirs, own] = [expected ?? runId, finding.expected ?? finding.runId];
   return next === null || theirs === null || own === null ? null : next.replace(theirs, () => own);

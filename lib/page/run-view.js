@@ -24,14 +24,14 @@ export class RunView {
   #details;
   #filters;
   #isShown = false;
-  /** The parts of the address by which this run is chosen. */
+  /** The parts of the URL that select this run. */
   #own;
   #cards;
 
   /**
    * @param run of page-data.js, its rows unpacked
    * @param data of the page
-   * @param own parts of the address of this run
+   * @param own the parts of the URL that select this run
    */
   constructor(run, data, own) {
     this.#run = run;
@@ -49,7 +49,7 @@ export class RunView {
       element('header.head', {}, element('h1', {}, this.title), this.#parts(), this.#actions()),
       isAlone ? frame(data.frame, false) : null,
       this.#verdict(),
-      run.rows.length === 0 ? element('p.none', {}, 'No event of it is in these files.') : this.#course(),
+      run.rows.length === 0 ? element('p.none', {}, 'These files have no events of it.') : this.#course(),
     );
     this.#filters.apply();
   }
@@ -62,7 +62,7 @@ export class RunView {
     return this.#filters;
   }
 
-  /** Shows what the address says: filters, and an event or the one of a finding. */
+  /** Shows what the URL says: filters, and an event or that of a finding. */
   restore(choice) {
     this.#isShown = false;
     this.#filters.restore(choice);
@@ -72,12 +72,12 @@ export class RunView {
     else if (choice.finding in this.#run.findings) this.#goToFinding(Number(choice.finding));
   }
 
-  /** Goes to the event of the next finding, or of the one before. */
+  /** Goes to the event of the next finding, or of the previous one. */
   step(by) {
     this.#timeLine.step(by);
   }
 
-  /** Whether an event was chosen, which is no longer. */
+  /** Deselects the event; returns whether there was one. */
   close() {
     if (this.#timeLine.selected < 0) return false;
     this.#unselect();
@@ -141,11 +141,11 @@ export class RunView {
     };
   }
 
-  /** What the run ID says by itself. */
+  /** What the run ID itself says. */
   #parts() {
     const { runId, baseRunId, clientId, startedAt } = this.#run;
     if (runId === null) {
-      return element('p.parts', {}, 'What came was not a run ID, so there is no run that it belongs to.');
+      return element('p.parts', {}, 'The received value was not a run ID, so it belongs to no run.');
     }
     const [date, time] = startedAt.split('T');
     const client =
@@ -172,11 +172,11 @@ export class RunView {
     );
   }
 
-  /** The findings, or that there are none. */
+  /** The findings, or a statement that there are none. */
   #verdict() {
     const { findings, rows } = this.#run;
     if (findings.length > 0) return this.#cards.element;
-    const fine = `Consistent${this.#data.limit}: its run ID came unchanged to every process.`;
+    const fine = `Consistent${this.#data.limit}: its run ID reached every process unchanged.`;
     return rows.length === 0 ? null : element('p.fine', {}, fine);
   }
 
@@ -185,17 +185,17 @@ export class RunView {
     return element(
       'section',
       {},
-      element('h2', {}, 'Time line'),
+      element('h2', {}, 'Timeline'),
       overview(this.#run, (at) => this.#timeLine.goTo(at)),
       this.#filters.element,
       legend(),
       element(
         'p.hint.keys',
         {},
-        'Keys: arrows for events, n and p for the next finding and the one before, / to search.',
+        'Keys: arrows for events, n and p for the next and the previous finding, / to search.',
       ),
       this.#filters.nothing,
-      // Within it, so that the details stay in sight as long as it does.
+      // Within it, so that the details stay visible as long as it is.
       element('div.course', {}, this.#timeLine.element, this.#details.element),
       folded(
         processes.length <= MAX_LIVES,

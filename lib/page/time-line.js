@@ -1,4 +1,4 @@
-// The time line: a lane for each service, a row for each event, time downwards.
+// The timeline: a lane for each service, a row for each event, time downwards.
 
 import { titleOf } from './account.js';
 import { ChunkedList } from './chunked-list.js';
@@ -16,7 +16,7 @@ export class TimeLine {
   #classes;
   #list;
   #folds;
-  /** The first rows of folds that were opened. */
+  /** The first rows of opened folds. */
   #unfolded = new Set();
   #fits = () => true;
   #isFolding = true;
@@ -26,7 +26,7 @@ export class TimeLine {
   /**
    * @param run with `services`, `processes`, `rows` and `findings`
    * @param classes of findings, by name
-   * @param {(at: number) => void} tell is called with the number of the row that is chosen
+   * @param {(at: number) => void} tell is called with the number of the selected row
    */
   constructor(run, classes, tell) {
     this.#run = run;
@@ -60,14 +60,14 @@ export class TimeLine {
     this.#list.drawAll();
   }
 
-  /** Shows the rows that fit; equal ones are folded only where all fit. */
+  /** Shows the rows that match; equal ones are folded only if all match. */
   show(shown, isAll) {
     this.#fits = isAll ? () => true : (at) => shown[at];
     this.#isFolding = isAll;
     this.#list.show((at) => this.#isShown(at));
   }
 
-  /** Goes to the row of an event, out of its fold if it is in one. */
+  /** Goes to the row of an event, opening its fold if it is in one. */
   goTo(at) {
     if (this.#folds[at] === 0) this.unfold(at);
     const row = this.#list.item(at);
@@ -75,7 +75,7 @@ export class TimeLine {
     row.scrollIntoView({ block: 'center' });
   }
 
-  /** Goes to the next row with a finding, or the one before. */
+  /** Goes to the next row with a finding, or to the previous one. */
   step(by) {
     const { rows } = this.#run;
     const start = this.#selected < 0 && by < 0 ? rows.length : this.#selected;
@@ -191,7 +191,7 @@ export class TimeLine {
     row.scrollIntoView({ block: 'nearest' });
   }
 
-  /** The row that is so many shown rows further, or the last one in that direction. */
+  /** The row that is that many visible rows further, or the last one in that direction. */
   #shownFrom(at, steps) {
     const by = Math.sign(steps);
     let [to, left] = [at, Math.abs(steps)];

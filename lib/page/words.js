@@ -1,15 +1,15 @@
-// Numbers, times and names as the page writes them.
+// Numbers, times and names in the format of the page.
 
 import { numeral } from '../count.js';
 
 export { counted, numeral as number } from '../count.js';
 
-/** A time in UTC, to the second; `null` where it is not known. */
+/** A time in UTC, to the second; `null` if it is not known. */
 export function moment(time) {
   return time === null ? null : new Date(time).toISOString().slice(0, 19).replace('T', ' ');
 }
 
-/** From one time to another, in UTC; the day of the second only where it is another. */
+/** A span of time in UTC; the day of the second time only if it differs. */
 export function period(first, last) {
   if (first === null || last === null) return moment(first ?? last);
   const [from, to] = [moment(first), moment(last)];
@@ -17,7 +17,7 @@ export function period(first, last) {
   return `${from} to ${to.startsWith(from.slice(0, 10)) ? to.slice(11) : to}`;
 }
 
-/** Bytes as people say them. */
+/** A number of bytes in readable form. */
 export function size(bytes) {
   const units = ['bytes', 'KB', 'MB', 'GB', 'TB'];
   let [value, unit] = [bytes, 0];

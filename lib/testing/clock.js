@@ -1,17 +1,17 @@
 'use strict';
 
-// The clock of a test. It stands still.
+// A test's clock. It stands still.
 
 const { isDate } = require('node:util').types;
 const { clockOf } = require('../core/generate.js');
 const { typeError } = require('../core/options.js');
 
-/** A time in UTC to the second or the millisecond: without a zone, a text is no time. */
+/** A time in UTC to the second or the millisecond: a text without a zone is not a time. */
 const ISO = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,3})?Z$/;
 
 const MAX_LENGTH = '2025-10-06T14:30:00.000Z'.length;
 
-/** What a Date can hold, in milliseconds either way. */
+/** The range of a Date, in milliseconds in either direction. */
 const MAX_MS = 8.64e15;
 
 function clockFor(test) {
@@ -48,7 +48,7 @@ function isTime(ms) {
   return typeof ms === 'number' && Math.abs(ms) <= MAX_MS;
 }
 
-/** NaN for what is no such text, and for a day that no calendar has. */
+/** NaN if it is not such a text, or if the day does not exist. */
 function parse(text) {
   const found = text.length > MAX_LENGTH ? null : ISO.exec(text);
   if (found === null) return NaN;

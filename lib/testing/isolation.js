@@ -1,7 +1,7 @@
 'use strict';
 
-// What belongs to a test: its clock, the events that happen in it, and whether it logs. It is found by
-// AsyncLocalStorage, so that tests may run at once.
+// What belongs to a test: its clock, the events that happen in it, and whether it logs. It is found through
+// AsyncLocalStorage, so that tests may run concurrently.
 
 const { AsyncLocalStorage } = require('node:async_hooks');
 const { onClockAsked } = require('../core/generate.js');
@@ -19,7 +19,7 @@ class Isolation {
   sights = [];
   silences = 0;
 
-  /** @param {Isolation | null} outer the test that this one is a part of; what it lacks is that one's */
+  /** @param {Isolation | null} outer the test that contains this one, from which it inherits what it does not have */
   constructor(outer) {
     this.outer = outer;
   }
@@ -31,19 +31,19 @@ class Isolation {
 }
 
 /**
- * An event that happened while a test ran: in it, or around it, in an outer test or in none, as in a server that was
- * started before. What happened around tests that run at once may be any one's.
+ * An event that happened while a test ran: in the test itself, in an outer test, or in none, as in a server that was
+ * started earlier. An event outside concurrent tests may belong to any of them.
  *
  * @typedef {{ event: any, isOwn: boolean, isShared: boolean }} Sight
  */
 
-/** What happens in no test. Nobody asks what is seen there. */
+/** Stands for no test. Its events are never asked for. */
 const OUTSIDE = new Isolation(null);
 
-/** The test that has what happens in no other. */
+/** The test to which everything outside other tests belongs. */
 let outermost = OUTSIDE;
 
-/** The tests that are not over. */
+/** The tests that have not ended. */
 const running = new Set();
 
 onClockAsked(() => firstOf((test) => test.clock));
@@ -53,7 +53,7 @@ function testInHand() {
   return storage.getStore() ?? outermost;
 }
 
-/** What the innermost test has that has any; null where none has. */
+/** The value of the innermost test that has one; null if none has. */
 function firstOf(ask) {
   for (let test = testInHand(); ; test = test.outer) {
     const found = ask(test);
@@ -75,7 +75,7 @@ function isBesideOthers(test) {
   return [...running].some((other) => other !== test && !test.isWithin(other) && !other.isWithin(test));
 }
 
-/** @param {Isolation} test @param {boolean} hasThread whether what happens in no test belongs to it */
+/** @param {Isolation} test @param {boolean} hasThread whether everything outside tests belongs to it */
 function begin(test, hasThread) {
   if (hasThread) outermost = test;
   if (running.size === 0) for (const channel of Object.values(channels)) channel.subscribe(capture);
@@ -89,9 +89,9 @@ function end(test) {
 }
 
 /**
- * Calls `fn` in a test of its own, within the one in hand, and `finish` when it is over: at once, or when the promise
- * that it returns is settled. `finish` is given a function that returns, or throws, what `fn` did, and for a promise the
- * function behind which the stack goes on where it is awaited.
+ * Calls `fn` in its own test, within the current one, and `finish` when it is over: at once, or when the returned promise
+ * is settled. `finish` gets a function that returns or throws what `fn` did and, for a promise, the function after which
+ * the stack continues where it is awaited.
  */
 function runTest(fn, hasThread, finish) {
   const test = new Isolation(testInHand());
@@ -100,7 +100,7 @@ function runTest(fn, hasThread, finish) {
     end(test);
     return finish(test, outcome, awaiting);
   };
-  // What is begun only when it is awaited, such as a query of Knex, has to be awaited in the test.
+  // Work that begins only when it is awaited, such as a Knex query, has to be awaited in the test.
   return storage.run(test, () => {
     let result;
     try {
@@ -133,7 +133,7 @@ const rethrow = (error) => () => {
   throw error;
 };
 
-/** Whether a test has what happens in no other. */
+/** Whether everything outside other tests belongs to a test. */
 const isThreadTaken = () => outermost !== OUTSIDE;
 
 /** Whether the caller is in a test. */

@@ -27,7 +27,7 @@ function isolate(fn, options = {}) {
   return runTest(work, thread, (_test, outcome) => outcome());
 }
 
-/** The function by which a test asks for its events. */
+/** The function with which a test gets its events. */
 function eventsOf(test) {
   return function events(...kinds) {
     const own = test.sights.filter(({ isOwn }) => isOwn).map(({ event }) => event);
@@ -56,7 +56,7 @@ function expectUnchangedIn(runId, fn) {
   requireFunction(fn, 'fn', expectUnchanged);
   const judge = ({ sights }, outcome, awaiting = expectUnchanged) => {
     refuseChange(runId, sights, awaiting, outcome);
-    // What was thrown comes first: it may be why nothing was seen.
+    // A thrown error comes first: it may be the reason why nothing was seen.
     const result = outcome();
     refuseUnseen(runId, sights, awaiting);
     return result;
@@ -72,7 +72,7 @@ function silence() {
     if (!isOver) test.silences -= 1;
     isOver = true;
   }
-  // Not everywhere: Node.js 20 has it, but not in the realms that Jest makes.
+  // Not available everywhere: Node.js 20 has it, but not in the realms that Jest creates.
   if (Symbol.dispose !== undefined)
     Object.defineProperty(undo, Symbol.dispose, { __proto__: null, value: undo });
   return undo;

@@ -1,22 +1,22 @@
 'use strict';
 
-// Whether a run ID stayed as it was, by the events of a test.
+// Whether a run ID stayed unchanged, judged by the events of a test.
 
 const { AssertionError } = require('node:assert');
 const binding = require('../binding.js');
 const { baseOf, clientOf, isRunId } = require('../core/run-id.js');
 
-/** A refusal about something else than a run ID. */
+/** A refusal that is not about a run ID. */
 const OF_CLIENT = 'ERR_RUN_ID_CLIENT';
 const MISSING = 'ERR_RUN_ID_MISSING';
 
 /**
- * Throws where the run ID became another, or was lost.
+ * Throws if the run ID was changed or lost.
  *
  * @param {string} runId
  * @param {import('./isolation.js').Sight[]} sights
  * @param {Function} caller
- * @param {() => unknown} [outcome] of the test: what it threw may be a consequence
+ * @param {() => unknown} [outcome] of the test: its error may be a consequence
  */
 function refuseChange(runId, sights, caller, outcome) {
   const events = sights.filter((sight) => isOfRun(sight, runId)).map(({ event }) => event);
@@ -33,20 +33,20 @@ function refuseChange(runId, sights, caller, outcome) {
   throw error;
 }
 
-/** Throws where no event shows the run ID: then nothing is proved. */
+/** Throws if no event shows the run ID: then nothing is proved. */
 function refuseUnseen(runId, sights, caller) {
   if (sights.some(({ event }) => isOwn(ownOf(event, 'runId'), event, runId))) return;
   const message = `Run ID ${runId} was seen in no event: it was passed to nothing, or only to code in another thread, process or test`;
   throw assertionError(message, undefined, runId, caller);
 }
 
-/** Whether an event is about the run: around tests that run at once that is certain only within the run. */
+/** Whether an event is about the run: outside concurrent tests, that is certain only within the run. */
 function isOfRun({ event, isShared }, runId) {
   const within = ownOf(event, 'within');
   return !isShared || within === runId || isClientOf(within, runId);
 }
 
-/** A field of an event, of which not all kinds have it. */
+/** A field that only some kinds of events have. */
 function ownOf(event, field) {
   return Object.hasOwn(event, field) ? event[field] : null;
 }
@@ -60,7 +60,7 @@ function assertionError(message, actual, expected, caller) {
   return new AssertionError({ message, actual, expected, operator: 'expectUnchanged', stackStartFn: caller });
 }
 
-/** How an event shows that the run ID was changed; null when it doesn't. */
+/** How an event shows that the run ID was changed; null if it doesn't. */
 function changeIn(event, runId) {
   if (event.event === 'reject') {
     if (!isAboutAnother(event, runId)) return null;
@@ -88,7 +88,7 @@ function isOwn(shown, event, runId) {
   return event.event === 'record' && event.table === 'job' && shown === baseOf(runId);
 }
 
-/** What became of it, in the words of docs/changes.md. */
+/** How it was changed, in the words of docs/changes.md. */
 function reasonOf(other, event, runId) {
   if (event.event === 'generate') return 'minted-again';
   const [near] = isRunId(other) ? binding.rankNear(other, [runId]) : [];

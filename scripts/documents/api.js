@@ -33,7 +33,7 @@ function text() {
   return `${[HEAD.trimEnd(), contents, ...pages.map((page) => page.text())].join('\n\n')}\n`;
 }
 
-/** The anchors of headings in their order, as GitHub makes them: a second one of a name gets a number. */
+/** The anchors of headings in their order, as GitHub generates them: a repeated one gets a number. */
 class Anchors {
   #taken = new Map();
 
@@ -127,7 +127,7 @@ function tagTexts(tags) {
   if (tags.param !== undefined) texts.push(tags.param.map((one) => `- ${one}`).join('\n'));
   if (tags.throws !== undefined) texts.push(`Throws ${tags.throws.join('; ')}.`.replace(/\.\.$/, '.'));
   if (tags.returns !== undefined) texts.push(`Returns ${tags.returns.join(' ')}`);
-  // Decorators are TypeScript, and stand only in a class.
+  // Decorators are TypeScript, and occur only in a class.
   for (const example of tags.example ?? [])
     texts.push(/(^|\()@\w/.test(example) ? code('ts', example) : code('js', example));
   return texts;
@@ -137,7 +137,7 @@ function code(language, body) {
   return `\`\`\`${language}\n${body}\n\`\`\``;
 }
 
-/** A declaration without its comments; of a class and an interface its first line, since its members follow. */
+/** A declaration without its comments; for a class or an interface only its first line, because its members follow. */
 function signatureOf(node) {
   const source = node.getSourceFile();
   const whole = source.text.slice(node.getStart(source), node.end);
@@ -177,7 +177,7 @@ function tagText(tag) {
   return type === undefined ? words : `\`${type}\`${words === '' ? '' : ` ${words}`}`;
 }
 
-/** As it stands: the parser of comments trims what is indented, and takes a decorator for a tag. */
+/** From the source: the comment parser trims indentation, and treats a decorator as a tag. */
 function exampleOf(tag, comment) {
   const text = tag
     .getSourceFile()
@@ -209,7 +209,7 @@ function memberRows(node) {
     ]);
 }
 
-/** A method of a class; of overloads the first has the comment. */
+/** A method of a class; with overloads, the first has the comment. */
 function methodOf(member) {
   const isCalled = ts.isMethodDeclaration(member) || ts.isConstructorDeclaration(member);
   const isPrivate = member.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.PrivateKeyword) ?? false;

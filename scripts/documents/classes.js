@@ -1,6 +1,6 @@
 'use strict';
 
-// The classes of findings: what each means is said by the addon, what to do by the command line.
+// The classes of findings: the addon has their meanings, the command line what to do.
 
 const { findingClasses } = require('../../lib/binding.js');
 const { classTextOf } = require('../../lib/cli/class-texts.js');

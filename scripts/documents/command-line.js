@@ -15,7 +15,7 @@ what stands here. Options of a command follow it. Colours are for terminals: the
 [reference](reference.md#environment-variables), and so are the members of what \`--json\` prints.
 `;
 
-/** The page that tells more of a command. */
+/** The page with more about a command. */
 const PAGES = {
   check:
     '[Checking logs](checking.md), [the pages](pages.md), [the classes](classes.md), [the formats](logs.md), [following](following.md)',

@@ -1,6 +1,6 @@
 'use strict';
 
-// Which fields each kind of event has, as the addon says; the rest of docs/events.md is written by hand.
+// The fields of each kind of event, from the addon; the rest of docs/events.md is written by hand.
 
 const { EVENTS } = require('../../lib/binding.js');
 const { withParts } = require('./parts.js');

@@ -1,6 +1,6 @@
 'use strict';
 
-/** A page with what stands between `<!-- generated: NAME -->` and `<!-- end -->` written anew, by the functions of these names. */
+/** A page with everything between `<!-- generated: NAME -->` and `<!-- end -->` replaced by the functions with these names. */
 function withParts(page, parts) {
   return page.replace(
     /(<!-- generated: (\w+) -->\n)[^]*?(<!-- end -->)/g,

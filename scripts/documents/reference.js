@@ -50,7 +50,7 @@ function membersOf(file) {
 /** The types of a member of alternatives. */
 function typesOf(schema, all) {
   const [first, ...more] = all;
-  // It tells the alternatives apart.
+  // It distinguishes the alternatives.
   if (more.length > 0 && first.const !== undefined) return typeof first.const;
   return [...new Set(all.map((property) => typeOf(schema, property)))].join(' or ');
 }

@@ -34,7 +34,7 @@ pub struct Base {
     pub second: u8,
 }
 
-/// Why thirteen characters are not a base. The date parts mean that the shape was right.
+/// Why thirteen characters are not a base. The variants for date parts imply that the shape was right.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadBase {
     /// Not six digits, a hyphen and six digits.
@@ -65,7 +65,7 @@ impl Base {
         if real { Ok(base) } else { Err(base.explain()) }
     }
 
-    /// The same of bytes. It is compiled for speed here, where a generic function is compiled as its callers are.
+    /// The same for bytes. Here it is compiled for speed; a generic function is compiled like its callers.
     #[inline(never)]
     #[must_use]
     pub fn of_bytes(text: &[u8; BASE_LENGTH]) -> Option<Self> {
@@ -94,7 +94,7 @@ impl Base {
         if !(FIRST_SECOND..=LAST_SECOND).contains(&seconds) {
             return None;
         }
-        // Naive, since a `DateTime` adds its offset each time that one of its parts is asked for.
+        // Naive, because a `DateTime` adds its offset each time one of its parts is read.
         let time = DateTime::from_timestamp(seconds, 0)?.naive_utc();
         let narrow = |part: u32| u8::try_from(part).ok();
         Some(Self {
@@ -131,7 +131,7 @@ impl fmt::Display for Base {
     }
 }
 
-/// Whether the text begins with six digits, a hyphen and six digits, be it a real second or not.
+/// Whether the text begins with six digits, a hyphen and six digits, whether or not they are a real second.
 #[inline]
 #[must_use]
 pub fn begins_like_base<U: Unit>(text: &[U]) -> bool {
@@ -153,7 +153,7 @@ fn digits(value: u8) -> [u8; 2] {
     PAIRS[usize::from(value) % PAIRS.len()]
 }
 
-/// 0 for a month that is none.
+/// 0 for an invalid month.
 #[inline]
 fn days_in_month(year: u8, month: u8) -> u8 {
     const DAYS: [u8; 128] = {
@@ -190,7 +190,7 @@ fn read_pairs<U: Unit>(text: &[U; BASE_LENGTH]) -> Option<[u8; 6]> {
     Some([year, month, day, hour, minute, second])
 }
 
-/// Four lanes of 16 bits, as distances from what should stand there.
+/// Four lanes of 16 bits, as distances from the expected characters.
 #[derive(Clone, Copy)]
 struct DigitValues {
     values: u64,
@@ -198,10 +198,10 @@ struct DigitValues {
     spilled: u64,
 }
 
-/// `zero` is '0' where a digit must stand and '-' where a hyphen must.
+/// `zero` is '0' where a digit is expected and '-' where a hyphen is.
 #[inline]
 fn digit_values(lanes: u64, zero: [u8; 4]) -> DigitValues {
-    // What may be added before a lane spills out of its lowest four bits: 6 lets 0 to 9 pass, 15 only 0.
+    // What may be added before a lane overflows its lowest four bits: 6 lets 0 to 9 pass, 15 only 0.
     let room = zero.map(|zero| if zero == b'-' { 15u8 } else { 6 });
     let values = lanes ^ u8::lanes(zero);
     // A lane carries into its neighbour only when it is out of range itself, which already refuses.
@@ -210,7 +210,7 @@ fn digit_values(lanes: u64, zero: [u8; 4]) -> DigitValues {
 }
 
 impl DigitValues {
-    /// The numbers that the first two and the last two lanes make.
+    /// The numbers in the first two and the last two lanes.
     #[inline]
     fn pairs(self) -> [u8; 2] {
         let bytes = self.values.wrapping_mul(10).wrapping_add(self.values >> 16).to_le_bytes();

@@ -1,4 +1,4 @@
-//! What became of a run ID: the one vocabulary for how a wrong run ID differs from the right one.
+//! How a run ID was changed: the single vocabulary for how a wrong run ID differs from the right one.
 //!
 //! References: SPEC §11; `docs/changes.md` lists the words for users.
 
@@ -19,10 +19,10 @@ pub const ZONE_OFFSETS: [i64; 25] = [
     765, 780, 825, 840,
 ];
 
-/// The furthest that a changed date is away, unless its parts are exchanged, in days.
+/// The maximum distance of a changed date in days, unless its parts are exchanged.
 pub const MAX_DAYS: i64 = 31;
 
-/// What a program writes in place of a client ID that it doesn't have.
+/// Texts that a program writes in place of a missing client ID.
 pub const PLACEHOLDERS: [&str; 3] = ["undefined", "null", "NaN"];
 
 const MINUTE: i64 = 60;
@@ -32,15 +32,15 @@ const DAY: i64 = 24 * 60 * MINUTE;
 const CLIENT_START: usize = BASE_LENGTH + 1;
 
 named! {
-    /// How a wrong run ID differs from the right one. The most telling first: where several fit, the first one is meant.
+    /// How a wrong run ID differs from the right one. The most specific first: if several apply, the first one is used.
     Kind {
         /// Nothing but the case of letters.
         CaseChanged = "case-changed",
         /// `-` and `_` were exchanged or dropped; the case of letters may differ too.
         SeparatorChanged = "separator-changed",
-        /// One of [`PLACEHOLDERS`] stands in place of the client ID.
+        /// One of [`PLACEHOLDERS`] is in place of the client ID.
         PlaceholderClient = "placeholder-client",
-        /// The client ID stands there twice.
+        /// It contains the client ID twice.
         SuffixTwice = "suffix-twice",
         /// The client ID was added to another client's run ID.
         SuffixAdded = "suffix-added",
@@ -50,7 +50,7 @@ named! {
         TimeZoneShift = "time-zone-shift",
         /// Two neighbouring digits of the base are exchanged.
         DigitsExchanged = "digits-exchanged",
-        /// The time of day is right, and the date is another.
+        /// The time of day is right, but the date is not.
         DateChanged = "date-changed",
         /// The client ID is another client's.
         SuffixOfAnotherClient = "suffix-of-another-client",
@@ -70,15 +70,15 @@ impl Kind {
 /// How one run ID became another.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// In which way.
+    /// The kind of change.
     pub kind: Kind,
-    /// The characters of the wrong run ID that differ. Empty where what is missing would stand.
+    /// The characters of the wrong run ID that differ. Empty, at the position of the missing ones, if it lacks some.
     pub span: Range<usize>,
-    /// How far the wrong time is ahead of the right one, where [`Kind::TimeZoneShift`] is what happened.
+    /// How far the wrong time is ahead of the right one, for [`Kind::TimeZoneShift`].
     pub minutes: Option<i64>,
 }
 
-/// What became of `right`; `None` where the two are equal, or have too little in common.
+/// How `right` was changed; `None` if the two are equal, or have too little in common.
 #[must_use]
 pub fn between(wrong: RunId<'_>, right: RunId<'_>) -> Option<Change> {
     if wrong.base != right.base {
@@ -145,7 +145,7 @@ fn is_placeholder(client: &[u8]) -> bool {
     PLACEHOLDERS.iter().any(|word| word.as_bytes().eq_ignore_ascii_case(client))
 }
 
-/// Whether each character of `right` is there, in order, except that separators may be others or none.
+/// Whether it has each character of `right`, in order, except that separators may be exchanged or missing.
 fn has_other_separators(wrong: &[u8], right: &[u8]) -> bool {
     let mut rest = wrong;
     for &unit in right {
@@ -184,7 +184,7 @@ fn has_same_parts(wrong: Base, right: Base) -> bool {
     wrong == right
 }
 
-/// Every second whose base a change of time may have made into `wrong`, with what that change is: the most telling
+/// Every second whose base a change of time may have turned into `wrong`, with that change: the most specific
 /// first, within a kind the nearest first, and of two that are as near the earlier one.
 pub fn right_times(wrong: Base) -> impl Iterator<Item = (Kind, i64)> {
     let at = wrong.unix();

@@ -1,5 +1,5 @@
 //! The client ID: 1 to 64 ASCII characters, letters and digits at both ends, hyphens and underscores
-//! between them, and never something that begins like a run ID of its own.
+//! between them, and never a text that itself begins like a run ID.
 //!
 //! References: SPEC §2.
 
@@ -9,8 +9,8 @@ use crate::text::Unit;
 /// The most characters a client ID may have.
 pub const MAX_CLIENT_LENGTH: usize = 64;
 
-/// The grammar as a regular expression, without anchors: a macro, so that [`PATTERN`] and that of a run ID are both
-/// made of it.
+/// The grammar as a regular expression, without anchors: a macro, so that [`PATTERN`] and the pattern of a run ID can
+/// both be built from it.
 macro_rules! client_id_pattern {
     () => {
         "(?![0-9]{6}-[0-9]{6})[A-Za-z0-9](?:[A-Za-z0-9_\\-]{0,62}[A-Za-z0-9])?"
@@ -29,7 +29,7 @@ pub enum BadClient {
     Empty,
     /// More than [`MAX_CLIENT_LENGTH`] characters.
     TooLong,
-    /// The character at this offset is no letter, digit, hyphen or underscore.
+    /// The character at this offset is not a letter, digit, hyphen or underscore.
     Character(usize),
     /// A hyphen or underscore at this offset, which is the first or the last.
     Edge(usize),
@@ -44,7 +44,7 @@ pub enum BadClient {
 #[inline]
 pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
-    // Without a branch per character; which one is wrong is looked up only when one is.
+    // Without a branch per character; the wrong one is searched for only if there is one.
     let (bits, class) =
         text.iter().fold((0, INNER), |(bits, class), unit| (bits | unit.bits(), class & class_of(*unit)));
     let inner = bits < 0x80 && class != 0 && text.len() <= MAX_CLIENT_LENGTH;
@@ -54,7 +54,7 @@ pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     Err(explain(text))
 }
 
-/// The client ID that stands twice in this one, joined by a hyphen, as a suffix that was added again does.
+/// The client ID that this one contains twice, joined by a hyphen, as if the suffix had been added again.
 /// `Duran-Duran` is also just a name: which it is depends on what exists.
 #[must_use]
 pub fn repeated<U: PartialEq + Unit>(text: &[U]) -> Option<&[U]> {
@@ -98,21 +98,21 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// Whether a byte may stand within a client ID: letters, digits, `-` and `_`, of which run IDs are made.
+/// Whether a byte may occur in a client ID: letters, digits, `-` and `_`.
 #[inline]
 #[must_use]
 pub fn is_inner(byte: u8) -> bool {
     CLASSES[usize::from(byte)] & INNER != 0
 }
 
-/// Whether a byte may stand within a client ID, and at neither end.
+/// Whether a byte may occur within a client ID, but not at its ends.
 #[inline]
 #[must_use]
 pub const fn is_separator(byte: u8) -> bool {
     byte == b'-' || byte == b'_'
 }
 
-/// The class of a unit's lowest seven bits, which is its own only when it is ASCII.
+/// The class of a unit's lowest seven bits, which is the unit's own only if it is ASCII.
 #[inline]
 fn class_of(unit: impl Unit) -> u8 {
     CLASSES[usize::from(unit.bits() & 0x7F)]

@@ -1,18 +1,18 @@
-//! Other copies of this library in the same process. Each has a sequence of its own, so that both together
-//! may issue one ID twice.
+//! Other copies of this library in the same process. Each has its own sequence, so that two of them may issue the
+//! same ID.
 
 use std::fs::File;
 use std::io::Read;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// The files of this name that the process has loaded, told to the first who asks; Linux only.
+/// The files of this name that the process has loaded, returned to the first caller; Linux only.
 #[must_use]
 pub fn loaded_once(file_name: &str) -> Vec<String> {
     static TOLD: AtomicBool = AtomicBool::new(false);
     if TOLD.swap(true, Relaxed) {
         return Vec::new();
     }
-    // With room for all of it, since the system makes the text anew for each part that is read.
+    // With room for all of it, because the system generates the text again for each part that is read.
     let mut maps = String::with_capacity(1 << 16);
     let read = File::open("/proc/self/maps").and_then(|mut file| file.read_to_string(&mut maps));
     read.map_or_else(|_| Vec::new(), |_| loaded_in(&maps, file_name))

@@ -1,8 +1,8 @@
-//! What the library tells of run IDs: every kind of event with its fields, and which of them are logged.
+//! The events of the library: every kind with its fields, and the levels at which they are logged.
 //!
-//! This is the only list. JavaScript is given it at load, logs are read by it, and the types and the documents are
-//! held to it by tests. A field is added by its name in [`field`], its place in [`COMMON`] or [`Kind::fields`], and its
-//! type in `index.d.ts`.
+//! This is the only list. JavaScript gets it at load, logs are read by it, and tests compare the types and the documents
+//! with it. To add a field, add its name to [`field`], its place to [`COMMON`] or [`Kind::fields`], and its type to
+//! `index.d.ts`.
 //!
 //! References: SPEC §6.
 
@@ -12,7 +12,7 @@ macro_rules! marker {
     };
 }
 
-/// What stands before the JSON object of an event in a log.
+/// The text before the JSON object of an event in a log.
 pub const MARKER: &str = marker!();
 
 /// How an event begins in a log: the marker and the bracket that opens its object.
@@ -21,10 +21,10 @@ pub const OPENING: &str = concat!(marker!(), "{");
 /// The version of events that this table describes. The events of 1.0 have none.
 pub const VERSION: u32 = 1;
 
-/// The most bytes of a line, marker and line end included: longer ones are torn when processes share a pipe.
+/// The maximum bytes of a line, including marker and line end: longer ones get mixed when processes share a pipe.
 pub const MAX_LINE: usize = 4096;
 
-/// The most bytes of the counts in a line, which leave enough for all else that an event holds.
+/// The maximum bytes of the counts in a line, which leaves enough for the other fields.
 pub const MAX_COUNTS: usize = MAX_LINE - 1600;
 
 /// The names of fields.
@@ -188,7 +188,7 @@ named! {
 }
 
 named! {
-    /// What the library would do where it is only observed.
+    /// What the library would do at a place that is only observed.
     Outcome {
         /// It would return the same.
         Same = "same",
@@ -231,7 +231,7 @@ impl Table {
 }
 
 named! {
-    /// By what a run ID is handed over. SPEC §10.
+    /// The carriers by which a run ID is handed over. SPEC §10.
     Carrier {
         /// A property of an object.
         Data = "data",
@@ -251,7 +251,7 @@ named! {
         Amqp = "amqp",
         /// Attributes of an SQS message.
         Sqs = "sqs",
-        /// All that an application made itself, when they are counted. In events each has its own name.
+        /// All custom carriers of an application, in counts. In events, each has its own name.
         Custom = "custom",
     }
 }
@@ -263,7 +263,7 @@ named! {
         Off = "off",
         /// What was refused, or would have been.
         Rejections = "rejections",
-        /// Some five lines a run besides.
+        /// About five lines per run in addition.
         Lifecycle = "lifecycle",
         /// Every event.
         All = "all",

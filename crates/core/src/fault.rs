@@ -1,7 +1,7 @@
-//! Every error of the library: its words, and in one table its code, HTTP status and hint.
+//! Every error of the library: its message, and in one table its code, HTTP status and hint.
 //!
-//! A new error is a variant of [`Fault`] with its words, a [`Code`] with its row, and an arm of [`Fault::row`]; one that
-//! JavaScript makes has a row in `named_faults!` besides. What a refused value looks like is in `hint`.
+//! A new error is a variant of [`Fault`] with its message, a [`Code`] with its row, and an arm of [`Fault::row`]; one that
+//! JavaScript creates also has a row in `named_faults!`. What a refused value looks like is in `hint`.
 //!
 //! References: SPEC §5.
 
@@ -127,7 +127,7 @@ pub enum Fault {
         higher: String,
     },
 
-    /// IDs were asked for faster than one a second for so long that the lead is used up.
+    /// IDs were generated faster than one per second for so long that the lead is used up.
     #[error(
         "RUN ID ERROR: The next run ID would be {lead} s ahead of the clock; maxLeadSeconds allows {max_lead}"
     )]
@@ -140,7 +140,7 @@ pub enum Fault {
         retry_after_ms: u64,
     },
 
-    /// Every ID that was claimed for a record had been taken by another process.
+    /// Every ID that was claimed for a record was already in use by another process.
     #[error("RUN ID ERROR: {tries} run IDs in a row were taken by others")]
     Contended {
         /// How many were tried.
@@ -164,25 +164,25 @@ pub enum Fault {
         received: String,
     },
 
-    /// An attempt at a job is not the one that may go on.
+    /// An attempt at a job is not the one that may continue.
     #[error("{problem}")]
     Attempt {
         /// Which one may, or why none.
         problem: AttemptProblem,
         /// The job's run ID, or the client's.
         received: String,
-        /// When the attempt that counts was heard of last.
+        /// The last sign of life of the attempt that counts.
         heard: String,
     },
 
-    /// What job tracking asks of a database, its client or its role is not there.
+    /// The database, its client or its role lacks something that job tracking needs.
     #[error("The database cannot be used for job tracking: {problem}")]
     Database {
         /// What came, or what is missing. Printable ASCII.
         problem: String,
     },
 
-    /// A function that was given to claim run IDs in a store answered what it may not.
+    /// A store's function returned an invalid value.
     #[error("The store cannot be used to claim run IDs: {problem}")]
     Store {
         /// What came. Printable ASCII.
@@ -225,10 +225,10 @@ impl Wanted {
 pub enum LookedIn {
     /// All sources of a request.
     Sources {
-        /// Whether those were among them that are read on demand.
+        /// Whether the sources that are read on demand were included.
         on_demand: bool,
     },
-    /// All sources of a request, of which one could not be read to its end, so that there may be one in it.
+    /// All sources of a request, one of which could not be read completely, so that it may contain one.
     Unread(&'static Unread),
     /// One named place, such as an environment variable.
     Place(String),
@@ -354,7 +354,7 @@ pub enum ClockFault {
         /// Seconds between the clock and the last ID.
         lead: i64,
     },
-    /// The sequence file is further ahead than any process could have led it.
+    /// The sequence file is further ahead than any process could have moved it.
     #[error("The sequence file is {lead} s ahead of the clock; maxLeadSeconds allows {max_lead}")]
     FileAhead {
         /// Seconds between the clock and the file.
@@ -403,7 +403,7 @@ impl LookedIn {
 impl Wanted {
     fn hint(self) -> Option<&'static str> {
         match self {
-            // What a value looks like instead is said by `hint::for_run_id`.
+            // `hint::for_run_id` says what a value looks like.
             Self::RunId => None,
             Self::Request => Some(
                 "Pass the request object itself, which must be extensible; a script without a request passes {}.",
@@ -498,7 +498,7 @@ impl Fault {
         self.row().0
     }
 
-    /// What to do about it, as far as that needs no look at the value.
+    /// What to do about it, unless that depends on the value.
     #[must_use]
     pub fn hint(&self) -> Option<Cow<'static, str>> {
         self.row().1
@@ -521,7 +521,7 @@ impl Fault {
         }
     }
 
-    /// The file it is about. Not in the message, which may be answered to a stranger.
+    /// The file it is about. Not in the message, which may be sent to a stranger.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         match self {
@@ -548,8 +548,8 @@ macro_rules! named_faults {
         pub const NAMED: &[&str] = &[$($name),+];
 
         impl Fault {
-            /// The fault that JavaScript reports by a name, about a value; `detail` is what else its words or its hint
-            /// need.
+            /// The fault that JavaScript reports by a name, about a value; `detail` is what else its message or its hint
+            /// needs.
             #[must_use]
             pub fn named(name: &str, $value: &Value<'_>, $detail: String) -> Option<Self> {
                 Some(match name {

@@ -1,5 +1,4 @@
-//! Generates bases for one process: from its own sequence, and from the host's sequence file where one is
-//! set.
+//! Generates bases for one process: from its own sequence, and from the host's sequence file if one is set.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering::Relaxed};
@@ -12,12 +11,12 @@ use crate::fault::{ClockFault, Fault};
 use crate::sequence::{DEFAULT_MAX_LEAD, Issued, Sequence, WARN_LEAD};
 use crate::sequence_file::{FileProblem, LOCK_PATIENCE, SequenceFile, patiently};
 
-/// Issues bases, and knows when one may be issued without a further look.
+/// Issues bases, and knows when one may be issued without further checks.
 #[derive(Debug)]
 pub struct Generator {
     sequence: Sequence,
     max_lead: AtomicI64,
-    /// Up to this lead a base is ordinary: no file, no listener, no warning due. Negative when none is.
+    /// Up to this lead, a base is ordinary: no file, no listener, no warning due. Negative if none is.
     ordinary_lead: AtomicI64,
     state: Mutex<State>,
     /// Held while a base is taken from the file: two threads would both hold the file's lock.
@@ -31,7 +30,7 @@ struct State {
     watched: bool,
 }
 
-/// A base, and whether its lead is to be warned of.
+/// A base, and whether its lead deserves a warning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Generated {
     /// The base and its lead.
@@ -47,7 +46,7 @@ impl Default for Generator {
 }
 
 impl Generator {
-    /// A generator of its own sequence, without a file.
+    /// A generator with its own sequence, without a file.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -59,8 +58,8 @@ impl Generator {
         }
     }
 
-    /// The next base when there is nothing to tell about it, by the wall clock; else `None`, with nothing
-    /// used up, and [`Generator::generate`] says what there is to tell.
+    /// The next base by the wall clock if there is nothing to report about it; otherwise `None`, with nothing
+    /// used up, and [`Generator::generate`] says what there is to report.
     #[inline]
     pub fn ordinary(&self) -> Option<Base> {
         let lead = self.ordinary_lead.load(Relaxed);
@@ -119,7 +118,7 @@ impl Generator {
         Ok(())
     }
 
-    /// Sets a file that is looked at only when the first base is asked for.
+    /// Sets a file that is checked only when the first base is generated.
     pub fn adopt_file(&self, path: PathBuf) {
         let mut state = self.state();
         state.file = Some(SequenceFile::new(path));
@@ -192,7 +191,7 @@ fn refuse_second(state: &State, file: &SequenceFile) -> Result<(), Fault> {
     }
 }
 
-/// No process leads the file beyond its bound, so a file beyond it means that the clock went back or that
+/// No process moves the file beyond its bound, so a file beyond it means that the clock was set back or that
 /// the line is not ours.
 fn refuse_ahead(last: i64, now_ms: i64, max_lead: i64) -> Result<(), Fault> {
     let lead = last - now_ms.div_euclid(1000);
@@ -250,7 +249,7 @@ mod tests {
         std::thread::scope(|scope| {
             let turn = generator.file_turn.lock().unwrap();
             let second = scope.spawn(|| generator.configure(Some(path("second")), None));
-            // Time to get behind the first look at what is set; it is refused all the same when it comes too late.
+            // Time to get past the first check of the setting; it is refused all the same if it comes too late.
             std::thread::sleep(std::time::Duration::from_millis(50));
             generator.adopt_file(path("first"));
             drop(turn);

@@ -1,4 +1,4 @@
-//! What a refused value looks like instead, and what to do. Runs only when an error is made.
+//! What a refused value looks like, and what to do. Runs only when an error is created.
 //!
 //! References: SPEC §5, last paragraph.
 

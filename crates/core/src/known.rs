@@ -1,6 +1,6 @@
-//! The run IDs that are known to exist, by what each of them may have become.
+//! The run IDs that are known to exist, indexed by what each may have been changed into.
 //!
-//! Each look takes a bounded number of steps, however many IDs are known: an incident misses thousands of them.
+//! Each lookup takes a bounded number of steps, however many IDs are known: an incident has thousands of misses.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -12,17 +12,17 @@ use crate::client_id::{self, is_separator};
 use crate::order;
 use crate::run_id::RunId;
 
-/// Of the IDs that are alike but for case and separators, and of a run's clients, the most that one look takes up.
+/// The maximum number of IDs that one lookup considers: of those that differ only in case and separators, and of a run's clients.
 pub const MAX_ALIKE: usize = 8;
 
 /// An index over run IDs.
 #[derive(Debug, Default)]
 pub struct KnownRunIds<'t> {
-    /// In order: those of one base stand together, the base itself first.
+    /// In order: those of one base are together, the base itself first.
     texts: Vec<&'t str>,
-    /// Where those of a base stand, by its second.
+    /// The range of each base, by its second.
     by_second: HashMap<i64, Range<usize>>,
-    /// Hashes of the spellings of all client run IDs, and where these stand. Hashes take a tenth of the memory of the
+    /// Hashes of the spellings of all client run IDs, with their positions. Hashes take a tenth of the memory of the
     /// spellings themselves; whether two IDs differ in spelling only is decided on the IDs.
     spellings: Vec<(u64, usize)>,
     hasher: RandomState,
@@ -54,7 +54,7 @@ impl<'t> KnownRunIds<'t> {
         self.by_second.contains_key(&base.unix())
     }
 
-    /// The ID itself, where it is known.
+    /// The ID itself, if it is known.
     #[must_use]
     pub fn get(&self, run_id: RunId<'_>) -> Option<&'t str> {
         self.at(run_id.base.unix(), run_id.client)
@@ -68,7 +68,7 @@ impl<'t> KnownRunIds<'t> {
         found.ok().map(|at| texts[at])
     }
 
-    /// The known ID that was changed into `wrong` in this way. Of several the nearest in time, or the first in order.
+    /// The known ID that was changed into `wrong` in this way; of several, the closest in time, or the first in order.
     #[must_use]
     pub fn changed_into(&self, wrong: RunId<'_>, kind: Kind) -> Option<&'t str> {
         self.all_changed_into(wrong, kind).into_iter().next()
@@ -126,21 +126,21 @@ impl<'t> KnownRunIds<'t> {
         &texts[usize::from(is_base)..]
     }
 
-    /// The ID of the client that stands last in `client`, where what stands before it is one, too.
+    /// The client ID at the end of `client`, if the part before it is a client ID, too.
     fn last_of_two(&self, second: i64, client: &[u8]) -> Option<&'t str> {
         let hyphens = (0..client.len()).filter(|at| client[*at] == b'-');
         let mut splits = hyphens.map(|at| (&client[..at], &client[at + 1..]));
         splits.find_map(|(front, suffix)| self.at(second, Some(front)).and(self.at(second, Some(suffix))))
     }
 
-    /// The first few IDs whose client ID comes behind `client`: those that begin with it and go on.
+    /// The first few IDs whose client ID follows `client` in order: those that begin with it and are longer.
     fn longer(&self, second: i64, client: &[u8]) -> &[&'t str] {
         let texts = self.clients_of(second);
         let at = texts.partition_point(|text| client_part(text) <= Some(client));
         &texts[at..texts.len().min(at + MAX_ALIKE)]
     }
 
-    /// IDs of the same base, at most [`MAX_ALIKE`], nearly all of which differ in case and separators only.
+    /// IDs of the same base, at most [`MAX_ALIKE`], nearly all of which differ only in case and separators.
     fn alike(&self, base: Base, client: &[u8]) -> impl Iterator<Item = &'t str> {
         let hash = spelling(&self.hasher, base, client);
         let from = self.spellings.partition_point(|(known, _)| *known < hash);
@@ -164,7 +164,7 @@ fn spelling(hasher: &RandomState, base: Base, client: &[u8]) -> u64 {
 mod tests {
     use super::*;
 
-    /// All spellings of a client ID with so many letters in either case.
+    /// All spellings of a client ID with that many letters in either case.
     fn cases(letters: u32) -> Vec<String> {
         let letter = |bits: u32, at| if bits >> at & 1 == 0 { 'a' } else { 'A' };
         let client = |bits| (0..letters).map(|at| letter(bits, at)).collect::<String>();

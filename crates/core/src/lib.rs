@@ -1,12 +1,12 @@
 //! The rules of `unified-run-id`. One run ID, generated once, passed unchanged, and a fault that says
-//! what went wrong. Nothing here knows of N-API or of JavaScript objects.
+//! what went wrong. Nothing here depends on N-API or on JavaScript objects.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`base`] | the 13-character base and its calendar |
 //! | [`client_id`] | the client ID after it |
 //! | [`run_id`] | the whole grammar, and the same as a pattern |
-//! | [`text`] | values as they come from JavaScript, and how they may be shown |
+//! | [`text`] | values from JavaScript, and how they may be shown |
 //! | [`clock`] | the wall clock |
 //! | [`sequence`] | strictly increasing bases within a process |
 //! | [`sequence_file`] | the same across the processes of a host |
@@ -14,22 +14,22 @@
 //! | [`source`] | where a run ID is looked for, in order |
 //! | [`event`] | every event: kinds, fields, levels |
 //! | [`fault`] | every error: code, status, message |
-//! | [`lookalike`] | other systems' IDs, and what becomes of a lost value |
-//! | [`hint`] | what a refused value looks like instead, and what to do |
+//! | [`lookalike`] | other systems' IDs, and the forms of a lost value |
+//! | [`hint`] | what a refused value looks like, and what to do |
 //! | [`rejection`] | a fault with its source and its hint |
-//! | [`change`] | what became of a run ID: the kinds of change |
-//! | [`known`] | the run IDs that exist, by what they may have become |
+//! | [`change`] | how a run ID was changed: the kinds of change |
+//! | [`known`] | the run IDs that exist, by what they may have been changed into |
 //! | `named` | enums whose variants have names |
 //! | [`near`] | which records to look for when one was not found |
 //! | [`retired`] | names of the legacy service, and what replaces each |
-//! | [`unread`] | what keeps a request from being read to its end |
+//! | [`unread`] | what prevents a request from being read completely |
 //! | [`log_allowance`] | how many rejections may be logged |
 //! | [`line_buffer`] | lines that wait for a descriptor, and how many were lost |
-//! | [`stderr`] | the same in front of standard error |
-//! | `writer_thread` | a descriptor whose writes may wait |
+//! | [`stderr`] | the same for standard error |
+//! | `writer_thread` | a descriptor whose writes may block |
 //! | [`tally`] | what the threads of a process have counted |
 //! | [`observed`] | what was observed, by place |
-//! | [`order`] | slices put in order, by few bytes of addon |
+//! | [`order`] | sorting slices with few bytes of code |
 //! | [`process`] | what the threads of a process share |
 //! | [`copies`] | other copies of the library in the process |
 

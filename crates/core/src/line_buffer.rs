@@ -1,13 +1,13 @@
-//! Lines that wait until a descriptor takes them, in bounded memory, and the count of those that were lost.
+//! Lines that wait until a descriptor accepts them, in bounded memory, and the count of those that were lost.
 //!
 //! References: SPEC §6.
 
 use std::collections::VecDeque;
 
-/// The most bytes that wait, with what is kept beside each line.
+/// The maximum of waiting bytes, including what is kept with each line.
 pub const CAPACITY: usize = 256 * 1024;
 
-/// The longest line of the log, and the most bytes that are handed to the descriptor at once.
+/// The longest line of the log, and the maximum of bytes that are written to the descriptor at once.
 pub const MAX_LINE: usize = 4096;
 
 /// Bytes that must be free before lines are accepted again after a loss: the report of it and one more line. With
@@ -17,12 +17,12 @@ const ROOM_AFTER_LOSS: usize = 2 * (MAX_LINE + size_of::<Entry>());
 /// Bytes that are kept allocated while nothing waits.
 const FEW_LINES: usize = 2 * MAX_LINE;
 
-/// What became of an attempt to write.
+/// The result of an attempt to write.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Attempt {
-    /// So many bytes were taken.
+    /// That many bytes were written.
     Taken(usize),
-    /// The descriptor takes nothing now.
+    /// The descriptor accepts nothing now.
     Full,
     /// The descriptor is closed, or nothing reads it any more.
     Broken,
@@ -30,7 +30,7 @@ pub enum Attempt {
 
 /// Where lines go.
 pub trait Descriptor {
-    /// Writes a beginning of these bytes, without waiting.
+    /// Writes some of these bytes, from the first on, without waiting.
     fn write(&mut self, bytes: &[u8]) -> Attempt;
 }
 
@@ -50,7 +50,7 @@ pub struct LineBuffer {
 struct Entry {
     /// Bytes of it that are not yet written.
     length: usize,
-    /// How many lost lines it reports. It then counts as these, and not as a line.
+    /// How many lost lines it reports. If it is lost, it counts as these, and not as a line.
     reports: u64,
 }
 
@@ -79,15 +79,15 @@ impl LineBuffer {
         self.unreported > 0
     }
 
-    /// How many lost lines the next line has to report: 0 while there is no room for it, or no use in it.
+    /// How many lost lines the next line has to report: 0 while there is no room for a report, or no use for one.
     #[must_use]
     pub fn due_report(&self) -> u64 {
         if self.broken || self.free() < ROOM_AFTER_LOSS { 0 } else { self.unreported }
     }
 
-    /// Writes a line behind those that wait, keeps what the descriptor does not take, and counts the line as lost
-    /// where there is no room for it. A line that reports lost ones says how many; it is dropped when another line
-    /// has reported them meanwhile.
+    /// Writes a line after those that wait, keeps what the descriptor does not accept, and counts the line as lost
+    /// if there is no room for it. A line that reports lost ones says how many; it is dropped if another line has
+    /// reported them meanwhile.
     pub fn write(&mut self, line: &[u8], reports: u64, descriptor: &mut impl Descriptor) {
         if reports > self.unreported {
             return;
@@ -110,7 +110,7 @@ impl LineBuffer {
         }
     }
 
-    /// Writes what the descriptor takes of the lines that wait.
+    /// Writes as much of the waiting lines as the descriptor accepts.
     pub fn flush(&mut self, descriptor: &mut impl Descriptor) {
         while self.waits() {
             match descriptor.write(self.next_lines()) {
@@ -127,7 +127,7 @@ impl LineBuffer {
         }
     }
 
-    /// Lets a broken descriptor be tried once more by a report.
+    /// Allows a report to try a broken descriptor once more.
     pub fn try_again(&mut self) {
         self.broken = false;
     }
@@ -146,7 +146,7 @@ impl LineBuffer {
         CAPACITY.saturating_sub(used)
     }
 
-    /// Whole lines, as many as may be handed over at once; of a longer line its beginning.
+    /// Whole lines, as many as may be written at once, or the beginning of a longer line.
     fn next_lines(&mut self) -> &[u8] {
         let mut length = 0;
         for entry in &self.entries {
@@ -178,7 +178,7 @@ impl LineBuffer {
         self.release();
     }
 
-    /// Gives back what a full descriptor made it take.
+    /// Frees the memory that a full descriptor made it allocate.
     fn release(&mut self) {
         if self.bytes.capacity() > FEW_LINES {
             self.bytes = VecDeque::new();

@@ -1,5 +1,5 @@
-//! How many rejections may be logged: a flood of bad requests must not become a flood of log lines. What is not logged is
-//! counted by what it was refused with, and where.
+//! How many rejections may be logged: a flood of bad requests must not become a flood of log lines. Those that are not
+//! logged are counted by code and call site.
 //!
 //! References: SPEC §6.
 
@@ -15,8 +15,8 @@ use crate::text::ending_of;
 
 const WINDOWS: [(usize, Duration); 2] = [(10, Duration::from_secs(1)), (100, Duration::from_secs(60))];
 
-/// Codes and call sites that are counted by themselves between two lines that tell of them. All others are counted by
-/// their code: the code that calls may be made at run time, and then there is no end of its places.
+/// Codes and call sites that are counted individually between two lines that report them. All others are counted by code
+/// only: code may be generated at run time, and then the number of its call sites has no limit.
 pub const MAX_LEFT_OUT: usize = 100;
 
 /// Rejections that were not logged.
@@ -24,7 +24,7 @@ pub const MAX_LEFT_OUT: usize = 100;
 pub struct LeftOut {
     /// What they were refused with.
     pub code: Code,
-    /// By which line of code; none for the others, and where it is not known.
+    /// The line of code; none for the others, and if it is not known.
     pub at: Option<Box<str>>,
     /// Whether they are those of all places beyond [`MAX_LEFT_OUT`].
     pub is_others: bool,
@@ -32,7 +32,7 @@ pub struct LeftOut {
     pub count: u64,
 }
 
-/// A sliding count over the last second and the last minute, and what it left out.
+/// A sliding count over the last second and the last minute, and the rejections that were left out.
 #[derive(Debug, Default)]
 pub struct LogAllowance {
     logged: VecDeque<Instant>,
@@ -40,7 +40,7 @@ pub struct LogAllowance {
 }
 
 impl LogAllowance {
-    /// An allowance of which nothing is used.
+    /// An unused allowance.
     #[must_use]
     pub const fn new() -> Self {
         Self { logged: VecDeque::new(), left_out: Vec::new() }
@@ -82,7 +82,7 @@ impl LogAllowance {
         }
     }
 
-    /// What was not logged since this was last asked, that with the most first, and of it as much by itself as fits into
+    /// What was not logged since the last call, the most frequent first, with as many individual entries as fit into
     /// one line.
     pub fn take_left_out(&mut self) -> Vec<LeftOut> {
         let mut left_out = take(&mut self.left_out);

@@ -1,5 +1,5 @@
-//! What a text that is not a run ID can be recognised as: the ID of another system, a value that was lost on the
-//! way, a run ID that was changed.
+//! What a text that is not a run ID can be recognised as: another system's ID, a value that was lost on the way, or a
+//! changed run ID.
 //!
 //! References: SPEC §5, last paragraph.
 
@@ -26,7 +26,7 @@ pub enum Lookalike {
     PercentEncoded,
     /// A token or a key.
     Credential,
-    /// A word that stood for "no run ID" in the legacy code.
+    /// A word that meant "no run ID" in the legacy code.
     Sentinel,
     /// A four-digit year, as session IDs have.
     SessionId,
@@ -65,13 +65,13 @@ pub enum Lookalike {
 /// One form.
 struct Form {
     lookalike: Lookalike,
-    /// Whether a text has it. Functions, since a crate of regular expressions is an eighth of the addon.
+    /// Whether a text has it. Functions, because a crate for regular expressions is an eighth of the addon.
     fits: fn(&str) -> bool,
     /// What it is, and what to do.
     hint: &'static str,
 }
 
-/// Every form. Of those that fit, the first counts.
+/// Every form. If several match, the first one counts.
 const FORMS: [Form; 27] = [
     Form {
         lookalike: Lookalike::Empty,
@@ -219,7 +219,7 @@ const FORMS: [Form; 27] = [
     },
 ];
 
-/// What follows a shape at the beginning of a text: `0` stands for a digit, `x` for a hexadecimal one, all else for
+/// The rest of a text after a shape at its beginning: `0` means a digit, `x` a hexadecimal digit, anything else
 /// itself.
 fn after<'a>(text: &'a str, shape: &str) -> Option<&'a str> {
     let rest = text.get(shape.len()..)?;
@@ -247,7 +247,7 @@ fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// White space, line ends, control characters and what is not seen at all.
+/// White space, line ends, control characters and invisible characters.
 fn is_padding(character: char) -> bool {
     matches!(
         character,
@@ -332,7 +332,7 @@ impl Lookalike {
     }
 }
 
-/// Whether a text is a form that only other systems give out. Used to tell a foreign ID from a broken one.
+/// Whether a text has a form that only other systems use. Distinguishes a foreign ID from a broken one.
 #[must_use]
 pub fn is_external(text: &str) -> bool {
     matches!(

@@ -1,6 +1,6 @@
 //! Enums whose variants have names.
 
-/// An enum whose variants have names, with what finds a variant by its name.
+/// Declares an enum whose variants have names, and a function that finds a variant by its name.
 macro_rules! named {
     ($(#[$doc:meta])* $type:ident { $($(#[$of:meta])* $variant:ident = $name:literal,)+ }) => {
         $(#[$doc])*
@@ -11,7 +11,7 @@ macro_rules! named {
             /// All of them, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
 
-            /// The name, the same wherever it is told.
+            /// The name, the same everywhere.
             #[must_use]
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)+ }

@@ -1,5 +1,5 @@
-//! Which records exist near one that was not found, and what that says of its run ID: the diagnosis of a lookup that
-//! missed.
+//! Which records are close to one that was not found, and what that says about its run ID: the diagnosis of a failed
+//! lookup.
 //!
 //! What to look for is enumerated, so that a store can find all of it by its keys.
 
@@ -9,7 +9,7 @@ use crate::client_id::{self, is_separator};
 use crate::order;
 use crate::run_id::RunId;
 
-/// The most rows that a diagnosis names.
+/// The maximum of rows that a diagnosis names.
 pub const MAX_NEAR: usize = 5;
 
 /// What to look for when a run ID was not found, besides the client runs whose IDs begin with it, and those of its

@@ -1,5 +1,5 @@
-//! What was observed, counted by place and by what would have happened there. The process counts and not each thread, so
-//! that the counts of a thread that is terminated are still told.
+//! What was observed, counted by place and by what would have happened there. The process counts, not each thread, so
+//! that the counts of a terminated thread are still reported.
 //!
 //! References: SPEC §13.
 
@@ -9,11 +9,11 @@ use crate::event::Outcome;
 use crate::fault::{CODES, Code};
 use crate::text::ending_of;
 
-/// Places that are counted by themselves. All others are counted as one: a place may be named after what came in a
-/// request, and then there is no end of them.
+/// Places that are counted individually. All others are counted as one: a place may be named after the content of a
+/// request, and then their number has no limit.
 pub const MAX_PLACES: usize = 1000;
 
-/// The most characters of the name of a place; a longer one loses its beginning.
+/// The maximum length of a place's name; a longer one loses its beginning.
 pub const MAX_PLACE_LENGTH: usize = 256;
 
 /// The number of the places that are counted as one.
@@ -22,10 +22,10 @@ pub const OTHERS: u32 = 0;
 /// The number of the calls whose place is not known.
 pub const UNKNOWN: u32 = 1;
 
-/// What is counted together at a place: what would have happened, and with which error of this library.
+/// What is counted together at a place: the outcome, and the error of this library.
 pub type Case = (Outcome, Option<Code>);
 
-/// The case of an outcome and of a code, by their numbers; that of the code is negative for none.
+/// The case of an outcome and a code, given by their numbers; a negative code means none.
 #[must_use]
 pub fn case(outcome: i32, code: i32) -> Option<Case> {
     let outcome = Outcome::ALL.get(usize::try_from(outcome).ok()?)?;
@@ -35,7 +35,7 @@ pub fn case(outcome: i32, code: i32) -> Option<Case> {
 /// How often something was observed at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
-    /// Its name; none for the others, and where it is not known.
+    /// Its name; none for the others, and if it is not known.
     pub place: Option<Box<str>>,
     /// Whether it stands for all places beyond [`MAX_PLACES`].
     pub is_others: bool,
@@ -43,7 +43,7 @@ pub struct Count {
     pub case: Case,
     /// How often since the process began.
     pub count: u64,
-    /// What came, the first time; none where it was accepted.
+    /// The first received value; none if it was accepted.
     pub received: Option<Box<str>>,
 }
 
@@ -133,8 +133,8 @@ impl Observed {
         state.places.iter().flat_map(|place| &place.tallies).any(|tally| tally.count > tally.told)
     }
 
-    /// The counts that have changed since they were last taken. Each is told as a sum since the beginning: the next one
-    /// makes up for a line that was lost.
+    /// The counts that have changed since they were last taken. Each is reported as a sum since the beginning, so that
+    /// the next one makes up for a lost line.
     pub fn take(&self) -> Vec<Count> {
         let mut state = self.state();
         let mut counts = Vec::new();
@@ -211,7 +211,7 @@ mod tests {
             counts.iter().find(|count| count.place.is_none() && count.is_others == is_others).unwrap().count
         };
         assert_eq!((of(true), of(false)), (2, 1));
-        // A known place is still counted by itself.
+        // A known place is still counted individually.
         assert_ne!(observed.place("place 5"), OTHERS);
     }
 

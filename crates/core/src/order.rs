@@ -1,14 +1,14 @@
-//! Slices put in order. One instance of the standard library's sort serves all of them: each type that is sorted by an
-//! instance of its own adds some 6 KB to the addon.
+//! Sorts slices. All of them share one instance of the standard library's sort: each type with its own instance adds
+//! about 6 KB to the addon.
 
 use std::cmp::Ordering;
 
-/// Sorts by the elements themselves. Equal ones stay in their order, as in all of these.
+/// Sorts by the elements themselves. Equal ones keep their order, as in all of these functions.
 pub fn sort<T: Ord>(items: &mut [T]) {
     sort_by(items, T::cmp);
 }
 
-/// Sorts by a key that is asked for once for each element.
+/// Sorts by a key that is computed once for each element.
 pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
     let keys: Vec<K> = items.iter().map(key).collect();
     let numbers = numbers_in_order(keys.len(), &|one, other| keys[one].cmp(&keys[other]));
@@ -28,11 +28,11 @@ fn numbers_in_order(count: usize, compare: &dyn Fn(usize, usize) -> Ordering) ->
     numbers
 }
 
-/// Moves to each place the element whose number stands there.
+/// Moves to each position the element whose number is there.
 fn arrange<T>(items: &mut [T], mut numbers: Vec<usize>) {
     for start in 0..numbers.len() {
         let mut at = start;
-        // Round a circle of places, each of which is done once.
+        // Along a cycle of positions, each of which is handled once.
         while numbers[at] != start {
             let from = numbers[at];
             numbers[at] = at;

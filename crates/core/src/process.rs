@@ -18,7 +18,7 @@ use crate::observed::Observed;
 use crate::stderr::Stderr;
 use crate::tally::Tallies;
 
-/// Names the sequence file of the host. Read at load; a bad one is told at the first generation.
+/// Names the sequence file of the host. Read at load; an invalid one is reported when the first ID is generated.
 pub const SEQUENCE_FILE_VARIABLE: &str = "RUN_ID_SEQUENCE_FILE";
 /// Names the service in events.
 pub const SERVICE_VARIABLE: &str = "RUN_ID_SERVICE";
@@ -27,7 +27,7 @@ pub const DEBUG_VARIABLE: &str = "DEBUG_RUN_ID";
 /// Names a [`Level`] of what is logged.
 pub const LOG_VARIABLE: &str = "RUN_ID_LOG";
 
-/// The most characters of a service's name, so that an event fits into its line.
+/// The maximum length of a service's name, so that an event fits into its line.
 pub const MAX_SERVICE_LENGTH: usize = 128;
 
 /// The state of one process.
@@ -44,16 +44,16 @@ pub struct Process {
     /// The level that is in force, as its number.
     level: AtomicU8,
     wishes: Mutex<Wishes>,
-    /// A value of [`LOG_VARIABLE`] that names no level.
+    /// A value of [`LOG_VARIABLE`] that is not a level.
     unknown_level: Option<String>,
     service: Mutex<Option<String>>,
     allowance: Mutex<LogAllowance>,
     inherited: Mutex<Option<String>>,
-    /// Drawn at process start, because pids repeat in containers.
+    /// Random, chosen at process start, because pids repeat in containers.
     number: u32,
 }
 
-/// What was asked for of the log. `log` counts for more than `debug`, and a setting for more than a variable.
+/// The requested log level. `log` takes precedence over `debug`, and a setting over a variable.
 #[derive(Clone, Copy, Debug, Default)]
 struct Wishes {
     log: Option<Level>,
@@ -68,7 +68,7 @@ impl Wishes {
         match (self.log, self.debug, self.log_variable) {
             (Some(level), _, _) | (None, None, Some(level)) => level,
             (None, Some(true), _) => Level::All,
-            // Debugging that is switched off ends what any variable has asked for.
+            // Switching debugging off overrides any variable.
             (None, Some(false), level) => {
                 level.filter(|level| *level != Level::All).unwrap_or(Level::Rejections)
             }
@@ -86,7 +86,7 @@ pub struct Settings {
     pub max_lead_seconds: Option<i64>,
     /// What is logged.
     pub log: Option<Level>,
-    /// Whether every event is logged, where `log` says nothing.
+    /// Whether every event is logged, if `log` is not given.
     pub debug: Option<bool>,
     /// Name of the service.
     pub service: Option<String>,
@@ -96,7 +96,7 @@ pub struct Settings {
 pub static PROCESS: LazyLock<Process> = LazyLock::new(|| Process::new(|name| std::env::var_os(name)));
 
 thread_local! {
-    /// What was taken out of the environment that this thread was given for itself.
+    /// The run ID that was removed from this thread's own environment.
     static OWN_INHERITED: RefCell<Option<String>> = const { RefCell::new(None) };
     /// How many lines of this thread were due.
     static LINES: Cell<u32> = const { Cell::new(0) };
@@ -202,8 +202,8 @@ impl Process {
         format!("{:08x}", self.number)
     }
 
-    /// Keeps the run ID that was taken out of the environment: that of a thread which was given an environment of its
-    /// own for this thread, any other for the whole process.
+    /// Keeps the run ID that was removed from the environment: for this thread if it has its own environment,
+    /// otherwise for the whole process.
     pub fn keep_inherited(&self, run_id: String, is_main_thread: bool) {
         if is_main_thread {
             *held(&self.inherited) = Some(run_id);
@@ -212,7 +212,7 @@ impl Process {
         }
     }
 
-    /// The run ID that was taken out of this thread's own environment, or else out of that of the process.
+    /// The run ID that was removed from this thread's own environment, or otherwise from that of the process.
     #[must_use]
     pub fn inherited(&self) -> Option<String> {
         OWN_INHERITED.with_borrow(Clone::clone).or_else(|| held(&self.inherited).clone())
@@ -231,7 +231,7 @@ impl Process {
         held(&self.allowance).leave_out(code, at);
     }
 
-    /// The rejections that were not logged since this was last asked.
+    /// The rejections that were not logged since the last call.
     #[must_use]
     pub fn take_left_out(&self) -> Vec<LeftOut> {
         held(&self.allowance).take_left_out()
@@ -249,7 +249,7 @@ fn cut(name: &str) -> String {
         .collect()
 }
 
-/// Whatever is behind these locks is whole at every instant, so a panic elsewhere spoils nothing.
+/// The data behind these locks is consistent at every instant, so a panic elsewhere does no harm.
 fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
     lock.lock().unwrap_or_else(PoisonError::into_inner)
 }

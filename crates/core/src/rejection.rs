@@ -1,6 +1,6 @@
 //! A fault as it is reported: with where the value came from, and with a hint.
 //!
-//! A message is one line of printable ASCII under [`MAX_MESSAGE`] characters: the words of the fault, the
+//! A message is one line of printable ASCII under [`MAX_MESSAGE`] characters: the text of the fault, the
 //! source in brackets where there is one, and the hint.
 //!
 //! References: SPEC §5.
@@ -18,19 +18,19 @@ pub const MAX_MESSAGE: usize = 500;
 /// Stands for the first code in a packed rejection.
 pub const FIRST_CODE: u8 = b'A';
 
-/// A fault together with where it came from and what to do about it: all that an error tells.
+/// A fault together with where it came from and what to do about it: the whole content of an error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
     /// What went wrong.
     pub fault: Fault,
     /// Which of several inputs it was, such as `req.query.runId`.
     pub source: Option<String>,
-    /// What it looks like instead and what to do.
+    /// What the value looks like, and what to do.
     pub hint: Option<Cow<'static, str>>,
 }
 
 impl Rejection {
-    /// A value that is not a run ID, passed to a public function, whose name is asked for only when it is told.
+    /// A value that is not a run ID, passed to a public function, whose name is read only when it is needed.
     pub fn of_run_id(value: &Value<'_>, function: impl FnOnce() -> String) -> Self {
         let fault = match value {
             Value::Other(kind) => Fault::Type { kind: *kind, function: function(), wanted: Wanted::RunId },

@@ -27,7 +27,7 @@ const CLIENT: &str =
 const LOOK_UP: &str = "Look the record up by its exact run ID instead.";
 const UNCACHED: &str = "Nothing is cached: remove the call.";
 
-/// Every retired name. The first is the one that the design document words.
+/// Every retired name. The design document specifies the message of the first one.
 pub const RETIRED: [Retired; 32] = [
     function("generateRunId", "Use generateTimestampRunId() directly instead."),
     function(
@@ -94,7 +94,7 @@ pub const RETIRED: [Retired; 32] = [
 ];
 
 impl Retired {
-    /// The name as the message writes it.
+    /// The name as the message shows it.
     #[must_use]
     pub fn label(&self) -> String {
         format!("{}{}", self.name, if self.is_function { "()" } else { "" })

@@ -37,8 +37,8 @@ pub struct RunId<'a, U = u8> {
     pub client: Option<&'a [U]>,
 }
 
-/// Why a text is not a run ID. One word wide: a full [`Fault`](crate::fault::Fault) is made of it only
-/// when it is asked for.
+/// Why a text is not a run ID. One machine word: a full [`Fault`](crate::fault::Fault) is created from it only on
+/// demand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BadRunId {
     /// Fewer characters than a base has.
@@ -88,8 +88,8 @@ impl<'a> RunId<'a> {
 }
 
 impl<U: Unit + PartialEq> RunId<'_, U> {
-    /// A client's run ID in this run: of a base the one with the client ID added, of this client's own run ID the
-    /// same. `None` when it is another client's.
+    /// A client's run ID in this run: a base with the client ID added, or this client's own run ID unchanged. `None`
+    /// if it is another client's.
     #[must_use]
     pub fn for_client(self, client: &[U]) -> Option<RunId<'_, U>> {
         let is_open = self.client.is_none_or(|own| own == client);

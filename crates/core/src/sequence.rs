@@ -1,7 +1,7 @@
 //! Strictly increasing bases: `next = max(now, last + 1)` in whole UTC seconds, one atomic for all threads.
 //!
-//! A clock that goes back never repeats an ID: the sequence holds and advances. How far it may run ahead
-//! of the clock is bounded, and it never waits.
+//! A clock that is set back never repeats an ID: the sequence continues from the last one. How far it may run ahead of
+//! the clock is bounded, and it never waits.
 //!
 //! References: SPEC §3.
 
@@ -44,7 +44,7 @@ pub struct Sequence {
     anchor: Mutex<Option<Anchor>>,
 }
 
-/// When the wall clock showed its highest second, by a clock that is never set.
+/// When the wall clock showed its highest second, by a monotonic clock.
 #[derive(Clone, Copy, Debug)]
 struct Anchor {
     wall_ms: i64,
@@ -75,7 +75,7 @@ impl Sequence {
         self.claim(now, max_lead, floor).ok_or_else(|| self.refusal(now_ms, max_lead, floor))
     }
 
-    /// [`Sequence::issue`] without the reason of a refusal. Nothing is used up when it refuses.
+    /// [`Sequence::issue`] without the reason for a refusal. A refusal uses up nothing.
     #[inline]
     pub fn claim(&self, now: i64, max_lead: i64, floor: i64) -> Option<Issued> {
         if now > self.highest.load(Relaxed) {
@@ -92,7 +92,7 @@ impl Sequence {
             if now < FIRST_SECOND {
                 return None;
             }
-            // One atomic has one order of changes, which is all that uniqueness needs.
+            // All changes of one atomic have a total order, which is all that uniqueness needs.
             match self.last.compare_exchange_weak(last, next, Relaxed, Relaxed) {
                 Ok(_) => return Some(Issued { base, lead_seconds }),
                 Err(newer) => last = newer,

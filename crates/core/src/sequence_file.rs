@@ -1,7 +1,7 @@
 //! The sequence of a host: one small file, locked for each ID, that holds the last base issued by any
 //! process, as one ASCII line of 14 bytes.
 //!
-//! It is opened anew for each ID: a process that held on to a file that was deleted and made again would hold the
+//! It is opened again for each ID: a process that kept a file open that was deleted and created again would hold the
 //! wrong lock. A process killed at any instant leaves either the old line or the new one.
 //!
 //! References: SPEC §3.
@@ -39,7 +39,7 @@ pub enum FileProblem {
     /// Not a regular file: a symbolic link, folder, device or pipe.
     #[error("The sequence file is not a regular file")]
     NotRegular,
-    /// It has another name somewhere.
+    /// It has a second name somewhere (a hard link).
     #[error("The sequence file has more than one hard link")]
     Linked,
     /// It belongs to another user.
@@ -67,7 +67,7 @@ pub enum FileProblem {
 pub struct OsRefusal {
     /// Its kind, where the standard library has one.
     pub kind: io::ErrorKind,
-    /// Its number.
+    /// Its error number.
     pub code: Option<i32>,
 }
 
@@ -169,7 +169,7 @@ impl SequenceFile {
         FileFault { problem, path: self.path.clone() }
     }
 
-    /// Opens, locks and reads the file, which is created when there is none.
+    /// Opens, locks and reads the file, which is created if it does not exist.
     ///
     /// # Errors
     /// What is wrong with the file, which is then left as it is; [`FileProblem::Busy`] past `deadline`.
@@ -200,7 +200,7 @@ impl SequenceFile {
             options.read(true).write(true).create(create).truncate(false).mode(0o600).custom_flags(flags);
             options.open(&self.path)
         };
-        // Most of the time it is there, and Linux opens a file sooner that it need not create.
+        // Usually it exists, and Linux opens a file faster if it need not create it.
         let opened = match open(false) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => open(true),
             opened => opened,
@@ -212,8 +212,8 @@ impl SequenceFile {
         })
     }
 
-    /// Nobody else may rename or delete the file while it is open here: who then made it anew would hold another lock.
-    /// None where somebody has it open in a way that rules this out, as a scanner for viruses does for a moment.
+    /// Nobody else may rename or delete the file while it is open here: a process that created it again would hold another
+    /// lock. None if it is open elsewhere in a way that rules this out, as virus scanners do for a moment.
     #[cfg(windows)]
     fn open(&self) -> Result<Option<File>, FileProblem> {
         use std::os::windows::fs::OpenOptionsExt;
@@ -288,7 +288,7 @@ fn write_at_start(mut file: &File, line: &[u8]) -> io::Result<()> {
 fn read(mut file: File) -> Result<Held, FileProblem> {
     // One byte more than a line, to see whether there is more.
     let mut line = [0; LINE_LENGTH + 1];
-    // A regular file gives all it has at once.
+    // A regular file returns everything at once.
     let length = file.read(&mut line)?;
     let last = match &line[..length] {
         [] => None,
@@ -309,7 +309,7 @@ fn lock(file: &File, deadline: Instant) -> Result<(), FileProblem> {
     })
 }
 
-/// Tries until something is had, with short and growing waits.
+/// Tries until it succeeds, with short and growing waits.
 ///
 /// # Errors
 /// [`FileProblem::Busy`] past the deadline; what the attempt says.
@@ -337,7 +337,7 @@ type Status = rustix::fs::Stat;
 #[cfg(windows)]
 type Status = std::fs::Metadata;
 
-/// On Unix without the times that the standard library would ask for, too.
+/// On Unix, without the times that the standard library would also request.
 #[cfg(unix)]
 fn status(file: &File) -> io::Result<Status> {
     Ok(rustix::fs::fstat(file)?)

@@ -1,5 +1,4 @@
-//! Where a run ID is looked for, highest priority first. JavaScript walks this list and never has one of
-//! its own.
+//! Where a run ID is looked for, highest priority first. JavaScript walks through this list and never has its own.
 //!
 //! References: SPEC §4; design document, "Priority Order".
 
@@ -27,7 +26,7 @@ pub const SOURCES: [Source; 5] = [
     source("parentRunId", "parentRunId"),
 ];
 
-/// The source of an ID that none of [`SOURCES`] held: the last resort.
+/// The source of an ID that was in none of [`SOURCES`]: the last resort.
 pub const GENERATED: &str = "generated";
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Standard error, shared by all threads of the process: it neither blocks nor loses a line in silence.
+//! Standard error, shared by all threads of the process: it neither blocks nor silently loses a line.
 //!
 //! References: SPEC §6.
 
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::line_buffer::{Attempt, Descriptor, LineBuffer};
 
-/// How long the end of the process waits in all for a full descriptor.
+/// How long the end of the process waits in total for a full descriptor.
 const EXIT_WAIT: Duration = Duration::from_millis(500);
 
 /// The pause between two attempts at the end. A pipe of 64 KiB is emptied in less.
@@ -31,21 +31,21 @@ impl Stderr {
         Self { lines: Mutex::new(LineBuffer::new()), deadline: OnceLock::new(), users: AtomicUsize::new(0) }
     }
 
-    /// Writes a line, or keeps it, or counts it as lost; see [`LineBuffer::write`]. Answers whether anything waits.
+    /// Writes a line, or keeps it, or counts it as lost; see [`LineBuffer::write`]. Returns whether anything waits.
     pub fn write(&self, line: &[u8], reports: u64) -> bool {
         let mut lines = self.lines();
         lines.write(line, reports, &mut System);
         lines.waits()
     }
 
-    /// Writes what is taken now. Answers whether anything still waits.
+    /// Writes what is accepted now. Returns whether anything still waits.
     pub fn flush(&self) -> bool {
         let mut lines = self.lines();
         lines.flush(&mut System);
         lines.waits()
     }
 
-    /// The same at the end of the process, where a full descriptor is waited for. The wait is counted from the first
+    /// The same at the end of the process, which waits for a full descriptor. The wait is measured from the first
     /// call.
     pub fn flush_at_exit(&self) {
         let deadline = *self.deadline.get_or_init(|| Instant::now() + EXIT_WAIT);
@@ -55,8 +55,8 @@ impl Stderr {
         }
     }
 
-    /// How many lost lines there are to report, now that there is room for a report; 0 otherwise. At the end even a
-    /// broken descriptor is tried: it may have been mended since.
+    /// How many lost lines there are to report, if there is room for a report; 0 otherwise. At the end, even a broken
+    /// descriptor is tried: it may have been repaired since.
     #[must_use]
     pub fn due_report(&self, at_end: bool) -> u64 {
         let mut lines = self.lines();
@@ -88,7 +88,7 @@ impl Stderr {
         }
     }
 
-    /// A panic elsewhere spoils nothing.
+    /// A panic elsewhere does no harm.
     fn lines(&self) -> MutexGuard<'_, LineBuffer> {
         self.lines.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -139,18 +139,18 @@ mod windows {
     use crate::line_buffer::Attempt;
     use crate::writer_thread::WriterThread;
 
-    /// Pipes and consoles are written to by a thread: one that is full, or in which text is being selected, waits.
+    /// A thread writes to pipes and consoles: a write blocks if they are full, or if text is being selected.
     static THREAD: WriterThread = WriterThread::new(|bytes| attempt(io::stderr().as_handle(), bytes));
 
     pub(super) fn write(bytes: &[u8]) -> Attempt {
-        // While a write waits, a query about its handle waits too.
+        // While a write blocks, a query about its handle blocks too.
         if !THREAD.is_busy() && typ(io::stderr()).is_ok_and(|kind| kind.is_disk()) {
             return attempt(io::stderr().as_handle(), bytes);
         }
         THREAD.write(bytes)
     }
 
-    /// A pause is over with the write of the thread: most of Windows sleeps for no less than 15 ms.
+    /// A pause ends when the thread's write ends: Windows usually sleeps for no less than 15 ms.
     pub(super) fn pause() {
         if THREAD.is_busy() {
             THREAD.wait(EXIT_PAUSE);
@@ -159,7 +159,7 @@ mod windows {
         }
     }
 
-    /// Not by the standard library's own writer, for which a handle that is closed takes everything.
+    /// Not through the standard library's own writer, for which a closed handle accepts everything.
     pub(super) fn attempt(handle: BorrowedHandle<'_>, bytes: &[u8]) -> Attempt {
         match handle.try_clone_to_owned().and_then(|own| File::from(own).write(bytes)) {
             Ok(count) => Attempt::Taken(count),
@@ -185,7 +185,7 @@ mod unix {
 
     use crate::line_buffer::Attempt;
 
-    /// Writes what the descriptor takes now, whether it is in blocking mode or not.
+    /// Writes what the descriptor accepts now, whether or not it is in blocking mode.
     pub(super) fn write(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Attempt {
         match write_as_kind(descriptor, bytes) {
             Ok(count) => Attempt::Taken(count),
@@ -207,8 +207,8 @@ mod unix {
         }
     }
 
-    /// Linux has a write that does not wait, which pipes know since Linux 6.4. Without it another process may fill the
-    /// pipe between the question and the write.
+    /// Linux has a non-blocking write, which pipes support since Linux 6.4. Without it, another process may fill the pipe
+    /// between the check and the write.
     #[cfg(target_os = "linux")]
     fn write_to_pipe(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
         use rustix::io::{IoSlice, ReadWriteFlags, pwritev2};
@@ -225,8 +225,8 @@ mod unix {
         write_when_ready(descriptor, bytes)
     }
 
-    /// A terminal that is ready may have room for one byte, and a write in blocking mode waits for the others. The mode
-    /// is that of all processes at this terminal, so it is opened once more instead, as libuv does.
+    /// A terminal that is ready may have room for one byte only, and a write in blocking mode waits for the rest. The mode
+    /// is shared by all processes at this terminal, so it is opened a second time instead, as libuv does.
     fn write_to_terminal(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
         if fcntl_getfl(descriptor)?.contains(OFlags::NONBLOCK) {
             return rustix::io::write(descriptor, bytes);
@@ -241,7 +241,7 @@ mod unix {
         }
     }
 
-    /// A pipe that is ready takes [`PIPE_BUF`] bytes at least.
+    /// A pipe that is ready accepts at least [`PIPE_BUF`] bytes.
     pub(super) fn write_when_ready(descriptor: BorrowedFd<'_>, bytes: &[u8]) -> Result<usize> {
         if !is_ready(descriptor)? {
             return Err(Errno::AGAIN);
@@ -249,7 +249,7 @@ mod unix {
         rustix::io::write(descriptor, &bytes[..bytes.len().min(PIPE_BUF)])
     }
 
-    /// Whether a write would not wait. A broken descriptor is ready: the write says what is wrong.
+    /// Whether a write would not block. A broken descriptor is ready: the write reports what is wrong.
     fn is_ready(descriptor: BorrowedFd<'_>) -> Result<bool> {
         let now = Timespec { tv_sec: 0, tv_nsec: 0 };
         poll(&mut [PollFd::from_borrowed_fd(descriptor, PollFlags::OUT)], Some(&now)).map(|ready| ready > 0)

@@ -1,5 +1,5 @@
-//! What the threads of a process have counted. Each counts for itself, in memory of its own that the others only read,
-//! so that counting takes no lock and no atomic addition; the sum is made when it is asked for.
+//! What the threads of a process have counted. Each counts in its own memory, which the others only read, so that
+//! counting takes no lock and no atomic addition; the sum is computed on demand.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -27,7 +27,7 @@ impl Tallies {
         Self { state: Mutex::new(State { open: Vec::new(), closed: Vec::new() }) }
     }
 
-    /// A tally of so many zeros.
+    /// A tally with that many zeros.
     #[must_use]
     pub fn open(&self, length: usize) -> Tally {
         let tally: Tally = std::iter::repeat_with(|| AtomicU64::new(0)).take(length).collect();
@@ -35,7 +35,7 @@ impl Tallies {
         tally
     }
 
-    /// Keeps what a thread has counted that will count no more.
+    /// Keeps the counts of a thread that has stopped counting.
     pub fn close(&self, tally: &Tally) {
         let mut state = self.state();
         let State { open, closed } = &mut *state;
@@ -43,7 +43,7 @@ impl Tallies {
         add(closed, &open.swap_remove(at));
     }
 
-    /// The sums of all that was ever counted.
+    /// The sums of everything that was ever counted.
     #[must_use]
     pub fn totals(&self) -> Vec<f64> {
         let state = self.state();

@@ -1,20 +1,20 @@
-//! Values as they come from JavaScript: UTF-16 text of any content, or no text at all; and the one way
-//! in which they may be shown in a message or a log.
+//! Values from JavaScript: UTF-16 text with any content, or no text at all; and the only way in which they may be
+//! shown in a message or a log.
 
 /// Above this many UTF-16 units a text is not read, only its length: a text of 100 MB must be refused in
 /// constant time. SPEC §5.
 pub const MAX_READ_UNITS: usize = 4096;
 
-/// The most characters of a received value that are shown, after escaping. SPEC §5.
+/// The maximum of characters of a received value that are shown, after escaping. SPEC §5.
 pub const MAX_SHOWN: usize = 64;
 
-/// How credentials begin. SPEC §5.
+/// The beginnings of credentials. SPEC §5.
 const CREDENTIALS: [&str; 3] = ["eyJ", "sk_", "ghp_"];
 
-/// The scheme of a token in a header, in letters of any case.
+/// The scheme of a token in a header, in any case.
 const SCHEME: &[u8; 7] = b"bearer ";
 
-/// The most characters that are shown of what begins like a credential. SPEC §5.
+/// The maximum of characters that are shown of a value that begins like a credential. SPEC §5.
 const MAX_SHOWN_CREDENTIAL: usize = 12;
 
 /// A value that was passed.
@@ -75,7 +75,7 @@ impl Kind {
         }
     }
 
-    /// The word that stands for the value in `received`.
+    /// The word used for the value in `received`.
     #[must_use]
     pub fn word(self) -> &'static str {
         match self {
@@ -119,17 +119,16 @@ impl Value<'_> {
     }
 }
 
-/// One unit of a text in some encoding, as the grammar wants to see it: JavaScript strings are UTF-16, log
-/// files are bytes.
+/// One unit of a text in some encoding, as the grammar needs it: JavaScript strings are UTF-16, log files are bytes.
 pub trait Unit: Copy {
-    /// The ASCII character, or 0x80 for any unit that is none. A unit such as U+0132, whose low byte is the
+    /// The ASCII character, or 0x80 for any other unit. A unit such as U+0132, whose low byte is the
     /// digit `2`, must never pass for that digit.
     fn ascii(self) -> u8;
 
     /// Four of them, each in 16 bits of its own, the first lowest.
     fn lanes(units: [Self; 4]) -> u64;
 
-    /// A number that is below 0x80 for ASCII only. Those of many units may be or-ed together first.
+    /// A number that is below 0x80 for ASCII only. The numbers of many units may be or-ed together first.
     fn bits(self) -> u16;
 }
 
@@ -223,7 +222,7 @@ fn push_escaped(shown: &mut String, unit: u16) {
     shown.push(short);
 }
 
-/// The last characters of a text, at most so many: of a call site they tell most.
+/// The last characters of a text, at most that many: they are the most informative part of a call site.
 #[must_use]
 pub(crate) fn ending_of(text: &str, most: usize) -> &str {
     let excess = text.chars().count().saturating_sub(most);

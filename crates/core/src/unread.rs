@@ -1,5 +1,5 @@
-//! What keeps a request from being read to its end, so that there may be a run ID in it that was not seen: a new
-//! one must not be generated then. And what a carrier holds in place of one run ID that can be read.
+//! Reasons why a request was not read completely, so that it may contain a run ID that was not seen: then a new one must
+//! not be generated. And what a carrier may contain instead of a single readable run ID.
 //!
 //! References: SPEC §4, §10.
 
@@ -11,7 +11,7 @@ use crate::text::Kind;
 pub struct Unread {
     /// The name by which JavaScript refers to it.
     pub name: &'static str,
-    /// What was wanted, where the object is of the wrong type; nothing where its run ID is missing.
+    /// What was wanted, if the object has the wrong type; none if its run ID is missing.
     pub wanted: Option<&'static str>,
     /// Which parser, argument or option is wanted.
     pub hint: &'static str,
@@ -175,7 +175,7 @@ impl Unread {
         UNREAD.iter().find(|unread| unread.name == name)
     }
 
-    /// The fault of an object passed to a public function, whose name is asked for only when it is told.
+    /// The fault of an object passed to a public function, whose name is read only when it is needed.
     pub fn fault(&'static self, kind: Kind, function: impl FnOnce() -> String) -> Fault {
         if self.wanted.is_none() {
             Fault::Missing(LookedIn::Unread(self))

@@ -1,5 +1,5 @@
-//! A descriptor whose writes may wait, behind a thread of its own that does the waiting: Windows has no write to a pipe or
-//! a console that returns at once.
+//! A descriptor whose writes may block, with its own thread that does the waiting: Windows has no write to a pipe or a
+//! console that returns at once.
 //!
 //! References: SPEC §6.
 
@@ -9,13 +9,13 @@ use std::time::Duration;
 
 use crate::line_buffer::Attempt;
 
-/// For how long the thread is waited for. What the descriptor takes at once then keeps its place among what the
-/// application writes there itself.
+/// How long to wait for the thread. Thus output that the descriptor accepts at once stays in order with what the
+/// application itself writes there.
 const PATIENCE: Duration = Duration::from_millis(5);
 
 const STACK: usize = 64 * 1024;
 
-/// The thread, and what it is at.
+/// The thread, and what it is doing.
 #[derive(Debug)]
 pub(crate) struct WriterThread<W = fn(&[u8]) -> Attempt> {
     write: W,
@@ -27,7 +27,7 @@ pub(crate) struct WriterThread<W = fn(&[u8]) -> Attempt> {
 struct State {
     course: Course,
     is_started: bool,
-    /// Whether the last write took longer than [`PATIENCE`]. The next one is then not waited for at all.
+    /// Whether the last write took longer than [`PATIENCE`]. Then the next one is not waited for at all.
     is_slow: bool,
 }
 
@@ -40,19 +40,19 @@ enum Course {
 }
 
 impl<W: Fn(&[u8]) -> Attempt + Send + Sync> WriterThread<W> {
-    /// A descriptor that `write` writes to. The thread starts with the first bytes and ends with the process.
+    /// A descriptor to which `write` writes. The thread starts with the first bytes and ends with the process.
     pub(crate) const fn new(write: W) -> Self {
         let state = State { course: Course::Idle, is_started: false, is_slow: false };
         Self { write, state: Mutex::new(state), changed: Condvar::new() }
     }
 
-    /// Whether the thread is at a write, or what became of the last one has not been asked for.
+    /// Whether the thread is writing, or the result of the last write has not been collected.
     pub(crate) fn is_busy(&self) -> bool {
         !matches!(self.state().course, Course::Idle)
     }
 
-    /// Hands bytes over, and answers [`Attempt::Full`] while they are being written. What became of them is the answer
-    /// to a later call, which must offer them again, with or without more behind them.
+    /// Hands bytes over, and returns [`Attempt::Full`] while they are being written. A later call returns the result; it
+    /// must offer the same bytes again, with or without more after them.
     pub(crate) fn write(&'static self, bytes: &[u8]) -> Attempt {
         let mut state = self.state();
         match state.course {
@@ -66,7 +66,7 @@ impl<W: Fn(&[u8]) -> Attempt + Send + Sync> WriterThread<W> {
         }
         if !state.is_started {
             let builder = thread::Builder::new().name("run-id-stderr".into()).stack_size(STACK);
-            // Where no thread is to be had now, one may be later.
+            // If no thread can be started now, one may be later.
             if builder.spawn(|| self.write_forever()).is_err() {
                 return Attempt::Full;
             }
@@ -88,7 +88,7 @@ impl<W: Fn(&[u8]) -> Attempt + Send + Sync> WriterThread<W> {
         Attempt::Full
     }
 
-    /// Waits until the thread is done with what it is at, at most so long.
+    /// Waits until the thread has finished, but at most that long.
     pub(crate) fn wait(&self, most: Duration) {
         let is_at_it = |state: &mut State| matches!(state.course, Course::Due(_) | Course::Writing);
         drop(self.changed.wait_timeout_while(self.state(), most, is_at_it));

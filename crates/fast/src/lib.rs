@@ -31,22 +31,22 @@ use run_id_core::text::{Unit, Value};
 
 pub use loaded::keep_loaded;
 
-/// Room for the longest run ID, one unit more to see that a text is longer, and N-API's end mark.
+/// Room for the longest run ID, one unit more to detect longer texts, and N-API's terminator.
 const ROOM: usize = MAX_LENGTH + 2;
 
-/// `isRunId(value)`: the value itself when it is a run ID.
+/// `isRunId(value)`: the value itself if it is a run ID.
 pub unsafe extern "C" fn is_run_id(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) })
 }
 
-/// `pass(value)`: the same, while nothing listens to it.
+/// `pass(value)`: the same, while nobody listens to it.
 pub unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))
 }
 
-/// `isClientId(value)`: the value itself when it is a client ID.
+/// `isClientId(value)`: the value itself if it is a client ID.
 pub unsafe extern "C" fn is_client_id(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         // SAFETY: both come from N-API, for this call.
@@ -71,7 +71,7 @@ pub unsafe extern "C" fn refuse_text(env: sys::napi_env, info: sys::napi_callbac
     })
 }
 
-/// The first argument when it is a run ID.
+/// The first argument if it is a run ID.
 ///
 /// # Safety
 /// `env` and `info` must be those of the running callback.
@@ -83,7 +83,7 @@ unsafe fn valid_argument(env: sys::napi_env, info: sys::napi_callback_info) -> O
     unsafe { with_text(env, value, |text| RunId::parse(text).is_ok()) }.then_some(value)
 }
 
-/// `nextBase()`: a new base, when there is nothing to tell about it.
+/// `nextBase()`: a new base, if there is nothing to report about it.
 pub unsafe extern "C" fn next_base(env: sys::napi_env, _: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         let base = PROCESS.generator.ordinary()?;
@@ -123,9 +123,9 @@ pub unsafe extern "C" fn next_client_run_id(
     })
 }
 
-/// `countObserved(place, outcome, code)`: counts what would have happened at a place, by the numbers of the outcome and of
-/// the code, which is negative for none. `undefined` where there is no more to do, else whether it is the first of its kind:
-/// of that an example is kept, and while debugging each is told.
+/// `countObserved(place, outcome, code)`: counts what would have happened at a place, by the numbers of the outcome and the
+/// code, which is negative for none. `undefined` if there is nothing more to do; otherwise whether it is the first of its
+/// kind: an example of that is kept, and in debug mode each is reported.
 pub unsafe extern "C" fn count_observed(
     env: sys::napi_env,
     info: sys::napi_callback_info,
@@ -144,8 +144,8 @@ pub unsafe extern "C" fn count_observed(
     })
 }
 
-/// `openTally(length)`: memory for so many numbers, in which this thread counts and of which all others see the sums;
-/// nothing where the runtime takes no memory from outside.
+/// `openTally(length)`: memory for that many numbers, in which this thread counts and whose sums all others see; nothing
+/// if the runtime does not accept external memory.
 pub unsafe extern "C" fn open_tally(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         // SAFETY: both come from N-API, for this call.
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn open_tally(env: sys::napi_env, info: sys::napi_callback
     })
 }
 
-/// Called when nothing in JavaScript holds the memory any more, at the end of its thread at the latest.
+/// Called when nothing in JavaScript refers to the memory any more, at the end of its thread at the latest.
 unsafe extern "C" fn close_tally(_: sys::napi_env, _: *mut c_void, hint: *mut c_void) {
     // SAFETY: `open_tally` made the box for this one call.
     let tally = unsafe { Box::from_raw(hint.cast::<Tally>()) };
@@ -226,7 +226,7 @@ pub fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::napi_valu
     catch_unwind(AssertUnwindSafe(call)).ok().flatten().unwrap_or(ptr::null_mut())
 }
 
-/// The first argument; `undefined` when there is none.
+/// The first argument; `undefined` if there is none.
 ///
 /// # Safety
 /// `env` and `info` must be those of the running callback.
@@ -240,7 +240,7 @@ pub unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys
     value
 }
 
-/// The arguments, when they are that many numbers.
+/// The arguments, if they are that many numbers.
 ///
 /// # Safety
 /// `env` and `info` must be those of the running callback.
@@ -272,7 +272,7 @@ unsafe fn integers<const COUNT: usize>(
     Some(integers)
 }
 
-/// Reads at most [`ROOM`] units of a string; `None` when the value is none.
+/// Reads at most [`ROOM`] units of a string; `None` if the value is not a string.
 ///
 /// # Safety
 /// `env` and `value` must be those of the running callback.

@@ -1,5 +1,6 @@
-//! The addon stays in the process once it was loaded. Node.js unloads it with the last thread that loaded it, and with
-//! it would go the sequence: the next thread to load it would issue the same run IDs again. On Linux the linker says so.
+//! Keeps the addon in the process once it is loaded. Node.js unloads it together with the last thread that loaded it, and
+//! the sequence would be lost: the next thread to load it would issue the same run IDs again. On Linux, a linker option
+//! prevents that.
 
 /// Keeps the addon loaded until the process ends.
 #[cfg(windows)]

@@ -6,8 +6,8 @@ use napi::bindgen_prelude::sys;
 
 use crate::{argument, ascii_string, guarded, read_units};
 
-/// The floor of a checked value: reads the argument exactly as the product does and returns it, no rule
-/// applied.
+/// The lower limit for checking a value: reads the argument exactly as the product does and returns it, without
+/// applying any rule.
 pub unsafe extern "C" fn floor_read(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     guarded(|| {
         let mut room = [0; _];
@@ -18,7 +18,7 @@ pub unsafe extern "C" fn floor_read(env: sys::napi_env, info: sys::napi_callback
     })
 }
 
-/// The floor of a new ID: returns 13 characters.
+/// The lower limit for a new ID: returns 13 characters.
 pub unsafe extern "C" fn floor_string(env: sys::napi_env, _: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: the environment comes from N-API, for this call.
     guarded(|| unsafe { ascii_string(env, b"251006-143000") })

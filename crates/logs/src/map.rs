@@ -1,4 +1,4 @@
-//! Maps and sets whose entries stand in the order in which they came.
+//! Maps and sets that keep their entries in the order of insertion.
 //!
 //! The standard library compiles the growth of a map for each type of its entries, 1.3 KB of addon every time, and there are
 //! fifty such types here. The table of these holds the numbers of the entries instead, so that one serves all of them.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use crc::{CRC_32_ISO_HDLC, Crc, Digest, Table};
 
-/// Its table is made when it is first needed: in the addon it would take 16 KB that can't be packed.
+/// Its table is computed when it is first needed: in the addon, it would take 16 KB that do not compress.
 static CRC_32: LazyLock<Box<Crc<u32, Table<16>>>> =
     LazyLock::new(|| Box::new(Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC)));
 

@@ -4,7 +4,7 @@ use std::fs::{File, metadata};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
-/// Bytes at the start of a file by which it is told from one that was written anew.
+/// Bytes at the start of a file that distinguish it from one that was written again.
 const HEAD: usize = 64;
 
 /// What tells a file from another one of its name: the device that it is on, and its number there.
@@ -41,10 +41,10 @@ fn look_at(path: &Path) -> io::Result<(Identity, u64)> {
     Ok((identity(&file)?, file.metadata()?.len()))
 }
 
-/// What became of a file.
+/// What has happened to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// It is where it was, and may have grown.
+    /// It is still there, and may have grown.
     Same,
     /// It was emptied, and may have been written to since then.
     Emptied,
@@ -78,7 +78,7 @@ impl Growing {
     /// # Errors
     /// Those of the system; and where it is a folder, or something else that does not grow.
     pub fn open(path: &str) -> io::Result<Self> {
-        // A pipe would be waited for.
+        // Opening a pipe would wait for its writer.
         let found = metadata(path)?;
         if !found.is_file() {
             let kind = if found.is_dir() { "a folder" } else { "no file" };

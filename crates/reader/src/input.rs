@@ -11,7 +11,7 @@ use crate::unicode::{self, Encoding};
 /// The name that stands for standard input.
 pub const STANDARD_INPUT: &str = "-";
 
-/// What the thread that asked for the reading knows of it, and tells it.
+/// Shared with the thread that requested the reading: its progress, and whether to stop.
 #[derive(Clone, Debug, Default)]
 pub struct Progress(Arc<Shared>);
 
@@ -40,8 +40,8 @@ impl Progress {
     }
 }
 
-/// All that is asked of a source of bytes: the table of a `dyn Read` has seven functions more, and brings all of them into the
-/// addon for each kind of reader.
+/// The only operation that a source of bytes needs: the table of a `dyn Read` has seven more functions, and adds all of
+/// them to the addon for each kind of reader.
 trait Source {
     fn next(&mut self, buffer: &mut [u8]) -> io::Result<usize>;
 }

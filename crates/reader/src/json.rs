@@ -1,5 +1,5 @@
-//! Reads JSON as far as logs need it: texts, whole numbers, and where the rest ends. What is nested is read when it is
-//! asked for. RFC 8259.
+//! Reads JSON as far as logs need it: texts, whole numbers, and where the rest ends. Nested values are read on demand.
+//! RFC 8259.
 //!
 //! A log of many gigabytes is full of events. A general parser takes four times as long for them as finding them
 //! does, and half as much room in the addon as everything else.
@@ -280,7 +280,7 @@ impl<'a> Cursor<'a> {
         Ok(value)
     }
 
-    /// Puts a value where it stays: to read what has just been written, in order to move it, takes longer than to write it.
+    /// Writes a value directly to its final place: reading what has just been written, to move it, takes longer than writing it.
     fn value_into(&mut self, into: &mut Value<'a>, depth: usize) -> Result<(), NoJson> {
         let start = self.at;
         *into = match self.peek().ok_or(NoJson)? {

@@ -1,7 +1,7 @@
-//! Files of any size and number, their lines, the run IDs in them, and JSON. This is what is done with each byte of a log, so it
+//! Files of any size and number, their lines, the run IDs in them, and JSON. This code works on each byte of a log, so it
 //! is compiled for speed.
 //!
-//! | module | holds |
+//! | module | contents |
 //! |---|---|
 //! | [`token`] | where a token begins and ends |
 //! | [`scan`] | run IDs in bytes, in memory or streaming |
@@ -9,7 +9,7 @@
 //! | [`growing`] | a file that grows |
 //! | [`compressed`] | how files are compressed |
 //! | [`gzip`] | what is in a gzip file |
-//! | [`checksum`] | whether bytes are as they were written |
+//! | [`checksum`] | whether bytes are unchanged |
 //! | [`unicode`] | how text is encoded |
 //! | [`lines`] | the lines that may be about a run |
 //! | [`json`] | the members of a JSON object |

@@ -1,4 +1,4 @@
-//! Reads the lines that may tell of a run: those that hold a run ID or an event, also one whose fields a logger wrote.
+//! Reads the lines that may be about a run: those with a run ID or an event, including one whose fields a logger wrote.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -48,8 +48,8 @@ pub const BEFORE: usize = 2048;
 /// Bytes that are read at a time.
 pub const CHUNK: usize = 256 * 1024;
 
-/// An event has 4 KiB, and less than four times that in a collector's quotes. Whatever is longer than this is
-/// no log line, and is not kept in memory.
+/// An event has 4 KiB, and less than four times that in a collector's quotes. Anything longer than this is not a log
+/// line, and is not kept in memory.
 pub const MAX_LINE: usize = 1024 * 1024;
 
 /// How many lines there were.

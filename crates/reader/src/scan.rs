@@ -1,7 +1,7 @@
 //! Finds run IDs in bytes: in one buffer, or in a stream of any length with constant memory.
 //!
-//! A token without its trailing `-` and `_` is a find if and only if it is a run ID; nothing inside a token is
-//! searched. So longer digit strings, UUIDs, dates and other systems' IDs hold none.
+//! A token without its trailing `-` and `_` is a match if and only if it is a run ID; nothing inside a token is
+//! searched. So longer digit strings, UUIDs, dates and other systems' IDs contain none.
 
 use std::io::{self, Read};
 use std::ops::Range;

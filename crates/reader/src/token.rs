@@ -1,13 +1,13 @@
 //! Where a token begins and ends: a maximal run of letters, digits, `_` and `-`.
 //!
-//! What stands for another character ends a token as that character would: ANSI control sequences, `%XX` of
-//! URLs, and `\n`, `\r`, `\t` of quoted text.
+//! A sequence that represents another character ends a token as that character would: ANSI control sequences, `%XX` in
+//! URLs, and `\n`, `\r`, `\t` in quoted text.
 
 use std::ops::RangeInclusive;
 
 use run_id_core::client_id::is_inner;
 
-/// A control sequence that is longer than this is taken for text. Terminals give up far earlier.
+/// A control sequence that is longer than this is treated as text. Terminals give up far earlier.
 const MAX_CONTROL_SEQUENCE: usize = 64;
 
 /// How many bytes before a token decide whether it begins there: a control sequence before a `%XX`.

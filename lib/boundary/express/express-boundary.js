@@ -12,8 +12,8 @@ function runIdBoundary(options) {
 }
 
 /**
- * The pattern where the boundary belongs to a route, else where it is mounted. A path that a router is mounted at may
- * hold parameters, and the request has only their values: it is left out.
+ * The pattern if the boundary belongs to a route, otherwise the path where it is mounted. A router's mount path may
+ * have parameters, and the request has only their values, so it is left out.
  */
 function routeOf({ method, baseUrl, route }) {
   if (baseUrl) return typeof route?.path === 'string' ? `${method} ...${route.path}` : method;
@@ -23,7 +23,7 @@ function routeOf({ method, baseUrl, route }) {
 /** How each property is read from a run. */
 const PROPERTIES = { runId: (run) => run?.runId, runIdSource: (run) => run?.source };
 
-/** Asked of what the request inherits from, which is the same for all: to read from each one costs much more. */
+/** Read from the prototype, which is the same for all requests: reading from each request costs much more. */
 function isShown(req, run) {
   const inherited = Object.getPrototypeOf(req);
   if (inherited === null) return false;
@@ -33,14 +33,14 @@ function isShown(req, run) {
   return true;
 }
 
-/** Express gives each request a hidden class of its own: writing a property to one costs a microsecond. */
+/** Each Express request has its own hidden class: writing a property costs a microsecond. */
 function show(req, run) {
   if (!isShown(req, run)) define(req, run);
 }
 
 const EXPRESS = { show, routeOf };
 
-/** Once for an app, in `app.request`, which all of its requests inherit; for any other request, in itself. */
+/** Defined once per app, on `app.request`, from which all its requests inherit; on any other request, on itself. */
 function define(req, run) {
   const app = appRequestOf(req);
   for (const [name, read] of Object.entries(PROPERTIES)) {
@@ -49,7 +49,7 @@ function define(req, run) {
   }
 }
 
-/** That of the outermost app, since a mounted one inherits from it: `null` when no Express made the request. */
+/** That of the outermost app, from which a mounted one inherits; `null` if Express did not create the request. */
 function appRequestOf(req) {
   let [app, express] = [null, null];
   for (
@@ -69,7 +69,7 @@ function accessorOf(name, read) {
     get() {
       return read(enteredRunOf(this));
     },
-    // An assignment gives what an ordinary property would give.
+    // An assignment has the same effect as on an ordinary property.
     set(value) {
       const property = { __proto__: null, value, writable: true, enumerable: true, configurable: true };
       Object.defineProperty(this, name, property);
@@ -80,7 +80,7 @@ function accessorOf(name, read) {
 }
 
 function runIdErrors() {
-  // Express knows a handler of errors by its four parameters.
+  // Express recognizes an error handler by its four parameters.
   return function runIdErrors(error, _req, res, next) {
     if (!(error instanceof RunIdError) || res.headersSent) {
       next(error);

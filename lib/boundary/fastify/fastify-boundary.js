@@ -2,7 +2,7 @@
 
 const { boundaryOf, madeAt } = require('../boundary.js');
 
-/** What `register` itself understands, and passes on. */
+/** Options that `register` itself understands, and passes on. */
 const OF_REGISTER = ['prefix', 'logLevel', 'logSerializers'];
 
 const DECORATORS = ['runId', 'runIdSource'];
@@ -45,9 +45,9 @@ function addBoundary(fastify, options, done, made) {
   done();
 }
 
-/** @param {(request: any) => boolean} [isMeant] whether the boundary is one for this request */
+/** @param {(request: any) => boolean} [isMeant] whether the boundary applies to this request */
 function mount(fastify, enter, isMeant = () => true) {
-  // Requests of one shape are what Fastify is fast with.
+  // Fastify is fast only with requests of one shape.
   for (const name of DECORATORS) {
     if (!fastify.hasRequestDecorator(name)) fastify.decorateRequest(name, null);
   }

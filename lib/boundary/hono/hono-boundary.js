@@ -8,7 +8,7 @@ const HONO = {
     c.set('runId', run.runId);
     c.set('runIdSource', run.source);
   },
-  /** The pattern of the last route that matches, which is that of the handler. */
+  /** The pattern of the last matching route, which is the handler's. */
   routeOf: ({ method, matched }) => `${method} ${matched?.at(-1)?.path ?? '/'}`,
   behind: ({ raw }) => raw,
   isView: true,
@@ -24,7 +24,7 @@ function runIdBoundary(options) {
       () => next(),
       c,
       (error) => {
-        // Of the errors that a middleware throws, Hono answers only its own with their status.
+        // Of the errors that a middleware throws, Hono uses the status of its own only.
         const answer = refuse(error);
         c.error = error;
         return answer;

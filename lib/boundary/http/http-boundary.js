@@ -17,13 +17,13 @@ function runIdBoundary(handler, options) {
   };
 }
 
-/** Node parses no query, and no body either: one is there where a parser of the application has left it. */
+/** Node parses neither query nor body: they exist only if a parser of the application has put them there. */
 function viewOf(request) {
   const { method, headers, body, url } = request;
   return { method, headers, query: queryIn(url), body, raw: request };
 }
 
-/** Node has no handler of errors behind this one, and ends the process where a promise is rejected. */
+/** Node has no error handler after this one, and ends the process if a promise is rejected. */
 function refuse(error, response) {
   if (error instanceof RunIdError) {
     answer(response, error.statusCode, { code: error.code, message: error.message });
@@ -34,7 +34,7 @@ function refuse(error, response) {
   answer(response, status, { code: null, message: STATUS_CODES[status] });
 }
 
-/** By the convention of `http-errors`, as an authentication throws it. */
+/** An error that follows the convention of `http-errors`, such as one from authentication. */
 function statusOf({ statusCode }) {
   return Object.hasOwn(STATUS_CODES, statusCode) && statusCode >= 400 ? statusCode : 500;
 }

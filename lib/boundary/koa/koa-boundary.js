@@ -8,7 +8,7 @@ const KOA = {
     ctx.state.runId = run.runId;
     ctx.state.runIdSource = run.source;
   },
-  /** The pattern where a router has matched one, else where the boundary is mounted. */
+  /** The pattern if a router has matched one, otherwise the path where the boundary is mounted. */
   routeOf({ method, ctx }) {
     const pattern = [ctx._matchedRoute, ctx.mountPath].find((path) => typeof path === 'string');
     return `${method} ${pattern ?? '/'}`;

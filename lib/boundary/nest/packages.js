@@ -1,10 +1,10 @@
 'use strict';
 
-// Nest's own packages, which only an application of Nest has: loaded by the first call that needs them.
+// Nest's own packages, which only Nest applications have: loaded by the first call that needs them.
 
 const { createRequire } = require('node:module');
 
-// Not `require` itself: bundlers would look for the packages, wherever they are not.
+// Not `require` itself: bundlers would look for the packages even in projects without Nest.
 const load = createRequire(__filename);
 
 const packages = {
@@ -14,7 +14,7 @@ const packages = {
   get core() {
     return load('@nestjs/core');
   },
-  /** The one that Nest uses, wherever it is installed. */
+  /** The copy that Nest uses, wherever it is installed. */
   get rxjs() {
     return createRequire(load.resolve('@nestjs/common'))('rxjs');
   },

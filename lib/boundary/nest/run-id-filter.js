@@ -1,11 +1,11 @@
 'use strict';
 
-// What Nest answers a refusal with, in each kind of context.
+// How Nest responds to a refusal, in each kind of context.
 
 const packages = require('./packages.js');
 const { RunIdError } = require('../../run-id-error.js');
 
-/** What filters of the application know, whichever they are. */
+/** An exception that any filter of the application knows. */
 function exceptionOf(error) {
   if (!(error instanceof RunIdError)) return error;
   return new packages.common.HttpException(bodyOf(error), error.statusCode, { cause: error });
@@ -15,7 +15,7 @@ function bodyOf({ statusCode, code, message }) {
   return { statusCode, code, message };
 }
 
-/** For what handlers, guards and pipes refuse. */
+/** For refusals from handlers, guards and pipes. */
 class RunIdFilter {
   #host;
 
@@ -33,7 +33,7 @@ class RunIdFilter {
       case 'ws':
         return context.switchToWs().getClient().emit?.('exception', { status: 'error', code, message });
       default:
-        throw error; // as is done with errors that no filter catches
+        throw error; // as for errors that no filter catches
     }
   }
 
@@ -46,7 +46,7 @@ class RunIdFilter {
 
 let isDecorated = false;
 
-/** The class, which Nest knows what to do with. */
+/** The class itself, which Nest can instantiate. */
 function filterOf() {
   if (!isDecorated) {
     const { common, core } = packages;

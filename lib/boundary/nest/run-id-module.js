@@ -8,7 +8,7 @@ const packages = require('./packages.js');
 const { keepNames } = require('../../core/names.js');
 const { isPlainObject, readOptions, requireFunction, typeError } = require('../../core/options.js');
 
-/** What Nest itself selects routes by; the others are those of a boundary. */
+/** The options by which Nest itself selects routes; the others are those of a boundary. */
 const ROUTING = ['forRoutes', 'exclude'];
 
 const isArray = { accepts: Array.isArray, wants: 'an array' };
@@ -27,7 +27,7 @@ class RunIdModule {
     this.#settings = settings;
   }
 
-  /** Called by Nest, where there is HTTP. Only then is it known by which platform. */
+  /** Nest calls this if there is HTTP. Only then is the platform known. */
   configure(consumer) {
     const { forRoutes = ['*'], exclude = [] } = this.#settings.routing;
     consumer
@@ -63,8 +63,8 @@ class RunIdModule {
 }
 
 /**
- * A middleware on Fastify is given Node's own request, before the body is parsed: it only notes which requests are meant,
- * since the choice of routes is Nest's.
+ * A middleware on Fastify gets Node's own request, before the body is parsed: it only notes the selected requests,
+ * because Nest selects the routes.
  */
 function hookOf(fastify, enter) {
   const meant = new WeakSet();
@@ -79,7 +79,7 @@ function requireOptions(options, caller) {
   if (!isPlainObject(options)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
 }
 
-/** Refuses options at the call, before Nest makes anything of them. */
+/** Refuses invalid options at the call, before Nest uses them. */
 function settingsOf(options = {}, caller, made) {
   requireOptions(options, caller);
   const routing = {};
@@ -95,7 +95,7 @@ function settingsOf(options = {}, caller, made) {
   return { routing, boundary, caller, made };
 }
 
-/** A class of its own for each call, as each is a boundary of its own. */
+/** Each call creates its own class, because each is a separate boundary. */
 function moduleOf(options, imports = []) {
   const { common, core } = packages;
   const module = { RunIdModule: class extends RunIdModule {} }.RunIdModule;

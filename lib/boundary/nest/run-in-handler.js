@@ -1,6 +1,6 @@
 'use strict';
 
-// What handlers and guards of Nest know of the run.
+// How Nest's handlers and guards access the run.
 
 const binding = require('../../binding.js');
 const { boundaryOf, enterWith, madeAt } = require('../boundary.js');
@@ -9,7 +9,7 @@ const { storage } = require('../../context/run-in-hand.js');
 const { isPlainObject, readOptions, typeError } = require('../../core/options.js');
 const { reject, standIn } = require('../../events/events.js');
 
-/** The decorator of a parameter. Nest calls what it makes, so errors and events name the line of the decorator. */
+/** The parameter decorator. Nest calls its result, so errors and events name the decorator's line. */
 function RunId(...pipes) {
   const made = madeAt(RunId);
   return packages.common.createParamDecorator(() => runInHand(RunId, made).runId)(...pipes);
@@ -27,7 +27,7 @@ function runInHand(caller, made) {
   }
 }
 
-/** No boundary of its own: a guard cannot put what comes after it into a context. */
+/** Not a boundary itself: a guard cannot put what follows it into a context. */
 const ENTERED = { show() {}, routeOf: ({ method }) => method };
 
 function runIdGuard(options) {
@@ -37,7 +37,7 @@ function runIdGuard(options) {
   const enter = boundaryOf({ clientId }, runIdGuard, ENTERED, made);
   return {
     canActivate(context) {
-      // That of the run first: what a context calls its request differs between kinds of contexts.
+      // The run's own request first: each kind of context has a different name for its request.
       const { request = context.switchToHttp().getRequest() } = runInHand(runIdGuard, made);
       return enterWith(enter, request, () => true);
     },

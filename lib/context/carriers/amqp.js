@@ -25,7 +25,7 @@ const amqp = {
   },
 };
 
-/** Headers may have any name and hold tables, so the run ID is asked first. */
+/** Headers may have any name and contain tables, so the run ID is looked for first. */
 function isMessage(carrier) {
   return Object.hasOwn(carrier, 'properties') && !Object.hasOwn(carrier, HEADER);
 }

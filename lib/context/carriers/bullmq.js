@@ -1,7 +1,7 @@
 'use strict';
 
-// A job of BullMQ, or of Bull before it. What is added to a queue is data, and what is processed is the job: only that
-// tells a repetition, whose data is that of its scheduler.
+// A job of BullMQ, or of Bull, its predecessor. What is added to a queue is data, and what is processed is the job: only
+// the job shows whether it is a repetition, whose data is that of its scheduler.
 
 const { data } = require('./data.js');
 const { Flaw, ownValue } = require('./named-value.js');
@@ -32,7 +32,7 @@ function readData(given) {
   return isRecord(given) ? data.received.read(given) : new Flaw('job-data', given);
 }
 
-/** Schedulers leave their key in the job, and both they and Bull leave what repeats it in its options. */
+/** Schedulers leave their key in the job; both they and Bull leave the repeat settings in its options. */
 function isRepetition(job) {
   if (ownValue(job, 'repeatJobKey') !== undefined) return true;
   const opts = ownValue(job, 'opts');

@@ -1,16 +1,16 @@
 'use strict';
 
-// A carrier that an application made itself: `{ source, get(carrier), set(carrier, runId) }`.
+// An application's own carrier: `{ source, get(carrier), set(carrier, runId) }`.
 
 const { EVENTS, GENERATED, SOURCES } = require('../../binding.js');
 const { typeError } = require('../../core/options.js');
 
-/** Events tell by these where a run ID came from. */
+/** Names reserved for events, where they say which source a run ID came from. */
 const TAKEN = new Set([...EVENTS.carriers, ...SOURCES.map(({ name }) => name), GENERATED]);
 
 const MAX_LENGTH = 64;
 
-/** The kind of carrier that an object stands for, and its name. */
+/** The carrier that an object defines, and its name. */
 function customCarrier(given, caller) {
   const { source, get, set } = given;
   requirePart(
@@ -29,7 +29,7 @@ function customCarrier(given, caller) {
 
   function write(carrier, runId) {
     const copy = Reflect.apply(set, given, [carrier, runId]);
-    // One that writes into its argument and returns nothing would send the message without its run.
+    // A `set` that writes into its argument and returns nothing would send the message without its run.
     if (copy === undefined || copy === null || read(copy) !== runId) {
       const problem = 'set(carrier, runId) must return a carrier from which get() reads that run ID';
       throw typeError(`${caller.name}: carrier "${source}": ${problem}`, caller);

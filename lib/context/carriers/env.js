@@ -19,7 +19,7 @@ const env = {
 };
 
 function write(env, runId) {
-  // Windows takes names of any case for one variable, and which of two it passes on is not ours to say.
+  // Windows treats names in any case as one variable, and there is no way to know which of two it passes on.
   for (const name of Object.keys(env)) {
     if (process.platform === 'win32' && name.toUpperCase() === VARIABLE) delete env[name];
   }

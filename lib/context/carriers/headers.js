@@ -1,6 +1,6 @@
 'use strict';
 
-// Headers of HTTP, whose names may be in any case.
+// HTTP headers, whose names may be in any case.
 
 const { types } = require('node:util');
 const { HEADER, isHeader } = require('../../core/header.js');

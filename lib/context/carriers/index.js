@@ -1,21 +1,21 @@
 'use strict';
 
-// Where a run ID travels from one process to another, by the name of the carrier. SPEC §10.
+// The ways in which a run ID travels from one process to another, by name. SPEC §10.
 //
 // name      of the carrier, in events
-// place     of the run ID in it, as errors name it; a custom carrier has none but its name
-// received  what `extract` is given
-// sent      what `inject` is given, which is not always the same: of a message, its headers
+// place     of the run ID in it, as errors name it; for a custom carrier, its name
+// received  what is passed to `extract`
+// sent      what is passed to `inject`, which is not always the same: for a message, its headers
 //
-// Of both:
-// accepts   whether a value is one, and `wants`, what it has to be
-// read      the run ID in it, unchecked: undefined where there is none, a Flaw where that can't be told
+// For both:
+// accepts   whether a value is of this kind, and `wants`, what it has to be
+// read      the run ID in it, unchecked: undefined if there is none, a Flaw if that is unclear
 //
-// Of what is sent:
-// copy      a copy, so that what is looked at is what is handed over
-// write     the run ID into such a copy, which it may give back anew
-// replaces  whether a run ID that is there belongs to someone else, and is replaced
-// peerOf    who it is sent to, as far as it says
+// For what is sent:
+// copy      a copy, so that what is checked is what is handed over
+// write     writes the run ID into such a copy, and returns it or a new one
+// replaces  whether an existing run ID belongs to someone else, and is replaced
+// peerOf    the receiver, as far as it is known
 
 const binding = require('../../binding.js');
 const { typeError } = require('../../core/options.js');
@@ -29,7 +29,7 @@ const { kafka } = require('./kafka.js');
 const { sqs } = require('./sqs.js');
 const { url } = require('./url.js');
 
-/** By name. Of two names for one kind each is a carrier of its own. */
+/** By name. Two names for one kind are two carriers. */
 const KINDS = { data, workerData: data, env, headers, url, bullmq, kafka, amqp, sqs };
 
 /** @type {Record<string, any>} */
@@ -38,12 +38,12 @@ const CARRIERS = {
   ...Object.fromEntries(Object.entries(KINDS).map(([name, kind]) => [name, carrierOfKind(name, kind)])),
 };
 
-/** With all properties, so that none is looked for in what all objects inherit. */
+/** With all properties, so that none is looked up in `Object.prototype`. */
 function carrierOfKind(name, { place, received, sent }) {
   return { name, place, received, sent: { replaces: false, peerOf: undefined, ...sent } };
 }
 
-/** The carrier of a name, or the custom one that is given in its place. */
+/** The carrier of a name, or the custom carrier passed instead of a name. */
 function carrierOf(name, caller) {
   const known = typeof name === 'string' ? CARRIERS[name] : undefined;
   if (known !== undefined) return known;

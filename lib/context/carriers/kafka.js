@@ -31,7 +31,7 @@ function isHeaders(value) {
   return isRecord(value) || Array.isArray(value) || types.isMap(value);
 }
 
-/** Old messages have a value and no headers at all. Headers may have any name, so the run ID is asked first. */
+/** Old messages have a value and no headers at all. Headers may have any name, so the run ID is looked for first. */
 function isMessage(carrier) {
   if (Object.hasOwn(carrier, HEADER)) return false;
   return (
@@ -53,7 +53,7 @@ function readHeaders(headers) {
   return value.length > 1 ? several(value) : value;
 }
 
-/** Whether they are of a form that is known, and were looked at. */
+/** Whether they have a known form, and were searched. */
 function lookIn(search, headers) {
   if (!isRecord(headers)) {
     if (Array.isArray(headers)) return lookInList(search, headers);
@@ -80,7 +80,7 @@ function lookInList(search, list) {
   return true;
 }
 
-/** Headers hold nothing that has properties. */
+/** Header values never have properties. */
 function isValue(value) {
   return typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || Array.isArray(value);
 }

@@ -1,23 +1,23 @@
 'use strict';
 
-// What is held under the name of a run ID. Neither another spelling nor the first of several values passes for it.
+// The value under the name of a run ID. Neither another spelling nor the first of several values is accepted.
 
 const { isSpellingOfRunId } = require('../../core/spelling.js');
 
 const { hasOwnProperty: hasOwn } = Object.prototype;
 
-/** What is there in place of one value that can be read. */
+/** Why there is no single value that can be read. */
 class Flaw {
   #isFlaw = true;
-  // Declared, here and below: an assignment alone would find what all objects inherit.
+  // Declared, here and below: an assignment alone would meet setters of a polluted `Object.prototype`.
   reason;
   value;
   key;
 
   /**
    * @param {string} reason a row of crates/core/src/unread.rs
-   * @param {unknown} [value] what is refused, where that is not the carrier
-   * @param {string} [key] where it is, other than in the place of the run ID
+   * @param {unknown} [value] the refused value, if it is not the carrier
+   * @param {string} [key] its name, if it is not the run ID's own
    */
   constructor(reason, value, key) {
     this.reason = reason;
@@ -25,7 +25,7 @@ class Flaw {
     this.key = key;
   }
 
-  /** Asks no proxy, as `instanceof` would. */
+  /** Does not trigger proxy traps, as `instanceof` would. */
   static is(value) {
     return typeof value === 'object' && value !== null && #isFlaw in value;
   }
@@ -49,7 +49,7 @@ class Name {
   }
 }
 
-/** A look at one thing after another for what is held under a name. */
+/** Searches one object after another for the value under a name. */
 class Search {
   name;
   /** @type {any} */
@@ -74,7 +74,7 @@ class Search {
     this.value = value;
   }
 
-  /** Looks at an object's own properties. */
+  /** Searches an object's own properties. */
   lookIn(object) {
     for (const key of Object.keys(object)) if (this.#isSpelling(key)) this.look(key, object[key]);
     return this;
@@ -97,28 +97,28 @@ class Search {
   }
 }
 
-/** What an object holds in its own properties: a value, a {@link Flaw}, or undefined. */
+/** The value in an object's own properties: a value, a {@link Flaw}, or undefined. */
 function valueIn(object, name) {
   return new Search(name).lookIn(object).found;
 }
 
-/** The same of pairs of a key and a value. */
+/** The same for pairs of a key and a value. */
 function valueAmong(entries, name) {
   return new Search(name).lookAmong(entries).found;
 }
 
-/** Which of them is meant, equal or not, is not for a receiver to say. */
+/** Equal or not, a receiver cannot know which of them is meant. */
 function several(values) {
   return new Flaw('several-values', values);
 }
 
-/** A copy of an object that is a copy already, with a value. An absent one would be sent beside it by another spelling. */
+/** A copy with a value added. A value under another spelling would be sent along with it. */
 function withValue(copy, name, value) {
   for (const key of Object.keys(copy)) if (name.isSpelling(key)) delete copy[key];
   return { ...copy, [name.exact]: value };
 }
 
-/** What an object itself has, whatever it inherits; undefined where there is nothing. */
+/** An object's own property, never an inherited one; undefined if there is none. */
 function ownValue(object, key) {
   return (hasOwn.call(object, key) ? object[key] : undefined) ?? undefined;
 }

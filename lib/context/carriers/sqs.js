@@ -1,6 +1,6 @@
 'use strict';
 
-// Attributes of an SQS message, as its client gives them and as an event of Lambda does.
+// Attributes of an SQS message, in the forms of its client and of a Lambda event.
 
 const { Flaw, Name, Search, ownValue, several, valueIn, withValue } = require('./named-value.js');
 const { isRecord } = require('./shape.js');
@@ -8,11 +8,11 @@ const { isRecord } = require('./shape.js');
 const ATTRIBUTE = 'RunId';
 const NAME = new Name(ATTRIBUTE);
 
-/** Where a message has its attributes, and an attribute its text: in a message of the client, in one of Lambda. */
+/** The names of a message's attributes and of an attribute's text: in the client, and in Lambda. */
 const ATTRIBUTES = ['MessageAttributes', 'messageAttributes'];
 const TEXTS = ['StringValue', 'stringValue'];
 
-/** What every message has of these, and no set of attributes, which are objects. */
+/** Properties that every message has, but no set of attributes: attributes are objects. */
 const BODIES = ['Body', 'body', 'MessageId', 'messageId'];
 
 const sqs = {
@@ -59,7 +59,7 @@ function textOf(attribute) {
   return one ?? other ?? new Flaw('sqs-attribute', attribute);
 }
 
-/** Why a message has none, where that can be told. Lambda always asks for the attributes, the client only on demand. */
+/** Why a message has none, if that is known. Lambda always requests the attributes, the client only on demand. */
 function reasonOf(message) {
   const body = ownValue(message, 'Body') ?? ownValue(message, 'body');
   if (isEnvelope(body)) return new Flaw('sns-envelope');
@@ -67,7 +67,7 @@ function reasonOf(message) {
   return isWithout && Object.hasOwn(message, 'Body') ? new Flaw('no-attributes') : undefined;
 }
 
-/** The most that SQS takes. */
+/** The most that SQS accepts. */
 const MAX_BODY = 2 ** 20;
 
 function isEnvelope(body) {

@@ -1,7 +1,7 @@
 'use strict';
 
-// The `runId` parameter of a URL, read and written without changing another character: a signature of the URL would
-// notice.
+// The `runId` parameter of a URL, read and written without changing any other character, which could invalidate a
+// signature of the URL.
 
 const PARAMETER = 'runId';
 
@@ -12,9 +12,9 @@ function urlTextOf(url) {
 }
 
 function isUrl(text) {
-  // Parsers drop or trim these silently, and then see another URL than a reader does.
+  // Parsers silently drop or trim these, and then see a different URL from a human reader.
   if (/[^\x21-\uffff]|[\x7f\s]/.test(text)) return false;
-  // Two slashes, in either direction, begin the name of another host.
+  // Two slashes of either kind begin a host name.
   if (text.startsWith('/')) return !/^\/[/\\]/.test(text);
   return /^https?:\/\//i.test(text) && URL.canParse(text);
 }
@@ -27,7 +27,7 @@ function partsOf(text) {
   return { beforeQuery, query, fragment };
 }
 
-/** The names and values of a URL's query, as the receiver will see them. */
+/** The names and values of a URL's query, as the receiver sees them. */
 function parametersOf(url) {
   return [...new URLSearchParams(partsOf(urlTextOf(url)).query)];
 }

@@ -5,7 +5,7 @@
 const { Name, valueAmong } = require('./named-value.js');
 const { PARAMETER, hostOf, parametersOf, urlTextOf, urlWith } = require('./url-text.js');
 
-// Other spellings are parameters of the server's own.
+// Other spellings are the server's own parameters.
 const NAME = new Name(PARAMETER, (key) => String(key).startsWith(`${PARAMETER}[`));
 
 const received = {

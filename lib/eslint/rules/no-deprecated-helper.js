@@ -25,7 +25,7 @@ const HANDING_ON = new Set(['apply', 'bind', 'call']);
 
 const words = new Map();
 
-/** What the addon itself says when the name is used: one text for both. */
+/** The addon's own message when the name is used: one text for both. */
 function wordsFor(name) {
   let text = words.get(name);
   if (text === undefined) {
@@ -38,7 +38,7 @@ function wordsFor(name) {
 
 const replacements = new Map();
 
-/** The calls that the words for a name recommend, by the number of their arguments. */
+/** The calls that the message for a name recommends, by the number of their arguments. */
 function replacementsFor(name) {
   let found = replacements.get(name);
   if (found === undefined) {
@@ -133,7 +133,7 @@ function isRetiredUse(source, callee, name, args) {
   return provider === 'legacy' || source.isLegacyFile || args.some((argument) => source.isRunId(argument));
 }
 
-/** A helper of the project itself, by its name where it is in another file, by what it does where it is in this one. */
+/** A helper of the project itself: in another file, by its name; in this one, by what it does. */
 function isHomeMadeUse(source, { callee, arguments: args }, name) {
   if (API.has(name) || RETIRED.has(name)) return false;
   const isOfPart = isPartHelper(name) && args.some((argument) => source.isRunId(argument));
@@ -147,7 +147,7 @@ function isHomeMadeUse(source, { callee, arguments: args }, name) {
   return module?.startsWith('.') ?? false;
 }
 
-/** `generateRunId()` always threw, so that what it is renamed to changes nothing that worked. */
+/** `generateRunId()` always threw, so renaming it changes nothing that worked. */
 function fixOf(source, node, name) {
   if (name !== REPLACED || node.arguments.length > 0) return undefined;
   const callee = unwrap(node.callee);
@@ -160,7 +160,7 @@ function fixOf(source, node, name) {
   return edits && ((fixer) => edits.map((edit) => fixer.replaceText(edit, REPLACEMENT)));
 }
 
-/** What has to be renamed with an imported name; undefined where that would change more than these calls. */
+/** What has to be renamed together with an imported name; undefined if that would change more than these calls. */
 function renamings(source, callee) {
   const variable = source.bindings.variableOf(callee);
   const declared = variable?.defs.length === 1 ? variable.identifiers[0] : undefined;
@@ -186,7 +186,7 @@ function isBareCall(identifier) {
 }
 
 function suggestions(source, node, name) {
-  // Behind a base that was cut off, each of them would write to another client's run.
+  // After a base that was cut off, each of them would write to another client's run.
   if (stripThenAdd(source, node) !== undefined || isAddedTo(source, node)) return [];
   const args = node.arguments.map((argument) => source.code.getText(argument)).join(', ');
   const asksFirst = isTested(node) ? isQuestion : () => 0;
@@ -199,12 +199,12 @@ function suggestions(source, node, name) {
     .flatMap((replacement) => suggestCall(source, node, replacement.name, args));
 }
 
-/** 1 for what answers true or false, 0 for what throws. */
+/** 1 for functions that return true or false, 0 for functions that throw. */
 function isQuestion({ name }) {
   return Number(/^is[A-Z]/.test(name));
 }
 
-/** Whether a client is added to what this call cuts off. */
+/** Whether a client is added to the base that this call cuts off. */
 function isAddedTo(source, node) {
   if (strippedFrom(source, node) === undefined) return false;
   const { parent } = wrapped(node);

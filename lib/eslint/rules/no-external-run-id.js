@@ -74,7 +74,7 @@ const TYPESCRIPT = /\.[cm]?tsx?$/;
 
 let isSaid = false;
 
-/** A rule that finds nothing must not pass for one that looks. */
+/** A rule that can't find anything must say so. */
 function sayOnce() {
   if (isSaid) return;
   isSaid = true;
@@ -83,11 +83,11 @@ function sayOnce() {
   );
 }
 
-/** The name of a text type that is set apart by a brand; undefined of a plain text. */
+/** The name of a branded string type; undefined for a plain string. */
 function brandOf(type) {
   const isBranded = type.isIntersection() && type.types.some((part) => (part.flags & STRING_LIKE) !== 0);
   return isBranded ? (type.aliasSymbol?.getName() ?? type.symbol?.getName()) : undefined;
 }
 
-/** `ts.TypeFlags.StringLike`, which is not loaded for this one number. */
+/** `ts.TypeFlags.StringLike`; TypeScript is not loaded for this one number. */
 const STRING_LIKE = 402653316;

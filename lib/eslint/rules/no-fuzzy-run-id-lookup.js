@@ -6,20 +6,20 @@ const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 const { textWorkOf } = require('../text-work.js');
 
-/** A formula of Airtable that looks for a part. */
+/** An Airtable formula that searches for a part. */
 const PARTIAL_FORMULA = /\b(?:FIND|SEARCH|REGEX_MATCH|LEFT|RIGHT|MID|REGEX_EXTRACT)\s*\(/;
 
-/** A formula of a spreadsheet. */
+/** A spreadsheet formula. */
 const SHEET_FORMULA = /^=[A-Z]+\(/;
 
 /** A field of a formula. */
 const FIELD = /\{([^{}]+)\}/g;
 
-/** A statement that looks for a part. */
+/** An SQL statement that searches for a part. */
 const PARTIAL_SQL =
   /\brun_?id["`]?\)?(?:::\w+)?\s+(?:NOT\s+)?(?:I?LIKE|SIMILAR\s+TO|REGEXP|RLIKE|GLOB|~~?\*?)\s|\b(?:BEGINS_WITH|CHARINDEX|CONTAINS|INSTR|LEFT|LOCATE|LOWER|MID|POSITION|REGEXP_\w+|RIGHT|SPLIT_PART|STARTS_WITH|STRPOS|SUBSTR|SUBSTRING|SUBSTRING_INDEX|UPPER)\s*\((?:[^()]*[\s,])?["`]?(?:\w+\.)?["`]?run_?id/i;
 
-/** A column that is compared with a text which is written into a statement; a NUL stands for that. */
+/** A column compared with a text that is inserted into a statement; NUL stands for that text. */
 const COMPARED = /\brun_id"?\s*=\s*["']\0/i;
 
 /** @type {import('eslint').Rule.RuleModule} */
@@ -115,7 +115,7 @@ module.exports = {
       return wantsFormulas && isFormula(node, text, hasRunId) ? report(node, 'formula') : undefined;
     }
 
-    /** The fields of run IDs that a formula names. */
+    /** The run ID fields that a formula names. */
     function fieldsOf(text) {
       return [...text.matchAll(FIELD)].filter(([, field]) => source.names.isRunId(field));
     }

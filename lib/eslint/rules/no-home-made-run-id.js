@@ -16,10 +16,10 @@ const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 const { wordsOf } = require('../words.js');
 
-/** What the digits of a date are called. */
+/** Names for the digits of a date. */
 const DATE_WORDS = new Set('at date day digits iso now stamp time timestamp ts'.split(' '));
 
-/** What takes a run ID first. */
+/** Functions whose first argument is a run ID. */
 const TAKING =
   /^(?:getNormalizedRunId|normalizeRunId|parseRunId|createClientRunId|clientRunIdFor|getBaseRunId|getClientId|(?:get|create|update|complete|fail|start)(?:Job|ClientRun))$/;
 
@@ -84,13 +84,13 @@ module.exports = {
       }
     }
 
-    /** A name alone makes nothing: where its value is made is the place. */
+    /** A name alone generates nothing: the place is where its value is built. */
     function placeOf(node) {
       if (node?.type !== 'Identifier') return node;
       return awaited(source.bindings.constantOf(node)) ?? node;
     }
 
-    /** Whether the text is made in this expression, not in a place that has its own report. */
+    /** Whether the text is built in this expression, not in a place that is reported separately. */
     function isMadeHere(node) {
       if (!node || (node.type === 'Identifier' && source.names.isRunId(node.name))) return false;
       if (node.type === 'ObjectExpression' || node.type === 'ArrayExpression') return false;
@@ -121,7 +121,7 @@ module.exports = {
       }
     }
 
-    /** `${year}${month}${day}-${hours}${minutes}${seconds}`, whatever it is for. */
+    /** `${year}${month}${day}-${hours}${minutes}${seconds}`, whatever its purpose. */
     function checkShape(node) {
       if (isShape(node)) report(node);
     }
@@ -169,7 +169,7 @@ function pieceOf(node) {
   return { of: receiver(node)?.name, from, to };
 }
 
-/** The values that one may have. */
+/** The values that it may have. */
 function branchesOf(node) {
   const inner = awaited(node);
   if (inner?.type === 'ConditionalExpression')

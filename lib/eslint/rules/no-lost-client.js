@@ -7,7 +7,7 @@ const { page } = require('../page.js');
 const { sourceOf } = require('../source.js');
 const { wordsOf } = require('../words.js');
 
-/** These take one argument. */
+/** Functions with a single parameter. */
 const SINGLE = new Set([
   'normalizeRunId',
   'getNormalizedRunId',

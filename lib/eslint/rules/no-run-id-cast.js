@@ -175,7 +175,7 @@ module.exports = {
       return undefined;
     }
 
-    /** One report for the line in which an object is taken apart. */
+    /** One report for the line that destructures an object. */
     function reportDug(node) {
       const { line } = node.loc.start;
       if (lines.has(line)) return;
@@ -208,7 +208,7 @@ function statementAround(node) {
   return inner;
 }
 
-/** Whether the test refuses an object, as is right. */
+/** Whether the condition refuses an object, which is correct. */
 function isThrown(node) {
   const statement = statementAround(node);
   if (statement.type !== 'IfStatement') return false;

@@ -115,7 +115,7 @@ module.exports = {
       report(node, others);
     }
 
-    /** The place of the first operand that is a run ID, or that is taken for one; the last where there is none. */
+    /** The index of the first operand that is, or is used as, a run ID; otherwise that of the last one. */
     function firstRunId(node, operands) {
       const first = operands.findIndex((operand) => source.isRunId(operand) || isChecked(operand));
       const target = targetOf(node);
@@ -166,7 +166,7 @@ module.exports = {
     }
 
     /**
-     * Whether an assignment or an answer under a test puts another value in the place of a run ID.
+     * Whether a conditional assignment or return replaces a run ID with another value.
      *
      * @param {{ node: any, target?: any, value: any }} outcome
      */
@@ -286,7 +286,7 @@ module.exports = {
   },
 };
 
-/** Whether that is the ID of something else, or a text of it. */
+/** Whether it is the ID of something else, or a text containing one. */
 function isOfOther(value) {
   const inner = unwrap(value);
   return (
@@ -295,7 +295,7 @@ function isOfOther(value) {
   );
 }
 
-/** What a schema puts in where nothing came: `{ default: x }`, `z.string().default(x)`. */
+/** A schema's default value: `{ default: x }`, `z.string().default(x)`. */
 function schemaDefault(node) {
   const inner = unwrap(node);
   if (inner.type === 'ObjectExpression') {
@@ -316,7 +316,7 @@ function isInSentence(node) {
   return /\s/.test(text) && !/[={}]/.test(text);
 }
 
-/** Whether only the truth of it is asked for. */
+/** Whether only its truthiness is used. */
 function isTest(node) {
   let child = wrapped(node);
   let { parent } = child;

@@ -54,7 +54,7 @@ module.exports = {
       CallExpression: checkConstructor,
     };
 
-    /** What is put together from pieces, but called a pattern of run IDs. */
+    /** A pattern built from pieces, but named as one for run IDs. */
     function checkConstructor(node) {
       const callee = unwrap(node.callee);
       if (callee.type !== 'Identifier' || callee.name !== 'RegExp' || node.arguments.length === 0) return;
@@ -79,7 +79,7 @@ function isRaw({ parent }) {
   return parent.type === 'TaggedTemplateExpression' && keyOf(parent.tag) === 'raw';
 }
 
-/** Whether it is the value of a name such as `RUN_ID_REGEX`, or `OLD_RUN_ID`. */
+/** Whether it is assigned to a name such as `RUN_ID_REGEX` or `OLD_RUN_ID`. */
 function isNamed(source, node) {
   const name = targetOf(node);
   if (name === undefined) return false;

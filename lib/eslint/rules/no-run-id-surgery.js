@@ -24,7 +24,7 @@ const { wordsOf } = require('../words.js');
 
 const CHECKING = new Set(['normalizeRunId', 'getNormalizedRunId', 'parseRunId']);
 
-/** What such a text is for is no ID. */
+/** Names of texts that are not IDs. */
 const OTHER_USE = new Set(
   (
     'file filename path dir directory folder url uri href link endpoint route title label message msg text html css class selector ' +
@@ -94,7 +94,7 @@ module.exports = {
       });
     }
 
-    /** What a method already gave is the place that was reported. */
+    /** If the value already comes from a text method, that one has been reported. */
     function isOwnMethod(text) {
       const inner = unwrap(text);
       const work = inner?.type === 'CallExpression' ? textWorkOf(source, inner) : undefined;
@@ -136,7 +136,7 @@ module.exports = {
       reportJoin(node);
     }
 
-    /** The list that a call joins, be it filtered before, and by what. */
+    /** The list that a call joins, even if it is filtered first, and the separator. */
     function joinOf(node) {
       const utility = utilityCall(source, node);
       if ((utility?.name ?? calleeName(node)) !== 'join') return [];
@@ -244,7 +244,7 @@ module.exports = {
         )
       )
         return [];
-      // A base that was cut off another ID would pass for any client.
+      // A base that was cut off another ID would be accepted for any client.
       if (cutOf(source, runId)) return [];
       return suggestCall(
         source,
@@ -256,7 +256,7 @@ module.exports = {
   },
 };
 
-/** `Array.isArray(runId) ? runId[0] : runId` is no-run-id-cast's. */
+/** `Array.isArray(runId) ? runId[0] : runId` belongs to no-run-id-cast. */
 function isOfArray(source, node) {
   const asked = `isArray(${source.code.getText(node.object)})`;
   for (let inner = node.parent, climbed = 0; inner && climbed < 6; inner = inner.parent, climbed++) {
@@ -274,7 +274,7 @@ function isCompared(node) {
   return parent.type === 'BinaryExpression' && parent.operator !== '+';
 }
 
-/** The call of which a method is the first: `runId.split('-').slice(0, 2).join('-')`. */
+/** The outermost call of a chain that begins with this method: `runId.split('-').slice(0, 2).join('-')`. */
 function longestCut(node) {
   let whole = node;
   for (let depth = 0; depth < 2; depth++) {

@@ -56,7 +56,7 @@ module.exports = {
       ArrowFunctionExpression: checkCallback,
     };
 
-    /** Reports the first run ID of a test whose truth is asked for. */
+    /** Reports the first run ID in a condition whose truthiness is used. */
     function check(test) {
       const open = [test];
       while (open.length > 0) {
@@ -72,7 +72,7 @@ module.exports = {
       }
     }
 
-    /** What a call asks the truth of: `assert(x)`, `expect(x).toBeTruthy()`, `_.isEmpty(x)`. */
+    /** The value whose truthiness a call checks: `assert(x)`, `expect(x).toBeTruthy()`, `_.isEmpty(x)`. */
     function askedBy(node) {
       const name = calleeName(node) ?? '';
       const object = receiver(node);
@@ -117,12 +117,12 @@ module.exports = {
       });
     }
 
-    /** `runId ? runId : other` is the business of no-run-id-fallback. */
+    /** `runId ? runId : other` belongs to no-run-id-fallback. */
     function isChoice(node) {
       return othersOf(source, node) !== undefined;
     }
 
-    /** And so is `if (!runId) runId = generateRunId()`, in one line. */
+    /** And so does `if (!runId) runId = generateRunId()`, on one line. */
     function isFallback(node) {
       return outcomesOf(source, [node.consequent]).some(
         ({ node: place, target, value }) =>
@@ -160,13 +160,13 @@ function isAsserting(node, name) {
   );
 }
 
-/** A command that says how it is called. */
+/** A command that prints its usage. */
 function isUsage(source, node) {
   const text = source.code.getText(node.consequent);
   return text.length < 2_000 && /\busage\b|process\.exit\(/i.test(text);
 }
 
-/** Whether another expression or statement asks already. */
+/** Whether another expression or statement already checks it. */
 function isWithinTest(node) {
   const outer = wrapped(node);
   const { parent } = outer;

@@ -62,7 +62,7 @@ module.exports = {
       return isAsked(outer);
     }
 
-    /** Whether only the truth of it is asked for, which is no-run-id-truthiness's. */
+    /** Whether only its truthiness is used, which belongs to no-run-id-truthiness. */
     function isAsked(outer) {
       const { parent } = outer;
       if (parent.type === 'LogicalExpression' && parent.operator === '&&')
@@ -124,7 +124,7 @@ module.exports = {
       return suggest(chain, request, options, (text) => text);
     }
 
-    /** Whether nothing else than a request and a mint is asked: what was asked besides must not get lost. */
+    /** Whether only a request and a new ID are involved: any other source must not get lost. */
     function isReadOnly(chain) {
       const operands = operandsOf(chain);
       return operands.every(

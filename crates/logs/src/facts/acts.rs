@@ -15,34 +15,34 @@ use crate::facts::history::{Name, Names, Place, Sight};
 use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
 
-/// Of the acts of one process with one run ID this many are kept from the first on, and as many up to the last.
+/// Of one process's acts with one run ID, this many of the first are kept, and as many of the last.
 pub const MAX_AT_EACH_END: usize = 8;
 
-/// What stands in `source` and `arrived` of an ID that came from nowhere: it was made.
+/// The value of `source` and `arrived` for an ID that was generated here.
 const GENERATED: &str = run_id_core::source::GENERATED;
 
 /// What a process did with a run ID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ActKind {
-    /// It made it.
+    /// It generated it.
     Generate,
     /// It checked it.
     Pass,
     /// It handed it over.
     Send,
-    /// It took it from what was handed over.
+    /// It received it.
     Receive,
     /// It found it in a request.
     Resolve,
-    /// It made a record under it.
+    /// It created a record under it.
     Created,
-    /// It was to make one, and there was one.
+    /// It tried to create one, and there already was one.
     Exists,
     /// It found the record, or did something with it.
     Lookup,
-    /// It missed the record.
+    /// It did not find the record.
     Missing,
-    /// It refused to go on without the record.
+    /// It refused to continue without the record.
     Refused,
     /// A text or another log's line of it holds the ID.
     Text,
@@ -57,7 +57,7 @@ impl ActKind {
         matches!(self, Self::Missing | Self::Refused | Self::TextMissing)
     }
 
-    /// Whether a process that does so means the ID itself, and did not only ask or get it.
+    /// Whether a process that does this uses the ID actively, instead of only looking it up or receiving it.
     #[must_use]
     pub fn is_use(self) -> bool {
         matches!(self, Self::Generate | Self::Pass | Self::Send | Self::Created | Self::Exists)
@@ -81,7 +81,7 @@ impl ActKind {
                 Action::Created => Self::Created,
                 Action::Exists => Self::Exists,
                 Action::Missing => Self::Missing,
-                // The record need not be there.
+                // The record need not exist.
                 Action::Refused | Action::Unknown | Action::Clash => Self::Text,
                 _ => Self::Lookup,
             },
@@ -98,12 +98,12 @@ pub struct Number {
     pub n: u32,
 }
 
-/// One thing that a process did with a run ID. There may be sixteen of each process with each of 100,000 run IDs: it takes
+/// One thing that a process did with a run ID. There may be sixteen for each process and each of 100,000 run IDs: it takes
 /// 64 bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Act {
     line: u64,
-    /// The least number for none.
+    /// The smallest number means none.
     time: Millis,
     /// Which operation, by 64 bits of its name.
     pub op: Option<NonZeroU64>,
@@ -113,15 +113,15 @@ pub struct Act {
     pub number: Option<Number>,
     /// The run in hand.
     pub within: Option<Name>,
-    /// By what the ID came or went: a source of a request, or a carrier.
+    /// How the ID came or went: a source of a request, or a carrier.
     pub source: Option<Name>,
-    /// By what the run in hand came; none of one that was made here.
+    /// How the run in hand came; none if it was generated here.
     pub arrived: Option<Name>,
     /// On which route of a boundary.
     pub route: Option<Name>,
     /// What.
     pub kind: ActKind,
-    /// Whether the process may have made the ID itself: it was generated, and did not come with the request.
+    /// Whether the process may have generated the ID itself: it did not come with the request.
     pub is_generated: bool,
     is_certain: bool,
 }
@@ -186,7 +186,7 @@ impl Act {
         }
     }
 
-    /// What a fact tells of it.
+    /// The act that a fact describes.
     pub fn of(fact: &Fact, sight: Sight, names: &mut Names, own: &mut Own<'_>) -> Self {
         let kind = ActKind::of(&fact.kind, fact.is_own);
         let source = match &fact.kind {
@@ -230,14 +230,14 @@ impl Act {
     }
 }
 
-/// 64 bits of the name of an operation: all threads must agree about them.
+/// 64 bits of an operation's name: the same in all threads.
 #[must_use]
 pub fn fingerprint(op: &str) -> Option<NonZeroU64> {
     static HASH: LazyLock<DefaultHashBuilder> = LazyLock::new(DefaultHashBuilder::default);
     NonZeroU64::new(HASH.hash_one(op))
 }
 
-/// How often a process missed a record, by what says so. One lookup may be told of in each of these ways.
+/// How often a process failed to find a record, by kind of evidence. One lookup may show in each of these ways.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Misses {
     records: u32,
@@ -257,7 +257,7 @@ pub struct Acts {
 }
 
 impl Acts {
-    /// Adds one, in whichever order they come. Returns whether it is the first of them now.
+    /// Adds one, in any order. Returns whether it is now the first.
     pub fn add(&mut self, act: Act) -> bool {
         let count = match act.kind {
             ActKind::Missing => &mut self.misses.records,
@@ -272,7 +272,7 @@ impl Acts {
     /// Returns whether it is the first of them now.
     fn keep(&mut self, act: Act) -> bool {
         if self.kept.len() == 2 * MAX_AT_EACH_END {
-            // Of a run with many lines most come here, and two neighbours are less to read than all of them.
+            // For a run with many lines, most acts end here, and comparing two neighbours is faster than comparing all.
             let order = act.order();
             let middle = &self.kept[MAX_AT_EACH_END - 1..=MAX_AT_EACH_END];
             if middle[0].order() <= order && order < middle[1].order() {
@@ -302,7 +302,7 @@ impl Acts {
         at == 0
     }
 
-    /// Adds those that were read elsewhere. `named` gives names, and `moved` acts with names and places, as they are here.
+    /// Adds those that were read elsewhere. `named` and `moved` translate names, and acts with names and places.
     pub fn append(&mut self, others: Self, named: impl Fn(Name) -> Name, moved: impl Fn(Act) -> Act) {
         for (own, others) in [
             (&mut self.uses, others.uses),
@@ -381,11 +381,11 @@ impl Acts {
     }
 }
 
-/// So many acts, of whichever processes, are remembered while logs are read.
+/// This many acts, of any process, are remembered while logs are read.
 const MAX_RECENT: usize = 16;
 
-/// The acts that were read last. A process may do so much with a run ID that what it did right before it made another of
-/// it is among those that are not kept.
+/// The acts that were read last. A process may do so much with a run ID that its last act before it changed the ID is not
+/// among those that are kept.
 #[derive(Debug, Default)]
 pub struct Recent(VecDeque<(Name, Name, Act)>);
 

@@ -1,5 +1,5 @@
-//! What one line tells, with names in place of its texts: so the threads that read lines hand it to the one that gathers
-//! what all of them tell, and whose texts are kept longer.
+//! The facts in a line, with numbers in place of its texts: the threads that read lines pass them to the one that collects
+//! the facts of all lines and keeps texts longer.
 
 use std::mem;
 use std::num::NonZeroU64;
@@ -10,14 +10,14 @@ use crate::formats::event::{EventKind, Process};
 use crate::formats::observation::{Observation, Zone};
 use crate::formats::time::Millis;
 
-/// What a line tells. Its names are those of the [`Facts`] that it is one of.
+/// The fact in a line. Its names are those of the [`Facts`] that contain it.
 #[derive(Clone, Debug)]
 pub struct Fact {
     /// The line.
     pub place: Place,
     /// When.
     pub time: Option<Millis>,
-    /// The same by a clock of which the zone was not known yet.
+    /// The same by a clock whose zone was not yet known.
     pub local: Option<Millis>,
     /// Which process.
     pub process: Name,
@@ -35,7 +35,7 @@ pub struct Fact {
     pub at: Option<Name>,
     /// The run in hand.
     pub within: Option<Name>,
-    /// By which source that came.
+    /// By which source it came.
     pub arrived: Option<Name>,
     /// Which run.
     pub run_id: Option<Name>,
@@ -70,7 +70,7 @@ fn name_of(names: &mut Names, last: &mut Option<Name>, text: &str) -> Name {
 }
 
 impl Facts {
-    /// Takes in what a line tells. `file` stands for a process that the line does not name.
+    /// Adds the fact in a line. `file` stands for a process that the line does not name.
     pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
         let event = &observation.event;
         event.process.write(file, &mut self.process);
@@ -100,7 +100,7 @@ impl Facts {
         });
     }
 
-    /// What was taken in so far; the next lines of the file follow.
+    /// Returns what has been added so far; the next lines of the file follow.
     #[must_use]
     pub fn hand_over(&mut self) -> Self {
         let zone = self.zone;
@@ -108,7 +108,7 @@ impl Facts {
     }
 }
 
-/// The names that those of some facts have where they are gathered. Only texts that are kept get one.
+/// Translates the names of some facts to those of the collecting thread. Only texts that are kept get one.
 pub struct Own<'f> {
     /// The texts of the facts.
     pub texts: &'f Names,

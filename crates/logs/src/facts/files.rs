@@ -16,8 +16,8 @@ use crate::formats::records::{self, Cut};
 use crate::read::input::{self, Input, Progress};
 use crate::read::lines::Counts;
 
-/// Bytes of a part of a file: of a smaller one the beginning would cost too much, and of a larger one more would wait for
-/// the parts before it.
+/// Bytes of a part of a file: a smaller one would spend too much time on its beginning, and with a larger one more would
+/// wait for the parts before it.
 const PART: u64 = 2 * 1024 * 1024;
 
 /// A file that could not be read to its end.
@@ -41,17 +41,17 @@ enum Ended {
 struct Part {
     file: usize,
     range: Option<(u64, u64)>,
-    /// Guessed where there is none.
+    /// Guessed if there is none.
     layout: Option<Layout>,
 }
 
-/// All that the files tell.
+/// The facts in all files.
 #[must_use]
 pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
     read_as(files, files, progress)
 }
 
-/// The same. A file's name stands for a process that its lines do not name: it need not be where the file is.
+/// The same. A file's name, which need not be its path, stands for a process that its lines do not name.
 #[must_use]
 pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (History, Vec<Failure>) {
     let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file])).collect();
@@ -95,7 +95,7 @@ const MAX_FACTS: usize = 2048;
 /// What some lines of a part tell.
 struct Told {
     facts: Facts,
-    /// Behind the last of them.
+    /// The position after the last of them.
     end: Option<End>,
 }
 
@@ -198,7 +198,7 @@ impl Read for Promised {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(buffer)?;
         if read == 0 && self.left > 0 && !buffer.is_empty() {
-            // Once: what was read before it is still told.
+            // Once: what was read before it is still reported.
             self.left = 0;
             return Err(shrunk());
         }
@@ -229,7 +229,7 @@ impl LinesFrom {
         let mut inner = BufReader::new(file);
         let mut position = start;
         if start > 0 {
-            // From the byte before: when it ends a line, a line begins at the start.
+            // From the byte before: if it ends a line, a line begins at the start.
             inner.seek(SeekFrom::Start(start - 1))?;
             position = start - 1 + inner.skip_until(b'\n')? as u64;
         }
@@ -262,11 +262,11 @@ impl Read for LinesFrom {
     }
 }
 
-/// More only wait for the disk, and each keeps what it reads.
+/// More threads would only wait for the disk, and each keeps what it reads.
 const MAX_THREADS: usize = 8;
 
-/// Threads that read at a time: one for each processor that this process may use. The standard library would also read
-/// what a container may use of them, which is 5 KB of addon for fewer threads that wait for one another.
+/// Threads that read at the same time: one for each processor that this process may use. The standard library would also
+/// consider a container's limit, which costs 5 KB of addon only to have fewer threads waiting for each other.
 fn threads() -> usize {
     #[cfg(target_os = "linux")]
     let processors = rustix::thread::sched_getaffinity(None).map_or(1, |set| set.count() as usize);
@@ -278,7 +278,7 @@ fn threads() -> usize {
 /// Results that may wait for their turn: each may be some megabytes, and there may be 100,000 small files.
 const MAX_WAITING: usize = 16;
 
-/// Where threads hand over what they make, number by number.
+/// Where threads hand over their results, number by number.
 struct Turns<T> {
     state: Mutex<State<T>>,
     /// Something was taken.
@@ -288,9 +288,9 @@ struct Turns<T> {
 }
 
 struct State<T> {
-    /// The number whose turn it is; `usize::MAX` when nothing more will be taken.
+    /// The number whose turn it is; `usize::MAX` if nothing more will be taken.
     due: usize,
-    /// From that on, those that are being made or wait.
+    /// From that number on, the results that are in progress or waiting.
     all: VecDeque<Made<T>>,
     /// How many results wait.
     waiting: usize,
@@ -304,7 +304,7 @@ struct Made<T> {
 }
 
 impl<T> Turns<T> {
-    /// The next number to be made something of.
+    /// The next number to be processed.
     fn next(&self, count: usize) -> Option<usize> {
         let mut state = locked(&self.state);
         let next = state.due.checked_add(state.all.len()).filter(|next| *next < count)?;
@@ -312,7 +312,7 @@ impl<T> Turns<T> {
         Some(next)
     }
 
-    /// Hands over a result, as soon as few others wait. The number whose turn it is may always have one.
+    /// Hands over a result, as soon as few enough others wait. The number whose turn it is never waits.
     fn tell(&self, at: usize, result: T) {
         let is_early = |state: &mut State<T>| {
             let is_due = state.due == at && state.all.front().is_some_and(|made| made.results.is_empty());
@@ -336,7 +336,7 @@ impl<T> Turns<T> {
         self.made.notify_one();
     }
 
-    /// The next result of the number whose turn it is; none where there is no more.
+    /// The next result of the number whose turn it is; none if there is no more.
     fn take(&self) -> Result<Option<T>, Box<dyn Any + Send>> {
         let is_early = |state: &mut State<T>| {
             let is_here = |made: &Made<T>| made.is_over || !made.results.is_empty();
@@ -359,7 +359,7 @@ impl<T> Turns<T> {
     }
 }
 
-/// However the taking ends, the readers must not wait for it.
+/// However the consumer ends, the readers must not wait for it.
 struct Release<'t, T>(&'t Turns<T>);
 
 impl<T> Drop for Release<'_, T> {
@@ -373,7 +373,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Tells `take` in order what `work` tells of each number below `count`, on as many threads as there are processors for.
+/// Passes to `take`, in order, the results of `work` for each number below `count`, on one thread per processor.
 pub fn in_threads<T: Send>(
     count: usize,
     work: impl Fn(usize, &mut dyn FnMut(T)) + Sync,

@@ -1,5 +1,5 @@
-//! Logs that grow, read into a history in the order of time: of those that are behind, the one whose lines are the oldest goes
-//! first. Their time goes on while they are silent.
+//! Growing logs, read into a history in the order of time: of those that are behind, the one with the oldest lines goes
+//! first. Their time continues while they are silent.
 
 use std::collections::VecDeque;
 use std::io;
@@ -19,11 +19,11 @@ use crate::read::growing::{Fate, Growing, Whereabouts};
 use crate::read::input::STANDARD_INPUT;
 use crate::read::lines::CHUNK;
 
-/// How long a log is read that was renamed: who writes it may not have noticed yet.
+/// How long a renamed log is still read: its writer may not have noticed yet.
 const LINGER: Millis = 10_000;
 
-/// A time that is so much later than all before it is only believed when another line says so too: one line must not make
-/// all runs old.
+/// A time that is so much later than all before it is believed only if another line confirms it: a single line must not
+/// make all runs old.
 const LEAP: Millis = 3_600_000;
 
 /// Bytes of lines that are kept for being quoted.
@@ -32,25 +32,25 @@ const MAX_KEPT: usize = 8 << 20;
 /// Of each line.
 const MAX_LINE: usize = 1024;
 
-/// Where what is new in a log comes from.
+/// Where new data of a log comes from.
 #[derive(Debug)]
 enum Source {
-    /// A file, which may not be there yet.
+    /// A file, which may not exist yet.
     File(Option<Growing>),
-    /// What is handed over.
+    /// Data that is handed over.
     Stream,
 }
 
 /// One log: a file from its first line to its last, across renames.
 #[derive(Debug)]
 struct Log {
-    /// Its number among what was named.
+    /// Its number on the command line.
     named: usize,
-    /// Its number among all logs that there were.
+    /// Its number among all logs so far.
     number: usize,
     source: Source,
     growth: Growth,
-    /// The time that its lines have come to.
+    /// The time that its lines have reached.
     last: Option<Millis>,
     /// A time far ahead of that.
     leap: Option<Millis>,
@@ -78,7 +78,7 @@ impl Log {
         }
     }
 
-    /// Takes note of the time of a line.
+    /// Records the time of a line.
     fn note(&mut self, time: Millis) {
         let is_leap = self.last.is_some_and(|last| time > last + LEAP);
         if is_leap && self.leap.is_none_or(|leap| (time - leap).abs() > LEAP) {
@@ -90,12 +90,12 @@ impl Log {
     }
 }
 
-/// What is new since it was asked for.
+/// What is new since the last call.
 #[derive(Debug, Default)]
 pub struct News {
-    /// When something came first that may be wrong.
+    /// The first time of something that may be wrong.
     pub suspect: Option<Millis>,
-    /// Run IDs that were heard of.
+    /// Run IDs that were mentioned.
     pub touched: Set<Name>,
 }
 
@@ -134,26 +134,26 @@ pub struct Followed {
     /// What was named.
     named: Vec<String>,
     logs: Vec<Log>,
-    /// Of all logs that there were, where they are, where they still are.
+    /// Where the logs so far are, if they still exist.
     pub paths: Vec<String>,
-    /// Of all logs that there were, what they were called.
+    /// The names of the logs so far.
     pub names: Vec<String>,
     /// Those that were renamed, and are read to their ends.
     renamed: Vec<(usize, Whereabouts)>,
     /// What they tell.
     pub history: History,
-    /// Why something that was named is not read, at present.
+    /// Why something on the command line is not read at present.
     problems: Vec<Option<io::Error>>,
     /// Lines that came last.
     pub lines: LastLines,
     news: News,
-    /// The time that all logs have come to, and when that was.
+    /// The time that all logs have reached, and when that was.
     time: Option<(Millis, Millis)>,
-    /// The same, going on while they are silent.
+    /// The same, continuing while they are silent.
     now: Option<Millis>,
-    /// Who made which base, so that its being made twice is seen.
+    /// Which process generated which base, so that duplicates are noticed.
     makers: Map<i64, Name>,
-    /// Of processes that loggers name by host and pid, what events call them, and when they were heard by that name.
+    /// For processes that loggers name by host and pid, their names in events, and when these were seen.
     aliases: Map<Box<str>, (Box<str>, Heard)>,
 }
 
@@ -210,13 +210,12 @@ impl Followed {
         self.now
     }
 
-    /// What is new since this was asked for last.
+    /// What is new since the last call.
     pub fn news(&mut self) -> News {
         take(&mut self.news)
     }
 
-    /// Reads at most so many bytes of what is new. Returns whether there is more. `wall` is the time of a clock that is never
-    /// set.
+    /// Reads at most that many new bytes. Returns whether there is more. `wall` is the time of a monotonic clock.
     pub fn read(&mut self, wall: Millis, most: usize) -> bool {
         self.look(wall);
         let mut left = most;
@@ -254,10 +253,10 @@ impl Followed {
         problems.filter_map(failure).collect()
     }
 
-    /// Looks what became of the files.
+    /// Checks what has happened to the files.
     fn look(&mut self, wall: Millis) {
         let mut next = 0;
-        // What takes the place of a renamed one is looked at too.
+        // The file that replaces a renamed one is checked too.
         while let Some(log) = self.logs.get_mut(next) {
             let at = next;
             next += 1;
@@ -285,7 +284,7 @@ impl Followed {
                     Ok(Fate::Same) => log.has_more = file.has_more(),
                     Ok(Fate::Emptied) => self.begin_again(at),
                     Ok(Fate::Replaced) => self.replace(at, wall),
-                    // It was renamed or removed: what is left of it is read, and another one may come.
+                    // It was renamed or removed: the rest of it is read, and a new one may appear.
                     Err(_) => {
                         file.measure();
                         log.has_more = file.has_more();
@@ -305,7 +304,7 @@ impl Followed {
         self.logs.retain(|log| !(log.is_over && log.replaced.is_some()));
     }
 
-    /// Looks where those are that were renamed: each rotation gives all of them another name.
+    /// Finds the renamed ones: each rotation changes all their names.
     fn find_renamed(&mut self) {
         self.renamed.retain(|(number, whereabouts)| {
             let path = whereabouts.path().map(|path| path.to_string_lossy().into_owned());
@@ -318,14 +317,14 @@ impl Followed {
         });
     }
 
-    /// A file was emptied: what comes now is another log of the same name.
+    /// A file was emptied: from now on it is another log with the same name.
     fn begin_again(&mut self, at: usize) {
         let number = self.logs[at].number;
         self.finish_log(number);
         let named = self.logs[at].named;
         let next = self.number(named);
         let Source::File(Some(mut file)) = take_source(&mut self.logs[at]) else { return };
-        // What was in it is gone.
+        // Its previous content is gone.
         self.paths[number].clear();
         match file.begin_again() {
             Ok(()) => {
@@ -446,7 +445,7 @@ impl Followed {
         self.news.suspect = self.news.suspect.into_iter().chain(suspect).min();
     }
 
-    /// The time goes on: with the lines, and without any by the clock.
+    /// The time continues: with the lines or, if there are none, with the clock.
     fn tick(&mut self, wall: Millis) {
         let is_unknown = |log: &Log| log.has_more && !log.is_begun;
         if self.logs.iter().any(is_unknown) {
@@ -468,10 +467,10 @@ impl Followed {
         self.now = self.now.max(now);
     }
 
-    /// Forgets the runs that were not heard of since then.
+    /// Forgets the runs that were not mentioned since then.
     pub fn forget(&mut self, horizon: Millis) {
         self.history = take(&mut self.history).since(horizon);
-        // Names are others now.
+        // Names have changed.
         self.news.touched.clear();
         self.makers.clear();
         for (name, run) in &self.history.runs {

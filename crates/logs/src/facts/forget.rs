@@ -1,4 +1,4 @@
-//! What is kept of logs that are followed for days: the runs that were heard of lately, and nothing that only older ones need.
+//! What is kept of logs that are followed for days: the runs that were mentioned lately, and nothing that only older ones need.
 
 use std::cell::RefCell;
 use std::mem::take;
@@ -9,7 +9,7 @@ use crate::facts::history::{History, Name, Names, Run, base_of};
 use crate::formats::time::Millis;
 
 impl History {
-    /// What happened since then, with the whole life of each run that was heard of since then.
+    /// What happened since then, with the whole life of each run that was mentioned since then.
     #[must_use]
     pub fn since(mut self, horizon: Millis) -> Self {
         let names = &self.names;
@@ -65,7 +65,7 @@ impl History {
     }
 }
 
-/// When a run was heard of last: where no line says, it is known by its ID when it began.
+/// When a run was last mentioned; if no line has a time, the start according to its ID.
 fn heard_of(run_id: &str, run: &Run) -> Option<Millis> {
     run.last.or_else(|| Some(base_of(run_id)?.unix() * 1000))
 }

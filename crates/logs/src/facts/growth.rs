@@ -1,4 +1,4 @@
-//! What has come of a log that grows: records as soon as they are whole, with the numbers of their lines.
+//! The new data of a growing log: records as soon as they are complete, with the numbers of their lines.
 
 use std::io::{self, Cursor};
 
@@ -14,12 +14,12 @@ use crate::read::compressed::{Compression, MAGIC_LENGTH};
 use crate::read::lines::{BEFORE, MAX_LINE};
 use crate::read::unicode::Encoding;
 
-/// A log, as far as it has come.
+/// A log, as far as it has been read.
 #[derive(Debug)]
 pub struct Growth {
     /// Its number among all.
     file: u32,
-    /// What came and was not read, behind the end of what was: that is looked at again, as a record may need it.
+    /// Data that was not read yet, after the end of what was, which is kept because a record may need it.
     held: Vec<u8>,
     read: usize,
     layout: Option<Layout>,
@@ -27,7 +27,7 @@ pub struct Growth {
     pub zone: Zone,
     /// Lines that were read.
     pub lines: u64,
-    /// Whether what comes is the rest of a line that is too long.
+    /// Whether the next data is the rest of a line that is too long.
     is_in_long: bool,
 }
 
@@ -96,7 +96,7 @@ impl Growth {
         Ok(gain)
     }
 
-    /// Passes over the rest of a line that is too long.
+    /// Skips the rest of a line that is too long.
     fn pass_long(&mut self, gain: &mut Gain) {
         if self.is_in_long {
             let end = memchr::memchr(b'\n', &self.held);

@@ -1,4 +1,4 @@
-//! What the logs tell of each run: facts by run and process, so that memory grows with runs and not with lines.
+//! The facts about each run, by run and process, so that memory grows with runs and not with lines.
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
@@ -24,7 +24,7 @@ use crate::formats::miss_forms;
 use crate::formats::observation::{Observation, Zone};
 use crate::formats::time::Millis;
 
-/// The most places that are kept of one fact.
+/// The maximum of places that are kept for one fact.
 pub const MAX_PLACES: usize = 20;
 
 /// Of the refusal of a base where a client's run is looked up, or the reverse.
@@ -52,12 +52,12 @@ pub struct Sight {
     pub is_certain: bool,
 }
 
-/// What tells of a lookup that missed. One may be told of in each of these ways: the first counts.
+/// What shows a failed lookup. One may show in each of these ways: the first counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum ToldBy {
     /// The event of the lookup.
     Record,
-    /// The event of the refusal that came of it.
+    /// The event of the resulting refusal.
     Refusal,
     /// A text.
     Text,
@@ -92,7 +92,7 @@ pub struct Nearby {
 }
 
 impl Nearby {
-    /// Takes what another line says, where nothing was said, or what is less sure.
+    /// Adopts what another line says, unless something at least as certain is known.
     pub fn take(&mut self, other: Self) {
         let says_more = self.rows.is_empty() || (other.is_certain && !self.is_certain);
         if says_more && !other.rows.is_empty() {
@@ -122,9 +122,9 @@ pub struct Activity {
     pub exists: Vec<Sight>,
     /// It missed the record.
     pub missed: Keyed<Miss>,
-    /// It used the ID in any way, but for making it or the record, missing it, and requests that failed.
+    /// It used the ID in any way except generating it, creating or missing the record, and failed requests.
     pub used: Option<Sight>,
-    /// It was not allowed to make the record, or does not know whether it did.
+    /// It was not allowed to create the record, or does not know whether it did.
     pub refused: Option<Sight>,
     /// It gave the record its final status.
     pub is_completed: bool,
@@ -171,7 +171,7 @@ impl HasKey for (Name, Activity) {
 /// A run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    /// The last that was heard of it.
+    /// When it was last mentioned.
     pub last: Option<Millis>,
     /// What each process did with it.
     pub activity: Keyed<(Name, Activity)>,
@@ -235,7 +235,7 @@ impl Run {
     }
 }
 
-/// When a process was heard first and last.
+/// When a process was first and last seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Heard {
     /// First.
@@ -262,7 +262,7 @@ pub struct History {
     pub names: Names,
     /// By run ID.
     pub runs: HashMap<Name, Run, BuildHasherDefault<NameHasher>>,
-    /// The last that was heard of all.
+    /// When anything was last mentioned.
     pub last: Option<Millis>,
     /// What was refused.
     pub refusals: AllRefusals,
@@ -290,7 +290,7 @@ pub struct History {
     pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
-    /// Of what was not heard of since then nothing is left.
+    /// Removes everything that was not mentioned since then.
     pub forgotten: Option<Millis>,
     pub(super) recent: Recent,
 }
@@ -317,7 +317,7 @@ impl History {
     fn take_fact(&mut self, fact: &Fact, place: Place, time: Option<Millis>, own: &mut Own<'_>) {
         let process = own.name(&mut self.names, fact.process);
         self.heard.entry(process).or_default().extend(Heard { first: time, last: time });
-        // Only events of the library name the thread that they are of.
+        // Only events of the library name their thread.
         self.has_events |= fact.thread.is_some() || fact.is_own;
         let at = fact.at.map(|at| own.name(&mut self.names, at));
         let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
@@ -340,7 +340,7 @@ impl History {
         }
     }
 
-    /// A refusal to go on without a record tells of a lookup that missed.
+    /// A refusal to continue without a record implies a failed lookup.
     fn take_refused_lookup(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) {
         let EventKind::Reject { code, received: Some(received), expect_client, table, near, .. } = &fact.kind
         else {
@@ -555,7 +555,7 @@ pub fn order_of(sights: impl Iterator<Item = (Option<Millis>, Place)>) -> Vec<us
     order.into_iter().map(|(.., number)| number).collect()
 }
 
-/// What a lookup found near, as far as it is near: any line may say so.
+/// What a lookup found close, if it really is close: any line may claim so.
 fn nearby(names: &mut Names, missed: Name, near: &[Near<Name>], sight: Sight, own: &mut Own<'_>) -> Nearby {
     let texts = own.texts;
     let missed = RunId::of(texts.text(missed));

@@ -1,4 +1,4 @@
-//! Few entries as a rule, in the order in which they came; of many, each is found without a look at the others.
+//! Usually a few entries, in the order in which they came; if there are many, each is found without searching the others.
 
 use std::hash::Hash;
 
@@ -21,8 +21,8 @@ pub trait HasKey {
 #[derive(Clone, Debug)]
 pub struct Keyed<E: HasKey> {
     entries: Vec<E>,
-    /// Numbers of the entries; only while there are more than a [`FEW`], since most runs have two processes. In a box, since
-    /// hardly a run needs it.
+    /// Numbers of the entries; only if there are more than a [`FEW`], because most runs have two processes. In a box,
+    /// because hardly any run needs it.
     numbers: Option<Box<Map<E::Key, usize>>>,
 }
 

@@ -1,5 +1,5 @@
-//! The files that extracts are from: each is written down as an extract of its own, and read as any other file. Many processes
-//! may have written into one extract in turns, and what one file says is read line after line.
+//! The files from which extracts were made: each is written to disk as a separate extract, and read like any other file.
+//! Many processes may have written into one extract in turns, and each file has to be read line by line.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -29,7 +29,7 @@ pub struct Origin {
     pub name: String,
 }
 
-/// Which of these files are extracts, by their numbers. What cannot be read is none: that is told by who reads it.
+/// The numbers of the files that are extracts. Unreadable files are not; their reader reports them.
 #[must_use]
 pub fn extracts_among(files: &[String]) -> Vec<u32> {
     let mut found = Vec::new();
@@ -135,7 +135,7 @@ impl<'f> Dealer<'f> {
         Self { folder, files: Vec::new(), processes: Map::default(), pending: 0, written: 0 }
     }
 
-    /// Deals out the lines of one extract. What is left is what is wrong with all of it.
+    /// Distributes the lines of one extract. Returns what is wrong with the extract as a whole.
     fn deal(&mut self, extract: usize, path: &str) -> io::Result<Vec<u8>> {
         let mut rest = Vec::new();
         let mut outcome = Ok(());

@@ -1,4 +1,4 @@
-//! Which of the processes that logs name are one: a logger names its process by host and pid, and an event by more.
+//! Which process names in logs mean the same process: a logger names it by host and pid, an event by more than that.
 
 use crate::facts::history::{Name, Names};
 use crate::formats::time::Millis;

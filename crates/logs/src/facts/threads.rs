@@ -1,4 +1,4 @@
-//! Which of the numbered lines of each thread are there, and where some are missing. SPEC §6, `n`.
+//! Which of the numbered lines of each thread are present, and where some are missing. SPEC §6, `n`.
 
 use hashbrown::HashMap;
 use run_id_core::order;
@@ -6,7 +6,7 @@ use run_id_core::order;
 use crate::facts::history::{Name, Sight};
 use crate::map::Set;
 
-/// Runs of lines without a gap that are kept of a thread: of one with more, the rest is not looked at.
+/// The maximum of gapless sequences of lines kept for a thread; beyond it, the rest is ignored.
 const MAX_SPANS: usize = 1000;
 
 /// Lines of a thread that follow one another.

@@ -1,4 +1,4 @@
-//! Attributes as OpenTelemetry writes them beside a message: members of their own, an object of them, or OTLP's list of
+//! Attributes as OpenTelemetry writes them next to a message: as members, as an object, or as OTLP's list of
 //! keys and values. <https://opentelemetry.io/docs/specs/otel/protocol/file-exporter/>
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ const RUN_ID: &str = "run.id";
 /// Where attributes are that have an object of their own.
 const ATTRIBUTES: &str = "attributes";
 
-/// The run that a record names beside its message: by the field of this library's recipes, or by the attribute.
+/// The run that a record names outside its message: in the field from this library's recipes, or in the attribute.
 #[must_use]
 pub fn run_of<'a>(record: &Object<'a>) -> Option<Cow<'a, str>> {
     let own = ["runId", RUN_ID].into_iter().filter_map(|name| record.text(name));

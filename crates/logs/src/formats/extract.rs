@@ -1,4 +1,4 @@
-//! The lines that `extract` writes: of a log what `check` needs, each record with the file and line that it is from.
+//! The lines that `extract` writes: what `check` needs from a log, each record with its original file and line.
 //!
 //! `[run-id-extract <by> <sum>] <object>`: `by` tells the extracting process from all others, and `sum` is the CRC-32 of `by`
 //! and the object, so that two halves of different lines are never taken for one. The object is one of:
@@ -9,8 +9,8 @@
 //! | `at`, `text` | a record: `file:line` of its origin, and what stands there; in several lines where it is too long for one (`part`, `more`) |
 //! | `end`, `lines`, `tooLong`, `kept` | how much of a file was read, and how many records are in the extract; `error` if not all |
 //!
-//! What the lines around a record say of it is told beside it: the columns of a `table`, and that a lookup is `announced` to
-//! have missed.
+//! What the surrounding lines say about a record is written with it: the columns of a `table`, and that a failed lookup was
+//! `announced`.
 
 use std::borrow::Cow;
 use std::io::Write;
@@ -23,7 +23,7 @@ use crate::read::lines::Counts;
 /// How a line begins.
 pub const MARKER: &str = "[run-id-extract ";
 
-/// The bytes of a line with its end: POSIX promises that so many are written to a pipe as a whole. It is `PIPE_BUF` of Linux.
+/// The bytes of a line with its end: POSIX guarantees that this many are written to a pipe in one piece. It is `PIPE_BUF` on Linux.
 pub const MAX_LINE: usize = 4096;
 
 /// The bytes of the name of a process that extracts: 48 bits in the alphabet of base64url.
@@ -99,7 +99,7 @@ pub struct Extracted<'a> {
     pub line: u64,
     /// The table that it is a row of.
     pub header: Option<Header>,
-    /// Whether the lines before it say that what it names was looked for in vain.
+    /// Whether the lines before it say that what it names was not found.
     pub is_announced: bool,
     /// Its text, as it is written.
     pub text: Text<'a>,
@@ -109,7 +109,7 @@ pub struct Extracted<'a> {
     pub has_more: bool,
 }
 
-/// The line that a text is, without its end; none where any byte of it is not as it was written.
+/// Parses a line, without its end; none if any byte differs from what was written.
 #[must_use]
 pub fn read(line: &str) -> Option<ExtractLine<'_>> {
     let rest = line.strip_prefix(MARKER)?;

@@ -36,7 +36,7 @@ pub struct Header {
     pub time: Option<usize>,
 }
 
-/// Lines that are looked at: the first may be torn.
+/// Lines that are inspected: the first may be torn.
 const LINES: usize = 8;
 
 const MESSAGES: [&str; 6] = ["_raw", "@message", "message", "log", "logmessage", "content"];

@@ -1,6 +1,6 @@
 //! The forms in which a text says that the record of a run was not found. SPEC §11, "A miss".
 //!
-//! The run ID must be what was looked for: `Run <ID>: lead 12 not found` is about a lead.
+//! The run ID must be what was looked up: `Run <ID>: lead 12 not found` is about a lead.
 
 use std::ops::Range;
 
@@ -67,7 +67,7 @@ const SOUGHT: [&str; 10] = [
 /// What may stand between a form, its noun and the ID.
 const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run_id", "key", "the"];
 
-/// What may stand before a noun that is all of the subject: a print job is another one.
+/// What may precede a noun that is the whole subject: a print job is something else.
 const LEADS: [&str; 12] =
     ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
 
@@ -159,7 +159,7 @@ pub fn is_of_record(message: &str) -> bool {
     })
 }
 
-/// Whether the lines before a value say that it was looked for in vain: an error as Node shows it.
+/// Whether the lines before a value say that it was not found: an error as Node shows it.
 #[must_use]
 pub fn is_announced(lines: &str) -> bool {
     lines.contains(CODE) || lines.lines().any(is_of_record)

@@ -5,9 +5,9 @@
 //! | [`time`] | times as logs write them |
 //! | [`json`] | the members of a JSON object |
 //! | [`event`] | the library's own events |
-//! | [`extract`] | what of a log `check` needs, in lines of a form of its own |
+//! | [`extract`] | what `check` needs from a log, in a separate line format |
 //! | [`quoting`] | events in any quotes |
-//! | [`attributes`] | the run that a record names beside its message |
+//! | [`attributes`] | the run that a record names outside its message |
 //! | [`layout`] | how records lie in a file, from its first bytes |
 //! | [`records`] | the records of a file that may be about a run |
 //! | [`miss_forms`] | how texts say that a record was not found |
@@ -70,7 +70,7 @@ pub struct Format {
     pub read: for<'a> fn(&Record<'a>) -> Option<Message<'a>>,
 }
 
-/// All of them. The first that fits counts: those that are told by names of their own come first.
+/// All of them. The first match counts: those that are recognized by their own names come first.
 pub const FORMATS: [&Format; 24] = [
     &docker::FORMAT,
     &journal::FORMAT,
@@ -120,7 +120,7 @@ pub struct Message<'a> {
     pub process: Option<String>,
     /// The run that the record names beside it.
     pub run_id: Option<Cow<'a, str>>,
-    /// Whether only something before the message was taken off: then it is the whole that is read as a text.
+    /// Whether only a prefix was removed: then the whole line is read as a text.
     pub is_prefixed: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What one line tells about a run.
+//! What one line says about a run.
 
 use std::borrow::Cow;
 use std::ptr;
@@ -24,7 +24,7 @@ pub struct Observation<'a> {
     /// What happened.
     pub event: Event<'a>,
     /// Whether the library itself or a structured log says so first-hand. An event is only where its marker begins the
-    /// line, or stands behind what a known collector puts before it: anybody can put one into a text that is logged.
+    /// line, or follows what a known collector puts before it: anyone can put one into a text that is logged.
     pub is_certain: bool,
     /// Whether the line has an HTTP status of 400 or more: the run ID in it may have been refused.
     pub is_failed: bool,
@@ -77,7 +77,7 @@ pub fn confidence(is_certain: bool) -> &'static str {
 /// Formats within one another: an export of what a collector made of a logger's line.
 const MAX_WRAPPINGS: usize = 8;
 
-/// Tells what a record says. Returns whether something in it could not be read.
+/// Reports what a record says. Returns whether something in it could not be read.
 pub fn observe(entry: &Entry<'_>, each: &mut dyn FnMut(Observation<'_>)) -> bool {
     observe_in(entry, &mut Zone::default(), each)
 }
@@ -167,7 +167,7 @@ impl Observer<'_> {
         }
         match &record.object {
             Some(object) => self.read_object(text, object, around),
-            // What a torn object says is anybody's guess.
+            // The content of a torn object is unknown.
             None if text.starts_with("{\"") && around.whole.is_none() => self.is_own_torn = true,
             None => self.read_text(text, around),
         }
@@ -306,7 +306,7 @@ impl Observer<'_> {
         self.told_of(Observation { event, is_certain: !is_missed, is_failed, local });
     }
 
-    /// Whether a line is that of an error, as Node shows it, which names what was looked for in vain.
+    /// Whether a line belongs to an error, as Node shows it, that names what was not found.
     fn is_received_in_vain(&self, text: &str) -> bool {
         text.starts_with(miss_forms::RECEIVED) && miss_forms::is_announced(&as_text(self.line.before))
     }
@@ -316,7 +316,7 @@ impl Observer<'_> {
 const MISSING: EventKind<Cow<'static, str>> =
     EventKind::Record { action: Action::Missing, table: None, client: None, near: Vec::new() };
 
-/// The run ID that a logger's line says was looked for in vain: by the error in it, or by its message.
+/// The run ID that was not found according to a logger's line: according to its error, or its message.
 fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Option<Cow<'a, str>> {
     let own = || run_id.map(|run_id| Cow::Owned(run_id.to_owned()));
     if text.contains(miss_forms::CODE) {
@@ -407,8 +407,8 @@ fn is_run_id(text: &str) -> bool {
     RunId::parse(text.as_bytes()).is_ok()
 }
 
-/// What is not UTF-8 is shown as a control character: within a JSON string that is none, so that an event of which a part
-/// was overwritten is torn and not another one.
+/// Bytes that are not UTF-8 become a control character, which is invalid in a JSON string: so an event that was partly
+/// overwritten counts as torn, not as a different one.
 fn as_text(bytes: &[u8]) -> Cow<'_, str> {
     if let Ok(text) = str::from_utf8(bytes) {
         return text.into();

@@ -1,5 +1,5 @@
-//! What rests on something that the logs do not hold: an ID that no process made, a run that none ended. Where the log or
-//! lines of a service are missing, that is what is told, once for the service.
+//! Findings that rest on something absent from the logs: an ID that no process generated, a run that none ended. If the log
+//! or lines of a service are missing, that is reported instead, once for the service.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::judge::finding::Seen;
 use crate::judge::judgement::{Judge, Note};
 use crate::map::Set;
 
-/// From so many runs of a service on it is the log that is missing, and not each of them.
+/// From this many runs of a service on, its log is reported as missing instead of each run.
 const MANY: usize = 5;
 
 /// The runs of a service in which something is absent.
@@ -137,7 +137,7 @@ impl<'h> Judge<'h> {
         ended.filter_map(|run| Some(service_of(self.history.names.text(run.creation()?.0)))).collect()
     }
 
-    /// Whether nothing was heard of a run while the logs went on for so many milliseconds.
+    /// Whether a run was not mentioned while the logs continued for that many milliseconds.
     fn is_silent_since(&self, name: Name, stale: Millis) -> bool {
         let run_id = RunId::of(self.history.names.text(name));
         let last = run_id.and_then(|run_id| self.known.same_base(run_id.base)?.last_heard);

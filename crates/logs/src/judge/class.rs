@@ -1,4 +1,4 @@
-//! The classes of inconsistencies, the first that fits first.
+//! The classes of inconsistencies, in the order in which they are tried.
 
 use run_id_core::change::Kind;
 
@@ -74,12 +74,12 @@ impl Severity {
 }
 
 impl Class {
-    /// All of them with the severity and a sentence for each: the first that fits first.
+    /// All of them, each with its severity and a sentence, in the order in which they are tried.
     pub const ALL: [(Self, Severity, &'static str); 30] = [
         (
             Self::ExternalId,
             Severity::Medium,
-            "The ID of another system was passed where a run ID belongs: pass the run ID that is stored beside it.",
+            "The ID of another system was passed where a run ID belongs: pass the run ID that is stored with it.",
         ),
         (
             Self::Change(Kind::SuffixOfAnotherClient),
@@ -124,17 +124,17 @@ impl Class {
         (
             Self::Change(Kind::TimeZoneShift),
             Severity::High,
-            "The time in the run ID is off by the distance between UTC and a time zone: it was read and written again in another zone.",
+            "The time in the run ID is off by the distance between UTC and a time zone: it was parsed and formatted in another zone.",
         ),
         (
             Self::Change(Kind::DigitsExchanged),
             Severity::High,
-            "Two neighbouring digits of the run ID are exchanged: it was typed, and not passed.",
+            "Two neighbouring digits of the run ID are exchanged: it was typed, not passed on.",
         ),
         (
             Self::Change(Kind::DateChanged),
             Severity::High,
-            "The time of day is right and the date is not: it was read and written again in another form.",
+            "The time of day is right and the date is not: it was parsed and formatted in another form.",
         ),
         (
             Self::MintedAgain,
@@ -149,7 +149,7 @@ impl Class {
         (
             Self::CreatedTwice,
             Severity::Medium,
-            "A record was to be created that another process had created.",
+            "A record was to be created, but another process had already created it.",
         ),
         (
             Self::NeverCreated,
@@ -196,7 +196,7 @@ impl Class {
             Severity::Medium,
             "Something that is not a run ID was passed as one, or nothing at all.",
         ),
-        (Self::Refused, Severity::Low, "What was asked for was refused: the code and the message say why."),
+        (Self::Refused, Severity::Low, "A call was refused: the code and the message say why."),
         (
             Self::NotFound,
             Severity::Medium,
@@ -205,18 +205,18 @@ impl Class {
         (
             Self::NeverGenerated,
             Severity::Low,
-            "No process of these logs generated it: it was made up, or changed on the way.",
+            "No process in these logs generated it: it was made up, or changed on the way.",
         ),
         (Self::NeverCompleted, Severity::Low, "The record was created and never completed."),
         (
             Self::LogMissing,
             Severity::Low,
-            "Runs are used or begun here that no log of these begins or ends: the log of a service is missing.",
+            "Runs are used or begun here, and none of these logs shows their beginning or end: the log of a service is missing.",
         ),
         (
             Self::LinesMissing,
             Severity::Low,
-            "Numbered lines of this service are missing, so what they would have told was not judged.",
+            "Numbered lines of this service are missing, so their content was not judged.",
         ),
     ];
 
@@ -252,7 +252,7 @@ impl Class {
         Self::ALL.get(self.rank()).map_or(Severity::High, |(_, severity, _)| *severity)
     }
 
-    /// Its place in the order: of several classes that fit, the one with the lowest is told.
+    /// Its place in the order: of several classes that apply, the one with the lowest is reported.
     #[must_use]
     pub fn rank(self) -> usize {
         Self::ALL.iter().position(|(class, ..)| *class == self).unwrap_or(Self::ALL.len())

@@ -1,4 +1,4 @@
-//! How far the clocks of processes are apart, as far as the logs prove it: what was received had been sent, and what was
+//! How far the clocks of processes are apart, if the logs prove it: whatever was received had been sent, and whatever was
 //! found had been created. SPEC §11.
 
 use run_id_core::order;

@@ -1,4 +1,4 @@
-//! Who changed a run ID: the story that the logs tell of a wrong one. SPEC §11, "Who changed it".
+//! Who changed a run ID: the story of a wrong one, according to the logs. SPEC §11, "Who changed it".
 
 use run_id_core::order;
 use run_id_core::run_id::RunId;
@@ -14,14 +14,14 @@ use crate::judge::judgement::Judge;
 use crate::judge::last_right::LastRight;
 use crate::map::Set;
 
-/// The most processes that are named of those that changed one ID, each by itself.
+/// The maximum of processes that are named if several changed one ID, each on its own.
 const MAX_CULPRITS: usize = 20;
 
-/// Of so many processes at most it is looked at what they did with the base of a wrong ID: thousands of wrong IDs may
-/// have one.
+/// The maximum of processes whose acts with the base of a wrong ID are considered: thousands of wrong IDs may share
+/// one base.
 const MAX_PROCESSES_OF_BASE: usize = 16;
 
-/// What the logs tell of a wrong run ID.
+/// The story of a wrong run ID, according to the logs.
 #[derive(Clone, Debug, Default)]
 pub struct Story {
     /// The candidate that the same operation, process or sender had in hand.
@@ -65,7 +65,7 @@ impl<'h> Maker<'h> {
         Self { to, hold, may_be_given: false }
     }
 
-    /// Whether it made the wrong ID of the right one.
+    /// Whether it made the wrong ID from the right one.
     fn is_made(&self) -> bool {
         self.hold.is_some_and(|hold| hold.closeness > Closeness::Once)
     }
@@ -97,7 +97,7 @@ struct Blame<'h> {
     culprits: Vec<Maker<'h>>,
     /// Where it came from outside.
     incoming: Option<Incoming<'h>>,
-    /// Who asked for it first, where that is all.
+    /// Who looked it up first, if nothing else is known.
     asked: Option<Step<'h>>,
 }
 
@@ -215,7 +215,7 @@ impl<'h> Stories<'h> {
         origins
     }
 
-    /// Whoever uses an ID by itself; one that only asks for it does so where its operation had the right one in hand.
+    /// A process that uses an ID actively; looking it up counts only if the operation had the right one in hand.
     fn maker(&self, to: Step<'h>, hands: &[Hand]) -> Option<Maker<'h>> {
         let hold = || hold(self.history, to, hands);
         match to.act.kind {
@@ -228,7 +228,7 @@ impl<'h> Stories<'h> {
         }
     }
 
-    /// Whoever was refused what it looked up while it had the right one in hand, where no record tells of that lookup.
+    /// A process whose lookup was refused while it had the right one in hand, if no record event shows that lookup.
     fn refused(&self, to: Step<'h>, hands: &[Hand]) -> Option<Maker<'h>> {
         let hold = hold(self.history, to, hands).filter(|hold| hold.closeness >= Closeness::Operation)?;
         (to.act.kind == ActKind::Refused).then_some(Maker::of(to, Some(hold)))
@@ -247,7 +247,7 @@ impl<'h> Stories<'h> {
         let senders = &origins.sends[..origins.sends.len().min(2)];
         let is_sent = |incoming: &Incoming<'h>| senders.iter().any(|send| self.is_sent(*send, incoming.step));
         let incoming = origins.all_incoming.iter().find(|incoming| !is_sent(incoming));
-        // Those that hand it to one another have it from somewhere.
+        // Processes that hand it to each other have it from elsewhere.
         let incoming =
             incoming.or(origins.all_incoming.first().filter(|_| origins.makers.is_empty())).copied();
         let made = origins.makers.iter().filter(|maker| maker.is_made());
@@ -370,7 +370,7 @@ impl<'h> Stories<'h> {
         Blame { incoming: incoming.filter(|_| culprits.is_empty()), culprits, asked }
     }
 
-    /// Whether nothing speaks against a process having made the wrong ID of the right one.
+    /// Whether nothing contradicts that a process made the wrong ID from the right one.
     fn is_proved(&self, maker: &Maker<'_>) -> bool {
         let Some(hold) = maker.hold.filter(|_| maker.is_made() && !maker.may_be_given) else { return false };
         let to = maker.to.act;

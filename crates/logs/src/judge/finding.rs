@@ -1,4 +1,4 @@
-//! What was found wrong, and the story that the logs tell of it. SPEC §11.
+//! A finding, and its story according to the logs. SPEC §11.
 
 use run_id_core::change::Change;
 
@@ -6,10 +6,10 @@ use crate::facts::history::{Name, Names, Place, Sight};
 use crate::formats::time::Millis;
 use crate::judge::class::Class;
 
-/// The most sights that are kept of what followed; all are counted.
+/// The maximum of consequences that are kept; all are counted.
 pub const MAX_CONSEQUENCES: usize = 20;
 
-/// The most IDs of which one may be the right one.
+/// The maximum of IDs that may be the right one.
 pub const MAX_CANDIDATES: usize = 5;
 
 /// A run ID in a process.

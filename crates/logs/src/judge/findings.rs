@@ -1,4 +1,4 @@
-//! Findings by the million, in little room: each is written down in some hundred bytes, and read again when it is asked for.
+//! Millions of findings in little memory: each is stored in a few hundred bytes, and decoded on demand.
 
 use run_id_core::change::{Change, Kind};
 use run_id_core::order;

@@ -10,7 +10,7 @@ use crate::formats::time::Millis;
 use crate::judge::finding::Seen;
 use crate::map::Set;
 
-/// How long a thread is taken to work on one thing, in milliseconds.
+/// How long a thread is assumed to work on one thing, in milliseconds.
 const SOON: Millis = 1000;
 
 /// Something that a process did with a run ID.
@@ -31,7 +31,7 @@ impl Step<'_> {
     }
 }
 
-/// How sure it is that a process had the right ID in hand.
+/// How certain it is that a process had the right ID in hand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Closeness {
     /// It had it some time before.

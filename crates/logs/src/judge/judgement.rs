@@ -1,4 +1,4 @@
-//! Judges all runs: gathers what is wrong by the wrong ID, and tells the story of each.
+//! Judges all runs: collects the faults by wrong ID, and reconstructs the story of each.
 
 use std::cmp::Reverse;
 
@@ -22,7 +22,7 @@ pub fn judge(history: &History, stale: Millis) -> Findings {
     judged(history, Some(stale))
 }
 
-/// Those that what is there shows, while more is to come.
+/// The findings that the data so far shows, while more is to come.
 #[must_use]
 pub fn judge_present(history: &History) -> Findings {
     judged(history, None)

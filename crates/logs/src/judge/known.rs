@@ -1,5 +1,5 @@
-//! What the logs tell of all runs, by base, for the rules that compare runs with one another; and since when each run
-//! is known.
+//! What is known about all runs, by base, for the rules that compare runs with each other; and since when each run is
+//! known.
 
 use run_id_core::base::Base;
 use run_id_core::known::KnownRunIds;

@@ -1,4 +1,4 @@
-//! What lookups that missed say of a run ID: what became of the right one, or when its record was there.
+//! What failed lookups say about a run ID: how the right one was changed, or when its record existed.
 
 use run_id_core::change::Kind;
 use run_id_core::event::Table;
@@ -15,7 +15,7 @@ use crate::judge::hold::runs_in_hand;
 use crate::judge::judgement::{Cause, Judge, Note, kinds, seen};
 use crate::map::Map;
 
-/// How far apart two IDs of one client may be and still be one run minted twice, in seconds.
+/// How far apart two IDs of one client may be and still be one run with two generated IDs, in seconds.
 const MINTED_AGAIN: i64 = 60;
 
 /// Outside of an operation a process that looks again does so within this, in milliseconds.

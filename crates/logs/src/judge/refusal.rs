@@ -1,4 +1,4 @@
-//! What was refused: something else in place of a run ID, a run ID that was no longer the right one, or anything else.
+//! Refusals: of something else in place of a run ID, of a run ID that was no longer the right one, or of anything else.
 
 use run_id_core::change::Kind;
 use run_id_core::lookalike;
@@ -120,7 +120,7 @@ impl<'h> Judge<'h> {
             .iter()
             .map(|sight| Seen { process, run_id: run_id.unwrap_or(process), sight: *sight })
             .collect();
-        // That anyone can send something proves nothing.
+        // Something that anyone can send proves nothing.
         let is_certain = class != Class::BaggageDisagrees && sights.iter().any(|sight| sight.is_certain);
         self.note(Note {
             candidates,

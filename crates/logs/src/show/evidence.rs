@@ -1,5 +1,5 @@
-//! The lines that show what was found, as they stand in the files. They are read again, and only so many that they take
-//! a bounded part of memory: a finding has its places, and no text.
+//! The lines that show a finding, as they are in the files. They are read again, and only as many as fit in bounded memory:
+//! a finding has places, but no texts.
 
 use std::io::{self, Cursor, Read};
 

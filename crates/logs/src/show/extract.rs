@@ -1,4 +1,4 @@
-//! What `extract` lets through: of logs what `check` needs, in lines that any pipe carries whole.
+//! The output of `extract`: what `check` needs from logs, in lines that any pipe carries in one piece.
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -1,4 +1,4 @@
-//! What `flow` answers, as JSON: a run with its timeline, and what is wrong with it.
+//! The output of `flow`, as JSON: a run with its timeline, and what is wrong with it.
 
 use std::ops::Range;
 
@@ -73,7 +73,7 @@ struct Mark {
     is_change: bool,
 }
 
-/// The answer of `flow`. JavaScript takes it in pieces: as one text it may be longer than a string can be.
+/// The output of `flow`. JavaScript fetches it in pieces: as one text, it may exceed the maximum length of a string.
 #[derive(Debug)]
 pub struct Answer {
     head: Head,

@@ -1,4 +1,4 @@
-//! What `check --follow` tells while logs grow, as JSON, and its verdict at the end.
+//! What `check --follow` reports while logs grow, as JSON, and its verdict at the end.
 
 use std::mem::take;
 use std::time::Instant;
@@ -19,13 +19,13 @@ use crate::show::selection::{Selection, client_of};
 use crate::show::told::{Ledger, News, Now, ShownGrowth, Subject};
 use crate::show::verdict::{Files, Problem, Verdict};
 
-/// Bytes that are read before it is looked what is to be told.
+/// Bytes that are read before new findings are looked for.
 const STEP: usize = 16 << 20;
 
 /// The time that is kept is passed by this part of it before something is forgotten, which goes through all that is kept.
 const SLACK: Millis = 8;
 
-/// Of the time at most this part goes into judging: what is kept is judged as a whole.
+/// At most this fraction of the time is spent judging: everything that is kept is judged as a whole.
 const SHARE: Millis = 4;
 
 /// That the verdict is not on all that was told.

@@ -1,4 +1,4 @@
-//! Findings that one line of code made: one class, one service, one call site.
+//! Groups of findings with one cause: one class, one service, one call site.
 
 use std::cmp::Reverse;
 use std::ops::Range;

@@ -1,12 +1,12 @@
-//! What the commands answer, as JSON.
+//! The output of the commands, as JSON.
 //!
 //! | module | holds |
 //! |---|---|
 //! | [`inventory`] | `scan`: every run ID, with its counts and places |
 //! | [`verdict`] | `check`: what is wrong |
-//! | [`follow`] | `check --follow`: what is wrong, while it happens |
-//! | [`told`] | which findings were told |
-//! | [`extract`] | `extract`: what `check` needs of a log |
+//! | [`follow`] | `check --follow`: what is wrong, as it happens |
+//! | [`told`] | which findings were reported |
+//! | [`extract`] | `extract`: what `check` needs from a log |
 //! | [`selection`] | which findings are wanted |
 //! | [`groups`] | findings that one line of code made |
 //! | [`finding`] | one finding |

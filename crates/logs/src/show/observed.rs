@@ -17,7 +17,7 @@ use crate::formats::time::iso;
 /// The most places that are shown, those with the most to do first.
 const MAX_SHOWN: usize = 1000;
 
-/// How a place stands, from the one with the most to do.
+/// The state of a place, those with the most to do first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
     /// Something would be refused, or another run ID be found.

@@ -1,4 +1,4 @@
-//! Which findings are wanted. SPEC §11, "Filters": they choose findings, never what is read.
+//! Which findings are requested. SPEC §11, "Filters": they select findings, never what is read.
 
 use run_id_core::run_id::RunId;
 

@@ -1,5 +1,5 @@
-//! Which findings were told of logs that are followed, and how large their groups have become. Each is told once, when nothing
-//! that is on its way can change it any more. One that later lines change all the same is told anew, or withdrawn.
+//! Which findings have been reported while following logs, and how large their groups have become. Each is reported once,
+//! when nothing on its way can change it any more. If later lines change it all the same, it is reported again, or withdrawn.
 
 use std::hash::BuildHasher;
 
@@ -20,7 +20,7 @@ use crate::show::finding::meaning_of;
 /// Groups that are remembered without a finding of theirs.
 const MAX_PAST_GROUPS: usize = 1000;
 
-/// What tells a finding from others: a hash of its texts, since names change when runs are forgotten.
+/// What distinguishes a finding from others: a hash of its texts, because names change when runs are forgotten.
 type Key = u64;
 
 /// What a finding is about.
@@ -87,7 +87,7 @@ struct Growing {
     past: usize,
     past_is_certain: bool,
     size: usize,
-    /// It is told of again when it is as large as this.
+    /// It is reported again when it has reached this size.
     next: usize,
     /// The last of its findings that was told.
     example: Key,
@@ -139,7 +139,7 @@ pub struct Now<'n> {
     pub touched: &'n Set<u64>,
     /// The time of the logs.
     pub time: Millis,
-    /// How long nothing is told of what came just now; at the end all is told.
+    /// How long new findings wait before they are reported; at the end, all are.
     pub settle: Option<Millis>,
 }
 

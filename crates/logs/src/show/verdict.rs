@@ -1,4 +1,4 @@
-//! What `check` answers, as JSON. It is asked for in pieces: as one text it may be longer than a string can be.
+//! The output of `check`, as JSON. It is fetched in pieces: as one text, it may exceed the maximum length of a string.
 
 use std::collections::BTreeMap;
 use std::mem::take;
@@ -29,7 +29,7 @@ const VERSION: u32 = 1;
 pub struct Problem<'a> {
     /// As named on the command line.
     pub file: &'a str,
-    /// The words of the system.
+    /// The system's message.
     pub problem: String,
 }
 

@@ -1,4 +1,4 @@
-//! The life of one run across files, on one time line.
+//! The life of one run across files, on one timeline.
 //!
 //! | module | holds |
 //! |---|---|

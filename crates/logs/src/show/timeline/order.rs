@@ -1,9 +1,9 @@
 //! In which order the events of several processes happened, whatever their clocks say.
 //!
-//! The events of one process stay in its own order. Of two processes what proves it decides: an ID is made before another
-//! process uses it, a record before another finds it, updated before it is completed, and sent before it is received. All
-//! else goes by time. An event that must come before an earlier one of another process takes with it what its own process
-//! did before.
+//! The events of one process stay in its own order. Between two processes, proof decides: an ID is generated before another
+//! process uses it, a record created before another finds it and updated before it is completed, and a message sent before
+//! it is received. Everything else is ordered by time. If an event must come before an earlier one of another process, its
+//! own process's previous events move with it.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
