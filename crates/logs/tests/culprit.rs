@@ -802,7 +802,7 @@ fn parts_of_a_file_are_read_as_one() {
 #[test]
 fn what_another_operation_had_in_hand_is_no_proof() {
     for (held, op, is_certain) in
-        [("h-1", "h-1", true), ("", "", true), ("", "h-1", true), ("h-1", "h-2", false), ("h-1", "", false)]
+        [("h-1", "h-1", true), ("", "", true), ("", "h-1", false), ("h-1", "h-2", false), ("h-1", "", false)]
     {
         let mut log = made();
         log.ev(("webhook", held), 300, "pass", &[("runId", RIGHT)]);

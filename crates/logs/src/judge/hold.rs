@@ -171,9 +171,8 @@ fn closeness_of(held: &Act, act: &Act) -> Closeness {
         held.number.zip(act.number).is_some_and(|(held, act)| held.thread == act.thread && held.n < act.n);
     let times = held.sight().time.zip(act.sight().time);
     // A thread works on one operation after another, and on what belongs to none.
-    let is_left = held.op.is_some() && held.op != act.op;
-    let is_soon =
-        is_numbered && !is_left && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
+    let is_together = is_numbered && held.op == act.op;
+    let is_soon = is_together && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
     if is_soon { Closeness::Soon } else { Closeness::Once }
 }
 
