@@ -115,6 +115,7 @@ const SIZES = {
   '1,000 lines of one function': `function f(runId) {\n${'  if (!runId) { runId = other(); } else { x = runId || y; }\n'.repeat(1_000)}}`,
   '2,000 terms of one text': `const key = runId + ${"'-' + part + ".repeat(1_000)}'';`,
   '10,000 parts of one template': `const key = \`\${runId}${'-${part}'.repeat(10_000)}\`;`,
+  'a variable that is looked up 1,000 times': `async function f(runId) {\n  let job;\n${'  job = await find(runId); if (!job) job = create(generateRunId());\n'.repeat(1_000)}}`,
   '500 calls within each other': `find(${'f('.repeat(500)}String(runId)${')'.repeat(500)});`,
   '1,000 calls of one chain': `runId.split('-')${".map((part) => part).join('-')".repeat(500)};`,
   '2,000 variables, each of the one before': `${Array.from({ length: 2_000 }, (_, at) => `const v${at} = String(${at ? `v${at - 1}` : 'runId'});`).join('\n')}\nconst newRunId = v1999;`,

@@ -26,6 +26,7 @@ class Bindings {
   #declared;
   #methods;
   #fields;
+  #writes = new Map();
 
   constructor(sourceCode) {
     this.#sourceCode = sourceCode;
@@ -59,9 +60,15 @@ class Bindings {
 
   /** Everything assigned to a variable, including its initial value; for a pattern, the whole value. */
   writesTo(variable) {
-    return (variable?.references ?? [])
-      .filter((reference) => reference.isWrite() && reference.writeExpr)
-      .map((reference) => reference.writeExpr);
+    let writes = this.#writes.get(variable);
+    if (writes === undefined) {
+      // Once for all references, or a variable of a long function would take the square of their number.
+      writes = (variable?.references ?? [])
+        .filter((reference) => reference.isWrite() && reference.writeExpr)
+        .map((reference) => reference.writeExpr);
+      this.#writes.set(variable, writes);
+    }
+    return writes;
   }
 
   /** The value of a variable that is assigned only once, as a whole, by its declaration. */
