@@ -607,14 +607,27 @@ test('the place is that of the caller too where a builtin calls the function', (
 });
 
 test('time is that of the clock to the millisecond, wherever it stands', (t) => {
-  const events = listen(t, ['pass']);
+  const file = require.resolve('../lib/events/event.js');
+  const loaded = require.cache[file];
+  t.after(() => (require.cache[file] = loaded));
   const second = Date.UTC(2025, 9, 6, 14, 30, 0);
+  // The file holds the clock that it finds when it is loaded.
   const clock = t.mock.method(Date, 'now');
+  delete require.cache[file];
+  const { makeEvent } = require('../lib/events/event.js');
   for (const now of [second, second + 7, second + 999, second + 1000, second - 1, -1, -1000, 0, 1.5]) {
     clock.mock.mockImplementation(() => now);
-    normalizeRunId(RUN_ID);
-    assert.equal(events.at(-1).time, new Date(Math.floor(now)).toISOString());
+    const { time } = makeEvent('pass', {}, null, () => null, null);
+    assert.equal(time, new Date(Math.floor(now)).toISOString());
   }
+});
+
+test('time is the real one where a test has replaced the clock', (t) => {
+  const events = listen(t, ['pass']);
+  const begun = Date.now();
+  t.mock.method(Date, 'now', () => 0);
+  normalizeRunId(RUN_ID);
+  assert.ok(Date.parse(events[0].time) >= begun);
 });
 
 test('a place is formatted when it is first read, and once', (t) => {

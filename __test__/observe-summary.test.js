@@ -284,6 +284,7 @@ setImmediate(see, 'x');
     const { stdout } = await run(t, () => {
       const { observeResolve, observeRunId } = require('unified-run-id/observe');
       const settings = () => JSON.stringify(Object.getOwnPropertyDescriptors(Error));
+      observeRunId('x');
       const before = settings();
       const made = [];
       const dive = (depth) => {
@@ -319,12 +320,18 @@ setImmediate(see, 'x');
       ];
       delete Error.prepareStackTrace;
       observeRunId('x');
-      seen.push(Object.hasOwn(Error, 'prepareStackTrace'));
+      seen.push(Error.prepareStackTrace === undefined, Object.keys(Error));
+      const get = () => own;
+      Object.defineProperty(Error, 'prepareStackTrace', { get, configurable: true });
+      observeRunId('x');
+      seen.push(Object.getOwnPropertyDescriptor(Error, 'prepareStackTrace').get === get);
+      delete Error.prepareStackTrace;
       Object.freeze(Error);
       observeRunId('x');
+      seen.push(Object.hasOwn(Error, 'prepareStackTrace'));
       console.log(JSON.stringify(seen));
     });
-    assert.deepEqual(JSON.parse(stdout), [true, 7, true, false]);
+    assert.deepEqual(JSON.parse(stdout), [true, 7, true, true, ['stackTraceLimit'], true, false]);
   });
 });
 

@@ -12,10 +12,15 @@ function folders({ platform, arch }) {
   return platform === 'linux' ? [`linux-${arch}-gnu`, `linux-${arch}-musl`] : [`${platform}-${arch}`];
 }
 
-// In a bundle, this file has another name, and the addons are next to it or, as in the package, one folder up.
-const isBundled = path.basename(__filename) !== 'binding.js';
+// A user's bundle has another name, and the addons are next to it or, as in the package, one folder up.
+const isBundled = !['lib/binding.js', 'lib/core.js'].includes(nameOf(__filename));
 const PREBUILDS = path.join(__dirname, '..', 'prebuilds');
 const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREBUILDS];
+
+/** The last two parts of a path. */
+function nameOf(file) {
+  return `${path.basename(path.dirname(file))}/${path.basename(file)}`;
+}
 
 /** The addon from the first of these folders in which one works on this platform. */
 function load(roots, host = process) {

@@ -6,14 +6,11 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { buildSync } = require('esbuild-wasm');
+const { transformSync } = require('esbuild-wasm');
 const { findNpm } = require('./npm.js');
 
 const ROOT = path.join(__dirname, '..');
 const BUNDLE = 'lib/core.js';
-
-/** Not in the bundle: it looks for the addons relative to itself, and the commands load it without the rest. */
-const ADDON = 'lib/binding.js';
 
 /** It has no state, so it may exist twice: the commands load it without the rest. */
 const STATELESS = ['lib/events/ascii-json.js'];
@@ -25,8 +22,8 @@ function writePackedTree(folder) {
     fs.mkdirSync(path.dirname(copy), { recursive: true });
     fs.copyFileSync(path.join(ROOT, file), copy);
   }
-  const { modules, later } = loadedByIndex();
-  fs.writeFileSync(path.join(folder, BUNDLE), bundle(modules, later));
+  const modules = loadedByIndex();
+  fs.writeFileSync(path.join(folder, BUNDLE), bundle(modules));
   const rewrite = (file, change) => {
     const place = path.join(folder, file);
     fs.writeFileSync(place, change(fs.readFileSync(place, 'utf8')));
@@ -56,43 +53,55 @@ function packedFiles() {
 /** A line that requires a file of the package: what stands before, and which file. */
 const REQUIRED = /^(.*)\brequire\('(\.\.?\/[^']+)'\)/gm;
 
-/** What index.js loads at once, except the addon, and what these files load when they are called. */
+/** What index.js loads at once. */
 function loadedByIndex() {
   const modules = new Set(['index.js']);
-  const later = new Set();
   for (const from of modules) {
     for (const [, before, request] of fs.readFileSync(path.join(ROOT, from), 'utf8').matchAll(REQUIRED)) {
-      const file = fileOf(from, request);
-      if (file === ADDON) continue;
-      if (/^\s/.test(before)) later.add(file);
-      else modules.add(file);
+      const isLoadedLater = /^\s/.test(before);
+      if (!isLoadedLater) modules.add(fileOf(from, request));
     }
   }
   modules.delete('index.js');
-  return { modules: [...modules].sort(), later: [...later] };
+  return [...modules].sort();
 }
 
 const fileOf = (from, request) => path.posix.join(path.posix.dirname(from), request);
 
-const REQUIRE_ADDON = 'require("./binding.js")';
+/**
+ * A file of functions, one for each module, in brackets because V8 then compiles them when it reads them, and not a second
+ * time when they are called.
+ */
+function bundle(modules) {
+  const functions = modules.map(
+    (file) => `  '${file}': (function (module, exports) {\n${bundled(file, modules)}}),\n`,
+  );
+  const exported = modules.map((file) => `  '${file}': () => requireBundled('${file}'),\n`);
+  return `${STRICT}${LOADER}const functions = {\n${functions.join('')}};\n\nmodule.exports = {\n${exported.join('')}};\n`;
+}
 
-function bundle(modules, later) {
-  const entries = modules.map((file) => `  '${file}': () => require('./${file}'),\n`);
-  const { outputFiles } = buildSync({
-    stdin: { contents: `module.exports = {\n${entries.join('')}};`, resolveDir: ROOT, sourcefile: BUNDLE },
-    absWorkingDir: ROOT,
-    outfile: BUNDLE,
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    external: [ADDON, ...later].map((file) => `./${file}`),
-    charset: 'ascii',
-    logLevel: 'warning',
+const LOADER = `const loaded = {};
+
+function requireBundled(file) {
+  if (loaded[file] === undefined) {
+    // The constructor of a module is the one that creates others.
+    loaded[file] = { exports: {}, constructor: module.constructor };
+    functions[file](loaded[file], loaded[file].exports);
+  }
+  return loaded[file].exports;
+}
+
+`;
+
+/** A module without its comments, which loads others from its own place, as it stands in the bundle. */
+function bundled(file, modules) {
+  const source = fs.readFileSync(path.join(ROOT, file), 'utf8').replace(STRICT, '');
+  const located = source.replace(REQUIRED, (_, before, request) => {
+    const required = fileOf(file, request);
+    if (modules.includes(required)) return `${before}requireBundled('${required}')`;
+    return `${before}require('./${path.posix.relative(path.posix.dirname(BUNDLE), required)}')`;
   });
-  // Each `require` costs time, even of a file that is already loaded.
-  return `${STRICT}const addon = ${REQUIRE_ADDON};\n${outputFiles[0].text.replaceAll(REQUIRE_ADDON, 'addon')}`;
+  return transformSync(located, { charset: 'ascii', target: 'node20' }).code;
 }
 
 module.exports = { ROOT, writePackedTree };

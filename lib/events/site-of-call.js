@@ -89,11 +89,16 @@ const formatter = Error;
 
 const asTheyAre = (_error, frames) => frames;
 
+/** @type {PropertyDescriptor} */
+const ABSENT = { value: undefined, writable: true, configurable: true };
+
 /** @returns {any[]} at most that many call sites; none if something else formats stacks */
 function framesOf(caller, most) {
   const own = Reflect.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
-  // Otherwise an application's own accessor could not be restored.
-  if (own !== undefined && own.writable !== true) return [];
+  // If it was absent, it is undefined afterwards, which means the same: V8 takes longer to delete it than for everything else.
+  const canRestore =
+    own === undefined ? Reflect.defineProperty(Error, 'prepareStackTrace', ABSENT) : own.writable;
+  if (canRestore !== true) return [];
   /** @type {{ stack: any }} */
   const holder = { stack: null };
   const limit = Error.stackTraceLimit;
@@ -105,8 +110,7 @@ function framesOf(caller, most) {
     const frames = holder.stack;
     return Array.isArray(frames) ? frames : [];
   } finally {
-    if (own === undefined) delete formatter.prepareStackTrace;
-    else formatter.prepareStackTrace = own.value;
+    formatter.prepareStackTrace = own?.value;
     if (limit > most) Error.stackTraceLimit = limit;
   }
 }
