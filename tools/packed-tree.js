@@ -84,7 +84,7 @@ const LOADER = `const loaded = {};
 
 function requireBundled(file) {
   if (loaded[file] === undefined) {
-    // What a module is made by tells what makes others.
+    // The constructor of a module is the one that creates others.
     loaded[file] = { exports: {}, constructor: module.constructor };
     functions[file](loaded[file], loaded[file].exports);
   }
