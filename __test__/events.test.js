@@ -538,6 +538,41 @@ test('a stack that overflows in the middle of a call leaves events as they were'
   }
 });
 
+test('no listener is called where the stack is too full for it, since its overflow would end the process', async (t) => {
+  const seen = await new Workspace(t).ask(
+    (overflow) => {
+      const { atEachDepth } = require(overflow);
+      const { subscribe } = require('node:diagnostics_channel');
+      const { normalizeRunId } = require('unified-run-id');
+      const seen = { calls: 0, heard: 0, overflows: 0 };
+      process.on('uncaughtException', (error) => {
+        if (error instanceof RangeError) seen.overflows += 1;
+      });
+      const descend = (depth) => depth > 0 && descend(depth - 1);
+      let isFirst = true;
+      subscribe('unified-run-id:pass', () => {
+        seen.heard += 1;
+        descend(10);
+        if (isFirst) throw new Error('what reports it is compiled, too');
+      });
+      const call = () => {
+        normalizeRunId('251006-120000');
+        seen.calls += 1;
+      };
+      // A function that runs for the first time is compiled, which takes more of the stack than the listener is sure of.
+      call();
+      isFirst = false;
+      setImmediate(() => {
+        atEachDepth(call);
+        setImmediate(() => console.log(JSON.stringify(seen)));
+      });
+    },
+    { args: [require.resolve('./support/overflow.js')] },
+  );
+  assert.equal(seen.overflows, 0);
+  assert.ok(seen.calls > seen.heard && seen.heard > 0, JSON.stringify(seen));
+});
+
 test('what stands for the stack of calls tells the place of events and the stack of errors', (t) => {
   const events = listen(t, ['pass', 'reject']);
   const { readStack } = standIn;

@@ -181,6 +181,17 @@ mod tests {
     }
 
     #[test]
+    fn of_many_clients_a_base_or_a_cut_suffix_takes_up_the_first_few() {
+        let texts: Vec<String> = (0..100).map(|at| format!("251006-143000-Ann{at}")).collect();
+        let known: KnownRunIds<'_> = texts.iter().map(String::as_str).collect();
+        for (wrong, kind) in [("251006-143000", Kind::SuffixMissing), ("251006-143000-Ann", Kind::SuffixCut)]
+        {
+            let found = known.all_changed_into(RunId::of(wrong).unwrap(), kind);
+            assert_eq!(found.len(), MAX_ALIKE, "{wrong}");
+        }
+    }
+
+    #[test]
     fn of_many_clients_a_placeholder_takes_up_the_first_few() {
         let others = ["NULL", "NUll", "NUlL", "NaN", "Nan", "NulL", "Null", "UNDEFINED"];
         let own = |client: &str| format!("251006-143000-{client}");

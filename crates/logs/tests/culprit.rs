@@ -7,6 +7,7 @@ mod events;
 
 use events::{Log, Who, told};
 use run_id_core::event::Level;
+use run_id_logs::judge::clocks::Clocks;
 use run_id_logs::judge::finding::Finding;
 use run_id_logs::judge::judgement::judge;
 
@@ -250,6 +251,69 @@ fn two_that_each_change_it_are_two() {
     assert_eq!(told.culprits(), [("mailer", 250), ("billing", 350)]);
     assert!(told.is_certain());
     assert_eq!(told.story.consequence_count, 3);
+}
+
+/// Names of processes come from logs, and thousands of them may change one ID.
+#[test]
+fn of_many_that_each_change_it_the_first_twenty_are_told() {
+    for wrong in [CUT, BASE] {
+        let mut log = made();
+        for ms in 0..100 {
+            let process: &'static str = format!("p-{ms}").leak();
+            log.ev((process, "p-1"), 200 + ms, "resolve", &[("runId", RIGHT), ("source", "query")]);
+            log.ev((process, "p-1"), 400 + ms, "pass", &[("runId", wrong), ("within", RIGHT)]);
+            log.record((process, "p-1"), 600 + ms, "missing", wrong, &[("within", RIGHT)]);
+        }
+        let told = log.story(wrong, &[RIGHT]);
+        assert_eq!(told.culprits().len(), 20, "{wrong}");
+        assert_eq!(told.consequences().len(), 20, "{wrong}");
+    }
+}
+
+#[test]
+fn of_a_run_with_many_clients_the_first_five_may_be_meant_and_twenty_lookups_are_told() {
+    let mut log = made();
+    for ms in 0..100 {
+        log.record(API, 100 + ms, "created", &format!("{BASE}-Lee{ms}"), &[]);
+        let worker: &'static str = format!("w-{ms}").leak();
+        log.ev(
+            (worker, ""),
+            20_000 + ms,
+            "record",
+            &[("action", "missing"), ("table", "client"), ("runId", BASE)],
+        );
+        log.record((worker, ""), 30_000 + ms, "missing", RIGHT, &[]);
+    }
+    let history = events::read(&[log.lines.join("\n") + "\n"]);
+    let found: Vec<Finding> = judge(&history, 86_400_000).iter().collect();
+    let of = |class: &str| found.iter().find(|finding| finding.class.name() == class).unwrap();
+    let missing = of("suffix-missing");
+    assert_eq!(
+        (missing.candidates.len(), missing.consequences.len(), missing.consequence_count),
+        (5, 20, 100)
+    );
+    let lost = of("not-found-after-created");
+    assert_eq!((lost.consequences.len(), lost.consequence_count), (20, 99));
+}
+
+/// What shows that a clock is wrong: a hand-over by one of the first carriers, less than a quarter of an hour off.
+#[test]
+fn neither_a_carrier_among_thousands_nor_a_lead_of_an_hour_moves_a_clock() {
+    for (number, lead, is_moved) in [(0, 1000, true), (99, 1000, false), (0, 3_600_000, false)] {
+        let mut log = made();
+        let carriers: Vec<String> = (0..100).map(|at| format!("c-{at:02}")).collect();
+        for (carrier, ms) in carriers.iter().zip(lead..) {
+            let sender: &'static str = format!("p-{ms}").leak();
+            log.ev((sender, ""), ms, "send", &[("runId", RIGHT), ("carrier", carrier)]);
+        }
+        log.ev(WORKER, 1, "receive", &[("runId", RIGHT), ("carrier", &carriers[number])]);
+        let history = events::read(&[log.lines.join("\n") + "\n"]);
+        let clocks = Clocks::of(&history);
+        let right = history.names.find(RIGHT).unwrap();
+        let processes = history.runs[&right].activity.iter().map(|(process, _)| *process);
+        let times = processes.map(|process| clocks.time(process, Some(0)));
+        assert_eq!(times.into_iter().any(|time| time != Some(0)), is_moved, "{number} {lead}");
+    }
 }
 
 #[test]
