@@ -1,5 +1,5 @@
-//! Files of any size and number, their lines, the run IDs in them, and JSON. This code works on each byte of a log, so it
-//! is compiled for speed.
+//! Files of any size and number, their lines, the run IDs and times in them, and JSON. This code works on each byte of a log,
+//! so it is compiled for speed.
 //!
 //! | module | contents |
 //! |---|---|
@@ -13,6 +13,7 @@
 //! | [`unicode`] | how text is encoded |
 //! | [`lines`] | the lines that may be about a run |
 //! | [`json`] | the members of a JSON object |
+//! | [`time`] | times as logs write them |
 
 #![forbid(unsafe_code)]
 
@@ -24,5 +25,6 @@ pub mod input;
 pub mod json;
 pub mod lines;
 pub mod scan;
+pub mod time;
 pub mod token;
 pub mod unicode;

@@ -25,7 +25,6 @@ pub mod miss_forms;
 pub mod observation;
 pub mod quoting;
 pub mod records;
-pub mod time;
 
 mod azure;
 mod cloudwatch;
@@ -54,8 +53,8 @@ mod syslog;
 
 use std::borrow::Cow;
 
-pub use run_id_reader::json;
 use run_id_reader::json::{Object, Value};
+pub use run_id_reader::{json, time};
 
 use crate::formats::layout::Header;
 use crate::formats::time::Millis;
