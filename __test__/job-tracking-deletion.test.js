@@ -102,6 +102,39 @@ describe('a deletion', { skip: !Postgres.isHere() }, () => {
     });
   }
 
+  for (const [what, remove] of [
+    ['of jobs', (tracking) => tracking.deleteJobs({ startedBefore })],
+    ['of client runs', (tracking) => tracking.deleteClientRuns({ clientId: ANN })],
+  ]) {
+    test(`${what} waits for rows that its refused try has not released yet`, async () => {
+      const ids = await ended();
+      const refused = await pool.connect();
+      const texts = [];
+      const db = {
+        async query(text, values) {
+          if (!text.includes(' looked')) return pool.query(text, values);
+          texts.push(text);
+          if (texts.length === 1) return pool.query('DO $$ BEGIN RAISE foreign_key_violation; END $$');
+          const removal = pool.query(text, values);
+          await Promise.race([untilWaitingFor(refused), removal]);
+          await refused.query('ROLLBACK');
+          return removal;
+        },
+      };
+      try {
+        await refused.query('BEGIN');
+        await refused.query('SELECT FROM job_tracking FOR UPDATE');
+        await refused.query('SELECT FROM client_run_results FOR UPDATE');
+        const { clientRuns } = await remove(new JobTracking({ db }));
+        assert.equal(clientRuns, 1);
+        await assert.rejects(jobs.getClientRun(ids.client), { code: 'ERR_JOB_NOT_FOUND' });
+      } finally {
+        await refused.query('ROLLBACK');
+        refused.release();
+      }
+    });
+  }
+
   test('in a transaction ends with what the database refused first', async () => {
     const ids = await ended();
     const transaction = await pool.connect();

@@ -72,4 +72,7 @@ function deletionsOf({ jobs, clientRuns, links, keys }, startedBefore) {
   };
 }
 
-module.exports = { STEP, deletionsOf };
+/** The same deletion, which waits for rows that are locked instead of leaving them. */
+const waitingForLocks = (statement) => statement.replace(' SKIP LOCKED', '');
+
+module.exports = { STEP, deletionsOf, waitingForLocks };

@@ -4,7 +4,7 @@
 
 const { stateOf } = require('./connection.js');
 const { STEP: ROWS_OF_FAILURE } = require('./attempt-statements.js');
-const { STEP: ROWS_OF_DELETION } = require('./deletion-statements.js');
+const { STEP: ROWS_OF_DELETION, waitingForLocks } = require('./deletion-statements.js');
 const { tell } = require('./records.js');
 const { JOB } = require('./table.js');
 
@@ -55,13 +55,15 @@ async function deleted(database, what, values, call, more = []) {
 
 /**
  * One step. A statement neither sees nor deletes what is linked to a row between its snapshot and its lock, so the
- * database refuses the whole step. The next try sees it.
+ * database refuses the whole step. The next try sees it, and waits for locks: PostgreSQL reports the refusal shortly before it
+ * releases the rows of the refused step, which the next try would leave as those of somebody else.
  */
 async function deletedOnce(database, statement, values, call) {
   let refusal;
   for (let tries = 1; tries <= MAX_TRIES; tries++) {
+    const text = tries === 1 ? statement : waitingForLocks(statement);
     try {
-      const [step] = await database.rows(statement, values, call.caller);
+      const [step] = await database.rows(text, values, call.caller);
       return step;
     } catch (error) {
       // In the caller's transaction, every further try is refused because the first one was.
