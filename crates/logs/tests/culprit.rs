@@ -267,6 +267,7 @@ fn of_many_that_each_change_it_the_first_twenty_are_told() {
         let told = log.story(wrong, &[RIGHT]);
         assert_eq!(told.culprits().len(), 20, "{wrong}");
         assert_eq!(told.consequences().len(), 20, "{wrong}");
+        assert_eq!(told.story.evidence.len(), 20, "{wrong}");
     }
 }
 
@@ -294,6 +295,7 @@ fn of_a_run_with_many_clients_the_first_five_may_be_meant_and_twenty_lookups_are
     );
     let lost = of("not-found-after-created");
     assert_eq!((lost.consequences.len(), lost.consequence_count), (20, 99));
+    assert_eq!((missing.evidence.len(), lost.evidence.len()), (20, 20));
 }
 
 /// What shows that a clock is wrong: a hand-over by one of the first carriers, less than a quarter of an hour off.
