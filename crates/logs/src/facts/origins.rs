@@ -236,3 +236,39 @@ impl<'f> Dealer<'f> {
         Ok(path)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_being_written_is_bounded() {
+        let folder = std::env::temp_dir().join(format!("run-id-logs-origins-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut dealer = Dealer::new(&folder);
+        let (mut all, mut most) = (0, 0);
+        for number in 1..=20_000 {
+            // Files of several processes, in turns.
+            let (by, file) = ([*b"00000000", *b"00000001"][number % 2], format!("{}.log", number % 7));
+            let mut line = Vec::new();
+            let mut take = |part: &[u8]| line.extend_from_slice(part);
+            let text = "x".repeat(2000);
+            Writer::new(str::from_utf8(&by).unwrap()).record(
+                file.as_bytes(),
+                number as u64,
+                None,
+                false,
+                text.as_bytes(),
+                &mut take,
+            );
+            all += line.len();
+            dealer.take(0, &line, &mut Vec::new()).unwrap();
+            most = most.max(dealer.files.iter().map(|file| file.pending.len()).sum());
+        }
+        dealer.flush().unwrap();
+        let written: u64 = dealer.files.iter().map(|file| file.path.metadata().unwrap().len()).sum();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!((dealer.files.len(), written), (14, all as u64));
+        assert!(all > 40_000_000 && most <= 16 << 20, "{most} of {all}");
+    }
+}
