@@ -458,6 +458,25 @@ fn lookups_that_missed_are_counted_beyond_the_first_twenty() {
     }
 }
 
+/// Loggers may name one process by host and pid, and as events do.
+#[test]
+fn lookups_that_two_names_of_a_process_missed_are_counted_beyond_the_first_twenty() {
+    let mut log = Log::default();
+    for ms in 0..30 {
+        for (host, pid) in [("api@h/7", 99), ("h", 7)] {
+            let message = format!("run not found: {ANN}");
+            let line =
+                json!({ "level": 50, "time": START + ms, "pid": pid, "hostname": host, "msg": message });
+            log.line(&line.to_string());
+        }
+    }
+    let judged = log.judged();
+    let run = &judged.history.runs[&judged.history.names.find(ANN).unwrap()];
+    let misses: Vec<_> = run.activity.iter().flat_map(|(_, activity)| activity.missed.iter()).collect();
+    let counts: Vec<_> = misses.iter().map(|miss| (miss.sights.len(), miss.more)).collect();
+    assert_eq!(counts, [(20, 40)]);
+}
+
 #[test]
 fn sources_that_disagree_are_told_with_both() {
     let mut log = Log::default();
