@@ -502,7 +502,9 @@ fn a_time_more_than_an_hour_later_has_to_be_told_twice() {
     ] {
         let mut stage = Stage::of_one(Terms { keep: 400 * DAY, ..TERMS });
         stage.cut_run(0);
-        times.iter().for_each(|ms| stage.tick(*ms));
+        for ms in &times {
+            stage.tick(*ms);
+        }
         assert_eq!(!stage.step(0).is_empty(), is_told, "{times:?}");
     }
 }
