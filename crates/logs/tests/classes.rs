@@ -328,6 +328,18 @@ fn in_one_operation_a_second_id_is_certainly_minted_again() {
 }
 
 #[test]
+fn an_id_made_within_a_minute_after_another_may_be_minted_again() {
+    for (again, told) in [
+        ("251006-143100", format!("minted-again likely 251006-143100 {X}")),
+        ("251006-143101", "never-created likely 251006-143101 -".to_owned()),
+    ] {
+        let mut log = Log::default();
+        log.run().event("web", 4000, "generate", Some(again), json!({})).missing("web", 6000, again);
+        assert_eq!(log.judged().told(), [told]);
+    }
+}
+
+#[test]
 fn of_many_runs_about_then_the_one_in_hand_was_minted_again() {
     for (begun, again) in [("251006-143000", "251006-143040"), ("251006-143000", "251006-153000")] {
         let mut log = Log::default();
@@ -411,6 +423,58 @@ fn a_lookup_that_is_repeated_until_it_succeeds_is_found_later() {
     log.run().record("web", 5, "missing", ANN, op);
     log.record("web", 400, "found", ANN, json!({ "op": "0a1b2c3d-0-2" }));
     assert_eq!(log.judged().told(), [format!("looked-up-before-created certain {ANN} -")]);
+}
+
+#[test]
+fn a_lookup_outside_of_operations_is_repeated_within_a_minute() {
+    for (ms, class) in [(60_005, "found-later"), (60_006, "looked-up-before-created")] {
+        let mut log = Log::default();
+        log.run().missing("web", 5, ANN).record("web", ms, "found", ANN, json!({}));
+        assert_eq!(log.judged().told(), [format!("{class} certain {ANN} -")], "{ms}");
+    }
+}
+
+/// Of lookups that one process missed for one reason twenty are kept, of all its files together, and five records near them.
+#[test]
+fn lookups_that_missed_are_counted_beyond_the_first_twenty() {
+    for file_count in [1, 4] {
+        let mut files = vec![String::new(); file_count];
+        let near: Vec<Value> =
+            (0..9).map(|at| json!({ "runId": format!("{ANN}{at}"), "reason": "suffix-cut" })).collect();
+        let mut log = Log::default();
+        for ms in 0..100 {
+            log.text.clear();
+            log.record("web", ms, "missing", ANN, json!({ "near": near }));
+            files[usize::try_from(ms).unwrap() % file_count].push_str(&log.text);
+        }
+        let judged = judged(&files.iter().map(String::as_str).collect::<Vec<_>>(), DAY);
+        let run = &judged.history.runs[&judged.history.names.find(ANN).unwrap()];
+        let misses: Vec<_> = run.activity.iter().flat_map(|(_, activity)| activity.missed.iter()).collect();
+        let counts: Vec<_> =
+            misses.iter().map(|miss| (miss.sights.len(), miss.more, miss.near.rows.len())).collect();
+        assert_eq!(counts, [(20, 80, 5)], "{file_count}");
+        let [finding] = &judged.findings[..] else { panic!("{:?}", judged.told()) };
+        assert_eq!((finding.consequence_count, finding.evidence.len()), (100, 20), "{file_count}");
+    }
+}
+
+/// Loggers may name one process by host and pid, and as events do.
+#[test]
+fn lookups_that_two_names_of_a_process_missed_are_counted_beyond_the_first_twenty() {
+    let mut log = Log::default();
+    for ms in 0..30 {
+        for (host, pid) in [("api@h/7", 99), ("h", 7)] {
+            let message = format!("run not found: {ANN}");
+            let line =
+                json!({ "level": 50, "time": START + ms, "pid": pid, "hostname": host, "msg": message });
+            log.line(&line.to_string());
+        }
+    }
+    let judged = log.judged();
+    let run = &judged.history.runs[&judged.history.names.find(ANN).unwrap()];
+    let misses: Vec<_> = run.activity.iter().flat_map(|(_, activity)| activity.missed.iter()).collect();
+    let counts: Vec<_> = misses.iter().map(|miss| (miss.sights.len(), miss.more)).collect();
+    assert_eq!(counts, [(20, 40)]);
 }
 
 #[test]

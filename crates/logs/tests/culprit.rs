@@ -267,6 +267,7 @@ fn of_many_that_each_change_it_the_first_twenty_are_told() {
         let told = log.story(wrong, &[RIGHT]);
         assert_eq!(told.culprits().len(), 20, "{wrong}");
         assert_eq!(told.consequences().len(), 20, "{wrong}");
+        assert_eq!(told.story.evidence.len(), 20, "{wrong}");
     }
 }
 
@@ -294,6 +295,7 @@ fn of_a_run_with_many_clients_the_first_five_may_be_meant_and_twenty_lookups_are
     );
     let lost = of("not-found-after-created");
     assert_eq!((lost.consequences.len(), lost.consequence_count), (20, 99));
+    assert_eq!((missing.evidence.len(), lost.evidence.len()), (20, 20));
 }
 
 /// What shows that a clock is wrong: a hand-over by one of the first carriers, less than a quarter of an hour off.
@@ -930,5 +932,104 @@ fn whoever_may_have_got_it_from_another_culprit_is_not_proved() {
         let told = log.story(CUT, &[RIGHT]);
         assert_eq!(told.culprits(), [("worker", 210), ("webhook", 310)], "{arrives}");
         assert_eq!(told.is_certain(), is_certain, "{arrives}");
+    }
+}
+
+/// The names of so many processes.
+fn processes(count: usize) -> impl Iterator<Item = &'static str> {
+    (0..count).map(|at| &*format!("p-{at:04}").leak())
+}
+
+#[test]
+fn a_wrong_base_that_more_than_sixteen_processes_had_is_not_followed() {
+    let base = "251006-163000";
+    let wrong = "251006-163000-Ann-Carver";
+    for (others, culprit) in [(14, ("gate", 110)), (15, ("worker", 310))] {
+        let mut log = made();
+        log.ev(("gate", "g-1"), 100, "resolve", &[("runId", BASE), ("source", "query")]);
+        log.ev(("gate", "g-1"), 110, "send", &[("runId", base), ("carrier", "url")]);
+        log.ev(("worker", "w-1"), 300, "resolve", &[("runId", base), ("source", "query")]);
+        let within = [("within", base), ("arrived", "query")];
+        log.ev(("worker", "w-1"), 310, "pass", &[&[("runId", wrong)], &within[..]].concat());
+        log.record(("worker", "w-1"), 320, "missing", wrong, &within);
+        for process in processes(others) {
+            log.ev((process, ""), 500, "resolve", &[("runId", base), ("source", "query")]);
+        }
+        assert_eq!(log.story(wrong, &[RIGHT]).culprits(), [culprit], "{others}");
+    }
+}
+
+#[test]
+fn who_only_handed_a_base_over_is_looked_for_among_at_most_sixteen_processes() {
+    // The API, the gate, and the webhook that missed the record.
+    for (others, culprits) in [(13, vec![("gate", 110)]), (14, vec![])] {
+        let mut log = made();
+        log.ev(("gate", "g-1"), 110, "send", &[("runId", BASE), ("carrier", "url"), ("within", RIGHT)]);
+        for process in processes(others) {
+            log.ev((process, ""), 50, "resolve", &[("runId", BASE), ("source", "env")]);
+        }
+        log.ev(WEBHOOK, 300, "resolve", &[("runId", BASE), ("source", "query")]);
+        log.record(WEBHOOK, 310, "missing", BASE, &[("clientId", "Ann-Carver"), ("table", "client")]);
+        assert_eq!(log.story(BASE, &[RIGHT]).culprits(), culprits, "{others}");
+    }
+}
+
+#[test]
+fn five_candidates_are_looked_for_in_the_hands_of_a_process() {
+    let rights: Vec<String> = (0..6).map(|at| format!("{CUT}-Carver{at}")).collect();
+    let rights: Vec<&str> = rights.iter().map(String::as_str).collect();
+    for (at, in_hand) in [(4, Some(rights[4])), (5, None)] {
+        let mut log = made();
+        log.ev(("worker", "w-1"), 300, "pass", &[("runId", rights[at])]);
+        log.ev(("worker", "w-1"), 310, "pass", &[("runId", CUT)]);
+        log.record(("worker", "w-1"), 320, "missing", CUT, &[]);
+        assert_eq!(log.story(CUT, &rights).in_hand(), in_hand, "{at}");
+    }
+}
+
+/// Of a hundred processes that looked a base up, one had a run of the first client in hand: the later ones are likelier.
+#[test]
+fn sixty_four_uses_of_a_wrong_id_put_its_candidates_in_order() {
+    let meant = &format!("{BASE}-Lee00");
+    for (holder, is_first) in [(0, true), (63, true), (64, false), (99, false)] {
+        let mut log = Log::at(Level::All);
+        for ms in 0..100 {
+            log.record(API, 100 + ms, "created", &format!("{BASE}-Lee{ms:02}"), &[]);
+        }
+        for (at, process) in processes(100).enumerate() {
+            let ms = 20_000 + i64::try_from(at).unwrap();
+            let mut fields = vec![("action", "missing"), ("table", "client"), ("runId", BASE)];
+            fields.extend((at == holder).then_some(("within", &**meant)));
+            log.ev((process, ""), ms, "record", &fields);
+        }
+        let history = events::read(&[log.lines.join("\n") + "\n"]);
+        let found: Vec<Finding> = judge(&history, 86_400_000).iter().collect();
+        let missing = found.iter().find(|finding| finding.class.name() == "suffix-missing").unwrap();
+        let named = missing.candidates.iter().chain(&missing.expected);
+        let is_named = named.into_iter().any(|name| history.names.text(*name) == meant);
+        assert_eq!(is_named, is_first, "{holder}: {missing:?}");
+    }
+}
+
+#[test]
+fn sixteen_sends_before_an_arrival_and_sixteen_seemingly_after_it_may_be_what_came() {
+    // Those in between went by another carrier; the nearest is looked at first.
+    for side in [-1, 1] {
+        for (between, is_known) in [(15, true), (16, false)] {
+            let mut log = Log::at(Level::All);
+            log.record(API, 0, "created", RIGHT, &[]);
+            for (ms, process) in (1..).zip(processes(between)) {
+                log.ev((process, ""), 2000 + side * ms, "send", &[("runId", RIGHT), ("carrier", "env")]);
+            }
+            log.ev(("gate", ""), 2000 + side * 100, "send", &[("runId", RIGHT), ("carrier", "url")]);
+            log.ev(("worker", "w-1"), 2000, "resolve", &[("runId", CUT), ("source", "query")]);
+            let told = log.story(CUT, &[RIGHT]);
+            let is_gate = told.last_right() == Some(("gate", 2000 + side * 100));
+            assert_eq!(
+                (is_gate, told.in_hand().is_some()),
+                (is_known, is_known),
+                "{side} {between}: {told:?}"
+            );
+        }
     }
 }

@@ -28,6 +28,9 @@ use run_id_logs::show::extract::{Answer, Extractor, extract};
 const BY: &str = "Ab3-_xYz";
 const RUN_ID: &str = "251006-143000-Ann-Carver";
 
+/// So many bytes a pipe takes at once.
+const PIPE: usize = 4096;
+
 /// Writes of a process, each as it was made.
 #[derive(Clone, Default)]
 struct Writes(Vec<Vec<u8>>);
@@ -118,7 +121,7 @@ fn lines_are_whole_and_no_write_is_longer_than_a_pipe_takes_at_once() {
     assert_eq!((answer.lines, answer.kept, answer.failures.len()), (502, 502, 0));
     assert!(writes.len() > 20);
     for write in &writes {
-        assert!(write.len() <= MAX_LINE && write.ends_with(b"\n"), "{}", write.len());
+        assert!(write.len() <= PIPE && write.ends_with(b"\n"), "{}", write.len());
         for line in write.split_inclusive(|byte| *byte == b'\n') {
             assert!(read(str::from_utf8(line.strip_suffix(b"\n").unwrap()).unwrap()).is_some());
         }
@@ -126,6 +129,39 @@ fn lines_are_whole_and_no_write_is_longer_than_a_pipe_takes_at_once() {
     let filled = writes.iter().filter(|write| write.len() > MAX_LINE - 512).count();
     assert!(filled > writes.len() / 2, "{filled} of {}", writes.len());
     assert_eq!(told(&writes.concat()), told(log.as_bytes()));
+}
+
+#[test]
+fn a_file_whose_name_leaves_no_room_in_a_line_is_not_extracted() {
+    let folder = Folder::new();
+    let path = folder.write("a.log", format!("run {RUN_ID}\n").as_bytes());
+    // In JSON a quote has two bytes.
+    for (name, kept) in [("\"".repeat(512), 1), ("\"".repeat(512) + "a", 0)] {
+        let extractor = Extractor { by: BY.to_owned(), host: "web-1".to_owned() };
+        let files = std::slice::from_ref(&path);
+        let answer = extract(files, &[name], &extractor, &mut &mut Writes::default(), &Progress::default());
+        assert_eq!((answer.kept, answer.failures.len()), (kept, usize::from(kept == 0)));
+    }
+}
+
+#[test]
+fn the_last_line_of_a_file_has_room_for_any_error() {
+    let counts = Counts { lines: u64::MAX / 2, too_long: u64::MAX / 2 };
+    let (name, error) = ("n".repeat(1024), "\u{1}".repeat(10_000));
+    let mut lengths = Vec::new();
+    let mut writer = Writer::new(BY);
+    writer.end(name.as_bytes(), counts, u64::MAX / 2, Some(&error), &mut |line| lengths.push(line.len()));
+    assert!(lengths.len() == 1 && lengths[0] <= PIPE, "{lengths:?}");
+}
+
+#[test]
+fn an_extract_begins_with_a_line_that_a_pipe_takes_at_once() {
+    for (length, begins) in [(1, true), (PIPE - 200, true), (PIPE, false), (100 * PIPE, false)] {
+        let mut line = Vec::new();
+        let mut take = |part: &[u8]| line.extend_from_slice(part);
+        Writer::new(BY).end(&vec![b'n'; length], Counts::default(), 0, None, &mut take);
+        assert_eq!(extract::begins(&line), begins, "{length}");
+    }
 }
 
 #[test]

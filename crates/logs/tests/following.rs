@@ -491,6 +491,45 @@ fn one_line_with_a_wild_time_makes_nothing_old() {
 }
 
 #[test]
+fn a_time_more_than_an_hour_later_has_to_be_told_twice() {
+    // The miss is told at 10 ms.
+    let leap = 300 * DAY;
+    for (times, is_told) in [
+        (vec![10 + HOUR], true),
+        (vec![11 + HOUR], false),
+        (vec![leap, leap + HOUR], true),
+        (vec![leap, leap + HOUR + 1], false),
+    ] {
+        let mut stage = Stage::of_one(Terms { keep: 400 * DAY, ..TERMS });
+        stage.cut_run(0);
+        for ms in &times {
+            stage.tick(*ms);
+        }
+        assert_eq!(!stage.step(0).is_empty(), is_told, "{times:?}");
+    }
+}
+
+#[test]
+fn a_renamed_log_is_read_for_ten_seconds_more() {
+    for (wait, is_read) in [(10 * SECOND, true), (10 * SECOND + 1, false)] {
+        let mut stage = Stage::of_one(TERMS);
+        let run_id = stage.run(0);
+        stage.step(0);
+        let renamed = format!("{}.1", stage.names[0]);
+        fs::rename(&stage.names[0], &renamed).unwrap();
+        stage.tick(SECOND);
+        stage.step(0);
+        stage.step(wait);
+        let late = stage.event_text("mailer", 3 * SECOND, "pass", Some(&run_id), &json!({}));
+        append(&renamed, &late);
+        stage.step(0);
+        let (verdict, ..) = stage.finish();
+        let summary: Value = from_str(&verdict.summary().unwrap()).unwrap();
+        assert_eq!(summary["services"].to_string().contains("mailer"), is_read, "{wait}");
+    }
+}
+
+#[test]
 fn standard_input_is_read_as_it_comes_and_to_its_end() {
     let mut stage = Stage::of_one(TERMS);
     let mut text = String::new();

@@ -112,6 +112,16 @@ fn what_is_about_something_else_is_none() {
     }
 }
 
+/// A form has 96 bytes before the run ID, and as many after it.
+#[test]
+fn a_form_stands_close_to_the_run_id() {
+    for (gap, is_close) in [(1, true), (87, true), (88, false), (1000, false)] {
+        let gap = " ".repeat(gap);
+        assert_eq!(says_missed(&format!("not found{gap}#")), is_close, "before: {}", gap.len());
+        assert_eq!(says_missed(&format!("#{gap}not found")), is_close, "after: {}", gap.len());
+    }
+}
+
 #[test]
 fn a_message_alone_is_about_a_record() {
     for message in [

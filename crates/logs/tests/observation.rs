@@ -428,6 +428,13 @@ fn every_action_has_a_name_of_its_own() {
 }
 
 #[test]
+fn the_name_before_a_bar_has_at_most_eighty_bytes() {
+    let behind = |length: usize| format!("{} | {}", "w".repeat(length), event("pass", "251006-143000"));
+    assert_eq!(told(behind(80).as_bytes()).0, [certain("pass", "251006-143000")]);
+    assert_eq!(told(behind(81).as_bytes()).0, [quoted("pass", "251006-143000")]);
+}
+
+#[test]
 fn wrappings_and_quotes_have_a_bound() {
     let wrapped = |times: usize, wrap: &dyn Fn(&str) -> String| {
         (0..times).fold(event("pass", "251006-143000"), |line, _| wrap(&line))

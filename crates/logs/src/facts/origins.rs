@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io::{self, Write};
+use std::mem::take;
 use std::path::{Path, PathBuf};
 
 use run_id_core::order;
@@ -59,19 +60,17 @@ fn is_extract(path: &str) -> io::Result<bool> {
 /// Those of writing.
 pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Result<Vec<Origin>> {
     let mut dealer = Dealer::new(folder);
-    let mut rests = Vec::new();
     for extract in extracts {
-        let rest = dealer.deal(rests.len(), extract)?;
-        rests.push(rest);
+        dealer.deal(extract)?;
     }
-    dealer.flush()?;
-    dealer.tell_missing(&mut rests);
+    dealer.tell_missing()?;
     let mut wrong = Vec::new();
-    for (rest, name) in rests.iter().zip(names) {
-        if !rest.is_empty() || dealer.files.is_empty() {
-            wrong.push(Origin { path: dealer.write_rest(rest)?, name: name.clone() });
+    for (at, name) in names.iter().enumerate().take(extracts.len()) {
+        if dealer.rests[at].is_some() || dealer.files.is_empty() {
+            wrong.push(Origin { path: dealer.rest(at).path.clone(), name: name.clone() });
         }
     }
+    dealer.flush()?;
     let hosts: Set<&str> = dealer.files.iter().map(|file| &*file.host).collect();
     let has_several = hosts.len() > 1;
     let origin = |file: Dealt| Origin {
@@ -108,6 +107,12 @@ impl Dealt {
     }
 }
 
+/// What is wrong with an extract as a whole.
+struct Rest {
+    path: PathBuf,
+    pending: Vec<u8>,
+}
+
 /// What one process extracted.
 #[derive(Default)]
 struct Process {
@@ -124,6 +129,8 @@ struct Process {
 struct Dealer<'f> {
     folder: &'f Path,
     files: Vec<Dealt>,
+    /// Of each extract, if anything.
+    rests: Vec<Option<Rest>>,
     /// An extract may have been cut into several files.
     processes: Map<String, Process>,
     pending: usize,
@@ -132,12 +139,20 @@ struct Dealer<'f> {
 
 impl<'f> Dealer<'f> {
     fn new(folder: &'f Path) -> Self {
-        Self { folder, files: Vec::new(), processes: Map::default(), pending: 0, written: 0 }
+        Self {
+            folder,
+            files: Vec::new(),
+            rests: Vec::new(),
+            processes: Map::default(),
+            pending: 0,
+            written: 0,
+        }
     }
 
-    /// Distributes the lines of one extract. Returns what is wrong with the extract as a whole.
-    fn deal(&mut self, extract: usize, path: &str) -> io::Result<Vec<u8>> {
-        let mut rest = Vec::new();
+    /// Distributes the lines of one extract.
+    fn deal(&mut self, path: &str) -> io::Result<()> {
+        let extract = self.rests.len();
+        self.rests.push(None);
         let mut outcome = Ok(());
         let mut skipped = 0;
         let read = open_whole(path, &Progress::default()).and_then(|mut input| {
@@ -146,7 +161,7 @@ impl<'f> Dealer<'f> {
                 &mut |chunk| {
                     for line in chunk.split_inclusive(|byte| *byte == b'\n') {
                         if outcome.is_ok() && !line.trim_ascii().is_empty() {
-                            outcome = self.take(extract, line, &mut rest);
+                            outcome = self.take(extract, line);
                         }
                     }
                 },
@@ -155,32 +170,35 @@ impl<'f> Dealer<'f> {
         });
         outcome?;
         for _ in 0..skipped {
-            rest.extend_from_slice(b"too long\n");
+            self.leave(extract, b"too long\n")?;
         }
         if let Err(error) = read {
-            let write = &mut |line: &[u8]| rest.extend_from_slice(line);
+            let mut end = Vec::new();
+            let write = &mut |line: &[u8]| end.extend_from_slice(line);
             Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), write);
+            self.leave(extract, &end)?;
         }
-        Ok(rest)
+        Ok(())
     }
 
     /// Says in what is left of each extract how many files of its processes never came.
-    fn tell_missing(&self, rests: &mut [Vec<u8>]) {
-        for (by, process) in &self.processes {
+    fn tell_missing(&mut self) -> io::Result<()> {
+        for (by, process) in take(&mut self.processes) {
             let seen = process.dealt.len() + process.silent.len();
             let missing = process.files.map_or(0, |files| files.saturating_sub(seen));
             if missing > 0 {
-                let rest = &mut rests[process.extract];
-                Writer::new(by).begin(missing, &process.host, &mut |line| rest.extend_from_slice(line));
+                let mut begin = Vec::new();
+                let write = &mut |line: &[u8]| begin.extend_from_slice(line);
+                Writer::new(&by).begin(missing, &process.host, write);
+                self.leave(process.extract, &begin)?;
             }
         }
+        Ok(())
     }
 
-    fn take(&mut self, extract: usize, line: &[u8], rest: &mut Vec<u8>) -> io::Result<()> {
+    fn take(&mut self, extract: usize, line: &[u8]) -> io::Result<()> {
         let Some(read) = str::from_utf8(line.trim_ascii_end()).ok().and_then(extract::read) else {
-            rest.extend_from_slice(line.trim_ascii_end());
-            rest.push(b'\n');
-            return Ok(());
+            return self.leave(extract, &[line.trim_ascii_end(), b"\n"].concat());
         };
         let by = read.by;
         if !self.processes.contains_key(by) {
@@ -212,27 +230,74 @@ impl<'f> Dealer<'f> {
         }
         self.files[number].pending.extend_from_slice(line.trim_ascii_end());
         self.files[number].pending.push(b'\n');
-        self.pending += line.len();
+        self.wait(line.len())
+    }
+
+    /// Leaves a line to what is wrong with an extract as a whole.
+    fn leave(&mut self, extract: usize, line: &[u8]) -> io::Result<()> {
+        self.rest(extract).pending.extend_from_slice(line);
+        self.wait(line.len())
+    }
+
+    fn rest(&mut self, extract: usize) -> &mut Rest {
+        self.rests[extract].get_or_insert_with(|| {
+            self.written += 1;
+            let mut pending = Vec::new();
+            Writer::new(NOBODY).begin(0, "", &mut |line| pending.extend_from_slice(line));
+            Rest { path: self.folder.join(self.written.to_string()), pending }
+        })
+    }
+
+    /// So many more bytes wait for being written.
+    fn wait(&mut self, bytes: usize) -> io::Result<()> {
+        self.pending += bytes;
         if self.pending > MAX_PENDING { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        for file in self.files.iter_mut().filter(|file| !file.pending.is_empty()) {
-            File::options().append(true).create(true).open(&file.path)?.write_all(&file.pending)?;
-            file.pending = Vec::new();
+        let files = self.files.iter_mut().map(|file| (&file.path, &mut file.pending));
+        let rests = self.rests.iter_mut().flatten().map(|rest| (&rest.path, &mut rest.pending));
+        for (path, pending) in files.chain(rests).filter(|(_, pending)| !pending.is_empty()) {
+            File::options().append(true).create(true).open(path)?.write_all(&take(pending))?;
         }
         self.pending = 0;
         Ok(())
     }
+}
 
-    fn write_rest(&mut self, rest: &[u8]) -> io::Result<PathBuf> {
-        self.written += 1;
-        let path = self.folder.join(self.written.to_string());
-        let mut file = File::create_new(&path)?;
-        let mut begin = Vec::new();
-        Writer::new(NOBODY).begin(0, "", &mut |line| begin.extend_from_slice(line));
-        file.write_all(&begin)?;
-        file.write_all(rest)?;
-        Ok(path)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_for_being_written_is_bounded() {
+        let folder = std::env::temp_dir().join(format!("run-id-logs-origins-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let mut dealer = Dealer::new(&folder);
+        dealer.rests.extend([None, None]);
+        let (mut all, mut most) = (0, 0);
+        for number in 0..20_000 {
+            // Files of several processes, and what is no line of an extract, in turns.
+            let (by, file) = (["00000000", "00000001"][number % 2], format!("{}.log", number % 7));
+            let text = vec![b'x'; 2000];
+            let mut line = Vec::new();
+            let mut take = |part: &[u8]| line.extend_from_slice(part);
+            Writer::new(by).record(file.as_bytes(), number as u64, None, false, &text, &mut take);
+            for line in [line, [&text[..], b"\n"].concat()] {
+                all += line.len() as u64;
+                dealer.take(number % 2, &line).unwrap();
+                let files = dealer.files.iter().map(|file| file.pending.len());
+                let rests = dealer.rests.iter().flatten().map(|rest| rest.pending.len());
+                most = most.max(files.chain(rests).sum());
+            }
+        }
+        dealer.flush().unwrap();
+        let files = dealer.files.iter().map(|file| &file.path);
+        let paths = files.chain(dealer.rests.iter().flatten().map(|rest| &rest.path));
+        let lengths: Vec<u64> = paths.map(|path| path.metadata().unwrap().len()).collect();
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(lengths.len(), 14 + 2);
+        assert!((all..all + 1000).contains(&lengths.iter().sum()), "{lengths:?}");
+        assert!(all > 80_000_000 && most < (16 << 20) + 1000, "{most} of {all}");
     }
 }
