@@ -385,6 +385,10 @@ export interface ClassObject {
   severity: string;
   /** What it means. */
   sentence: string;
+  /** Its heading. */
+  title: string;
+  /** What to do about it. */
+  remedy: string;
 }
 
 /** The classes of inconsistencies, in the order in which they are tried. */

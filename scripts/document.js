@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 'use strict';
 
-// Writes the pages of docs/ that repeat other sources: declarations, help, classes, schemas.
+// Writes what repeats other sources: pages of docs/ (declarations, help, classes, schemas), and lists of the addon's names
+// in a schema and a declaration.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -9,15 +10,20 @@ const { parseArgs } = require('node:util');
 
 const USAGE = `Usage: node scripts/document.js [--check]
 
-Writes the generated pages of docs/, and the generated parts of others.
+Writes the generated pages of docs/, and the generated parts of other files.
 
   --check  writes nothing, and fails if a page is out of date
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');
 
-/** Each has the name of its file and `text(old)`, which gets the current content. */
+/**
+ * Each has the name of its file and `text(old)`, which gets the current content. Pages that repeat a schema or a
+ * declaration come after it.
+ */
 const DOCUMENTS = [
+  require('./documents/classes-of-schema.js'),
+  require('./documents/error-codes.js'),
   require('./documents/api.js'),
   require('./documents/classes.js'),
   require('./documents/command-line.js'),

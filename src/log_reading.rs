@@ -11,7 +11,7 @@ use std::path::Path;
 use napi::bindgen_prelude::{AsyncTask, Env, Error, Result, Task, ToNapiValue, TypeName, Uint8Array};
 use napi_derive::napi;
 use run_id_logs::facts::{origins, service};
-use run_id_logs::judge::class::{Class, Severity};
+use run_id_logs::judge::class::{Class, Row, Severity};
 use run_id_logs::read::{compressed, input, scan};
 use run_id_logs::show::extract::{self, Extractor};
 use run_id_logs::show::inventory::{self, Order};
@@ -51,19 +51,25 @@ pub struct ClassObject {
     pub severity: &'static str,
     /// What it means.
     pub sentence: &'static str,
+    /// Its heading.
+    pub title: &'static str,
+    /// What to do about it.
+    pub remedy: &'static str,
 }
 
 /// The classes of inconsistencies, in the order in which they are tried.
 #[napi(catch_unwind)]
 #[must_use]
 pub fn finding_classes() -> Vec<ClassObject> {
-    let described = |(class, severity, sentence): (Class, Severity, _)| ClassObject {
-        name: class.name(),
-        severity: severity.name(),
-        sentence,
+    let described = |row: &Row| ClassObject {
+        name: row.class.name(),
+        severity: row.severity.name(),
+        sentence: row.sentence,
+        title: row.title,
+        remedy: row.remedy,
     };
     // Reading and writing another run's record are one class with two severities: the greater one is told.
-    Class::ALL.into_iter().filter(|(class, ..)| *class != Class::OtherRunRead).map(described).collect()
+    Class::ALL.iter().filter(|row| row.class != Class::OtherRunRead).map(described).collect()
 }
 
 /// The service of a process in a verdict; other process names unchanged.

@@ -83,7 +83,7 @@ use field::{
 };
 
 /// The fields of every event, in the order in which they are written.
-pub const COMMON: [&str; 12] = [V, TIME, SERVICE, PROC, HOST, PID, THREAD, N, OP, ROUTE, EVENT, AT];
+pub const COMMON: &[&str] = &[V, TIME, SERVICE, PROC, HOST, PID, THREAD, N, OP, ROUTE, EVENT, AT];
 
 named! {
     /// What happened. Each kind is published on a diagnostics channel of its own name.

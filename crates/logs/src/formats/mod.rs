@@ -70,7 +70,7 @@ pub struct Format {
 }
 
 /// All of them. The first match counts: those that are recognized by their own names come first.
-pub const FORMATS: [&Format; 24] = [
+pub const FORMATS: &[&Format] = &[
     &docker::FORMAT,
     &journal::FORMAT,
     &journal_export::FORMAT,

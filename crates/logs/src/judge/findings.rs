@@ -293,7 +293,7 @@ impl Reader<'_> {
     /// In the order in which the fields were written.
     fn finding(mut self) -> Finding {
         Finding {
-            class: Class::ALL.get(self.count()).map_or(Class::NotFound, |(class, ..)| *class),
+            class: Class::ALL.get(self.count()).map_or(Class::NotFound, |row| row.class),
             run_id: self.optional_name(),
             expected: self.optional_name(),
             candidates: self.all(Self::name),
@@ -350,7 +350,7 @@ mod tests {
         let consequences = (0..many * 4).map(&mut seen).collect();
         let is_even = number.is_multiple_of(2);
         Finding {
-            class: Class::ALL[number % Class::ALL.len()].0,
+            class: Class::ALL[number % Class::ALL.len()].class,
             run_id: is_even.then(&mut name),
             expected: (!is_even).then(&mut name),
             candidates: (0..many).map(|_| name()).collect(),

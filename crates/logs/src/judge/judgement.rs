@@ -334,7 +334,7 @@ fn change_of(class: Class, wrong: &str, right: &str) -> Option<Change> {
 
 /// The kinds of changes in the order in which they are told.
 pub(super) fn kinds() -> impl Iterator<Item = Kind> {
-    Class::ALL.into_iter().filter_map(|(class, ..)| match class {
+    Class::ALL.iter().filter_map(|row| match row.class {
         Class::Change(kind) => Some(kind),
         _ => None,
     })

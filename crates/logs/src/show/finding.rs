@@ -184,7 +184,7 @@ fn sights_of(finding: &Finding) -> impl Iterator<Item = &Seen> {
 /// What a class means.
 #[must_use]
 pub fn meaning_of(class: Class) -> &'static str {
-    Class::ALL.get(class.rank()).map_or("", |(_, _, sentence)| sentence)
+    class.row().map_or("", |row| row.sentence)
 }
 
 /// The place of a severity among all, the greatest first.
