@@ -124,7 +124,7 @@ function isText(body) {
     isAnyArrayBuffer(body) ||
     body instanceof String ||
     ['pipe', 'getReader', 'arrayBuffer', 'then', Symbol.asyncIterator].some(
-      (method) => typeof body[method] === 'function',
+      (method) => typeof read(body, method) === 'function',
     )
   );
 }
