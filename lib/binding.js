@@ -13,14 +13,9 @@ function folders({ platform, arch }) {
 }
 
 // In a user's bundle, this file has another name, and the addons are next to it or, as in the package, one folder up.
-const isBundled = !['lib/binding.js', 'lib/core.js'].includes(nameOf(__filename));
+const isBundled = path.basename(__filename) !== 'binding.js';
 const PREBUILDS = path.join(__dirname, '..', 'prebuilds');
 const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREBUILDS];
-
-/** The last two parts of a path. */
-function nameOf(file) {
-  return `${path.basename(path.dirname(file))}/${path.basename(file)}`;
-}
 
 /** The addon from the first of these folders in which one works on this platform. */
 function load(roots, host = process) {

@@ -12,6 +12,9 @@ const { findNpm } = require('./npm.js');
 const ROOT = path.join(__dirname, '..');
 const BUNDLE = 'lib/core.js';
 
+/** Not in the bundle: ncc copies the addons for a file that names them at its top, and the commands load it without the rest. */
+const ADDON = 'lib/binding.js';
+
 /** It has no state, so it may exist twice: the commands load it without the rest. */
 const STATELESS = ['lib/events/ascii-json.js'];
 
@@ -53,13 +56,14 @@ function packedFiles() {
 /** A line that requires a file of the package: what stands before, and which file. */
 const REQUIRED = /^(.*)\brequire\('(\.\.?\/[^']+)'\)/gm;
 
-/** What index.js loads at once. */
+/** What index.js loads at once, except the addon. */
 function loadedByIndex() {
   const modules = new Set(['index.js']);
   for (const from of modules) {
     for (const [, before, request] of fs.readFileSync(path.join(ROOT, from), 'utf8').matchAll(REQUIRED)) {
       const isLoadedLater = /^\s/.test(before);
-      if (!isLoadedLater) modules.add(fileOf(from, request));
+      const file = fileOf(from, request);
+      if (!isLoadedLater && file !== ADDON) modules.add(file);
     }
   }
   modules.delete('index.js');
@@ -80,7 +84,8 @@ function bundle(modules) {
   return `${STRICT}${LOADER}const functions = {\n${functions.join('')}};\n\nmodule.exports = {\n${exported.join('')}};\n`;
 }
 
-const LOADER = `const loaded = {};
+const LOADER = `const addon = require('./binding.js');
+const loaded = {};
 
 function requireBundled(file) {
   if (loaded[file] === undefined) {
@@ -98,6 +103,8 @@ function bundled(file, modules) {
   const source = fs.readFileSync(path.join(ROOT, file), 'utf8').replace(STRICT, '');
   const located = source.replace(REQUIRED, (_, before, request) => {
     const required = fileOf(file, request);
+    // Each `require` costs time, even of a file that is already loaded.
+    if (required === ADDON) return `${before}addon`;
     if (modules.includes(required)) return `${before}requireBundled('${required}')`;
     return `${before}require('./${path.posix.relative(path.posix.dirname(BUNDLE), required)}')`;
   });
