@@ -36,6 +36,17 @@ const NAMES = ['runId', 'run_id'];
 /** Where clients and other servers keep what belongs in `body`. */
 const BODIES_ELSEWHERE = ['data', 'payload'];
 
+/** What a plain request has where a run ID may be anywhere but in its query, body, headers and URL, or on itself. */
+const ELSEWHERE = new Set([
+  ...EVENT_PARTS,
+  ...QUERY_TEXTS,
+  ...BODIES_ELSEWHERE,
+  'request',
+  'params',
+  'originalUrl',
+  'multiValueHeaders',
+]);
+
 /**
  * The first reason why there may be a run ID that was not read.
  *
@@ -47,17 +58,26 @@ const BODIES_ELSEWHERE = ['data', 'payload'];
  */
 function unreadPartOf(req, query, body, readsHeader) {
   if (!PARTS.some((part) => has(req, part))) return notARequest(req);
-  const headers = headersOf(req, readsHeader);
+  const isUsual = !mayBeElsewhere(req);
+  const headers = headersOf(req, readsHeader, isUsual);
   return (
-    contextIn(req) ??
+    (isUsual ? null : contextIn(req)) ??
     unreadQuery(query) ??
-    unreadUrl(req) ??
-    unreadEvent(req, query) ??
+    unreadUrl(req, isUsual) ??
+    (isUsual ? null : unreadEvent(req, query)) ??
     unreadBody(req, body, headers) ??
     unreadHeader(headers, readsHeader) ??
-    unreadPathParameter(req) ??
-    unreadOwn(req)
+    (isUsual ? null : unreadPathParameter(req)) ??
+    unreadOwn(req) ??
+    (isUsual ? null : unreadElsewhere(req))
   );
+}
+
+/** One look at the few keys of a plain request takes less time than to ask it for each part that it may have. */
+function mayBeElsewhere(req) {
+  if (!isPlain(req)) return true;
+  for (const key of Object.keys(req)) if (ELSEWHERE.has(key)) return true;
+  return false;
 }
 
 /** A script has no request and passes `{}`; an object with other properties is something else. */
@@ -130,7 +150,7 @@ function isText(body) {
 }
 
 /** The information in the headers. */
-function headersOf(req, readsHeader) {
+function headersOf(req, readsHeader, isUsual) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
@@ -142,7 +162,7 @@ function headersOf(req, readsHeader) {
   };
   eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), tell);
   // All that the event of a load balancer has, if it is set up so.
-  if (isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
+  if (!isUsual && isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
   return said;
 }
 
@@ -164,9 +184,12 @@ function unreadHeader({ runId }, readsHeader) {
 }
 
 /** A URL with a run ID that the query lacks: the query was not parsed, or was replaced. */
-function unreadUrl(req) {
+function unreadUrl(req, isUsual) {
   const url = textIn(req, 'url');
-  return unreadIn(url, 'url') ?? (url === '' ? unreadIn(textIn(req, 'path'), 'path') : rewritten(req, url));
+  const found = unreadIn(url, 'url');
+  if (found !== null) return found;
+  if (url === '') return unreadIn(textIn(req, 'path'), 'path');
+  return isUsual ? null : rewritten(req, url);
 }
 
 /** As it was before it was rewritten, by a mount path or by a middleware that may have lost the query. */
@@ -235,10 +258,14 @@ function unreadPathParameter(req) {
   return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
 }
 
-/** A run ID that stands on the request itself, or in what is no source. */
+/** A run ID that stands on the request itself. */
 function unreadOwn(req) {
   const own = isPlain(req) ? presentSpellingIn(req) : NAMES.find((name) => isOwn(req, name));
-  if (own !== undefined) return { reason: 'no-source', source: placeOf('req', own) };
+  return own === undefined ? null : { reason: 'no-source', source: placeOf('req', own) };
+}
+
+/** One in a part of a plain request that is no source. */
+function unreadElsewhere(req) {
   for (const part of isPlain(req) ? BODIES_ELSEWHERE : []) {
     const value = read(req, part);
     const name = isObject(value) ? presentSpellingIn(value) : undefined;
@@ -253,9 +280,10 @@ function isOwn(req, name) {
 
 /** The first own key that is `runId` but for its spelling and holds something. */
 function presentSpellingIn(holder) {
-  return Object.keys(holder).find(
-    (key) => isSpellingOfRunId(key) && holder[key] !== undefined && holder[key] !== null,
-  );
+  for (const key of Object.keys(holder)) {
+    if (isSpellingOfRunId(key) && holder[key] !== undefined && holder[key] !== null) return key;
+  }
+  return undefined;
 }
 
 /** A getter of a class, or of a document of a database client: only an own `runId` is a source. */
