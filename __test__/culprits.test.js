@@ -1,6 +1,6 @@
 'use strict';
 
-// `check` blames nobody for certain who did not do it, whatever the logs hold.
+// No process that `check` names as a certain culprit is innocent, whatever the logs contain.
 
 const assert = require('node:assert/strict');
 const test = require('node:test');
@@ -8,7 +8,7 @@ const { Chains } = require('./support/chains.js');
 
 const SEEDS = Array.from({ length: 60 }, (_, at) => at + 1);
 
-test('whoever is certain to have changed an ID did so, and whoever changed one is mostly named', async (t) => {
+test('every certain culprit changed the ID, and most culprits are named', async (t) => {
   let [changed, named, told] = [0, 0, 0];
   for (const seed of SEEDS) {
     const chains = new Chains(t, seed);

@@ -535,7 +535,7 @@ test('the count is told at the end, also after a collection of garbage', async (
   assert.equal(logged + left, 100);
 });
 
-test('what is told at the end is told while a logger can still write asynchronously', async (t) => {
+test('the last counts are logged while a logger can still write asynchronously', async (t) => {
   const workspace = new Workspace(t);
   const { stdout } = await workspace.run(() => {
     const { configure, normalizeRunId } = require('unified-run-id');

@@ -73,8 +73,8 @@ function loadedByIndex() {
 const fileOf = (from, request) => path.posix.join(path.posix.dirname(from), request);
 
 /**
- * A file of functions, one for each module, in brackets because V8 then compiles them when it reads them, and not a second
- * time when they are called.
+ * A file with one function per module, in parentheses so that V8 compiles it while parsing the file, instead of parsing it
+ * again when it is called.
  */
 function bundle(modules) {
   const functions = modules.map(
@@ -98,7 +98,7 @@ function requireBundled(file) {
 
 `;
 
-/** A module without its comments, which loads others from its own place, as it stands in the bundle. */
+/** The source of a module in the bundle: without comments, and with the paths of what it loads adapted. */
 function bundled(file, modules) {
   const source = fs.readFileSync(path.join(ROOT, file), 'utf8').replace(STRICT, '');
   const located = source.replace(REQUIRED, (_, before, request) => {

@@ -111,7 +111,7 @@ class Chains {
       if (hop === hops) this.#look(act, { way, runId, right, culprit, client }, hand);
       const carrier = this.#pick(Object.keys(SOURCES));
       if (hop < hops && this.#chance(0.7)) act('send', { runId, carrier, ...hand });
-      // Somebody outside the logs hands it on.
+      // A process outside the logs passes it on.
       if (hop < at && runId === right && this.#chance(0.15)) runId = WAYS[way](right);
       process = this.#pick(others);
       ms += 20 + this.#upTo(3000);

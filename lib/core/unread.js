@@ -36,7 +36,7 @@ const NAMES = ['runId', 'run_id'];
 /** Where clients and other servers keep what belongs in `body`. */
 const BODIES_ELSEWHERE = ['data', 'payload'];
 
-/** What a plain request has where a run ID may be anywhere but in its query, body, headers and URL, or on itself. */
+/** The keys of a plain request under which a run ID may be besides its query, body, headers and URL, and the request itself. */
 const ELSEWHERE = new Set([
   ...EVENT_PARTS,
   ...QUERY_TEXTS,
@@ -73,7 +73,7 @@ function unreadPartOf(req, query, body, readsHeader) {
   );
 }
 
-/** One look at the few keys of a plain request takes less time than to ask it for each part that it may have. */
+/** Checking the few keys of a plain request once is faster than looking up each part that it may have. */
 function mayBeElsewhere(req) {
   if (!isPlain(req)) return true;
   for (const key of Object.keys(req)) if (ELSEWHERE.has(key)) return true;
@@ -161,7 +161,7 @@ function headersOf(req, readsHeader, isUsual) {
     else if (isLikeRunId(name)) said.runId = name.toLowerCase();
   };
   eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), tell);
-  // All that the event of a load balancer has, if it is set up so.
+  // A load balancer's event has only these if it is configured that way.
   if (!isUsual && isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
   return said;
 }
@@ -192,7 +192,7 @@ function unreadUrl(req, isUsual) {
   return isUsual ? null : rewritten(req, url);
 }
 
-/** As it was before it was rewritten, by a mount path or by a middleware that may have lost the query. */
+/** The URL before a mount path or a middleware rewrote it, which may have dropped the query. */
 function rewritten(req, url) {
   const original = textIn(req, 'originalUrl');
   return original === url ? null : unreadIn(original, 'originalUrl');
@@ -208,7 +208,7 @@ function unreadIn(url, part) {
   return name === undefined ? null : { reason: 'url', source: placeOf(`req.${part}`, name) };
 }
 
-/** The first name in the query of a URL that is `runId` but for its spelling. */
+/** The first name in the query of a URL that differs from `runId` only in spelling. */
 function spellingInUrl(url) {
   return mayNameRunId(url) ? [...queryIn(url).keys()].find(isSpellingOfRunId) : undefined;
 }
@@ -230,7 +230,7 @@ function mayNameRunId(url) {
 }
 
 function unreadEvent(req, query) {
-  // Requests of servers are of a class, and to ask each for all this takes longer than all else.
+  // A server's requests are class instances, and looking up all these names takes longer than everything else.
   if (isObject(query) && !isPlain(req)) return null;
   for (const part of EVENT_PARTS) {
     const value = read(req, part);
@@ -258,13 +258,13 @@ function unreadPathParameter(req) {
   return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
 }
 
-/** A run ID that stands on the request itself. */
+/** A run ID on the request itself. */
 function unreadOwn(req) {
   const own = isPlain(req) ? presentSpellingIn(req) : NAMES.find((name) => isOwn(req, name));
   return own === undefined ? null : { reason: 'no-source', source: placeOf('req', own) };
 }
 
-/** One in a part of a plain request that is no source. */
+/** A run ID in a part of a plain request that is not a source. */
 function unreadElsewhere(req) {
   for (const part of isPlain(req) ? BODIES_ELSEWHERE : []) {
     const value = read(req, part);
@@ -278,7 +278,7 @@ function isOwn(req, name) {
   return Object.hasOwn(req, name) && req[name] !== undefined && req[name] !== null;
 }
 
-/** The first own key that is `runId` but for its spelling and holds something. */
+/** The first own key that differs from `runId` only in spelling and has a value. */
 function presentSpellingIn(holder) {
   for (const key of Object.keys(holder)) {
     if (isSpellingOfRunId(key) && holder[key] !== undefined && holder[key] !== null) return key;

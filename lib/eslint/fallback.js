@@ -97,7 +97,7 @@ function branchWithout(source, { test, consequent, alternate }) {
 
 const lookedUp = new WeakMap();
 
-/** Whether a variable holds what was looked up by a run ID; decided once for all tests of it. */
+/** Whether a variable holds what was looked up by a run ID; determined once for all its tests. */
 function isLookedUp(source, variable) {
   if (variable === undefined) return false;
   let answer = lookedUp.get(variable);

@@ -7,7 +7,7 @@ const { currentOperation, currentRun } = require('./operation.js');
 
 const { EVENTS, PROCESS } = binding;
 
-/** Held, because Jest warns of what is read from a global object once a test file that replaced it has ended. */
+/** Captured, because Jest warns if a global that a test file replaced is read after that file has ended. */
 const { now } = Date;
 
 /** Each kind of event with its own fields, and whether the run in hand is among them. */

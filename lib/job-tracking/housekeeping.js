@@ -56,7 +56,7 @@ async function deleted(database, what, values, call, more = []) {
 /**
  * One step. A statement neither sees nor deletes what is linked to a row between its snapshot and its lock, so the
  * database refuses the whole step. The next try sees it, and waits for locks: PostgreSQL reports the refusal shortly before it
- * releases the rows of the refused step, which the next try would leave as those of somebody else.
+ * releases the rows of the refused step, which the next try would skip as locked by another process.
  */
 async function deletedOnce(database, statement, values, call) {
   let refusal;

@@ -917,7 +917,7 @@ fn where_arrivals_are_not_logged_the_wrong_id_may_have_come() {
 }
 
 #[test]
-fn whoever_may_have_got_it_from_another_culprit_is_not_proved() {
+fn a_process_that_may_have_received_it_from_another_culprit_is_not_proved() {
     for (arrives, is_certain) in [(false, false), (true, true)] {
         let mut log = made();
         let (worker, webhook) = (("worker", "w-1"), ("webhook", "h-1"));

@@ -233,7 +233,7 @@ impl<'f> Dealer<'f> {
         self.wait(line.len())
     }
 
-    /// Leaves a line to what is wrong with an extract as a whole.
+    /// Adds a line to those that are not valid in an extract.
     fn leave(&mut self, extract: usize, line: &[u8]) -> io::Result<()> {
         self.rest(extract).pending.extend_from_slice(line);
         self.wait(line.len())
@@ -277,7 +277,7 @@ mod tests {
         dealer.rests.extend([None, None]);
         let (mut all, mut most) = (0, 0);
         for number in 0..20_000 {
-            // Files of several processes, and what is no line of an extract, in turns.
+            // Files of several processes, and lines that are not of an extract, alternately.
             let (by, file) = (["00000000", "00000001"][number % 2], format!("{}.log", number % 7));
             let text = vec![b'x'; 2000];
             let mut line = Vec::new();

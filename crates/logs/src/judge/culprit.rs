@@ -55,8 +55,8 @@ pub struct Story {
 struct Maker<'h> {
     to: Step<'h>,
     hold: Option<Hold<'h>>,
-    /// Whether it may have got it: another one had sent it before, and nobody else is known to have received that; or it
-    /// came in another operation of a thread that worked on several.
+    /// Whether the wrong ID may have come from elsewhere: another process had sent it before, with no known receiver, or it
+    /// arrived in another operation of the same thread.
     may_be_given: bool,
 }
 
