@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "each form has a place for the run ID")]
 
+use proptest::prelude::*;
 use run_id_logs::formats::miss_forms::{is_announced, is_missed, is_of_record, may_be_in, may_be_missed};
 
 const ID: &str = "251006-143000-Ann";
@@ -164,3 +165,65 @@ fn a_text_may_be_cut_at_any_character() {
         assert!(!is_of_record(&text[at..]), "{at}");
     }
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+
+    /// The forms are made of these words: what is looked at closely must not depend on which of them come together.
+    #[test]
+    fn whatever_says_missed_is_looked_at(
+        before in prop::collection::vec((0..WORDS.len(), 0..GAPS.len()), 0..7),
+        after in prop::collection::vec((0..GAPS.len(), 0..WORDS.len()), 0..4),
+        is_loud in any::<bool>(),
+    ) {
+        let before: String = before.into_iter().map(|(word, gap)| [WORDS[word], GAPS[gap]].concat()).collect();
+        let after: String = after.into_iter().map(|(gap, word)| [GAPS[gap], WORDS[word]].concat()).collect();
+        let text = format!("{before}#{after}");
+        let text = if is_loud { text.to_uppercase() } else { text };
+        let at = text.find('#').unwrap();
+        let text = text.replacen('#', ID, 1);
+        let span = at..at + ID.len();
+        prop_assert!(!is_missed(&text, span.clone()) || may_be_missed(&text, span), "{text}");
+    }
+}
+
+const WORDS: [&str; 36] = [
+    "no",
+    "not",
+    "found",
+    "not_found",
+    "NotFoundError",
+    "could",
+    "couldn't",
+    "cannot",
+    "find",
+    "failed",
+    "unable",
+    "to",
+    "such",
+    "does",
+    "doesn't",
+    "exist",
+    "is",
+    "was",
+    "missing",
+    "be",
+    "job",
+    "jobs",
+    "run",
+    "record",
+    "tracking",
+    "client",
+    "runs",
+    "for",
+    "with",
+    "of",
+    "id",
+    "run_id",
+    "key",
+    "the",
+    "lead",
+    "\u{e9}t\u{e9}",
+];
+
+const GAPS: [&str; 10] = [" ", " ", " ", " ", ": ", "'", " \"", " (", " \u{201C}", "\u{2019} "];

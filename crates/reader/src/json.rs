@@ -96,8 +96,7 @@ pub fn members<'a>(text: &'a str, mut each: impl FnMut(Text<'a>, Value<'a>)) -> 
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     name: &'static str,
-    /// The bytes of the name in its quotes, with the colon behind it: the first the lowest. A longer one is compared as
-    /// any other.
+    /// The bytes of the name in its quotes: the first the lowest. A longer one is compared as any other.
     written: u128,
     /// Which of sixteen bytes these are.
     mask: u128,
@@ -108,7 +107,7 @@ impl Key {
     #[must_use]
     pub const fn of(name: &'static str) -> Self {
         let bytes = name.as_bytes();
-        if bytes.len() > 13 {
+        if bytes.len() > 14 {
             return Self { name, written: 1, mask: 0 };
         }
         let (mut written, mut at) = (b'"' as u128, 0);
@@ -116,8 +115,8 @@ impl Key {
             written |= (bytes[at] as u128) << (8 * (at + 1));
             at += 1;
         }
-        written |= ((b'"' as u128) | (b':' as u128) << 8) << (8 * (at + 1));
-        Self { name, written, mask: u128::MAX >> (8 * (13 - bytes.len())) }
+        written |= (b'"' as u128) << (8 * (at + 1));
+        Self { name, written, mask: u128::MAX >> (8 * (14 - bytes.len())) }
     }
 
     /// The name.
@@ -127,13 +126,50 @@ impl Key {
     }
 }
 
+/// Names by which members are known, in the order in which most members come.
+#[derive(Debug)]
+pub struct Keys {
+    all: &'static [Key],
+    /// The place of a name by how it begins: of names that begin alike, the first one's.
+    beginnings: [u8; 256],
+}
+
+impl Keys {
+    /// Those of some names, at most 256.
+    #[must_use]
+    pub const fn of(all: &'static [Key]) -> Self {
+        let mut beginnings = [0; 256];
+        let mut at = all.len();
+        while at > 0 {
+            at -= 1;
+            beginnings[beginning(all[at].written)] = at.to_le_bytes()[0];
+        }
+        Self { all, beginnings }
+    }
+
+    /// The place of the name that this begins with, where that is written as this library writes it.
+    #[inline]
+    fn find(&self, written: u128, next: usize) -> Option<usize> {
+        let is = |at: usize| self.all.get(at).is_some_and(|key| written & key.mask == key.written);
+        let at = if is(next) { next } else { usize::from(self.beginnings[beginning(written)]) };
+        is(at).then_some(at)
+    }
+}
+
+/// The first three characters after the quote, hashed: the multiplier is that of Fibonacci hashing.
+#[inline]
+const fn beginning(written: u128) -> usize {
+    let letters = (written >> 8) & 0x00FF_FFFF;
+    ((letters * 0x9E37_79B1) >> 24) as usize & 0xFF
+}
+
 /// Puts the members that have one of some names into `values`, where each name has its place. Most come in that order, and as
 /// this library writes them: then a name is not read, but compared.
 ///
 /// # Errors
 /// The same.
 #[inline(never)] // Within a function that is compiled for size it would be, too.
-pub fn known_members<'a>(text: &'a str, keys: &[Key], values: &mut [Value<'a>]) -> Result<&'a str, NoJson> {
+pub fn known_members<'a>(text: &'a str, keys: &Keys, values: &mut [Value<'a>]) -> Result<&'a str, NoJson> {
     let mut cursor = Cursor { text, at: 0 };
     let mut next = 0;
     cursor.expect(b'{')?;
@@ -142,19 +178,19 @@ pub fn known_members<'a>(text: &'a str, keys: &[Key], values: &mut [Value<'a>]) 
         loop {
             cursor.skip_space();
             let known = if let Some(known) = cursor.take_key(keys, next) {
+                next = known + 1;
                 Some(known)
             } else {
                 cursor.expect(b'"')?;
                 let name = cursor.text()?;
-                cursor.skip_space();
-                cursor.expect(b':')?;
-                keys.iter().position(|key| key.name == name.raw)
+                keys.all.iter().position(|key| key.name == name.raw)
             };
+            cursor.skip_space();
+            cursor.expect(b':')?;
             cursor.skip_space();
             let mut unknown = Value::Other;
             let into = known.map_or(&mut unknown, |known| &mut values[known]);
             cursor.value_into(into, MAX_DEPTH)?;
-            next = known.map_or(next, |known| known + 1);
             cursor.skip_space();
             if !cursor.takes(b',') {
                 break;
@@ -256,15 +292,12 @@ impl<'a> Cursor<'a> {
         if self.takes(byte) { Ok(()) } else { Err(NoJson) }
     }
 
-    /// Goes past a name that is written as this library writes it, and tells which of the keys it is: that at `next` or one
-    /// behind it, as a rule.
-    fn take_key(&mut self, keys: &[Key], next: usize) -> Option<usize> {
+    /// Goes past a name that is written as this library writes it, and tells which of the keys it is.
+    #[inline]
+    fn take_key(&mut self, keys: &Keys, next: usize) -> Option<usize> {
         let chunk = self.text.as_bytes()[self.at..].first_chunk()?;
-        let written = u128::from_le_bytes(*chunk);
-        let is_it = |key: &Key| written & key.mask == key.written;
-        let behind = keys.get(next..)?.iter().position(is_it).map(|count| next + count);
-        let known = behind.or_else(|| keys[..next].iter().position(is_it))?;
-        self.at += keys[known].name.len() + 3;
+        let known = keys.find(u128::from_le_bytes(*chunk), next)?;
+        self.at += keys.all[known].name.len() + 2;
         Some(known)
     }
 

@@ -104,6 +104,12 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
     }
     let seconds = of_this_century(shape).or_else(|| seconds_of(shape))?;
     let rest = &text[shape.len()..];
+    // As nearly every log writes it.
+    if let [b'.', digits @ .., b'Z'] = rest.first_chunk::<5>().unwrap_or(b"     ")
+        && let Some(fraction) = number(digits)
+    {
+        return Some((seconds * 1000 + i64::from(fraction), shape.len() + 5));
+    }
     let (fraction, rest) = fraction_of(rest);
     let (zone, rest) = zone_of(rest);
     let millis = (seconds - zone) * 1000 + fraction;

@@ -248,8 +248,11 @@ struct Misses {
 /// What one process did with one run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Acts {
-    /// In their order.
+    /// In their order, but for those at the end of many.
     kept: Vec<Act>,
+    /// How many of the last [`MAX_AT_EACH_END`] belong behind the rest of them: in most logs each act is later than all
+    /// before it, and takes the place of the first of the last ones.
+    turned: u8,
     /// What the process did right before the first of them with a run ID of which not all acts are kept.
     before: Option<Box<(Name, Act)>>,
     uses: u32,
@@ -271,19 +274,24 @@ impl Acts {
 
     /// Returns whether it is the first of them now.
     fn keep(&mut self, act: Act) -> bool {
+        let order = act.order();
         if self.kept.len() == 2 * MAX_AT_EACH_END {
-            // For a run with many lines, most acts end here, and comparing two neighbours is faster than comparing all.
-            let order = act.order();
-            let middle = &self.kept[MAX_AT_EACH_END - 1..=MAX_AT_EACH_END];
-            if middle[0].order() <= order && order < middle[1].order() {
+            let turned = usize::from(self.turned);
+            let last = &mut self.kept[MAX_AT_EACH_END..];
+            if last[(turned + MAX_AT_EACH_END - 1) % MAX_AT_EACH_END].order() <= order {
+                last[turned] = act;
+                self.turned = (self.turned + 1) % MAX_AT_EACH_END.to_le_bytes()[0];
                 return false;
             }
+            last.rotate_left(turned);
+            self.turned = 0;
         }
-        let mut at = self.kept.partition_point(|kept| kept.order() <= act.order());
+        let is_last = self.kept.last().is_none_or(|last| last.order() <= order);
+        let count = self.kept.len();
+        let mut at = if is_last { count } else { self.kept.partition_point(|kept| kept.order() <= order) };
         if at == 0 {
             self.before = None;
         }
-        let count = self.kept.len();
         if count == 2 * MAX_AT_EACH_END {
             // The first of those behind the middle would be the last of those before it, or the other way round.
             match at.cmp(&MAX_AT_EACH_END) {
@@ -314,10 +322,11 @@ impl Acts {
         }
         if self.kept.is_empty() {
             self.kept = others.kept;
+            self.turned = others.turned;
             self.kept.iter_mut().for_each(|act| *act = moved(*act));
         } else {
-            for act in others.kept {
-                self.keep(moved(act));
+            for act in others.iter() {
+                self.keep(moved(*act));
             }
         }
         if let Some((run_id, act)) = others.before.map(|before| *before) {
@@ -354,7 +363,9 @@ impl Acts {
     /// The first and the last, in their order.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Act> {
-        self.kept.iter()
+        let (ordered, last) = self.kept.split_at(self.kept.len().min(MAX_AT_EACH_END));
+        let (behind, before) = last.split_at(usize::from(self.turned));
+        ordered.iter().chain(before).chain(behind)
     }
 
     /// How often the process used the ID in any way but a lookup that missed.
@@ -377,7 +388,7 @@ impl Acts {
             Misses { refusals: 1.., .. } => ActKind::Refused,
             _ => ActKind::TextMissing,
         };
-        self.kept.iter().filter(move |act| act.kind == told_by)
+        self.iter().filter(move |act| act.kind == told_by)
     }
 }
 

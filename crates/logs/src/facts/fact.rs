@@ -1,12 +1,13 @@
 //! The facts in a line, with numbers in place of its texts: the threads that read lines pass them to the one that collects
 //! the facts of all lines and keeps texts longer.
 
+use std::borrow::Cow;
 use std::mem;
 use std::num::NonZeroU64;
 
 use crate::facts::acts::fingerprint;
 use crate::facts::history::{Name, Names, Place};
-use crate::formats::event::{EventKind, Process};
+use crate::formats::event::{EventKind, NO_PART, Process};
 use crate::formats::observation::{Observation, Zone};
 use crate::formats::time::Millis;
 
@@ -56,9 +57,46 @@ pub struct Facts {
     pub all: Vec<Fact>,
     /// What they tell of the zone of the times in the file.
     pub zone: Zone,
-    /// Lines of one process, of one run and of one line of code come one after the other.
-    last: [Option<Name>; 3],
-    process: String,
+    /// Lines of one process, of one run and of one line of code come one after the other, those between them name no process.
+    last: [Option<Name>; 4],
+    process: Written,
+}
+
+/// The name of a process as it was written last.
+#[derive(Debug, Default)]
+struct Written {
+    text: String,
+    /// Where in it the service and the host end and where `proc` begins; none where it has no such parts.
+    parts: Option<[usize; 3]>,
+    pid: Option<i64>,
+}
+
+impl Written {
+    /// Whether it is that of this process.
+    fn is(&self, process: &Process<'_>) -> bool {
+        let (Process::Parts { service, host, pid, proc }, Some([service_end, host_end, proc_start])) =
+            (process, self.parts)
+        else {
+            return false;
+        };
+        let is = |text: &str, part: &Option<Cow<'_, str>>| text == part.as_deref().unwrap_or(NO_PART);
+        self.pid == *pid
+            && is(&self.text[..service_end], service)
+            && is(&self.text[service_end + 1..host_end], host)
+            && is(&self.text[proc_start..], proc)
+    }
+
+    fn write(&mut self, process: &Process<'_>) {
+        process.write("", &mut self.text);
+        self.parts = None;
+        if let Process::Parts { service, host, pid, proc } = process {
+            let length = |part: &Option<Cow<'_, str>>| part.as_deref().unwrap_or(NO_PART).len();
+            let service_end = length(service);
+            let proc_start = self.text.len() - length(proc);
+            self.parts = Some([service_end, service_end + 1 + length(host), proc_start]);
+            self.pid = *pid;
+        }
+    }
 }
 
 /// The name of a text, which may be the last one of its kind.
@@ -73,10 +111,16 @@ impl Facts {
     /// Adds the fact in a line. `file` stands for a process that the line does not name.
     pub fn take(&mut self, observation: &Observation<'_>, place: Place, file: &str) {
         let event = &observation.event;
-        event.process.write(file, &mut self.process);
         let names = &mut self.names;
-        let [last_process, last_run_id, last_at] = &mut self.last;
-        let process = name_of(names, last_process, &self.process);
+        let [last_process, last_file, last_run_id, last_at] = &mut self.last;
+        let process = match (&event.process, *last_process) {
+            (Process::Unnamed, _) => name_of(names, last_file, file),
+            (process, Some(last)) if self.process.is(process) => last,
+            (process, _) => {
+                self.process.write(process);
+                name_of(names, last_process, &self.process.text)
+            }
+        };
         let run_id = event.run_id.as_deref().map(|run_id| name_of(names, last_run_id, run_id));
         let at = event.at.as_deref().map(|at| name_of(names, last_at, at));
         let mut name = |text: Option<&str>| text.map(|text| names.name(text));

@@ -139,6 +139,48 @@ impl Activity {
         self.generated.is_some() || self.created.is_some()
     }
 
+    /// Takes in what a line tells. Returns whether the process made the record.
+    fn take(&mut self, names: &mut Names, fact: &Fact, sight: Sight, own: &mut Own<'_>) -> bool {
+        let is_use = match &fact.kind {
+            EventKind::Generate => {
+                first(&mut self.generated, sight);
+                false
+            }
+            EventKind::Record { action: Action::Created, .. } => {
+                first(&mut self.created, sight);
+                false
+            }
+            EventKind::Record { action: Action::Clash, .. } => {
+                self.has_clash = true;
+                false
+            }
+            EventKind::Record { action: Action::Exists, .. } => {
+                keep(&mut self.exists, sight);
+                true
+            }
+            EventKind::Record { action: Action::Missing, table, client, near } => {
+                let client = client.map(|client| own.name(names, client));
+                let told_by = if fact.is_own { ToldBy::Record } else { ToldBy::Text };
+                let near = fact.run_id.map(|missed| nearby(names, missed, near, sight, own));
+                keep_miss(self.miss_of((told_by, *table, client)), sight, near.unwrap_or_default());
+                false
+            }
+            EventKind::Record { action: Action::Refused | Action::Unknown, .. } => {
+                first(&mut self.refused, sight);
+                false
+            }
+            EventKind::Record { action: Action::Completed | Action::Unchanged, .. } => {
+                self.is_completed = true;
+                true
+            }
+            _ => !fact.is_failed,
+        };
+        if is_use {
+            first(&mut self.used, sight);
+        }
+        self.created.is_some()
+    }
+
     fn miss_of(&mut self, key: (ToldBy, Option<Table>, Option<Name>)) -> &mut Miss {
         let (told_by, table, client) = key;
         let new = || Miss {
@@ -222,6 +264,25 @@ impl Run {
     fn doings_of(&mut self, process: Name) -> (usize, &mut Activity) {
         let (number, (_, activity)) = self.activity.entry(process, || (process, Activity::default()));
         (number, activity)
+    }
+
+    /// Takes in what a line of a process tells. Returns whether its act is the process's first now.
+    fn take(
+        &mut self,
+        names: &mut Names,
+        process: Name,
+        fact: &Fact,
+        sight: Sight,
+        own: &mut Own<'_>,
+        act: Option<Act>,
+    ) -> bool {
+        self.last = self.last.max(sight.time);
+        let (number, activity) = self.doings_of(process);
+        let is_first = act.is_some_and(|act| activity.acts.add(act));
+        if activity.take(names, fact, sight, own) {
+            self.note_creator(number);
+        }
+        is_first
     }
 
     fn note_creator(&mut self, number: usize) {
@@ -328,12 +389,18 @@ impl History {
             }
         }
         self.last = self.last.max(time);
-        self.take_act(fact, process, sight, own);
+        let run_id = fact.run_id.map(|run_id| own.name(&mut self.names, run_id));
+        let used = used_run_id(fact, own.texts).map(|used| own.name(&mut self.names, used));
+        if let Some(used) = used {
+            self.take_act(used, process, fact, sight, own);
+        }
         self.refusals.take(&mut self.names, fact, own.texts, process, sight);
         self.observed.take(&mut self.names, fact, own, process, sight);
         self.take_refused_lookup(fact, process, sight, own);
-        let Some(run_id) = fact.run_id.map(|run_id| own.name(&mut self.names, run_id)) else { return };
-        self.take_activity(run_id, process, fact, sight, own);
+        let Some(run_id) = run_id else { return };
+        if used != Some(run_id) {
+            self.runs.entry(run_id).or_default().take(&mut self.names, process, fact, sight, own, None);
+        }
         if let Some(op) = fact.op {
             let within = fact.within.map(|within| own.name(&mut self.names, within));
             self.operations.take(&self.names, (process, op.get()), (run_id, sight), within, &fact.kind);
@@ -374,12 +441,16 @@ impl History {
         activity.is_some_and(|activity| activity.acts.iter().any(|known| act.is_copy_of(known)))
     }
 
-    fn take_act(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) {
-        let Some(run_id) = used_run_id(fact, own.texts) else { return };
+    fn take_act(&mut self, run_id: Name, process: Name, fact: &Fact, sight: Sight, own: &mut Own<'_>) {
         let act = Act::of(fact, sight, &mut self.names, own);
-        let run_id = own.name(&mut self.names, run_id);
-        let acts = &mut self.runs.entry(run_id).or_default().doings_of(process).1.acts;
-        let is_first = acts.add(act);
+        let is_about = fact.run_id.map(|about| own.name(&mut self.names, about)) == Some(run_id);
+        let run = self.runs.entry(run_id).or_default();
+        let is_first = if is_about {
+            run.take(&mut self.names, process, fact, sight, own, Some(act))
+        } else {
+            // What was refused is another run.
+            run.doings_of(process).1.acts.add(act)
+        };
         let runs = &mut self.runs;
         let mut acts_of = |run_id: Name, take: &mut dyn FnMut(&mut Acts) -> bool| {
             runs.get_mut(&run_id).is_some_and(|run| take(&mut run.doings_of(process).1.acts))
@@ -402,53 +473,6 @@ impl History {
                 });
             }
         });
-    }
-
-    fn take_activity(&mut self, run_id: Name, process: Name, fact: &Fact, sight: Sight, own: &mut Own<'_>) {
-        let names = &mut self.names;
-        let run = self.runs.entry(run_id).or_default();
-        run.last = run.last.max(sight.time);
-        let (number, activity) = run.doings_of(process);
-        let is_use = match &fact.kind {
-            EventKind::Generate => {
-                first(&mut activity.generated, sight);
-                false
-            }
-            EventKind::Record { action: Action::Created, .. } => {
-                first(&mut activity.created, sight);
-                false
-            }
-            EventKind::Record { action: Action::Clash, .. } => {
-                activity.has_clash = true;
-                false
-            }
-            EventKind::Record { action: Action::Exists, .. } => {
-                keep(&mut activity.exists, sight);
-                true
-            }
-            EventKind::Record { action: Action::Missing, table, client, near } => {
-                let client = client.map(|client| own.name(names, client));
-                let told_by = if fact.is_own { ToldBy::Record } else { ToldBy::Text };
-                let near = fact.run_id.map(|missed| nearby(names, missed, near, sight, own));
-                keep_miss(activity.miss_of((told_by, *table, client)), sight, near.unwrap_or_default());
-                false
-            }
-            EventKind::Record { action: Action::Refused | Action::Unknown, .. } => {
-                first(&mut activity.refused, sight);
-                false
-            }
-            EventKind::Record { action: Action::Completed | Action::Unchanged, .. } => {
-                activity.is_completed = true;
-                true
-            }
-            _ => !fact.is_failed,
-        };
-        if is_use {
-            first(&mut activity.used, sight);
-        }
-        if activity.created.is_some() {
-            run.note_creator(number);
-        }
     }
 
     /// The same facts, with one name for each process.

@@ -78,13 +78,21 @@ struct Use {
     sight: Sight,
 }
 
-/// What an operation did, as far as it matters. Most have one run and do one thing, and 100,000 are remembered.
+/// What an operation did, as far as it matters. Most have one run and do one thing, and 100,000 are remembered: the first
+/// use is kept without a list.
 #[derive(Clone, Debug, Default)]
-struct Operation(Vec<Use>);
+struct Operation {
+    first: Option<Use>,
+    others: Vec<Use>,
+}
 
 impl Operation {
+    fn all(&self) -> impl DoubleEndedIterator<Item = &Use> {
+        self.first.iter().chain(&self.others)
+    }
+
     fn of(&self, is_it: impl Fn(Part) -> bool) -> impl DoubleEndedIterator<Item = &Use> {
-        self.0.iter().filter(move |known| is_it(known.part))
+        self.all().filter(move |known| is_it(known.part))
     }
 
     fn in_hand(&self) -> impl DoubleEndedIterator<Item = &Use> {
@@ -107,14 +115,14 @@ impl Operation {
     }
 
     fn push(&mut self, new: Use) {
-        let is_known = self.0.iter().any(|known| (known.part, known.run_id) == (new.part, new.run_id));
+        if self.first.is_none() {
+            self.first = Some(new);
+            return;
+        }
+        let is_known = self.all().any(|known| (known.part, known.run_id) == (new.part, new.run_id));
         let is_alike = |part: Part| part == new.part || (part.is_use() && new.part.is_use());
         if !is_known && self.of(is_alike).count() < MAX_RUNS_OF_OPERATION {
-            // A vector would have room for four.
-            if self.0.len() == self.0.capacity() {
-                self.0.reserve_exact(1 + self.0.len() / 2);
-            }
-            self.0.push(new);
+            self.others.push(new);
         }
     }
 }
@@ -260,7 +268,7 @@ impl Operations {
     pub fn forget(&mut self, horizon: Millis) {
         let is_since = |sight: &Sight| sight.time >= Some(horizon);
         self.other_runs.retain(|_, sights| sights.iter().any(is_since));
-        self.last_begun.retain(|operation| operation.0.iter().any(|known| is_since(&known.sight)));
+        self.last_begun.retain(|operation| operation.all().any(|known| is_since(&known.sight)));
     }
 
     /// Takes in what was read after this: `own` gives its names those that they have here, and `moved` its places.

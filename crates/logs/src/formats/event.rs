@@ -7,7 +7,7 @@ use run_id_core::change;
 use run_id_core::event::{Action, Kind, Outcome, Sender, Table, VERSION, field};
 use run_id_core::run_id::RunId;
 
-use crate::formats::json::{self, Key, Object, Text, Value};
+use crate::formats::json::{self, Key, Keys, Object, Text, Value};
 use crate::formats::time::{self, Millis};
 
 /// What happened, with what only this kind of event tells.
@@ -263,6 +263,9 @@ pub enum Process<'a> {
     },
 }
 
+/// What stands in the name of a process for a part that it lacks.
+pub const NO_PART: &str = "-";
+
 impl Process<'_> {
     /// Writes its name; `file` is where it was read.
     pub fn write(&self, file: &str, out: &mut String) {
@@ -272,7 +275,7 @@ impl Process<'_> {
             Self::Named(name) => out.push_str(name),
             Self::Parts { service, host, pid, proc } => {
                 let or_none = |text: &Option<Cow<'_, str>>, out: &mut String| {
-                    out.push_str(text.as_deref().unwrap_or("-"));
+                    out.push_str(text.as_deref().unwrap_or(NO_PART));
                 };
                 or_none(service, out);
                 out.push('@');
@@ -281,7 +284,7 @@ impl Process<'_> {
                 match pid {
                     // Writing to a text cannot fail.
                     Some(pid) => drop(write!(out, "{pid}")),
-                    None => out.push('-'),
+                    None => out.push_str(NO_PART),
                 }
                 out.push('/');
                 or_none(proc, out);
@@ -332,7 +335,7 @@ pub struct Event<'a> {
 pub struct Unreadable;
 
 /// Members in the order of records, which are most events; also those that are not read, since they stand in between.
-const KEYS: [Key; 34] = [
+const KEYS: &[Key] = &[
     Key::of(field::V),
     Key::of(field::TIME),
     Key::of(field::SERVICE),
@@ -368,6 +371,9 @@ const KEYS: [Key; 34] = [
     Key::of(field::SENDER),
     Key::of(field::COUNTS),
 ];
+
+/// By which they are found.
+static KNOWN: Keys = Keys::of(KEYS);
 
 /// The place of a member.
 const fn place_of(name: &str) -> usize {
@@ -515,7 +521,7 @@ impl<'a> Fields<'a> {
 /// When it is torn, or isn't what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
-    let rest = json::known_members(text, &KEYS, &mut fields.0).map_err(|_| Unreadable)?;
+    let rest = json::known_members(text, &KNOWN, &mut fields.0).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 

@@ -98,7 +98,37 @@ const LETTERS: [u16; 256] = {
 /// The first words of the forms in [`GONE`], as far as they tell them from most others.
 const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "could", "cannot"];
 
-/// Whether [`is_missed`], which takes long, is worth asking: few lines hold these words where a form would stand.
+/// The last words of the forms in [`GONE`] and [`SOUGHT`], and of `no record`.
+const LAST_WORDS: [u64; 9] =
+    beginnings(["found", "not_found", "notfound", "notfounderror", "exist", "missing", "find", "such", "no"]);
+
+/// The words of which an object consists: those of [`NOUNS`] and of [`LINKS`].
+const OBJECT_WORDS: [u64; 17] = beginnings([
+    "run", "job", "record", "runs", "jobs", "tracking", "client", "for", "with", "of", "by", "id", "ids",
+    "runid", "run_id", "key", "the",
+]);
+
+/// The first eight letters of a word, as a number that is the same for small and capital ones.
+const fn beginning(word: &[u8]) -> u64 {
+    let (mut number, mut at) = (0, 0);
+    while at < 8 && at < word.len() {
+        number = number << 8 | (word[at] | b' ') as u64;
+        at += 1;
+    }
+    number
+}
+
+const fn beginnings<const COUNT: usize>(words: [&str; COUNT]) -> [u64; COUNT] {
+    let (mut numbers, mut at) = ([0; COUNT], 0);
+    while at < COUNT {
+        numbers[at] = beginning(words[at].as_bytes());
+        at += 1;
+    }
+    numbers
+}
+
+/// Whether [`is_missed`], which takes long, is worth asking: in few lines a form stands right before the run ID, but for its
+/// object, or begins right behind it.
 #[must_use]
 pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
     let (before, after) = (&text.as_bytes()[..span.start], &text.as_bytes()[span.end..]);
@@ -106,9 +136,30 @@ pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
     let after = &after[next..after.len().min(next + REACH)];
     let begins =
         |word: &str| after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()));
-    // `is_missed` looks at three bytes more where they are of one character.
     (FIRST_WORDS.iter().any(|word| begins(word)) && are_in(after))
-        || are_in(&before[before.len().saturating_sub(REACH + 3)..])
+        || may_end_missed(&before[before.len().saturating_sub(REACH)..])
+}
+
+/// Whether the last word that is not of the object may be that of a form.
+fn may_end_missed(before: &[u8]) -> bool {
+    let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'');
+    let mut rest = before;
+    loop {
+        let Some(end) = rest.iter().rposition(|byte| is_inner(byte) || !byte.is_ascii()) else {
+            return false;
+        };
+        let start = rest[..end].iter().rposition(|byte| !is_inner(byte)).map_or(0, |gap| gap + 1);
+        let word = &rest[start..=end];
+        // What is cut off, quoted or not ASCII is looked at closely.
+        if start == 0 || !rest[start - 1].is_ascii() || word.contains(&b'\'') || !rest[end].is_ascii() {
+            return true;
+        }
+        let word = beginning(word);
+        if !OBJECT_WORDS.contains(&word) {
+            return LAST_WORDS.contains(&word);
+        }
+        rest = &rest[..start];
+    }
 }
 
 /// Whether a text holds words of which each form has one.
