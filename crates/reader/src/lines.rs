@@ -9,7 +9,7 @@ use memchr::{memchr, memchr_iter, memrchr};
 
 use run_id_core::event::{OPENING, field};
 
-use crate::scan::{Find, first, scan};
+use crate::scan::{Find, First, first, first_or_marker, scan};
 
 /// A line of interest.
 #[derive(Clone, Copy, Debug)]
@@ -211,22 +211,22 @@ impl Reader {
             self.counts.lines += 1;
             chunk = &chunk[end + 1..];
         }
-        let mut markers = Places::of(&self.marker, chunk);
         let mut others: Vec<_> = self.others.iter().map(|words| Places::of(words, chunk)).collect();
         let mut told = 0;
         loop {
-            let marker = markers.next_from(told);
             let other = others.iter_mut().filter_map(|places| places.next_from(told)).min();
-            let known = [marker, other].into_iter().flatten().min();
             // A run ID behind it changes nothing, and no token reaches over it.
-            let first = first(chunk, told..known.unwrap_or(chunk.len()));
-            let Some(at) = first.or(known) else { break };
+            let (at, first) = match (first_or_marker(chunk, told..other.unwrap_or(chunk.len())), other) {
+                (Some(First::RunId(at)), _) => (at, Some(at)),
+                (Some(First::Marker(at)), _) | (None, Some(at)) => (at, None),
+                (None, None) => break,
+            };
             let start = memrchr(b'\n', &chunk[told..at]).map_or(told, |before| told + before + 1);
             let end = memchr(b'\n', &chunk[at..]).map_or(chunk.len(), |length| at + length);
             // Most lines follow the one that was told last.
             self.counts.lines += if start == told + 1 { 1 } else { line_ends(&chunk[told..start]) };
             told = end;
-            let is_marked = marker.is_some_and(|marker| marker < end);
+            let is_marked = self.marker.find(&chunk[at..end]).is_some();
             let text = &chunk[start..end];
             let before = &chunk[start.saturating_sub(BEFORE)..start];
             let first = first.map(|first| first - start);

@@ -9,6 +9,7 @@ use std::ops::Range;
 use memchr::memchr_iter;
 use run_id_core::base::BASE_LENGTH;
 use run_id_core::client_id::{is_inner, is_separator};
+use run_id_core::event::OPENING;
 use run_id_core::run_id::{MAX_LENGTH, RunId};
 
 use crate::token;
@@ -76,7 +77,7 @@ pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
 pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
     let mut spans = Vec::new();
     let mut at = from;
-    while let Next::Find(span, run_id) = next(text, at..text.len(), true) {
+    while let Next::Find(span, run_id) = next(text, at..text.len(), true, |_| false) {
         at = span.end;
         spans.push((span, run_id));
     }
@@ -86,7 +87,42 @@ pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
 /// Where the first run ID begins of which a hyphen of the base stands in `range`.
 #[must_use]
 pub fn first(text: &[u8], range: Range<usize>) -> Option<usize> {
-    if let Next::Find(span, _) = next(text, range, true) { Some(span.start) } else { None }
+    if let Next::Find(span, _) = next(text, range, true, |_| false) { Some(span.start) } else { None }
+}
+
+/// Where in a range the first run ID begins, or before it the marker of an event. Looking for both at once takes no longer, since both
+/// have a hyphen.
+#[must_use]
+pub fn first_or_marker(text: &[u8], range: Range<usize>) -> Option<First> {
+    match next(text, range, true, |hyphen| marker_at(text, hyphen).is_some()) {
+        Next::Find(span, _) => Some(First::RunId(span.start)),
+        Next::Other(hyphen) => marker_at(text, hyphen).map(First::Marker),
+        Next::Open(_) | Next::Nothing => None,
+    }
+}
+
+/// What comes first in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum First {
+    /// A run ID begins here.
+    RunId(usize),
+    /// The marker of an event does.
+    Marker(usize),
+}
+
+/// Where the marker begins whose hyphen this is.
+fn marker_at(text: &[u8], hyphen: usize) -> Option<usize> {
+    const BEFORE: usize = {
+        let mut at = 0;
+        while OPENING.as_bytes()[at] != b'-' {
+            at += 1;
+        }
+        at
+    };
+    let start = hyphen.checked_sub(BEFORE)?;
+    let is_marker = text[hyphen + 1..].first() == Some(&OPENING.as_bytes()[BEFORE + 1])
+        && text[start..].starts_with(OPENING.as_bytes());
+    is_marker.then_some(start)
 }
 
 /// What comes next in a window.
@@ -95,15 +131,21 @@ enum Next<'a> {
     Find(Range<usize>, RunId<'a>),
     /// A token that begins here like a base, and may go on after the window.
     Open(usize),
+    /// The hyphen of something else that is looked for.
+    Other(usize),
     /// None.
     Nothing,
 }
 
 /// Looks at the hyphens in a range of a window. What is before it is known already, and decides where tokens begin.
-fn next(window: &[u8], range: Range<usize>, is_last: bool) -> Next<'_> {
+#[inline]
+fn next(window: &[u8], range: Range<usize>, is_last: bool, is_other: impl Fn(usize) -> bool) -> Next<'_> {
     let mut within = range.start;
     for hyphen in memchr_iter(b'-', &window[range.clone()]).map(|at| range.start + at) {
         if hyphen < within || !is_base_hyphen(window, hyphen) {
+            if is_other(hyphen) {
+                return Next::Other(hyphen);
+            }
             continue;
         }
         let start = hyphen - HALF;
@@ -135,7 +177,7 @@ fn scan_window<'a>(
 ) -> Scanned {
     let mut at = from;
     loop {
-        match next(window, at..window.len(), is_last) {
+        match next(window, at..window.len(), is_last, |_| false) {
             Next::Find(span, run_id) => {
                 // Of its token only separators may follow.
                 at = span.end;
@@ -145,7 +187,9 @@ fn scan_window<'a>(
             }
             Next::Open(start) => return Scanned::Open(start),
             // A base whose end is not here yet has its hyphen among the last bytes.
-            Next::Nothing => return Scanned::Upto(window.len().saturating_sub(HALF).max(from)),
+            Next::Other(_) | Next::Nothing => {
+                return Scanned::Upto(window.len().saturating_sub(HALF).max(from));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Times as logs write them: ISO 8601 and syslog. Without a zone they are taken for UTC.
 
+use std::cell::Cell;
 use std::ops::Range;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat};
@@ -102,7 +103,11 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
     if separators.iter().any(|(at, byte)| shape[*at] != *byte) || !matches!(shape[10], b'T' | b't' | b' ') {
         return None;
     }
-    let seconds = of_this_century(shape).or_else(|| seconds_of(shape))?;
+    let seconds = in_last_minute(shape).or_else(|| {
+        let seconds = of_this_century(shape).or_else(|| seconds_of(shape))?;
+        LAST_MINUTE.set((minute_of(shape), seconds - seconds.rem_euclid(MINUTE)));
+        Some(seconds)
+    })?;
     let rest = &text[shape.len()..];
     // As nearly every log writes it.
     if let [b'.', digits @ .., b'Z'] = rest.first_chunk::<5>().unwrap_or(b"     ")
@@ -114,6 +119,21 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
     let (zone, rest) = zone_of(rest);
     let millis = (seconds - zone) * 1000 + fraction;
     Some((millis, text.len() - rest.len()))
+}
+
+thread_local! {
+    /// A minute as it was written, and its first second: most lines of a log are of the same minute as the line before.
+    static LAST_MINUTE: Cell<(u128, i64)> = const { Cell::new((0, 0)) };
+}
+
+fn minute_of(shape: &[u8; 19]) -> u128 {
+    shape.first_chunk().map_or(0, |minute| u128::from_le_bytes(*minute))
+}
+
+fn in_last_minute(shape: &[u8; 19]) -> Option<i64> {
+    let (minute, start) = LAST_MINUTE.get();
+    let second = number(&shape[17..]).filter(|second| *second < 60)?;
+    (minute == minute_of(shape)).then_some(start + i64::from(second))
 }
 
 /// The seconds of nearly every time: the year, the month and so on of a base, which are read fast.

@@ -148,7 +148,9 @@ impl Facts {
     #[must_use]
     pub fn hand_over(&mut self) -> Self {
         let zone = self.zone;
-        mem::replace(self, Self { zone, ..Self::default() })
+        // As many may come again.
+        let all = Vec::with_capacity(self.all.len());
+        mem::replace(self, Self { zone, all, ..Self::default() })
     }
 }
 

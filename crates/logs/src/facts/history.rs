@@ -367,17 +367,22 @@ impl History {
     /// Takes in what lines of a file tell, which were numbered from the one after `lines` on. `zone` is that of the file.
     pub fn gather(&mut self, facts: &Facts, zone: &mut Zone, lines: u64) {
         let mut own = Own::of(&facts.names);
+        let mut heard: Vec<Option<Heard>> = vec![None; facts.names.len()];
         for fact in &facts.all {
             let time = fact.local.and_then(|local| zone.time_of_local(local)).or(fact.time);
             let place = Place { line: fact.place.line + lines, ..fact.place };
+            heard[fact.process.at()].get_or_insert_default().extend(Heard { first: time, last: time });
             self.take_fact(fact, place, time, &mut own);
+        }
+        for ((process, _), heard) in facts.names.iter().zip(heard) {
+            let Some(heard) = heard else { continue };
+            self.heard.entry(own.name(&mut self.names, process)).or_default().extend(heard);
         }
         *zone = zone.or_later(facts.zone);
     }
 
     fn take_fact(&mut self, fact: &Fact, place: Place, time: Option<Millis>, own: &mut Own<'_>) {
         let process = own.name(&mut self.names, fact.process);
-        self.heard.entry(process).or_default().extend(Heard { first: time, last: time });
         // Only events of the library name their thread.
         self.has_events |= fact.thread.is_some() || fact.is_own;
         let at = fact.at.map(|at| own.name(&mut self.names, at));

@@ -118,10 +118,12 @@ struct Observer<'e> {
 }
 
 impl Observer<'_> {
+    #[inline(always)]
     fn tell(&mut self, event: Event<'_>, is_certain: bool) {
         self.told_of(Observation { event, is_certain, is_failed: false, local: None });
     }
 
+    #[inline(always)]
     fn told_of(&mut self, observation: Observation<'_>) {
         self.told += 1;
         (self.each)(observation);
@@ -129,19 +131,22 @@ impl Observer<'_> {
 
     fn read(&mut self, text: &str, header: Option<&Header>, around: &Around<'_>, wrappings: usize) {
         let text = without_colours(text);
-        if text.starts_with(OPENING) && self.read_own(text, around) {
-            return;
-        }
-        if text.starts_with(extract::MARKER) && extract::read(text).is_some() {
-            // Outside of an extract its writer is not known.
-            self.is_own_torn = true;
-            return;
+        let first = text.bytes().next();
+        if first == Some(b'[') {
+            if text.starts_with(OPENING) && self.read_own(text, around) {
+                return;
+            }
+            if text.starts_with(extract::MARKER) && extract::read(text).is_some() {
+                // Outside of an extract its writer is not known.
+                self.is_own_torn = true;
+                return;
+            }
         }
         // Most lines begin with a time, and only before an object it matters what it is part of.
         let may_be_wrapped = header.is_some()
-            || !text.starts_with(|first: char| first.is_ascii_digit())
+            || !first.is_some_and(|first| first.is_ascii_digit())
             || memchr(b'{', text.as_bytes()).is_some();
-        let object = if text.starts_with('{') { Object::of(text) } else { None };
+        let object = if first == Some(b'{') { Object::of(text) } else { None };
         let record = Record { text, object, header };
         if may_be_wrapped
             && wrappings > 0
@@ -168,7 +173,9 @@ impl Observer<'_> {
         match &record.object {
             Some(object) => self.read_object(text, object, around),
             // The content of a torn object is unknown.
-            None if text.starts_with("{\"") && around.whole.is_none() => self.is_own_torn = true,
+            None if first == Some(b'{') && text.starts_with("{\"") && around.whole.is_none() => {
+                self.is_own_torn = true
+            }
             None => self.read_text(text, around),
         }
     }
@@ -277,7 +284,7 @@ impl Observer<'_> {
         let is_alone = finds.len() == 1;
         let may_be_missed = is_alone || miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
-        let mut seen: Map<&str, bool> = Map::default();
+        let mut seen: Option<Map<&str, bool>> = None;
         for (span, _) in &finds {
             let run_id = &whole[span.clone()];
             let may_be_missed =
@@ -285,6 +292,7 @@ impl Observer<'_> {
             let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span.clone()));
             // Most lines hold one run ID, and some thousands: each is told once, and once more where it was missed.
             if finds.len() > 1 {
+                let seen = seen.get_or_insert_default();
                 if seen.get(run_id).is_some_and(|is_told_missed| *is_told_missed || !is_missed) {
                     continue;
                 }
@@ -423,7 +431,11 @@ fn as_text(bytes: &[u8]) -> Cow<'_, str> {
 
 /// Without blanks and control sequences at its start.
 fn without_colours(text: &str) -> &str {
-    let mut rest = text.trim_start();
+    let mut rest = text;
+    if rest.starts_with(|first: char| first.is_ascii_graphic()) {
+        return rest;
+    }
+    rest = rest.trim_start();
     while let Some(sequence) = rest.strip_prefix("\u{1B}[") {
         let Some(end) = sequence.find(|byte: char| ('@'..='~').contains(&byte)) else { break };
         rest = sequence[end + 1..].trim_start();
