@@ -218,7 +218,7 @@ struct Member<'a> {
 
 /// The member that stands here, where it is written as most are: without blanks, its value a text without escapes, a number of few
 /// digits or null.
-#[inline(always)]
+#[inline]
 fn compact_member<'a>(text: &'a str, at: usize, keys: &Keys, next: usize) -> Option<Member<'a>> {
     /// Numbers of so many digits fit.
     const DIGITS: usize = 18;
@@ -469,7 +469,7 @@ impl<'a> Cursor<'a> {
 
 /// How many bytes at the start are neither a quote, a backslash nor a control character. Eight at a time: the
 /// trick is Mycroft's, which finds a zero byte by what a subtraction borrows.
-#[inline(always)]
+#[inline]
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
     const HIGH: u64 = 0x8080_8080_8080_8080;

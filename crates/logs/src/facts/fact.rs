@@ -150,7 +150,7 @@ impl Facts {
         let zone = self.zone;
         // As many may come again.
         let all = Vec::with_capacity(self.all.len());
-        mem::replace(self, Self { zone, all, ..Self::default() })
+        mem::replace(self, Self { all, zone, ..Self::default() })
     }
 }
 

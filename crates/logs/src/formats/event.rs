@@ -476,7 +476,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    #[inline(always)] // What it returns is moved once less.
+    #[inline]
     fn event(&self) -> Result<Event<'a>, Unreadable> {
         let v = self.number(at!(V));
         if v.is_some_and(|v| v > i64::from(VERSION)) {

@@ -118,12 +118,10 @@ struct Observer<'e> {
 }
 
 impl Observer<'_> {
-    #[inline(always)]
     fn tell(&mut self, event: Event<'_>, is_certain: bool) {
         self.told_of(Observation { event, is_certain, is_failed: false, local: None });
     }
 
-    #[inline(always)]
     fn told_of(&mut self, observation: Observation<'_>) {
         self.told += 1;
         (self.each)(observation);
@@ -173,9 +171,7 @@ impl Observer<'_> {
         match &record.object {
             Some(object) => self.read_object(text, object, around),
             // The content of a torn object is unknown.
-            None if first == Some(b'{') && text.starts_with("{\"") && around.whole.is_none() => {
-                self.is_own_torn = true
-            }
+            None if text.starts_with("{\"") && around.whole.is_none() => self.is_own_torn = true,
             None => self.read_text(text, around),
         }
     }
