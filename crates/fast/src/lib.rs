@@ -292,6 +292,8 @@ pub unsafe fn read_units(
 ///
 /// # Safety
 /// `env` and `value` must be those of the running callback.
+#[expect(clippy::inline_always, reason = "the call would cost as much as half of the check")]
+#[inline(always)]
 unsafe fn with_text(env: sys::napi_env, value: sys::napi_value, check: impl FnOnce(&[u16]) -> bool) -> bool {
     let mut room = [0; ROOM];
     // SAFETY: promised by the caller.
