@@ -29,7 +29,7 @@ use run_id_core::run_id::{MAX_LENGTH, RunId};
 use run_id_core::tally::Tally;
 use run_id_core::text::{Unit, Value};
 
-pub use loaded::keep_loaded;
+pub use loaded::{keep_loaded, loaded_files};
 
 /// Room for the longest run ID, one unit more to detect longer texts, and N-API's terminator.
 const ROOM: usize = MAX_LENGTH + 2;
