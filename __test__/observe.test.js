@@ -106,6 +106,7 @@ describe('observeRunId', () => {
       { plaze: 'x' },
       { kind: 'job' },
       { place: '' },
+      { place: 'x', [Symbol('kind')]: 'base' },
       5,
       [],
       new Map(),

@@ -234,7 +234,8 @@ describe('the packed tarball', () => {
   test('depends on nothing at run time', () => {
     const manifest = JSON.parse(read('package.json'));
     const kinds = Object.keys(manifest).filter((key) => /dependencies$/i.test(key));
-    assert.deepEqual(kinds, ['peerDependencies', 'devDependencies']);
+    assert.deepEqual(kinds, ['peerDependencies']);
+    assert.equal(manifest.scripts, undefined);
     const { peerDependencies, peerDependenciesMeta } = manifest;
     for (const name of Object.keys(peerDependencies))
       assert.deepEqual(peerDependenciesMeta[name], { optional: true });

@@ -99,4 +99,5 @@ function firstCopy(own) {
   return first;
 }
 
-module.exports = { ...load(ROOTS), load };
+// Inherited, because copying a hundred properties takes a hundredth of the time to load the package.
+module.exports = { __proto__: load(ROOTS), load };

@@ -136,7 +136,7 @@ pub fn init(mut exports: Object<'_>, env: Env) -> Result<()> {
     exports.set_named_property("CLIENT_ID_PATTERN", client_id::PATTERN)?;
     exports.set_named_property("GENERATED", GENERATED)?;
     exports.set_named_property("PROCESS", PROCESS.number())?;
-    exports.set_named_property("COPIES", copies::loaded_once("unified-run-id.node"))?;
+    exports.set_named_property("COPIES", copies::loaded_once("unified-run-id.node", fast::loaded_files))?;
     let sources = SOURCES.map(|source| SourceObject { name: source.name, path: source.path });
     exports.set_named_property("SOURCES", Vec::from(sources))?;
     let codes = CODES.iter().map(|code| CodeObject { code: code.name, status_code: code.status });

@@ -32,11 +32,15 @@ function writePackedTree(folder) {
     fs.writeFileSync(place, change(fs.readFileSync(place, 'utf8')));
   };
   rewrite('index.js', (source) =>
-    modules.reduce((text, file) => text.replace(`require('./${file}')`, `bundle['${file}']()`), source),
+    [ADDON, ...modules].reduce(
+      (text, file) => text.replace(`require('./${file}')`, `bundle['${file}']()`),
+      source,
+    ),
   );
   rewrite('index.js', (source) =>
     source.replace(STRICT, `${STRICT}const bundle = require('./${BUNDLE}');\n`),
   );
+  rewrite('package.json', withoutDevelopment);
   // Other files load them too, and get the ones in the bundle: each exists once.
   for (const file of modules.filter((name) => !STATELESS.includes(name))) {
     const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE).replace(/^(?!\.)/, './');
@@ -45,6 +49,12 @@ function writePackedTree(folder) {
 }
 
 const STRICT = "'use strict';\n\n";
+
+/** Node.js reads this file, too, when it loads the package: half of it is about development. */
+function withoutDevelopment(source) {
+  const { scripts, devDependencies, overrides, ...published } = JSON.parse(source);
+  return `${JSON.stringify(published, null, 2)}\n`;
+}
 
 /** The files that npm would pack here. */
 function packedFiles() {
@@ -80,7 +90,10 @@ function bundle(modules) {
   const functions = modules.map(
     (file) => `  '${file}': (function (module, exports) {\n${bundled(file, modules)}}),\n`,
   );
-  const exported = modules.map((file) => `  '${file}': () => requireBundled('${file}'),\n`);
+  const exported = [
+    `  '${ADDON}': () => addon,\n`,
+    ...modules.map((file) => `  '${file}': () => requireBundled('${file}'),\n`),
+  ];
   return `${STRICT}${LOADER}const functions = {\n${functions.join('')}};\n\nmodule.exports = {\n${exported.join('')}};\n`;
 }
 

@@ -32,24 +32,32 @@ let known = 0;
  * @returns {string | null}
  */
 function siteOfCall(caller) {
-  let [frame] = framesOf(caller, 1);
+  let frame = framesOf(caller, 1)[0];
   let file = fileOf(frame);
   if (isOfRuntime(file)) {
-    frame = framesOf(caller, FRAMES).find((each) => !isOfRuntime(fileOf(each)));
+    frame = frameBeforeRuntime(caller);
     file = fileOf(frame);
+    if (typeof file !== 'string') return formatted(caller, null);
   }
-  if (typeof file !== 'string') return formatted(caller, null);
   const position = positionOf(frame);
-  const positions = sites.get(file);
-  const site = positions?.get(position);
-  if (site !== undefined) return site;
-  const found = formatted(caller, `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`);
+  const site = sites.get(file)?.get(position);
+  return site === undefined ? siteOfFrame(caller, frame, file, position) : site;
+}
+
+function frameBeforeRuntime(caller) {
+  return framesOf(caller, FRAMES).find((frame) => !isOfRuntime(fileOf(frame)));
+}
+
+/** The same for a line that is not known yet. */
+function siteOfFrame(caller, frame, file, position) {
+  const site = formatted(caller, `${file}:${frame.getLineNumber()}:${frame.getColumnNumber()}`);
   if (known < MAX_KNOWN && file.length <= MAX_FILE) {
     known += 1;
-    if (positions === undefined) sites.set(file, new Map([[position, found]]));
-    else positions.set(position, found);
+    const positions = sites.get(file);
+    if (positions === undefined) sites.set(file, new Map([[position, site]]));
+    else positions.set(position, site);
   }
-  return found;
+  return site;
 }
 
 /** A number for a place in a file. Counting lines takes longer than asking for the offset, which not every runtime provides. */
@@ -92,6 +100,14 @@ const asTheyAre = (_error, frames) => frames;
 /** @type {PropertyDescriptor} */
 const ABSENT = { value: undefined, writable: true, configurable: true };
 
+/**
+ * Shared by all calls, because V8 first has to change the form of a new object. Holds no stack between them, which would keep
+ * alive what the frames refer to.
+ *
+ * @type {{ stack: any }}
+ */
+const holder = { stack: null };
+
 /** @returns {any[]} at most that many call sites; none if something else formats stacks */
 function framesOf(caller, most) {
   const own = Reflect.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
@@ -100,8 +116,6 @@ function framesOf(caller, most) {
   const canRestore =
     own === undefined ? Reflect.defineProperty(Error, 'prepareStackTrace', ABSENT) : own.writable;
   if (canRestore !== true) return [];
-  /** @type {{ stack: any }} */
-  const holder = { stack: null };
   const limit = Error.stackTraceLimit;
   // Only assignments when restoring: if the stack were full, Error would keep the changed value.
   try {
@@ -109,6 +123,7 @@ function framesOf(caller, most) {
     if (limit > most) Error.stackTraceLimit = most;
     Error.captureStackTrace(holder, caller);
     const frames = holder.stack;
+    holder.stack = null;
     return Array.isArray(frames) ? frames : [];
   } finally {
     formatter.prepareStackTrace = own?.value;

@@ -56,13 +56,19 @@ impl Base {
     ///
     /// # Errors
     /// The first part that is wrong, in the order in which they are written.
-    #[inline]
+    #[expect(
+        clippy::inline_always,
+        reason = "its result would be packed into a register, which takes as long as half of the check"
+    )]
+    #[inline(always)]
     pub fn parse<U: Unit>(text: &[U; BASE_LENGTH]) -> Result<Self, BadBase> {
-        let [year, month, day, hour, minute, second] = read_pairs(text).ok_or(BadBase::Shape)?;
-        let base = Self { year, month, day, hour, minute, second };
-        let real =
-            day.wrapping_sub(1) < days_in_month(year, month) && hour < 24 && minute < 60 && second < 60;
-        if real { Ok(base) } else { Err(base.explain()) }
+        let quads = Quads::read(text);
+        let base = quads.base();
+        if quads.are_within(RANGES) && base.hour < 24 && base.has_day() {
+            Ok(base)
+        } else {
+            Err(quads.explain())
+        }
     }
 
     /// The same for bytes. Here it is compiled for speed; a generic function is compiled like its callers.
@@ -70,6 +76,14 @@ impl Base {
     #[must_use]
     pub fn of_bytes(text: &[u8; BASE_LENGTH]) -> Option<Self> {
         Self::parse(text).ok()
+    }
+
+    /// Whether the month has this day.
+    #[inline]
+    fn has_day(self) -> bool {
+        let day = self.day.wrapping_sub(1);
+        // Most days exist in every month, and are known without a look at the calendar.
+        (day < 28 && self.month.wrapping_sub(1) < 12) || day < days_in_month(self.year, self.month)
     }
 
     #[cold]
@@ -135,7 +149,7 @@ impl fmt::Display for Base {
 #[inline]
 #[must_use]
 pub fn begins_like_base<U: Unit>(text: &[U]) -> bool {
-    text.first_chunk().is_some_and(|start: &[U; BASE_LENGTH]| read_pairs(start).is_some())
+    text.first_chunk().is_some_and(|start: &[U; BASE_LENGTH]| Quads::read(start).are_within(DIGITS))
 }
 
 const PAIRS: [[u8; 2]; 100] = {
@@ -170,52 +184,73 @@ fn days_in_month(year: u8, month: u8) -> u8 {
     DAYS[usize::from(month) % DAYS.len()] + u8::from(month == 2 && year.is_multiple_of(4))
 }
 
-/// The six two-digit numbers of `NNNNNN-NNNNNN`, four characters at a time: this is the hot path. No four
-/// of them reach over the eighth, because text comes in stores of eight units, and a processor stalls when
-/// it loads what two stores have just written.
-#[inline]
-fn read_pairs<U: Unit>(text: &[U; BASE_LENGTH]) -> Option<[u8; 6]> {
-    let quad = |at: usize| text[at..].first_chunk().map_or(u64::MAX, |units| U::lanes(*units));
-    let year_month = digit_values(quad(0), *b"0000");
-    let day_hour = digit_values(quad(4), *b"00-0");
-    let hour_ones = text[8].bits().wrapping_sub(b'0'.into());
-    let minute_second = digit_values(quad(9), *b"0000");
-    if year_month.spilled | day_hour.spilled | minute_second.spilled != 0 || hour_ones > 9 {
-        return None;
-    }
-    let ([year, month], [day, _]) = (year_month.pairs(), day_hour.pairs());
-    let [minute, second] = minute_second.pairs();
-    let hour_tens = day_hour.values >> 48;
-    let hour = (hour_tens * 10 + u64::from(hour_ones)).to_le_bytes()[0];
-    Some([year, month, day, hour, minute, second])
-}
+/// The limits of the digits in [`Quads`], and 0 for the hyphen: any digits.
+const DIGITS: [[u8; 4]; 3] = [[9; 4], [9, 9, 0, 9], [9; 4]];
 
-/// Four lanes of 16 bits, as distances from the expected characters.
+/// The same: digits that a month, a day, an hour, a minute and a second can have.
+const RANGES: [[u8; 4]; 3] = [[9, 9, 1, 9], [3, 9, 0, 2], [5, 9, 5, 9]];
+
+/// The characters of `NNNNNN-NNNNNN`, four at a time, as distances from the digit 0 or the hyphen: this is the hot path. No
+/// four of them reach over the eighth, because text comes in stores of eight units, and a processor stalls when it loads what
+/// two stores have just written. Not an array of six numbers, which would be packed into one and unpacked again.
 #[derive(Clone, Copy)]
-struct DigitValues {
-    values: u64,
-    /// 0 when each is in range.
-    spilled: u64,
+struct Quads {
+    year_month: u64,
+    day_hour: u64,
+    minute_second: u64,
+    hour_ones: u16,
 }
 
-/// `zero` is '0' where a digit is expected and '-' where a hyphen is.
-#[inline]
-fn digit_values(lanes: u64, zero: [u8; 4]) -> DigitValues {
-    // What may be added before a lane overflows its lowest four bits: 6 lets 0 to 9 pass, 15 only 0.
-    let room = zero.map(|zero| if zero == b'-' { 15u8 } else { 6 });
-    let values = lanes ^ u8::lanes(zero);
-    // A lane carries into its neighbour only when it is out of range itself, which already refuses.
-    let spilled = (values | values.wrapping_add(u8::lanes(room))) & u16::lanes([0xFFF0; 4]);
-    DigitValues { values, spilled }
-}
-
-impl DigitValues {
-    /// The numbers in the first two and the last two lanes.
+impl Quads {
     #[inline]
-    fn pairs(self) -> [u8; 2] {
-        let bytes = self.values.wrapping_mul(10).wrapping_add(self.values >> 16).to_le_bytes();
-        [bytes[0], bytes[4]]
+    fn read<U: Unit>(text: &[U; BASE_LENGTH]) -> Self {
+        let quad = |at: usize| text[at..].first_chunk().map_or(u64::MAX, |units| U::lanes(*units));
+        Self {
+            year_month: quad(0) ^ u8::lanes(*b"0000"),
+            day_hour: quad(4) ^ u8::lanes(*b"00-0"),
+            minute_second: quad(9) ^ u8::lanes(*b"0000"),
+            hour_ones: text[8].bits().wrapping_sub(b'0'.into()),
+        }
     }
+
+    /// Whether no digit is above its limit, and the hyphen is one.
+    #[inline]
+    fn are_within(self, [year_month, day_hour, minute_second]: [[u8; 4]; 3]) -> bool {
+        let spilled = spilled(self.year_month, year_month)
+            | spilled(self.day_hour, day_hour)
+            | spilled(self.minute_second, minute_second);
+        spilled == 0 && self.hour_ones <= 9
+    }
+
+    #[cold]
+    fn explain(self) -> BadBase {
+        if self.are_within(DIGITS) { self.base().explain() } else { BadBase::Shape }
+    }
+
+    /// The numbers, if all are digits.
+    #[inline]
+    fn base(self) -> Base {
+        let ([year, month], [day, _]) = (pairs(self.year_month), pairs(self.day_hour));
+        let [minute, second] = pairs(self.minute_second);
+        let hour = ((self.day_hour >> 48) * 10 + u64::from(self.hour_ones)).to_le_bytes()[0];
+        Base { year, month, day, hour, minute, second }
+    }
+}
+
+/// 0 when no lane exceeds its limit.
+#[inline]
+fn spilled(values: u64, limits: [u8; 4]) -> u64 {
+    // What may be added before a lane overflows its lowest four bits. A lane carries into its neighbour only when it is out
+    // of range itself, which already refuses.
+    let room = u8::lanes(limits.map(|limit| 15 - limit));
+    (values | values.wrapping_add(room)) & u16::lanes([0xFFF0; 4])
+}
+
+/// The numbers in the first two and the last two lanes.
+#[inline]
+fn pairs(values: u64) -> [u8; 2] {
+    let bytes = values.wrapping_mul(10).wrapping_add(values >> 16).to_le_bytes();
+    [bytes[0], bytes[4]]
 }
 
 #[cfg(test)]

@@ -44,9 +44,12 @@ pub enum BadClient {
 #[inline]
 pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
-    // Without a branch per character; the wrong one is searched for only if there is one.
+    // Without a branch per character; the wrong one is searched for only if there is one. Four at a time, because counting
+    // takes as long as looking up.
+    let join = |(bits, class), unit: &U| (bits | unit.bits(), class & class_of(*unit));
+    let (fours, rest) = text.as_chunks::<4>();
     let (bits, class) =
-        text.iter().fold((0, INNER), |(bits, class), unit| (bits | unit.bits(), class & class_of(*unit)));
+        rest.iter().fold(fours.iter().fold((0, INNER), |seen, four| four.iter().fold(seen, join)), join);
     let inner = bits < 0x80 && class != 0 && text.len() <= MAX_CLIENT_LENGTH;
     if inner && class_of(*first) & class_of(*last) & EDGE != 0 && !base::begins_like_base(text) {
         return Ok(());
@@ -112,10 +115,10 @@ pub const fn is_separator(byte: u8) -> bool {
     byte == b'-' || byte == b'_'
 }
 
-/// The class of a unit's lowest seven bits, which is the unit's own only if it is ASCII.
+/// The class of a unit's lowest byte, which is the unit's own only if it is ASCII.
 #[inline]
 fn class_of(unit: impl Unit) -> u8 {
-    CLASSES[usize::from(unit.bits() & 0x7F)]
+    CLASSES[usize::from(unit.bits().to_le_bytes()[0])]
 }
 
 #[inline]

@@ -29,7 +29,7 @@ use run_id_core::run_id::{MAX_LENGTH, RunId};
 use run_id_core::tally::Tally;
 use run_id_core::text::{Unit, Value};
 
-pub use loaded::keep_loaded;
+pub use loaded::{keep_loaded, loaded_files};
 
 /// Room for the longest run ID, one unit more to detect longer texts, and N-API's terminator.
 const ROOM: usize = MAX_LENGTH + 2;
@@ -292,6 +292,8 @@ pub unsafe fn read_units(
 ///
 /// # Safety
 /// `env` and `value` must be those of the running callback.
+#[expect(clippy::inline_always, reason = "the call would cost as much as half of the check")]
+#[inline(always)]
 unsafe fn with_text(env: sys::napi_env, value: sys::napi_value, check: impl FnOnce(&[u16]) -> bool) -> bool {
     let mut room = [0; ROOM];
     // SAFETY: promised by the caller.

@@ -35,3 +35,32 @@ pub fn keep_loaded() {
 /// Keeps the addon loaded until the process ends.
 #[cfg(not(any(windows, target_os = "macos")))]
 pub fn keep_loaded() {}
+
+/// The paths of the libraries that the process has loaded, as they were given to the loader; none where it does not list them.
+#[cfg(target_os = "linux")]
+#[must_use]
+pub fn loaded_files() -> Vec<String> {
+    use std::ffi::{CStr, c_int, c_void};
+
+    unsafe extern "C" fn note(library: *mut libc::dl_phdr_info, _: usize, files: *mut c_void) -> c_int {
+        // SAFETY: the loader passes a library for the time of the call, and what it was given for it.
+        let (name, files) = unsafe { ((*library).dlpi_name, &mut *files.cast::<Vec<String>>()) };
+        if !name.is_null() {
+            // SAFETY: the name is a C string of the loader, which keeps it as long as the library.
+            files.push(unsafe { CStr::from_ptr(name) }.to_string_lossy().into_owned());
+        }
+        0
+    }
+
+    let mut files = Vec::new();
+    // SAFETY: the function is called before this returns, with a pointer to this very list.
+    unsafe { libc::dl_iterate_phdr(Some(note), (&raw mut files).cast()) };
+    files
+}
+
+/// The paths of the libraries that the process has loaded, as they were given to the loader; none where it does not list them.
+#[cfg(not(target_os = "linux"))]
+#[must_use]
+pub fn loaded_files() -> Vec<String> {
+    Vec::new()
+}
