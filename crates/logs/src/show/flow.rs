@@ -17,12 +17,13 @@ use crate::map::Set;
 use crate::read::input::Progress;
 use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
+use crate::show::problem::Problem;
 use crate::show::timeline::hand_overs::ShownHandOver;
 use crate::show::timeline::reading::read_without_lines;
 use crate::show::timeline::step::{ShownStep, ShownText};
 use crate::show::timeline::texts::Window;
 use crate::show::timeline::{Subject, Texts, Timeline, is_same_run};
-use crate::show::verdict::{Files, Problem};
+use crate::show::verdict::Files;
 
 /// Bytes of lines that are read again at a time, and kept. Files are read from their beginnings for each part.
 const WINDOW: usize = 32 << 20;
@@ -129,7 +130,8 @@ pub fn flow(run_id: &str, files: Files, stale: Millis, progress: &Progress) -> O
         timeline,
         findings: own.iter().map(json).collect(),
         skipped: history.skipped,
-        problems: to_string(&Problem::all(&failures, &files.names)).unwrap_or_default(),
+        problems: to_string(&Problem::all(&failures, &files.names, &format!("flow {run_id}")))
+            .unwrap_or_default(),
         files,
         window: Window::default(),
     })
