@@ -168,8 +168,7 @@ impl Act {
     }
 
     /// Whether another line says the very same.
-    #[must_use]
-    pub fn is_copy_of(&self, other: &Self) -> bool {
+    fn is_copy_of(&self, other: &Self) -> bool {
         let Self { line, file, is_certain, .. } = *other;
         Self { line, file, is_certain, ..*self } == *other
     }
@@ -269,15 +268,27 @@ impl Acts {
         self.keep(act)
     }
 
+    /// Whether one is neither among the first nor among the last, and so is not kept.
+    fn is_between(&self, act: &Act) -> bool {
+        let Some([before, after]) = self.kept.get(MAX_AT_EACH_END - 1..=MAX_AT_EACH_END) else {
+            return false;
+        };
+        let order = act.order();
+        self.kept.len() == 2 * MAX_AT_EACH_END && before.order() <= order && order < after.order()
+    }
+
+    /// Whether an act with a number that was taken is there, as far as that is known: of those that are not kept, none can
+    /// be compared.
+    #[must_use]
+    pub fn has(&self, act: &Act) -> bool {
+        self.is_between(act) || self.kept.iter().any(|known| act.is_copy_of(known))
+    }
+
     /// Returns whether it is the first of them now.
     fn keep(&mut self, act: Act) -> bool {
-        if self.kept.len() == 2 * MAX_AT_EACH_END {
-            // For a run with many lines, most acts end here, and comparing two neighbours is faster than comparing all.
-            let order = act.order();
-            let middle = &self.kept[MAX_AT_EACH_END - 1..=MAX_AT_EACH_END];
-            if middle[0].order() <= order && order < middle[1].order() {
-                return false;
-            }
+        // For a run with many lines, most acts end here, and comparing two neighbours is faster than comparing all.
+        if self.is_between(&act) {
+            return false;
         }
         let mut at = self.kept.partition_point(|kept| kept.order() <= act.order());
         if at == 0 {

@@ -71,6 +71,7 @@ fn drop_facts(history: &mut History) {
     take(&mut history.refusals);
     take(&mut history.operations);
     take(&mut history.threads);
+    take(&mut history.doubtful_threads);
 }
 
 /// The verdict without findings and groups.
