@@ -390,6 +390,52 @@ test('every spelling of runId is refused, and no other name is', () => {
   );
 });
 
+test('a plain object and one without a prototype are refused alike, whatever they hold', () => {
+  const outcomeOf = (req) => {
+    try {
+      return resolveRunIdWithSource(req).source;
+    } catch ({ code, source }) {
+      return { code, source };
+    }
+  };
+  const holders = UNREADABLE.map(([, req]) => req).filter((req) => typeof req === 'object' && 'query' in req);
+  const held = fc.oneof(
+    fc.constantFrom(undefined, null, '', 7, {}, [], { a: 1 }, { run_id: RUN_ID }, { 'Run-Id': RUN_ID }),
+    fc.constantFrom(
+      `/?runId=${RUN_ID}`,
+      '/?page=2',
+      `run_id=${RUN_ID}`,
+      new URL(`http://x/?runid=${RUN_ID}`),
+    ),
+    fc.constantFrom({ 'content-length': '9' }, ['Run-Id', RUN_ID], new Map([['runid', 1]]), { then() {} }),
+    fc.constantFrom(...holders.map(({ query }) => query)),
+  );
+  const unended = { endAfterHeaders: false };
+  const streams = [
+    { method: 'POST', stream: unended },
+    { method: 'POST', raw: { stream: unended } },
+    { method: 'POST', req: { stream: unended } },
+    { body: null, headers: { 'content-length': '9' }, readableDidRead: true },
+  ];
+  const usual = ['query', 'body', 'method', 'url', 'headers'];
+  // Each name in quotes in the module that looks them up.
+  const source = fs.readFileSync(require.resolve('../lib/core/unread.js'), 'utf8');
+  const lookedUp = [...source.matchAll(/'([a-zA-Z]{3,})'/g)].map(([, name]) => name);
+  const key = fc.oneof(fc.constantFrom(...usual), fc.constantFrom(...lookedUp, 'run_id', 'RUNID', 'ip'));
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.tuple(key, held), { selector: ([name]) => name, maxLength: 6 }),
+      (parts) => {
+        const plain = Object.fromEntries(parts);
+        const bare = Object.assign(Object.create(null), plain);
+        startAtNoon();
+        assert.deepEqual(outcomeOf(plain), outcomeOf(bare));
+      },
+    ),
+    { numRuns: 10_000, examples: streams.map((req) => [Object.entries(req)]) },
+  );
+});
+
 describe('on a real server', () => {
   const answerTo = async (t, listener, request) => {
     const server = http.createServer(listener).listen(0, '127.0.0.1');

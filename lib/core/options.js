@@ -31,14 +31,9 @@ function readOptions(given, known, caller) {
   // Without a prototype: a property of a polluted `Object.prototype` is not an option.
   /** @type {Record<string, any>} */
   const options = { __proto__: null };
-  for (const key of Reflect.ownKeys(given)) {
-    if (typeof key !== 'string' || !Object.hasOwn(known, key)) {
-      const names = Object.keys(known).join(', ');
-      throw typeError(
-        `${caller.name}: unknown option "${binding.show(String(key))}"; expected one of ${names}`,
-        caller,
-      );
-    }
+  // In two parts, because `Reflect.ownKeys` takes twice as long.
+  for (const key of Object.getOwnPropertyNames(given)) {
+    if (!Object.hasOwn(known, key)) throw unknownOption(key, known, caller);
     const rule = known[key];
     const value = given[key];
     if (rule !== null && value !== undefined && !rule.accepts(value)) {
@@ -46,7 +41,15 @@ function readOptions(given, known, caller) {
     }
     options[key] = value;
   }
+  const [symbol] = Object.getOwnPropertySymbols(given);
+  if (symbol !== undefined) throw unknownOption(symbol, known, caller);
   return options;
+}
+
+function unknownOption(key, known, caller) {
+  const names = Object.keys(known).join(', ');
+  const message = `unknown option "${binding.show(String(key))}"; expected one of ${names}`;
+  return typeError(`${caller.name}: ${message}`, caller);
 }
 
 function requireFunction(value, name, caller) {

@@ -49,8 +49,31 @@ function read(req, key) {
   return isPolluted(key, req) ? undefined : req[key];
 }
 
+/** The same for those that are looked up for each new run, with their keys written out as above. */
+const PARTS = {
+  headers: (req) => ('headers' in ObjectPrototype && isPolluted('headers', req) ? undefined : req.headers),
+  originalUrl: (req) =>
+    'originalUrl' in ObjectPrototype && isPolluted('originalUrl', req) ? undefined : req.originalUrl,
+  params: (req) => ('params' in ObjectPrototype && isPolluted('params', req) ? undefined : req.params),
+  raw: (req) => ('raw' in ObjectPrototype && isPolluted('raw', req) ? undefined : req.raw),
+  req: (req) => ('req' in ObjectPrototype && isPolluted('req', req) ? undefined : req.req),
+  request: (req) => ('request' in ObjectPrototype && isPolluted('request', req) ? undefined : req.request),
+  stream: (req) => ('stream' in ObjectPrototype && isPolluted('stream', req) ? undefined : req.stream),
+  url: (req) => ('url' in ObjectPrototype && isPolluted('url', req) ? undefined : req.url),
+};
+
 function has(req, key) {
   return key in req && !isPolluted(key, req);
+}
+
+/** Whether a generated ID is put on it. */
+function takesMark(req) {
+  return hasQuery(req) || has(req, 'body') || has(req, 'headers');
+}
+
+/** Most requests have one, so that its key is written out. */
+function hasQuery(req) {
+  return 'query' in req && !('query' in ObjectPrototype && isPolluted('query', req));
 }
 
 /** Whether a property that holds something comes from a prototype that is not the root of all objects. */
@@ -80,11 +103,10 @@ function queryIn(url) {
 
 /** Node's request behind a framework's own; Fastify and Koa have different names for it. */
 function messageBehind(req) {
-  for (const name of ['raw', 'req']) {
-    const message = read(req, name);
-    if (typeof message === 'object' && message !== null) return message;
-  }
-  return undefined;
+  const raw = PARTS.raw(req);
+  if (typeof raw === 'object' && raw !== null) return raw;
+  const message = PARTS.req(req);
+  return typeof message === 'object' && message !== null ? message : undefined;
 }
 
 /** The `runId` of a query or body: an own property, never an inherited one. */
@@ -116,8 +138,10 @@ function isCollection(holder) {
 
 module.exports = {
   HOLDERS,
+  PARTS,
   READERS,
   has,
+  hasQuery,
   inherits,
   isCollection,
   isFetchRequest,
@@ -126,4 +150,5 @@ module.exports = {
   queryIn,
   read,
   runIdIn,
+  takesMark,
 };

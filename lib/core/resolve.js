@@ -10,7 +10,7 @@ const { issue, readClock, tell } = require('./generate.js');
 const { MARKED, canMark, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
 const { runBehind } = require('../events/operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
-const { HOLDERS, READERS, has, runIdIn } = require('./request.js');
+const { HOLDERS, READERS, runIdIn, takesMark } = require('./request.js');
 const {
   baseOf,
   isRunId,
@@ -229,11 +229,6 @@ function createFor(req, query, body, options, caller) {
   resolved[SOURCES.length] += 1;
   emit('resolve', caller, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
-}
-
-/** Whether a generated ID is put on the request. */
-function takesMark(req) {
-  return ['query', 'body', 'headers'].some((key) => has(req, key));
 }
 
 /** Refuses whatever generating an ID would refuse, in the same order, and generates none. */

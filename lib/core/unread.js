@@ -6,7 +6,9 @@
 const { isAnyArrayBuffer, isPromise } = require('node:util').types;
 const { eachHeader, isHeader } = require('./header.js');
 const {
+  PARTS,
   has,
+  hasQuery,
   inherits,
   isCollection,
   isFetchRequest,
@@ -16,8 +18,6 @@ const {
   read,
 } = require('./request.js');
 const { isSpellingOfHeader, isSpellingOfRunId, mayBeginSpelling, placeOf } = require('./spelling.js');
-
-const PARTS = ['query', 'body', 'method', 'url'];
 
 /** Where serverless events keep what a request has in its query and path. */
 const EVENT_PARTS = [
@@ -36,15 +36,21 @@ const NAMES = ['runId', 'run_id'];
 /** Where clients and other servers keep what belongs in `body`. */
 const BODIES_ELSEWHERE = ['data', 'payload'];
 
-/** The keys of a plain request under which a run ID may be besides its query, body, headers and URL, and the request itself. */
-const ELSEWHERE = new Set([
+/** What else is looked up on a request: a run ID may be there, or what tells whether its body was read. */
+const LOOKED_UP = new Set([
   ...EVENT_PARTS,
   ...QUERY_TEXTS,
   ...BODIES_ELSEWHERE,
-  'request',
-  'params',
-  'originalUrl',
   'multiValueHeaders',
+  'originalUrl',
+  'params',
+  'path',
+  'raw',
+  'rawHeaders',
+  'readableDidRead',
+  'req',
+  'request',
+  'stream',
 ]);
 
 /**
@@ -57,27 +63,56 @@ const ELSEWHERE = new Set([
  * @returns {{ reason: string, value?: unknown, source?: string } | null} null when the request was read to its end
  */
 function unreadPartOf(req, query, body, readsHeader) {
-  if (!PARTS.some((part) => has(req, part))) return notARequest(req);
-  const isUsual = !mayBeElsewhere(req);
-  const headers = headersOf(req, readsHeader, isUsual);
+  if (isUsual(req)) {
+    const headers = headersOf(PARTS.headers(req), undefined, readsHeader);
+    return (
+      unreadQuery(query) ??
+      unreadIn(textOf(PARTS.url(req)), 'url') ??
+      unreadValue(body, headers.announceContent && (body === undefined || body === null)) ??
+      unreadHeader(headers, readsHeader)
+    );
+  }
+  if (!isRequest(req)) return notARequest(req);
+  const headers = allHeadersOf(req, readsHeader);
   return (
-    (isUsual ? null : contextIn(req)) ??
+    contextIn(req) ??
     unreadQuery(query) ??
-    unreadUrl(req, isUsual) ??
-    (isUsual ? null : unreadEvent(req, query)) ??
+    unreadUrl(req) ??
+    unreadEvent(req, query) ??
     unreadBody(req, body, headers) ??
     unreadHeader(headers, readsHeader) ??
-    (isUsual ? null : unreadPathParameter(req)) ??
+    unreadPathParameter(req) ??
     unreadOwn(req) ??
-    (isUsual ? null : unreadElsewhere(req))
+    unreadElsewhere(req)
   );
 }
 
-/** Checking the few keys of a plain request once is faster than looking up each part that it may have. */
-function mayBeElsewhere(req) {
-  if (!isPlain(req)) return true;
-  for (const key of Object.keys(req)) if (ELSEWHERE.has(key)) return true;
-  return false;
+/**
+ * Whether a request is a plain object that has nothing of what else is looked up, which takes less time to find out once
+ * from its few keys.
+ */
+function isUsual(req) {
+  if (Object.getPrototypeOf(req) !== Object.prototype) return false;
+  let isRequest = false;
+  for (const key of Object.getOwnPropertyNames(req)) {
+    switch (key) {
+      case 'query':
+      case 'body':
+      case 'method':
+      case 'url':
+        isRequest = true;
+        break;
+      case 'headers':
+        break;
+      default:
+        if (LOOKED_UP.has(key) || isSpellingOfRunId(key)) return false;
+    }
+  }
+  return isRequest;
+}
+
+function isRequest(req) {
+  return hasQuery(req) || has(req, 'body') || has(req, 'method') || has(req, 'url');
 }
 
 /** A script has no request and passes `{}`; an object with other properties is something else. */
@@ -92,20 +127,20 @@ function notARequest(req) {
 }
 
 function kindOf(req) {
-  if (isObject(read(req, 'req')) || isObject(read(req, 'request'))) return 'context';
+  if (isObject(PARTS.req(req)) || isObject(PARTS.request(req))) return 'context';
   return has(req, 'data') ? 'job' : 'not-a-request';
 }
 
 /** Koa's and Hono's contexts delegate some of a request's properties, and not all of them. */
 function contextIn(req) {
-  return isObject(read(req, 'request')) ? { reason: 'context', value: req } : null;
+  return isObject(PARTS.request(req)) ? { reason: 'context', value: req } : null;
 }
 
 function unreadQuery(query) {
   if (typeof query === 'function' || isPromise(query) || (typeof query === 'string' && query !== '')) {
     return { reason: 'query-text', value: query, source: 'req.query' };
   }
-  return isObject(query) ? (inherited(query, 'req.query') ?? misspelled(query, 'req.query')) : null;
+  return isObject(query) ? unreadKeys(query, 'req.query') : null;
 }
 
 function unreadBody(req, body, headers) {
@@ -118,15 +153,20 @@ function unreadBody(req, body, headers) {
   if (message !== req && isFetchRequest(message) && (isUnread || isText(body))) {
     return { reason: 'unread-body', source: 'req.body' };
   }
+  return unreadValue(body, isUnread);
+}
+
+/** The value of a body, and whether there is one that no parser has read. */
+function unreadValue(body, isUnread) {
   if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
   if (isUnread) return { reason: 'unparsed-body', source: 'req.body' };
-  return isObject(body) ? (inherited(body, 'req.body') ?? misspelled(body, 'req.body')) : null;
+  return isObject(body) ? unreadKeys(body, 'req.body') : null;
 }
 
 /** Whether there is content that no parser has read from the stream. */
 function isUnparsed(stream, body, headers) {
   // HTTP/2 announces content without a header.
-  if (!headers.announceContent && read(stream, 'stream')?.endAfterHeaders !== false) return false;
+  if (!headers.announceContent && PARTS.stream(stream)?.endAfterHeaders !== false) return false;
   if (body === undefined) return true;
   const wasRead = read(stream, 'readableDidRead');
   if (body === null) return wasRead !== true;
@@ -149,20 +189,30 @@ function isText(body) {
   );
 }
 
-/** The information in the headers. */
-function headersOf(req, readsHeader, isUsual) {
+/** The information in all headers of a request. */
+function allHeadersOf(req, readsHeader) {
+  const headers = PARTS.headers(req);
+  const said = headersOf(headers, isObject(headers) ? undefined : read(req, 'rawHeaders'), readsHeader);
+  if (!isPlain(req)) return said;
+  // A load balancer's event has only these if it is configured that way.
+  const several = headersOf(read(req, 'multiValueHeaders'), undefined, readsHeader);
+  return {
+    announceContent: said.announceContent || several.announceContent,
+    runId: several.runId ?? said.runId,
+  };
+}
+
+/** The information in headers. */
+function headersOf(headers, raw, readsHeader) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
   /** @type {{ announceContent: boolean, runId: string | undefined }} */
   const said = { announceContent: false, runId: undefined };
-  const tell = (key, value) => {
+  eachHeader(headers, raw, (key, value) => {
     if (value === undefined || value === null) return;
     const name = String(key);
     if (announcesContent(name, value)) said.announceContent = true;
     else if (isLikeRunId(name)) said.runId = name.toLowerCase();
-  };
-  eachHeader(read(req, 'headers'), read(req, 'rawHeaders'), tell);
-  // A load balancer's event has only these if it is configured that way.
-  if (!isUsual && isPlain(req)) eachHeader(read(req, 'multiValueHeaders'), undefined, tell);
+  });
   return said;
 }
 
@@ -184,22 +234,17 @@ function unreadHeader({ runId }, readsHeader) {
 }
 
 /** A URL with a run ID that the query lacks: the query was not parsed, or was replaced. */
-function unreadUrl(req, isUsual) {
-  const url = textIn(req, 'url');
+function unreadUrl(req) {
+  const url = textOf(PARTS.url(req));
   const found = unreadIn(url, 'url');
   if (found !== null) return found;
-  if (url === '') return unreadIn(textIn(req, 'path'), 'path');
-  return isUsual ? null : rewritten(req, url);
-}
-
-/** The URL before a mount path or a middleware rewrote it, which may have dropped the query. */
-function rewritten(req, url) {
-  const original = textIn(req, 'originalUrl');
+  if (url === '') return unreadIn(textOf(read(req, 'path')), 'path');
+  // The URL before a mount path or a middleware rewrote it, which may have dropped the query.
+  const original = textOf(PARTS.originalUrl(req));
   return original === url ? null : unreadIn(original, 'originalUrl');
 }
 
-function textIn(req, part) {
-  const url = read(req, part);
+function textOf(url) {
   return typeof url === 'string' ? url : isObject(url) && typeof url.href === 'string' ? url.href : '';
 }
 
@@ -253,7 +298,7 @@ function isFilled(value) {
 }
 
 function unreadPathParameter(req) {
-  const params = read(req, 'params');
+  const params = PARTS.params(req);
   const name = isObject(params) ? presentSpellingIn(params) : undefined;
   return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
 }
@@ -286,14 +331,12 @@ function presentSpellingIn(holder) {
   return undefined;
 }
 
-/** A getter of a class, or of a document of a database client: only an own `runId` is a source. */
-function inherited(holder, path) {
-  if (isCollection(holder) || !inherits(holder, 'runId')) return null;
-  return { reason: 'inherited', source: `${path}.runId` };
-}
-
-function misspelled(holder, path) {
-  const key = misspelledKeyOf(holder);
+/** A run ID in a query or body that is not its own `runId`. */
+function unreadKeys(holder, path) {
+  const isList = !isPlain(holder) && isCollection(holder);
+  // A getter of a class, or of a document of a database client.
+  if (!isList && inherits(holder, 'runId')) return { reason: 'inherited', source: `${path}.runId` };
+  const key = misspelledIn(isList ? holder.keys() : Object.keys(holder));
   return key === undefined ? null : { reason: 'misspelled-key', value: holder, source: placeOf(path, key) };
 }
 
@@ -301,8 +344,7 @@ function misspelled(holder, path) {
 const MAX_KEYS = 1000;
 
 /** The first key that differs from `runId` only in spelling; undefined if there is none. */
-function misspelledKeyOf(holder) {
-  const keys = !isPlain(holder) && isCollection(holder) ? holder.keys() : Object.keys(holder);
+function misspelledIn(keys) {
   let looked = 0;
   for (const key of keys) {
     if (key !== 'runId' && isSpellingOfRunId(key)) return key;

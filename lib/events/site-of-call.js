@@ -92,6 +92,14 @@ const asTheyAre = (_error, frames) => frames;
 /** @type {PropertyDescriptor} */
 const ABSENT = { value: undefined, writable: true, configurable: true };
 
+/**
+ * Shared by all calls, because V8 first has to change the form of a new object. Holds no stack between them, which would keep
+ * alive what the frames refer to.
+ *
+ * @type {{ stack: any }}
+ */
+const holder = { stack: null };
+
 /** @returns {any[]} at most that many call sites; none if something else formats stacks */
 function framesOf(caller, most) {
   const own = Reflect.getOwnPropertyDescriptor(Error, 'prepareStackTrace');
@@ -100,8 +108,6 @@ function framesOf(caller, most) {
   const canRestore =
     own === undefined ? Reflect.defineProperty(Error, 'prepareStackTrace', ABSENT) : own.writable;
   if (canRestore !== true) return [];
-  /** @type {{ stack: any }} */
-  const holder = { stack: null };
   const limit = Error.stackTraceLimit;
   // Only assignments when restoring: if the stack were full, Error would keep the changed value.
   try {
@@ -109,6 +115,7 @@ function framesOf(caller, most) {
     if (limit > most) Error.stackTraceLimit = most;
     Error.captureStackTrace(holder, caller);
     const frames = holder.stack;
+    holder.stack = null;
     return Array.isArray(frames) ? frames : [];
   } finally {
     formatter.prepareStackTrace = own?.value;

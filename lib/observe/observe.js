@@ -85,8 +85,7 @@ function observeResolve(req, used, options) {
     /** @type {object} */
     let rest = NO_TRIAL_OPTIONS;
     if (options !== undefined) {
-      const keys = Reflect.ownKeys(plain(options, observeResolve));
-      if (keys.length === 1 && keys[0] === 'place') name = options.place;
+      if (isPlaceAlone(plain(options, observeResolve))) name = options.place;
       else ({ place: name, ...rest } = options);
     }
     place = name === undefined ? placeOfCall(observeResolve) : placeNamed(name, observeResolve);
@@ -95,18 +94,19 @@ function observeResolve(req, used, options) {
     tellFailure(place, error, observeResolve);
     return;
   }
-  if (found instanceof Refused) {
-    tellRefused(place, found, observeResolve);
-    return;
-  }
-  const { runId } = found;
-  const outcome = runId === null ? WOULD_GENERATE : runId === used ? SAME : DIFFERS;
-  tell(place, outcome, NO_CODE, () => factsOfRequest(outcome, found, used), observeResolve);
+  if (found instanceof Refused) tellRefused(place, found, observeResolve);
+  else tellFound(place, found, used);
 }
 
 function plain(options, caller) {
   if (!isPlainObject(options)) throw typeError(`${caller.name}: the options must be a plain object`, caller);
   return options;
+}
+
+/** Whether it is the only own key. `Reflect.ownKeys` takes twice as long as these two calls. */
+function isPlaceAlone(options) {
+  const names = Object.getOwnPropertyNames(options);
+  return names.length === 1 && names[0] === 'place' && Object.getOwnPropertySymbols(options).length === 0;
 }
 
 function placeNamed(name, caller) {
@@ -127,6 +127,13 @@ function refusedFor(value, { kind, expectClientId }) {
 
 function refusedKind(value, wanted) {
   return new Refused('kind', () => binding.refuseKind(value, wanted, NORMALIZE));
+}
+
+/** Reports what a request would have been given. */
+function tellFound(place, found, used) {
+  const { runId } = found;
+  const outcome = runId === null ? WOULD_GENERATE : runId === used ? SAME : DIFFERS;
+  tell(place, outcome, NO_CODE, () => factsOfRequest(outcome, found, used), observeResolve);
 }
 
 /** Reports a refusal. */
