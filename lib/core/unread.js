@@ -11,6 +11,7 @@ const {
   hasQuery,
   inherits,
   isCollection,
+  isContextOfHono,
   isFetchRequest,
   isPlain,
   messageBehind,
@@ -131,7 +132,7 @@ function kindOf(req) {
   return has(req, 'data') ? 'job' : 'not-a-request';
 }
 
-/** Koa's and Hono's contexts delegate some of a request's properties, and not all of them. */
+/** Koa's context delegates some of a request's properties, and not all of them. */
 function contextIn(req) {
   return isObject(PARTS.request(req)) ? { reason: 'context', value: req } : null;
 }
@@ -153,6 +154,7 @@ function unreadBody(req, body, headers) {
   if (message !== req && isFetchRequest(message) && (isUnread || isText(body))) {
     return { reason: 'unread-body', source: 'req.body' };
   }
+  if (typeof body === 'function' && isContextOfHono(req)) return { reason: 'hono-context' };
   return unreadValue(body, isUnread);
 }
 
