@@ -380,6 +380,22 @@ mod tests {
     }
 
     #[test]
+    fn the_lines_that_are_read_ahead_have_at_most_32_mebibytes() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-ahead-{}", std::process::id()));
+        std::fs::write(&path, log().repeat(20)).unwrap();
+        let files = vec![path.to_str().unwrap().to_owned()];
+        let mut answer = flow(WRONG, Files::from(files), 1000, &Progress::default()).unwrap();
+        assert!(answer.timeline.events.len() > 40);
+        for step in &mut answer.timeline.events {
+            step.line.bytes = 1 << 20;
+        }
+        answer.events(0, 1, true).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let ahead = answer.timeline.events.iter().filter(|step| answer.window.text_of(step).is_some());
+        assert_eq!(ahead.count(), 32);
+    }
+
+    #[test]
     fn a_finding_is_seen_where_the_id_was_changed_or_arrived_or_was_missed() {
         let change = |finding: &mut Finding, history: &mut History| {
             let to = seen(history, 1);
