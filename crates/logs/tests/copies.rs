@@ -110,7 +110,7 @@ fn a_log_and_its_copy_say_what_the_log_says() {
             assert!(findings.iter().any(|finding| finding["class"] == "suffix-missing"));
             assert_eq!(findings[0]["confidence"], confidence);
             let half = text.len() / 2;
-            let rotated = &text[..half + text[half..].find('\n').unwrap() + 1];
+            let rotated = &text[..=half + text[half..].find('\n').unwrap()];
             for copy in [text.as_str(), rotated] {
                 let (of_both, both) = verdict(&folder, &[("app.log", &text), ("old.log", copy)]);
                 assert!(both == findings, "{operations} {confidence}");
