@@ -3,6 +3,7 @@
 const assert = require('node:assert/strict');
 const path = require('node:path');
 const test = require('node:test');
+const vm = require('node:vm');
 const { callSite } = require('../lib/events/call-site.js');
 const { Workspace } = require('../tools/workspace.js');
 
@@ -227,4 +228,32 @@ test('in a bundle that holds the package too the caller is named, as a place in 
   const lines = readFileSync(workspace.path('out', 'lib', 'bundle.js'), 'utf8').split('\n');
   const line = lines.findIndex((text) => text.startsWith('pass(')) + 1;
   assert.equal(stdout, `${path.join('out', 'lib', 'bundle.js')}:${line}:1\n`, stderr);
+});
+
+test('a thousand lines that call are remembered, in files with names of at most 4,096 characters', (t) => {
+  const file = require.resolve('../lib/events/site-of-call.js');
+  const loaded = require.cache[file];
+  delete require.cache[file];
+  const { siteOfCall } = require(file);
+  require.cache[file] = loaded;
+  const { captureStackTrace } = Error;
+  t.after(() => Object.assign(Error, { captureStackTrace }));
+  let captured = 0;
+  Error.captureStackTrace = (...args) => {
+    captured += 1;
+    captureStackTrace(...args);
+  };
+  const called = () => siteOfCall(called);
+  // A line that is remembered needs no second look at the stack.
+  const isRemembered = (filename) => {
+    const call = vm.compileFunction('return called()', ['called'], { filename });
+    const site = call(called);
+    captured = 0;
+    assert.equal(call(called), site);
+    return captured === 1;
+  };
+  const named = (length) => `/${'x'.repeat(length - 1)}`;
+  assert.deepEqual([4096, 4097].map(named).map(isRemembered), [true, false]);
+  const files = Array.from({ length: 1200 }, (_, at) => `/app/file-${at}.js`);
+  assert.equal(files.filter(isRemembered).length, 999);
 });

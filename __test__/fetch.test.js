@@ -9,6 +9,7 @@ const { createAdaptorServer } = require('@hono/node-server');
 const { Hono } = require('hono');
 const { configure, normalizeRunId, resolveRunIdWithSource, RunIdError } = require('../index.js');
 const { bindRun, currentRunId } = require('../lib/context/index.js');
+const { enterRun } = require('../lib/boundary/index.js');
 const { runIdBoundary } = require('../lib/boundary/fetch/index.js');
 const hono = require('../lib/boundary/hono/index.js');
 const { listen } = require('./support/boundary-servers.js');
@@ -283,6 +284,30 @@ describe('an application of Hono', () => {
     app.onError(() => assert.fail('called'));
     assert.equal((await app.request('/?runId=foo-bar')).status, 400);
     assert.ok(shown instanceof RunIdError);
+  });
+
+  test('is told to pass its request where it passes its context', async () => {
+    const app = new Hono();
+    const hint = /context of Hono.*: pass c\.req\.raw\.$/;
+    const refused = (call) => assert.rejects(call, { code: 'ERR_RUN_ID_MISSING', message: hint });
+    app.post('/', async (c) => {
+      await refused(async () => resolveRunIdWithSource(c));
+      await refused(() => enterRun(c, {}, () => assert.fail('called')));
+      assert.throws(() => resolveRunIdWithSource(c.req), /\(req\.query\)\. .*in Hono c\.req\.raw\.$/);
+      return c.text('refused');
+    });
+    app.get(
+      '/',
+      runIdBoundary(() => assert.fail('called')),
+    );
+    for (const body of ['', `{"runId":"${ANN}"}`]) {
+      const response = await app.request('/', { method: 'POST', headers: JSON_TYPE, body });
+      assert.equal(await response.text(), 'refused');
+    }
+    const response = await app.request(`/?runId=${ANN}`);
+    const { code, message } = await response.json();
+    assert.deepEqual([response.status, code], [400, 'ERR_RUN_ID_MISSING']);
+    assert.match(message, hint);
   });
 
   test('gives its own handler of errors what the functions of the options throw', async () => {

@@ -42,6 +42,8 @@ const ENVELOPE = JSON.stringify({
   Message: '{"leads":5}',
   MessageAttributes: { RunId: { Type: 'String', Value: ANN } },
 });
+/** The same with as many characters. */
+const padded = (length) => ENVELOPE.padEnd(length);
 
 /** What arrives and holds the run, by carrier. */
 const READ = {
@@ -200,6 +202,13 @@ const REFUSED = {
     ],
     ['no bytes', { headers: { 'run-id': Buffer.alloc(0) } }, 'FORMAT', 'empty string'],
     ['many bytes', { headers: { 'run-id': Buffer.alloc(100_000, 50) } }, 'FORMAT', '<100000 characters>'],
+    ['a mebibyte', { headers: { 'run-id': Buffer.alloc(2 ** 20, 50) } }, 'FORMAT', '<1048576 characters>'],
+    [
+      'a byte more',
+      { headers: { 'run-id': Buffer.alloc(2 ** 20 + 1, 50) } },
+      'TYPE',
+      'Object passed to extract',
+    ],
     [
       'far too many bytes',
       { headers: { 'run-id': Buffer.alloc(100_000_000, 50) } },
@@ -238,6 +247,13 @@ const REFUSED = {
       'SNS envelope',
     ],
     ['an envelope of SNS in an event of Lambda', record({}, ENVELOPE), 'MISSING', 'SNS envelope'],
+    [
+      'a body that is longer than SQS takes',
+      message(undefined, padded(2 ** 20 + 1)),
+      'MISSING',
+      'no attributes',
+    ],
+    ['a body that is as long as SQS takes', message(undefined, padded(2 ** 20)), 'MISSING', 'SNS envelope'],
     ['a notification of SNS', JSON.parse(ENVELOPE), 'TYPE', "{ DataType: 'String', StringValue }"],
     [
       'bytes',

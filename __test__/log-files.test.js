@@ -13,6 +13,8 @@ const { CommandLine } = require('../tools/command-line.js');
 const { LoggedProcess } = require('./support/event-lines.js');
 const { Workspace } = require('../tools/workspace.js');
 
+const RUN_ID = '251006-143000-Ann-Carver';
+
 const POSIX = process.platform === 'win32' ? 'links and pipes of POSIX' : false;
 
 /** Their paths below the folder, with `/`. */
@@ -159,7 +161,6 @@ test('`..` after a link in a path is not resolved lexically', { skip: POSIX }, a
 test('scan, flow and check read folders and patterns, and a file once', async (t) => {
   const workspace = new Workspace(t);
   const cli = new CommandLine(t, workspace.folder);
-  const RUN_ID = '251006-143000-Ann-Carver';
   const job = new LoggedProcess({ service: 'scheduler' }, '2025-10-06T14:30:00.000Z');
   workspace.write('logs/a.log', job.generate(0, RUN_ID));
   workspace.write('logs/deep/b.log', job.record(10, 'created', 'client', RUN_ID));
@@ -177,7 +178,6 @@ test('scan, flow and check read folders and patterns, and a file once', async (t
 test('check names what was given in the next command, and not each file of it', async (t) => {
   const workspace = new Workspace(t);
   const cli = new CommandLine(t, workspace.folder);
-  const RUN_ID = '251006-143000-Ann-Carver';
   const job = new LoggedProcess({ service: 'scheduler' }, '2025-10-06T14:30:00.000Z');
   workspace.write('logs/a.log', job.generate(0, RUN_ID) + job.record(10, 'created', 'client', RUN_ID));
   workspace.write('logs/b.log', job.record(20, 'missing', 'client', RUN_ID.slice(0, -7)));
@@ -187,4 +187,23 @@ test('check names what was given in the next command, and not each file of it', 
   assert.ok(stdout.includes(`  next   ${command}\n`), stdout);
   const { code } = await cli.run(command.split(' ').slice(2));
   assert.equal(code, 1);
+});
+
+test('each command names itself in the way to unpack what it does not read', async (t) => {
+  const workspace = new Workspace(t);
+  const cli = new CommandLine(t, workspace.folder);
+  const xz = Buffer.from('fd377a585a000004e6d6b4460000000000000000', 'hex');
+  workspace.write('app.log.xz', xz);
+  for (const command of ['check', 'scan', 'extract', `flow ${RUN_ID}`]) {
+    const words = command.split(' ');
+    const [named, piped] = [
+      await cli.run([...words, 'app.log.xz']),
+      await cli.run([...words, '-'], { input: xz }),
+    ];
+    const way = `| unified-run-id ${command} -\n`;
+    const what = 'compressed with xz; unpack it on the way:';
+    assert.ok(named.stderr.includes(`not read: app.log.xz: ${what} xzcat app.log.xz ${way}`), named.stderr);
+    assert.ok(piped.stderr.includes(`not read: standard input: ${what} … | xzcat ${way}`), piped.stderr);
+    assert.equal(named.code, 2, command);
+  }
 });

@@ -76,6 +76,10 @@ test('a RUN_ID_LOG that is not a level is told', async (t) => {
     env: { RUN_ID_LOG: 'lo\nud' },
   });
   assert.match(stderr, /RUN_ID_LOG is "lo\\nud"; expected one of off, rejections, lifecycle, all/);
+  const long = await new Workspace(t).run(() => require('unified-run-id'), {
+    env: { RUN_ID_LOG: 'x'.repeat(1000) },
+  });
+  assert.match(long.stderr, /RUN_ID_LOG is "x{64}"; expected/);
 });
 
 /** One event of each kind but configure, in a known order. */

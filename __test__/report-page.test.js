@@ -10,6 +10,7 @@ const { CAUSES, madeFinding, madeVerdict, writeReport } = require('./support/mad
 const {
   faultsOf,
   inBothSchemes,
+  linesOf,
   overflowOf,
   printed,
   textsOf,
@@ -421,6 +422,22 @@ if (Browser.isHere()) {
       await page.getByLabel('Search').fill('');
       await page.getByLabel('Search').press('n');
       assert.equal(await page.getByLabel('Search').inputValue(), 'n');
+    });
+
+    test('parts no run ID of a sentence that a line has room for', async (t) => {
+      const page = await open(t, madeVerdict(5, { causes: 4 }));
+      const found = [];
+      // Wherever the line would end.
+      for (let width = 300; width <= 420; width += 8) {
+        await page.setViewportSize({ width, height: 844 });
+        found.push(...(await linesOf(page, '.story', /[\w…]+-[\w-]+/)));
+        assert.deepEqual(await overflowOf(page), { wider: 0, beyond: [] }, String(width));
+      }
+      assert.ok(found.some(({ text }) => text === '261126-024655-Ann-Carver'));
+      assert.deepEqual(
+        found.filter(({ lines, fits }) => lines > 1 || !fits),
+        [],
+      );
     });
 
     test('is accessible, open and closed, in light and dark', async (t) => {

@@ -130,6 +130,32 @@ const UNREADABLE = [
   ['a row that has a url', { id: 7, url: 'https://x/y', run_id: RUN_ID }, 'MISSING', 'req.run_id'],
   ['a job that has a url', { url: 'https://x/y', data: { runId: RUN_ID } }, 'MISSING', 'req.data.runId'],
   ['a payload', { method: 'post', query: {}, payload: { runId: RUN_ID } }, 'MISSING', 'req.payload.runId'],
+  ['an envelope in the body', { body: { data: { runId: RUN_ID } } }, 'MISSING', 'req.body.data.runId'],
+  [
+    'a misspelled one in an envelope',
+    { query: {}, url: '/', body: { payload: { a: 1, run_id: RUN_ID } } },
+    'MISSING',
+    'req.body.payload.run_id',
+  ],
+  ['a list as body', { body: [{ a: 1, runId: RUN_ID }, {}] }, 'MISSING', 'req.body[0].runId'],
+  [
+    'a cookie',
+    { query: {}, headers: { cookie: `theme=dark; runId=${RUN_ID}` } },
+    'MISSING',
+    'req.headers.cookie.runId',
+  ],
+  [
+    'a misspelled cookie in Headers',
+    { query: {}, headers: new Headers({ Cookie: `run-id=${RUN_ID};rate=7` }) },
+    'MISSING',
+    'req.headers.cookie["run-id"]',
+  ],
+  [
+    'a raw cookie',
+    { url: '/', rawHeaders: ['Cookie', `run_id=${OTHER}`] },
+    'MISSING',
+    'req.headers.cookie.run_id',
+  ],
   ['a body that is a thenable', { body: { then() {} } }, 'MISSING', 'req.body'],
   ['a body that is read by loops', { body: { async *[Symbol.asyncIterator]() {} } }, 'MISSING', 'req.body'],
   ['a body that is shared bytes', { body: new SharedArrayBuffer(8) }, 'MISSING', 'req.body'],
@@ -246,6 +272,11 @@ describe('an ID is generated for a request that was read to its end', () => {
     ['a class of bodies without one', { body: new (class Body {})() }],
     ['an event with an absent path parameter', { query: {}, pathParameters: { runId: null } }],
     ['a url that was rewritten without one', { query: {}, url: '/a', originalUrl: '/b?a=1', path: '/a' }],
+    ['an envelope with the run of another system', { body: { data: { runId: '70403103', jobId: '1' } } }],
+    ['an envelope without one', { body: { data: null, payload: 'text' } }],
+    ['a list of others', { body: [null, { runId: RUN_ID }] }],
+    ['cookies of others', { query: {}, headers: { cookie: 'runId=70403103; rate=7;; run; r=1=2' } }],
+    ['a longer name', { query: {}, headers: { cookie: `runIds=${RUN_ID}`, origin: `runId=${RUN_ID}` } }],
     ['an absent path parameter', { query: {}, params: { runId: undefined, id: '7' } }],
   ]) {
     test(what, () => {
@@ -353,6 +384,15 @@ test('a name of up to 64 characters is compared with runId', () => {
     resolveRunIdWithSource({ query: { [`run${'_'.repeat(length - 5)}id`]: RUN_ID } }).source;
   assert.throws(() => sourceWith(64), { code: 'ERR_RUN_ID_TYPE' });
   assert.equal(sourceWith(65), 'generated');
+});
+
+test('the first 1,000 keys of an envelope are looked at', () => {
+  const envelope = (others) => {
+    const keys = Array.from({ length: others }, (_, at) => [`key${at}`, 1]);
+    return { body: { data: Object.fromEntries([...keys, ['runId', RUN_ID]]) } };
+  };
+  assert.deepEqual(refusalOf(envelope(999)), ['MISSING', 'req.body.data.runId']);
+  assert.equal(resolveRunIdWithSource(envelope(1000)).source, 'generated');
 });
 
 test('the first 1,000 keys of a query or body are looked at', () => {

@@ -16,7 +16,7 @@ use run_id_logs::read::{compressed, input, scan};
 use run_id_logs::show::extract::{self, Extractor};
 use run_id_logs::show::inventory::{self, Order};
 use run_id_logs::show::selection::Selection;
-use run_id_logs::show::verdict::{self, Files, Problem};
+use run_id_logs::show::verdict::{self, Files};
 use run_id_logs::show::{flow, picture};
 use serde_json::to_string;
 
@@ -246,7 +246,7 @@ pub fn extract_files(
         Ok(ExtractObject {
             lines: answer.lines as f64,
             kept: answer.kept as f64,
-            problems: to_string(&Problem::all(&answer.failures, &names)).map_err(internal)?,
+            problems: answer.problems(&files).map_err(internal)?,
             is_abandoned: answer
                 .unwritten
                 .as_ref()

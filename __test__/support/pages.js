@@ -46,6 +46,33 @@ function overflowOf(page) {
   });
 }
 
+/**
+ * The texts that match and are shown, with the lines that each takes, and whether one line would do.
+ *
+ * @param {RegExp} pattern
+ */
+function linesOf(page, selector, pattern) {
+  const read = (elements, source) =>
+    elements.flatMap((one) => {
+      const found = [];
+      const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        const { currentNode: node } = texts;
+        for (const { 0: text, index } of node.data.matchAll(new RegExp(source, 'g'))) {
+          const range = document.createRange();
+          range.setStart(node, index);
+          range.setEnd(node, index + text.length);
+          const boxes = [...range.getClientRects()];
+          const width = boxes.reduce((sum, box) => sum + box.width, 0);
+          const lines = new Set(boxes.map(({ top }) => Math.round(top))).size;
+          if (lines > 0) found.push({ text, lines, fits: width <= one.getBoundingClientRect().width });
+        }
+      }
+      return found;
+    });
+  return page.locator(selector).evaluateAll(read, pattern.source);
+}
+
 /** The texts that the page copies from now on, in `globalThis.copied`. */
 async function watchCopies(page) {
   await page.evaluate(() => {
@@ -65,4 +92,4 @@ async function printed(page) {
   return { pages, size: [Math.round(width), Math.round(height)] };
 }
 
-module.exports = { faultsOf, inBothSchemes, overflowOf, printed, textsOf, titled, watchCopies };
+module.exports = { faultsOf, inBothSchemes, linesOf, overflowOf, printed, textsOf, titled, watchCopies };

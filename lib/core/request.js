@@ -91,6 +91,17 @@ function isFetchRequest(req) {
   );
 }
 
+/** A context of Hono has a method `body`, and the request behind its own request. */
+function isContextOfHono(value) {
+  const req = isObject(value) ? PARTS.req(value) : undefined;
+  const request = isObject(req) ? PARTS.raw(req) : undefined;
+  return isObject(request) && isFetchRequest(request);
+}
+
+function isObject(value) {
+  return typeof value === 'object' && value !== null;
+}
+
 function searchParamsOf(url) {
   return typeof url === 'string' && URL.canParse(url) ? new URL(url).searchParams : undefined;
 }
@@ -144,6 +155,7 @@ module.exports = {
   hasQuery,
   inherits,
   isCollection,
+  isContextOfHono,
   isFetchRequest,
   isPlain,
   messageBehind,

@@ -11,12 +11,14 @@ const {
   hasQuery,
   inherits,
   isCollection,
+  isContextOfHono,
   isFetchRequest,
   isPlain,
   messageBehind,
   queryIn,
   read,
 } = require('./request.js');
+const { isRunId } = require('./run-id.js');
 const { isSpellingOfHeader, isSpellingOfRunId, mayBeginSpelling, placeOf } = require('./spelling.js');
 
 /** Where serverless events keep what a request has in its query and path. */
@@ -131,7 +133,7 @@ function kindOf(req) {
   return has(req, 'data') ? 'job' : 'not-a-request';
 }
 
-/** Koa's and Hono's contexts delegate some of a request's properties, and not all of them. */
+/** Koa's context delegates some of a request's properties, and not all of them. */
 function contextIn(req) {
   return isObject(PARTS.request(req)) ? { reason: 'context', value: req } : null;
 }
@@ -153,6 +155,7 @@ function unreadBody(req, body, headers) {
   if (message !== req && isFetchRequest(message) && (isUnread || isText(body))) {
     return { reason: 'unread-body', source: 'req.body' };
   }
+  if (typeof body === 'function' && isContextOfHono(req)) return { reason: 'hono-context' };
   return unreadValue(body, isUnread);
 }
 
@@ -160,7 +163,24 @@ function unreadBody(req, body, headers) {
 function unreadValue(body, isUnread) {
   if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
   if (isUnread) return { reason: 'unparsed-body', source: 'req.body' };
-  return isObject(body) ? unreadKeys(body, 'req.body') : null;
+  return isObject(body) ? (unreadKeys(body, 'req.body') ?? unreadInside(body)) : null;
+}
+
+/** A run ID one level below the body. Other systems have a `runId` there, too, so that only a valid one counts. */
+function unreadInside(body) {
+  if (Array.isArray(body)) return runIdInside(body[0], 'req.body[0]');
+  // Of `BODIES_ELSEWHERE`, written out as in `PARTS`: hardly any body has one.
+  const { data, payload } = body;
+  return (
+    (isObject(data) && Object.hasOwn(body, 'data') ? runIdInside(data, 'req.body.data') : null) ??
+    (isObject(payload) && Object.hasOwn(body, 'payload') ? runIdInside(payload, 'req.body.payload') : null)
+  );
+}
+
+function runIdInside(holder, path) {
+  if (!isObject(holder)) return null;
+  const key = firstSpelling(Object.keys(holder), (name) => isRunId(holder[name]));
+  return key === undefined ? null : { reason: 'no-source', source: placeOf(path, key) };
 }
 
 /** Whether there is content that no parser has read from the stream. */
@@ -199,19 +219,21 @@ function allHeadersOf(req, readsHeader) {
   return {
     announceContent: said.announceContent || several.announceContent,
     runId: several.runId ?? said.runId,
+    cookie: several.cookie ?? said.cookie,
   };
 }
 
 /** The information in headers. */
 function headersOf(headers, raw, readsHeader) {
   const isLikeRunId = readsHeader ? isSpellingOfHeader : isSpellingOfRunId;
-  /** @type {{ announceContent: boolean, runId: string | undefined }} */
-  const said = { announceContent: false, runId: undefined };
+  /** @type {{ announceContent: boolean, runId: string | undefined, cookie: string | undefined }} */
+  const said = { announceContent: false, runId: undefined, cookie: undefined };
   eachHeader(headers, raw, (key, value) => {
     if (value === undefined || value === null) return;
     const name = String(key);
     if (announcesContent(name, value)) said.announceContent = true;
     else if (isLikeRunId(name)) said.runId = name.toLowerCase();
+    else if (isCookie(name)) said.cookie ??= spellingInCookies(String(value));
   });
   return said;
 }
@@ -227,8 +249,35 @@ function announcesContent(name, value) {
   );
 }
 
-function unreadHeader({ runId }, readsHeader) {
-  if (runId === undefined) return null;
+const COOKIE = 'cookie';
+
+/** Compares the length and the first letter first, which rule out most names. */
+function isCookie(name) {
+  return (
+    name.length === COOKIE.length && (name[0] === 'c' || name[0] === 'C') && name.toLowerCase() === COOKIE
+  );
+}
+
+/** The first cookie with a run ID. Other systems have cookies of such names, too, so that only a valid one counts. */
+function spellingInCookies(text) {
+  let from = 0;
+  do {
+    const start = text[from] === ' ' ? from + 1 : from;
+    if (mayBeginSpelling(text.charCodeAt(start))) {
+      const [name, value] = text.slice(start).split(/[=;]/, 2);
+      if (isSpellingOfRunId(name) && isRunId(value)) return name;
+    }
+    from = text.indexOf(';', from) + 1;
+  } while (from > 0);
+  return undefined;
+}
+
+function unreadHeader({ runId, cookie }, readsHeader) {
+  if (runId === undefined) {
+    return cookie === undefined
+      ? null
+      : { reason: 'no-source', source: placeOf('req.headers.cookie', cookie) };
+  }
   const reason = readsHeader && !isHeader(runId) ? 'misspelled-header' : 'header';
   return { reason, source: placeOf('req.headers', runId) };
 }
@@ -336,23 +385,25 @@ function unreadKeys(holder, path) {
   const isList = !isPlain(holder) && isCollection(holder);
   // A getter of a class, or of a document of a database client.
   if (!isList && inherits(holder, 'runId')) return { reason: 'inherited', source: `${path}.runId` };
-  const key = misspelledIn(isList ? holder.keys() : Object.keys(holder));
+  const key = firstSpelling(isList ? holder.keys() : Object.keys(holder), isMisspelled);
   return key === undefined ? null : { reason: 'misspelled-key', value: holder, source: placeOf(path, key) };
 }
 
 /** How many keys of a query or body are looked at for a spelling of `runId`. SPEC §4. */
 const MAX_KEYS = 1000;
 
-/** The first key that differs from `runId` only in spelling; undefined if there is none. */
-function misspelledIn(keys) {
+/** The first key that differs from `runId` in spelling alone, or not at all, and is taken; undefined if there is none. */
+function firstSpelling(keys, isTaken) {
   let looked = 0;
   for (const key of keys) {
-    if (key !== 'runId' && isSpellingOfRunId(key)) return key;
+    if (isSpellingOfRunId(key) && isTaken(key)) return key;
     looked += 1;
     if (looked === MAX_KEYS) return undefined;
   }
   return undefined;
 }
+
+const isMisspelled = (key) => key !== 'runId';
 
 function isObject(value) {
   return typeof value === 'object' && value !== null;

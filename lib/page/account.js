@@ -2,7 +2,7 @@
 
 import { command } from './copying.js';
 import { difference } from './difference.js';
-import { element, facts, prose } from './element.js';
+import { element, facts, prose, sentence } from './element.js';
 import { shortLine } from './log-line.js';
 import { counted, moment, number } from './words.js';
 
@@ -33,7 +33,7 @@ export function account(finding, { meaning, remedy }) {
       'div.happened',
       {},
       element('h4', {}, 'What happened'),
-      element('p.story', {}, story),
+      element('p.story', {}, sentence(story)),
       difference(finding),
       others.length === 0 ? null : element('p', {}, 'Other candidates: ', codes(others)),
       evidence(finding),
@@ -87,5 +87,5 @@ function evidence({ evidence: lines, runId, expected }) {
 }
 
 function codes(texts) {
-  return texts.flatMap((text, at) => [at === 0 ? '' : ', ', element('code', {}, text)]);
+  return texts.flatMap((text, at) => [at === 0 ? '' : ', ', element('code.word', {}, text)]);
 }

@@ -5,7 +5,7 @@ import { addressOf } from './address.js';
 import { ChunkedList } from './chunked-list.js';
 import { command, copyButton } from './copying.js';
 import { difference } from './difference.js';
-import { element } from './element.js';
+import { element, sentence } from './element.js';
 import { histogram } from './histogram.js';
 import { markdown } from './markdown.js';
 import { counted, moment, number, period, some } from './words.js';
@@ -108,7 +108,7 @@ export class Cause {
         'div.what',
         {},
         element('h3', {}, this.#button),
-        element('p.story', {}, example.story),
+        element('p.story', {}, sentence(example.story)),
         element('p.place', {}, [service, at].filter(Boolean).join('  ')),
       ),
       element('div.count', {}, this.#count, runs === 0 ? null : element('span', {}, counted(runs, 'run'))),

@@ -1,6 +1,6 @@
 // Buttons that copy a text.
 
-import { element } from './element.js';
+import { element, sentence } from './element.js';
 
 /**
  * @param {string} label of the button
@@ -43,7 +43,7 @@ export function command(text) {
   return element(
     'div.command',
     {},
-    element('code', {}, text),
+    element('code', {}, sentence(text)),
     copyButton('Copy command', () => text),
   );
 }

@@ -34,6 +34,11 @@ export function prose(text) {
   return text.split('`').map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
 }
 
+/** A sentence with words that no line break parts at a hyphen: a part of a run ID may look like another one. */
+export function sentence(text) {
+  return text.split(/(\S*-\S*)/).map((part, at) => (at % 2 === 0 ? part : element('span.word', {}, part)));
+}
+
 /** Content that is hidden until it is opened. */
 export function folded(isOpen, summary, content, toggle) {
   return element('details', { open: isOpen, toggle }, element('summary', {}, summary), content);

@@ -145,7 +145,7 @@ export class TimeLine {
       ' ',
       element('span.words', {}, words),
       times > 1 ? element('span.fold', {}, ` ×${numeral(times)}`) : null,
-      isOther ? [' ', element(isWrong ? 'code.wrong' : 'code.other', {}, runId)] : null,
+      isOther ? [' ', element(isWrong ? 'code.word.wrong' : 'code.word.other', {}, runId)] : null,
       confidence === 'certain' ? null : [' ', element('span.likely', {}, confidence)],
       ' ',
       element('span.place', {}, place),

@@ -646,31 +646,23 @@ mod tests {
         let hint = |problem| {
             Fault::Sequence(FileFault { problem, path: PathBuf::new() }).hint().unwrap().into_owned()
         };
-        #[cfg(any(target_os = "linux", windows))]
-        let refused = |code| FileProblem::from(Error::from_raw_os_error(code));
         assert!(hint(FileProblem::Writable).contains("fsGroupChangePolicy: OnRootMismatch"));
         assert!(hint(FileProblem::Owner).contains("this user's own"));
-        #[cfg(target_os = "linux")]
-        let numbers = [
-            (24, "too many open files (os error 24)", "ulimit -n"),
-            (23, "too many open files (os error 23)", "ulimit -n"),
-            (28, "no storage space (os error 28)", "room"),
-            (122, "quota exceeded (os error 122)", "quota"),
-            (30, "read-only filesystem or storage medium (os error 30)", "may write"),
-            (13, "permission denied (os error 13)", "writable"),
-        ];
-        #[cfg(windows)]
-        let numbers = [
-            (4, "too many open files (os error 4)", "ulimit -n"),
-            (112, "no storage space (os error 112)", "room"),
-            (1295, "quota exceeded (os error 1295)", "quota"),
-            (19, "read-only filesystem or storage medium (os error 19)", "may write"),
-            (5, "permission denied (os error 5)", "writable"),
-        ];
+        // The numbers of Linux and Windows, which has one for both limits on open files.
         #[cfg(any(target_os = "linux", windows))]
-        for (code, words, help) in numbers {
-            assert!(refused(code).to_string().ends_with(words), "{}", refused(code));
-            assert!(hint(refused(code)).contains(help), "{}", hint(refused(code)));
+        for (numbers, words, help) in [
+            ([24, 4], "too many open files", "ulimit -n"),
+            ([23, 4], "too many open files", "ulimit -n"),
+            ([28, 112], "no storage space", "room"),
+            ([122, 1295], "quota exceeded", "quota"),
+            ([30, 19], "read-only filesystem or storage medium", "may write"),
+            ([13, 5], "permission denied", "writable"),
+        ] {
+            let code = numbers[usize::from(cfg!(windows))];
+            let refused = FileProblem::from(Error::from_raw_os_error(code));
+            assert!(refused.to_string().ends_with(&format!("{words} (os error {code})")), "{refused}");
+            let hint = hint(refused);
+            assert!(hint.contains(help), "{hint}");
         }
     }
 

@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 27] = [
+pub const UNREAD: [Unread; 28] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, such as express.json().",
@@ -51,9 +51,13 @@ pub const UNREAD: [Unread; 27] = [
          it to enterRun from unified-run-id/boundary.",
     ),
     request(
+        "hono-context",
+        "It is a context of Hono and not its request, which has the query and the body: pass c.req.raw.",
+    ),
+    request(
         "query-text",
         "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
-         URLSearchParams(text), body }.",
+         URLSearchParams(text), body }, or in Hono c.req.raw.",
     ),
     request(
         "url",

@@ -672,3 +672,22 @@ fn a_copy_of_a_followed_log_tells_nothing_again() {
     let changed = |text: &str| text.replace("src/api.js:3:1", "src/api.js:4:1");
     assert_ne!(counts(6 * HOUR, Some(&changed)), counts(6 * HOUR, None));
 }
+
+#[test]
+fn of_a_log_16_mebibytes_are_read_in_one_step() {
+    let mut stage = Stage::of_one(TERMS);
+    append(&stage.names[0], &"nothing about a run\n".repeat((24 << 20) / 20));
+    let steps: Vec<bool> = (0..3).map(|wall| stage.follow.step(wall).unwrap().has_more).collect();
+    assert_eq!(steps, [true, false, false]);
+}
+
+#[test]
+fn what_is_kept_too_long_is_forgotten_eight_times_in_the_time_of_keeping() {
+    let mut stage = Stage::of_one(Terms { keep: 8 * HOUR, ..TERMS });
+    let mut forgotten = 0;
+    for minutes in (0..=24 * 60).step_by(10) {
+        stage.tick(minutes * 60 * SECOND);
+        forgotten += usize::from(stage.follow.step(minutes).unwrap().has_forgotten);
+    }
+    assert_eq!(forgotten, 24);
+}

@@ -296,3 +296,15 @@ fn what_could_not_be_judged_is_told_with_how_to_log_it() {
     assert!(notes[0].as_str().unwrap().contains("only what was refused"), "{notes:?}");
     assert_eq!(note(&event("251006-143000", &json!({ "event": "generate" }))).0, [] as [Value; 0]);
 }
+
+#[test]
+fn of_the_places_that_were_observed_a_thousand_are_told() {
+    let observed = |number: usize| {
+        let counts = json!([{ "place": format!("place {number}"), "outcome": "same", "count": 1 }]);
+        event(CUT, &json!({ "event": "observe", "runId": null, "counts": counts }))
+    };
+    let lines: Vec<String> = (0..1200).map(observed).collect();
+    let summary = parsed(verdict_of(&lines.join("\n"), &Selection::default()).summary());
+    assert_eq!(summary["observedCount"], 1200);
+    assert_eq!(summary["observed"].as_array().unwrap().len(), 1000);
+}

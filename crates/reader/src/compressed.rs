@@ -1,5 +1,7 @@
 //! Compression formats by their first bytes: gzip and Zstandard are unpacked, the others named.
 
+use std::error::Error;
+use std::fmt;
 use std::io::{self, BufRead, BufReader, Read};
 
 use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
@@ -38,8 +40,11 @@ const MAGIC: [(&[u8], Compression); 8] = [
     (b"BZh?\x17\x72\x45\x38\x50\x90", Compression::Other(&BZIP2)),
     (b"\x04\x22\x4D\x18", Compression::Other(&LZ4)),
     (b"\x02\x21\x4C\x18", Compression::Other(&LZ4)),
-    (b"PK\x03\x04", Compression::Other(&Unread { name: "zip", program: "unzip -p" })),
+    (b"PK\x03\x04", Compression::Other(&Unread { name: "zip", program: UNZIP })),
 ];
+
+/// The only one of the programs that reads no standard input.
+const UNZIP: &str = "unzip -p";
 
 const BZIP2: Unread = Unread { name: "bzip2", program: "bzcat" };
 const LZ4: Unread = Unread { name: "lz4", program: "lz4cat" };
@@ -49,6 +54,8 @@ pub const MAGIC_LENGTH: usize = 10;
 
 /// More is asked for by `zstd --ultra` and `--long` only, and would have to be kept in memory.
 const MAX_WINDOW: u64 = 8 * 1024 * 1024;
+
+const LARGE_WINDOW: Packed = Packed { with: "zstd and a window above 8 MiB", program: "zstdcat --long=31" };
 
 impl Compression {
     /// What a file that begins with these bytes is compressed with.
@@ -61,30 +68,54 @@ impl Compression {
         MAGIC.into_iter().find(|(magic, _)| begins(magic)).map(|(_, compression)| compression)
     }
 
-    /// What is in a file of this path.
+    /// What is in such a file.
     ///
     /// # Errors
-    /// Where that is not read here: says how to pipe it in.
-    pub fn unpacked<'r>(self, inner: Input<'r>, path: &str) -> io::Result<Input<'r>> {
+    /// [`Packed`], where that is not unpacked here.
+    pub fn unpacked(self, inner: Input<'_>) -> io::Result<Input<'_>> {
         let buffered = BufReader::new(inner);
         match self {
             Self::Gzip => Ok(Input::new(Members::new(buffered))),
-            Self::Zstandard => Ok(Input::new(Frames::new(buffered, path)?)),
-            Self::Other(Unread { name, program }) => {
-                let way = pipe(program, path);
-                Err(io::Error::new(io::ErrorKind::Unsupported, format!("compressed with {name}; {way}")))
-            }
+            Self::Zstandard => Ok(Input::new(Frames::new(buffered)?)),
+            Self::Other(Unread { name, program }) => Err(Packed { with: name, program }.into()),
         }
     }
 }
 
-/// How a file gets here through the program that unpacks it.
-fn pipe(program: &str, path: &str) -> String {
-    let command = match path {
-        STANDARD_INPUT => format!("… | {program}{}", if program == "unzip -p" { " file.zip" } else { "" }),
-        _ => format!("{program} {}", quoted(path)),
-    };
-    format!("unpack it on the way: {command} | unified-run-id check -")
+/// A file that another program has to unpack.
+#[derive(Debug)]
+pub struct Packed {
+    with: &'static str,
+    program: &'static str,
+}
+
+impl Packed {
+    /// What is said of an error that is one, in a file of this name: how it gets to a command through that program.
+    #[must_use]
+    pub fn way(error: &io::Error, name: &str, command: &str) -> Option<String> {
+        let packed = error.get_ref()?.downcast_ref::<Self>()?;
+        let program = packed.program;
+        let unpacking = match name {
+            STANDARD_INPUT if program == UNZIP => format!("… | {program} file.zip"),
+            STANDARD_INPUT => format!("… | {program}"),
+            _ => format!("{program} {}", quoted(name)),
+        };
+        Some(format!("{packed}; unpack it on the way: {unpacking} | unified-run-id {command} -"))
+    }
+}
+
+impl fmt::Display for Packed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "compressed with {}", self.with)
+    }
+}
+
+impl Error for Packed {}
+
+impl From<Packed> for io::Error {
+    fn from(packed: Packed) -> Self {
+        Self::new(io::ErrorKind::Unsupported, packed)
+    }
 }
 
 /// A path as one word of a shell.
@@ -102,14 +133,13 @@ pub fn quoted(path: &str) -> String {
 struct Frames<'r> {
     source: BufReader<Input<'r>>,
     frame: FrameDecoder,
-    path: String,
 }
 
 impl<'r> Frames<'r> {
-    fn new(source: BufReader<Input<'r>>, path: &str) -> io::Result<Self> {
+    fn new(source: BufReader<Input<'r>>) -> io::Result<Self> {
         let mut frame = FrameDecoder::new();
         frame.set_max_window_size(MAX_WINDOW);
-        let mut frames = Self { source, frame, path: path.to_owned() };
+        let mut frames = Self { source, frame };
         frames.begin()?;
         Ok(frames)
     }
@@ -140,9 +170,7 @@ impl<'r> Frames<'r> {
                     self.skip(u64::from(length))?;
                 }
                 Err(FrameDecoderError::WindowSizeTooBig { .. }) => {
-                    let way = pipe("zstdcat --long=31", &self.path);
-                    let problem = format!("compressed with zstd and a window above 8 MiB; {way}");
-                    return Err(io::Error::new(io::ErrorKind::Unsupported, problem));
+                    return Err(LARGE_WINDOW.into());
                 }
                 Err(error) => return Err(damaged(&error)),
             }

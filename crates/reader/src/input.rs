@@ -133,7 +133,7 @@ pub fn open(path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     let compression = Compression::of(&start);
     let whole = counted.behind(start);
     let Some(compression) = compression else { return decoded(whole) };
-    decoded(compression.unpacked(whole, path)?)
+    decoded(compression.unpacked(whole)?)
 }
 
 fn decoded(mut inner: Input<'static>) -> io::Result<Input<'static>> {

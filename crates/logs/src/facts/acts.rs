@@ -168,8 +168,7 @@ impl Act {
     }
 
     /// Whether another line says the very same.
-    #[must_use]
-    pub fn is_copy_of(&self, other: &Self) -> bool {
+    fn is_copy_of(&self, other: &Self) -> bool {
         let Self { line, file, is_certain, .. } = *other;
         Self { line, file, is_certain, ..*self } == *other
     }
@@ -272,6 +271,24 @@ impl Acts {
         self.keep(act)
     }
 
+    /// Whether one is neither among the first nor among the last, and so is not kept.
+    fn is_between(&self, act: &Act) -> bool {
+        if self.kept.len() < 2 * MAX_AT_EACH_END {
+            return false;
+        }
+        let (before, after) =
+            (&self.kept[MAX_AT_EACH_END - 1], &self.kept[MAX_AT_EACH_END + usize::from(self.turned)]);
+        let order = act.order();
+        before.order() <= order && order < after.order()
+    }
+
+    /// Whether an act with a number that was taken is there, as far as that is known: of those that are not kept, none can
+    /// be compared.
+    #[must_use]
+    pub fn has(&self, act: &Act) -> bool {
+        self.is_between(act) || self.kept.iter().any(|known| act.is_copy_of(known))
+    }
+
     /// Returns whether it is the first of them now.
     fn keep(&mut self, act: Act) -> bool {
         let order = act.order();
@@ -283,7 +300,11 @@ impl Acts {
                 self.turned = (self.turned + 1) % MAX_AT_EACH_END.to_le_bytes()[0];
                 return false;
             }
-            last.rotate_left(turned);
+            // For a run with many lines, most other acts end here.
+            if self.is_between(&act) {
+                return false;
+            }
+            self.kept[MAX_AT_EACH_END..].rotate_left(turned);
             self.turned = 0;
         }
         let is_last = self.kept.last().is_none_or(|last| last.order() <= order);

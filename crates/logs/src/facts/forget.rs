@@ -16,7 +16,9 @@ impl History {
         self.runs.retain(|name, run| heard_of(names.text(*name), run) >= Some(horizon));
         self.heard.retain(|_, heard| heard.last >= Some(horizon));
         let heard = &self.heard;
-        self.threads.retain(|process| heard.contains_key(&process));
+        for threads in [&mut self.threads, &mut self.doubtful_threads] {
+            threads.retain(|process| heard.contains_key(&process));
+        }
         self.refusals.forget(horizon);
         self.operations.forget(horizon);
         self.observed.forget(horizon);

@@ -18,7 +18,7 @@ use crate::facts::observed::Observed;
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
-use crate::facts::threads::Threads;
+use crate::facts::threads::{Threads, Turn};
 use crate::formats::event::{EventKind, Near};
 use crate::formats::miss_forms;
 use crate::formats::observation::{Observation, Zone};
@@ -169,7 +169,7 @@ impl Activity {
                 first(&mut self.refused, sight);
                 false
             }
-            EventKind::Record { action: Action::Completed | Action::Unchanged, .. } => {
+            kind if is_completion(kind) => {
                 self.is_completed = true;
                 true
             }
@@ -333,6 +333,8 @@ pub struct History {
     pub operations: Operations,
     /// The numbered lines of each thread.
     pub threads: Threads,
+    /// The same of lines that merely quote events, or have them as fields of a logger.
+    pub doubtful_threads: Threads,
     /// When each process was heard.
     pub heard: HashMap<Name, Heard, BuildHasherDefault<NameHasher>>,
     /// Whether any event of this library was read.
@@ -387,9 +389,11 @@ impl History {
         self.has_events |= fact.thread.is_some() || fact.is_own;
         let at = fact.at.map(|at| own.name(&mut self.names, at));
         let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
-        if let (true, Some((thread, n))) = (fact.is_certain, fact.thread.zip(fact.n)) {
-            sight.is_certain = self.threads.take(process, thread, n, sight);
-            if !sight.is_certain && self.has_same(fact, process, sight, own) {
+        if let Some((thread, n)) = fact.thread.zip(fact.n) {
+            let threads = if fact.is_certain { &mut self.threads } else { &mut self.doubtful_threads };
+            let turn = threads.take(process, thread, n, sight);
+            sight.is_certain = fact.is_certain && turn == Turn::Own;
+            if turn == Turn::Taken && self.has_same(fact, process, sight, own) {
                 return;
             }
         }
@@ -431,8 +435,8 @@ impl History {
         keep_miss(miss, sight, near);
     }
 
-    /// Whether the line is a copy of one that was taken in, and perhaps forgotten: a followed log was copied, and the copy
-    /// is followed too.
+    /// Whether a line with a number that was taken is a copy of the one that has it, which may be forgotten: a log and its
+    /// copy are one. Of the lines of a run or of a refusal that are not kept it is taken for one: it would only be counted.
     fn has_same(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) -> bool {
         if sight.time.is_some_and(|time| self.forgotten >= Some(time)) {
             return true;
@@ -443,7 +447,10 @@ impl History {
         let act = Act::of(fact, sight, &mut self.names, own);
         let run_id = own.name(&mut self.names, run_id);
         let activity = self.runs.get(&run_id).and_then(|run| run.by(process));
-        activity.is_some_and(|activity| activity.acts.iter().any(|known| act.is_copy_of(known)))
+        activity.is_some_and(|activity| {
+            let is_known = activity.is_completed || !is_completion(&fact.kind);
+            is_known && activity.acts.has(&act)
+        })
     }
 
     fn take_act(&mut self, run_id: Name, process: Name, fact: &Fact, sight: Sight, own: &mut Own<'_>) {
@@ -515,6 +522,8 @@ impl History {
     pub(super) fn append(&mut self, later: Self, own: &dyn Fn(Name) -> Name) {
         let placed = |sight: Sight| Sight { at: sight.at.map(own), ..sight };
         let doubtful = self.threads.append(later.threads, own, placed);
+        // Nothing that they say is certain anyway.
+        self.doubtful_threads.append(later.doubtful_threads, own, placed);
         self.refusals.append(later.refusals, own, placed);
         self.observed.append(later.observed, own);
         self.operations.append(later.operations, &self.names, own, placed);
@@ -610,6 +619,11 @@ fn used_run_id(fact: &Fact, texts: &Names) -> Option<Name> {
         EventKind::Reject { code, received, .. } => received.filter(|received| is_missed(code, received)),
         _ => fact.run_id,
     }
+}
+
+/// Whether it gives the record its final status.
+fn is_completion(kind: &EventKind<Name>) -> bool {
+    matches!(kind, EventKind::Record { action: Action::Completed | Action::Unchanged, .. })
 }
 
 fn keep_miss(miss: &mut Miss, sight: Sight, near: Nearby) {

@@ -5,8 +5,8 @@ use run_id_core::lookalike;
 use run_id_core::run_id::RunId;
 
 use crate::facts::fact::Fact;
-use crate::facts::history::{Name, Names, Sight, keep};
-use crate::formats::event::EventKind;
+use crate::facts::history::{MAX_PLACES, Name, Names, Sight, keep};
+use crate::formats::event::{EventKind, LeftOut};
 use crate::formats::time::Millis;
 use crate::map::Map;
 
@@ -25,6 +25,15 @@ pub struct Refusal {
     pub process: Name,
     /// Which line of code.
     pub at: Option<Name>,
+}
+
+impl Refusal {
+    /// Of such as are only counted.
+    fn of_counted(names: &mut Names, counted: &LeftOut<Name>, texts: &Names, process: Name) -> Self {
+        let code = names.name(texts.text(counted.code));
+        let at = counted.at.map(|at| names.name(texts.text(at)));
+        Self { code, received: None, expect_client: None, source: None, process, at }
+    }
 }
 
 /// Two sources that name different runs.
@@ -62,6 +71,12 @@ pub struct Refusals {
 }
 
 impl Refusals {
+    /// Whether one of that time is there, as far as that is known: of those that are not kept, none can be compared.
+    fn has(&self, time: Option<Millis>) -> bool {
+        let is_between = self.sights.len() == MAX_PLACES && self.first <= time && time <= self.last;
+        is_between || self.sights.iter().any(|sight| sight.time == time)
+    }
+
     fn add(&mut self, sight: Sight, count: usize) {
         keep(&mut self.sights, sight);
         // What a log says may be any number.
@@ -143,12 +158,9 @@ impl AllRefusals {
             // What came is not told: it is counted with what was, where that does not depend on it.
             EventKind::LeftOut { ref counts } => {
                 for counted in counts.iter().filter(|counted| counted.count > 0) {
-                    let Some(code) = own(names, Some(counted.code)) else { continue };
-                    let at = own(names, counted.at);
-                    let key =
-                        Refusal { code, received: None, expect_client: None, source: None, process, at };
+                    let key = Refusal::of_counted(names, counted, texts, process);
                     let count = usize::try_from(counted.count).unwrap_or(usize::MAX);
-                    self.refused.entry(key).or_default().add(Sight { at, ..sight }, count);
+                    self.refused.entry(key).or_default().add(Sight { at: key.at, ..sight }, count);
                 }
             }
             EventKind::Conflict { source, other_run_id: Some(other), other_source, sender } => {
@@ -180,11 +192,14 @@ impl AllRefusals {
         }
     }
 
-    /// Whether the same was refused at that time.
+    /// Whether the same was refused at that time, or the same were left out.
     pub fn has(&self, names: &mut Names, fact: &Fact, texts: &Names, process: Name, sight: Sight) -> bool {
-        let key = refusal_of(names, fact, texts, process, sight.at);
-        let facts = key.and_then(|key| self.refused.get(&key));
-        facts.is_some_and(|facts| facts.sights.iter().any(|known| known.time == sight.time))
+        let has = |key: &Refusal| self.refused.get(key).is_some_and(|facts| facts.has(sight.time));
+        if let EventKind::LeftOut { counts } = &fact.kind {
+            let mut counted = counts.iter().filter(|counted| counted.count > 0);
+            return counted.all(|counted| has(&Refusal::of_counted(names, counted, texts, process)));
+        }
+        refusal_of(names, fact, texts, process, sight.at).is_some_and(|key| has(&key))
     }
 
     /// Forgets what did not happen since then.

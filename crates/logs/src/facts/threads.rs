@@ -9,6 +9,17 @@ use crate::map::Set;
 /// The maximum of gapless sequences of lines kept for a thread; beyond it, the rest is ignored.
 const MAX_SPANS: usize = 1000;
 
+/// What the number of a line says of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// It was free, and in line.
+    Own,
+    /// It was free, and breaks the order of the file.
+    Other,
+    /// There is a line with this number: a copy of this one, or another process has written this.
+    Taken,
+}
+
 /// Lines of a thread that follow one another.
 #[derive(Clone, Copy, Debug)]
 struct Span {
@@ -41,23 +52,24 @@ impl Thread {
         }
     }
 
-    /// Takes a line in. Returns whether its number was free, and in line.
-    fn take(&mut self, n: i64, sight: Sight) -> bool {
-        let Err(at) = self.find(n) else { return false };
+    /// Takes a line in.
+    fn take(&mut self, n: i64, sight: Sight) -> Turn {
+        let Err(at) = self.find(n) else { return Turn::Taken };
         self.insert(at, Span { start: n, end: n, sight });
         let file = sight.place.file;
         self.first.get_or_insert((file, n));
         let last = self.last.replace((file, n)).filter(|(of, _)| *of == file);
         let Some((_, before)) = last else {
             self.is_falling = None;
-            return true;
+            return Turn::Own;
         };
         let is_falling = n < before;
         let is_in_line = *self.is_falling.get_or_insert(is_falling) == is_falling;
-        if !is_in_line {
-            self.last = last;
+        if is_in_line {
+            return Turn::Own;
         }
-        is_in_line
+        self.last = last;
+        Turn::Other
     }
 
     fn insert(&mut self, at: usize, new: Span) {
@@ -101,9 +113,8 @@ impl Thread {
 pub struct Threads(HashMap<(Name, i64), Thread>);
 
 impl Threads {
-    /// Takes in a numbered line. Returns whether its number was free, and in line: if not, another process may have
-    /// written it.
-    pub fn take(&mut self, process: Name, thread: i64, n: i64, sight: Sight) -> bool {
+    /// Takes in a numbered line.
+    pub fn take(&mut self, process: Name, thread: i64, n: i64, sight: Sight) -> Turn {
         self.0.entry((process, thread)).or_default().take(n, sight)
     }
 
@@ -177,27 +188,28 @@ mod tests {
         Sight { place: Place { file, line }, ..Sight::default() }
     }
 
-    fn taken(numbers: &[i64]) -> (Vec<bool>, Vec<(i64, u64)>) {
+    fn taken(numbers: &[i64]) -> (Vec<Turn>, Vec<(i64, u64)>) {
         let mut threads = Threads::default();
         let process = Names::default().name("api");
-        let in_line =
+        let turns =
             numbers.iter().zip(1..).map(|(n, line)| threads.take(process, 0, *n, sight(0, line))).collect();
         let missing = threads.missing().map(|(_, count, sight)| (count, sight.place.line)).collect();
-        (in_line, missing)
+        (turns, missing)
     }
 
     #[test]
     fn gaps_are_counted_and_lines_out_of_line_are_not_trusted() {
-        for (numbers, in_line, missing) in [
-            (&[1, 2, 3][..], &[true, true, true][..], &[][..]),
-            (&[500, 501], &[true, true], &[]),
-            (&[1, 2, 5, 6], &[true; 4], &[(2, 3)]),
-            (&[3, 2, 1], &[true; 3], &[]),
-            (&[6, 5, 2, 1], &[true; 4], &[(2, 2)]),
-            (&[1, 2, 2, 3], &[true, true, false, true], &[]),
-            (&[1, 2, 6, 4, 7], &[true, true, true, false, true], &[(1, 4), (1, 3)]),
+        use Turn::{Other, Own, Taken};
+        for (numbers, turns, missing) in [
+            (&[1, 2, 3][..], &[Own, Own, Own][..], &[][..]),
+            (&[500, 501], &[Own, Own], &[]),
+            (&[1, 2, 5, 6], &[Own; 4], &[(2, 3)]),
+            (&[3, 2, 1], &[Own; 3], &[]),
+            (&[6, 5, 2, 1], &[Own; 4], &[(2, 2)]),
+            (&[1, 2, 2, 3], &[Own, Own, Taken, Own], &[]),
+            (&[1, 2, 6, 4, 7], &[Own, Own, Own, Other, Own], &[(1, 4), (1, 3)]),
         ] {
-            assert_eq!(taken(numbers), (in_line.to_vec(), missing.to_vec()), "{numbers:?}");
+            assert_eq!(taken(numbers), (turns.to_vec(), missing.to_vec()), "{numbers:?}");
         }
     }
 

@@ -319,11 +319,12 @@ mod tests {
 
     #[test]
     fn of_a_long_line_only_the_beginning_is_kept() {
-        let mut text = vec![b'x'; MAX_LINE * 3];
+        let kept = 16_384;
+        let mut text = vec![b'x'; kept * 3];
         text.extend_from_slice(b"\nnext\n");
-        for step in [1000, MAX_LINE, MAX_LINE + 1, text.len()] {
+        for step in [1000, kept, kept + 1, text.len()] {
             let (told, _) = read(&text, step, &[1, 2]);
-            assert_eq!(told, [(0, vec![b'x'; MAX_LINE]), (1, b"next".to_vec())], "{step}");
+            assert!(told == [(0, vec![b'x'; kept]), (1, b"next".to_vec())], "{step}");
         }
     }
 

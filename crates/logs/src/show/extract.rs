@@ -14,6 +14,10 @@ use crate::formats::observation::observe;
 use crate::formats::records::{self, Entry};
 use crate::read::input::{Progress, SNIFFED, read_beginning};
 use crate::read::lines::Counts;
+use crate::show::problem::{Problem, text_of};
+
+/// Its name on the command line.
+const COMMAND: &str = "extract";
 
 /// Who extracts.
 #[derive(Clone, Debug)]
@@ -35,6 +39,16 @@ pub struct Answer {
     pub failures: Vec<Failure>,
     /// Why the extract could not be written.
     pub unwritten: Option<io::Error>,
+}
+
+impl Answer {
+    /// The files that could not be read to their ends, as JSON.
+    ///
+    /// # Errors
+    /// Never in practice.
+    pub fn problems(&self, files: &[String]) -> serde_json::Result<String> {
+        serde_json::to_string(&Problem::all(&self.failures, files, COMMAND))
+    }
 }
 
 /// Where extracts go. One write is at most [`MAX_LINE`] bytes of whole lines, so that a pipe that others write to as well
@@ -140,7 +154,7 @@ fn extract_file<W: Write>(
         let line = &entry.line;
         writer.record(&file, line.number, header, is_announced, line.text, &mut |line| batch.push(line));
     });
-    let error = outcome.as_ref().err().map(ToString::to_string);
+    let error = outcome.as_ref().err().map(|error| text_of(error, path, COMMAND));
     writer.end(&file, counts, kept, error.as_deref(), &mut |line| batch.push(line));
     batch.flush();
     (counts, kept, outcome)

@@ -17,12 +17,13 @@ use crate::map::Set;
 use crate::read::input::Progress;
 use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
+use crate::show::problem::Problem;
 use crate::show::timeline::hand_overs::ShownHandOver;
 use crate::show::timeline::reading::read_without_lines;
 use crate::show::timeline::step::{ShownStep, ShownText};
 use crate::show::timeline::texts::Window;
 use crate::show::timeline::{Subject, Texts, Timeline, is_same_run};
-use crate::show::verdict::{Files, Problem};
+use crate::show::verdict::Files;
 
 /// Bytes of lines that are read again at a time, and kept. Files are read from their beginnings for each part.
 const WINDOW: usize = 32 << 20;
@@ -129,7 +130,8 @@ pub fn flow(run_id: &str, files: Files, stale: Millis, progress: &Progress) -> O
         timeline,
         findings: own.iter().map(json).collect(),
         skipped: history.skipped,
-        problems: to_string(&Problem::all(&failures, &files.names)).unwrap_or_default(),
+        problems: to_string(&Problem::all(&failures, &files.names, &format!("flow {run_id}")))
+            .unwrap_or_default(),
         files,
         window: Window::default(),
     })
@@ -375,6 +377,22 @@ mod tests {
         let marks = marks(&timeline, &[&finding], &history);
         assert_eq!(marks.len(), 1);
         (marks[0].event, marks[0].is_change)
+    }
+
+    #[test]
+    fn the_lines_that_are_read_ahead_have_at_most_32_mebibytes() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-ahead-{}", std::process::id()));
+        std::fs::write(&path, log().repeat(20)).unwrap();
+        let files = vec![path.to_str().unwrap().to_owned()];
+        let mut answer = flow(WRONG, Files::from(files), 1000, &Progress::default()).unwrap();
+        assert!(answer.timeline.events.len() > 40);
+        for step in &mut answer.timeline.events {
+            step.line.bytes = 1 << 20;
+        }
+        answer.events(0, 1, true).unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let ahead = answer.timeline.events.iter().filter(|step| answer.window.text_of(step).is_some());
+        assert_eq!(ahead.count(), 32);
     }
 
     #[test]

@@ -15,9 +15,10 @@ use crate::judge::judgement;
 use crate::map::Set;
 use crate::show::evidence::Quotes;
 use crate::show::finding::ShownFinding;
+use crate::show::problem::Problem;
 use crate::show::selection::{Selection, client_of};
 use crate::show::told::{Ledger, News, Now, ShownGrowth, Subject};
-use crate::show::verdict::{Files, Problem, Verdict};
+use crate::show::verdict::{COMMAND, Files, Verdict};
 
 /// Bytes that are read before new findings are looked for.
 const STEP: usize = 16 << 20;
@@ -179,7 +180,7 @@ impl Follow {
     /// # Errors
     /// Never in practice.
     pub fn problems(&self) -> serde_json::Result<String> {
-        to_string(&Problem::all(&self.followed.failures(), &self.followed.names))
+        to_string(&Problem::all(&self.followed.failures(), &self.followed.names, COMMAND))
     }
 
     /// The clients of runs that were heard of since this was asked for last; after some were forgotten, of all that are kept.

@@ -81,16 +81,66 @@ fn unended<'n>(finding: &Finding, names: &'n Names) -> Option<&'n str> {
     finding.wrong(names).filter(|_| finding.class == Class::NeverCompleted)
 }
 
+/// What a group is about. `T` is a name, or its text where names may be forgotten.
+#[derive(Debug)]
+pub(super) struct Head<T> {
+    pub(super) class: Class,
+    pub(super) is_certain: bool,
+    /// One of those of its service.
+    process: T,
+    at: Option<T>,
+    route: Option<T>,
+    change: Option<Kind>,
+    code: Option<T>,
+}
+
+impl<T> Head<T> {
+    /// That of a group which begins with this finding.
+    pub(super) fn of(finding: &Finding, own: impl Fn(Name) -> T) -> Self {
+        Self {
+            class: finding.class,
+            is_certain: finding.is_certain,
+            process: own(finding.process),
+            at: finding.at.map(&own),
+            route: finding.route.map(&own),
+            change: finding.change.as_ref().map(|change| change.kind),
+            code: finding.refused.map(|refused| own(refused.code)),
+        }
+    }
+
+    /// As it is shown.
+    pub(super) fn shown<'a>(&'a self, text: impl Fn(&'a T) -> &'a str) -> ShownHead<'a> {
+        ShownHead {
+            class: self.class.name(),
+            severity: self.class.severity().name(),
+            confidence: confidence(self.is_certain),
+            service: service_of(text(&self.process)),
+            at: self.at.as_ref().map(&text),
+            route: self.route.as_ref().map(&text),
+            change_kind: self.change.map(Kind::name),
+            code: self.code.as_ref().map(&text),
+        }
+    }
+}
+
+/// What a group is about, as it is shown.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ShownHead<'a> {
+    class: &'static str,
+    severity: &'static str,
+    confidence: &'static str,
+    service: &'a str,
+    at: Option<&'a str>,
+    route: Option<&'a str>,
+    change_kind: Option<&'static str>,
+    code: Option<&'a str>,
+}
+
 /// Findings that one line of code made.
 #[derive(Debug)]
 pub struct Group {
-    class: Class,
-    is_certain: bool,
-    process: Name,
-    at: Option<Name>,
-    route: Option<Name>,
-    change: Option<Kind>,
-    code: Option<Name>,
+    head: Head<Name>,
     /// The number of its first finding; the others follow.
     first: usize,
     /// How many there are.
@@ -124,14 +174,8 @@ impl Few {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownGroup<'a> {
-    class: &'static str,
-    severity: &'static str,
-    confidence: &'static str,
-    service: &'a str,
-    at: Option<&'a str>,
-    route: Option<&'a str>,
-    change_kind: Option<&'static str>,
-    code: Option<&'a str>,
+    #[serde(flatten)]
+    head: ShownHead<'a>,
     findings: Vec<usize>,
     finding_count: usize,
     runs: usize,
@@ -209,15 +253,9 @@ impl Group {
             }
             has_job |= is_job;
         }
-        let lead = lead?;
+        let head = Head { is_certain, ..Head::of(&lead?, |name| name) };
         Some(Self {
-            class: lead.class,
-            is_certain,
-            process: lead.process,
-            at: lead.at,
-            route: lead.route,
-            change: lead.change.as_ref().map(|change| change.kind),
-            code: lead.refused.map(|refused| refused.code),
+            head,
             first: numbers.start,
             count: numbers.len(),
             runs: bases.len(),
@@ -232,16 +270,8 @@ impl Group {
     /// The group as it is shown.
     #[must_use]
     pub fn shown<'a>(&'a self, names: &'a Names) -> ShownGroup<'a> {
-        let text = |name| names.text(name);
         ShownGroup {
-            class: self.class.name(),
-            severity: self.class.severity().name(),
-            confidence: confidence(self.is_certain),
-            service: service_of(names.text(self.process)),
-            at: self.at.map(text),
-            route: self.route.map(text),
-            change_kind: self.change.map(Kind::name),
-            code: self.code.map(text),
+            head: self.head.shown(|name| names.text(*name)),
             findings: (self.first..).take(self.count.min(MAX_FINDINGS)).collect(),
             finding_count: self.count,
             runs: self.runs,
@@ -253,7 +283,7 @@ impl Group {
             last_time: self.last_time.map(iso),
             histogram: &self.histogram,
             examples: self.examples().collect(),
-            meaning: meaning_of(self.class),
+            meaning: meaning_of(self.head.class),
         }
     }
 

@@ -13,7 +13,7 @@ use crate::formats::time::{Millis, iso};
 use crate::map::Map;
 use crate::read::input::Progress;
 use crate::read::scan::{Find, Scanner};
-use crate::show::verdict::Problem;
+use crate::show::problem::Problem;
 
 /// Where a run ID stands. Offsets are those of the unpacked bytes.
 #[derive(Clone, Copy, Debug)]
@@ -215,7 +215,7 @@ impl Inventory {
     /// # Errors
     /// Never in practice.
     pub fn problems(&self) -> serde_json::Result<String> {
-        serde_json::to_string(&Problem::all(&self.failures, &self.files))
+        serde_json::to_string(&Problem::all(&self.failures, &self.files, "scan"))
     }
 
     fn shown(&self, (base, client): Key, tally: &Tally) -> Sighting<'_> {

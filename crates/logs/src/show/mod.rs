@@ -13,6 +13,7 @@
 //! | [`evidence`] | the lines that show it |
 //! | [`observed`] | what was observed by place, and which places are ready |
 //! | [`frame`] | what was read |
+//! | [`problem`] | files that could not be read |
 //! | [`timeline`] | what happened to a run, in one order |
 //! | [`flow`] | `flow`: a run, its timeline, and what is wrong with it |
 //! | [`picture`] | `check --html`: the timelines of inconsistent runs |
@@ -27,6 +28,7 @@ pub mod groups;
 pub mod inventory;
 pub mod observed;
 pub mod picture;
+pub mod problem;
 pub mod selection;
 pub mod timeline;
 pub mod told;

@@ -4,18 +4,17 @@
 use std::hash::BuildHasher;
 
 use hashbrown::DefaultHashBuilder;
-use run_id_core::change::Kind;
 use run_id_core::order;
 use serde::Serialize;
 
 use crate::facts::history::{History, Name, Names, base_of};
 use crate::facts::service::service_of;
-use crate::formats::observation::confidence;
 use crate::formats::time::{Millis, iso};
 use crate::judge::class::Class;
 use crate::judge::finding::{Finding, Seen};
 use crate::map::{Map, Set};
 use crate::show::finding::meaning_of;
+use crate::show::groups::{Head, ShownHead};
 
 /// Groups that are remembered without a finding of theirs.
 const MAX_PAST_GROUPS: usize = 1000;
@@ -74,13 +73,7 @@ impl Told {
 /// A group, as far as it has come.
 #[derive(Debug)]
 struct Growing {
-    class: Class,
-    is_certain: bool,
-    service: Box<str>,
-    at: Option<Box<str>>,
-    route: Option<Box<str>>,
-    change: Option<Kind>,
-    code: Option<Box<str>>,
+    head: Head<Box<str>>,
     first_time: Option<Millis>,
     last_time: Option<Millis>,
     /// How much of it is forgotten, whether any of that was certain, and how much there is in all.
@@ -97,14 +90,8 @@ struct Growing {
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownGrowth<'a> {
-    class: &'static str,
-    severity: &'static str,
-    confidence: &'static str,
-    service: &'a str,
-    at: Option<&'a str>,
-    route: Option<&'a str>,
-    change_kind: Option<&'static str>,
-    code: Option<&'a str>,
+    #[serde(flatten)]
+    head: ShownHead<'a>,
     size: usize,
     first_time: Option<String>,
     last_time: Option<String>,
@@ -269,21 +256,13 @@ impl Ledger {
     /// A group as it is shown.
     #[must_use]
     pub fn shown(&self, group: u64) -> Option<ShownGrowth<'_>> {
-        let Growing { class, is_certain, service, at, route, change, code, .. } = self.groups.get(&group)?;
-        let Growing { first_time, last_time, size, example, .. } = self.groups.get(&group)?;
+        let Growing { head, first_time, last_time, size, example, .. } = self.groups.get(&group)?;
         Some(ShownGrowth {
-            class: class.name(),
-            severity: class.severity().name(),
-            confidence: confidence(*is_certain),
-            service,
-            at: at.as_deref(),
-            route: route.as_deref(),
-            change_kind: change.map(Kind::name),
-            code: code.as_deref(),
+            head: head.shown(|text| text),
             size: *size,
             first_time: first_time.map(iso),
             last_time: last_time.map(iso),
-            meaning: meaning_of(*class),
+            meaning: meaning_of(head.class),
             example: self.told.get(example).map(|told| &told.subject),
         })
     }
@@ -351,13 +330,7 @@ impl Ledger {
         }
         let last = finding.last_time.or(finding.first_time).or(Some(now));
         let own = self.groups.entry(group).or_insert_with(|| Growing {
-            class: finding.class,
-            is_certain: false,
-            service: service_of(&subject.process).into(),
-            at: subject.at.clone(),
-            route: finding.route.map(|route| names.text(route).into()),
-            change: finding.change.as_ref().map(|change| change.kind),
-            code: subject.code.clone(),
+            head: Head::of(finding, |name| names.text(name).into()),
             first_time: finding.first_time,
             last_time: last,
             past: 0,
@@ -427,12 +400,12 @@ impl Ledger {
     fn measure(&mut self) -> Vec<News> {
         for group in self.groups.values_mut() {
             group.size = group.past;
-            group.is_certain = group.past_is_certain;
+            group.head.is_certain = group.past_is_certain;
         }
         for told in self.told.values() {
             if let Some(group) = self.groups.get_mut(&told.group) {
                 group.size += told.times;
-                group.is_certain |= told.is_certain;
+                group.head.is_certain |= told.is_certain;
                 group.last_time = group.last_time.max(told.last);
             }
         }

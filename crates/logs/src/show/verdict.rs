@@ -19,30 +19,14 @@ use crate::show::frame::{Frame, Service};
 use crate::show::groups::{self, Group, ShownGroup};
 use crate::show::observed;
 use crate::show::observed::{ObservedPlace, ShownPlace};
+use crate::show::problem::Problem;
 use crate::show::selection::Selection;
 
 /// The version of the JSON.
 const VERSION: u32 = 1;
 
-/// A file that could not be read to its end.
-#[derive(Debug, Serialize)]
-pub struct Problem<'a> {
-    /// As named on the command line.
-    pub file: &'a str,
-    /// The system's message.
-    pub problem: String,
-}
-
-impl<'a> Problem<'a> {
-    /// What is told of each failure.
-    #[must_use]
-    pub fn all(failures: &[Failure], files: &'a [String]) -> Vec<Self> {
-        let problem = |failure: &Failure| {
-            Some(Self { file: files.get(failure.file)?, problem: failure.error.to_string() })
-        };
-        failures.iter().filter_map(problem).collect()
-    }
-}
+/// Its name on the command line.
+pub(super) const COMMAND: &str = "check";
 
 /// The files that are read.
 #[derive(Clone, Debug)]
@@ -87,6 +71,7 @@ fn drop_facts(history: &mut History) {
     take(&mut history.refusals);
     take(&mut history.operations);
     take(&mut history.threads);
+    take(&mut history.doubtful_threads);
 }
 
 /// The verdict without findings and groups.
@@ -202,7 +187,7 @@ impl Verdict {
             severities,
             observed_count: self.observed.len(),
             observed: observed::shown(&self.observed, self.names()),
-            problems: Problem::all(&self.failures, &self.files.names),
+            problems: Problem::all(&self.failures, &self.files.names, COMMAND),
         })
     }
 

@@ -84,9 +84,16 @@ fn join_processes(names: &Names, steps: &mut [Step]) {
     }
 }
 
+/// Leaves out what a copy of a log tells again.
+fn leave_out_copies(steps: &mut Vec<Step>) {
+    let mut known = Set::default();
+    steps.retain(|step| step.n.is_none_or(|n| known.insert((n, step.thread, step.told()))));
+}
+
 impl Timeline {
     fn of(subject: &Subject, names: Arc<Names>, mut steps: Vec<Step>) -> Self {
         join_processes(&names, &mut steps);
+        leave_out_copies(&mut steps);
         let events = order::in_order(&names, steps);
         let mut known: Set<Name> = Set::default();
         let processes = events.iter().map(|step| step.process).filter(|process| known.insert(*process));

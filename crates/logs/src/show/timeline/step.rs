@@ -1,5 +1,6 @@
 //! One event of a run, and how it is shown.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use run_id_core::event::{Action, Kind, Table};
@@ -119,6 +120,13 @@ impl Step {
             }
         }
         step
+    }
+
+    /// All that is told of it, wherever it was read.
+    pub(super) fn told(&self) -> impl Eq + Hash + use<> {
+        let when = (self.process, self.time, self.op, self.at, self.is_certain);
+        let what = (self.event, self.action, self.table, self.run_id);
+        (when, what, self.source, self.carrier, self.code)
     }
 
     /// Whether the process had its run ID in hand then: what is refused or missed, it had not.
