@@ -7,6 +7,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const test = require('node:test');
 const { LogWriter } = require('../tools/log-writer.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { verdictOf } = require('../tools/verdict.js');
 const { Workspace } = require('../tools/workspace.js');
 
@@ -87,6 +88,7 @@ const logs = {};
 
 test.before(async () => {
   const folder = workspace.path('database');
+  await (await createPGlite(folder)).close();
   for (const [name, script, args] of [
     ['gateway', gateway, [folder, NOON]],
     ['worker', worker, [folder, MINUTE_LATER]],

@@ -5,10 +5,10 @@ const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
-const { PGlite } = require('@electric-sql/pglite');
 const runIds = require('../index.js');
 const { requireRunId, runWithRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { soundDb } = require('./job-tracking.suite.js');
 const { ENTRIES } = require('./support/entries.js');
 const { startAtNoon } = require('./support/issued.js');
@@ -57,7 +57,7 @@ describe('the errors in docs/errors.md', () => {
 
   before(async () => {
     configure({ logger: null });
-    db = await PGlite.create();
+    db = await createPGlite();
     jobs = new JobTracking({ db });
     await jobs.migrate();
     await jobs.createJob({ runId: BASE, jobType: 'Lead Scoring' });

@@ -7,11 +7,11 @@ const { once } = require('node:events');
 const path = require('node:path');
 const { after, before, beforeEach, describe, test } = require('node:test');
 const { setImmediate: turn, setTimeout: sleep } = require('node:timers/promises');
-const { PGlite } = require('@electric-sql/pglite');
 const { configure, generateTimestampRunId, stats } = require('../index.js');
 const { currentRunId, runWithRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { recordsDuring, refusalOf } = require('./job-tracking.suite.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { Postgres } = require('../tools/postgres.js');
 const { Workspace, linesOf } = require('../tools/workspace.js');
 
@@ -41,7 +41,7 @@ describe('a heart', () => {
   let answer;
 
   before(async () => {
-    db = await PGlite.create();
+    db = await createPGlite();
     const query = (text, values) => {
       asked.push({ text, runId: currentRunId() });
       return answer(text, values) ?? db.query(text, values);

@@ -3,9 +3,9 @@
 const assert = require('node:assert/strict');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const { test } = require('node:test');
-const { PGlite } = require('@electric-sql/pglite');
 const { configure, generateTimestampRunId, parseRunId } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { createPGlite } = require('../tools/pglite.js');
 
 const HOUR = 3_600_000;
 
@@ -15,7 +15,7 @@ const TEN_MINUTES = 600_000;
 const startOf = (runId) => parseRunId(runId).startedAt.getTime();
 
 test('a clash under a clock of the test raises its sequence, and never the real one', async (t) => {
-  const db = new PGlite();
+  const db = await createPGlite();
   t.after(() => db.close());
   t.after(() => configure({ now: null }));
   const jobs = new JobTracking({ db });
@@ -40,7 +40,7 @@ test('a clash under a clock of the test raises its sequence, and never the real 
 
 test('of two completions within one tick of the clock, the second changes nothing', async (t) => {
   // The clock of this database is that of the process.
-  const db = new PGlite();
+  const db = await createPGlite();
   t.after(() => db.close());
   const jobs = new JobTracking({ db });
   await jobs.migrate();

@@ -3,10 +3,10 @@
 // How much work of the database it is to add metrics.
 
 const assert = require('node:assert/strict');
-const { PGlite } = require('@electric-sql/pglite');
 const { after, before, test } = require('node:test');
 const { configure } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
+const { createPGlite } = require('../tools/pglite.js');
 
 const KEYS = 1000;
 
@@ -18,7 +18,7 @@ let explained;
 
 before(async () => {
   configure({ logger: null });
-  db = await PGlite.create();
+  db = await createPGlite();
   explained = null;
   const query = async (text, params) => {
     if (explained !== null && text.startsWith('UPDATE')) {

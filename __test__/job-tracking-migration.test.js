@@ -7,11 +7,11 @@ const { once } = require('node:events');
 const path = require('node:path');
 const { after, before, describe, test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
-const { PGlite } = require('@electric-sql/pglite');
 const { configure, generateTimestampRunId } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { Watched, refusalOf } = require('./job-tracking.suite.js');
 const { MIGRATION, STATEMENTS } = require('./support/job-tracking-1.0.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { Postgres } = require('../tools/postgres.js');
 const { Workspace } = require('../tools/workspace.js');
 
@@ -73,7 +73,7 @@ const ALL_INDEXES = {
 };
 
 test('PGlite: a database of 1.0 is migrated, once', async (t) => {
-  const db = new PGlite();
+  const db = await createPGlite();
   t.after(() => db.close());
   await fillAs10(db);
   const before = await contentOf(db);

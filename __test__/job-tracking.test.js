@@ -2,17 +2,17 @@
 
 const assert = require('node:assert/strict');
 const { before, describe, test } = require('node:test');
-const { PGlite } = require('@electric-sql/pglite');
 const { configure, parseRunId } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { recordsDuring, refusalOf, soundDb, testJobTracking } = require('./job-tracking.suite.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { Postgres } = require('../tools/postgres.js');
 const { rejectionOf } = require('./support/thrown.js');
 
 configure({ logger: null });
 
 testJobTracking('PGlite', async () => {
-  const db = await PGlite.create();
+  const db = await createPGlite();
   return { db, end: () => db.close() };
 });
 
@@ -24,7 +24,7 @@ if (Postgres.isHere()) {
 }
 
 test('of two completions in one transaction the second changed nothing', async () => {
-  const db = await PGlite.create();
+  const db = await createPGlite();
   const jobs = new JobTracking({ db });
   await jobs.migrate();
   await db.query('BEGIN');

@@ -1,13 +1,13 @@
 'use strict';
 
 const assert = require('node:assert/strict');
-const http = require('node:http');
 const { test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
 const v8 = require('node:v8');
 const vm = require('node:vm');
 const { configure } = require('../index.js');
 const { BOUNDARIES } = require('./support/boundary-servers.js');
+const { Connection } = require('./support/connection.js');
 
 configure({ logger: null });
 
@@ -78,39 +78,20 @@ function requestAt(at) {
   return { request, status: 400, key: 'code', value: `ERR_RUN_ID_${code}` };
 }
 
-function ask(agent, port, { path, body }) {
-  const method = body === undefined ? 'GET' : 'POST';
-  const headers =
-    body === undefined
-      ? {}
-      : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const request = http.request({ agent, host: '127.0.0.1', port, path, method, headers }, (response) => {
-      let text = '';
-      response.setEncoding('utf8');
-      response.on('data', (chunk) => {
-        text += chunk;
-      });
-      response.once('error', reject);
-      response.once('end', () => resolve({ status: response.statusCode, answer: JSON.parse(text) }));
-    });
-    request.once('error', reject);
-    request.end(body);
-  });
-}
-
-/** Sends the requests of a range over all connections, and counts those of each kind. */
-async function sendRange(agent, port, begin, end) {
+/** Sends the requests of a range over as many connections, and counts those of each kind. */
+async function sendRange(port, begin, end) {
   let next = begin;
   const counts = { passed: 0, refused: 0 };
   const sender = async () => {
+    const connection = await Connection.open(port);
     while (next < end) {
       const expected = requestAt(next++);
-      const { status, answer } = await ask(agent, port, expected.request);
+      const { status, answer } = await connection.ask(expected.request);
       const asked = JSON.stringify(expected.request).slice(0, 100);
       assert.deepEqual([status, answer[expected.key]], [expected.status, expected.value], asked);
       counts[status === 200 ? 'passed' : 'refused'] += 1;
     }
+    connection.close();
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, sender));
   return counts;
@@ -119,18 +100,16 @@ async function sendRange(agent, port, begin, end) {
 for (const { name, start } of BOUNDARIES) {
   test(`${name} refuses each hostile request under load, no other, and keeps nothing`, async (t) => {
     const server = await start();
-    const agent = new http.Agent({ keepAlive: true, maxSockets: CONNECTIONS });
     try {
-      const first = await sendRange(agent, server.port, 0, WARM_UP);
+      const first = await sendRange(server.port, 0, WARM_UP);
       const before = await usedHeap();
-      const rest = await sendRange(agent, server.port, WARM_UP, REQUESTS);
+      const rest = await sendRange(server.port, WARM_UP, REQUESTS);
       const growth = (await usedHeap()) - before;
       assert.equal(first.refused + rest.refused, REQUESTS / HOSTILE_EACH);
       assert.equal(first.passed + rest.passed, REQUESTS - REQUESTS / HOSTILE_EACH);
       t.diagnostic(`the heap grew by ${growth} bytes in ${REQUESTS - WARM_UP} requests`);
       assert.ok(growth < MAX_GROWTH, `the heap grew by ${growth} bytes`);
     } finally {
-      agent.destroy();
       await server.close();
     }
   });

@@ -6,7 +6,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { afterEach, before, after, describe, test } = require('node:test');
 const { diag, metrics, SpanStatusCode, trace } = require('@opentelemetry/api');
-const { PGlite } = require('@electric-sql/pglite');
 const { PrometheusSerializer } = require('@opentelemetry/exporter-prometheus');
 const {
   InMemoryLogRecordExporter,
@@ -25,6 +24,7 @@ const { configure, generateTimestampRunId, normalizeRunId, resolveRunId, stats }
 const { inject, receive, runWithRunId, withRunId } = require('../lib/context/index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { instrumentRunIds, RunIdLogRecordProcessor } = require('../lib/opentelemetry/index.js');
+const { createPGlite } = require('../tools/pglite.js');
 const { Workspace } = require('../tools/workspace.js');
 const { copyPackage } = require('./support/package-copy.js');
 const { codeOf, thrownBy } = require('./support/thrown.js');
@@ -239,7 +239,7 @@ describe('metrics', () => {
   test('whatever is counted, a process has at most 120 series, and none tells an ID', async () => {
     const { meterProvider, readers } = metered();
     instrument({ meterProvider, spans: 'records' });
-    const db = new PGlite();
+    const db = await createPGlite();
     const jobs = new JobTracking({ db });
     await jobs.migrate();
     for (let n = 0; n < 2000; n++) {
@@ -480,7 +480,7 @@ describe('traces', () => {
     let jobs;
 
     before(async () => {
-      db = new PGlite();
+      db = await createPGlite();
       jobs = new JobTracking({ db });
       await jobs.migrate();
     });

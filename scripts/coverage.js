@@ -6,6 +6,7 @@
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { SUITE_ARGUMENTS, suiteEnvironment } = require('../tools/suite.js');
 
 const USAGE = `Usage: node scripts/coverage.js [options]
 
@@ -33,7 +34,7 @@ function main() {
 
 /** Coverage of the entries and lib/ by the suite, including processes that tests start. */
 function javascript() {
-  const args = ['--test', '--test-concurrency=2', '--test-reporter=spec', '--experimental-test-coverage'];
+  const args = [...SUITE_ARGUMENTS, '--test-reporter=spec', '--experimental-test-coverage'];
   const files = ['index.js', 'bin/*.js', 'lib/**/*.js'].map((glob) => `--test-coverage-include=${glob}`);
   const output = run(process.execPath, [...args, ...files, '--test-coverage-exclude=lib/page/**']);
   const total = /all files\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)/.exec(output);
@@ -56,11 +57,9 @@ function rust() {
 }
 
 function run(command, args) {
-  // A test runner marks its children, and a marked child reports to it instead of printing.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd: ROOT,
-    env,
+    env: suiteEnvironment(),
     encoding: 'utf8',
     maxBuffer: 1e9,
   });

@@ -94,8 +94,7 @@ async function main() {
 function describe() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-declare-'));
   try {
-    // It writes only while the crate is compiled, so cargo must not find the crate up to date.
-    run(['clean', '--quiet', '--profile=dev', '--package=unified-run-id']);
+    // It writes while the crate is compiled, which napi-build has cargo do for each new folder.
     run(['check', '--quiet', '--locked', '--package=unified-run-id', '--features=types'], {
       NAPI_TYPE_DEF_TMP_FOLDER: folder,
     });

@@ -7,13 +7,14 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { parseArgs } = require('node:util');
+const { SUITE_ARGUMENTS, suiteEnvironment } = require('../tools/suite.js');
 
 const ROOT = path.join(__dirname, '..');
 const CACHE = path.join(ROOT, 'build', 'runtimes');
 const TESTS = path.join(ROOT, '__test__');
 const SMOKE = path.join(TESTS, 'support', 'smoke.mjs');
 
-const SUITE = ['--test', '--test-concurrency=2', '--test-reporter=spec'];
+const SUITE = [...SUITE_ARGUMENTS, '--test-reporter=spec'];
 
 /** Tests that do not depend on the runtime: pages in a browser, documents, workflows. `npm test` runs them. */
 const ELSEWHERE = [
@@ -142,13 +143,11 @@ function provide({ name, spec, binary }) {
 }
 
 function succeed(command, args, cwd) {
-  const { status, stderr } = run(command, args, cwd);
+  const { status, stderr } = run(command, args, { cwd, env: process.env });
   if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}: ${stderr.trim()}`);
 }
 
-function run(command, args, cwd = ROOT) {
-  // A test runner marks its children, and a marked child reports to it instead of printing.
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+function run(command, args, { cwd = ROOT, env = suiteEnvironment() } = {}) {
   const done = spawnSync(command, args, { cwd, env, encoding: 'utf8', maxBuffer: 1e9 });
   if (done.error) throw done.error;
   return done;

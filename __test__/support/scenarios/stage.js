@@ -8,10 +8,10 @@ const { once } = require('node:events');
 const fs = require('node:fs');
 const os = require('node:os');
 const path = require('node:path');
-const { PGlite } = require('@electric-sql/pglite');
 const { PGLiteSocketServer } = require('@electric-sql/pglite-socket');
 const { JobTracking } = require('unified-run-id/job-tracking');
 const { checked } = require('../checked.js');
+const { createPGlite } = require('../../../tools/pglite.js');
 const { limited } = require('../../../tools/time-limit.js');
 const { linesOf } = require('../../../tools/workspace.js');
 
@@ -35,7 +35,7 @@ class Stage {
 
   static async open() {
     const stage = new Stage();
-    stage.#db = await PGlite.create();
+    stage.#db = await createPGlite();
     stage.#server = new PGLiteSocketServer({
       db: stage.#db,
       host: '127.0.0.1',
