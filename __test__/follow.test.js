@@ -10,6 +10,8 @@ const path = require('node:path');
 const test = require('node:test');
 const { DayLogs, MINUTE, identitiesOf, standing } = require('./support/day-logs.js');
 const { Follower, WrittenLogs } = require('./support/followed-logs.js');
+const { pastLines } = require('../lib/cli/follow-text.js');
+const { observedText } = require('../lib/cli/observed-places.js');
 const { CommandLine, hasTerminals } = require('../tools/command-line.js');
 const { Workspace } = require('../tools/workspace.js');
 
@@ -224,4 +226,19 @@ test('what does not grow line by line is named, and not followed', LIMITED, asyn
   const why = '--follow reads only plain logs; check reads this one without --follow';
   assert.ok(stderr.includes(`not read: a.log.gz: compressed: ${why}\n`), stderr);
   assert.ok(stderr.includes(`not read: b.log: UTF-16: ${why}\n`), stderr);
+});
+
+test('of the groups and places that a report has many of, the first are listed, and how many more there are', () => {
+  const textOf = (part) =>
+    typeof part === 'string' ? part : Array.isArray(part) ? part.map(textOf).join('') : part.text;
+  const text = (lines) => [...lines].map(textOf).join('\n');
+  const group = { class: 'suffix-cut', severity: 'high', service: 'api', at: null, lastTime: null, size: 7 };
+  const past = text(pastLines(Array(25).fill(group), 80));
+  assert.equal(past.match(/7 times/g).length, 20);
+  assert.match(past, /and 5 more groups: --json has them all/);
+  const place = { state: 'ready', seen: 1, service: 'api', place: 'hook', others: false, refused: [] };
+  const observed = Array(50).fill({ ...place, wouldGenerate: 0, confidence: 'certain' });
+  const told = text(observedText({ observed, observedCount: 50 }, 100));
+  assert.equal(told.match(/hook/g).length, 40);
+  assert.match(told, /and 10 more places: --json and --html have each/);
 });
