@@ -140,6 +140,8 @@ fn escape_each(text: &[u8], length: usize, out: &mut Vec<u8>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+
     use proptest::prelude::*;
 
     use super::escape;
@@ -151,7 +153,9 @@ mod tests {
             for character in chunk.valid().chars() {
                 match character {
                     '"' | '\\' => escaped.extend(['\\', character]),
-                    _ if character.is_control() => escaped += &format!("\\u{:04x}", u32::from(character)),
+                    _ if character.is_control() => {
+                        write!(escaped, "\\u{:04x}", u32::from(character)).unwrap_or_default();
+                    }
                     _ => escaped.push(character),
                 }
             }

@@ -150,6 +150,7 @@ impl Order {
 
 impl Turn<'_> {
     /// Says how many lines the piece has. Returns how many are before it, as soon as that is known.
+    #[must_use]
     pub fn lines_before(&self, lines: u64) -> u64 {
         let mut state = self.order.wait(|state| state.counted.0 < self.at);
         let before = state.counted.1;
