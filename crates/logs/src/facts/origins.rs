@@ -279,8 +279,9 @@ mod tests {
             let (by, file) = (["00000000", "00000001"][number % 2], format!("{}.log", number % 7));
             let text = vec![b'x'; 2000];
             let mut line = Vec::new();
-            let mut take = |part: &[u8]| line.extend_from_slice(part);
-            Writer::new(by).record(file.as_bytes(), number as u64, None, false, &text, &mut take);
+            let file = file.as_bytes();
+            let origin = extract::Origin { file, line: number as u64, header: None, is_announced: false };
+            Writer::new(by).record(origin, &text, &mut line);
             for line in [line, [&text[..], b"\n"].concat()] {
                 all += line.len() as u64;
                 dealer.take(number % 2, &line).unwrap();
