@@ -230,10 +230,8 @@ mod tests {
     fn those_about_then_are_of_the_same_client_and_the_nearest_comes_first() {
         let clients = ["", "-Ann", "-Bob"];
         let text = |second: i64, client: &str| format!("{}{client}", Base::from_unix(second).unwrap());
-        let texts: Vec<String> = (0..300)
-            .filter(|at| at % 7 < 5)
-            .map(|at| text(1_000_000_000 + at, clients[at as usize * at as usize % 3]))
-            .collect();
+        let some = (0..300).zip(clients.into_iter().cycle()).filter(|(at, _)| at % 7 < 5);
+        let texts: Vec<String> = some.map(|(at, client)| text(1_000_000_000 + at, client)).collect();
         let more = [text(1_000_000_100, ""), text(1_000_000_100, "-Ann"), text(1_000_000_100, "-Zoe")];
         let known: KnownRunIds<'_> = texts.iter().chain(&more).map(String::as_str).collect();
         for (second, client) in (890..1210).flat_map(|at| clients.map(|client| (999_999_000 + at, client))) {

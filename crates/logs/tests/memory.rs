@@ -2,14 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
 
-#[path = "support/files.rs"]
-mod files;
-
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use files::Folder;
 use run_id_core::base::Base;
 use run_id_logs::read::input::Progress;
 use run_id_logs::show::selection::Selection;
@@ -61,12 +57,14 @@ fn log(runs: i64) -> String {
 
 /// The most bytes in use while so many findings are judged, and how many bytes their first hundred are when told.
 fn most(runs: i64) -> (usize, usize) {
-    let folder = Folder::new();
-    let files = Files::from(vec![folder.write("worker.log", log(runs).as_bytes())]);
+    let path = std::env::temp_dir().join(format!("run-id-logs-memory-{}-{runs}", std::process::id()));
+    std::fs::write(&path, log(runs)).unwrap();
+    let files = Files::from(vec![path.to_str().unwrap().to_owned()]);
     let before = USED.load(Ordering::Relaxed);
     MOST.store(before, Ordering::Relaxed);
     let verdict = Verdict::of(files, 86_400_000, &Selection::default(), &Progress::default());
     let most = MOST.load(Ordering::Relaxed) - before;
+    std::fs::remove_file(&path).unwrap();
     assert!(verdict.summary().unwrap().contains(&format!(r#""findingCount":{runs},"#)));
     let told = verdict.summary().unwrap().len() + verdict.groups(0, 100).unwrap().len();
     (most, told + verdict.findings(0, 100).unwrap().len())

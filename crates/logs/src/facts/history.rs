@@ -576,7 +576,6 @@ impl History {
     }
 
     /// The run IDs in the order in which they were first seen, which is that of their names.
-    #[must_use]
     pub fn in_order_of_sight(&self) -> impl Iterator<Item = (Name, &Run)> {
         self.names.iter().filter_map(|(name, _)| Some((name, self.runs.get(&name)?)))
     }
