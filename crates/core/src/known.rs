@@ -20,11 +20,11 @@ pub const MAX_ALIKE: usize = 8;
 pub struct KnownRunIds<'t> {
     /// In order: those of one base are together, the base itself first.
     texts: Vec<&'t str>,
-    /// The range of each base, by its second.
-    by_second: HashMap<i64, Range<usize>>,
+    /// The range of each base, by its second. There may be millions.
+    by_second: HashMap<i64, Range<u32>>,
     /// Hashes of the spellings of all client run IDs, with their positions. Hashes take a tenth of the memory of the
     /// spellings themselves; whether two IDs differ in spelling only is decided on the IDs.
-    spellings: Vec<(u64, usize)>,
+    spellings: Vec<(u64, u32)>,
     hasher: RandomState,
 }
 
@@ -34,7 +34,7 @@ impl<'t> FromIterator<&'t str> for KnownRunIds<'t> {
         order::sort(&mut texts);
         texts.dedup();
         let mut known = Self { texts, ..Self::default() };
-        for (at, text) in known.texts.iter().enumerate() {
+        for (at, text) in (0..).zip(&known.texts) {
             let Some(run_id) = RunId::of(text) else { continue };
             let of_base = known.by_second.entry(run_id.base.unix()).or_insert(at..at);
             of_base.end = at + 1;
@@ -61,11 +61,32 @@ impl<'t> KnownRunIds<'t> {
     }
 
     /// The ID of a client, or of none, whose base is a second since 1970.
-    #[must_use]
-    pub fn at(&self, second: i64, client: Option<&[u8]>) -> Option<&'t str> {
+    fn at(&self, second: i64, client: Option<&[u8]>) -> Option<&'t str> {
         let texts = self.of_second(second);
         let found = texts.binary_search_by(|text| client_part(text).cmp(&client));
         found.ok().map(|at| texts[at])
+    }
+
+    /// Those of the same client, or of none, whose bases are at most so many seconds away from that of `run_id`, the nearest
+    /// first, and of two the earlier one.
+    #[must_use]
+    pub fn about(&self, run_id: RunId<'_>, seconds: i64) -> Vec<&'t str> {
+        let own = run_id.base.unix();
+        let second_of = |text: &&str| RunId::of(text).map_or(i64::MAX, |run_id| run_id.base.unix());
+        let mut at = self.texts.partition_point(|text| second_of(text) < own - seconds);
+        let mut found = Vec::new();
+        while let Some(second) = self.texts.get(at).map(second_of).filter(|second| *second <= own + seconds) {
+            let distance = second - own;
+            let texts = &self.texts[at..];
+            let is_of_base = |text: &&str| text[..BASE_LENGTH] == texts[0][..BASE_LENGTH];
+            let is_alone = !texts.get(1).is_some_and(is_of_base);
+            let texts = if is_alone { &texts[..1] } else { self.of_second(second) };
+            let of_client = texts.binary_search_by(|text| client_part(text).cmp(&run_id.client)).ok();
+            found.extend(of_client.filter(|_| distance != 0).map(|number| (distance, texts[number])));
+            at += texts.len();
+        }
+        order::sort_by_key(&mut found, |(distance, _)| (distance.abs(), *distance));
+        found.into_iter().map(|(_, text)| text).collect()
     }
 
     /// The known ID that was changed into `wrong` in this way; of several, the closest in time, or the first in order.
@@ -111,7 +132,8 @@ impl<'t> KnownRunIds<'t> {
 
     /// All of a base, in order.
     fn of_second(&self, second: i64) -> &[&'t str] {
-        self.by_second.get(&second).and_then(|of_base| self.texts.get(of_base.clone())).unwrap_or_default()
+        let of_base = self.by_second.get(&second).map(|of_base| of_base.start as usize..of_base.end as usize);
+        of_base.and_then(|of_base| self.texts.get(of_base)).unwrap_or_default()
     }
 
     /// The client run IDs of a base, in order.
@@ -145,7 +167,7 @@ impl<'t> KnownRunIds<'t> {
         let hash = spelling(&self.hasher, base, client);
         let from = self.spellings.partition_point(|(known, _)| *known < hash);
         let alike = self.spellings[from..].iter().take_while(move |(known, _)| *known == hash);
-        alike.take(MAX_ALIKE).filter_map(|(_, at)| self.texts.get(*at).copied())
+        alike.take(MAX_ALIKE).filter_map(|(_, at)| self.texts.get(*at as usize).copied())
     }
 }
 
@@ -201,6 +223,24 @@ mod tests {
             let wrong = own("undefined");
             let found = known.changed_into(RunId::of(&wrong).unwrap(), Kind::PlaceholderClient);
             assert_eq!(found.is_some(), is_found, "{client}");
+        }
+    }
+
+    #[test]
+    fn those_about_then_are_of_the_same_client_and_the_nearest_comes_first() {
+        let clients = ["", "-Ann", "-Bob"];
+        let text = |second: i64, client: &str| format!("{}{client}", Base::from_unix(second).unwrap());
+        let some = (0..300).zip(clients.into_iter().cycle()).filter(|(at, _)| at % 7 < 5);
+        let texts: Vec<String> = some.map(|(at, client)| text(1_000_000_000 + at, client)).collect();
+        let more = [text(1_000_000_100, ""), text(1_000_000_100, "-Ann"), text(1_000_000_100, "-Zoe")];
+        let known: KnownRunIds<'_> = texts.iter().chain(&more).map(String::as_str).collect();
+        for (second, client) in (890..1210).flat_map(|at| clients.map(|client| (999_999_000 + at, client))) {
+            let own = text(second, client);
+            let apart = (1..=60).flat_map(|apart| [-apart, apart]);
+            let wanted = apart.map(|apart| text(second + apart, client));
+            let wanted: Vec<String> =
+                wanted.filter(|text| known.get(RunId::of(text).unwrap()).is_some()).collect();
+            assert_eq!(known.about(RunId::of(&own).unwrap(), 60), wanted, "{own}");
         }
     }
 

@@ -21,6 +21,7 @@ use run_id_logs::formats::extract::{self, BY_LENGTH, MARKER, MAX_LINE, Says, Wri
 use run_id_logs::formats::layout::{Header, Layout};
 use run_id_logs::formats::observation::{Zone, observe_in};
 use run_id_logs::formats::records;
+use run_id_logs::read::escape::escape;
 use run_id_logs::read::input::Progress;
 use run_id_logs::read::lines::Counts;
 use run_id_logs::show::extract::{Answer, Extractor, extract};
@@ -76,22 +77,26 @@ fn told_of(input: &mut dyn Read) -> (Vec<String>, u64, Result<(), String>) {
 
 fn begin_and(lines: &[&[u8]]) -> Vec<u8> {
     let mut all = Vec::new();
-    Writer::new(BY).begin(1, "web-1", &mut |line| all.extend_from_slice(line));
+    Writer::new(BY).begin(1, "web-1", &mut all);
     all.extend(lines.concat());
     all
 }
 
 fn record(text: &str) -> Vec<u8> {
+    record_at(7, text)
+}
+
+fn record_at(line: u64, text: &str) -> Vec<u8> {
     let mut lines = Vec::new();
-    Writer::new(BY)
-        .record(b"a.log", 7, None, false, text.as_bytes(), &mut |line| lines.extend_from_slice(line));
+    let origin = extract::Origin { file: b"a.log", line, header: None, is_announced: false };
+    Writer::new(BY).record(origin, text.as_bytes(), &mut lines);
     lines
 }
 
 fn end(kept: u64) -> Vec<u8> {
     let mut last = Vec::new();
     let counts = Counts { lines: 9, too_long: 0 };
-    Writer::new(BY).end(b"a.log", counts, kept, None, &mut |line| last.extend_from_slice(line));
+    Writer::new(BY).end(b"a.log", counts, kept, None, &mut last);
     last
 }
 
@@ -132,6 +137,53 @@ fn lines_are_whole_and_no_write_is_longer_than_a_pipe_takes_at_once() {
 }
 
 #[test]
+fn a_file_of_many_pieces_is_extracted_in_order() {
+    let mut log = Vec::new();
+    for number in 0..60_000 {
+        log.extend(
+            format!("{number} run {RUN_ID} \"used\"\n{}\n", "nothing ".repeat(number % 7)).into_bytes(),
+        );
+        if number % 20_000 == 10_000 {
+            // Ones that begin in a piece, and end behind the next one: of the longest length, and longer.
+            log.extend(format!("run {RUN_ID}{}\n", " x".repeat(520_000)).into_bytes());
+            log.extend("y".repeat(2_000_000).into_bytes());
+            log.extend(format!(" {RUN_ID}\n").into_bytes());
+        }
+    }
+    log.extend(b"torn 251006-143001");
+    let folder = Folder::new();
+    let (writes, answer) = extracted_by(BY, "web-1", &[folder.write("a.log", &log)]);
+    let whole = told(&log);
+    assert!(writes.iter().all(|write| write.len() <= PIPE && write.ends_with(b"\n")));
+    assert_eq!(told(&writes.concat()), whole);
+    assert_eq!((answer.kept, whole.0.len(), whole.1), (60_004, 60_004, 3));
+    assert_eq!(answer.lines, memchr::memchr_iter(b'\n', &log).count() as u64);
+}
+
+#[test]
+fn a_pipe_that_is_closed_ends_the_extraction_of_all_pieces() {
+    struct Closed(usize);
+    impl Write for Closed {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0 += 1;
+            if self.0 > 9 { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+    let folder = Folder::new();
+    let path = folder.write("a.log", format!("run {RUN_ID} used\n").repeat(200_000).as_bytes());
+    let extractor = Extractor { by: BY.to_owned(), host: "web-1".to_owned() };
+    let mut closed = Closed(0);
+    let files = std::slice::from_ref(&path);
+    let answer = extract(files, files, &extractor, &mut closed, &Progress::default());
+    assert_eq!(answer.unwritten.map(|error| error.kind()), Some(io::ErrorKind::BrokenPipe));
+    assert_eq!((closed.0, answer.failures.len()), (10, 0));
+}
+
+#[test]
 fn a_file_whose_name_leaves_no_room_in_a_line_is_not_extracted() {
     let folder = Folder::new();
     let path = folder.write("a.log", format!("run {RUN_ID}\n").as_bytes());
@@ -148,18 +200,16 @@ fn a_file_whose_name_leaves_no_room_in_a_line_is_not_extracted() {
 fn the_last_line_of_a_file_has_room_for_any_error() {
     let counts = Counts { lines: u64::MAX / 2, too_long: u64::MAX / 2 };
     let (name, error) = ("n".repeat(1024), "\u{1}".repeat(10_000));
-    let mut lengths = Vec::new();
-    let mut writer = Writer::new(BY);
-    writer.end(name.as_bytes(), counts, u64::MAX / 2, Some(&error), &mut |line| lengths.push(line.len()));
-    assert!(lengths.len() == 1 && lengths[0] <= PIPE, "{lengths:?}");
+    let mut line = Vec::new();
+    Writer::new(BY).end(name.as_bytes(), counts, u64::MAX / 2, Some(&error), &mut line);
+    assert!(line.len() <= PIPE, "{}", line.len());
 }
 
 #[test]
 fn an_extract_begins_with_a_line_that_a_pipe_takes_at_once() {
     for (length, begins) in [(1, true), (PIPE - 200, true), (PIPE, false), (100 * PIPE, false)] {
         let mut line = Vec::new();
-        let mut take = |part: &[u8]| line.extend_from_slice(part);
-        Writer::new(BY).end(&vec![b'n'; length], Counts::default(), 0, None, &mut take);
+        Writer::new(BY).end(&vec![b'n'; length], Counts::default(), 0, None, &mut line);
         assert_eq!(extract::begins(&line), begins, "{length}");
     }
 }
@@ -217,11 +267,8 @@ fn what_is_cut_off_is_told_and_nothing_is_taken_from_a_torn_line() {
 #[test]
 fn parts_of_different_records_are_not_put_together() {
     let parts = |number: u64| -> Vec<Vec<u8>> {
-        let mut parts = Vec::new();
-        let text = format!("run {RUN_ID} {}", "y ".repeat(4000));
-        Writer::new(BY)
-            .record(b"a.log", number, None, false, text.as_bytes(), &mut |line| parts.push(line.to_vec()));
-        parts
+        let lines = record_at(number, &format!("run {RUN_ID} {}", "y ".repeat(4000)));
+        lines.split_inclusive(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect()
     };
     let (one, other) = (parts(7), parts(8));
     assert_eq!(one.len(), 3);
@@ -432,11 +479,14 @@ proptest! {
     ) {
         let header = header.map(|(columns, message, time)| Header { columns, message, time });
         let mut file = Vec::new();
-        extract::escape(name.as_bytes(), &mut file);
+        escape(name.as_bytes(), &mut file);
         let mut joined = String::new();
         let mut parts = 0;
         let mut is_over = false;
-        Writer::new(BY).record(&file, number, header.as_ref(), is_announced, text.as_bytes(), &mut |line| {
+        let mut lines = Vec::new();
+        let origin = extract::Origin { file: &file, line: number, header: header.as_ref(), is_announced };
+        Writer::new(BY).record(origin, text.as_bytes(), &mut lines);
+        for line in lines.split_inclusive(|byte| *byte == b'\n') {
             assert!(line.len() <= MAX_LINE && line.ends_with(b"\n") && line.starts_with(MARKER.as_bytes()));
             let line = read(str::from_utf8(&line[..line.len() - 1]).unwrap()).unwrap();
             let Says::Record(record) = line.says else { panic!() };
@@ -446,7 +496,7 @@ proptest! {
             assert!(!is_over && record.part.unwrap_or(1) == parts);
             is_over = !record.has_more;
             joined.push_str(&record.text.decode());
-        });
+        }
         assert!(is_over && joined == text);
     }
 

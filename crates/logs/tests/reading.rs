@@ -40,11 +40,11 @@ fn told(history: &History) -> BTreeMap<String, Vec<String>> {
         for (process, activity) in &run.activity {
             let mut facts = Vec::new();
             for (kind, sight) in
-                [("generated", &activity.generated), ("created", &activity.created), ("used", &activity.used)]
+                [("generated", activity.generated), ("created", activity.created()), ("used", activity.used)]
             {
                 facts.extend(sight.iter().map(|sight| format!("{kind} {}", shown(sight))));
             }
-            facts.push(format!("{:?} {}", all(&activity.exists), activity.has_clash));
+            facts.push(format!("{:?} {}", all(activity.exists()), activity.has_clash));
             facts.push(format!("{} {:?}", activity.is_completed, run.last));
             facts.extend(
                 activity.missed.iter().map(|miss| {

@@ -9,6 +9,7 @@ static CRC_32: LazyLock<Box<Crc<u32, Table<16>>>> =
     LazyLock::new(|| Box::new(Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC)));
 
 /// Of bytes that come piece by piece.
+#[derive(Clone)]
 pub struct Checksum(Digest<'static, u32, Table<16>>);
 
 impl Default for Checksum {

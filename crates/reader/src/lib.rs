@@ -13,12 +13,14 @@
 //! | [`unicode`] | how text is encoded |
 //! | [`lines`] | the lines that may be about a run |
 //! | [`json`] | the members of a JSON object |
+//! | [`escape`] | a text as JSON |
 //! | [`time`] | times as logs write them |
 
 #![forbid(unsafe_code)]
 
 pub mod checksum;
 pub mod compressed;
+pub mod escape;
 pub mod growing;
 pub mod gzip;
 pub mod input;

@@ -38,11 +38,13 @@ enum Ended {
 }
 
 /// The lines of a file that begin in a range of its bytes; all of them when there is none.
-struct Part {
-    file: usize,
-    range: Option<(u64, u64)>,
+pub struct Part {
+    /// The number of the file.
+    pub file: usize,
+    /// Its first byte, and the one after the last.
+    pub range: Option<(u64, u64)>,
     /// Guessed if there is none.
-    layout: Option<Layout>,
+    pub layout: Option<Layout>,
 }
 
 /// The facts in all files.
@@ -54,7 +56,7 @@ pub fn read(files: &[String], progress: &Progress) -> (History, Vec<Failure>) {
 /// The same. A file's name, which need not be its path, stands for a process that its lines do not name.
 #[must_use]
 pub fn read_as(files: &[String], names: &[String], progress: &Progress) -> (History, Vec<Failure>) {
-    let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file])).collect();
+    let parts: Vec<Part> = (0..files.len()).flat_map(|file| parts_of(file, &files[file], PART)).collect();
     let mut history = History { lines: vec![0; files.len()], ..History::default() };
     let mut failures = Vec::new();
     let (mut lines_before, mut zone) = (0, Zone::default());
@@ -109,10 +111,12 @@ struct End {
     outcome: Result<(), Ended>,
 }
 
-fn parts_of(file: usize, path: &str) -> Vec<Part> {
+/// Parts of a file that threads can read at the same time, each of about so many bytes.
+#[must_use]
+pub fn parts_of(file: usize, path: &str, size: u64) -> Vec<Part> {
     let whole = || vec![Part { file, range: None, layout: None }];
     let Some((length, start)) = input::divisible(path) else { return whole() };
-    let count = length / PART;
+    let count = length / size;
     if count < 2 || threads() < 2 {
         return whole();
     }
@@ -166,7 +170,11 @@ fn read_part(
     tell(Told { facts, end: Some(End { counts, records, torn, outcome }) });
 }
 
-fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Input<'static>> {
+/// Opens a part.
+///
+/// # Errors
+/// Those of [`open_whole`].
+pub fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     match part.range {
         None => open_whole(path, progress),
         Some((start, end)) => {

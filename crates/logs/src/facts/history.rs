@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::hash::BuildHasherDefault;
+use std::num::NonZeroU32;
 
 use run_id_core::base::Base;
 use run_id_core::change::{Kind, between};
@@ -109,6 +110,15 @@ impl HasKey for Miss {
     }
 }
 
+/// What came of it when a process created a record.
+#[derive(Clone, Debug, Default)]
+struct Creation {
+    made: Option<Sight>,
+    /// It had been made before.
+    exists: Vec<Sight>,
+    refused: Option<Sight>,
+}
+
 /// What one process did with one run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
@@ -116,16 +126,12 @@ pub struct Activity {
     pub generated: Option<Sight>,
     /// Its claim clashed with an existing row.
     pub has_clash: bool,
-    /// It made the record.
-    pub created: Option<Sight>,
-    /// It found the record made before.
-    pub exists: Vec<Sight>,
+    /// What came of creating the record. In a box, because most processes that use an ID do not create its record.
+    creation: Option<Box<Creation>>,
     /// It missed the record.
     pub missed: Keyed<Miss>,
     /// It used the ID in any way except generating it, creating or missing the record, and failed requests.
     pub used: Option<Sight>,
-    /// It was not allowed to create the record, or does not know whether it did.
-    pub refused: Option<Sight>,
     /// It gave the record its final status.
     pub is_completed: bool,
     /// All that it did.
@@ -136,7 +142,29 @@ impl Activity {
     /// Whether the process made the ID, or the record.
     #[must_use]
     pub fn is_origin(&self) -> bool {
-        self.generated.is_some() || self.created.is_some()
+        self.generated.is_some() || self.created().is_some()
+    }
+
+    /// It made the record.
+    #[must_use]
+    pub fn created(&self) -> Option<Sight> {
+        self.creation.as_ref()?.made
+    }
+
+    /// It found the record made before.
+    #[must_use]
+    pub fn exists(&self) -> &[Sight] {
+        self.creation.as_ref().map_or(&[], |creation| &creation.exists)
+    }
+
+    /// It was not allowed to create the record, or does not know whether it did.
+    #[must_use]
+    pub fn refused(&self) -> Option<Sight> {
+        self.creation.as_ref()?.refused
+    }
+
+    fn creation(&mut self) -> &mut Creation {
+        self.creation.get_or_insert_default()
     }
 
     /// Takes in what a line tells. Returns whether the process made the record.
@@ -147,7 +175,7 @@ impl Activity {
                 false
             }
             EventKind::Record { action: Action::Created, .. } => {
-                first(&mut self.created, sight);
+                first(&mut self.creation().made, sight);
                 false
             }
             EventKind::Record { action: Action::Clash, .. } => {
@@ -155,7 +183,7 @@ impl Activity {
                 false
             }
             EventKind::Record { action: Action::Exists, .. } => {
-                keep(&mut self.exists, sight);
+                keep(&mut self.creation().exists, sight);
                 true
             }
             EventKind::Record { action: Action::Missing, table, client, near } => {
@@ -166,7 +194,7 @@ impl Activity {
                 false
             }
             EventKind::Record { action: Action::Refused | Action::Unknown, .. } => {
-                first(&mut self.refused, sight);
+                first(&mut self.creation().refused, sight);
                 false
             }
             kind if is_completion(kind) => {
@@ -178,7 +206,7 @@ impl Activity {
         if is_use {
             first(&mut self.used, sight);
         }
-        self.created.is_some()
+        self.created().is_some()
     }
 
     fn miss_of(&mut self, key: (ToldBy, Option<Table>, Option<Name>)) -> &mut Miss {
@@ -217,8 +245,8 @@ pub struct Run {
     pub last: Option<Millis>,
     /// What each process did with it.
     pub activity: Keyed<(Name, Activity)>,
-    /// The numbers of the first two processes that made the record.
-    creators: [Option<usize>; 2],
+    /// The numbers of the first two processes that made the record, from 1 on.
+    creators: [Option<NonZeroU32>; 2],
 }
 
 impl Run {
@@ -238,14 +266,18 @@ impl Run {
     /// Who made the record, and where.
     #[must_use]
     pub fn creation(&self) -> Option<(Name, Sight)> {
-        let (process, activity) = &self.activity[self.creators[0]?];
-        Some((*process, activity.created?))
+        let (process, activity) = self.creators().next()?;
+        Some((*process, activity.created()?))
     }
 
     /// Whether another process than this one made the record.
     #[must_use]
     pub fn is_created_by_another(&self, process: Name) -> bool {
-        self.creators.iter().flatten().any(|number| self.activity[*number].0 != process)
+        self.creators().any(|(creator, _)| *creator != process)
+    }
+
+    fn creators(&self) -> impl Iterator<Item = &(Name, Activity)> {
+        self.creators.iter().flatten().map(|number| &self.activity[number.get() as usize - 1])
     }
 
     /// Whether it is a run: it was made, or used and never missed.
@@ -286,11 +318,12 @@ impl Run {
     }
 
     fn note_creator(&mut self, number: usize) {
+        let Some(number) = u32::try_from(number + 1).ok().and_then(NonZeroU32::new) else { return };
         let [one, other] = self.creators;
         if one == Some(number) || other == Some(number) {
             return;
         }
-        let mut all: Vec<usize> = [one, other, Some(number)].into_iter().flatten().collect();
+        let mut all: Vec<NonZeroU32> = [one, other, Some(number)].into_iter().flatten().collect();
         order::sort(&mut all);
         self.creators = [all.first().copied(), all.get(1).copied()];
     }
@@ -546,11 +579,14 @@ impl History {
                     Sight { is_certain: sight.is_certain && is_trusted, ..sight }
                 };
                 let (number, kept) = known.doings_of(process);
-                activity.refused.into_iter().for_each(|sight| first(&mut kept.refused, moved(sight)));
                 activity.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
-                activity.created.into_iter().for_each(|sight| first(&mut kept.created, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
-                activity.exists.into_iter().for_each(|sight| keep(&mut kept.exists, moved(sight)));
+                if let Some(creation) = activity.creation {
+                    let known = kept.creation();
+                    creation.made.into_iter().for_each(|sight| first(&mut known.made, moved(sight)));
+                    creation.exists.into_iter().for_each(|sight| keep(&mut known.exists, moved(sight)));
+                    creation.refused.into_iter().for_each(|sight| first(&mut known.refused, moved(sight)));
+                }
                 kept.acts.append(activity.acts, own, |act| act.named(own).with_sight(moved(act.sight())));
                 kept.has_clash |= activity.has_clash;
                 kept.is_completed |= activity.is_completed;
@@ -564,7 +600,7 @@ impl History {
                     miss.sights.into_iter().for_each(|sight| keep(&mut own_miss.sights, moved(sight)));
                     own_miss.near.take(near);
                 }
-                if kept.created.is_some() {
+                if kept.created().is_some() {
                     known.note_creator(number);
                 }
             }
@@ -578,9 +614,8 @@ impl History {
     }
 
     /// The run IDs in the order in which they were first seen, which is that of their names.
-    #[must_use]
-    pub fn in_order_of_sight(&self) -> Vec<(&str, &Run)> {
-        self.names.iter().filter_map(|(name, text)| Some((text, self.runs.get(&name)?))).collect()
+    pub fn in_order_of_sight(&self) -> impl Iterator<Item = (Name, &Run)> {
+        self.names.iter().filter_map(|(name, _)| Some((name, self.runs.get(&name)?)))
     }
 }
 
@@ -643,6 +678,10 @@ pub(super) fn first(kept: &mut Option<Sight>, sight: Sight) {
 
 pub(super) fn keep(sights: &mut Vec<Sight>, sight: Sight) {
     if sights.len() < MAX_PLACES {
+        if sights.is_empty() {
+            // Millions of lookups are missed once, and a vector would begin with four.
+            sights.reserve_exact(1);
+        }
         sights.push(sight);
     }
 }
@@ -672,7 +711,7 @@ mod tests {
                 run.doings_of(*process);
             }
             for number in order {
-                first(&mut run.doings_of(processes[number]).1.created, sight(1));
+                first(&mut run.doings_of(processes[number]).1.creation().made, sight(1));
                 run.note_creator(number);
             }
             assert_eq!(run.creation().map(|(process, _)| process), Some(processes[3]));
@@ -682,7 +721,7 @@ mod tests {
         let mut names = Names::default();
         let [only, other] = ["api", "worker"].map(|text| names.name(text));
         assert!(run.creation().is_none() && !run.is_created_by_another(only));
-        first(&mut run.doings_of(only).1.created, sight(1));
+        first(&mut run.doings_of(only).1.creation().made, sight(1));
         run.note_creator(0);
         assert!(!run.is_created_by_another(only) && run.is_created_by_another(other));
     }

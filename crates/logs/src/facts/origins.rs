@@ -101,7 +101,7 @@ impl Dealt {
     fn new(by: &str, process: &Process, path: PathBuf, name: String) -> Self {
         let mut pending = Vec::new();
         if process.files.is_some() {
-            Writer::new(by).begin(1, &process.host, &mut |line| pending.extend_from_slice(line));
+            Writer::new(by).begin(1, &process.host, &mut pending);
         }
         Self { path, name, host: process.host.clone(), pending }
     }
@@ -174,8 +174,7 @@ impl<'f> Dealer<'f> {
         }
         if let Err(error) = read {
             let mut end = Vec::new();
-            let write = &mut |line: &[u8]| end.extend_from_slice(line);
-            Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), write);
+            Writer::new(NOBODY).end(b"", Counts::default(), 0, Some(&error.to_string()), &mut end);
             self.leave(extract, &end)?;
         }
         Ok(())
@@ -188,8 +187,7 @@ impl<'f> Dealer<'f> {
             let missing = process.files.map_or(0, |files| files.saturating_sub(seen));
             if missing > 0 {
                 let mut begin = Vec::new();
-                let write = &mut |line: &[u8]| begin.extend_from_slice(line);
-                Writer::new(&by).begin(missing, &process.host, write);
+                Writer::new(&by).begin(missing, &process.host, &mut begin);
                 self.leave(process.extract, &begin)?;
             }
         }
@@ -243,7 +241,7 @@ impl<'f> Dealer<'f> {
         self.rests[extract].get_or_insert_with(|| {
             self.written += 1;
             let mut pending = Vec::new();
-            Writer::new(NOBODY).begin(0, "", &mut |line| pending.extend_from_slice(line));
+            Writer::new(NOBODY).begin(0, "", &mut pending);
             Rest { path: self.folder.join(self.written.to_string()), pending }
         })
     }
@@ -281,8 +279,9 @@ mod tests {
             let (by, file) = (["00000000", "00000001"][number % 2], format!("{}.log", number % 7));
             let text = vec![b'x'; 2000];
             let mut line = Vec::new();
-            let mut take = |part: &[u8]| line.extend_from_slice(part);
-            Writer::new(by).record(file.as_bytes(), number as u64, None, false, &text, &mut take);
+            let file = file.as_bytes();
+            let origin = extract::Origin { file, line: number as u64, header: None, is_announced: false };
+            Writer::new(by).record(origin, &text, &mut line);
             for line in [line, [&text[..], b"\n"].concat()] {
                 all += line.len() as u64;
                 dealer.take(number % 2, &line).unwrap();

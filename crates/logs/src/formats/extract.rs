@@ -18,6 +18,7 @@ use std::io::Write;
 use crate::formats::json::{self, Text, Value};
 use crate::formats::layout::Header;
 use crate::read::checksum::Checksum;
+use crate::read::escape::escape;
 use crate::read::lines::Counts;
 
 /// How a line begins.
@@ -36,6 +37,9 @@ const SUM_LENGTH: usize = 8;
 
 /// What stands before the object.
 const HEAD_LENGTH: usize = MARKER.len() + BY_LENGTH + 1 + SUM_LENGTH + 2;
+
+/// What stands before the text of a record.
+const TEXT: &[u8] = br#","text":""#;
 
 /// The members of a part besides its text, and what ends a line.
 const TAIL: &str = r#","part":99999,"more":1,"text":""}"#;
@@ -116,7 +120,10 @@ pub fn read(line: &str) -> Option<ExtractLine<'_>> {
     let (by, rest) = rest.split_at_checked(BY_LENGTH)?;
     let (sum, rest) = rest.strip_prefix(' ')?.split_at_checked(SUM_LENGTH)?;
     let object = rest.strip_prefix("] ")?;
-    if sum.as_bytes() != hex(sum_of(by.as_bytes(), object.as_bytes())) {
+    let mut read = Checksum::default();
+    read.update(by.as_bytes());
+    read.update(object.as_bytes());
+    if sum.as_bytes() != hex(read.value()) {
         return None;
     }
     let mut fields = Fields::default();
@@ -133,13 +140,6 @@ pub fn begins(start: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', &start[..start.len().min(MAX_LINE)]) else { return false };
     start.starts_with(MARKER.as_bytes())
         && str::from_utf8(&start[..end]).is_ok_and(|line| read(line).is_some())
-}
-
-fn sum_of(by: &[u8], object: &[u8]) -> u32 {
-    let mut sum = Checksum::default();
-    sum.update(by);
-    sum.update(object);
-    sum.value()
 }
 
 fn hex(sum: u32) -> [u8; SUM_LENGTH] {
@@ -252,126 +252,169 @@ fn header_of(table: &str) -> Option<Header> {
 }
 
 /// Writes lines.
-#[derive(Debug)]
 pub struct Writer<'w> {
     by: &'w str,
-    line: Vec<u8>,
-    text: Vec<u8>,
+    /// The checksum of the name, with which each begins.
+    sum: Checksum,
+}
+
+/// Where a record is from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin<'o> {
+    /// The name of its file: a JSON string without quotes.
+    pub file: &'o [u8],
+    /// Its line there.
+    pub line: u64,
+    /// The table that it is a row of.
+    pub header: Option<&'o Header>,
+    /// Whether the lines before it say that what it names was not found.
+    pub is_announced: bool,
 }
 
 impl<'w> Writer<'w> {
     /// For a process of that name, which has [`BY_LENGTH`] bytes.
     #[must_use]
     pub fn new(by: &'w str) -> Self {
-        Self { by, line: Vec::with_capacity(MAX_LINE), text: Vec::new() }
+        let mut sum = Checksum::default();
+        sum.update(by.as_bytes());
+        Self { by, sum }
     }
 
     /// The first line.
-    pub fn begin(&mut self, files: usize, host: &str, each: &mut dyn FnMut(&[u8])) {
-        self.start();
-        member(&mut self.line, name::FILES, files as u64);
-        self.line.extend_from_slice(br#","host":""#);
-        escape(host.as_bytes(), &mut self.line);
-        self.line.extend_from_slice(b"\"}");
-        self.finish(each);
+    pub fn begin(&self, files: usize, host: &str, out: &mut Vec<u8>) {
+        let start = self.start(out);
+        member(out, name::FILES, files as u64);
+        out.extend_from_slice(br#","host":""#);
+        escape(host.as_bytes(), out);
+        out.push(b'"');
+        self.finish(start, out);
     }
 
     /// The last line of a file; its name is a JSON string without quotes.
-    pub fn end(
-        &mut self,
-        file: &[u8],
-        counts: Counts,
-        kept: u64,
-        error: Option<&str>,
-        each: &mut dyn FnMut(&[u8]),
-    ) {
-        self.start();
-        self.line.extend_from_slice(b"\"end\":\"");
-        self.line.extend_from_slice(file);
-        self.line.extend_from_slice(b"\",");
-        member(&mut self.line, name::LINES, counts.lines);
-        self.line.push(b',');
-        member(&mut self.line, name::TOO_LONG, counts.too_long);
-        self.line.push(b',');
-        member(&mut self.line, name::KEPT, kept);
+    pub fn end(&self, file: &[u8], counts: Counts, kept: u64, error: Option<&str>, out: &mut Vec<u8>) {
+        let start = self.start(out);
+        out.extend_from_slice(b"\"end\":\"");
+        out.extend_from_slice(file);
+        out.extend_from_slice(b"\",");
+        member(out, name::LINES, counts.lines);
+        out.push(b',');
+        member(out, name::TOO_LONG, counts.too_long);
+        out.push(b',');
+        member(out, name::KEPT, kept);
         if let Some(error) = error {
             let error: String = error.chars().take(MAX_NAME / 6).collect();
-            self.line.extend_from_slice(br#","error":""#);
-            escape(error.as_bytes(), &mut self.line);
-            self.line.push(b'"');
+            out.extend_from_slice(br#","error":""#);
+            escape(error.as_bytes(), out);
+            out.push(b'"');
         }
-        self.line.push(b'}');
-        self.finish(each);
+        self.finish(start, out);
     }
 
-    /// A record, in as many lines as it takes; the name of its file is a JSON string without quotes.
-    pub fn record(
-        &mut self,
-        file: &[u8],
-        number: u64,
-        header: Option<&Header>,
-        is_announced: bool,
-        text: &[u8],
-        each: &mut dyn FnMut(&[u8]),
-    ) {
-        let mut escaped = std::mem::take(&mut self.text);
-        escaped.clear();
-        escape(text, &mut escaped);
-        let mut rest = escaped.as_slice();
+    /// A record, in as many lines as it takes.
+    pub fn record(&self, origin: Origin<'_>, text: &[u8], out: &mut Vec<u8>) {
+        let start = self.start_record(origin, out);
+        let room = room_after(start, out);
+        out.extend_from_slice(TEXT);
+        let at = out.len();
+        escape(text, out);
+        if out.len() - at > room {
+            let escaped = out.split_off(at);
+            out.truncate(start);
+            return self.parts(origin, &escaped, out);
+        }
+        out.push(b'"');
+        self.finish(start, out);
+    }
+
+    fn parts(&self, origin: Origin<'_>, escaped: &[u8], out: &mut Vec<u8>) {
+        let mut rest = escaped;
         let mut part = 1;
-        loop {
-            self.start();
-            self.line.extend_from_slice(b"\"at\":\"");
-            self.line.extend_from_slice(file);
-            // Writing to memory cannot fail.
-            let _ = write!(self.line, ":{number}\"");
-            if let Some(Header { columns, message, time }) = header {
-                let _ = write!(self.line, r#","table":[{columns},{message}"#);
-                let _ = time.map(|time| write!(self.line, ",{time}"));
-                self.line.push(b']');
-            }
-            if is_announced {
-                self.line.extend_from_slice(br#","announced":1"#);
-            }
-            let room = MAX_LINE - 1 - self.line.len() - TAIL.len();
+        while !rest.is_empty() {
+            let start = self.start_record(origin, out);
+            let room = room_after(start, out);
             let length = if rest.len() <= room { rest.len() } else { length_within(rest, room) };
             let (now, later) = rest.split_at(length);
-            if part > 1 || !later.is_empty() {
-                let _ = write!(self.line, r#","part":{part}"#);
-            }
+            out.push(b',');
+            member(out, name::PART, part);
             if !later.is_empty() {
-                self.line.extend_from_slice(br#","more":1"#);
+                out.push(b',');
+                member(out, name::MORE, 1);
             }
-            self.line.extend_from_slice(br#","text":""#);
-            self.line.extend_from_slice(now);
-            self.line.extend_from_slice(b"\"}");
-            self.finish(each);
-            if later.is_empty() {
-                break;
-            }
+            out.extend_from_slice(TEXT);
+            out.extend_from_slice(now);
+            out.push(b'"');
+            self.finish(start, out);
             rest = later;
             part += 1;
         }
-        self.text = escaped;
     }
 
-    fn start(&mut self) {
-        self.line.clear();
-        self.line.extend_from_slice(MARKER.as_bytes());
-        self.line.extend_from_slice(self.by.as_bytes());
-        self.line.extend_from_slice(b" ........] {");
+    /// Begins a line. Returns where.
+    fn start(&self, out: &mut Vec<u8>) -> usize {
+        let start = out.len();
+        out.extend_from_slice(MARKER.as_bytes());
+        out.extend_from_slice(self.by.as_bytes());
+        out.extend_from_slice(b" ........] {");
+        start
     }
 
-    fn finish(&mut self, each: &mut dyn FnMut(&[u8])) {
-        let sum = hex(sum_of(self.by.as_bytes(), &self.line[HEAD_LENGTH..]));
-        self.line[HEAD_LENGTH - 2 - SUM_LENGTH..HEAD_LENGTH - 2].copy_from_slice(&sum);
-        self.line.push(b'\n');
-        each(&self.line);
+    fn start_record(&self, origin: Origin<'_>, out: &mut Vec<u8>) -> usize {
+        let start = self.start(out);
+        let Origin { file, line, header, is_announced } = origin;
+        out.extend_from_slice(b"\"at\":\"");
+        out.extend_from_slice(file);
+        out.push(b':');
+        decimal(line, out);
+        out.push(b'"');
+        if let Some(Header { columns, message, time }) = header {
+            // Writing to memory cannot fail.
+            let _ = write!(out, r#","table":[{columns},{message}"#);
+            let _ = time.map(|time| write!(out, ",{time}"));
+            out.push(b']');
+        }
+        if is_announced {
+            out.push(b',');
+            member(out, name::ANNOUNCED, 1);
+        }
+        start
+    }
+
+    /// Ends the line that begins at `start`.
+    fn finish(&self, start: usize, out: &mut Vec<u8>) {
+        out.push(b'}');
+        let object = start + HEAD_LENGTH;
+        let mut sum = self.sum.clone();
+        sum.update(&out[object..]);
+        out[object - 2 - SUM_LENGTH..object - 2].copy_from_slice(&hex(sum.value()));
+        out.push(b'\n');
     }
 }
 
-fn member(line: &mut Vec<u8>, name: &str, number: u64) {
-    let _ = write!(line, "\"{name}\":{number}");
+/// How many bytes of a text fit into the line that begins at `start`.
+fn room_after(start: usize, out: &[u8]) -> usize {
+    MAX_LINE - 1 - (out.len() - start) - TAIL.len()
+}
+
+fn member(out: &mut Vec<u8>, name: &str, number: u64) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b"\":");
+    decimal(number, out);
+}
+
+/// The standard library takes five times as long, and each record has such a number.
+fn decimal(number: u64, out: &mut Vec<u8>) {
+    let mut digits = [0; 20];
+    let (mut at, mut rest) = (digits.len(), number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// How much of an escaped text fits, with no character and no escape cut in two.
@@ -391,105 +434,4 @@ fn length_within(escaped: &[u8], room: usize) -> usize {
         length += unit;
     }
     length
-}
-
-/// Writes a text as JSON, without quotes. What is not UTF-8 becomes what `check` takes it for; control characters are
-/// escaped, those of a terminal with eight bits as well.
-pub fn escape(text: &[u8], out: &mut Vec<u8>) {
-    if str::from_utf8(text).is_ok() {
-        return escape_valid(text, out);
-    }
-    for chunk in text.utf8_chunks() {
-        escape_valid(chunk.valid().as_bytes(), out);
-        for _ in chunk.invalid() {
-            out.extend_from_slice(b"\\u0001");
-        }
-    }
-}
-
-/// Bytes that are escaped at a time. The room for them is cleared for each text, which is some hundred bytes long.
-const BLOCK: usize = 64;
-
-/// The bytes of the longest escape, `\u0000`.
-const MAX_ESCAPE: usize = 6;
-
-fn escape_valid(text: &[u8], out: &mut Vec<u8>) {
-    let mut room = [0; BLOCK * MAX_ESCAPE + 8];
-    let mut rest = text;
-    while !rest.is_empty() {
-        let length = match rest.get(..BLOCK) {
-            // A control character of two bytes stays together.
-            Some([.., 0xC2]) => BLOCK - 1,
-            Some(_) => BLOCK,
-            None => rest.len(),
-        };
-        let (block, later) = rest.split_at(length);
-        let written = escape_block(block, &mut room);
-        out.extend_from_slice(&room[..written]);
-        rest = later;
-    }
-}
-
-/// Eight bytes at a time: an event has a quote in most of them. Returns how many bytes are written.
-fn escape_block(block: &[u8], room: &mut [u8; BLOCK * MAX_ESCAPE + 8]) -> usize {
-    let (mut at, mut to) = (0, 0);
-    while let Some(eight) = block[at..].first_chunk::<8>() {
-        let special = specials(u64::from_le_bytes(*eight));
-        if let Some(place) = room[to..].first_chunk_mut::<8>() {
-            *place = *eight;
-        }
-        // Of none there are 64 zeros.
-        let plain = special.trailing_zeros() as usize / 8;
-        at += plain;
-        to += plain;
-        if special == 0 {
-            continue;
-        }
-        // Nearly all are quotes.
-        if let (Some(b'"'), Some(quoted)) = (block.get(at), room[to..].first_chunk_mut()) {
-            *quoted = *b"\\\"";
-            at += 1;
-            to += 2;
-        } else {
-            let (taken, written) = escape_first(&block[at..], &mut room[to..]);
-            at += taken;
-            to += written;
-        }
-    }
-    while at < block.len() {
-        let (taken, written) = escape_first(&block[at..], &mut room[to..]);
-        at += taken;
-        to += written;
-    }
-    to
-}
-
-/// Marks the first of eight bytes that may have to be escaped, and perhaps others behind it: a control character, a quote, a
-/// backslash, or the first byte of a control character of two.
-fn specials(eight: u64) -> u64 {
-    const EACH: u64 = 0x0101_0101_0101_0101;
-    let below = |eight: u64, bound: u64| eight.wrapping_sub(EACH * bound) & !eight & (EACH << 7);
-    let equal = |byte: u8| below(eight ^ (EACH * u64::from(byte)), 1);
-    below(eight, 0x20) | equal(b'"') | equal(b'\\') | equal(0x7F) | equal(0xC2)
-}
-
-/// Writes the first character, or a byte of one. Returns how many bytes are taken, and how many are written.
-fn escape_first(text: &[u8], room: &mut [u8]) -> (usize, usize) {
-    let (control, taken) = match *text {
-        [quoted @ (b'"' | b'\\'), ..] => {
-            room[0] = b'\\';
-            room[1] = quoted;
-            return (1, 2);
-        }
-        [control @ (..0x20 | 0x7F), ..] => (control, 1),
-        [0xC2, control @ 0x80..=0x9F, ..] => (control, 2),
-        [byte, ..] => {
-            room[0] = byte;
-            return (1, 1);
-        }
-        [] => return (0, 0),
-    };
-    let [.., high, low] = hex(u32::from(control));
-    room[..MAX_ESCAPE].copy_from_slice(&[b'\\', b'u', b'0', b'0', high, low]);
-    (taken, MAX_ESCAPE)
 }

@@ -81,7 +81,7 @@ pub fn hands(history: &History, wrong: Name, rights: &[Name]) -> Vec<Hand> {
             });
             front.map(|client| RunId { client: Some(client), ..right })
         } else {
-            Some(RunId { client: None, ..right })
+            right.client.map(|_| RunId { client: None, ..right })
         };
         let id = other.and_then(|other| history.names.find(&other.to_string()));
         hands.extend(id.filter(|id| *id != candidate).map(|id| Hand { id, candidate }));

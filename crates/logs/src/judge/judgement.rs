@@ -82,7 +82,7 @@ pub(super) struct Judge<'h> {
     found: Findings,
 }
 
-impl Judge<'_> {
+impl<'h> Judge<'h> {
     /// Notes lookups that missed, or what was refused, because the run ID is a wrong one.
     pub fn note_case(&mut self, wrong: Name, why: Cause<'_>, misses: impl IntoIterator<Item = Seen>) {
         let rights = self.first_candidates(wrong, why.rights);
@@ -191,7 +191,8 @@ impl Judge<'_> {
     /// are right, and tell no story.
     fn is_right_elsewhere(&self, class: Class, wrong: Name, rights: &[Name]) -> bool {
         let is_of_another = class == Class::Change(Kind::SuffixOfAnotherClient);
-        rights.contains(&wrong) || (is_of_another && self.known.is_certain(self.history.names.text(wrong)))
+        rights.contains(&wrong)
+            || (is_of_another && self.known.is_certain(self.history.names.text(wrong), self.stories.clocks()))
     }
 
     /// Notes what needs no story: the first of `seen` is where it went wrong. `count` is how often.
@@ -230,11 +231,9 @@ impl Judge<'_> {
     }
 
     /// Runs that no finding is about yet, in the order in which they were first seen.
-    pub fn unmentioned(&self) -> Vec<(Name, &Run)> {
+    pub fn unmentioned(&self) -> impl Iterator<Item = (Name, &'h Run)> + use<'h> {
         let mentioned = self.mentioned();
-        let runs = self.history.in_order_of_sight();
-        let named = runs.into_iter().filter_map(|(text, run)| Some((self.history.names.find(text)?, run)));
-        named.filter(|(name, _)| !mentioned.contains(name)).collect()
+        self.history.in_order_of_sight().filter(move |(name, _)| !mentioned.contains(name))
     }
 }
 

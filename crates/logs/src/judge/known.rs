@@ -14,13 +14,20 @@ use crate::map::{Map, Set};
 
 /// What the logs tell of all run IDs of one base.
 #[derive(Default)]
-pub struct SameBase<'h> {
-    /// Who made which of them.
-    pub generators: Vec<(Name, Sight, &'h str)>,
-    /// Who found the base taken.
-    pub clashes: Set<Name>,
+pub struct SameBase {
+    /// Which process made which of them, and where.
+    pub generators: Vec<(Name, Name, Sight)>,
+    /// Who found the base taken. In a box, because hardly any base needs it.
+    clashes: Option<Box<Set<Name>>>,
     /// The last that was heard of any.
     pub last_heard: Option<Millis>,
+}
+
+impl SameBase {
+    /// Whether a process found the base taken.
+    pub fn has_clash(&self, process: Name) -> bool {
+        self.clashes.as_ref().is_some_and(|clashes| clashes.contains(&process))
+    }
 }
 
 /// Since when a run ID is known, and how.
@@ -36,53 +43,68 @@ struct Existence {
     is_certain: bool,
 }
 
+/// Up to so many processes of a run are looked at whenever something is asked about it: there may be millions of runs.
+const FEW_PROCESSES: usize = 16;
+
 /// What the logs tell of all runs.
-#[derive(Default)]
 pub struct Known<'h> {
+    history: &'h History,
     /// Those that were made, or under which a record was made, or that were used and never missed.
     pub run_ids: KnownRunIds<'h>,
     /// By base, in seconds since 1970.
-    pub by_second: Map<i64, SameBase<'h>>,
-    /// Who made a run ID first, and where.
-    first_generators: Map<&'h str, (Name, Sight)>,
+    pub by_second: Map<i64, SameBase>,
     /// The first base that was made.
     pub first_generated: Option<i64>,
-    existences: Map<&'h str, Existence>,
+    /// Who made a run ID first, and where: only of those that many processes used.
+    first_generators: Map<Name, Option<(Name, Sight)>>,
+    /// The same of since when each is known; and of those that lookups found near what they missed.
+    existences: Map<Name, Option<Existence>>,
 }
 
 impl<'h> Known<'h> {
     /// What these logs tell.
     pub fn of(history: &'h History, clocks: &Clocks) -> Self {
-        let mut all = Self::default();
+        let mut all = Self {
+            history,
+            run_ids: KnownRunIds::default(),
+            by_second: Map::default(),
+            first_generated: None,
+            first_generators: Map::default(),
+            existences: Map::default(),
+        };
         for (name, run) in &history.runs {
-            let text = history.names.text(*name);
-            let Some(run_id) = RunId::of(text) else { continue };
+            let Some(run_id) = RunId::of(history.names.text(*name)) else { continue };
             let second = run_id.base.unix();
             let same_base = all.by_second.entry(second).or_default();
             same_base.last_heard = same_base.last_heard.max(run.last);
             for (process, activity) in &run.activity {
                 if activity.has_clash {
-                    same_base.clashes.insert(*process);
+                    same_base.clashes.get_or_insert_default().insert(*process);
                 }
                 if let Some(sight) = activity.generated {
-                    same_base.generators.push((*process, sight, text));
-                    let first = all.first_generators.entry(text).or_insert((*process, sight));
-                    *first = earlier(*first, (*process, sight));
+                    if same_base.generators.is_empty() {
+                        // Most bases have one, and a vector would begin with four.
+                        same_base.generators.reserve_exact(1);
+                    }
+                    same_base.generators.push((*process, *name, sight));
                     all.first_generated = Some(all.first_generated.map_or(second, |first| first.min(second)));
                 }
             }
-            if let Some(existence) = existence_of(run, clocks) {
-                all.existences.insert(text, existence);
+            if run.activity.len() > FEW_PROCESSES {
+                all.first_generators.insert(*name, first_generator_in(run));
+                all.existences.insert(*name, existence_of(run, clocks));
             }
         }
-        all.take_near(history, clocks);
-        all.run_ids = all.existences.keys().copied().collect();
+        all.take_near(clocks);
+        let known = history.runs.iter().filter(|(_, run)| run.is_known_or_used()).map(|(name, _)| name);
+        let near = all.existences.iter().filter(|(_, known)| known.is_some()).map(|(name, _)| name);
+        all.run_ids = known.chain(near).map(|name| history.names.text(*name)).collect();
         all
     }
 
     /// Records that a lookup found near one that it missed are known from then on.
-    fn take_near(&mut self, history: &'h History, clocks: &Clocks) {
-        for run in history.runs.values() {
+    fn take_near(&mut self, clocks: &Clocks) {
+        for run in self.history.runs.values() {
             for (process, activity) in &run.activity {
                 for miss in &activity.missed {
                     let Some(sight) = miss.sights.first() else { continue };
@@ -90,20 +112,33 @@ impl<'h> Known<'h> {
                     let is_certain = miss.near.is_certain;
                     for (near, _) in &miss.near.rows {
                         let new = Existence { since: time, by: *process, last: time, is_certain };
-                        let known = self.existences.entry(history.names.text(*near)).or_insert(new);
-                        known.is_certain |= is_certain;
-                        if time < known.since {
-                            (known.since, known.by) = (time, *process);
-                        }
-                        known.last = known.last.max(time);
+                        let known = self.existence(*near, clocks).unwrap_or(new);
+                        let is_earlier = time < known.since;
+                        let known = Existence {
+                            since: if is_earlier { time } else { known.since },
+                            by: if is_earlier { *process } else { known.by },
+                            last: known.last.max(time),
+                            is_certain: known.is_certain || is_certain,
+                        };
+                        self.existences.insert(*near, Some(known));
                     }
                 }
             }
         }
     }
 
+    fn existence(&self, name: Name, clocks: &Clocks) -> Option<Existence> {
+        let known = self.existences.get(&name).copied();
+        known.unwrap_or_else(|| existence_of(self.history.runs.get(&name)?, clocks))
+    }
+
+    fn first_generator_of(&self, name: Name) -> Option<(Name, Sight)> {
+        let known = self.first_generators.get(&name).copied();
+        known.unwrap_or_else(|| first_generator_in(self.history.runs.get(&name)?))
+    }
+
     /// What is told of the run IDs of a base.
-    pub fn same_base(&self, base: Base) -> Option<&SameBase<'h>> {
+    pub fn same_base(&self, base: Base) -> Option<&SameBase> {
         self.by_second.get(&base.unix())
     }
 
@@ -114,56 +149,67 @@ impl<'h> Known<'h> {
 
     /// Whether a run ID itself was generated.
     pub fn is_generated_itself(&self, run_id: RunId<'_>) -> bool {
-        self.first_generators.contains_key(&*run_id.to_string())
+        let name = self.history.names.find(&run_id.to_string());
+        name.is_some_and(|name| self.first_generator_of(name).is_some())
     }
 
     /// Who made a run ID, or its base, first. Of another client's run ID, or of a client's where the base was missed,
     /// it is not this one's maker.
     pub fn first_generator(&self, run_id: RunId<'_>) -> Option<(Name, Sight)> {
-        let of = |run_id: RunId<'_>| self.first_generators.get(&*run_id.to_string()).copied();
-        let [own, base] = [of(run_id), of(RunId { client: None, ..run_id })];
-        own.into_iter().chain(base).reduce(earlier)
+        let of = |run_id: RunId<'_>| self.first_generator_of(self.history.names.find(&run_id.to_string())?);
+        let base = run_id.client.and_then(|_| of(RunId { client: None, ..run_id }));
+        of(run_id).into_iter().chain(base).reduce(earlier)
     }
 
     /// Whether an event says that a run ID is right.
-    pub fn is_certain(&self, run_id: &str) -> bool {
-        self.existences.get(run_id).is_some_and(|known| known.is_certain)
-    }
-
-    /// Whether a run ID was known when a lookup missed, as far as two clocks can tell.
-    fn is_known_at(&self, run_id: &str, miss: &Seen, time: Option<Millis>) -> bool {
-        let Some(known) = self.existences.get(run_id) else { return false };
-        let skew = if known.by == miss.process { 0 } else { CLOCK_SKEW };
-        // Where no time is told, it is that in the ID.
-        let since = known.since.or_else(|| Some(RunId::of(run_id)?.base.unix() * 1000));
-        since.zip(time).is_none_or(|(since, time)| since <= time + skew)
+    pub fn is_certain(&self, run_id: &str, clocks: &Clocks) -> bool {
+        let name = self.history.names.find(run_id);
+        name.and_then(|name| self.existence(name, clocks)).is_some_and(|known| known.is_certain)
     }
 
     /// Of run IDs those that were known when a lookup missed, in the order of how likely it is that they were meant: of
     /// events before those of texts, and what was heard of last before it first. Of equals the earlier ones stay so.
     pub fn likeliest(&self, run_ids: Vec<&'h str>, miss: &Seen, clocks: &Clocks) -> Vec<&'h str> {
         let time = clocks.time(miss.process, miss.sight.time);
-        let mut known = run_ids;
-        known.retain(|run_id| self.is_known_at(run_id, miss, time));
-        if known.iter().any(|run_id| self.is_certain(run_id)) {
-            known.retain(|run_id| self.is_certain(run_id));
+        let known = run_ids.into_iter().filter_map(|run_id| {
+            let known = self.existence(self.history.names.find(run_id)?, clocks)?;
+            known.is_at(run_id, miss, time).then_some((run_id, known))
+        });
+        let mut known: Vec<(&str, Existence)> = known.collect();
+        if known.iter().any(|(_, known)| known.is_certain) {
+            known.retain(|(_, known)| known.is_certain);
         }
-        order::sort_by_key(&mut known, |run_id| self.distance(run_id, time));
-        known
+        order::sort_by_key(&mut known, |(_, known)| known.distance(time));
+        known.into_iter().map(|(run_id, _)| run_id).collect()
+    }
+}
+
+impl Existence {
+    /// Whether the run ID was known when a lookup missed, as far as two clocks can tell.
+    fn is_at(&self, run_id: &str, miss: &Seen, time: Option<Millis>) -> bool {
+        let skew = if self.by == miss.process { 0 } else { CLOCK_SKEW };
+        // Where no time is told, it is that in the ID.
+        let since = self.since.or_else(|| Some(RunId::of(run_id)?.base.unix() * 1000));
+        since.zip(time).is_none_or(|(since, time)| since <= time + skew)
     }
 
-    /// How long before or after a time a run was heard of, in milliseconds.
-    fn distance(&self, run_id: &str, time: Option<Millis>) -> Millis {
-        let heard = self.existences.get(run_id).and_then(|known| known.since.zip(known.last));
-        let Some(((since, last), time)) = heard.zip(time) else { return Millis::MAX };
+    /// How long before or after a time it was heard of, in milliseconds.
+    fn distance(&self, time: Option<Millis>) -> Millis {
+        let Some(((since, last), time)) = self.since.zip(self.last).zip(time) else { return Millis::MAX };
         (since - time).max(time - last).max(0)
     }
+}
+
+/// Who made the ID of a run first, and where.
+fn first_generator_in(run: &Run) -> Option<(Name, Sight)> {
+    let made = run.activity.iter().filter_map(|(process, activity)| Some((*process, activity.generated?)));
+    made.reduce(earlier)
 }
 
 /// Since when a run is known, if it is: it was made, or used and never missed.
 fn existence_of(run: &Run, clocks: &Clocks) -> Option<Existence> {
     let made = run.activity.iter().flat_map(|(process, activity)| {
-        let sights = activity.generated.into_iter().chain(activity.created);
+        let sights = activity.generated.into_iter().chain(activity.created());
         sights.map(|sight| (*process, sight, sight.is_certain))
     });
     let is_missed = run.is_missed();

@@ -66,11 +66,11 @@ impl<'h> Judge<'h> {
     /// Judges all lookups that missed.
     pub fn judge_misses(&mut self) {
         let history = self.history;
-        for (text, run) in history.in_order_of_sight() {
+        for (name, run) in history.in_order_of_sight() {
             if !run.is_missed() {
                 continue;
             }
-            if let Some((name, run_id)) = history.names.find(text).zip(RunId::of(text)) {
+            if let Some(run_id) = RunId::of(history.names.text(name)) {
                 self.judge_missed(name, run_id, run);
                 // What was refused has been judged before.
                 self.tell_cases_of(name);
@@ -178,10 +178,10 @@ impl<'h> Judge<'h> {
             return of(Class::Change(kind), rights, None, group.near.is_certain);
         }
         if let Some((kind, rights)) = self.change_of_miss(run_id, table, client, first) {
-            let is_certain = rights.iter().all(|right| self.known.is_certain(right));
+            let is_certain = self.are_certain(&rights);
             return of(Class::Change(kind), rights, None, is_certain);
         }
-        let refused = run.activity.iter().find_map(|(_, activity)| activity.refused);
+        let refused = run.activity.iter().find_map(|(_, activity)| activity.refused());
         if let Some(refused) = refused {
             return of(Class::NeverCreated, Vec::new(), Some(refused.place), refused.is_certain);
         }
@@ -200,8 +200,13 @@ impl<'h> Judge<'h> {
         if rights.is_empty() {
             return of(Class::NeverCreated, rights, also, false);
         }
-        let is_certain = generated.is_certain && rights.iter().all(|right| self.known.is_certain(right));
+        let is_certain = generated.is_certain && self.are_certain(&rights);
         of(Class::MintedAgain, rights, also, is_certain)
+    }
+
+    /// Whether events say of all of them that they are right.
+    pub fn are_certain(&self, rights: &[&str]) -> bool {
+        rights.iter().all(|right| self.known.is_certain(right, self.stories.clocks()))
     }
 
     fn is_created(&self, run_id: RunId<'_>) -> bool {
@@ -284,10 +289,8 @@ impl<'h> Judge<'h> {
     /// waited for long.
     fn minted_about_then(&self, run_id: RunId<'_>, first: &Seen) -> Vec<&'h str> {
         let second = run_id.base.unix();
-        let apart = (1..=MINTED_AGAIN).flat_map(|apart| [-apart, apart]);
         let known = &self.known.run_ids;
-        let mut rights: Vec<&str> =
-            apart.filter_map(|apart| known.at(second + apart, run_id.client)).collect();
+        let mut rights = known.about(run_id, MINTED_AGAIN);
         let in_hand = runs_in_hand(self.history, first.run_id);
         let mut in_hand: Vec<&str> = in_hand.into_iter().map(|name| self.history.names.text(name)).collect();
         order::sort(&mut in_hand);

@@ -11,10 +11,10 @@ impl Judge<'_> {
     /// Judges whether records were to be made that another process had made.
     pub fn judge_creations(&mut self) {
         let history = self.history;
-        for (text, run) in history.in_order_of_sight() {
-            let Some((name, (_, created))) = history.names.find(text).zip(run.creation()) else { continue };
+        for (name, run) in history.in_order_of_sight() {
+            let Some((_, created)) = run.creation() else { continue };
             let others = run.activity.iter().filter(|(process, _)| run.is_created_by_another(*process));
-            let again = others.flat_map(|(process, activity)| seen(*process, name, &activity.exists));
+            let again = others.flat_map(|(process, activity)| seen(*process, name, activity.exists()));
             let mut again: Vec<Seen> = again.collect();
             order::sort_by_key(&mut again, |seen| (seen.sight.time, seen.sight.place));
             let is_certain = created.is_certain && again.iter().all(|seen| seen.sight.is_certain);
@@ -26,16 +26,12 @@ impl Judge<'_> {
     pub fn judge_generators(&mut self) {
         let mut twice: Vec<(Vec<Seen>, Sight)> = Vec::new();
         for same_base in self.known.by_second.values() {
-            let alone =
-                || same_base.generators.iter().filter(|(process, ..)| !same_base.clashes.contains(process));
-            let earliest = alone().min_by_key(|(_, sight, _)| (sight.time, sight.place));
-            let Some((earliest, first, _)) = earliest else { continue };
+            let alone = || same_base.generators.iter().filter(|(process, ..)| !same_base.has_clash(*process));
+            let earliest = alone().min_by_key(|(.., sight)| (sight.time, sight.place));
+            let Some((earliest, _, first)) = earliest else { continue };
             let others = alone().filter(|(process, ..)| process != earliest);
             let mut others: Vec<Seen> = others
-                .filter_map(|(process, sight, text)| {
-                    let run_id = self.history.names.find(text)?;
-                    Some(Seen { process: *process, run_id, sight: *sight })
-                })
+                .map(|(process, run_id, sight)| Seen { process: *process, run_id: *run_id, sight: *sight })
                 .collect();
             order::sort_by_key(&mut others, |seen| (seen.sight.time, seen.sight.place));
             if !others.is_empty() {

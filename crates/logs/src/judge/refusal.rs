@@ -21,7 +21,7 @@ impl<'h> Judge<'h> {
         let run = self.history.runs.get(&run_id);
         run.is_some_and(|run| {
             let is_again = |process: Name| run.is_created_by_another(process);
-            run.activity.iter().any(|(process, activity)| !activity.exists.is_empty() && is_again(*process))
+            run.activity.iter().any(|(process, activity)| !activity.exists().is_empty() && is_again(*process))
         })
     }
 
@@ -47,7 +47,7 @@ impl<'h> Judge<'h> {
                 continue;
             };
             let Some(wrong) = facts.received else { continue };
-            let is_certain = rights.iter().all(|right| self.known.is_certain(right));
+            let is_certain = self.are_certain(&rights);
             let rights: Vec<Name> = rights.iter().filter_map(|right| history.names.find(right)).collect();
             let misses = seen(refusal.process, wrong, &facts.sights);
             let (class, source) = (Class::Change(kind), facts.source);

@@ -5,15 +5,19 @@ use std::io::{self, Write};
 use std::sync::{Mutex, PoisonError};
 
 use memchr::memmem::Finder;
+use memchr::memrchr;
+use run_id_core::event::OPENING;
 
-use crate::facts::files::{Failure, in_threads, open_whole};
-use crate::formats::extract::{self, MAX_LINE, MAX_NAME, Writer};
+use crate::facts::files::{Failure, in_threads};
+use crate::formats::extract::{MAX_LINE, MAX_NAME, Origin, Writer};
 use crate::formats::layout::Layout;
 use crate::formats::miss_forms;
 use crate::formats::observation::observe;
-use crate::formats::records::{self, Entry};
-use crate::read::input::{Progress, SNIFFED, read_beginning};
-use crate::read::lines::Counts;
+use crate::formats::records::Entry;
+use crate::read::escape::escape;
+use crate::read::input::Progress;
+use crate::read::lines::{Counts, Line};
+use crate::show::extract_pieces::{Extracted, Order, Piece};
 use crate::show::problem::{Problem, text_of};
 
 /// Its name on the command line.
@@ -22,7 +26,7 @@ const COMMAND: &str = "extract";
 /// Who extracts.
 #[derive(Clone, Debug)]
 pub struct Extractor {
-    /// A name that no other process has, of [`extract::BY_LENGTH`] bytes.
+    /// A name that no other process has, of [`BY_LENGTH`](crate::formats::extract::BY_LENGTH) bytes.
     pub by: String,
     /// The machine.
     pub host: String,
@@ -51,10 +55,8 @@ impl Answer {
     }
 }
 
-/// Where extracts go. One write is at most [`MAX_LINE`] bytes of whole lines, so that a pipe that others write to as well
-/// does not mix them.
-#[derive(Debug)]
-pub struct Output<W> {
+/// Where extracts go.
+struct Output<W> {
     writer: Mutex<W>,
     failure: Mutex<Option<io::Error>>,
     /// What is stopped when nothing more can be written.
@@ -62,41 +64,19 @@ pub struct Output<W> {
 }
 
 impl<W: Write> Output<W> {
-    /// To `writer`, which takes each write at once.
-    pub fn new(writer: W, progress: &Progress) -> Self {
-        Self { writer: Mutex::new(writer), failure: Mutex::new(None), progress: progress.clone() }
-    }
-
+    /// Writes whole lines, each time at most [`MAX_LINE`] bytes, so that a pipe that others write to as well does not mix
+    /// them.
     fn write(&self, lines: &[u8]) {
-        if self.progress.is_stopped() {
-            return;
-        }
-        let outcome = self.writer.lock().unwrap_or_else(PoisonError::into_inner).write_all(lines);
-        if let Err(error) = outcome {
-            *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
-            self.progress.stop();
-        }
-    }
-}
-
-/// Lines that are written together.
-struct Batch<'o, W: Write> {
-    output: &'o Output<W>,
-    lines: Vec<u8>,
-}
-
-impl<W: Write> Batch<'_, W> {
-    fn push(&mut self, line: &[u8]) {
-        if self.lines.len() + line.len() > MAX_LINE {
-            self.flush();
-        }
-        self.lines.extend_from_slice(line);
-    }
-
-    fn flush(&mut self) {
-        if !self.lines.is_empty() {
-            self.output.write(&self.lines);
-            self.lines.clear();
+        let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut rest = lines;
+        while !rest.is_empty() && !self.progress.is_stopped() {
+            let length = rest.len().min(MAX_LINE);
+            let length = memrchr(b'\n', &rest[..length]).map_or(length, |last| last + 1);
+            if let Err(error) = writer.write_all(&rest[..length]) {
+                *self.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(error);
+                self.progress.stop();
+            }
+            rest = &rest[length..];
         }
     }
 }
@@ -109,16 +89,31 @@ pub fn extract<W: Write + Send>(
     writer: W,
     progress: &Progress,
 ) -> Answer {
-    let output = Output::new(writer, progress);
-    Writer::new(&extractor.by).begin(files.len(), &extractor.host, &mut |line| output.write(line));
+    let output = Output { writer: Mutex::new(writer), failure: Mutex::new(None), progress: progress.clone() };
+    let mut first = Vec::new();
+    Writer::new(&extractor.by).begin(files.len(), &extractor.host, &mut first);
+    output.write(&first);
+    let pieces: Vec<Piece> = (0..files.len()).flat_map(|file| Piece::all_of(file, &files[file])).collect();
+    let orders: Vec<Order> = files.iter().map(|_| Order::default()).collect();
+    let buffers = Mutex::new(Vec::new());
     let mut answer = Answer::default();
-    let work =
-        |at: usize, tell: &mut dyn FnMut(_)| tell(extract_file(&files[at], &names[at], extractor, &output));
-    in_threads(files.len(), work, |file, (counts, kept, outcome)| {
+    let work = |at: usize, tell: &mut dyn FnMut(_)| {
+        let piece = &pieces[at];
+        let file = piece.part.file;
+        let extraction =
+            Extraction { piece, path: &files[file], name: &names[file], extractor, output: &output };
+        let pooled = buffers.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut used = pooled.unwrap_or_default();
+        tell(extraction.run(&orders[file], &mut used));
+        buffers.lock().unwrap_or_else(PoisonError::into_inner).push(used);
+    };
+    in_threads(pieces.len(), work, |at, (counts, kept, outcome): (Counts, u64, io::Result<()>)| {
         answer.lines += counts.lines;
         answer.kept += kept;
+        let file = pieces[at].part.file;
         if let Err(error) = outcome
             && !progress.is_stopped()
+            && answer.failures.last().is_none_or(|failure| failure.file != file)
         {
             answer.failures.push(Failure { file, error });
         }
@@ -127,55 +122,73 @@ pub fn extract<W: Write + Send>(
     answer
 }
 
-fn extract_file<W: Write>(
-    path: &str,
-    name: &str,
-    extractor: &Extractor,
-    output: &Output<W>,
-) -> (Counts, u64, io::Result<()>) {
-    let mut file = Vec::new();
-    extract::escape(name.as_bytes(), &mut file);
-    if file.len() > MAX_NAME {
-        let problem =
-            format!("its name has more than {MAX_NAME} bytes; extract it under another one, or with --as");
-        return (Counts::default(), 0, Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
-    }
-    let mut writer = Writer::new(&extractor.by);
-    let received = Finder::new(miss_forms::RECEIVED);
-    let mut batch = Batch { output, lines: Vec::with_capacity(MAX_LINE) };
-    let mut kept = 0;
-    let (counts, outcome) = read(path, &output.progress, &mut |entry| {
-        if !is_needed(&entry) {
-            return;
-        }
-        kept += 1;
-        let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
-        let is_announced = is_announced(&entry, &received);
-        let line = &entry.line;
-        writer.record(&file, line.number, header, is_announced, line.text, &mut |line| batch.push(line));
-    });
-    let error = outcome.as_ref().err().map(|error| text_of(error, path, COMMAND));
-    writer.end(&file, counts, kept, error.as_deref(), &mut |line| batch.push(line));
-    batch.flush();
-    (counts, kept, outcome)
+/// The memory of a thread, which is used for one piece after the other.
+#[derive(Default)]
+struct Buffers {
+    piece: Vec<u8>,
+    lines: Vec<u8>,
 }
 
-fn read(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
-    let mut start = Vec::new();
-    let opened = open_whole(path, progress).and_then(|mut input| {
-        read_beginning(&mut input, SNIFFED, &mut start)?;
-        Ok(input)
-    });
-    let input = match opened {
-        Ok(input) => input,
-        Err(error) => return (Counts::default(), Err(error)),
-    };
-    let layout = Layout::of(&start);
-    if layout == Layout::Extract {
-        let problem = "is an extract already: give it to check";
-        return (Counts::default(), Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
+/// Lines that wait for nothing are written as soon as there are so many bytes of them.
+const BATCH: usize = 64 * 1024;
+
+/// The extraction of a piece of a file.
+struct Extraction<'e, W> {
+    piece: &'e Piece,
+    path: &'e str,
+    name: &'e str,
+    extractor: &'e Extractor,
+    output: &'e Output<W>,
+}
+
+impl<W: Write> Extraction<'_, W> {
+    /// Extracts it when its turn comes. Returns how many lines it has, how many records are extracted, and why it could not be
+    /// read to its end.
+    fn run(&self, order: &Order, buffers: &mut Buffers) -> (Counts, u64, io::Result<()>) {
+        let turn = order.turn(self.piece.at);
+        let mut file = Vec::new();
+        escape(self.name.as_bytes(), &mut file);
+        if file.len() > MAX_NAME {
+            let problem = format!(
+                "its name has more than {MAX_NAME} bytes; extract it under another one, or with --as"
+            );
+            let problem = io::Error::new(io::ErrorKind::InvalidInput, problem);
+            return (Counts::default(), 0, Err(problem));
+        }
+        let writer = Writer::new(&self.extractor.by);
+        let received = Finder::new(miss_forms::RECEIVED);
+        let Buffers { piece, lines } = buffers;
+        lines.clear();
+        let (mut enough, mut kept) = (BATCH, 0);
+        let (counts, outcome) =
+            self.piece.read(self.path, &self.output.progress, &turn, piece, &mut |entry| {
+                if !is_needed(&entry) {
+                    return;
+                }
+                kept += 1;
+                let header = if let Layout::Table(header) = entry.layout { Some(header) } else { None };
+                let is_announced = is_announced(&entry, &received);
+                let Line { text, number, .. } = entry.line;
+                writer.record(Origin { file: &file, line: number, header, is_announced }, text, lines);
+                if lines.len() >= enough {
+                    if turn.is_due() {
+                        self.output.write(lines);
+                        lines.clear();
+                    }
+                    enough = lines.len() + BATCH;
+                }
+            });
+        let error = outcome.as_ref().err().map(|error| text_of(error, self.path, COMMAND));
+        let before = turn.wait();
+        let whole = before.and(counts, kept, error);
+        if self.piece.is_last {
+            let Extracted { counts, kept, error } = &whole;
+            writer.end(&file, *counts, *kept, error.as_deref(), lines);
+        }
+        self.output.write(lines);
+        turn.end(whole);
+        (counts, kept, outcome)
     }
-    records::read(&mut input.behind(start), Some(&layout), each)
 }
 
 /// A text that was written byte by byte tells only when it is read what it is about.
@@ -190,7 +203,9 @@ fn is_needed(entry: &Entry<'_>) -> bool {
 
 /// Whether what stands before a record says that what it names was looked for in vain.
 fn is_announced(entry: &Entry<'_>, received: &Finder<'_>) -> bool {
-    received.find(entry.line.text).is_some()
+    // An event tells by itself what was looked for.
+    !entry.line.text.starts_with(OPENING.as_bytes())
+        && received.find(entry.line.text).is_some()
         && miss_forms::is_announced(&String::from_utf8_lossy(entry.line.before))
 }
 

@@ -7,6 +7,7 @@
 //! | [`follow`] | `check --follow`: what is wrong, as it happens |
 //! | [`told`] | which findings were reported |
 //! | [`extract`] | `extract`: what `check` needs from a log |
+//! | [`extract_pieces`] | pieces of a log that are extracted at the same time |
 //! | [`selection`] | which findings are wanted |
 //! | [`groups`] | findings that one line of code made |
 //! | [`finding`] | one finding |
@@ -20,6 +21,7 @@
 
 pub mod evidence;
 pub mod extract;
+pub mod extract_pieces;
 pub mod finding;
 pub mod flow;
 pub mod follow;

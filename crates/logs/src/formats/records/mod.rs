@@ -14,7 +14,7 @@ pub use whole::whole;
 
 use crate::formats::layout::Layout;
 use crate::read::input::{Input, SNIFFED, read_beginning};
-use crate::read::lines::{self, Counts, Line};
+use crate::read::lines::{self, Counts, Line, Reader};
 
 /// A record of interest, as it lies in its file.
 #[derive(Clone, Copy, Debug)]
@@ -61,6 +61,13 @@ pub fn read(
         Layout::Blocks => pieces::read(&mut whole, &mut pieces::Blocks, tell),
         Layout::Extract => extracted::read(&mut whole, each),
     }
+}
+
+/// Tells the records of interest in whole lines, of a layout in which each can be read without the others.
+pub fn read_lines(lines: &[u8], layout: &Layout, each: &mut dyn FnMut(Entry<'_>)) -> Counts {
+    let mut reader = Reader::new((*layout == Layout::JsonLines).then_some(BYTES));
+    reader.take(lines, &mut |line| each(Entry { line, layout }));
+    reader.counts()
 }
 
 /// What comes after the first bytes where they could not be read.
