@@ -24,6 +24,11 @@ const CASES = {
   },
   rgTwo: { title: 'rg -o -j2 of the same files', unit: 's' },
   check: { title: 'check, events and text', unit: 's', bounds: [{ of: 'scanMixed', atMost: 2 }] },
+  extractMixed: {
+    title: 'extract of the same file',
+    unit: 's',
+    bounds: [{ of: 'scanMixed', atMost: 1.42 }],
+  },
   scanMixed: { title: 'scan of the same file', unit: 's' },
   extract: {
     title: 'extract, a run ID in 1 % of lines',
@@ -129,6 +134,7 @@ async function measure(names, { isQuick, folder, progress }) {
     rgTwo: () => [RG[0], '-j2', ...RG.slice(1), ...halves()],
     check: () => ours('check', mixed()),
     scanMixed: () => ours('scan', mixed()),
+    extractMixed: () => extracting(mixed()),
     extract: () => extracting(sparse()),
     scanSparse: () => ours('scan', sparse()),
   };
@@ -144,7 +150,7 @@ async function measure(names, { isQuick, folder, progress }) {
   for (const pair of [
     ['scan', 'rg'],
     ['scanTwo', 'rgTwo'],
-    ['check', 'scanMixed'],
+    ['check', 'extractMixed', 'scanMixed'],
     ['extract', 'scanSparse'],
   ]) {
     const timed = wanted(commands).filter(([name]) => pair.includes(name));
