@@ -77,7 +77,7 @@ pub fn scan<'a>(text: &'a [u8], mut each: impl FnMut(Find<'a>)) {
 pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
     let mut spans = Vec::new();
     let mut at = from;
-    while let Next::Find(span, run_id) = next(text, at..text.len(), true, |_| false) {
+    while let Next::Find(span, run_id) = next(text, at..text.len(), true, false) {
         at = span.end;
         spans.push((span, run_id));
     }
@@ -87,16 +87,16 @@ pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
 /// Where the first run ID begins of which a hyphen of the base stands in `range`.
 #[must_use]
 pub fn first(text: &[u8], range: Range<usize>) -> Option<usize> {
-    if let Next::Find(span, _) = next(text, range, true, |_| false) { Some(span.start) } else { None }
+    if let Next::Find(span, _) = next(text, range, true, false) { Some(span.start) } else { None }
 }
 
 /// Where in a range the first run ID begins, or before it the marker of an event. Looking for both at once takes no longer, since both
 /// have a hyphen.
 #[must_use]
 pub fn first_or_marker(text: &[u8], range: Range<usize>) -> Option<First> {
-    match next(text, range, true, |hyphen| marker_at(text, hyphen).is_some()) {
+    match next(text, range, true, true) {
         Next::Find(span, _) => Some(First::RunId(span.start)),
-        Next::Other(hyphen) => marker_at(text, hyphen).map(First::Marker),
+        Next::Marker(start) => Some(First::Marker(start)),
         Next::Open(_) | Next::Nothing => None,
     }
 }
@@ -131,20 +131,19 @@ enum Next<'a> {
     Find(Range<usize>, RunId<'a>),
     /// A token that begins here like a base, and may go on after the window.
     Open(usize),
-    /// The hyphen of something else that is looked for.
-    Other(usize),
+    /// The marker of an event begins here.
+    Marker(usize),
     /// None.
     Nothing,
 }
 
 /// Looks at the hyphens in a range of a window. What is before it is known already, and decides where tokens begin.
-#[inline]
-fn next(window: &[u8], range: Range<usize>, is_last: bool, is_other: impl Fn(usize) -> bool) -> Next<'_> {
+fn next(window: &[u8], range: Range<usize>, is_last: bool, wants_markers: bool) -> Next<'_> {
     let mut within = range.start;
     for hyphen in memchr_iter(b'-', &window[range.clone()]).map(|at| range.start + at) {
         if hyphen < within || !is_base_hyphen(window, hyphen) {
-            if is_other(hyphen) {
-                return Next::Other(hyphen);
+            if wants_markers && let Some(marker) = marker_at(window, hyphen) {
+                return Next::Marker(marker);
             }
             continue;
         }
@@ -177,7 +176,7 @@ fn scan_window<'a>(
 ) -> Scanned {
     let mut at = from;
     loop {
-        match next(window, at..window.len(), is_last, |_| false) {
+        match next(window, at..window.len(), is_last, false) {
             Next::Find(span, run_id) => {
                 // Of its token only separators may follow.
                 at = span.end;
@@ -187,7 +186,7 @@ fn scan_window<'a>(
             }
             Next::Open(start) => return Scanned::Open(start),
             // A base whose end is not here yet has its hyphen among the last bytes.
-            Next::Other(_) | Next::Nothing => {
+            Next::Marker(_) | Next::Nothing => {
                 return Scanned::Upto(window.len().saturating_sub(HALF).max(from));
             }
         }

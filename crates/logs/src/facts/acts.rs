@@ -381,12 +381,16 @@ impl Acts {
         self.before.as_ref().filter(|before| before.0 == run_id).map(|before| &before.1)
     }
 
+    /// Where the one with this number in their order is kept.
+    fn place(&self, at: usize) -> usize {
+        at.checked_sub(MAX_AT_EACH_END)
+            .map_or(at, |last| MAX_AT_EACH_END + (last + usize::from(self.turned)) % MAX_AT_EACH_END)
+    }
+
     /// The first and the last, in their order.
     #[must_use]
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Act> {
-        let (ordered, last) = self.kept.split_at(self.kept.len().min(MAX_AT_EACH_END));
-        let (behind, before) = last.split_at(usize::from(self.turned));
-        ordered.iter().chain(before).chain(behind)
+        (0..self.kept.len()).map(|at| &self.kept[self.place(at)])
     }
 
     /// How often the process used the ID in any way but a lookup that missed.
