@@ -83,9 +83,10 @@ const FRAMES_OF_ONE_ARGUMENT = 2;
 /**
  * Emits an event about the call of `caller`, if anyone wants it. A few frames of the stack are captured, which is cheap,
  * and formatted when they are first read, which is not; until then they keep the caller's `this` alive. They are captured
- * here because each frame above the caller's adds to the cost.
+ * here because each frame above the caller's adds to the cost. So does each register of this function, and it has to stay
+ * so small that V8 inlines it.
  *
- * @param {number} [frames] how many frames are captured
+ * @param {number} [frames] how many frames are captured; not a default, which would copy all parameters into registers
  */
 function emit(name, caller, fields, frames) {
   if (caller.isTrial === true) return;
@@ -94,6 +95,7 @@ function emit(name, caller, fields, frames) {
   const wanted = whoWants(name, fields.action ?? fields.outcome);
   if (wanted === NOBODY) return;
   if (standIn.readStack !== null) return publish(wanted, name, fields, standIn.readStack);
+  // Without a prototype: V8 would turn any other object into a dictionary, which takes longer.
   const holder = { __proto__: null };
   const limit = Error.stackTraceLimit;
   // Only assignments, no calls in between: if the stack were full, Error would keep the changed value.
