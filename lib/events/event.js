@@ -3,19 +3,27 @@
 // The contents of an event.
 
 const binding = require('../binding.js');
-const { currentOperation, currentRun } = require('./operation.js');
+const { currentOperation, tellRun } = require('./operation.js');
 
 const { EVENTS, PROCESS } = binding;
 
 /** Captured, because Jest warns if a global that a test file replaced is read after that file has ended. */
 const { now } = Date;
 
-/** Each kind of event with its own fields, and whether the run in hand is among them. */
+/** Each kind of event with its own fields: those before the run in hand, whether that is among them, and those after. */
 const KINDS = Object.fromEntries(
-  EVENTS.kinds.map(({ name, fields }) => [name, { fields, tellsRun: fields.includes('within') }]),
+  EVENTS.kinds.map(({ name, fields }) => {
+    const at = fields.indexOf('within');
+    const tellsRun = at !== -1;
+    const before = tellsRun ? fields.slice(0, at) : fields;
+    const after = tellsRun
+      ? fields.slice(at).filter((field) => field !== 'within' && field !== 'arrived')
+      : [];
+    return [name, { before, tellsRun, after }];
+  }),
 );
 
-/** `{ host, thread, script }` of every event of this thread, set by the first one. */
+/** `{ host, pid, thread, script }` of every event of this thread, set by the first one. */
 let origin = null;
 
 /**
@@ -25,6 +33,8 @@ let origin = null;
 function findOrigin() {
   return {
     host: ask('node:os', (os) => os.hostname()),
+    // Here, because `process` is an accessor of the global object.
+    pid: process.pid,
     thread: ask('node:worker_threads', ({ threadId }) => threadId),
     script: ask('node:path', (path) => (process.argv[1] ? path.basename(process.argv[1]) : null)),
   };
@@ -69,25 +79,40 @@ class Given {
 }
 
 /**
+ * Where the stack of a call comes from: what it was captured on, which formats it when it is first read, or a function
+ * that returns it.
+ *
+ * @typedef {{ readonly stack?: unknown } | (() => string | null)} Holder
+ */
+
+/**
  * Reads the place of an event. A private field and one getter shared by all events: with its own getter, each event
  * would have its own hidden class in V8, which takes a microsecond to create.
  */
 class Place extends Given {
-  #readStack;
-  /** @type {string | null | undefined} */
+  /** @type {Holder | string | null} the place itself once it has been read: a holder keeps the receivers of calls alive */
   #at;
 
-  constructor(event, readStack) {
+  constructor(event, holder) {
     super(event);
-    this.#readStack = readStack;
+    this.#at = holder;
   }
 
   static read(event) {
     // An object that merely inherits from an event has no known place.
     if (!(#at in event)) return null;
-    if (event.#at === undefined) event.#at = placeOf(event.#readStack());
-    return event.#at;
+    const at = event.#at;
+    if (at === null || typeof at === 'string') return at;
+    return (event.#at = placeOf(stackIn(at)));
   }
+}
+
+/** @param {Holder} holder a stack may be any value once `Error.prepareStackTrace` is set */
+function stackIn(holder) {
+  // The application's formatter may treat it as any object.
+  if (Object.getPrototypeOf(holder) === null) Object.setPrototypeOf(holder, Object.prototype);
+  const stack = typeof holder === 'function' ? holder() : holder.stack;
+  return typeof stack === 'string' ? stack : null;
 }
 
 /** Takes half as long as `Object.defineProperty`, which reads a descriptor each time. */
@@ -100,12 +125,18 @@ function readAt() {
 
 const SECOND = 1000;
 
-/** The second of the last event, and its formatted beginning: formatting a date takes as long as all other fields. */
+/**
+ * The time of the last event, and the second that it is in, as they are written: formatting a date takes as long as all
+ * other fields.
+ */
+let last = NaN;
+let lastText = '';
 let second = NaN;
 let secondText = '';
 
 /** A time as `toISOString` writes it. */
 function isoOf(time) {
+  if (time === last) return lastText;
   // A test's clock may show a fraction, or a time before 1970.
   const now = Math.floor(time);
   const ms = now - Math.floor(now / SECOND) * SECOND;
@@ -113,26 +144,28 @@ function isoOf(time) {
     second = now - ms;
     secondText = new Date(second).toISOString().slice(0, -'000Z'.length);
   }
-  return `${secondText}${String(ms).padStart(3, '0')}Z`;
+  last = time;
+  lastText = `${secondText}${String(ms).padStart(3, '0')}Z`;
+  return lastText;
 }
 
 /**
  * @param {string} name of the event
  * @param {object} fields the event's own values; those that are missing become null
  * @param {number | null} n the number of its log line; null if it is not logged
- * @param {() => string | null} readStack returns the stack of the call, formatted when it is first read
+ * @param {Holder} holder of the stack of the call
  * @param {(() => string | null) | null} readRoute returns the route of the boundary that is running
  */
-function makeEvent(name, fields, n, readStack, readRoute) {
+function makeEvent(name, fields, n, holder, readRoute) {
   origin ??= findOrigin();
-  const { fields: own, tellsRun } = KINDS[name];
+  const { before, tellsRun, after } = KINDS[name];
   const event = {
     v: EVENTS.version,
     time: isoOf(now()),
     service: binding.service() ?? origin.script,
     proc: PROCESS,
     host: origin.host,
-    pid: process.pid,
+    pid: origin.pid,
     thread: origin.thread,
     n,
     op: currentOperation(),
@@ -140,10 +173,15 @@ function makeEvent(name, fields, n, readStack, readRoute) {
     event: name,
   };
   defineGetter.call(event, 'at', readAt);
-  new Place(event, readStack);
-  for (const key of own) event[key] = (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
-  if (tellsRun) Object.assign(event, currentRun());
+  new Place(event, holder);
+  for (const key of before) event[key] = valueOf(fields, key);
+  if (tellsRun) tellRun(event);
+  for (const key of after) event[key] = valueOf(fields, key);
   return Object.freeze(event);
 }
 
-module.exports = { makeEvent };
+function valueOf(fields, key) {
+  return (Object.hasOwn(fields, key) ? fields[key] : null) ?? null;
+}
+
+module.exports = { makeEvent, stackIn };

@@ -4,7 +4,7 @@
 
 const { channel } = require('node:diagnostics_channel');
 const binding = require('../binding.js');
-const { makeEvent } = require('./event.js');
+const { makeEvent, stackIn } = require('./event.js');
 const log = require('./log.js');
 const { countEvent, countRejection } = require('./stats.js');
 const { RunIdError, codeNumberOf, factsOf } = require('../run-id-error.js');
@@ -83,30 +83,32 @@ const FRAMES_OF_ONE_ARGUMENT = 2;
 /**
  * Emits an event about the call of `caller`, if anyone wants it. A few frames of the stack are captured, which is cheap,
  * and formatted when they are first read, which is not; until then they keep the caller's `this` alive. They are captured
- * here because each frame above the caller's adds to the cost.
+ * here because each frame above the caller's adds to the cost. So does each register of this function, and it has to stay
+ * so small that V8 inlines it.
  *
- * @param {number} [frames] how many frames are captured
+ * @param {number} [frames] how many frames are captured; not a default, which would copy all parameters into registers
  */
-function emit(name, caller, fields, frames = FRAMES) {
+function emit(name, caller, fields, frames) {
   if (caller.isTrial === true) return;
+  frames ??= FRAMES;
   countEvent(name, fields);
   const wanted = whoWants(name, fields.action ?? fields.outcome);
-  if (wanted === null) return;
+  if (wanted === NOBODY) return;
   if (standIn.readStack !== null) return publish(wanted, name, fields, standIn.readStack);
-  const holder = {};
+  // Without a prototype: V8 would turn any other object into a dictionary, which takes longer.
+  const holder = { __proto__: null };
   const limit = Error.stackTraceLimit;
   // Only assignments, no calls in between: if the stack were full, Error would keep the changed value.
   try {
-    try {
-      if (limit > frames) Error.stackTraceLimit = frames;
-    } catch {}
+    if (limit > frames) Error.stackTraceLimit = frames;
+  } catch {}
+  try {
     Error.captureStackTrace?.(holder, caller);
-  } finally {
-    try {
-      if (limit > frames) Error.stackTraceLimit = limit;
-    } catch {}
-  }
-  publish(wanted, name, fields, () => textOf(holder.stack));
+  } catch {}
+  try {
+    if (limit > frames) Error.stackTraceLimit = limit;
+  } catch {}
+  publish(wanted, name, fields, holder);
 }
 
 /**
@@ -123,39 +125,43 @@ function reject(rejection, caller, expectClientId, record) {
   else error.stack = `${error.name}: ${error.message}${framesOf(readStack())}`;
   countRejection(codeNumberOf(rejection));
   const wanted = whoWants('reject', undefined, () => leaveOut(rejection, caller, readStack));
-  if (wanted !== null) {
-    const stack = () => textOf(error.stack);
-    publish(wanted, 'reject', { ...factsOf(rejection), expectClientId, ...record, stack: stack() }, stack);
+  if (wanted !== NOBODY) {
+    const stack = stackIn(error);
+    publish(wanted, 'reject', { ...factsOf(rejection), expectClientId, ...record, stack }, error);
   }
   return error;
 }
 
+/** Where an event goes: the sum of those who want it. */
+const NOBODY = 0;
+const LISTENERS = 1;
+const LOG = 2;
+
 /**
- * Where an event of this kind goes now; null if nobody wants it.
+ * Where an event of this kind goes now.
  *
  * @param {() => void} [leaveOut] counts one that is not logged because there are too many
  */
 function whoWants(name, action, leaveOut) {
-  if (emitting) return null;
-  const channel = channels[name].hasSubscribers ? channels[name] : null;
-  const logged = log.admits(name, action, leaveOut);
-  return channel !== null || logged ? { channel, logged } : null;
+  if (emitting) return NOBODY;
+  return (
+    (channels[name].hasSubscribers ? LISTENERS : NOBODY) + (log.admits(name, action, leaveOut) ? LOG : NOBODY)
+  );
 }
 
 /** Nothing that fails here (a foreign `prepareStackTrace`, say) may reach the caller. */
-function publish({ channel, logged }, name, fields, readStack) {
+function publish(wanted, name, fields, holder) {
   emitting = true;
   try {
     ensureRoom();
-    const n = logged ? binding.nextLine() : null;
-    const event = makeEvent(name, fields, n, readStack, standIn.readRoute);
-    channel?.publish(event);
-    if (logged) log.write(event);
+    const isLogged = wanted >= LOG;
+    const event = makeEvent(name, fields, isLogged ? binding.nextLine() : null, holder, standIn.readRoute);
+    if (wanted !== LOG) channels[name].publish(event);
+    if (isLogged) log.write(event);
   } catch {
     // The call itself continues.
-  } finally {
-    emitting = false;
   }
+  emitting = false;
 }
 
 /**
@@ -224,12 +230,12 @@ log.onLeftOut((rows) => {
   );
   const message = `${leftOut} more rejections were not logged: at most 10 a second and 100 a minute are`;
   const fields = { message, leftOut, counts: Object.freeze(counts) };
-  publish({ channel: null, logged: true }, 'reject', fields, () => null);
+  publish(LOG, 'reject', fields, () => null);
 });
 
 log.onLost((lost) => {
   const message = `${lost} more lines were not logged: stderr was full or closed`;
-  publish({ channel: null, logged: true }, 'reject', { message, lost }, () => null);
+  publish(LOG, 'reject', { message, lost }, () => null);
 });
 
 /** Loaded by a thread that observes; in others, to report what a terminated thread had observed. */
@@ -242,11 +248,11 @@ function loadObservedCounts() {
 log.onObserved(() => {
   loadObservedCounts();
   for (const counts of groupsOf(binding.takeObserved())) {
-    publish({ channel: null, logged: true }, 'observe', { counts: Object.freeze(counts) }, () => null);
+    publish(LOG, 'observe', { counts: Object.freeze(counts) }, () => null);
   }
 });
 
-log.onEnd(() => publish({ channel: null, logged: true }, 'end', {}, () => null));
+log.onEnd(() => publish(LOG, 'end', {}, () => null));
 
 /** The stack from the call of `caller` on. */
 function stackOf(caller) {
@@ -257,12 +263,7 @@ function stackOf(caller) {
 function stackReader(caller) {
   const holder = {};
   Error.captureStackTrace?.(holder, caller);
-  return () => textOf(holder.stack);
-}
-
-/** A stack may be any value once `Error.prepareStackTrace` is set. */
-function textOf(stack) {
-  return typeof stack === 'string' ? stack : null;
+  return () => stackIn(holder);
 }
 
 const FRAME = '\n    at ';

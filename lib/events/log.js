@@ -11,10 +11,17 @@ const stderr = require('./stderr.js');
 
 const { actions, kinds, levels, marker, maxLine, outcomes, outcomeLevel } = binding.EVENTS;
 
-/** The least level at which each kind of event, or each action of a record or outcome of an observation, is logged. */
 const levelsByName = (rows) => new Map(rows.map(({ name, level }) => [name, level]));
-const LEVELS = levelsByName(kinds);
-const ACTION_LEVELS = levelsByName([...actions, ...outcomes.map((name) => ({ name, level: outcomeLevel }))]);
+
+/**
+ * The least level at which each kind of event, or each action of a record or outcome of an observation, is logged. None
+ * of them has the name of another.
+ */
+const LEVELS = levelsByName([
+  ...kinds,
+  ...actions,
+  ...outcomes.map((name) => ({ name, level: outcomeLevel })),
+]);
 
 const ALL = levels.indexOf('all');
 
@@ -48,7 +55,7 @@ function setLogger(given) {
 function admits(name, action, leaveOut) {
   if (isSilent()) return false;
   const level = binding.logLevel();
-  if (level < (ACTION_LEVELS.get(action) ?? LEVELS.get(name))) return false;
+  if (level < LEVELS.get(action ?? name)) return false;
   return level === ALL || name !== 'reject' || admitRejection(leaveOut);
 }
 

@@ -24,10 +24,11 @@ function currentOperation() {
   return run === undefined ? null : operationOf(run);
 }
 
-/** The run in hand as events contain it: its ID, and the source from which it came. */
-function currentRun() {
+/** Puts the run in hand on an event: its ID, and the source from which it came. */
+function tellRun(event) {
   const run = readRun();
-  return { within: run?.runId ?? null, arrived: run?.runId === undefined ? null : (run.source ?? null) };
+  event.within = run?.runId ?? null;
+  event.arrived = run?.runId === undefined ? null : (run.source ?? null);
 }
 
 /**
@@ -52,4 +53,4 @@ function onRunAsked(run, operation, outside) {
   runOutside = outside;
 }
 
-module.exports = { currentOperation, currentRun, onRunAsked, outsideRun, runBehind };
+module.exports = { currentOperation, onRunAsked, outsideRun, runBehind, tellRun };
