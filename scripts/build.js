@@ -98,7 +98,7 @@ function run(command, args) {
 
 function rustFlags(args) {
   const inherited = process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? [];
-  // A debug build is published nowhere, and shares what it compiles with `cargo test` if the flags are the same.
+  // A debug build is never published, and shares compiled dependencies with `cargo test` if the flags are the same.
   const isDebug = !args.includes('--release');
   const remaps = isDebug ? [] : [...sourceFolders(), ROOT].map((folder) => `--remap-path-prefix=${folder}=.`);
   // musl is linked statically by default, which is impossible for an addon.

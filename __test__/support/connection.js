@@ -60,7 +60,7 @@ class Connection {
   }
 }
 
-/** The body, of which each byte is a character; `undefined` until all of it was received. */
+/** The body, one character per byte; `undefined` until it has arrived completely. */
 function bodyOf(head, received) {
   const length = /^content-length: *(\d+)/im.exec(head)?.[1];
   if (length !== undefined) return received.length < Number(length) ? undefined : received;

@@ -159,7 +159,7 @@ function unreadBody(req, body, headers) {
   return unreadValue(body, isUnread);
 }
 
-/** The value of a body, and whether there is one that no parser has read. */
+/** The value of a body, and whether an unparsed one exists. */
 function unreadValue(body, isUnread) {
   if (isText(body)) return { reason: 'text-body', value: body, source: 'req.body' };
   if (isUnread) return { reason: 'unparsed-body', source: 'req.body' };

@@ -1,6 +1,6 @@
 //! Extracts against the logs that they are from.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "../../reader/tests/support/chunks.rs"]
 mod chunks;

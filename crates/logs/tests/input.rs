@@ -1,7 +1,7 @@
 //! Files as they are found: compressed, cut, empty, or not there.
 
 #![expect(clippy::panic, reason = "a missing program must say so")]
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 mod files;

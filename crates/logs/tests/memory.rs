@@ -1,6 +1,6 @@
 //! What findings take: millions of them are judged in memory that grows with their number, and slowly.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::fmt::Write;
@@ -76,6 +76,6 @@ fn a_finding_takes_some_fourteen_hundred_bytes_with_all_facts_about_its_runs() {
     let ((few, told), (twice, told_of_twice)) = (most(runs), most(2 * runs));
     let each = (twice - few) / usize::try_from(runs).unwrap();
     assert!(each < 1450, "{each} bytes");
-    // Whatever their number, the worst are told, and the others are counted.
+    // However many there are, the worst are reported and the rest counted.
     assert!(told_of_twice < told + told / 10, "{told_of_twice} bytes, {told} of half as many");
 }

@@ -1,6 +1,6 @@
 //! Files read in parts against the same lines taken one by one.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 mod files;

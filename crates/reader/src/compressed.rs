@@ -68,7 +68,7 @@ impl Compression {
         MAGIC.into_iter().find(|(magic, _)| begins(magic)).map(|(_, compression)| compression)
     }
 
-    /// What is in such a file.
+    /// The content of such a file.
     ///
     /// # Errors
     /// [`Packed`], where that is not unpacked here.

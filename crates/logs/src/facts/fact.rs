@@ -72,7 +72,7 @@ struct Written {
 }
 
 impl Written {
-    /// Whether it is that of this process.
+    /// Whether this is the name of the given process.
     fn is(&self, process: &Process<'_>) -> bool {
         let (Process::Parts { service, host, pid, proc }, Some([service_end, host_end, proc_start])) =
             (process, self.parts)

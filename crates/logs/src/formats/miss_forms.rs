@@ -102,7 +102,7 @@ const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "c
 const LAST_WORDS: [u64; 9] =
     beginnings(["found", "not_found", "notfound", "notfounderror", "exist", "missing", "find", "such", "no"]);
 
-/// The words of which an object consists: those of [`NOUNS`] and of [`LINKS`].
+/// The words that an object consists of: those of [`NOUNS`] and [`LINKS`].
 const OBJECT_WORDS: [u64; 17] = beginnings([
     "run", "job", "record", "runs", "jobs", "tracking", "client", "for", "with", "of", "by", "id", "ids",
     "runid", "run_id", "key", "the",
@@ -140,7 +140,7 @@ pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
         || may_end_missed(&before[before.len().saturating_sub(REACH)..])
 }
 
-/// Whether the last word that is not of the object may be that of a form.
+/// Whether the last word before the object may belong to a form.
 fn may_end_missed(before: &[u8]) -> bool {
     let is_inner = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'\'');
     let mut rest = before;
@@ -150,7 +150,7 @@ fn may_end_missed(before: &[u8]) -> bool {
         };
         let start = rest[..end].iter().rposition(|byte| !is_inner(byte)).map_or(0, |gap| gap + 1);
         let word = &rest[start..=end];
-        // What is cut off, quoted or not ASCII is looked at closely.
+        // Words that are cut off, quoted or not ASCII need the full check.
         if start == 0 || !rest[start - 1].is_ascii() || word.contains(&b'\'') || !rest[end].is_ascii() {
             return true;
         }

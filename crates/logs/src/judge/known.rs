@@ -188,7 +188,7 @@ impl Existence {
     /// Whether the run ID was known when a lookup missed, as far as two clocks can tell.
     fn is_at(&self, run_id: &str, miss: &Seen, time: Option<Millis>) -> bool {
         let skew = if self.by == miss.process { 0 } else { CLOCK_SKEW };
-        // Where no time is told, it is that in the ID.
+        // Without a time, the one in the ID counts.
         let since = self.since.or_else(|| Some(RunId::of(run_id)?.base.unix() * 1000));
         since.zip(time).is_none_or(|(since, time)| since <= time + skew)
     }

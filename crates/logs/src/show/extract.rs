@@ -203,7 +203,7 @@ fn is_needed(entry: &Entry<'_>) -> bool {
 
 /// Whether what stands before a record says that what it names was looked for in vain.
 fn is_announced(entry: &Entry<'_>, received: &Finder<'_>) -> bool {
-    // An event tells by itself what was looked for.
+    // An event itself says what was looked for.
     !entry.line.text.starts_with(OPENING.as_bytes())
         && received.find(entry.line.text).is_some()
         && miss_forms::is_announced(&String::from_utf8_lossy(entry.line.before))

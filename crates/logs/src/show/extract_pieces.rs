@@ -84,7 +84,7 @@ fn read_whole(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) 
     records::read(&mut input.behind(start), Some(&layout), each)
 }
 
-/// What is extracted of a file so far.
+/// What has been extracted of a file so far.
 #[derive(Debug, Default)]
 pub struct Extracted {
     /// Its lines.
@@ -96,7 +96,7 @@ pub struct Extracted {
 }
 
 impl Extracted {
-    /// With that of the next piece.
+    /// Together with the next piece.
     #[must_use]
     pub fn and(self, counts: Counts, kept: u64, error: Option<String>) -> Self {
         Self {
@@ -126,14 +126,14 @@ struct State {
     extracted: Extracted,
 }
 
-/// The turn of a piece. When it is dropped, that of the next one comes.
+/// The turn of a piece. When it is dropped, the next piece has its turn.
 pub struct Turn<'o> {
     order: &'o Order,
     at: usize,
 }
 
 impl Order {
-    /// That of the piece of this number.
+    /// The turn of the piece with this number.
     pub fn turn(&self, at: usize) -> Turn<'_> {
         Turn { order: self, at }
     }
@@ -171,7 +171,7 @@ impl Turn<'_> {
         mem::take(&mut self.order.wait(|state| state.over < self.at).extracted)
     }
 
-    /// Ends it, with what is extracted of the file so far.
+    /// Ends the turn, passing on what has been extracted of the file so far.
     pub fn end(self, extracted: Extracted) {
         self.order.locked().extracted = extracted;
     }

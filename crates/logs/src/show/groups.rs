@@ -95,7 +95,7 @@ pub(super) struct Head<T> {
 }
 
 impl<T> Head<T> {
-    /// That of a group which begins with this finding.
+    /// The head of a group that begins with this finding.
     pub(super) fn of(finding: &Finding, own: impl Fn(Name) -> T) -> Self {
         Self {
             class: finding.class,
@@ -108,7 +108,7 @@ impl<T> Head<T> {
         }
     }
 
-    /// As it is shown.
+    /// Its form in the output.
     pub(super) fn shown<'a>(&'a self, text: impl Fn(&'a T) -> &'a str) -> ShownHead<'a> {
         ShownHead {
             class: self.class.name(),
@@ -123,7 +123,7 @@ impl<T> Head<T> {
     }
 }
 
-/// What a group is about, as it is shown.
+/// What a group is about, in the output.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct ShownHead<'a> {

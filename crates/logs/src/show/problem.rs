@@ -28,7 +28,7 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// What is told of an error in one file.
+/// What is reported about an error in one file.
 pub(super) fn text_of(error: &io::Error, file: &str, command: &str) -> String {
     Packed::way(error, file, command).unwrap_or_else(|| error.to_string())
 }

@@ -122,7 +122,7 @@ impl Step {
         step
     }
 
-    /// All that is told of it, wherever it was read.
+    /// Everything that is reported about it, wherever it was read.
     pub(super) fn told(&self) -> impl Eq + Hash + use<> {
         let when = (self.process, self.time, self.op, self.at, self.is_certain);
         let what = (self.event, self.action, self.table, self.run_id);
