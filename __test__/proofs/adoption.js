@@ -58,7 +58,9 @@ describe('on the way', () => {
     const stateOf = (place) => way.observed.places.find((one) => one.place === place)?.state;
     assert.equal(stateOf('GET /internal/client-runs'), 'ready');
     assert.equal(stateOf('GET /api/my'), 'refused');
-    assert.equal(stateOf('POST /webhooks/apify'), 'generates');
+    // The ID stands in `body.payload`: `resolveRunId` would reject the request, and not start a second run.
+    assert.equal(stateOf('POST /webhooks/apify'), 'refused');
+    assert.equal(stateOf('POST /api/jobs'), 'generates');
   });
 
   test('the modules of helpers become one line each', () => {
