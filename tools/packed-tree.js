@@ -1,6 +1,6 @@
 'use strict';
 
-// The tree that is packed: this checkout's, except that everything index.js loads at once is one file, lib/core.js. Node.js
+// The tree that is packed: this checkout's, except that everything index.js loads at once is one file, lib/packed-core.js. Node.js
 // takes about 0.2 ms to find, read and compile even a short file, and users wait for that at each start of a process.
 
 const { execFileSync } = require('node:child_process');
@@ -10,13 +10,10 @@ const { transformSync } = require('esbuild-wasm');
 const { findNpm } = require('./npm.js');
 
 const ROOT = path.join(__dirname, '..');
-const BUNDLE = 'lib/core.js';
+const BUNDLE = 'lib/packed-core.js';
 
-/** Not in the bundle: ncc copies the addons for a file that names them at its top, and the commands load it without the rest. */
+/** Loads the addon. Not in a function of the bundle: ncc copies the addons for a file that names their folder at its top. */
 const ADDON = 'lib/binding.js';
-
-/** It has no state, so it may exist twice: the commands load it without the rest. */
-const STATELESS = ['lib/events/ascii-json.js'];
 
 /** Writes the tree into a folder that is empty or does not exist. */
 function writePackedTree(folder) {
@@ -32,17 +29,14 @@ function writePackedTree(folder) {
     fs.writeFileSync(place, change(fs.readFileSync(place, 'utf8')));
   };
   rewrite('index.js', (source) =>
-    [ADDON, ...modules].reduce(
-      (text, file) => text.replace(`require('./${file}')`, `bundle['${file}']()`),
-      source,
-    ),
+    modules.reduce((text, file) => text.replace(`require('./${file}')`, `bundle['${file}']()`), source),
   );
   rewrite('index.js', (source) =>
     source.replace(STRICT, `${STRICT}const bundle = require('./${BUNDLE}');\n`),
   );
   rewrite('package.json', withoutDevelopment);
   // Other files load them too, and get the ones in the bundle: each exists once.
-  for (const file of modules.filter((name) => !STATELESS.includes(name))) {
+  for (const file of modules) {
     const bundle = path.posix.relative(path.posix.dirname(file), BUNDLE).replace(/^(?!\.)/, './');
     rewrite(file, () => `${STRICT}module.exports = require('${bundle}')['${file}']();\n`);
   }
@@ -66,14 +60,14 @@ function packedFiles() {
 /** A line that requires a file of the package: what stands before, and which file. */
 const REQUIRED = /^(.*)\brequire\('(\.\.?\/[^']+)'\)/gm;
 
-/** What index.js loads at once, except the addon. */
+/** What index.js loads at once. */
 function loadedByIndex() {
   const modules = new Set(['index.js']);
   for (const from of modules) {
     for (const [, before, request] of fs.readFileSync(path.join(ROOT, from), 'utf8').matchAll(REQUIRED)) {
       const isLoadedLater = /^\s/.test(before);
       const file = fileOf(from, request);
-      if (!isLoadedLater && file !== ADDON) modules.add(file);
+      if (!isLoadedLater) modules.add(file);
     }
   }
   modules.delete('index.js');
@@ -87,29 +81,35 @@ const fileOf = (from, request) => path.posix.join(path.posix.dirname(from), requ
  * again when it is called.
  */
 function bundle(modules) {
-  const functions = modules.map(
+  const inFunctions = modules.filter((file) => file !== ADDON);
+  const functions = inFunctions.map(
     (file) => `  '${file}': (function (module, exports) {\n${bundled(file, modules)}}),\n`,
   );
   const exported = [
     `  '${ADDON}': () => addon,\n`,
-    ...modules.map((file) => `  '${file}': () => requireBundled('${file}'),\n`),
+    ...inFunctions.map((file) => `  '${file}': () => requireBundled('${file}'),\n`),
   ];
-  return `${STRICT}${LOADER}const functions = {\n${functions.join('')}};\n\nmodule.exports = {\n${exported.join('')}};\n`;
+  return `${STRICT}${bundled(ADDON, modules)}\n${LOADER}const functions = {\n${functions.join('')}};\n\nmodule.exports = {\n${exported.join('')}};\n`;
 }
 
-const LOADER = `const addon = require('./binding.js');
+const LOADER = `const addon = module.exports;
 const loaded = {};
 
 function requireBundled(file) {
   if (loaded[file] === undefined) {
-    // The constructor of a module is the one that creates others.
-    loaded[file] = { exports: {}, constructor: module.constructor };
+    loaded[file] = { exports: {} };
     functions[file](loaded[file], loaded[file].exports);
   }
   return loaded[file].exports;
 }
 
 `;
+
+/**
+ * Short, because V8 takes a millisecond for 40 KB. A module's own functions keep their names, which stacks show; lines are
+ * short because Node.js prints the one from which an error was thrown and not caught.
+ */
+const FORMAT = { charset: 'ascii', target: 'node20', minify: true, lineLimit: 110 };
 
 /** The source of a module in the bundle: without comments, and with the paths of what it loads adapted. */
 function bundled(file, modules) {
@@ -121,7 +121,10 @@ function bundled(file, modules) {
     if (modules.includes(required)) return `${before}requireBundled('${required}')`;
     return `${before}require('./${path.posix.relative(path.posix.dirname(BUNDLE), required)}')`;
   });
-  return transformSync(located, { charset: 'ascii', target: 'node20' }).code;
+  // The addon's loader tells by its name whether a user has bundled it.
+  const renamed =
+    file === ADDON ? located.replaceAll(`'${path.basename(ADDON)}'`, `'${path.basename(BUNDLE)}'`) : located;
+  return transformSync(renamed, FORMAT).code;
 }
 
 module.exports = { ROOT, writePackedTree };
