@@ -2,6 +2,8 @@
 
 // Loads the addon of this platform. The package contains it; nothing is built or downloaded.
 
+const path = require('node:path');
+
 const FILE = 'unified-run-id.node';
 const LOADED = 'unified-run-id.loaded';
 
@@ -10,16 +12,15 @@ function folders({ platform, arch }) {
   return platform === 'linux' ? [`linux-${arch}-gnu`, `linux-${arch}-musl`] : [`${platform}-${arch}`];
 }
 
-// In a user's bundle, this file has another name, and the addons are next to it or, as in the package, one folder up. Written
-// without node:path, which takes longer to load than the rest of this file.
-const isBundled = __filename.slice(__dirname.length + 1) !== 'binding.js';
-const PREBUILDS = `${__dirname}/../prebuilds`;
-const ROOTS = isBundled ? [`${__dirname}/prebuilds`, PREBUILDS] : [PREBUILDS];
+// In a user's bundle, this file has another name, and the addons are next to it or, as in the package, one folder up.
+const isBundled = path.basename(__filename) !== 'binding.js';
+const PREBUILDS = path.join(__dirname, '..', 'prebuilds');
+const ROOTS = isBundled ? [path.join(__dirname, 'prebuilds'), PREBUILDS] : [PREBUILDS];
 
 /** The addon from the first of these folders in which one works on this platform. */
 function load(roots, host = process) {
   const tried = [];
-  for (const file of roots.flatMap((root) => folders(host).map((folder) => `${root}/${folder}/${FILE}`))) {
+  for (const file of roots.flatMap((root) => folders(host).map((folder) => path.join(root, folder, FILE)))) {
     const addon = open(file, tried);
     if (addon === null) continue;
     warnOfSecondCopy(addon, file, host);
@@ -32,9 +33,9 @@ function open(file, tried) {
   try {
     return requireFrom(file)(file);
   } catch (error) {
-    // Loaded only now: most processes find the addon at once and do not need these modules.
+    // Loaded only now: most processes find the addon at once and do not need the module.
     const said = require('node:fs').existsSync(file) ? String(error?.message ?? error) : 'does not exist';
-    tried.push(`  ${require('node:path').normalize(file)}\n    ${said.replace(/\r?\n/g, '\n    ')}`);
+    tried.push(`  ${file}\n    ${said.replace(/\r?\n/g, '\n    ')}`);
     return null;
   }
 }
@@ -50,7 +51,6 @@ function requireFrom(file) {
 
 function failure(roots, { platform, arch, version }, tried) {
   const fs = require('node:fs');
-  const path = require('node:path');
   const shipped = roots.flatMap((root) => (fs.existsSync(root) ? fs.readdirSync(root).sort() : []));
   const isCheckout = roots.some((root) => fs.existsSync(path.join(path.dirname(root), 'Cargo.toml')));
   const mayBeBundled = isBundled || (shipped.length === 0 && !isCheckout);

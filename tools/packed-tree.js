@@ -12,7 +12,7 @@ const { findNpm } = require('./npm.js');
 const ROOT = path.join(__dirname, '..');
 const BUNDLE = 'lib/packed-core.js';
 
-/** Loads the addon. Not in a function of the bundle: ncc copies the addons for a file that names their folder at its top. */
+/** Loads the addon. Not in a function of the bundle, because it uses Node's own `module`. */
 const ADDON = 'lib/binding.js';
 
 /** Writes the tree into a folder that is empty or does not exist. */
@@ -107,9 +107,10 @@ function requireBundled(file) {
 
 /**
  * Short, because V8 takes a millisecond for 40 KB. A module's own functions keep their names, which stacks show; lines are
- * short because Node.js prints the one from which an error was thrown and not caught.
+ * short because Node.js prints the one from which an error was thrown and not caught. ES2020, because ncc reads nothing
+ * newer, and leaves the addons behind if it can't read the file that names their folder.
  */
-const FORMAT = { charset: 'ascii', target: 'node20', minify: true, lineLimit: 110 };
+const FORMAT = { charset: 'ascii', target: 'es2020', minify: true, lineLimit: 110 };
 
 /** The source of a module in the bundle: without comments, and with the paths of what it loads adapted. */
 function bundled(file, modules) {
