@@ -55,7 +55,7 @@ async function added(requests, mask, instrument) {
   return median(times);
 }
 
-/** The call to measure: what is propagated with a request to a host, in a run. */
+/** The call to measure: what is propagated with a request to a host, in a run, with these hosts listed. */
 function propagating(runIds, mask, hosts) {
   const { context, propagation, SpanKind, trace } = require('@opentelemetry/api');
   const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
@@ -73,6 +73,20 @@ function propagating(runIds, mask, hosts) {
   return (i) => runWithRunId(runIds[i & mask], propagate);
 }
 
+/** The call to measure: a run ID that the application itself puts into the baggage, and propagates. */
+function propagatingByHand(runIds, mask) {
+  const { context, propagation, trace } = require('@opentelemetry/api');
+  const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
+  new NodeTracerProvider().register();
+  const active = trace.setSpan(context.active(), trace.getTracer('bench').startSpan('GET'));
+  return (i) => {
+    const baggage = propagation.createBaggage().setEntry('run.id', { value: runIds[i & mask] });
+    const headers = {};
+    propagation.inject(propagation.setBaggage(active, baggage), headers);
+    return headers.baggage;
+  };
+}
+
 /** The call to measure: a request that is resolved while a span records, which is another one for each 64. */
 function onSpan(requests, mask, told) {
   const { context, trace } = require('@opentelemetry/api');
@@ -88,4 +102,4 @@ function onSpan(requests, mask, told) {
   };
 }
 
-module.exports = { addedByBaggage, addedByMetrics, onSpan, propagating };
+module.exports = { addedByBaggage, addedByMetrics, onSpan, propagating, propagatingByHand };
