@@ -109,10 +109,14 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     return { url, db, jobs: new JobTracking({ db }) };
   }
 
-  /** Connections that wait for a lock of that one; to be asked outside of its transaction. */
-  async function untilWaiting({ processID }) {
-    const waiting = 'SELECT pid FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))';
-    while ((await root.query(waiting, [processID])).rowCount === 0) await sleep(5);
+  /** Whether another session waits for a lock of this client's; to be asked outside of its transaction. */
+  async function isWaiting({ processID }) {
+    const waiting = 'SELECT FROM pg_stat_activity WHERE $1 = ANY (pg_blocking_pids(pid))';
+    return (await root.query(waiting, [processID])).rowCount > 0;
+  }
+
+  async function untilWaiting(client) {
+    while (!(await isWaiting(client))) await sleep(5);
   }
 
   async function idleInTransaction() {
@@ -247,11 +251,14 @@ describe('on a server', { skip: !Postgres.isHere() }, () => {
     await long.query('SELECT FROM client_run_results LIMIT 1');
     const migrated = jobs.migrate();
     await untilWaiting(long);
-    // More of them than fit between two turns.
-    for (let write = 0; write < 200; write++) {
+    // Through two more turns. It gives up after ten seconds, and would if one turn took that long.
+    for (let [turns, was] = [0, true]; turns < 2;) {
       const runId = generateTimestampRunId();
       await db.query(STATEMENTS.insertJob, [runId, 'x', null, '{}']);
       await db.query(STATEMENTS.insertClient, [`${runId}-Bob`, runId, 'Bob', null, '{}']);
+      const is = await isWaiting(long);
+      if (is && !was) turns += 1;
+      was = is;
     }
     assert.deepEqual(await versionsIn(db), [1]);
     await long.query('COMMIT');
