@@ -3,12 +3,14 @@
 // What the command prints as JSON, against the schemas of the package.
 
 const assert = require('node:assert/strict');
+const { once } = require('node:events');
 const { test } = require('node:test');
 const Ajv = require('ajv/dist/2020.js');
 const { findingClasses } = require('../lib/binding.js');
 const { CommandLine } = require('../tools/command-line.js');
 const { DayLogs, MINUTE } = require('./support/day-logs.js');
 const { LoggedProcess } = require('./support/event-lines.js');
+const { Follower } = require('./support/followed-logs.js');
 const { findingOf, groupOf } = require('./support/verdicts.js');
 const { Workspace } = require('../tools/workspace.js');
 
@@ -89,22 +91,28 @@ test('check --json when all is well, and when nothing is there', async (t) => {
 test('check --follow --json: each line', async (t) => {
   const workspace = new Workspace(t);
   const cli = new CommandLine(t, workspace.folder);
-  const follow = async (lines, ...args) => {
-    const input = [...lines].map(({ text }) => `${text}\n`).join('');
-    const { stdout } = await cli.run(['check', '--follow', '--json', ...args, '-'], { input });
-    const news = stdout
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    for (const line of news) assertValid('check-follow', line);
-    return new Set(news.map(({ told }) => told));
+  const follow = async (pieces, ...args) => {
+    const child = cli.start(['check', '--follow', '--json', ...args, '-']);
+    const ended = once(child, 'close');
+    const follower = new Follower(child);
+    for (const piece of pieces) {
+      const { length } = follower.lines;
+      child.stdin.write([...piece].map(({ text }) => `${text}\n`).join(''));
+      // What is reported of this piece may change with the next one.
+      if (piece !== pieces.at(-1)) await follower.until(({ lines }) => lines.length > length);
+    }
+    child.stdin.end();
+    await ended;
+    for (const line of follower.news) assertValid('check-follow', line);
+    return new Set(follower.news.map(({ told }) => told));
   };
   // Long enough for a group to grow tenfold, and for runs to be forgotten.
   const day = new DayLogs({ faultEvery: 2 });
-  const told = await follow(day.lines(40 * MINUTE), '--keep', '10m', '--settle', '1s');
+  const pieces = Array.from({ length: 20 }, () => [...day.lines(2 * MINUTE)]);
+  const told = await follow(pieces, '--keep', '10m', '--settle', '1s');
   assert.deepEqual([...told].sort(), ['changed', 'finding', 'group', 'verdict', 'withdrawn']);
   const clean = new DayLogs({ faultEvery: 1e9 });
-  assert.deepEqual([...(await follow(clean.lines(MINUTE)))], ['verdict']);
+  assert.deepEqual([...(await follow([[...clean.lines(MINUTE)]]))], ['verdict']);
 });
 
 test('scan --json', async (t) => {
