@@ -237,9 +237,11 @@ impl LinesFrom {
         let mut inner = BufReader::new(file);
         let mut position = start;
         if start > 0 {
-            // From the byte before: if it ends a line, a line begins at the start.
+            // From the byte before: if it ends a line, a line begins at the start. A line that does not end in the range leaves
+            // none to begin there, and may be longer than the memory.
             inner.seek(SeekFrom::Start(start - 1))?;
-            position = start - 1 + inner.skip_until(b'\n')? as u64;
+            let mut before = inner.by_ref().take(end.saturating_sub(start - 1));
+            position = start - 1 + before.skip_until(b'\n')? as u64;
         }
         // What follows is read into the reader's own buffer, and not into one more.
         let rest = Cursor::new(inner.buffer().to_vec());
@@ -436,6 +438,17 @@ mod tests {
             }
         }
         std::fs::remove_file(&path).unwrap();
+    }
+
+    #[test]
+    fn of_a_line_that_ends_behind_a_range_no_more_is_read() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-endless-{}", std::process::id()));
+        std::fs::write(&path, "x".repeat(1 << 20)).unwrap();
+        let mut lines = LinesFrom::new(File::open(&path).unwrap(), 1000, 2000).unwrap();
+        assert_eq!(lines.read(&mut [0]).unwrap(), 0);
+        let read = lines.inner.get_mut().1.stream_position().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(read < 20_000, "{read}");
     }
 
     #[test]
