@@ -161,6 +161,19 @@ fn a_file_of_many_pieces_is_extracted_in_order() {
 }
 
 #[test]
+fn what_precedes_the_damage_of_a_small_file_is_extracted() {
+    let folder = Folder::new();
+    let log = format!("run {RUN_ID} used\n").repeat(500);
+    let mut damaged = gzip(log.as_bytes());
+    *damaged.last_mut().unwrap() ^= 1;
+    let (writes, answer) = extracted_by(BY, "web-1", &[folder.write("a.log.gz", &damaged)]);
+    assert_eq!((answer.lines, answer.kept, answer.failures.len()), (500, 500, 1));
+    let (records, _, outcome) = told(&writes.concat());
+    assert_eq!(records, told(log.as_bytes()).0);
+    assert!(outcome.unwrap_err().contains("its checksum differs"));
+}
+
+#[test]
 fn a_pipe_that_is_closed_ends_the_extraction_of_all_pieces() {
     struct Closed(usize);
     impl Write for Closed {

@@ -67,21 +67,15 @@ impl Piece {
 }
 
 fn read_whole(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
-    let mut start = Vec::new();
-    let opened = open_whole(path, progress).and_then(|mut input| {
-        read_beginning(&mut input, SNIFFED, &mut start)?;
-        Ok(input)
-    });
-    let input = match opened {
-        Ok(input) => input,
+    let (layout, mut input) = match open_whole(path, progress) {
+        Ok(input) => records::with_layout(input),
         Err(error) => return (Counts::default(), Err(error)),
     };
-    let layout = Layout::of(&start);
     if layout == Layout::Extract {
         let problem = "is an extract already: give it to check";
         return (Counts::default(), Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
     }
-    records::read(&mut input.behind(start), Some(&layout), each)
+    records::read(&mut input, Some(&layout), each)
 }
 
 /// What has been extracted of a file so far.

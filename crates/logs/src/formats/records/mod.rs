@@ -36,21 +36,14 @@ pub fn read(
     layout: Option<&Layout>,
     each: &mut dyn FnMut(Entry<'_>),
 ) -> (Counts, io::Result<()>) {
-    let mut start = Vec::new();
     let guessed;
-    let mut failure = None;
-    let layout = if let Some(layout) = layout {
-        layout
+    let (layout, mut whole) = if let Some(layout) = layout {
+        (layout, Input::new(input))
     } else {
-        failure = read_beginning(input, SNIFFED, &mut start).err();
-        guessed = Layout::of(&start);
-        &guessed
+        let (layout, whole) = with_layout(Input::new(input));
+        guessed = layout;
+        (&guessed, whole)
     };
-    let rest = match failure {
-        Some(error) => Input::new(Failing(Some(error))),
-        None => Input::new(input),
-    };
-    let mut whole = rest.behind(start);
     let tell = &mut |line: Line<'_>| each(Entry { line, layout });
     match layout {
         Layout::Lines | Layout::Table(_) => lines::read(&mut whole, tell),
@@ -70,7 +63,20 @@ pub fn read_lines(lines: &[u8], layout: &Layout, each: &mut dyn FnMut(Entry<'_>)
     reader.counts()
 }
 
-/// What comes after the first bytes where they could not be read.
+/// Guesses the layout of an input from its first bytes, which are read again. An error in them is told after what precedes it.
+#[must_use]
+pub fn with_layout(mut input: Input<'_>) -> (Layout, Input<'_>) {
+    let mut start = Vec::new();
+    let failure = read_beginning(&mut input, SNIFFED, &mut start).err();
+    let layout = Layout::of(&start);
+    let rest = match failure {
+        Some(error) => Input::new(Failing(Some(error))),
+        None => input,
+    };
+    (layout, rest.behind(start))
+}
+
+/// An error, and then the end.
 struct Failing(Option<io::Error>);
 
 impl Read for Failing {
