@@ -19,7 +19,7 @@ use crate::facts::observed::Observed;
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
-use crate::facts::threads::{Threads, Turn};
+use crate::facts::threads::{Numbering, Threads};
 use crate::formats::event::{EventKind, Near};
 use crate::formats::miss_forms;
 use crate::formats::observation::{Observation, Zone};
@@ -424,9 +424,9 @@ impl History {
         let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
         if let Some((thread, n)) = fact.thread.zip(fact.n) {
             let threads = if fact.is_certain { &mut self.threads } else { &mut self.doubtful_threads };
-            let turn = threads.take(process, thread, n, sight);
-            sight.is_certain = fact.is_certain && turn == Turn::Own;
-            if turn == Turn::Taken && self.has_same(fact, process, sight, own) {
+            let numbering = threads.take(process, thread, n, sight);
+            sight.is_certain = fact.is_certain && numbering == Numbering::InOrder;
+            if numbering == Numbering::Taken && self.has_same(fact, process, sight, own) {
                 return;
             }
         }
