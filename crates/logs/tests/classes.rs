@@ -704,6 +704,18 @@ fn lines_that_are_missing_are_one_finding_of_their_service() {
 }
 
 #[test]
+fn any_number_of_lines_may_seem_to_be_missing() {
+    let mut log = Log::default();
+    for (thread, ms) in (0..6).zip((0..).step_by(10)) {
+        log.event("web", ms, "pass", Some(ANN), json!({ "thread": thread, "n": 1 }));
+        log.event("web", ms + 5, "pass", Some(ANN), json!({ "thread": thread, "n": i64::MAX }));
+    }
+    let judged = log.judged();
+    assert_eq!(judged.told(), ["lines-missing likely - -"]);
+    assert_eq!(judged.findings[0].consequence_count, usize::MAX - 1);
+}
+
+#[test]
 fn a_log_that_begins_in_the_middle_is_no_finding() {
     let mut log = Log::default();
     for (n, ms) in [(500, 0), (501, 10), (502, 20)] {

@@ -95,7 +95,7 @@ impl Thread {
         self.spans.push(new);
         order::sort_by_key(&mut self.spans, |span| span.start);
         self.spans.dedup_by(|next, span| {
-            let is_one = next.start <= span.end + 1;
+            let is_one = next.start <= span.end.saturating_add(1);
             if is_one {
                 span.end = span.end.max(next.end);
             }
@@ -104,7 +104,8 @@ impl Thread {
     }
 
     fn missing(&self) -> impl Iterator<Item = (i64, Sight)> {
-        self.spans.windows(2).map(|pair| (pair[1].start - pair[0].end - 1, pair[1].sight))
+        // What a log says may be any number.
+        self.spans.windows(2).map(|pair| (pair[1].start.saturating_sub(pair[0].end) - 1, pair[1].sight))
     }
 }
 
@@ -208,6 +209,7 @@ mod tests {
             (&[6, 5, 2, 1], &[InOrder; 4], &[(2, 2)]),
             (&[1, 2, 2, 3], &[InOrder, InOrder, Taken, InOrder], &[]),
             (&[1, 2, 6, 4, 7], &[InOrder, InOrder, InOrder, OutOfOrder, InOrder], &[(1, 4), (1, 3)]),
+            (&[-i64::MAX, i64::MAX], &[InOrder; 2], &[(i64::MAX - 1, 2)]),
         ] {
             assert_eq!(taken(numbers), (numberings.to_vec(), missing.to_vec()), "{numbers:?}");
         }
@@ -253,6 +255,7 @@ mod tests {
             (&[1, 2], &[2, 3], 1, true, 0),
             (&[2], &[1, 2, 3], 1, true, 0),
             (&[1, 4], &[2, 3, 4, 5, 6], 1, true, 0),
+            (&[i64::MAX], &[i64::MAX], 1, true, 0),
         ] {
             let mut all = part(one, 0);
             let doubtful = all.append(part(other, file), |name| name, |sight| sight);

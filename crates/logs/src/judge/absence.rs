@@ -28,7 +28,8 @@ impl<'h> Judge<'h> {
             return;
         }
         let missing = |services: &Set<&str>| -> usize {
-            lines.iter().filter(|(service, _)| services.contains(*service)).map(|(_, count)| count).sum()
+            let of_services = lines.iter().filter(|(service, _)| services.contains(*service));
+            of_services.fold(0, |sum, (_, count)| sum.saturating_add(*count))
         };
         let generate = self.services_that(|activity| activity.generated.is_some());
         let unmade = self.never_generated();
@@ -46,7 +47,8 @@ impl<'h> Judge<'h> {
         let mut by_service: BTreeMap<&'h str, (usize, Vec<Seen>)> = BTreeMap::new();
         for (process, count, sight) in history.threads.missing() {
             let of_service = by_service.entry(service_of(history.names.text(process))).or_default();
-            of_service.0 += usize::try_from(count).unwrap_or(usize::MAX);
+            // What a log says may be any number.
+            of_service.0 = of_service.0.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
             of_service.1.push(Seen { process, run_id: process, sight });
         }
         let mut counts = BTreeMap::new();

@@ -126,7 +126,7 @@ pub fn places(history: &mut History) -> Vec<ObservedPlace> {
         place.state = place.state();
     }
     order::sort_by_key(&mut places, |place| {
-        let refused: u64 = place.refused.iter().map(|refused| refused.count).sum();
+        let refused = place.refused.iter().fold(0_u64, |sum, refused| sum.saturating_add(refused.count));
         let name = if let Where::Named(name) = place.place { text(name) } else { "" };
         (place.state, Reverse(refused), Reverse(place.seen), place.service.clone(), name)
     });

@@ -233,7 +233,7 @@ impl Ledger {
             if !is_kept {
                 *past += 1;
                 if let Some(group) = groups.get_mut(&told.group) {
-                    group.past += told.times;
+                    group.past = group.past.saturating_add(told.times);
                     group.past_is_certain |= told.is_certain;
                 }
             }
@@ -404,7 +404,7 @@ impl Ledger {
         }
         for told in self.told.values() {
             if let Some(group) = self.groups.get_mut(&told.group) {
-                group.size += told.times;
+                group.size = group.size.saturating_add(told.times);
                 group.head.is_certain |= told.is_certain;
                 group.last_time = group.last_time.max(told.last);
             }
