@@ -28,7 +28,7 @@ use crate::formats::time::Millis;
 /// The maximum of places that are kept for one fact.
 pub const MAX_PLACES: usize = 20;
 
-/// Of the refusal of a base where a client's run is looked up, or the reverse.
+/// The code of a refusal of a base where a client's run is looked up, or the reverse.
 const KIND: &str = "ERR_RUN_ID_KIND";
 
 /// A line of a file.
@@ -110,11 +110,11 @@ impl HasKey for Miss {
     }
 }
 
-/// What came of it when a process created a record.
+/// What happened when a process created a record.
 #[derive(Clone, Debug, Default)]
 struct Creation {
     made: Option<Sight>,
-    /// It had been made before.
+    /// The record already existed.
     exists: Vec<Sight>,
     refused: Option<Sight>,
 }
@@ -126,7 +126,7 @@ pub struct Activity {
     pub generated: Option<Sight>,
     /// Its claim clashed with an existing row.
     pub has_clash: bool,
-    /// What came of creating the record. In a box, because most processes that use an ID do not create its record.
+    /// What happened when it created the record. In a box, because most processes that use an ID do not create its record.
     creation: Option<Box<Creation>>,
     /// It missed the record.
     pub missed: Keyed<Miss>,
@@ -151,7 +151,7 @@ impl Activity {
         self.creation.as_ref()?.made
     }
 
-    /// It found the record made before.
+    /// It found that the record already existed.
     #[must_use]
     pub fn exists(&self) -> &[Sight] {
         self.creation.as_ref().map_or(&[], |creation| &creation.exists)
@@ -339,7 +339,7 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// Takes in when it was heard otherwise.
+    /// Extends this to the times of another.
     pub fn extend(&mut self, other: Self) {
         self.first = match (self.first, other.first) {
             (Some(own), Some(first)) => Some(own.min(first)),
@@ -368,7 +368,7 @@ pub struct History {
     pub threads: Threads,
     /// The same of lines that merely quote events, or have them as fields of a logger.
     pub doubtful_threads: Threads,
-    /// When each process was heard.
+    /// When each process was first and last seen.
     pub heard: HashMap<Name, Heard, BuildHasherDefault<NameHasher>>,
     /// Whether any event of this library was read.
     pub has_events: bool,
@@ -378,15 +378,15 @@ pub struct History {
     pub records: u64,
     /// Files without any.
     pub silent_files: usize,
-    /// Files up to the last of which anything was read.
+    /// Files up to the last one from which anything was read.
     pub begun_files: usize,
     /// Files that were not read to their ends because the reading was stopped.
     pub unread_files: usize,
-    /// Whether something of an extract is missing: then nothing can be said of what is not there.
+    /// Whether a part of an extract is missing: then nothing can be said about what is absent.
     pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
-    /// Removes everything that was not mentioned since then.
+    /// Everything that was not mentioned since then has been removed.
     pub forgotten: Option<Millis>,
     pub(super) recent: Recent,
 }
@@ -468,8 +468,8 @@ impl History {
         keep_miss(miss, sight, near);
     }
 
-    /// Whether a line with a number that was taken is a copy of the one that has it, which may be forgotten: a log and its
-    /// copy are one. Of the lines of a run or of a refusal that are not kept it is taken for one: it would only be counted.
+    /// Whether a line whose number is taken is a copy of the line that has the number, which may be forgotten: a log and its copy are
+    /// one. A line about a run or a refusal that would not be kept counts as a copy: otherwise it would only be counted.
     fn has_same(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) -> bool {
         if sight.time.is_some_and(|time| self.forgotten >= Some(time)) {
             return true;
@@ -642,11 +642,11 @@ fn nearby(names: &mut Names, missed: Name, near: &[Near<Name>], sight: Sight, ow
     Nearby { rows, is_certain: sight.is_certain }
 }
 
-/// The run ID that a process did something with, or that was refused since its record is not there.
+/// The run ID that a process did something with, or that was refused because it has no record.
 fn used_run_id(fact: &Fact, texts: &Names) -> Option<Name> {
     let is_missed = |code, received: &Name| match (texts.text(code), RunId::of(texts.text(*received))) {
         (miss_forms::CODE, Some(_)) => true,
-        // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
+        // No client run is looked up by its base, so the refusal alone tells of that lookup.
         (KIND, Some(run_id)) => run_id.client.is_none(),
         _ => false,
     };
