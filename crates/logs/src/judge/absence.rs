@@ -41,7 +41,7 @@ impl<'h> Judge<'h> {
         self.note_absences(Class::NeverCompleted, unended, missing(&complete), may_be_log);
     }
 
-    /// Judges where lines are missing. Returns how many are, by service.
+    /// Judges where lines are missing. Returns how many, by service.
     fn judge_lines(&mut self) -> BTreeMap<&'h str, usize> {
         let history = self.history;
         let mut by_service: BTreeMap<&'h str, (usize, Vec<Seen>)> = BTreeMap::new();
@@ -124,7 +124,7 @@ impl<'h> Judge<'h> {
         by_service.entry(service_of(self.history.names.text(seen.process))).or_default().push(seen);
     }
 
-    /// The services of which some process did this.
+    /// The services with a process that did this.
     fn services_that(&self, did: impl Fn(&Activity) -> bool) -> Set<&'h str> {
         let activities = self.history.runs.values().flat_map(|run| &run.activity);
         let processes: Set<Name> =
@@ -132,7 +132,7 @@ impl<'h> Judge<'h> {
         processes.into_iter().map(|process| service_of(self.history.names.text(process))).collect()
     }
 
-    /// The services of whose runs some were ended.
+    /// The services that ended at least one of their runs.
     fn services_with_an_end(&self) -> Set<&'h str> {
         let is_ended = |run: &&Run| run.activity.iter().any(|(_, activity)| activity.is_completed);
         let ended = self.history.runs.values().filter(is_ended);

@@ -24,7 +24,7 @@ pub struct Consequences {
 }
 
 impl Consequences {
-    /// Of a wrong ID that has no right use. `beginnings` are no consequences: who made it, and where it came from
+    /// What followed from a wrong ID that has no right use. `beginnings` are not consequences: who made it, and where it came from
     /// outside.
     pub fn of(
         clocks: &Clocks,
@@ -71,7 +71,7 @@ impl Consequences {
         }
     }
 
-    /// Of one that is right elsewhere.
+    /// What followed from one that is right elsewhere.
     pub fn of_misses(clocks: &Clocks, misses: &[Seen]) -> Self {
         Self::of_all(misses.iter().map(|miss| (order_of(clocks, miss), *miss)).collect(), misses.len())
     }
