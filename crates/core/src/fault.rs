@@ -622,7 +622,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_of_nobody_is_told_from_that_of_another_client() {
+    fn a_request_without_a_client_is_told_from_that_of_another_client() {
         let hint = |received: &str| Fault::ClientMismatch { received: received.to_owned() }.hint().unwrap();
         assert!(
             hint("undefined").contains("No client is authenticated") && hint("null") == hint("undefined")

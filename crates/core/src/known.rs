@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_run_id_is_not_known_and_what_comes_twice_is_known_once() {
+    fn a_text_that_is_not_a_run_id_is_not_known_and_a_repeated_one_is_known_once() {
         let texts = ["251006-143000-Ann", "999999-999999", "251006-143000-Ann", "", "251006-143000"];
         let known: KnownRunIds<'_> = texts.into_iter().collect();
         let base = RunId::of("251006-143000").unwrap().base;

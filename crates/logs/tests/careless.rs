@@ -1,6 +1,6 @@
 //! Situations that fool a careless judge: who is innocent, and what is not proved.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[expect(dead_code, reason = "compressed files are for other tests")]
 #[path = "support/files.rs"]
@@ -201,7 +201,7 @@ fn culprit(service: &str, from: &str, to: &str) -> (String, Option<String>, Stri
 }
 
 #[test]
-fn an_id_that_was_mistyped_in_the_url_of_the_api_that_created_the_run_accuses_nobody() {
+fn an_id_that_was_mistyped_in_the_url_of_the_api_that_created_the_run_accuses_no_process() {
     let mistyped = "251006-134000-Ann-Carver";
     for (wrong, class, is_certain) in
         [(mistyped, "digits-exchanged", false), ("251006-143000-ann-carver", "case-changed", true)]
@@ -258,7 +258,7 @@ fn two_services_that_each_cut_the_suffix_are_two_culprits_of_one_finding() {
 }
 
 #[test]
-fn a_daily_job_that_was_not_created_today_is_no_changed_date_for_sure() {
+fn a_daily_job_that_was_not_created_today_is_not_certainly_a_changed_date() {
     let today = "251009-143000";
     let mut api = Process::new("api");
     for (base, day) in [(BASE, 0), ("251007-143000", 1), ("251008-143000", 2)] {
@@ -538,7 +538,7 @@ fn an_event_in_the_body_of_a_request_proves_nothing() {
 }
 
 #[test]
-fn an_event_in_the_body_of_a_request_clears_nobody() {
+fn an_event_in_the_body_of_a_request_clears_no_process() {
     // It says that the wrong ID was generated and created, so that nothing would be wrong with it.
     let mut forged = Process::new("api");
     forged.n = 900;
@@ -559,7 +559,7 @@ fn an_event_in_the_body_of_a_request_clears_nobody() {
 }
 
 #[test]
-fn a_rotated_log_that_begins_in_the_middle_tells_nothing_of_what_was_before() {
+fn a_rotated_log_says_nothing_about_what_came_before_it() {
     let mut worker = Process::new("worker");
     worker.n = 5000;
     for run in 0..50 {

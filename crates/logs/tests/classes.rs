@@ -180,7 +180,7 @@ fn of_many_that_may_be_meant_the_one_of_the_operation_is_told() {
 }
 
 #[test]
-fn a_quoted_event_is_no_ground_for_more_than_likely() {
+fn a_quoted_event_proves_no_more_than_likely() {
     let mut log = Log::default();
     let near = json!([{ "runId": ANN, "reason": "case-changed" }]);
     let wrong = "251006-143000-ann-carver";
@@ -490,7 +490,7 @@ fn sources_that_disagree_are_told_with_both() {
 }
 
 #[test]
-fn baggage_of_an_unknown_sender_accuses_nobody() {
+fn baggage_from_an_unknown_sender_accuses_no_process() {
     let baggage = |other: &str, at: &str, sender: Value| json!({ "source": "query", "otherRunId": other, "otherSource": "baggage", "sender": sender, "at": at });
     let mut log = Log::default();
     // As many IDs as somebody likes to send.
@@ -656,7 +656,7 @@ fn what_rests_on_absence_is_likely_and_many_of_a_service_are_its_log() {
 }
 
 #[test]
-fn runs_that_nobody_ended_are_one_finding_where_no_log_has_an_end() {
+fn runs_without_an_end_are_one_finding_if_no_log_has_an_end() {
     let begun = |count: i64, is_one_ended: bool| {
         let mut log = Log::default();
         for at in 0..count {
@@ -716,7 +716,7 @@ fn any_number_of_lines_may_seem_to_be_missing() {
 }
 
 #[test]
-fn a_log_that_begins_in_the_middle_is_no_finding() {
+fn a_log_that_begins_in_the_middle_is_not_a_finding() {
     let mut log = Log::default();
     for (n, ms) in [(500, 0), (501, 10), (502, 20)] {
         log.event("web", ms, "pass", Some(ANN), json!({ "n": n }));

@@ -122,7 +122,7 @@ fn a_log_and_its_copy_say_what_the_log_says() {
 }
 
 #[test]
-fn a_line_that_takes_the_number_of_another_is_no_copy() {
+fn a_different_line_with_a_taken_number_is_not_a_copy() {
     let folder = Folder::new();
     let text = log(5, own);
     let (_, findings) = verdict(&folder, &[("app.log", &text)]);

@@ -391,7 +391,7 @@ fn a_log_that_is_not_there_yet_is_waited_for() {
 }
 
 #[test]
-fn of_logs_that_are_behind_the_oldest_is_read_first() {
+fn the_log_with_the_oldest_unread_lines_is_read_first() {
     // An hour of each is more than is read at a time.
     let mut stage = Stage::new(&["a.log", "b.log"], Terms { keep: HOUR, ..TERMS });
     let mut texts = [String::new(), String::new()];
@@ -606,7 +606,7 @@ fn each_finding_settles_by_itself() {
 }
 
 #[test]
-fn what_has_no_time_settles_by_the_clock_and_leaves_nothing_behind() {
+fn findings_without_a_time_settle_by_the_clock_and_leave_nothing() {
     let mut stage = Stage::of_one(TERMS);
     let wrong = base(0);
     append(&stage.names[0], &format!("no record found: run {wrong} not found\n"));

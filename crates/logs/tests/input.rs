@@ -135,7 +135,7 @@ fn short_files_are_read_as_they_are() {
 }
 
 #[test]
-fn what_is_no_file_is_a_problem_beside_the_others() {
+fn a_path_that_is_not_a_file_is_a_problem_and_the_others_are_read() {
     let folder = Folder::new();
     let good = folder.write("good.log", b"251006-143000\n");
     let missing = folder.path("missing.log");

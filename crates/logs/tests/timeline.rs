@@ -1,6 +1,6 @@
 //! In which order the events of a run happened, who handed it on, and where its findings are seen.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 mod files;
@@ -15,7 +15,7 @@ use run_id_logs::show::verdict::Files;
 use serde_json::{Value, json};
 
 #[test]
-fn a_mark_stands_in_the_process_of_its_finding_and_names_nobody_who_is_not_named() {
+fn a_mark_is_in_the_process_of_its_finding_and_accuses_no_other() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let twice = format!("{run_id}-{ANN}");
@@ -196,7 +196,7 @@ fn a_hand_over_is_proved_by_who_sent_and_who_took() {
 }
 
 #[test]
-fn a_changed_id_is_handed_over_too_and_another_one_is_no_proof() {
+fn a_changed_id_is_handed_over_too_and_another_one_proves_nothing() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let lower = run_id.to_lowercase();

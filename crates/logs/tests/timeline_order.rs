@@ -1,6 +1,6 @@
 //! The order of a time line against an oracle that knows how each process went and compares every pair of events.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 #[expect(dead_code, reason = "none of these is compressed")]

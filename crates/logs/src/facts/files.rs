@@ -441,7 +441,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_line_that_ends_behind_a_range_no_more_is_read() {
+    fn a_line_that_ends_after_a_range_is_not_read_to_its_end() {
         let path = std::env::temp_dir().join(format!("run-id-logs-endless-{}", std::process::id()));
         std::fs::write(&path, "x".repeat(1 << 20)).unwrap();
         let mut lines = LinesFrom::new(File::open(&path).unwrap(), 1000, 2000).unwrap();

@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_the_operation_started_is_no_other_one() {
+    fn a_run_that_the_operation_started_is_not_another_run() {
         let mut operations = Operations::default();
         let mut names = Names::default();
         let [process, held, started, client] =

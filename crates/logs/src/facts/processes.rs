@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_in_several_files_is_in_none_of_them_alone() {
+    fn a_process_in_several_files_is_not_in_one_alone() {
         let mut names = Names::default();
         let mut life = Life::new(names.name(LOGGER), None, 0);
         life.see(Some(7), 0);

@@ -573,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_read_and_what_is_none_is_passed_over() {
+    fn counts_are_read_and_other_values_are_skipped() {
         let line = LINE.replace("\"record\"", "\"observe\"").replace(",\"near\":[]", concat!(
             r#","counts":[{"place":"a\u0301","outcome":"would-throw","code":"ERR_RUN_ID_FORMAT","count":3,"received":"x"},"#,
             r#"{"place":null,"others":true,"outcome":"same","count":9223372036854775807},7,{"outcome":"same"},"#,

@@ -64,8 +64,7 @@ struct Output<W> {
 }
 
 impl<W: Write> Output<W> {
-    /// Writes whole lines, each time at most [`MAX_LINE`] bytes, so that a pipe that others write to as well does not mix
-    /// them.
+    /// Writes whole lines, at most [`MAX_LINE`] bytes at a time, so that a pipe to which others write too does not mix them.
     fn write(&self, lines: &[u8]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = lines;
@@ -81,7 +80,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// Extracts files; `names` are what they are called.
+/// Extracts files. `names` are their names in the extract.
 pub fn extract<W: Write + Send>(
     files: &[String],
     names: &[String],
@@ -212,7 +211,7 @@ fn is_announced(entry: &Entry<'_>, received: &Finder<'_>) -> bool {
 /// Standard output, without a buffer.
 ///
 /// # Errors
-/// Where it is closed.
+/// If it is closed.
 pub fn standard_output() -> io::Result<impl Write + Send> {
     #[cfg(unix)]
     let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;

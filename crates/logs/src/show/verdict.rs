@@ -149,7 +149,7 @@ impl Verdict {
         &self.files
     }
 
-    /// The files of which anything was read: all, unless the reading was stopped.
+    /// The files from which anything was read: all, unless the reading was stopped.
     #[must_use]
     pub fn begun_files(&self) -> Files {
         let mut begun = self.files.clone();

@@ -35,14 +35,14 @@ pub fn in_order(names: &Names, mut steps: Vec<Step>) -> Vec<Step> {
     for (at, step) in by_time.iter().enumerate() {
         position[*step] = at;
     }
-    // What does not hold is part of a circle: clocks, or lines that are forged.
+    // An order that does not hold is part of a circle: because of clocks, or of forged lines.
     let holding: Vec<_> =
         causes.into_iter().filter(|(cause, effect)| position[*cause] < position[*effect]).collect();
     let ranks = pulled(&keys, &chains, &holding, &by_time);
     arranged(steps, sorted(&ranks, &chains, &holding))
 }
 
-/// Turns round what was exported with the newest first: in each file the pairs of one process tell.
+/// Reverses what was exported with the newest first, as the pairs of one process in each file show.
 fn turn_newest_first(steps: &mut [Step]) {
     let mut start = 0;
     while start < steps.len() {
@@ -109,7 +109,7 @@ struct Causes {
     generated: Map<Name, usize>,
     created: Map<Name, usize>,
     completed: Map<Name, usize>,
-    /// By ID and carrier the first, and the first of another process than that.
+    /// By ID and carrier, the first event, and the first one of another process.
     sent: Map<(Name, Option<Name>), Vec<usize>>,
 }
 
