@@ -60,15 +60,15 @@ impl<'t> KnownRunIds<'t> {
         self.at(run_id.base.unix(), run_id.client)
     }
 
-    /// The ID of a client, or of none, whose base is a second since 1970.
+    /// The ID of a client, or of none, whose base is this second since 1970.
     fn at(&self, second: i64, client: Option<&[u8]>) -> Option<&'t str> {
         let texts = self.of_second(second);
         let found = texts.binary_search_by(|text| client_part(text).cmp(&client));
         found.ok().map(|at| texts[at])
     }
 
-    /// Those of the same client, or of none, whose bases are at most so many seconds away from that of `run_id`, the nearest
-    /// first, and of two the earlier one.
+    /// The other run IDs of the same client, or of none, whose bases are at most `seconds` away from that of `run_id`: the nearest
+    /// first, and of two that are as near the earlier one.
     #[must_use]
     pub fn about(&self, run_id: RunId<'_>, seconds: i64) -> Vec<&'t str> {
         let own = run_id.base.unix();

@@ -144,7 +144,7 @@ fn a_file_of_many_pieces_is_extracted_in_order() {
             format!("{number} run {RUN_ID} \"used\"\n{}\n", "nothing ".repeat(number % 7)).into_bytes(),
         );
         if number % 20_000 == 10_000 {
-            // Ones that begin in a piece, and end behind the next one: of the longest length, and longer.
+            // Lines that begin in one piece and end after the next: as long as a line may be, and longer.
             log.extend(format!("run {RUN_ID}{}\n", " x".repeat(520_000)).into_bytes());
             log.extend("y".repeat(2_000_000).into_bytes());
             log.extend(format!(" {RUN_ID}\n").into_bytes());

@@ -88,8 +88,8 @@ fn copy(block: &Block, from: usize, room: &mut Room, to: usize) {
     room[to..to + STRIDE].copy_from_slice(&block[from..from + STRIDE]);
 }
 
-/// The quotes and backslashes in a block, a bit each; none if the block has control characters, or a byte with which one of two
-/// bytes may begin.
+/// The quotes and backslashes in a block, a bit each; `None` if the block has control characters, or 0xC2, with which those of
+/// eight-bit terminals begin.
 #[inline]
 fn quotes<const IS_ASCII: bool>(block: &Block) -> Option<u64> {
     const EACH: u64 = 0x0101_0101_0101_0101;

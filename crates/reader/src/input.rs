@@ -28,12 +28,12 @@ impl Progress {
         self.0.read.load(Ordering::Relaxed)
     }
 
-    /// Nothing more is to be read: what was read is to be judged.
+    /// Stops the reading: only what was read is judged.
     pub fn stop(&self) {
         self.0.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing more is to be read.
+    /// Whether the reading was stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped.load(Ordering::Relaxed)

@@ -397,7 +397,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes past digits. Returns what they say, where that fits.
+    /// Goes past digits. Returns their number if it fits.
     fn digits(&mut self) -> Result<Option<i64>, NoJson> {
         let start = self.at;
         let mut number = 0_i64;

@@ -18,7 +18,7 @@ pub struct Line<'a> {
     pub text: &'a [u8],
     /// From 1.
     pub number: u64,
-    /// Where the first run ID in it begins, as far as that is known.
+    /// Where the first run ID in it begins, if that is known.
     pub first: Option<usize>,
     /// Whether [`OPENING`] is in it.
     pub is_marked: bool,

@@ -217,7 +217,7 @@ fn find_in(token: &[u8]) -> Option<&[u8]> {
 /// Bytes that are read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// A token that is longer than this is no longer kept: only its beginning, and whether it is over.
+/// Of a token longer than this, only the beginning is kept, and whether it is over.
 const MAX_KEPT: usize = 4096;
 
 /// A long token whose end has not come yet.
@@ -256,7 +256,7 @@ impl Scanner {
     /// Reads all of `input` and tells every find, in order.
     ///
     /// # Errors
-    /// Those of the reader. What was found before one has been told, but for a token that it cut in two.
+    /// Those of the reader. What was found before one has been told, except for a token that it cut.
     pub fn scan(&mut self, input: &mut impl Read, mut each: impl FnMut(Find<'_>)) -> io::Result<()> {
         loop {
             let read = match input.read(&mut self.buffer[self.filled..]) {

@@ -37,7 +37,7 @@ enum Ended {
     Stopped,
 }
 
-/// The lines of a file that begin in a range of its bytes; all of them when there is none.
+/// The lines of a file that begin in a range of its bytes; all lines if there is no range.
 pub struct Part {
     /// The number of the file.
     pub file: usize,
@@ -346,7 +346,7 @@ impl<T> Turns<T> {
         self.made.notify_one();
     }
 
-    /// The next result of the number whose turn it is; none if there is no more.
+    /// The next result of the number whose turn it is; `None` if there are no more.
     fn take(&self) -> Result<Option<T>, Box<dyn Any + Send>> {
         let is_early = |state: &mut State<T>| {
             let is_here = |made: &Made<T>| made.is_over || !made.results.is_empty();

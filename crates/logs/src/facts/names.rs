@@ -19,7 +19,7 @@ impl Name {
         self.0.get()
     }
 
-    /// The name of a number, where that is one.
+    /// The name with a number, if there is one.
     #[must_use]
     pub fn numbered(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)

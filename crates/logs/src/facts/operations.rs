@@ -197,7 +197,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Takes in what an event tells of a run. `within` is the run in hand, where it says so.
+    /// Takes in what an event tells of a run. `within` is the run in hand, if it says so.
     pub fn take<T>(
         &mut self,
         names: &Names,

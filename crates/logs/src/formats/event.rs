@@ -40,7 +40,7 @@ pub enum EventKind<T> {
         other_run_id: Option<T>,
         /// Which named that.
         other_source: Option<T>,
-        /// Who sent it, where it came as baggage.
+        /// Who sent it, if it came as baggage.
         sender: Option<Sender>,
     },
     /// Something was refused.
@@ -136,7 +136,7 @@ impl<T> EventKind<T> {
 pub struct LeftOut<T> {
     /// Their error code.
     pub code: T,
-    /// By which line of code, where that is known.
+    /// The call site, if it is known.
     pub at: Option<T>,
     /// How many.
     pub count: u64,
@@ -160,7 +160,7 @@ impl<'a> LeftOut<Cow<'a, str>> {
 /// How often something was observed at a place since its process began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count<T> {
-    /// The place, where it is known.
+    /// The place, if it is known.
     pub place: Option<T>,
     /// Whether it stands for the places that are not counted individually.
     pub is_others: bool,
@@ -318,7 +318,7 @@ pub struct Event<'a> {
     pub op: Option<Cow<'a, str>>,
     /// Which route of a boundary.
     pub route: Option<Cow<'a, str>>,
-    /// In which line of code.
+    /// The call site.
     pub at: Option<Cow<'a, str>>,
     /// The run in hand.
     pub within: Option<Cow<'a, str>>,

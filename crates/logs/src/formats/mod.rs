@@ -102,7 +102,7 @@ pub const FORMATS: &[&Format] = &[
 pub struct Record<'a> {
     /// Without blanks and colours at its start.
     pub text: &'a str,
-    /// Its members, where it is one JSON object.
+    /// Its members, if it is one JSON object.
     pub object: Option<Object<'a>>,
     /// The header of the table that it is a row of.
     pub header: Option<&'a Header>,

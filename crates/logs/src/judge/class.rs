@@ -33,7 +33,7 @@ pub enum Class {
     OtherRunRead,
     /// Something that is not a run ID came.
     NotAnId,
-    /// What was asked for was refused.
+    /// A call was refused.
     Refused,
     /// A record was missed, and nothing says why.
     NotFound,

@@ -92,7 +92,7 @@ fn order_of(clocks: &Clocks, seen: &Seen) -> Order {
     (clocks.time(seen.process, seen.sight.time), None, seen.sight.place)
 }
 
-/// The earlier of two times, where there are two.
+/// The earlier of two times, if there are two.
 pub fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     one.into_iter().chain(other).min()
 }

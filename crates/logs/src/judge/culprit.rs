@@ -85,7 +85,7 @@ pub struct Incoming<'h> {
 struct Origins<'h> {
     makers: Vec<Maker<'h>>,
     all_incoming: Vec<Incoming<'h>>,
-    /// The first step of each that only asked for it.
+    /// The first step of each process that only looked it up.
     asked: Vec<Step<'h>>,
     /// The first send of each that sent it.
     sends: Vec<Step<'h>>,

@@ -26,7 +26,7 @@ pub struct Seen {
 /// A process that made the wrong ID from the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Culprit {
-    /// Its last use of the right ID, where it had that in hand.
+    /// Its last use of the right ID, if it had that in hand.
     pub from: Option<Seen>,
     /// Its first use of the wrong one: `process` and `at` of the culprit are those of this sight.
     pub to: Seen,

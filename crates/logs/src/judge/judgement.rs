@@ -331,7 +331,7 @@ fn change_of(class: Class, wrong: &str, right: &str) -> Option<Change> {
     (class == Class::Change(change.kind)).then_some(change)
 }
 
-/// The kinds of changes in the order in which they are told.
+/// The kinds of changes in the order in which they are tried.
 pub(super) fn kinds() -> impl Iterator<Item = Kind> {
     Class::ALL.iter().filter_map(|row| match row.class {
         Class::Change(kind) => Some(kind),

@@ -183,7 +183,7 @@ impl<'h> Known<'h> {
 }
 
 impl Existence {
-    /// Whether the run ID was known when a lookup missed, as far as two clocks can tell.
+    /// Whether the run ID was known when a lookup missed, within what two clocks may differ.
     fn is_at(&self, run_id: &str, miss: &Seen, time: Option<Millis>) -> bool {
         let skew = if self.by == miss.process { 0 } else { CLOCK_SKEW };
         // Without a time, the one in the ID counts.

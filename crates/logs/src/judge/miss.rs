@@ -310,7 +310,7 @@ impl<'h> Judge<'h> {
         own.chain(others).collect()
     }
 
-    /// Whether a run had its ID when another was made, as far as two clocks can tell.
+    /// Whether a run had its ID when another was generated, within what two clocks may differ.
     fn is_earlier(&self, known: &str, minted: RunId<'_>, generator: Name) -> bool {
         let Some(known_id) = RunId::of(known) else { return false };
         let apart = known_id.base.unix() - minted.base.unix();

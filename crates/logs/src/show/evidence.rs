@@ -339,7 +339,7 @@ mod tests {
         assert!((MAX_TEXT - 2..=MAX_TEXT).contains(&text.len()), "{}", text.len());
         let others = shown(far.as_bytes(), None);
         assert_eq!(others, "é".repeat(MAX_TEXT / 2));
-        // What is no text becomes longer than it was.
+        // Bytes that are not text become longer.
         assert_eq!(shown(&[0xFF; 1000], None), "\u{FFFD}".repeat(MAX_TEXT / 3));
     }
 }

@@ -149,7 +149,7 @@ impl<W: Write> Extraction<'_, W> {
         escape(self.name.as_bytes(), &mut file);
         if file.len() > MAX_NAME {
             let problem = format!(
-                "its name has more than {MAX_NAME} bytes; extract it under another one, or with --as"
+                "its name has more than {MAX_NAME} bytes: rename it, or give it a shorter name with --as"
             );
             let problem = io::Error::new(io::ErrorKind::InvalidInput, problem);
             return (Counts::default(), 0, Err(problem));

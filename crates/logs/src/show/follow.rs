@@ -47,7 +47,7 @@ pub struct Terms {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// What is to be told, a JSON object each.
+    /// The reports, a JSON object each.
     pub told: Vec<String>,
     /// Whether there is more to read at once.
     pub has_more: bool,
@@ -59,7 +59,7 @@ pub struct Step {
 
 /// How it ended.
 pub struct End {
-    /// What is to be told, a JSON object each.
+    /// The reports, a JSON object each.
     pub told: Vec<String>,
     /// The groups with forgotten findings, as a JSON array.
     pub past: String,

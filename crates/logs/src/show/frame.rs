@@ -11,7 +11,7 @@ use crate::judge::findings::Findings;
 use crate::map::{Map, Set};
 
 /// If no beginning of a run was logged.
-const NO_EVENTS: &str = "No event of this library is in these logs, so that only what other lines say of run IDs was \
+const NO_EVENTS: &str = "No event of this library is in these logs, so only what other lines say about run IDs was \
                          judged: RUN_ID_LOG=lifecycle logs some five lines a run";
 
 /// If runs are known by their rejections only.
@@ -19,7 +19,7 @@ const NO_ORIGINS: &str = "These logs do not say which runs there were, only what
                           logs some five lines a run, by which check names who changed an ID";
 
 /// If absent lines may have been extracted and lost.
-const CUT_EXTRACT: &str = "Something of an extract is missing: no run was judged by what is not in the logs";
+const CUT_EXTRACT: &str = "A part of an extract is missing: no run was judged by what is absent from the logs";
 
 /// What was read.
 #[derive(Debug, Default)]

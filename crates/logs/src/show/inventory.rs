@@ -166,7 +166,7 @@ impl Inventory {
         self.runs.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()

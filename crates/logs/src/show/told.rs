@@ -133,7 +133,7 @@ pub struct Now<'n> {
 /// Findings that are not told yet.
 #[derive(Debug, Default)]
 pub struct Waiting {
-    /// When the first of them is to be told.
+    /// When the first of them has to be reported.
     pub due: Option<Millis>,
     /// Hashes of the run IDs that they are about.
     pub run_ids: Set<u64>,
@@ -442,7 +442,7 @@ fn first_refusals(history: &History) -> Map<Name, Millis> {
     first
 }
 
-/// When a finding came to be one: when the run ID was first missed or refused, where that is why.
+/// When a finding came to be one: when the run ID was first missed or refused, if that is the reason.
 fn began(finding: &Finding, history: &History, refusals: &Map<Name, Millis>) -> Option<Millis> {
     let is_of_miss = matches!(
         finding.class,

@@ -64,7 +64,7 @@ pub struct Verdict {
     pub(super) quotes: Quotes,
 }
 
-/// Drops the facts, which take most of the memory: once they are judged, findings are told with names alone.
+/// Drops the facts, which take most of the memory: once they are judged, findings are shown with names alone.
 fn drop_facts(history: &mut History) {
     take(&mut history.runs);
     take(&mut history.heard);

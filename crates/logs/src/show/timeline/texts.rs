@@ -101,7 +101,7 @@ fn record_of(step: &Step) -> Record {
 #[derive(Debug, Default)]
 pub struct Window {
     texts: Map<Record, Box<str>>,
-    /// The steps whose lines are there, as far as these can still be read.
+    /// The steps whose lines are there, if these can still be read.
     steps: Range<usize>,
 }
 
