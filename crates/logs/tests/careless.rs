@@ -27,7 +27,7 @@ const CUT: &str = "251006-143000-Ann";
 /// A process and the log that it writes.
 struct Process {
     service: &'static str,
-    /// How far its clock is ahead, in milliseconds.
+    /// How far ahead its clock is, in milliseconds.
     skew: i64,
     n: u64,
     lines: Vec<String>,
@@ -125,12 +125,12 @@ fn time_of(ms: i64) -> String {
     time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// The operation that has a run in hand which came by this source.
+/// An operation with a run in hand that came by this source.
 fn within(op: &str, run_id: &str, source: &str) -> Value {
     json!({"op": op, "within": run_id, "arrived": source})
 }
 
-/// What is told of a finding, without what a situation is not about.
+/// A finding, without what the situation is not about.
 #[derive(Debug, PartialEq, Eq)]
 struct Told {
     class: &'static str,
@@ -172,7 +172,7 @@ impl Told {
     }
 }
 
-/// What is said of these files.
+/// What is reported about these files.
 fn told(logs: &[(&str, &[String])]) -> Vec<Told> {
     let folder = Folder::new();
     let files: Vec<String> = logs
@@ -492,7 +492,7 @@ fn an_id_whose_creation_was_refused_was_never_created() {
         worker.event(100, "resolve", &json!({"op": "w-0-1", "runId": run_id, "source": "body"}));
         worker.misses(60_000, run_id, &near, &within("w-0-1", run_id, "body")).end(61_000);
         let mut told = told_of(&[&api, &worker]);
-        // The refusal is a finding of its own as well.
+        // The refusal is also a separate finding.
         told.retain(|told| told.class != "refused");
         let told = only(told);
         assert_eq!(

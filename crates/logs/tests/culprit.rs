@@ -242,7 +242,7 @@ fn two_that_each_change_it_are_two() {
         log.ev((service, ""), ms, "receive", &[("runId", RIGHT), ("carrier", "data")]);
         log.ev((service, ""), ms + 50, "pass", &[("runId", CUT)]);
     }
-    // It had both, and the wrong one was given to it.
+    // It had both, but had received the wrong one.
     log.ev(("archive", "r-1"), 400, "receive", &[("runId", RIGHT), ("carrier", "data")]);
     log.ev(("archive", "r-1"), 410, "receive", &[("runId", CUT), ("carrier", "data")]);
     log.ev(("archive", "r-1"), 420, "pass", &[("runId", CUT)]);
@@ -348,7 +348,7 @@ fn the_right_id_in_hand_long_ago_or_never_proves_nothing() {
         assert_eq!((told.culprits(), told.from()), (vec![("api", ms)], Some(("api", 20))));
         assert_eq!(told.is_certain(), is_certain, "{ms}");
     }
-    // The first that used it, whatever used it later.
+    // The first that used it, whichever used it later.
     let mut log = made();
     log.ev(("mailer", ""), 400, "pass", &[("runId", CUT)]);
     log.ev(("billing", ""), 300, "pass", &[("runId", CUT)]);
@@ -609,7 +609,7 @@ fn a_base_that_was_sent_is_the_fault_of_its_sender_and_one_from_outside_of_no_pr
             log.ev(WEBHOOK, 320, "resolve", &[("runId", BASE), ("source", "query")]);
         }
         log.record(WEBHOOK, 330, "missing", BASE, &miss);
-        // Of several the first, where nothing says which.
+        // The first of several, if nothing says which.
         let culprit = if arrives { ("worker", 310) } else { ("api", 40) };
         assert_eq!(log.story(BASE, &[RIGHT]).culprits(), [culprit]);
     }
@@ -650,7 +650,7 @@ fn of_an_id_that_is_right_only_the_misses_are_told() {
     let told = log.story(RIGHT, &[]);
     assert_eq!((told.culprits(), told.arrived(), told.last_right()), (vec![], None, None));
     assert_eq!((told.consequences(), told.story.consequence_count), (vec![("worker", 6)], 1));
-    // Of one that was never generated, all is told.
+    // For an ID that was never generated, everything is told.
     log.ev(("worker", "w-2"), 200, "resolve", &[("runId", CUT), ("source", "query")]);
     log.record(("worker", "w-2"), 210, "missing", CUT, &[]);
     let told = log.story(CUT, &[]);
@@ -680,7 +680,7 @@ fn a_wrong_base_is_followed_to_where_it_was_made() {
     follow(&mut log);
     let told = log.story(wrong, &[RIGHT]);
     assert_eq!((told.culprits(), told.arrived()), (vec![], Some(("worker", 300))));
-    // A base of its own is no change.
+    // Another base is not a change.
     let mut log = made();
     log.record(("gate", ""), 100, "created", base, &[]);
     log.ev(worker, 300, "pass", &[("runId", wrong)]);
@@ -850,7 +850,7 @@ fn told_by(contents: &[String], wrong: &str) -> events::Told {
 
 #[test]
 fn parts_of_a_file_are_read_as_one() {
-    // In three parts: each act is in another.
+    // In three parts, with each act in a different one.
     let noise = "2025-10-06T14:30:00Z nothing of interest happens here\n".repeat(100_000);
     let mut log = made();
     log.ev(WORKER, 300, "pass", &[("runId", RIGHT)]);
@@ -935,7 +935,7 @@ fn a_process_that_may_have_received_it_from_another_culprit_is_not_proved() {
     }
 }
 
-/// The names of so many processes.
+/// The names of this many processes.
 fn processes(count: usize) -> impl Iterator<Item = &'static str> {
     (0..count).map(|at| &*format!("p-{at:04}").leak())
 }

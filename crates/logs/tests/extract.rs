@@ -29,7 +29,7 @@ use run_id_logs::show::extract::{Answer, Extractor, extract};
 const BY: &str = "Ab3-_xYz";
 const RUN_ID: &str = "251006-143000-Ann-Carver";
 
-/// So many bytes a pipe takes at once.
+/// The bytes that a pipe takes at once.
 const PIPE: usize = 4096;
 
 /// Writes of a process, each as it was made.
@@ -58,7 +58,7 @@ fn extracted(files: &[String]) -> Vec<u8> {
     extracted_by(BY, "web-1", files).0.concat()
 }
 
-/// All that is read of a file, and whether it was read to its end.
+/// Everything that is read from a file, and whether it was read to its end.
 fn told(mut content: &[u8]) -> (Vec<String>, u64, Result<(), String>) {
     told_of(&mut content)
 }

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use run_id_reader::json::{NoJson, Value, members};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-/// Members in their order, those of one name each.
+/// Members in their order, including several with one name.
 #[derive(Debug)]
 struct Members(Vec<(String, serde_json::Value)>);
 
