@@ -46,12 +46,6 @@ impl<'a> Text<'a> {
         self.raw
     }
 
-    /// Whether it may contain these words. Any text with escapes may.
-    #[must_use]
-    pub fn may_hold(self, words: &str) -> bool {
-        self.escapes == Escapes::Some || self.raw.contains(words)
-    }
-
     /// What it says. Half a surrogate pair is shown as U+FFFD.
     #[must_use]
     pub fn decode(self) -> Cow<'a, str> {
@@ -133,6 +127,7 @@ impl Keys {
     /// These names, at most 256.
     #[must_use]
     pub const fn of(all: &'static [Key]) -> Self {
+        assert!(all.len() <= 256);
         let mut beginnings = [0; 256];
         let mut at = all.len();
         while at > 0 {
