@@ -468,8 +468,8 @@ impl History {
         keep_miss(miss, sight, near);
     }
 
-    /// Whether a line whose number is taken is a copy of the line that has the number, which may be forgotten: a log and its copy are
-    /// one. A line about a run or a refusal that would not be kept counts as a copy: otherwise it would only be counted.
+    /// Whether a line whose number is taken is a copy of the line that has the number, which may be forgotten: a log and its
+    /// copy are one. A line that would not be kept counts as a copy: it could only be counted once more.
     fn has_same(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) -> bool {
         if sight.time.is_some_and(|time| self.forgotten >= Some(time)) {
             return true;

@@ -1,5 +1,5 @@
-//! The records of a file that may be about a run, in whichever layout: as lines, as parts of lines that a runtime split, within JSON
-//! documents, as blocks, as rows, or extracted from another file.
+//! The records of a file that may be about a run, in whichever layout: as lines, as parts of lines that a runtime split,
+//! within JSON documents, as blocks, as rows, or extracted from another file.
 
 mod extracted;
 mod joined;

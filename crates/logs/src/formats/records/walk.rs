@@ -1,5 +1,5 @@
-//! Goes through JSON documents byte by byte, in whatever pieces they come, and tells where a record begins and ends: memory is needed
-//! for one record, and not for a document.
+//! Goes through JSON documents byte by byte, in whatever pieces they come, and tells where a record begins and ends:
+//! memory is needed for one record, and not for a document.
 
 use std::mem;
 
