@@ -293,7 +293,7 @@ impl Run {
         self.activity.iter().any(|(_, activity)| !activity.missed.is_empty())
     }
 
-    fn doings_of(&mut self, process: Name) -> (usize, &mut Activity) {
+    fn activity_of(&mut self, process: Name) -> (usize, &mut Activity) {
         let (number, (_, activity)) = self.activity.entry(process, || (process, Activity::default()));
         (number, activity)
     }
@@ -309,7 +309,7 @@ impl Run {
         act: Option<Act>,
     ) -> bool {
         self.last = self.last.max(sight.time);
-        let (number, activity) = self.doings_of(process);
+        let (number, activity) = self.activity_of(process);
         let is_first = act.is_some_and(|act| activity.acts.add(act));
         if activity.take(names, fact, sight, own) {
             self.note_creator(number);
@@ -464,7 +464,7 @@ impl History {
         let near = nearby(names, *received, near, sight, own);
         let run = self.runs.entry(own.name(names, *received)).or_default();
         run.last = run.last.max(sight.time);
-        let miss = run.doings_of(process).1.miss_of((ToldBy::Refusal, *table, client));
+        let miss = run.activity_of(process).1.miss_of((ToldBy::Refusal, *table, client));
         keep_miss(miss, sight, near);
     }
 
@@ -494,11 +494,11 @@ impl History {
             run.take(&mut self.names, process, fact, sight, own, Some(act))
         } else {
             // What was refused is another run.
-            run.doings_of(process).1.acts.add(act)
+            run.activity_of(process).1.acts.add(act)
         };
         let runs = &mut self.runs;
         let mut acts_of = |run_id: Name, take: &mut dyn FnMut(&mut Acts) -> bool| {
-            runs.get_mut(&run_id).is_some_and(|run| take(&mut run.doings_of(process).1.acts))
+            runs.get_mut(&run_id).is_some_and(|run| take(&mut run.activity_of(process).1.acts))
         };
         self.recent.take(process, run_id, act, |other, recent| {
             let is_later = recent.is_before(&act);
@@ -578,7 +578,7 @@ impl History {
                     let sight = placed(sight);
                     Sight { is_certain: sight.is_certain && is_trusted, ..sight }
                 };
-                let (number, kept) = known.doings_of(process);
+                let (number, kept) = known.activity_of(process);
                 activity.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
                 if let Some(creation) = activity.creation {
@@ -708,10 +708,10 @@ mod tests {
             let mut names = Names::default();
             let processes: Vec<Name> = (0..10).map(|at| names.name(&format!("api-{at}"))).collect();
             for process in &processes {
-                run.doings_of(*process);
+                run.activity_of(*process);
             }
             for number in order {
-                first(&mut run.doings_of(processes[number]).1.creation().made, sight(1));
+                first(&mut run.activity_of(processes[number]).1.creation().made, sight(1));
                 run.note_creator(number);
             }
             assert_eq!(run.creation().map(|(process, _)| process), Some(processes[3]));
@@ -721,7 +721,7 @@ mod tests {
         let mut names = Names::default();
         let [only, other] = ["api", "worker"].map(|text| names.name(text));
         assert!(run.creation().is_none() && !run.is_created_by_another(only));
-        first(&mut run.doings_of(only).1.creation().made, sight(1));
+        first(&mut run.activity_of(only).1.creation().made, sight(1));
         run.note_creator(0);
         assert!(!run.is_created_by_another(only) && run.is_created_by_another(other));
     }
