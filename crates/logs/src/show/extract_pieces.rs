@@ -180,3 +180,33 @@ impl Drop for Turn<'_> {
         self.order.changed.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn pieces_have_their_turns_in_order_even_if_one_could_not_be_opened() {
+        let order = Order::default();
+        let finished = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            // The last piece begins first.
+            for (at, before) in [0, 1, 3, 6, 6, 11, 17].into_iter().enumerate().rev() {
+                let (order, finished) = (&order, &finished);
+                scope.spawn(move || {
+                    let turn = order.turn(at);
+                    if at != 3 {
+                        assert_eq!(turn.count(at as u64 + 1), before);
+                    }
+                    let totals = turn.wait();
+                    assert_eq!(totals.kept, at as u64);
+                    finished.lock().unwrap_or_else(PoisonError::into_inner).push(at);
+                    turn.end(totals.and(Counts::default(), 1, None));
+                });
+            }
+        });
+        assert_eq!(finished.into_inner().unwrap_or_default(), [0, 1, 2, 3, 4, 5, 6]);
+    }
+}
