@@ -19,7 +19,8 @@ const NO_ORIGINS: &str = "These logs do not say which runs there were, only what
                           logs some five lines a run, by which check names who changed an ID";
 
 /// If absent lines may have been extracted and lost.
-const CUT_EXTRACT: &str = "A part of an extract is missing: no run was judged by what is absent from the logs";
+const CUT_EXTRACT: &str =
+    "A part of an extract is missing: no run was judged by what is absent from the logs";
 
 /// What was read.
 #[derive(Debug, Default)]
