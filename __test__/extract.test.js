@@ -169,7 +169,7 @@ test('of a cut extract nothing is told that rests on what is not there', async (
   assert.deepEqual(await told(lines), { code: 1, counts: { 'never-completed': 1 }, notes: [] });
   const { code, counts, notes } = await told(lines.slice(0, -1));
   assert.deepEqual([code, counts], [2, {}]);
-  assert.match(notes.join(), /^Something of an extract is missing: /);
+  assert.match(notes.join(), /^A part of an extract is missing: /);
   const { code: inBetween } = await told([...lines.slice(0, 3), ...lines.slice(4)]);
   assert.equal(inBetween, 2);
 });

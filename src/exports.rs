@@ -192,7 +192,7 @@ pub fn refuse(
 ) -> Result<RejectionTuple> {
     let passed = Passed::read(&value)?;
     let fault = Fault::named(&name, &passed.value(), detail.unwrap_or_default());
-    let unknown = || Error::from_reason(format!("unified-run-id knows no fault that is called {name}"));
+    let unknown = || Error::from_reason(format!("unknown fault {name}"));
     Ok(Rejection::from(fault.ok_or_else(unknown)?).at(source).into())
 }
 

@@ -24,7 +24,7 @@ pub struct NearObject {
     pub reason: &'static str,
 }
 
-/// Why a value is not a run ID of the wanted kind; nothing if it is one.
+/// Why a value is not a run ID of the given kind; nothing if it is one.
 #[napi(catch_unwind)]
 pub fn refuse_kind(
     value: Unknown<'_>,
@@ -32,7 +32,7 @@ pub fn refuse_kind(
     caller: Unknown<'_>,
 ) -> Result<Option<RejectionTuple>> {
     let Some(wanted) = ["Base", "Client"].into_iter().find(|kind| *kind == wanted) else {
-        return Err(Error::from_reason(format!("there is no kind {wanted}")));
+        return Err(Error::from_reason(format!("unknown kind {wanted}")));
     };
     let passed = Passed::read(&value)?;
     Ok(match run_id(&passed, &caller) {

@@ -68,7 +68,7 @@ pub fn finding_classes() -> Vec<ClassObject> {
         title: row.title,
         remedy: row.remedy,
     };
-    // Reading and writing another run's record are one class with two severities: the greater one is told.
+    // Reading and writing another run's record are one class with two severities: the greater one is given.
     Class::ALL.iter().filter(|row| row.class != Class::OtherRunRead).map(described).collect()
 }
 
@@ -106,7 +106,7 @@ impl Progress {
         self.0.read() as f64
     }
 
-    /// Nothing more is to be read: what was read is to be judged.
+    /// Stops the reading: only what was read is judged.
     #[napi(catch_unwind)]
     pub fn stop(&self) {
         self.0.stop();
@@ -153,7 +153,7 @@ impl Inventory {
     }
 }
 
-/// Which run IDs are wanted, and in which order.
+/// Which run IDs are requested, and in which order.
 #[napi(object, object_to_js = false)]
 pub struct SelectionObject {
     /// Of this client.
@@ -177,7 +177,7 @@ impl<T: ToNapiValue + TypeName + Send + 'static> Task for Work<T> {
 
     fn compute(&mut self) -> Result<T> {
         let work = self.work.take().ok_or_else(|| internal("the work is done once"))?;
-        // The border catches panics in calls from JavaScript, and this is none.
+        // The border catches panics in calls from JavaScript only.
         catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(internal("the reader panicked")))
     }
 
@@ -230,7 +230,7 @@ pub struct ExtractObject {
     pub is_abandoned: bool,
 }
 
-/// Writes what `check` needs from files, which are named `names`, to standard output. `by` is a name that no other process has.
+/// Writes what `check` needs from files, under their `names`, to standard output. `by` is a name that no other process has.
 #[napi(catch_unwind, ts_return_type = "Promise<ExtractObject>")]
 pub fn extract_files(
     files: Vec<String>,
@@ -300,7 +300,7 @@ impl Verdict {
         self.inner.findings(from as usize, count as usize).map_err(internal)
     }
 
-    /// What a page draws of them, as the JSON of [`picture::Picture`]; `null` when that was not asked for.
+    /// What a page draws of them, as the JSON of [`picture::Picture`]; `null` if that was not requested.
     #[napi(catch_unwind)]
     #[must_use]
     pub fn picture(&self) -> String {
@@ -313,9 +313,9 @@ impl Verdict {
 pub struct CheckObject {
     /// The silence after which a run counts as never completed, in milliseconds.
     pub stale_ms: i64,
-    /// What the files are called on the command line, where they are elsewhere.
+    /// The names of the files on the command line, if these are copies.
     pub names: Option<Vec<String>>,
-    /// What was given there, also folders and patterns in which they were found.
+    /// The arguments there, including folders and patterns in which the files were found.
     pub given: Option<Vec<String>>,
     /// How many of the files were cut off, because the pipe that fills them was interrupted.
     pub cut: Option<u32>,
@@ -340,7 +340,7 @@ pub struct CheckObject {
 }
 
 impl CheckObject {
-    /// Which findings are wanted.
+    /// The requested findings.
     pub(crate) fn take_selection(&mut self) -> Result<Selection> {
         let severity = match self.severity.take() {
             None => None,
@@ -380,7 +380,7 @@ pub fn check_files(
     let progress = progress.0.clone();
     Ok(start(move || {
         let inner = verdict::Verdict::of(files, stale_ms, &selection, &progress);
-        // What was stopped is the first reading.
+        // Only the first reading was stopped.
         let progress = if progress.is_stopped() { input::Progress::default() } else { progress };
         let picture = match picture {
             Some(true) => Some(to_string(&picture::of(&inner, &progress)).map_err(internal)?),

@@ -82,7 +82,7 @@ impl Base {
     #[inline]
     fn has_day(self) -> bool {
         let day = self.day.wrapping_sub(1);
-        // Most days exist in every month, and are known without a look at the calendar.
+        // Most days exist in every month, and need no look at the calendar.
         (day < 28 && self.month.wrapping_sub(1) < 12) || day < days_in_month(self.year, self.month)
     }
 
@@ -184,15 +184,15 @@ fn days_in_month(year: u8, month: u8) -> u8 {
     DAYS[usize::from(month) % DAYS.len()] + u8::from(month == 2 && year.is_multiple_of(4))
 }
 
-/// The limits of the digits in [`Quads`], and 0 for the hyphen: any digits.
+/// The limits of the characters in [`Quads`] if all digits are allowed; 0 for the hyphen.
 const DIGITS: [[u8; 4]; 3] = [[9; 4], [9, 9, 0, 9], [9; 4]];
 
-/// The same: digits that a month, a day, an hour, a minute and a second can have.
+/// The same for the digits that months, days, hours, minutes and seconds have.
 const RANGES: [[u8; 4]; 3] = [[9, 9, 1, 9], [3, 9, 0, 2], [5, 9, 5, 9]];
 
 /// The characters of `NNNNNN-NNNNNN`, four at a time, as distances from the digit 0 or the hyphen: this is the hot path. No
 /// four of them reach over the eighth, because text comes in stores of eight units, and a processor stalls when it loads what
-/// two stores have just written. Not an array of six numbers, which would be packed into one and unpacked again.
+/// two stores have just written. Not an array of numbers, which would be packed into one and unpacked again.
 #[derive(Clone, Copy)]
 struct Quads {
     year_month: u64,
@@ -213,7 +213,7 @@ impl Quads {
         }
     }
 
-    /// Whether no digit is above its limit, and the hyphen is one.
+    /// Whether no digit exceeds its limit, and the hyphen is one.
     #[inline]
     fn are_within(self, [year_month, day_hour, minute_second]: [[u8; 4]; 3]) -> bool {
         let spilled = spilled(self.year_month, year_month)

@@ -44,8 +44,8 @@ pub enum BadClient {
 #[inline]
 pub fn check<U: Unit>(text: &[U]) -> Result<(), BadClient> {
     let (Some(first), Some(last)) = (text.first(), text.last()) else { return Err(BadClient::Empty) };
-    // Without a branch per character; the wrong one is searched for only if there is one. Four at a time, because counting
-    // takes as long as looking up.
+    // Without a branch per character; the wrong one is searched for only if there is one. Four at a time, because the loop
+    // itself takes as long as a look-up.
     let join = |(bits, class), unit: &U| (bits | unit.bits(), class & class_of(*unit));
     let (fours, rest) = text.as_chunks::<4>();
     let (bits, class) =

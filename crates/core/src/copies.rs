@@ -4,7 +4,7 @@
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
-/// Those of the files that a process has loaded that have this name, returned to the first caller.
+/// The loaded files with this name, returned to the first caller only.
 #[must_use]
 pub fn loaded_once(file_name: &str, loaded_files: impl FnOnce() -> Vec<String>) -> Vec<String> {
     static TOLD: AtomicBool = AtomicBool::new(false);
@@ -13,7 +13,7 @@ pub fn loaded_once(file_name: &str, loaded_files: impl FnOnce() -> Vec<String>) 
 
 fn named(file_name: &str, mut files: Vec<String>) -> Vec<String> {
     files.retain(|file| file.strip_suffix(file_name).is_some_and(|folder| folder.ends_with('/')));
-    // A single one needs no comparison.
+    // The paths are compared only if there are several.
     if files.len() > 1 {
         for file in &mut files {
             if let Some(real) =

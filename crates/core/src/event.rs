@@ -155,21 +155,21 @@ named! {
         Created = "created",
         /// It was there before.
         Exists = "exists",
-        /// A new ID was taken already.
+        /// A new ID was already taken.
         Clash = "clash",
         /// It was read.
         Found = "found",
-        /// It isn't there.
+        /// It is not there.
         Missing = "missing",
         /// It was changed.
         Updated = "updated",
-        /// It was as it was to be.
+        /// It already was as requested.
         Unchanged = "unchanged",
         /// It got its final status.
         Completed = "completed",
-        /// What was asked for it was refused.
+        /// What was requested for it was refused.
         Refused = "refused",
-        /// The database did not say what became of it.
+        /// The database did not say what happened to it.
         Unknown = "unknown",
     }
 }
@@ -223,7 +223,7 @@ impl Action {
 }
 
 impl Table {
-    /// The one that is keyed by IDs like this.
+    /// The table that is keyed by IDs like this.
     #[must_use]
     pub fn of(run_id: RunId<'_>) -> Self {
         if run_id.client.is_none() { Self::Job } else { Self::Client }

@@ -622,7 +622,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_of_nobody_is_told_from_that_of_another_client() {
+    fn a_request_without_a_client_is_told_from_that_of_another_client() {
         let hint = |received: &str| Fault::ClientMismatch { received: received.to_owned() }.hint().unwrap();
         assert!(
             hint("undefined").contains("No client is authenticated") && hint("null") == hint("undefined")
@@ -648,7 +648,7 @@ mod tests {
         };
         assert!(hint(FileProblem::Writable).contains("fsGroupChangePolicy: OnRootMismatch"));
         assert!(hint(FileProblem::Owner).contains("this user's own"));
-        // The numbers of Linux and Windows, which has one for both limits on open files.
+        // The numbers of Linux and of Windows, which has a single one for both limits on open files.
         #[cfg(any(target_os = "linux", windows))]
         for (numbers, words, help) in [
             ([24, 4], "too many open files", "ulimit -n"),

@@ -60,15 +60,15 @@ impl<'t> KnownRunIds<'t> {
         self.at(run_id.base.unix(), run_id.client)
     }
 
-    /// The ID of a client, or of none, whose base is a second since 1970.
+    /// The ID of a client, or of none, whose base is this second since 1970.
     fn at(&self, second: i64, client: Option<&[u8]>) -> Option<&'t str> {
         let texts = self.of_second(second);
         let found = texts.binary_search_by(|text| client_part(text).cmp(&client));
         found.ok().map(|at| texts[at])
     }
 
-    /// Those of the same client, or of none, whose bases are at most so many seconds away from that of `run_id`, the nearest
-    /// first, and of two the earlier one.
+    /// The other run IDs of the same client, or of none, whose bases are at most `seconds` away from that of `run_id`: the nearest
+    /// first, and of two that are as near the earlier one.
     #[must_use]
     pub fn about(&self, run_id: RunId<'_>, seconds: i64) -> Vec<&'t str> {
         let own = run_id.base.unix();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_run_id_is_not_known_and_what_comes_twice_is_known_once() {
+    fn a_text_that_is_not_a_run_id_is_not_known_and_a_repeated_one_is_known_once() {
         let texts = ["251006-143000-Ann", "999999-999999", "251006-143000-Ann", "", "251006-143000"];
         let known: KnownRunIds<'_> = texts.into_iter().collect();
         let base = RunId::of("251006-143000").unwrap().base;

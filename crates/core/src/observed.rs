@@ -104,7 +104,7 @@ impl Observed {
         number
     }
 
-    /// Counts one case at a place. Returns whether it is the first of its kind, of which an example is to be kept.
+    /// Counts one case at a place. Returns whether it is the first of its kind, which is kept as an example.
     pub fn count(&self, place: u32, case: Case) -> bool {
         let mut state = self.state();
         let Some(Place { tallies, .. }) = state.places.get_mut(place as usize) else { return false };

@@ -190,7 +190,7 @@ impl Process {
         !ENDED.replace(true) && LINES.get() > 0
     }
 
-    /// The service's name, where one is set.
+    /// The service's name, if one is set.
     #[must_use]
     pub fn service(&self) -> Option<String> {
         held(&self.service).clone()

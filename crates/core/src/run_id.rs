@@ -43,7 +43,7 @@ pub struct RunId<'a, U = u8> {
 pub enum BadRunId {
     /// Fewer characters than a base has.
     TooShort,
-    /// The first 13 characters are no base.
+    /// The first 13 characters are not a base.
     Base(BadBase),
     /// The character after the base is not a hyphen.
     Separator,

@@ -212,7 +212,7 @@ impl SequenceFile {
         })
     }
 
-    /// Nobody else may rename or delete the file while it is open here: a process that created it again would hold another
+    /// No other process may rename or delete the file while it is open here: one that created it again would hold another
     /// lock. None if it is open elsewhere in a way that rules this out, as virus scanners do for a moment.
     #[cfg(windows)]
     fn open(&self) -> Result<Option<File>, FileProblem> {

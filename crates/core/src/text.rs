@@ -140,7 +140,7 @@ impl Unit for u8 {
 
     #[inline]
     fn lanes(units: [Self; 4]) -> u64 {
-        // Spread by halves: four loads would take longer.
+        // Spread in two steps: four loads would take longer.
         let pairs = u64::from(u32::from_le_bytes(units));
         let pairs = (pairs | pairs << 16) & 0x0000_FFFF_0000_FFFF;
         (pairs | pairs << 8) & 0x00FF_00FF_00FF_00FF

@@ -1,5 +1,5 @@
-//! Each kind of change, made by a generator, is named; whatever a list of all IDs says of a change, the index and the
-//! lookups of a diagnosis find; and false matches are counted on populations that are like life.
+//! Each kind of change, made by a generator, is named; whatever a list of all IDs says about a change, the index and the
+//! lookups of a diagnosis find; and false matches are counted on realistic populations.
 
 #![expect(clippy::unwrap_used, reason = "a helper of tests may fail as they do")]
 
@@ -128,7 +128,7 @@ proptest! {
         let wrong = String::from_utf8(wrong).unwrap();
         prop_assume!(wrong != right && RunId::of(&wrong).is_some());
         let change = change(&wrong, &right).unwrap();
-        // Nine hours, of an exchange of hours, are the time of Japan, too.
+        // An exchange of hours that amounts to nine hours is also the time zone of Japan.
         let is_zone = change.minutes.is_some_and(|minutes| ZONE_OFFSETS.contains(&minutes.abs()));
         prop_assert_eq!(change.kind.name(), if is_zone { "time-zone-shift" } else { "digits-exchanged" });
         prop_assert_eq!(change.span, at..at + 2);
@@ -181,7 +181,7 @@ proptest! {
             all.dedup();
             let found = index.changed_into(run_id, kind);
             if kind == Kind::SuffixAdded {
-                // Of this the ID that the suffix was added to is known, too.
+                // Then the ID to which the suffix was added is known, too.
                 let is_known = |right: &&&String| {
                     let front = wrong.strip_suffix(&right[14..]).and_then(|front| front.strip_suffix('-'));
                     front.is_some_and(|front| known.iter().any(|known| known == front))
@@ -243,7 +243,7 @@ fn run_id_of_few() -> impl Strategy<Value = String> {
     (base, client).prop_map(|(base, client)| format!("{base}{client}"))
 }
 
-/// How many of the IDs any other is taken for the right one of, by kind: as if each had been missed once.
+/// For how many of the IDs another one is taken for the right one, by kind: as if each had been missed once.
 fn false_matches(ids: &[String]) -> BTreeMap<&'static str, usize> {
     let known: KnownRunIds<'_> = ids.iter().map(String::as_str).collect();
     let run_ids = || ids.iter().map(|text| RunId::of(text).unwrap());
@@ -255,7 +255,7 @@ fn counts<const N: usize>(of_kinds: [(&'static str, usize); N]) -> BTreeMap<&'st
     of_kinds.into_iter().collect()
 }
 
-/// Names of which none is the beginning or the end of another.
+/// Names, none of which is the beginning or the end of another.
 fn names(count: usize) -> Vec<String> {
     let firsts = [
         "Ann", "Bob", "Cid", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jill", "Karl", "Lena", "Max",

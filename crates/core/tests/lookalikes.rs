@@ -7,7 +7,7 @@ use run_id_core::text;
 
 type Form = (Lookalike, fn(&str) -> bool);
 
-/// Each form with what tells a text that has it. The first that fits is told.
+/// Each form with what recognizes it. The first that fits counts.
 const FORMS: [Form; 27] = [
     (Lookalike::Empty, str::is_empty),
     (Lookalike::MissingAsText, |text| is_word(text, &["undefined", "null", "nan", "none", "nil"])),
@@ -38,7 +38,7 @@ const FORMS: [Form; 27] = [
     (Lookalike::Enclosed, encloses_base),
 ];
 
-/// Words that stood for "no run ID yet".
+/// Words that meant "no run ID yet".
 const SENTINELS: [&str; 3] = ["UNKNOWN", "SYSTEM", "INITIALIZING"];
 
 /// Whether a text begins with a shape: in it `0` is any digit, `x` a hexadecimal one, `a` a letter or digit.
@@ -103,7 +103,7 @@ fn ends_in_milliseconds(text: &str) -> bool {
         && text.len() - name.len() == 13
 }
 
-/// A base behind something else.
+/// A base after something else.
 fn encloses_base(text: &str) -> bool {
     let bytes = text.as_bytes();
     let begins_there = |at: usize| !bytes[at - 1].is_ascii_digit() && begins_like_base(&bytes[at..]);

@@ -1,4 +1,4 @@
-//! Properties that hold for any input whatever.
+//! Properties that hold for any input.
 
 #![expect(clippy::unwrap_used, reason = "a pattern that does not compile is a mistake in this test")]
 

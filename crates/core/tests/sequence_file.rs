@@ -19,7 +19,7 @@ use run_id_core::sequence_file::{FileProblem, LOCK_PATIENCE};
 
 const NOON: i64 = 1_759_752_000_000;
 
-/// A folder of its own for each test, removed at its end.
+/// A separate folder for each test, removed at its end.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -201,7 +201,7 @@ fn a_file_that_is_replaced_while_its_lock_is_waited_for_is_not_the_one_that_coun
     assert_eq!(fs::read(&file).unwrap(), b"251006-120031\n");
 }
 
-/// So that the lock is that of the path.
+/// So that the lock belongs to the path.
 #[test]
 #[cfg(windows)]
 fn a_file_that_is_held_is_neither_removed_nor_renamed() {

@@ -40,7 +40,7 @@ pub unsafe extern "C" fn is_run_id(env: sys::napi_env, info: sys::napi_callback_
     guarded(|| unsafe { valid_argument(env, info) })
 }
 
-/// `pass(value)`: the same, while nobody listens to it.
+/// `pass(value)`: the same, while nothing listens to it.
 pub unsafe extern "C" fn pass(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     // SAFETY: both come from N-API, for this call.
     guarded(|| unsafe { valid_argument(env, info) }.filter(|_| !PROCESS.is_debug()))
@@ -233,7 +233,7 @@ pub fn guarded(call: impl FnOnce() -> Option<sys::napi_value>) -> sys::napi_valu
 pub unsafe fn argument(env: sys::napi_env, info: sys::napi_callback_info) -> sys::napi_value {
     let mut count = 1;
     let mut value = ptr::null_mut();
-    // SAFETY: one value is asked for and there is room for one; the other results are not wanted.
+    // SAFETY: one value is requested and there is room for one; the other results are not.
     unsafe {
         sys::napi_get_cb_info(env, info, &raw mut count, &raw mut value, ptr::null_mut(), ptr::null_mut());
     }
@@ -250,7 +250,7 @@ unsafe fn integers<const COUNT: usize>(
 ) -> Option<[i32; COUNT]> {
     let mut count = COUNT;
     let mut values = [ptr::null_mut(); COUNT];
-    // SAFETY: as many values are asked for as there is room for; the other results are not wanted.
+    // SAFETY: as many values are requested as there is room for; the other results are not.
     unsafe {
         sys::napi_get_cb_info(
             env,

@@ -30,7 +30,7 @@ impl Numbers {
         self.table.insert_unique(hash, number, |number| hash_of(*number as usize));
     }
 
-    /// Takes a number out, and gives it to the last entry. `hash` is that of the entry that goes, `last_hash` that of the last.
+    /// Takes a number out, and gives it to the last entry. `hash` is that of the removed entry, `last_hash` that of the last.
     #[inline(never)]
     fn swap_remove(&mut self, hash: u64, number: usize, last_hash: u64) {
         let is = |wanted: usize| move |number: &u32| *number as usize == wanted;
@@ -74,7 +74,7 @@ impl<K, V> Map<K, V> {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -98,12 +98,12 @@ impl<K, V> Map<K, V> {
         self.entries.iter().map(|(_, value)| value)
     }
 
-    /// The entries, their values to be changed.
+    /// The entries with mutable values.
     pub fn iter_mut(&mut self) -> impl Iterator<Item = (&K, &mut V)> {
         self.entries.iter_mut().map(|(key, value)| (&*key, value))
     }
 
-    /// The values, to be changed.
+    /// The values, mutable.
     pub fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
         self.entries.iter_mut().map(|(_, value)| value)
     }
@@ -114,7 +114,7 @@ impl<K, V> Map<K, V> {
         self.numbers.table.clear();
     }
 
-    /// The values alone.
+    /// The values without their keys.
     pub fn into_values(self) -> impl Iterator<Item = V> {
         self.entries.into_iter().map(|(_, value)| value)
     }
@@ -153,7 +153,7 @@ impl<K: Eq + Hash, V> Map<K, V> {
         self.find(key).map(|number| &self.entries[number].1)
     }
 
-    /// The same, to be changed.
+    /// The same, mutable.
     #[must_use]
     pub fn get_mut<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
     where
@@ -186,7 +186,7 @@ impl<K: Eq + Hash, V> Map<K, V> {
         numbers.push(hash, &|number| builder.hash_one(&entries[number].0));
     }
 
-    /// Takes an entry out. The last one comes into its place.
+    /// Takes an entry out. The last one takes its place.
     pub fn remove<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<V>
     where
         K: Borrow<Q>,
@@ -198,10 +198,10 @@ impl<K: Eq + Hash, V> Map<K, V> {
         Some(self.entries.swap_remove(number).1)
     }
 
-    /// Keeps the entries that are wanted.
-    pub fn retain(&mut self, mut is_wanted: impl FnMut(&K, &mut V) -> bool) {
+    /// Keeps the entries for which `is_kept` is true.
+    pub fn retain(&mut self, mut is_kept: impl FnMut(&K, &mut V) -> bool) {
         let count = self.len();
-        self.entries.retain_mut(|(key, value)| is_wanted(key, value));
+        self.entries.retain_mut(|(key, value)| is_kept(key, value));
         if self.len() < count {
             let Self { entries, numbers } = self;
             let builder = numbers.hash.clone();
@@ -321,7 +321,7 @@ impl<T> Set<T> {
         self.0.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -354,9 +354,9 @@ impl<T: Eq + Hash> Set<T> {
         self.0.insert(value, ()).is_none()
     }
 
-    /// Keeps those that are wanted.
-    pub fn retain(&mut self, mut is_wanted: impl FnMut(&T) -> bool) {
-        self.0.retain(|value, ()| is_wanted(value));
+    /// Keeps the values for which `is_kept` is true.
+    pub fn retain(&mut self, mut is_kept: impl FnMut(&T) -> bool) {
+        self.0.retain(|value, ()| is_kept(value));
     }
 }
 

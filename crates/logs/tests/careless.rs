@@ -1,6 +1,6 @@
 //! Situations that fool a careless judge: who is innocent, and what is not proved.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[expect(dead_code, reason = "compressed files are for other tests")]
 #[path = "support/files.rs"]
@@ -27,7 +27,7 @@ const CUT: &str = "251006-143000-Ann";
 /// A process and the log that it writes.
 struct Process {
     service: &'static str,
-    /// How far its clock is ahead, in milliseconds.
+    /// How far ahead its clock is, in milliseconds.
     skew: i64,
     n: u64,
     lines: Vec<String>,
@@ -125,12 +125,12 @@ fn time_of(ms: i64) -> String {
     time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
 }
 
-/// The operation that has a run in hand which came by this source.
+/// An operation with a run in hand that came by this source.
 fn within(op: &str, run_id: &str, source: &str) -> Value {
     json!({"op": op, "within": run_id, "arrived": source})
 }
 
-/// What is told of a finding, without what a situation is not about.
+/// A finding, without what the situation is not about.
 #[derive(Debug, PartialEq, Eq)]
 struct Told {
     class: &'static str,
@@ -172,7 +172,7 @@ impl Told {
     }
 }
 
-/// What is said of these files.
+/// What is reported about these files.
 fn told(logs: &[(&str, &[String])]) -> Vec<Told> {
     let folder = Folder::new();
     let files: Vec<String> = logs
@@ -201,7 +201,7 @@ fn culprit(service: &str, from: &str, to: &str) -> (String, Option<String>, Stri
 }
 
 #[test]
-fn an_id_that_was_mistyped_in_the_url_of_the_api_that_created_the_run_accuses_nobody() {
+fn an_id_that_was_mistyped_in_the_url_of_the_api_that_created_the_run_accuses_no_process() {
     let mistyped = "251006-134000-Ann-Carver";
     for (wrong, class, is_certain) in
         [(mistyped, "digits-exchanged", false), ("251006-143000-ann-carver", "case-changed", true)]
@@ -258,7 +258,7 @@ fn two_services_that_each_cut_the_suffix_are_two_culprits_of_one_finding() {
 }
 
 #[test]
-fn a_daily_job_that_was_not_created_today_is_no_changed_date_for_sure() {
+fn a_daily_job_that_was_not_created_today_is_not_certainly_a_changed_date() {
     let today = "251009-143000";
     let mut api = Process::new("api");
     for (base, day) in [(BASE, 0), ("251007-143000", 1), ("251008-143000", 2)] {
@@ -492,7 +492,7 @@ fn an_id_whose_creation_was_refused_was_never_created() {
         worker.event(100, "resolve", &json!({"op": "w-0-1", "runId": run_id, "source": "body"}));
         worker.misses(60_000, run_id, &near, &within("w-0-1", run_id, "body")).end(61_000);
         let mut told = told_of(&[&api, &worker]);
-        // The refusal is a finding of its own as well.
+        // The refusal is also a separate finding.
         told.retain(|told| told.class != "refused");
         let told = only(told);
         assert_eq!(
@@ -538,7 +538,7 @@ fn an_event_in_the_body_of_a_request_proves_nothing() {
 }
 
 #[test]
-fn an_event_in_the_body_of_a_request_clears_nobody() {
+fn an_event_in_the_body_of_a_request_clears_no_process() {
     // It says that the wrong ID was generated and created, so that nothing would be wrong with it.
     let mut forged = Process::new("api");
     forged.n = 900;
@@ -559,7 +559,7 @@ fn an_event_in_the_body_of_a_request_clears_nobody() {
 }
 
 #[test]
-fn a_rotated_log_that_begins_in_the_middle_tells_nothing_of_what_was_before() {
+fn a_rotated_log_says_nothing_about_what_came_before_it() {
     let mut worker = Process::new("worker");
     worker.n = 5000;
     for run in 0..50 {

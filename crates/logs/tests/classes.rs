@@ -1,4 +1,4 @@
-//! What each class of a finding begins and ends with, by logs as the library and others write them.
+//! Where each class of findings begins and ends, with logs as the library and others write them.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read must fail")]
 
@@ -63,7 +63,7 @@ impl Log {
         self.record(service, ms, "missing", run_id, json!({ "near": [] }))
     }
 
-    /// A run of Ann's as the gateway makes it.
+    /// A run of Ann's, as the gateway begins it.
     fn run(&mut self) -> &mut Self {
         self.event("api", 0, "generate", Some(X), json!({}))
             .record("api", 10, "created", X, json!({}))
@@ -180,7 +180,7 @@ fn of_many_that_may_be_meant_the_one_of_the_operation_is_told() {
 }
 
 #[test]
-fn a_quoted_event_is_no_ground_for_more_than_likely() {
+fn a_quoted_event_proves_no_more_than_likely() {
     let mut log = Log::default();
     let near = json!([{ "runId": ANN, "reason": "case-changed" }]);
     let wrong = "251006-143000-ann-carver";
@@ -280,7 +280,7 @@ fn what_texts_use_without_a_miss_is_known_and_likely() {
     log.line("2025-10-06T14:30:00Z GET /runs/251006-143000-Ann-Carver 404");
     log.line("2025-10-06T14:30:05Z Job tracking record not found: 251006-143000-Ann");
     assert_eq!(log.judged().told(), [format!("not-found likely {wrong} -")]);
-    // Nor does a text beside what events tell.
+    // Nor does a text next to events.
     let mut log = Log::default();
     log.run().line("2025-10-06T14:30:00Z using 251006-143000-Ann-Bo");
     log.missing("web", 5000, wrong);
@@ -307,7 +307,7 @@ fn a_miss_that_fits_nothing_is_told_with_what_is_near() {
     let mut log = Log::default();
     log.run().missing("web", 1000, wrong);
     assert_eq!(log.judged().told(), [format!("not-found likely {wrong} - {X}")]);
-    // Without an event of its making a second one is only near.
+    // Unless an event shows that it was generated, a second one is only near.
     let again = "251006-143005";
     let mut log = Log::default();
     log.run().missing("web", 6000, again);
@@ -434,7 +434,7 @@ fn a_lookup_outside_of_operations_is_repeated_within_a_minute() {
     }
 }
 
-/// Of lookups that one process missed for one reason twenty are kept, of all its files together, and five records near them.
+/// Of the lookups that one process missed for one reason, twenty are kept for all its files together, and five records near them.
 #[test]
 fn lookups_that_missed_are_counted_beyond_the_first_twenty() {
     for file_count in [1, 4] {
@@ -490,15 +490,15 @@ fn sources_that_disagree_are_told_with_both() {
 }
 
 #[test]
-fn baggage_of_an_unknown_sender_accuses_nobody() {
+fn baggage_from_an_unknown_sender_accuses_no_process() {
     let baggage = |other: &str, at: &str, sender: Value| json!({ "source": "query", "otherRunId": other, "otherSource": "baggage", "sender": sender, "at": at });
     let mut log = Log::default();
-    // As many IDs as somebody likes to send.
+    // Anyone can send any number of IDs.
     for second in 10..60 {
         let other = format!("251006-1530{second}");
         log.event("web", 5, "conflict", Some(X), baggage(&other, "a.js:1:1", json!("external")));
     }
-    // Of those who do not say who sent it.
+    // From processes that do not say who sent it.
     log.event("web", 9, "conflict", Some(X), baggage("251006-153000", "a.js:2:1", json!(null)));
     let judged = log.judged();
     let told = |other: &str| format!("baggage-disagrees likely {X} - {other}");
@@ -656,7 +656,7 @@ fn what_rests_on_absence_is_likely_and_many_of_a_service_are_its_log() {
 }
 
 #[test]
-fn runs_that_nobody_ended_are_one_finding_where_no_log_has_an_end() {
+fn runs_without_an_end_are_one_finding_if_no_log_has_an_end() {
     let begun = |count: i64, is_one_ended: bool| {
         let mut log = Log::default();
         for at in 0..count {
@@ -692,19 +692,31 @@ fn lines_that_are_missing_are_one_finding_of_their_service() {
     // Six before, three between: what was generated in them explains what is used.
     assert_eq!(lost.told(), [lines]);
     assert_eq!((lost.services()[0], lost.findings[0].consequence_count), ("api", 9));
-    // Who generates nothing explains nothing.
+    // Lines of a service that generates nothing explain nothing.
     let others = used("web", 4);
     assert_eq!(
         (others.findings.len(), others.told()[0].as_str()),
         (5, "never-generated likely 251006-143100 -")
     );
-    // Nor are more than the lines explained.
+    // No more runs are explained than lines are missing.
     assert_eq!(used("api", 8).told(), [lines]);
     assert_eq!(used("api", 10).told().len(), 2);
 }
 
 #[test]
-fn a_log_that_begins_in_the_middle_is_no_finding() {
+fn any_number_of_lines_may_seem_to_be_missing() {
+    let mut log = Log::default();
+    for (thread, ms) in (0..6).zip((0..).step_by(10)) {
+        log.event("web", ms, "pass", Some(ANN), json!({ "thread": thread, "n": 1 }));
+        log.event("web", ms + 5, "pass", Some(ANN), json!({ "thread": thread, "n": i64::MAX }));
+    }
+    let judged = log.judged();
+    assert_eq!(judged.told(), ["lines-missing likely - -"]);
+    assert_eq!(judged.findings[0].consequence_count, usize::MAX - 1);
+}
+
+#[test]
+fn a_log_that_begins_in_the_middle_is_not_a_finding() {
     let mut log = Log::default();
     for (n, ms) in [(500, 0), (501, 10), (502, 20)] {
         log.event("web", ms, "pass", Some(ANN), json!({ "n": n }));

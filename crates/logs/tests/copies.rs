@@ -27,7 +27,7 @@ fn own(event: &Value) -> String {
     format!("{MARKER}{event}")
 }
 
-/// As pino writes it, among the fields of its own.
+/// As pino writes it, among its own fields.
 fn of_logger(event: &Value) -> String {
     let mut fields = json!({ "level": 30, "msg": "run" });
     fields.as_object_mut().unwrap().extend(event.as_object().unwrap().clone());
@@ -62,7 +62,7 @@ impl Log {
     }
 }
 
-/// Operations that each drop the client, and refuse and report much else.
+/// Operations that each lose the client ID, and refuse and report other things.
 fn log(operations: i64, written: fn(&Value) -> String) -> String {
     let mut log = Log::new(written);
     log.event(0, "generate", Some(ANN), &json!({}));
@@ -93,7 +93,7 @@ fn verdict(folder: &Folder, logs: &[(&str, &str)]) -> (Value, Vec<Value>) {
     let summary: Value = from_str(&verdict.summary().unwrap()).unwrap();
     let mut findings: Vec<Value> = from_str(&verdict.findings(0, usize::MAX).unwrap()).unwrap();
     for finding in &mut findings {
-        // Names the files.
+        // It names the files.
         finding.as_object_mut().unwrap().remove("next");
     }
     (summary, findings)
@@ -103,7 +103,7 @@ fn verdict(folder: &Folder, logs: &[(&str, &str)]) -> (Value, Vec<Value>) {
 fn a_log_and_its_copy_say_what_the_log_says() {
     let folder = Folder::new();
     for (written, confidence) in [(own as fn(&Value) -> String, "certain"), (of_logger, "likely")] {
-        // Few of the lines about a run are kept, and of more than these none can be compared.
+        // Few of the lines about a run are kept to compare others with.
         for operations in [1, 5, 20, 300] {
             let text = log(operations, written);
             let (summary, findings) = verdict(&folder, &[("app.log", &text)]);
@@ -122,7 +122,7 @@ fn a_log_and_its_copy_say_what_the_log_says() {
 }
 
 #[test]
-fn a_line_that_takes_the_number_of_another_is_no_copy() {
+fn a_different_line_with_a_taken_number_is_not_a_copy() {
     let folder = Folder::new();
     let text = log(5, own);
     let (_, findings) = verdict(&folder, &[("app.log", &text)]);
@@ -139,7 +139,7 @@ fn a_final_status_counts_although_its_line_has_the_number_of_another() {
     let mut log = Log::new(own);
     log.event(0, "generate", Some(ANN), &json!({}));
     log.record(1, "created");
-    // One of so many that it is not kept.
+    // So many that it is not kept.
     for ms in 2..60 {
         log.record(ms, if ms == 30 { "completed" } else { "found" });
     }

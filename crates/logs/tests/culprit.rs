@@ -221,7 +221,7 @@ fn one_missed_lookup_has_three_culprits() {
 }
 
 #[test]
-fn whoever_looks_it_up_elsewhere_is_not_the_culprit() {
+fn a_process_that_looks_it_up_elsewhere_is_not_the_culprit() {
     let wrong = "251006-143000-ann-carver";
     let mut log = made();
     log.ev(WORKER, 300, "pass", &[("runId", RIGHT), ("at", "worker.js:1:1")]);
@@ -242,7 +242,7 @@ fn two_that_each_change_it_are_two() {
         log.ev((service, ""), ms, "receive", &[("runId", RIGHT), ("carrier", "data")]);
         log.ev((service, ""), ms + 50, "pass", &[("runId", CUT)]);
     }
-    // It had both, and the wrong one was given to it.
+    // It had both, but had received the wrong one.
     log.ev(("archive", "r-1"), 400, "receive", &[("runId", RIGHT), ("carrier", "data")]);
     log.ev(("archive", "r-1"), 410, "receive", &[("runId", CUT), ("carrier", "data")]);
     log.ev(("archive", "r-1"), 420, "pass", &[("runId", CUT)]);
@@ -319,7 +319,7 @@ fn neither_a_carrier_among_thousands_nor_a_lead_of_an_hour_moves_a_clock() {
 }
 
 #[test]
-fn an_id_that_somebody_mistyped_accuses_nobody() {
+fn a_mistyped_id_accuses_no_process() {
     let mut log = Log::at(Level::All);
     let create = ("api", "a-1");
     log.ev(create, 0, "generate", &[("runId", BASE)]);
@@ -339,7 +339,7 @@ fn an_id_that_somebody_mistyped_accuses_nobody() {
 }
 
 #[test]
-fn the_right_id_in_hand_long_ago_or_never_is_no_proof() {
+fn the_right_id_in_hand_long_ago_or_never_proves_nothing() {
     for (ms, is_certain) in [(1019, true), (1020, false), (900_000, false)] {
         let mut log = made();
         log.ev(API, ms, "pass", &[("runId", CUT)]);
@@ -348,7 +348,7 @@ fn the_right_id_in_hand_long_ago_or_never_is_no_proof() {
         assert_eq!((told.culprits(), told.from()), (vec![("api", ms)], Some(("api", 20))));
         assert_eq!(told.is_certain(), is_certain, "{ms}");
     }
-    // The first that used it, whatever used it later.
+    // The first that used it, whichever used it later.
     let mut log = made();
     log.ev(("mailer", ""), 400, "pass", &[("runId", CUT)]);
     log.ev(("billing", ""), 300, "pass", &[("runId", CUT)]);
@@ -434,7 +434,7 @@ fn events_of_before_they_were_numbered_prove_less() {
 }
 
 #[test]
-fn texts_accuse_nobody() {
+fn texts_accuse_no_process() {
     let mut log = made();
     log.lines.push("2025-10-06T14:30:00.300Z GET /runs/251006-143000-Ann 404".to_owned());
     log.lines.push(
@@ -463,7 +463,7 @@ fn texts_accuse_nobody() {
 }
 
 #[test]
-fn a_refusal_alone_accuses_nobody() {
+fn a_refusal_alone_accuses_no_process() {
     let mut log = Log::at(Level::All);
     log.ev(("worker", "w-1"), 0, "pass", &[("runId", RIGHT)]);
     log.not_found(("worker", "w-1"), 10, CUT, &[("within", RIGHT)]);
@@ -491,7 +491,7 @@ fn each_lookup_counts_once_and_all_count() {
 }
 
 #[test]
-fn a_clock_that_is_ahead_accuses_nobody_else() {
+fn a_clock_that_is_ahead_accuses_no_other_process() {
     // The clock of the API is five minutes ahead; what it sent was received.
     const AHEAD: i64 = 300_000;
     let mut log = Log::at(Level::All);
@@ -598,7 +598,7 @@ fn a_base_is_used_wrongly_only_after_the_client_run_was_in_hand() {
 }
 
 #[test]
-fn a_base_that_was_sent_is_its_senders_fault_and_one_from_outside_nobodys() {
+fn a_base_that_was_sent_is_the_fault_of_its_sender_and_one_from_outside_of_no_process() {
     let miss = [("clientId", "Ann-Carver"), ("table", "client")];
     for arrives in [true, false] {
         let mut log = made();
@@ -609,7 +609,7 @@ fn a_base_that_was_sent_is_its_senders_fault_and_one_from_outside_nobodys() {
             log.ev(WEBHOOK, 320, "resolve", &[("runId", BASE), ("source", "query")]);
         }
         log.record(WEBHOOK, 330, "missing", BASE, &miss);
-        // Of several the first, where nothing says which.
+        // The first of several, if nothing says which.
         let culprit = if arrives { ("worker", 310) } else { ("api", 40) };
         assert_eq!(log.story(BASE, &[RIGHT]).culprits(), [culprit]);
     }
@@ -650,7 +650,7 @@ fn of_an_id_that_is_right_only_the_misses_are_told() {
     let told = log.story(RIGHT, &[]);
     assert_eq!((told.culprits(), told.arrived(), told.last_right()), (vec![], None, None));
     assert_eq!((told.consequences(), told.story.consequence_count), (vec![("worker", 6)], 1));
-    // Of one that was never generated, all is told.
+    // For an ID that was never generated, everything is told.
     log.ev(("worker", "w-2"), 200, "resolve", &[("runId", CUT), ("source", "query")]);
     log.record(("worker", "w-2"), 210, "missing", CUT, &[]);
     let told = log.story(CUT, &[]);
@@ -680,7 +680,7 @@ fn a_wrong_base_is_followed_to_where_it_was_made() {
     follow(&mut log);
     let told = log.story(wrong, &[RIGHT]);
     assert_eq!((told.culprits(), told.arrived()), (vec![], Some(("worker", 300))));
-    // A base of its own is no change.
+    // Another base is not a change.
     let mut log = made();
     log.record(("gate", ""), 100, "created", base, &[]);
     log.ev(worker, 300, "pass", &[("runId", wrong)]);
@@ -773,7 +773,7 @@ fn a_base_arrived_in_the_operation_that_missed() {
 }
 
 #[test]
-fn whoever_sent_the_right_one_had_it_last() {
+fn the_process_that_sent_the_right_one_had_it_last() {
     for (carrier, last) in [("url", ("api", 100)), ("env", ("billing", 200))] {
         // A process may get back what it sent.
         for at in ["worker", "api"] {
@@ -850,7 +850,7 @@ fn told_by(contents: &[String], wrong: &str) -> events::Told {
 
 #[test]
 fn parts_of_a_file_are_read_as_one() {
-    // In three parts: each act is in another.
+    // In three parts, with each act in a different one.
     let noise = "2025-10-06T14:30:00Z nothing of interest happens here\n".repeat(100_000);
     let mut log = made();
     log.ev(WORKER, 300, "pass", &[("runId", RIGHT)]);
@@ -866,7 +866,7 @@ fn parts_of_a_file_are_read_as_one() {
 }
 
 #[test]
-fn what_another_operation_had_in_hand_is_no_proof() {
+fn what_another_operation_had_in_hand_proves_nothing() {
     for (held, op, is_certain) in
         [("h-1", "h-1", true), ("", "", true), ("", "h-1", false), ("h-1", "h-2", false), ("h-1", "", false)]
     {
@@ -935,7 +935,7 @@ fn a_process_that_may_have_received_it_from_another_culprit_is_not_proved() {
     }
 }
 
-/// The names of so many processes.
+/// The names of this many processes.
 fn processes(count: usize) -> impl Iterator<Item = &'static str> {
     (0..count).map(|at| &*format!("p-{at:04}").leak())
 }

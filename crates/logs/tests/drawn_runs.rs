@@ -1,6 +1,6 @@
 //! What `check` draws on a page: the runs of examples, the worst first, and no more than a reader can follow.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 #[expect(dead_code, reason = "none of these is compressed")]

@@ -29,7 +29,7 @@ use run_id_logs::show::extract::{Answer, Extractor, extract};
 const BY: &str = "Ab3-_xYz";
 const RUN_ID: &str = "251006-143000-Ann-Carver";
 
-/// So many bytes a pipe takes at once.
+/// The bytes that a pipe takes at once.
 const PIPE: usize = 4096;
 
 /// Writes of a process, each as it was made.
@@ -58,7 +58,7 @@ fn extracted(files: &[String]) -> Vec<u8> {
     extracted_by(BY, "web-1", files).0.concat()
 }
 
-/// All that is read of a file, and whether it was read to its end.
+/// Everything that is read from a file, and whether it was read to its end.
 fn told(mut content: &[u8]) -> (Vec<String>, u64, Result<(), String>) {
     told_of(&mut content)
 }
@@ -144,7 +144,7 @@ fn a_file_of_many_pieces_is_extracted_in_order() {
             format!("{number} run {RUN_ID} \"used\"\n{}\n", "nothing ".repeat(number % 7)).into_bytes(),
         );
         if number % 20_000 == 10_000 {
-            // Ones that begin in a piece, and end behind the next one: of the longest length, and longer.
+            // Lines that begin in one piece and end after the next: as long as a line may be, and longer.
             log.extend(format!("run {RUN_ID}{}\n", " x".repeat(520_000)).into_bytes());
             log.extend("y".repeat(2_000_000).into_bytes());
             log.extend(format!(" {RUN_ID}\n").into_bytes());
@@ -158,6 +158,19 @@ fn a_file_of_many_pieces_is_extracted_in_order() {
     assert_eq!(told(&writes.concat()), whole);
     assert_eq!((answer.kept, whole.0.len(), whole.1), (60_004, 60_004, 3));
     assert_eq!(answer.lines, memchr::memchr_iter(b'\n', &log).count() as u64);
+}
+
+#[test]
+fn what_precedes_the_damage_of_a_small_file_is_extracted() {
+    let folder = Folder::new();
+    let log = format!("run {RUN_ID} used\n").repeat(500);
+    let mut damaged = gzip(log.as_bytes());
+    *damaged.last_mut().unwrap() ^= 1;
+    let (writes, answer) = extracted_by(BY, "web-1", &[folder.write("a.log.gz", &damaged)]);
+    assert_eq!((answer.lines, answer.kept, answer.failures.len()), (500, 500, 1));
+    let (records, _, outcome) = told(&writes.concat());
+    assert_eq!(records, told(log.as_bytes()).0);
+    assert!(outcome.unwrap_err().contains("its checksum differs"));
 }
 
 #[test]

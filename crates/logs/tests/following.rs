@@ -1,4 +1,4 @@
-//! Logs that grow: what is told of them, when, and what is kept.
+//! Logs that grow: what is reported about them, when, and what is kept.
 
 #![expect(clippy::unwrap_used, reason = "what cannot be read must fail")]
 
@@ -35,7 +35,7 @@ struct Stage {
     names: Vec<String>,
     numbers: HashMap<String, u64>,
     follow: Follow,
-    /// The clock that is never set.
+    /// The monotonic clock.
     wall: i64,
     told: Vec<Value>,
 }
@@ -52,7 +52,7 @@ impl Stage {
         Self::new(&["a.log"], terms)
     }
 
-    /// Appends an event to the log of that number.
+    /// Appends an event to the log with that number.
     fn event(&mut self, log: usize, service: &str, ms: i64, event: &str, run_id: Option<&str>, more: &Value) {
         let text = self.event_text(service, ms, event, run_id, more);
         append(&self.names[log], &text);
@@ -102,13 +102,13 @@ impl Stage {
         wrong
     }
 
-    /// A line by which the time of the logs comes to that.
+    /// A line that moves the time of the logs to that time.
     fn tick(&mut self, ms: i64) {
         let last = self.names.len() - 1;
         self.event(last, "worker", ms, "end", None, &json!({}));
     }
 
-    /// Steps on until all that is there was read. Returns what was told.
+    /// Takes steps until everything was read. Returns what was reported.
     fn step(&mut self, ms: i64) -> Vec<Value> {
         self.wall += ms;
         let mut told = Vec::new();
@@ -125,11 +125,11 @@ impl Stage {
 
     /// Long enough after a judgement for the next one.
     fn later(&mut self) -> Vec<Value> {
-        // Of the time of logs that are silent that is one second.
+        // In the time of silent logs, that is one second.
         self.step(1000)
     }
 
-    /// The end, and what was told in all that was not withdrawn: class, wrong and right ID.
+    /// The end, and everything that was reported and not withdrawn: class, wrong and right ID.
     fn finish(mut self) -> (Verdict, Vec<Value>, String, Folder) {
         let End { told, past, verdict, .. } = self.follow.finish(self.wall).unwrap();
         self.told.extend(told.iter().map(|json| from_str::<Value>(json).unwrap()));
@@ -145,7 +145,7 @@ fn base(ms: i64) -> String {
     String::from_utf8(Base::from_unix((START + ms) / 1000).unwrap().text().to_vec()).unwrap()
 }
 
-/// What is told, in words.
+/// What is reported, in words.
 fn words(told: &[Value]) -> Vec<String> {
     let mut all = Vec::new();
     for news in told {
@@ -159,7 +159,7 @@ fn words(told: &[Value]) -> Vec<String> {
     all
 }
 
-/// How sure it is, of each that was told.
+/// The confidence of each reported finding.
 fn confidences(told: &[Value]) -> Vec<String> {
     let findings = told.iter().filter(|news| news["finding"]["confidence"].is_string());
     findings
@@ -331,7 +331,7 @@ fn logs_are_followed_through_rotation() {
     let mut stage = Stage::of_one(TERMS);
     let run_id = stage.run(0);
     stage.step(0);
-    // The rest of the renamed one comes before what follows it.
+    // The rest of the renamed log comes before the log that replaced it.
     let wrong = run_id.strip_suffix("-Carver").unwrap().to_owned();
     stage.tick(SECOND);
     let renamed = format!("{}.1", stage.names[0]);
@@ -368,7 +368,7 @@ fn logs_are_followed_through_truncation() {
         let wrong = run_id.strip_suffix("-Carver").unwrap().to_owned();
         stage.record(0, "worker", 2 * SECOND, "missing", &wrong);
         if is_longer {
-            // It was emptied and grew beyond what it was before anybody looked.
+            // It was emptied, and grew beyond its previous length before it was looked at.
             append(&stage.names[0], &"filler that is no event\n".repeat(200));
         }
         stage.tick(20 * SECOND);
@@ -391,8 +391,8 @@ fn a_log_that_is_not_there_yet_is_waited_for() {
 }
 
 #[test]
-fn of_logs_that_are_behind_the_oldest_is_read_first() {
-    // An hour of each is more than is read at a time.
+fn the_log_with_the_oldest_unread_lines_is_read_first() {
+    // An hour of each log is more than is read at a time.
     let mut stage = Stage::new(&["a.log", "b.log"], Terms { keep: HOUR, ..TERMS });
     let mut texts = [String::new(), String::new()];
     for number in 0..6000 {
@@ -454,7 +454,7 @@ fn what_is_forgotten_makes_no_new_findings() {
     for minute in 1..240 {
         stage.run(minute * 60 * SECOND);
         if minute % 40 == 0 {
-            // The one goes on, the right one of the other is forgotten.
+            // The one run continues, and the right ID of the other is forgotten.
             stage.record(0, "worker", minute * 60 * SECOND + 7, "updated", &long);
             stage.record(0, "worker", minute * 60 * SECOND + 8, "found", &format!("{}-x", &wrong));
         }
@@ -606,7 +606,7 @@ fn each_finding_settles_by_itself() {
 }
 
 #[test]
-fn what_has_no_time_settles_by_the_clock_and_leaves_nothing_behind() {
+fn findings_without_a_time_settle_by_the_clock_and_leave_nothing() {
     let mut stage = Stage::of_one(TERMS);
     let wrong = base(0);
     append(&stage.names[0], &format!("no record found: run {wrong} not found\n"));
@@ -635,13 +635,13 @@ fn of_groups_without_a_finding_that_is_kept_few_are_remembered() {
     assert_eq!(words(&stage.told).iter().filter(|words| words.ends_with("began 1")).count(), 1200);
 }
 
-/// Where a log is emptied in place, its copy grows beside it, and a pattern names both.
+/// A log that is emptied in place, its copy that grows next to it, and a pattern that names both.
 #[test]
 fn a_copy_of_a_followed_log_tells_nothing_again() {
     let counts = |keep, copied: Option<&dyn Fn(&str) -> String>| {
         let mut stage = Stage::new(&["a.log", "a.log.1"], Terms { keep, ..TERMS });
         for ms in [0, 3 * HOUR] {
-            // The process goes on, longer than its first run may be kept.
+            // The process continues for longer than its first run may be kept.
             let run_id = stage.run(ms);
             let wrong = run_id.strip_suffix("-Carver").unwrap();
             stage.event(0, "api", ms + 10, "pass", Some(wrong), &json!({}));
@@ -668,7 +668,7 @@ fn a_copy_of_a_followed_log_tells_nothing_again() {
     for keep in [6 * HOUR, HOUR] {
         assert_eq!(counts(keep, Some(&str::to_owned)), counts(keep, None), "{keep}");
     }
-    // The numbers are those of the log, and the lines are not.
+    // The numbers are those of the log, but the lines are not.
     let changed = |text: &str| text.replace("src/api.js:3:1", "src/api.js:4:1");
     assert_ne!(counts(6 * HOUR, Some(&changed)), counts(6 * HOUR, None));
 }

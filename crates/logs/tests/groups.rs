@@ -72,7 +72,7 @@ fn another_class_service_call_site_or_code_is_another_group() {
     findings.cut(&process("api", 1), SITE, &run_id, 0);
     findings.cut(&process("api", 0), "src/legacy/split.js:78:9", &run_id, 0);
     findings.cut(&process("worker", 0), SITE, &run_id, 0);
-    // No event's name: it is a service of its own.
+    // Not the name of an event's process: it is a separate service.
     findings.cut("web-1 api[12]", SITE, &run_id, 0);
     findings.cut("@acme/api@web-1/7/0a1b2c3d", SITE, &run_id, 0);
     findings.add(Class::NeverGenerated, &process("api", 0), Some(SITE), Some(&run_id), 0);
@@ -115,7 +115,7 @@ fn the_worst_group_comes_first_and_its_findings_in_the_order_in_which_they_began
     for (number, seconds) in [(4, 9), (5, 3), (6, 6)] {
         findings.cut("e@h/1/00000001", SITE, &run_id(number), seconds);
     }
-    // The third one is only likely, and one is known to have been at no time.
+    // The third one is only likely, and one has no time.
     findings.all.last_mut().unwrap().is_certain = false;
     findings.cut("e@h/1/00000001", SITE, &run_id(7), 0).first_time = None;
     let groups = groups_of(&mut findings);

@@ -135,7 +135,7 @@ fn short_files_are_read_as_they_are() {
 }
 
 #[test]
-fn what_is_no_file_is_a_problem_beside_the_others() {
+fn a_path_that_is_not_a_file_is_a_problem_and_the_others_are_read() {
     let folder = Folder::new();
     let good = folder.write("good.log", b"251006-143000\n");
     let missing = folder.path("missing.log");
@@ -194,7 +194,7 @@ fn zstandard_is_unpacked_frame_by_frame() {
     for at in (4..frame.len()).step_by(1999) {
         let mut damaged = frame.clone();
         damaged[at] ^= 0x55;
-        // Without a checksum damage may go unseen; it must not do worse.
+        // Without a checksum, damage may go unnoticed; nothing worse may happen.
         let _ = scan(&folder.write("damaged.zst", &damaged));
     }
 }
@@ -248,7 +248,7 @@ fn other_compressions_are_named_with_the_way_to_pipe_them_in() {
     let zip = folder.write("a.zip", b"PK\x03\x04\x14\0\0\0");
     let problem = &check(&zip)["problems"][0]["problem"];
     assert!(problem.as_str().unwrap().contains(&format!("unzip -p {zip} | ")), "{problem}");
-    // What only begins alike is text.
+    // What only begins similarly is text.
     for text in ["BZh9 251006-143000", "PK 251006-143000", "\u{FD}7zXZ 251006-143000"] {
         assert_eq!(scan(&folder.write("text.log", text.as_bytes())).0.len(), 1, "{text}");
     }

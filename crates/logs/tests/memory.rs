@@ -1,4 +1,4 @@
-//! What findings take: millions of them are judged in memory that grows with their number, and slowly.
+//! The memory that findings take: it grows slowly with their number, because there may be millions.
 
 #![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
@@ -11,13 +11,13 @@ use run_id_logs::read::input::Progress;
 use run_id_logs::show::selection::Selection;
 use run_id_logs::show::verdict::{Files, Verdict};
 
-/// Counts the bytes that are in use, and the most that ever were.
+/// Counts the bytes in use, and their maximum.
 struct Counting;
 
 static USED: AtomicUsize = AtomicUsize::new(0);
 static MOST: AtomicUsize = AtomicUsize::new(0);
 
-// SAFETY: the system's allocator does all that it has to.
+// SAFETY: the system's allocator does everything.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let used = USED.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
@@ -36,7 +36,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
-/// So many runs, two seconds apart, and a lookup of the second after each, which misses.
+/// This many runs, two seconds apart, and after each a lookup of the next second, which misses.
 fn log(runs: i64) -> String {
     let mut log = String::new();
     for at in 0..2 * runs {
@@ -55,7 +55,7 @@ fn log(runs: i64) -> String {
     log
 }
 
-/// The most bytes in use while so many findings are judged, and how many bytes their first hundred are when told.
+/// The maximum of bytes in use while this many findings are judged, and the length of the reports of the first hundred.
 fn most(runs: i64) -> (usize, usize) {
     let path = std::env::temp_dir().join(format!("run-id-logs-memory-{}-{runs}", std::process::id()));
     std::fs::write(&path, log(runs)).unwrap();

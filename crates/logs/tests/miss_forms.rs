@@ -169,7 +169,7 @@ fn a_text_may_be_cut_at_any_character() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-    /// The forms are made of these words: what is looked at closely must not depend on which of them come together.
+    /// The forms consist of these words. Whatever is a miss must be found worth a look, in any combination of them.
     #[test]
     fn whatever_says_missed_is_looked_at(
         before in prop::collection::vec((0..WORDS.len(), 0..GAPS.len()), 0..7),

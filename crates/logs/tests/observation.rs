@@ -12,7 +12,7 @@ use run_id_logs::formats::observation::{Zone, observe_in};
 use run_id_logs::formats::records::read;
 use serde_json::{Value, json};
 
-/// What is told of one run, and how sure it is.
+/// What is told about one run, and how sure it is.
 type Told = (Option<String>, String, &'static str, Option<i64>, bool);
 
 /// What all lines tell, and how many are torn.
@@ -86,7 +86,7 @@ fn events_are_read_at_any_column_and_in_the_quotes_of_collectors() {
         docker(&event).replace('[', "\\u005b"),
         format!("{{\"stream\":\"stderr\",\"a\":[1,{{}}],\"message\":{}}}", json(&event)),
     ] {
-        // Where the marker is escaped, it is the run ID that makes the line one of interest.
+        // If the marker is escaped, the run ID makes the line one of interest.
         let wanted = [certain("generate", "251006-143000-Ann-Carver")];
         assert_eq!(told(line.as_bytes()), (wanted.to_vec(), 0), "{line}");
     }
@@ -172,7 +172,7 @@ fn an_event_after_a_torn_one_is_read_wherever_that_was_cut() {
         let wanted = vec![wanted("resolve", "251006-143001-Ann")];
         assert_eq!(told(line.as_bytes()), (wanted.clone(), usize::from(is_torn)), "{cut}");
         assert_eq!(told(docker(&line).as_bytes()), (wanted, usize::from(is_torn)), "{cut}");
-        // In two lines: the rest of the first one is a text at best.
+        // In two lines: the rest of the first is only text.
         let lines = format!("{second}\n{}", &first[..cut]);
         let (all, torn) = told(lines.as_bytes());
         assert_eq!(
@@ -204,7 +204,7 @@ fn what_no_event_follows_is_judged_as_text() {
     let line = r#"{"level":30,"pid":9,"hostname":"h","runId":"251006-150000","q":"[run-id] {"}"#;
     let pass = (Some("251006-150000".to_owned()), "h/9".to_owned(), "pass", None, true);
     assert_eq!(told(line.as_bytes()), (vec![pass], 0));
-    // Of nothing that is known, nothing is told: that it was torn is.
+    // Nothing is known and nothing is told, except that it was torn.
     assert_eq!(told(b"q=[run-id] {"), (vec![], 1));
 }
 
@@ -492,7 +492,7 @@ proptest! {
     ) {
         // In HTML nothing shows that an event stands in a string, whose backslashes are doubled: there this ends it.
         prop_assume!(!(layers.contains(&3) && at.contains("\"}")));
-        // What is before must not end in a marker, or in what escapes the first quote.
+        // What precedes must not end in a marker, or in what escapes the first quote.
         let at = serde_json::to_string(&at).unwrap();
         let event = event("generate", "251006-143000-Ann-Carver").replace("\"a.js:1:2\"", &at);
         let mut line = event;

@@ -142,7 +142,7 @@ fn events(second: usize) -> String {
     .concat()
 }
 
-/// A log of this many bytes, of events and of much that is none.
+/// A log of this many bytes, with events and many other lines.
 fn log(length: usize) -> Vec<u8> {
     let filler = format!("{}\n", "2025-10-06 and 123456 - nothing of interest ".repeat(500));
     let mut content = String::new();
@@ -182,7 +182,7 @@ fn a_line_across_the_border_of_parts_is_read_once() {
     let middle = content.len() / 2;
     content[middle - 2 * MIB - MIB / 2..middle + 2 * MIB + MIB / 2].fill(b'x');
     check_against_lines(&folder, &content);
-    // A line that fills parts of its own.
+    // A line that fills several parts.
     content[MIB..9 * MIB].fill(b'x');
     check_against_lines(&folder, &content);
     content.fill(b'x');

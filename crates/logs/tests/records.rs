@@ -116,7 +116,7 @@ fn a_record_that_is_too_long_is_counted_and_the_next_is_read() {
     ];
     assert_eq!(told, owned(&wanted));
     assert_eq!(counts, Counts { lines: 2, too_long: 1 });
-    // One of many lines is read line by line.
+    // A document of many lines is read line by line.
     let lines = "  \"251006-143000\",\n".repeat(MAX_LINE / 10);
     let (told, counts) = self::told(&mut format!("{{\n\"unknown\":[\n{lines}1]}}").as_bytes());
     let found: usize = told.iter().map(|(_, text)| text.matches("251006").count()).sum();
@@ -168,7 +168,7 @@ fn split_lines_are_joined_up_to_the_length_of_a_line() {
         let wanted = if too_long == 0 { vec![1, 2, parts + 3] } else { vec![1, parts + 3] };
         assert_eq!(numbers, wanted, "{parts}");
     }
-    // What never ends is told at the end.
+    // A record that never ends is told at the end.
     let open = [cri("stdout", "P", "251006-1430"), cri("stderr", "P", "251006-143009")].concat();
     assert_eq!(texts(&open).len(), 1);
     assert_eq!(texts(&[open, cri("stdout", "F", "00")].concat()).len(), 2);
@@ -208,7 +208,7 @@ proptest! {
         let mut content = fs::read(&paths[fixture.index(paths.len())]).unwrap();
         let at = cut.index(content.len());
         content.splice(at..at, put.bytes());
-        // Longer than what is looked at first.
+        // Longer than the bytes that are looked at first.
         let content = content.repeat(1 + 100_000 / content.len());
         let whole = told(&mut &*content);
         let sizes = [sizes.as_slice(), &[1000]].concat();

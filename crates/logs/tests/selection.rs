@@ -1,4 +1,4 @@
-//! Which findings are told of.
+//! Which findings are selected.
 
 #![expect(clippy::unwrap_used, reason = "a finding that was just added is there")]
 
@@ -35,7 +35,7 @@ fn scene() -> Findings {
     findings
 }
 
-/// The numbers of the findings that are taken.
+/// The numbers of the selected findings.
 fn taken(selection: &Selection) -> Vec<usize> {
     let Findings { names, all } = scene();
     (0..all.len()).filter(|number| selection.takes(&all[*number], &names)).collect()

@@ -58,7 +58,7 @@ fn a_time_says_its_zone_or_none() {
 }
 
 #[test]
-fn days_and_hours_that_there_are_not_are_no_times() {
+fn impossible_days_and_hours_are_not_times() {
     for text in [
         "2025-02-29T00:00:00Z",
         "2025-00-01T00:00:00Z",

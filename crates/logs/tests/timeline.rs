@@ -1,6 +1,6 @@
 //! In which order the events of a run happened, who handed it on, and where its findings are seen.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 mod files;
@@ -15,7 +15,7 @@ use run_id_logs::show::verdict::Files;
 use serde_json::{Value, json};
 
 #[test]
-fn a_mark_stands_in_the_process_of_its_finding_and_names_nobody_who_is_not_named() {
+fn a_mark_is_in_the_process_of_its_finding_and_accuses_no_other() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let twice = format!("{run_id}-{ANN}");
@@ -95,7 +95,7 @@ fn the_numbers_of_a_thread_go_before_its_times() {
     for (thread, n) in [(0, 2), (1, 1), (0, 1), (0, 3), (1, 2)] {
         log.event("api", "pass", &run_id, &json!({ "thread": thread, "n": n }));
     }
-    // Of thread 0 the second line has the earliest time, and still comes after the first.
+    // In thread 0, the second line has the earliest time, and still comes after the first.
     assert_eq!(drawn_lines(&flow_of(&run_id, &log)), [2, 3, 1, 4, 5]);
 }
 
@@ -172,11 +172,11 @@ fn a_hand_over_is_proved_by_who_sent_and_who_took() {
     log.event("worker", "send", &run_id, &by("url"));
     log.event("idle", "pass", &run_id, &json!({}));
     log.event("webhook", "resolve", &run_id, &json!({ "source": "query" }));
-    // By another carrier than anything was sent by.
+    // By a carrier by which nothing was sent.
     log.event("queue", "receive", &run_id, &by("data"));
-    // Not from itself: from who is seen to send it later, by another clock.
+    // Not from itself, but from a process that sent it later by its own clock.
     log.event("worker", "receive", &run_id, &by("url"));
-    // Who sent it is asked again each time.
+    // Each time, its sender is looked up again.
     log.event("api", "send", &run_id, &by("url"));
     log.event("webhook", "resolve", &run_id, &json!({ "source": "query" }));
     // Its own RUN_ID, and an ID without a sender.
@@ -196,7 +196,7 @@ fn a_hand_over_is_proved_by_who_sent_and_who_took() {
 }
 
 #[test]
-fn a_changed_id_is_handed_over_too_and_another_one_is_no_proof() {
+fn a_changed_id_is_handed_over_too_and_another_one_proves_nothing() {
     let mut log = Log::default();
     let run_id = log.run(&base(1), ANN);
     let lower = run_id.to_lowercase();
@@ -256,7 +256,7 @@ fn an_answer_is_the_same_in_pieces_of_any_size() {
     assert_eq!(of(answer.events(20, 5, true).unwrap())[4], all["events"][24]);
     assert_eq!(of(answer.events(3, 2, true).unwrap())[1], all["events"][4]);
     assert_eq!(answer.events(usize::MAX, usize::MAX, true).unwrap(), "[]");
-    // What is gone cannot be read again, and is told without its line.
+    // A line that is gone cannot be read again, and its event is shown without it.
     drop(folder);
     let mut gone = of(answer.events(10, 1, true).unwrap());
     assert_eq!(gone[0]["text"], all["events"][10]["text"], "it was read with the others");
@@ -346,7 +346,7 @@ fn a_line_without_a_time_stands_where_its_log_has_it() {
         .iter()
         .map(|event| (event["file"].as_str().unwrap().ends_with("0.log"), event["line"].as_u64().unwrap()))
         .collect();
-    // Of the other log nothing tells when; the ID was made before.
+    // Nothing tells the time of the other log; the ID was generated before.
     assert_eq!(places, [(true, 1), (false, 1), (true, 2), (true, 3), (true, 4), (true, 5)]);
 }
 
@@ -383,7 +383,7 @@ fn a_logger_and_the_events_of_its_process_are_one_lane() {
             r#"{{"time":"2025-10-06T14:00:{second:02}.500Z","hostname":"h","pid":{pid},"runId":"{run_id}","msg":"x"}}"#
         )
     };
-    // Another pid, and the same of another time and file.
+    // Another pid, and the same pid at another time in another file.
     for text in [line(1, 7), line(1, 8)] {
         log.line(&text);
     }

@@ -1,6 +1,6 @@
 //! The order of a time line against an oracle that knows how each process went and compares every pair of events.
 
-#![expect(clippy::unwrap_used, reason = "a folder that cannot be written to is no fault of what is tested")]
+#![expect(clippy::unwrap_used, reason = "an unwritable folder is not a fault in the tested code")]
 
 #[path = "support/files.rs"]
 #[expect(dead_code, reason = "none of these is compressed")]
@@ -42,7 +42,7 @@ impl Act {
         Self::Pass,
     ];
 
-    /// Whether two of it would leave open which one was the cause.
+    /// Whether it would be unclear which one was the cause if there were two.
     fn is_cause(self) -> bool {
         matches!(self, Self::Generate | Self::Created | Self::Completed | Self::Send)
     }
@@ -64,7 +64,7 @@ impl Act {
 /// What one process did, in its order.
 #[derive(Clone, Debug)]
 struct Process {
-    /// Its clock is so far ahead.
+    /// How far ahead its clock is.
     ahead: i64,
     is_numbered: bool,
     is_newest_first: bool,
@@ -96,7 +96,7 @@ prop_compose! {
     }
 }
 
-/// Processes of which no two do what must have been done once.
+/// Processes, no two of which do what can be done only once.
 fn world() -> impl Strategy<Value = Vec<Process>> {
     prop::collection::vec(process(), 1..4).prop_map(|mut world| {
         let mut done = Vec::new();
@@ -168,7 +168,7 @@ fn is_proved(one: &Told, other: &Told) -> bool {
     }
 }
 
-/// Whether what is proved goes round in a circle.
+/// Whether the proofs form a circle.
 fn has_circle(told: &[Told]) -> bool {
     let mut reach: Vec<Vec<bool>> =
         told.iter().map(|one| told.iter().map(|other| is_proved(one, other)).collect()).collect();

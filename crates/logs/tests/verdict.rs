@@ -156,7 +156,7 @@ fn the_examples_of_each_group_are_quoted_before_the_rest_of_the_first() {
     assert!(is_quoted(MAX_FINDINGS as u64 - 3) && !is_quoted(MAX_FINDINGS as u64 - 2));
 }
 
-/// So many runs, each with a lookup of its ID in small letters that misses.
+/// This many runs, each with a lookup of its ID in small letters that misses.
 fn spoiled(runs: u32) -> String {
     let mut log = String::new();
     for run in 0..runs {

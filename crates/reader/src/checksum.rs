@@ -8,7 +8,7 @@ use crc::{CRC_32_ISO_HDLC, Crc, Digest, Table};
 static CRC_32: LazyLock<Box<Crc<u32, Table<16>>>> =
     LazyLock::new(|| Box::new(Crc::<u32, Table<16>>::new(&CRC_32_ISO_HDLC)));
 
-/// Of bytes that come piece by piece.
+/// The checksum of bytes that come piece by piece.
 #[derive(Clone)]
 pub struct Checksum(Digest<'static, u32, Table<16>>);
 
@@ -24,7 +24,7 @@ impl Checksum {
         self.0.update(bytes);
     }
 
-    /// That of all of them.
+    /// The checksum of all of them.
     #[must_use]
     pub fn value(self) -> u32 {
         self.0.finalize()

@@ -17,7 +17,7 @@ pub enum Compression {
     Gzip,
     /// RFC 8878.
     Zstandard,
-    /// Of the other formats only the names are known.
+    /// Another format, of which only the name is known.
     Other(&'static Unread),
 }
 
@@ -26,7 +26,7 @@ pub enum Compression {
 pub struct Unread {
     /// Its usual name.
     name: &'static str,
-    /// The program that unpacks a file to standard output, or standard input where it is given no file.
+    /// The program that unpacks a file, or standard input if no file is given, to standard output.
     program: &'static str,
 }
 
@@ -35,7 +35,7 @@ const MAGIC: [(&[u8], Compression); 8] = [
     (b"\x1F\x8B", Compression::Gzip),
     (b"\x28\xB5\x2F\xFD", Compression::Zstandard),
     (b"\xFD7zXZ\0", Compression::Other(&Unread { name: "xz", program: "xzcat" })),
-    // Behind the level comes pi for a block, and its square root for the end.
+    // After the level comes pi for a block, or its square root for the end.
     (b"BZh?\x31\x41\x59\x26\x53\x59", Compression::Other(&BZIP2)),
     (b"BZh?\x17\x72\x45\x38\x50\x90", Compression::Other(&BZIP2)),
     (b"\x04\x22\x4D\x18", Compression::Other(&LZ4)),
@@ -43,16 +43,16 @@ const MAGIC: [(&[u8], Compression); 8] = [
     (b"PK\x03\x04", Compression::Other(&Unread { name: "zip", program: UNZIP })),
 ];
 
-/// The only one of the programs that reads no standard input.
+/// The only one of the programs that does not read standard input.
 const UNZIP: &str = "unzip -p";
 
 const BZIP2: Unread = Unread { name: "bzip2", program: "bzcat" };
 const LZ4: Unread = Unread { name: "lz4", program: "lz4cat" };
 
-/// The longest of them.
+/// The length of the longest.
 pub const MAGIC_LENGTH: usize = 10;
 
-/// More is asked for by `zstd --ultra` and `--long` only, and would have to be kept in memory.
+/// Only `zstd --ultra` and `--long` require more, all of which would have to be kept in memory.
 const MAX_WINDOW: u64 = 8 * 1024 * 1024;
 
 const LARGE_WINDOW: Packed = Packed { with: "zstd and a window above 8 MiB", program: "zstdcat --long=31" };
@@ -71,7 +71,7 @@ impl Compression {
     /// The content of such a file.
     ///
     /// # Errors
-    /// [`Packed`], where that is not unpacked here.
+    /// [`Packed`], if that is not unpacked here.
     pub fn unpacked(self, inner: Input<'_>) -> io::Result<Input<'_>> {
         let buffered = BufReader::new(inner);
         match self {
@@ -90,7 +90,7 @@ pub struct Packed {
 }
 
 impl Packed {
-    /// What is said of an error that is one, in a file of this name: how it gets to a command through that program.
+    /// What to tell the user if this is the error of a file: which pipeline unpacks it for a command. `None` for any other error.
     #[must_use]
     pub fn way(error: &io::Error, name: &str, command: &str) -> Option<String> {
         let packed = error.get_ref()?.downcast_ref::<Self>()?;
@@ -129,7 +129,7 @@ pub fn quoted(path: &str) -> String {
     }
 }
 
-/// The frames of a Zstandard file, one after the other: a rotated log that was appended to has several.
+/// The frames of a Zstandard file, one after another: a rotated log that was appended to has several.
 struct Frames<'r> {
     source: BufReader<Input<'r>>,
     frame: FrameDecoder,
@@ -158,7 +158,7 @@ impl<'r> Frames<'r> {
         Ok(())
     }
 
-    /// Goes to the next frame of data; whether there is one.
+    /// Goes to the next frame of data. Returns whether there is one.
     fn begin(&mut self) -> io::Result<bool> {
         while !self.source.fill_buf()?.is_empty() {
             match self.frame.init(&mut self.source) {

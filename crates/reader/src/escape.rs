@@ -1,5 +1,4 @@
-//! Writes a text as JSON. An event has a quote every five bytes, and each of them is written with every event that is
-//! extracted.
+//! Writes a text as JSON. An event has a quote every five bytes, and `extract` escapes each of them.
 
 /// Bytes that are escaped at a time: one for each bit of a word.
 const BLOCK: usize = 64;
@@ -7,17 +6,21 @@ const BLOCK: usize = 64;
 /// Bytes that are copied at a time, since quotes are hardly ever farther apart.
 const STRIDE: usize = 32;
 
-/// A block, and what the last copy reads behind it.
+/// A block, and what the last copy reads after it.
 type Block = [u8; BLOCK + STRIDE];
 
-/// The most bytes of a block whose quotes are escaped: a power of two, so that the compiler sees which places are in it.
+/// The most bytes that an escaped block takes: a power of two, so that the compiler sees which places are in it.
 const ESCAPED: usize = 2 * BLOCK;
 
-/// Room for them, and for what the last copy writes behind them.
+/// Room for them, and for what the last copy writes after them.
 type Room = [u8; ESCAPED + STRIDE];
 
-/// Writes a text as JSON, without quotes. What is not UTF-8 becomes what `check` takes it for; control characters are
-/// escaped, those of a terminal with eight bits as well.
+/// Bytes of a text for which room is made at a time: all of nearly any text. What an escaped control character leaves of the
+/// room is made again for the next block.
+const AHEAD: usize = 512;
+
+/// Writes a text as JSON, without quotes. Bytes that are not UTF-8 become the control character that `check` reads in their
+/// place. Control characters are escaped, those of eight-bit terminals too.
 pub fn escape(text: &[u8], out: &mut Vec<u8>) {
     if text.is_ascii() {
         return escape_valid::<true>(text, out);
@@ -35,8 +38,8 @@ fn escape_valid<const IS_ASCII: bool>(text: &[u8], out: &mut Vec<u8>) {
     while at < text.len() {
         let rest = &text[at..];
         if out.len() < to + size_of::<Room>() {
-            // Enough for the whole of nearly any text.
-            out.resize(to + rest.len() + rest.len() / 2 + size_of::<Room>(), 0);
+            let ahead = rest.len().min(AHEAD);
+            out.resize(to + ahead + ahead / 2 + size_of::<Room>(), 0);
         }
         let Some(room) = out[to..].first_chunk_mut() else { break };
         let length = rest.len().min(BLOCK);
@@ -85,8 +88,8 @@ fn copy(block: &Block, from: usize, room: &mut Room, to: usize) {
     room[to..to + STRIDE].copy_from_slice(&block[from..from + STRIDE]);
 }
 
-/// The quotes and backslashes in a block, a bit each. None where it has control characters, or what may be the first byte of
-/// one of two.
+/// The quotes and backslashes in a block, a bit each; `None` if the block has control characters, or 0xC2, with which those of
+/// eight-bit terminals begin.
 #[inline]
 fn quotes<const IS_ASCII: bool>(block: &Block) -> Option<u64> {
     const EACH: u64 = 0x0101_0101_0101_0101;
@@ -95,7 +98,7 @@ fn quotes<const IS_ASCII: bool>(block: &Block) -> Option<u64> {
     let (eights, _) = block[..BLOCK].as_chunks::<8>();
     for (at, eight) in eights.iter().enumerate() {
         let eight = u64::from_le_bytes(*eight);
-        // The highest bit of each byte tells, and without that of the byte itself no sum reaches into the next one.
+        // The result is in the highest bit of each byte. Without the byte's own highest bit, no sum carries into the next byte.
         let low = if IS_ASCII { eight } else { eight & LOW };
         let differs = |byte: u8| (low ^ (EACH * u64::from(byte))) + LOW;
         let mut is_plain = differs(b'"') & differs(b'\\');
@@ -105,13 +108,13 @@ fn quotes<const IS_ASCII: bool>(block: &Block) -> Option<u64> {
             is_fine = (is_fine & !eight) | (differs(0xC2 & 0x7F) & eight);
         }
         fine &= is_fine;
-        // The highest bits of eight bytes, moved together.
+        // Gathers the highest bits of eight bytes in one.
         plain |= (((is_plain & !LOW) >> 7).wrapping_mul(0x0102_0408_1020_4080) >> 56) << (8 * at);
     }
     (fine == !LOW).then_some(!plain)
 }
 
-/// Escapes character by character until at least `length` bytes are taken. Returns how many are.
+/// Escapes character by character until at least `length` bytes are escaped. Returns how many were.
 fn escape_each(text: &[u8], length: usize, out: &mut Vec<u8>) -> usize {
     let mut at = 0;
     while at < length {
@@ -146,7 +149,7 @@ mod tests {
 
     use super::escape;
 
-    /// The same, character by character.
+    /// A second implementation, character by character.
     fn escaped(text: &[u8]) -> String {
         let mut escaped = String::new();
         for chunk in text.utf8_chunks() {
@@ -177,7 +180,7 @@ mod tests {
 
         #[test]
         fn any_text_is_escaped_as_character_by_character(
-            plain in "[a-z]{0,200}",
+            plain in "[a-z]{0,1500}",
             text in prop::collection::vec(byte(), 0..300),
             before in "[a-z\"]{0,3}",
         ) {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// Bytes at the start of a file that distinguish it from one that was written again.
 const HEAD: usize = 64;
 
-/// What tells a file from another one of its name: the device that it is on, and its number there.
+/// What distinguishes a file from others of the same name: its device, and its number there.
 type Identity = (u64, u64);
 
 #[cfg(unix)]
@@ -18,7 +18,7 @@ fn identity(file: &File) -> io::Result<Identity> {
     Ok((found.dev(), found.ino()))
 }
 
-/// Not the time of creation: on Windows a new file takes that of one which had its name seconds ago.
+/// Not the time of creation: on Windows, a new file gets that of a file that had its name seconds ago.
 #[cfg(windows)]
 fn identity(file: &File) -> io::Result<Identity> {
     let found = winapi_util::file::information(file)?;
@@ -34,7 +34,7 @@ fn look_at(path: &Path) -> io::Result<(Identity, u64)> {
     Ok(((found.dev(), found.ino()), found.len()))
 }
 
-/// The same, which Windows tells of open files only.
+/// The same. Windows tells it of open files only.
 #[cfg(windows)]
 fn look_at(path: &Path) -> io::Result<(Identity, u64)> {
     let file = File::open(path)?;
@@ -67,8 +67,8 @@ pub struct Growing {
     whereabouts: Whereabouts,
     file: File,
     position: u64,
-    /// When it was looked at last. No more is read before it is looked at again: of several files each is read up to the same
-    /// moment.
+    /// Its length when it was last looked at. No more is read until it is looked at again, so that several files are read up to the
+    /// same moment.
     length: u64,
 }
 
@@ -76,7 +76,7 @@ impl Growing {
     /// Opens a file.
     ///
     /// # Errors
-    /// Those of the system; and where it is a folder, or something else that does not grow.
+    /// Those of the system; and if it is a folder, or something else that does not grow.
     pub fn open(path: &str) -> io::Result<Self> {
         // Opening a pipe would wait for its writer.
         let found = metadata(path)?;
@@ -91,7 +91,7 @@ impl Growing {
         Ok(Self { whereabouts, file, position: 0, length: 0 })
     }
 
-    /// What became of it.
+    /// What has happened to it.
     ///
     /// # Errors
     /// Those of the system, also when no file has its name.
@@ -129,7 +129,7 @@ impl Growing {
         self.length = self.file.metadata().map_or(self.length, |found| found.len());
     }
 
-    /// Reads at most so many bytes more. Returns how many there were.
+    /// Reads at most that many more bytes. Returns how many there were.
     ///
     /// # Errors
     /// Those of the system.
@@ -162,7 +162,7 @@ impl Growing {
 }
 
 impl Whereabouts {
-    /// What it is called now, where it is in the folder in which it was.
+    /// Its present name, if it is still in its folder.
     #[must_use]
     pub fn path(&self) -> Option<PathBuf> {
         if self.is_at(&self.path) {

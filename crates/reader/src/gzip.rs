@@ -18,7 +18,7 @@ const HAS_NAME: u8 = 1 << 3;
 const HAS_COMMENT: u8 = 1 << 4;
 const RESERVED: u8 = 0b1110_0000;
 
-/// The members of a gzip file, one after the other: a rotated log that was appended to has several.
+/// The members of a gzip file, one after another: a rotated log that was appended to has several.
 pub struct Members<R> {
     packed: DeflateDecoder<R>,
     sum: Checksum,
@@ -50,7 +50,7 @@ impl<R: BufRead> Members<R> {
         self.is_first = false;
         let [start @ .., flags, _, _, _, _, _, _] = self.bytes::<10>()?;
         if start != START || flags & RESERVED != 0 {
-            return Err(damaged("a header of it is none of gzip"));
+            return Err(damaged("it has an invalid header"));
         }
         if flags & HAS_FIELD != 0 {
             let length = u16::from_le_bytes(self.bytes()?);

@@ -28,12 +28,12 @@ impl Progress {
         self.0.read.load(Ordering::Relaxed)
     }
 
-    /// Nothing more is to be read: what was read is to be judged.
+    /// Stops the reading: only what was read is judged.
     pub fn stop(&self) {
         self.0.is_stopped.store(true, Ordering::Relaxed);
     }
 
-    /// Whether nothing more is to be read.
+    /// Whether the reading was stopped.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped.load(Ordering::Relaxed)
@@ -61,7 +61,7 @@ impl<'r> Input<'r> {
         Self(Box::new(reader))
     }
 
-    /// These behind those that were read of them already.
+    /// These, after those that were already read.
     #[must_use]
     pub fn behind(self, start: Vec<u8>) -> Self {
         Self::new(Cursor::new(start).chain(self))
@@ -106,7 +106,7 @@ pub fn divisible(path: &str) -> Option<(u64, Vec<u8>)> {
     plain(path, SNIFFED)
 }
 
-/// The length of such a file.
+/// The length of a file that can be read in parts.
 #[must_use]
 pub fn plain_length(path: &str) -> Option<u64> {
     plain(path, compressed::MAGIC_LENGTH).map(|(length, _)| length)
@@ -124,7 +124,7 @@ fn plain(path: &str, sniffed: usize) -> Option<(u64, Vec<u8>)> {
 /// UTF-8.
 ///
 /// # Errors
-/// Those of opening it and of reading its first bytes, and where it is compressed with what is not read here.
+/// Those of opening it and of reading its first bytes; and if it is compressed in a format that is not unpacked here.
 pub fn open(path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     let file =
         if path == STANDARD_INPUT { Input::new(io::stdin().lock()) } else { Input::new(File::open(path)?) };
@@ -144,16 +144,16 @@ fn decoded(mut inner: Input<'static>) -> io::Result<Input<'static>> {
     })
 }
 
-/// The first bytes, fewer only where there are no more.
+/// The first bytes; fewer only if there are no more.
 fn beginning(input: &mut Input<'_>, length: usize) -> io::Result<Vec<u8>> {
     let mut start = Vec::new();
     read_beginning(input, length, &mut start).map(|()| start)
 }
 
-/// Reads the first bytes, fewer only where there are no more.
+/// Reads the first bytes; fewer only if there are no more.
 ///
 /// # Errors
-/// Those of the reader; what came before one has been read.
+/// Those of the reader; what precedes one has been read.
 pub fn read_beginning(input: &mut dyn Read, length: usize, start: &mut Vec<u8>) -> io::Result<()> {
     start.resize(length, 0);
     let mut filled = 0;

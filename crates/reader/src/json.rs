@@ -1,8 +1,8 @@
 //! Reads JSON as far as logs need it: texts, whole numbers, and where the rest ends. Nested values are read on demand.
 //! RFC 8259.
 //!
-//! A log of many gigabytes is full of events. A general parser takes four times as long for them as finding them
-//! does, and half as much room in the addon as everything else.
+//! A log of many gigabytes is full of events. A general parser takes four times as long to read them as it takes to find
+//! them, and half as much room in the addon as everything else.
 
 use std::borrow::Cow;
 
@@ -15,7 +15,7 @@ pub struct NoJson;
 pub enum Value<'a> {
     /// A string.
     Text(Text<'a>),
-    /// A number, without its fraction and exponent.
+    /// A number without an exponent. Its fraction is dropped.
     Number(i64),
     /// An object or an array, as it was written.
     Nested(&'a str),
@@ -30,8 +30,8 @@ pub struct Text<'a> {
     escapes: Escapes,
 }
 
-/// Whether there are any. It fills a word, since values are moved word by word: reading a word of which a byte has just been
-/// written makes the processor wait, which took 4 % of the time of `check`.
+/// Whether a text has escapes. It fills a word because values are moved word by word: the processor stalls when it reads a word
+/// of which it has just written one byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 enum Escapes {
@@ -44,12 +44,6 @@ impl<'a> Text<'a> {
     #[must_use]
     pub fn raw(self) -> &'a str {
         self.raw
-    }
-
-    /// Whether it may say this: what is escaped is not looked at closely.
-    #[must_use]
-    pub fn may_hold(self, words: &str) -> bool {
-        self.escapes == Escapes::Some || self.raw.contains(words)
     }
 
     /// What it says. Half a surrogate pair is shown as U+FFFD.
@@ -68,19 +62,14 @@ const MAX_DEPTH: usize = 100;
 /// Tells each member of the object that `text` begins with, and returns what follows it.
 ///
 /// # Errors
-/// When it isn't one, or isn't all there. Members before the fault have been told.
+/// If it is not an object, or not complete. Members before the fault have been told.
 pub fn members<'a>(text: &'a str, mut each: impl FnMut(Text<'a>, Value<'a>)) -> Result<&'a str, NoJson> {
     let mut cursor = Cursor { text, at: 0 };
     cursor.expect(b'{')?;
     cursor.skip_space();
     if !cursor.takes(b'}') {
         loop {
-            cursor.skip_space();
-            cursor.expect(b'"')?;
-            let name = cursor.text()?;
-            cursor.skip_space();
-            cursor.expect(b':')?;
-            cursor.skip_space();
+            let name = cursor.name()?;
             each(name, cursor.value(MAX_DEPTH)?);
             cursor.skip_space();
             if !cursor.takes(b',') {
@@ -92,18 +81,18 @@ pub fn members<'a>(text: &'a str, mut each: impl FnMut(Text<'a>, Value<'a>)) -> 
     Ok(&text[cursor.at..])
 }
 
-/// A name by which a member is known.
+/// The name of a known member.
 #[derive(Clone, Copy, Debug)]
 pub struct Key {
     name: &'static str,
-    /// The bytes of the name in its quotes: the first the lowest. A longer one is compared as any other.
+    /// The name in its quotes, with the first byte as the lowest. A name that is too long for this is never found by it.
     written: u128,
-    /// Which of sixteen bytes these are.
+    /// Which of the sixteen bytes that are.
     mask: u128,
 }
 
 impl Key {
-    /// That of a name.
+    /// The key of a name.
     #[must_use]
     pub const fn of(name: &'static str) -> Self {
         let bytes = name.as_bytes();
@@ -126,18 +115,19 @@ impl Key {
     }
 }
 
-/// Names by which members are known, in the order in which most members come.
+/// The names of all known members, in the order in which most objects have them.
 #[derive(Debug)]
 pub struct Keys {
     all: &'static [Key],
-    /// The place of a name by how it begins: of names that begin alike, the first one's.
+    /// The place of a name by its [`beginning`]; of several names with the same one, the place of the first.
     beginnings: [u8; 256],
 }
 
 impl Keys {
-    /// Those of some names, at most 256.
+    /// These names, at most 256.
     #[must_use]
     pub const fn of(all: &'static [Key]) -> Self {
+        assert!(all.len() <= 256);
         let mut beginnings = [0; 256];
         let mut at = all.len();
         while at > 0 {
@@ -147,7 +137,7 @@ impl Keys {
         Self { all, beginnings }
     }
 
-    /// The place of the name that this begins with, where that is written as this library writes it.
+    /// The place of the name at the start of `written`, if it has no escapes.
     #[inline]
     fn find(&self, written: u128, next: usize) -> Option<usize> {
         let is = |at: usize| self.all.get(at).is_some_and(|key| written & key.mask == key.written);
@@ -156,20 +146,20 @@ impl Keys {
     }
 }
 
-/// The first three characters after the quote, hashed. By this multiplier the names in events differ, but for two that begin
-/// alike.
+/// A hash of the first three characters after the quote. With this multiplier, the names in events have different ones, except for
+/// two that begin alike.
 #[inline]
 const fn beginning(written: u128) -> usize {
     let letters = (written >> 8) & 0x00FF_FFFF;
     ((letters * 0xC386_BBC5) >> 24) as usize & 0xFF
 }
 
-/// Puts the members that have one of some names into `values`, where each name has its place. Most come in that order, and as
-/// this library writes them: then a name is not read, but compared.
+/// Puts the known members of the object that `text` begins with into `values`, each in the place of its key, and returns what
+/// follows the object. Most members come in that order, and as this library writes them: then a name is compared, and not read.
 ///
 /// # Errors
-/// The same.
-#[inline(never)] // Within a function that is compiled for size it would be, too.
+/// As [`members`].
+#[inline(never)] // Inlined, it would be compiled for size like its caller.
 pub fn known_members<'a>(text: &'a str, keys: &Keys, values: &mut [Value<'a>]) -> Result<&'a str, NoJson> {
     let mut cursor = Cursor { text, at: 0 };
     let mut next = 0;
@@ -186,12 +176,7 @@ pub fn known_members<'a>(text: &'a str, keys: &Keys, values: &mut [Value<'a>]) -
             values[member.known] = member.value;
         } else {
             let mut cursor = Cursor { text, at };
-            cursor.skip_space();
-            cursor.expect(b'"')?;
-            let name = cursor.text()?;
-            cursor.skip_space();
-            cursor.expect(b':')?;
-            cursor.skip_space();
+            let name = cursor.name()?;
             let value = cursor.value(MAX_DEPTH)?;
             if let Some(known) = keys.all.iter().position(|key| key.name == name.raw) {
                 next = known + 1;
@@ -208,19 +193,19 @@ pub fn known_members<'a>(text: &'a str, keys: &Keys, values: &mut [Value<'a>]) -
     }
 }
 
-/// A member that is known.
+/// A known member.
 struct Member<'a> {
     known: usize,
     value: Value<'a>,
-    /// The place of what follows it: a comma or a closing brace.
+    /// Where it ends: at a comma or a closing brace.
     end: usize,
 }
 
-/// The member that stands here, where it is written as most are: without blanks, its value a text without escapes, a number of few
-/// digits or null.
+/// The known member at this place, if it is written like most: without blanks, and with a text without escapes, a short number or
+/// null as its value.
 #[inline]
 fn compact_member<'a>(text: &'a str, at: usize, keys: &Keys, next: usize) -> Option<Member<'a>> {
-    /// Numbers of so many digits fit.
+    /// Numbers with this many digits fit.
     const DIGITS: usize = 18;
     let bytes = text.as_bytes();
     let known = keys.find(u128::from_le_bytes(*bytes.get(at..)?.first_chunk()?), next)?;
@@ -255,7 +240,7 @@ fn compact_member<'a>(text: &'a str, at: usize, keys: &Keys, next: usize) -> Opt
 /// Tells each element of the array that `text` begins with, and returns what follows it.
 ///
 /// # Errors
-/// When it isn't one, or isn't all there. Elements before the fault have been told.
+/// If it is not an array, or not complete. Elements before the fault have been told.
 pub fn elements<'a>(text: &'a str, mut each: impl FnMut(Value<'a>)) -> Result<&'a str, NoJson> {
     let mut cursor = Cursor { text, at: 0 };
     cursor.expect(b'[')?;
@@ -279,7 +264,7 @@ pub fn elements<'a>(text: &'a str, mut each: impl FnMut(Value<'a>)) -> Result<&'
 pub struct Object<'a>(Vec<(Text<'a>, Value<'a>)>);
 
 impl<'a> Object<'a> {
-    /// Those of the object that `text` is, but for blanks after it.
+    /// The members of `text`, which is one object; blanks may follow.
     #[must_use]
     pub fn of(text: &'a str) -> Option<Self> {
         let mut all = Vec::new();
@@ -292,7 +277,7 @@ impl<'a> Object<'a> {
         self.0.iter().map(|(name, value)| (*name, value))
     }
 
-    /// Of members of one name the last one counts, as in JavaScript.
+    /// The value of a member. If several have this name, the last one counts, as in JavaScript.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Value<'a>> {
         self.0.iter().rev().find(|(known, _)| known.raw == name).map(|(_, value)| value)
@@ -349,6 +334,17 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The name of a member, up to its value.
+    fn name(&mut self) -> Result<Text<'a>, NoJson> {
+        self.skip_space();
+        self.expect(b'"')?;
+        let name = self.text()?;
+        self.skip_space();
+        self.expect(b':')?;
+        self.skip_space();
+        Ok(name)
+    }
+
     fn value(&mut self, depth: usize) -> Result<Value<'a>, NoJson> {
         let start = self.at;
         Ok(match self.peek().ok_or(NoJson)? {
@@ -363,7 +359,7 @@ impl<'a> Cursor<'a> {
                 Value::Nested(&self.text[start..self.at])
             }
             _ => {
-                // Most are null, four bytes as true is.
+                // Most are null.
                 let rest = &self.text.as_bytes()[self.at..];
                 let is_short = matches!(rest.first_chunk(), Some(b"null" | b"true"));
                 if !is_short && !rest.starts_with(b"false") {
@@ -384,14 +380,10 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         loop {
-            self.skip_space();
             if has_names {
-                self.expect(b'"')?;
-                self.text()?;
-                self.skip_space();
-                self.expect(b':')?;
-                self.skip_space();
+                self.name()?;
             }
+            self.skip_space();
             self.value(depth)?;
             self.skip_space();
             if !self.takes(b',') {
@@ -400,7 +392,7 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// Goes past digits. Returns what they say, where that fits.
+    /// Goes past digits. Returns their number if it fits.
     fn digits(&mut self) -> Result<Option<i64>, NoJson> {
         let start = self.at;
         let mut number = 0_i64;
@@ -467,8 +459,8 @@ impl<'a> Cursor<'a> {
     }
 }
 
-/// How many bytes at the start are neither a quote, a backslash nor a control character. Eight at a time: the
-/// trick is Mycroft's, which finds a zero byte by what a subtraction borrows.
+/// How many bytes at the start are neither a quote, a backslash nor a control character. Eight at a time, by Mycroft's trick:
+/// a subtraction borrows where a byte is zero.
 #[inline]
 fn plain(bytes: &[u8]) -> usize {
     const ONES: u64 = 0x0101_0101_0101_0101;
@@ -558,7 +550,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_object_is_refused() {
+    fn anything_but_an_object_is_refused() {
         for text in [
             "",
             "{",

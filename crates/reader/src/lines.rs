@@ -18,16 +18,16 @@ pub struct Line<'a> {
     pub text: &'a [u8],
     /// From 1.
     pub number: u64,
-    /// Where the first run ID in it begins, as far as that is known.
+    /// Where the first run ID in it begins, if that is known.
     pub first: Option<usize>,
     /// Whether [`OPENING`] is in it.
     pub is_marked: bool,
-    /// The end of what stands before it in the chunk, at most [`BEFORE`] bytes.
+    /// What precedes it in the chunk: at most the last [`BEFORE`] bytes.
     pub before: &'a [u8],
 }
 
 impl<'a> Line<'a> {
-    /// Whether it holds a run ID or the marker. Of any other line only reading it tells whether it is of interest.
+    /// Whether it holds a run ID or the marker. Any other line has to be read to see whether it is of interest.
     #[must_use]
     pub fn is_telling(&self) -> bool {
         self.first.is_some() || self.is_marked
@@ -42,13 +42,13 @@ impl<'a> Line<'a> {
     }
 }
 
-/// An error as Node shows it has its message some lines before the run ID.
+/// How Node.js shows an error: its message comes some lines before the run ID.
 pub const BEFORE: usize = 2048;
 
 /// Bytes that are read at a time.
 pub const CHUNK: usize = 256 * 1024;
 
-/// An event has 4 KiB, and less than four times that in a collector's quotes. Anything longer than this is not a log
+/// An event has up to 4 KiB, and less than four times that in a collector's quotes. Anything longer than this is not a log
 /// line, and is not kept in memory.
 pub const MAX_LINE: usize = 1024 * 1024;
 
@@ -63,7 +63,7 @@ pub struct Counts {
 
 /// Reads `input` and tells its lines of interest, in order.
 ///
-/// Before an error of the reader all lines have been told, and the one it cut in two as well.
+/// All lines before an error of the reader are told, including the one that it cut.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
     read_with(Reader::new(None), input, each)
 }
@@ -88,8 +88,8 @@ fn read_with(
     (reader.into_inner().counts, outcome)
 }
 
-/// Hands out `input` in pieces of whole lines, and at its end the rest. What is too long for a line is not handed out;
-/// `skip` hears of each piece of it, and the next piece that is handed out begins in it.
+/// Passes `input` to `take` in pieces of whole lines, and the rest at its end. A line that is too long is not passed on: `skip` is
+/// called for each piece of it, and the next piece for `take` begins with its end.
 ///
 /// # Errors
 /// Those of the reader.
@@ -128,8 +128,8 @@ pub fn read_chunks(
     }
 }
 
-/// How a field is named that all events have which may hold neither a run ID nor, as fields of a logger's line, the marker: those
-/// of what was refused, and of what was observed. Where the line is quoted, what escapes the quote stands before it.
+/// The beginning of the field by which some events are found: those about refusals and observations may have no run ID and, if a
+/// logger wrote their fields, no marker. In a quoted line, its quote is escaped.
 fn counts() -> Finder<'static> {
     Finder::new(&format!("\"{}", field::COUNTS)).into_owned()
 }
@@ -138,9 +138,9 @@ fn counts() -> Finder<'static> {
 pub struct Reader {
     marker: Finder<'static>,
     others: Vec<Finder<'static>>,
-    /// Of what came before the next chunk.
+    /// Of everything before the next chunk.
     counts: Counts,
-    /// Whether what comes is the rest of a line that is too long.
+    /// Whether the next chunk begins with the rest of a line that is too long.
     is_in_long: bool,
 }
 
@@ -178,7 +178,7 @@ impl Reader {
         self.is_in_long
     }
 
-    /// What comes until the next line end is not read.
+    /// Skips everything up to the next line end.
     pub fn begin_long(&mut self) {
         if !self.is_in_long {
             self.leave_out();
@@ -186,13 +186,13 @@ impl Reader {
         self.is_in_long = true;
     }
 
-    /// Takes a whole text that is not a line, and stands behind what came before.
+    /// Takes a text that is not a line, and follows what was taken before.
     pub fn piece(&mut self, text: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         self.whole(text, self.counts.lines + 1, each);
         self.counts.lines += line_ends(text);
     }
 
-    /// Tells a text, if it is of interest, with the number of the line in it that makes it so.
+    /// Tells a text if it is of interest, with the number of the line in it that makes it so.
     pub fn whole(&self, text: &[u8], number: u64, each: &mut dyn FnMut(Line<'_>)) {
         let marker = self.marker.find(text);
         let other = self.others.iter().filter_map(|words| words.find(text)).min();
@@ -215,7 +215,7 @@ impl Reader {
         let mut told = 0;
         loop {
             let other = others.iter_mut().filter_map(|places| places.next_from(told)).min();
-            // A run ID behind it changes nothing, and no token reaches over it.
+            // A run ID after it changes nothing, and no token spans it.
             let (at, first) = match (first_or_marker(chunk, told..other.unwrap_or(chunk.len())), other) {
                 (Some(First::RunId(at)), _) => (at, Some(at)),
                 (Some(First::Marker(at)), _) | (None, Some(at)) => (at, None),
@@ -240,7 +240,7 @@ fn line_ends(bytes: &[u8]) -> u64 {
     memchr_iter(b'\n', bytes).count() as u64
 }
 
-/// Where words stand in a chunk.
+/// Where some words occur in a chunk.
 struct Places<'r> {
     words: &'r Finder<'static>,
     chunk: &'r [u8],
@@ -252,7 +252,7 @@ impl<'r> Places<'r> {
         Self { words, chunk, next: words.find(chunk) }
     }
 
-    /// The first from `at` on, which only rises.
+    /// The first place from `at` on, which never decreases.
     fn next_from(&mut self, at: usize) -> Option<usize> {
         if self.next.is_some_and(|next| next < at) {
             self.next = self.words.find(&self.chunk[at..]).map(|found| at + found);

@@ -30,9 +30,9 @@ pub struct Find<'a> {
 /// Digits before the hyphen of a base, and after it.
 const HALF: usize = BASE_LENGTH / 2;
 
-/// What has come of a window of the input.
+/// How far a window of the input was scanned.
 enum Scanned {
-    /// Every find was told; hyphens from here on are still to be looked at.
+    /// Every find was told; hyphens from here on have not been looked at.
     Upto(usize),
     /// A token that begins here like a base, and may go on after the window.
     Open(usize),
@@ -84,14 +84,14 @@ pub fn spans(text: &[u8], from: usize) -> Vec<(Range<usize>, RunId<'_>)> {
     spans
 }
 
-/// Where the first run ID begins of which a hyphen of the base stands in `range`.
+/// Where the first run ID begins whose base has its hyphen in `range`.
 #[must_use]
 pub fn first(text: &[u8], range: Range<usize>) -> Option<usize> {
     if let Next::Find(span, _) = next(text, range, true, false) { Some(span.start) } else { None }
 }
 
-/// Where in a range the first run ID begins, or before it the marker of an event. Looking for both at once takes no longer, since both
-/// have a hyphen.
+/// Where the first run ID in a range begins, or the marker of an event before it. Both have a hyphen, so looking for both takes no
+/// longer than for one.
 #[must_use]
 pub fn first_or_marker(text: &[u8], range: Range<usize>) -> Option<First> {
     match next(text, range, true, true) {
@@ -127,22 +127,22 @@ fn marker_at(text: &[u8], hyphen: usize) -> Option<usize> {
 
 /// What comes next in a window.
 enum Next<'a> {
-    /// A run ID. Its token may be longer: the hyphens in it are none of another one.
+    /// A run ID. Its token may be longer, but contains no other run ID.
     Find(Range<usize>, RunId<'a>),
     /// A token that begins here like a base, and may go on after the window.
     Open(usize),
     /// The marker of an event begins here.
     Marker(usize),
-    /// None.
+    /// Neither.
     Nothing,
 }
 
-/// Looks at the hyphens in a range of a window. What is before it is known already, and decides where tokens begin.
-fn next(window: &[u8], range: Range<usize>, is_last: bool, wants_markers: bool) -> Next<'_> {
+/// Looks at the hyphens in a range of a window. What precedes the range decides where tokens begin.
+fn next(window: &[u8], range: Range<usize>, is_last: bool, with_markers: bool) -> Next<'_> {
     let mut within = range.start;
     for hyphen in memchr_iter(b'-', &window[range.clone()]).map(|at| range.start + at) {
         if hyphen < within || !is_base_hyphen(window, hyphen) {
-            if wants_markers && let Some(marker) = marker_at(window, hyphen) {
+            if with_markers && let Some(marker) = marker_at(window, hyphen) {
                 return Next::Marker(marker);
             }
             continue;
@@ -178,7 +178,7 @@ fn scan_window<'a>(
     loop {
         match next(window, at..window.len(), is_last, false) {
             Next::Find(span, run_id) => {
-                // Of its token only separators may follow.
+                // Only separators may follow in its token.
                 at = span.end;
                 let (offset, line) =
                     (position.offset + span.start as u64, position.line_at(window, span.start));
@@ -217,7 +217,7 @@ fn find_in(token: &[u8]) -> Option<&[u8]> {
 /// Bytes that are read at a time.
 const CHUNK: usize = 256 * 1024;
 
-/// A token that is longer than this is no longer kept: only its beginning, and whether it is over.
+/// Of a token longer than this, only the beginning is kept, and whether it is over.
 const MAX_KEPT: usize = 4096;
 
 /// A long token whose end has not come yet.
@@ -256,7 +256,7 @@ impl Scanner {
     /// Reads all of `input` and tells every find, in order.
     ///
     /// # Errors
-    /// Those of the reader. What was found before one has been told, but for a token that it cut in two.
+    /// Those of the reader. What was found before one has been told, except for a token that it cut.
     pub fn scan(&mut self, input: &mut impl Read, mut each: impl FnMut(Find<'_>)) -> io::Result<()> {
         loop {
             let read = match input.read(&mut self.buffer[self.filled..]) {

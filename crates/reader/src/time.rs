@@ -21,7 +21,7 @@ pub struct Stamp {
     pub millis: Millis,
     /// Where it stands.
     pub span: Range<usize>,
-    /// Whether it says by which zone; if not, it was taken for UTC.
+    /// Whether it has a zone; if not, it was taken for UTC.
     pub has_zone: bool,
 }
 
@@ -76,7 +76,7 @@ pub fn iso(millis: Millis) -> String {
 pub fn first_in(line: &[u8], base: Base) -> Option<Stamp> {
     let reach = &line[..line.len().min(REACH)];
     (0..reach.len()).find_map(|at| {
-        // Within a number, no time begins.
+        // No time begins within a number.
         if at > 0 && reach[at - 1].is_ascii_digit() {
             return None;
         }
@@ -90,7 +90,7 @@ pub fn first_in(line: &[u8], base: Base) -> Option<Stamp> {
     })
 }
 
-/// Whether what was read as a time ends in a zone: after the hour and minute only a fraction may stand.
+/// Whether what was read as a time ends in a zone: otherwise nothing but a fraction follows the second.
 fn ends_in_zone(time: &[u8]) -> bool {
     time.get(19..).is_some_and(|rest| !fraction_of(rest).1.is_empty())
 }
@@ -109,7 +109,7 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
         Some(seconds)
     })?;
     let rest = &text[shape.len()..];
-    // As nearly every log writes it.
+    // The form in nearly every log.
     if let [b'.', digits @ .., b'Z'] = rest.first_chunk::<5>().unwrap_or(b"     ")
         && let Some(fraction) = number(digits)
     {
@@ -122,7 +122,7 @@ fn iso_at(text: &[u8]) -> Option<(Millis, usize)> {
 }
 
 thread_local! {
-    /// A minute as it was written, and its first second: most lines of a log are of the same minute as the line before.
+    /// A minute as written, and its first second: most lines of a log are in the same minute as the line before.
     static LAST_MINUTE: Cell<(u128, i64)> = const { Cell::new((0, 0)) };
 }
 
@@ -136,9 +136,9 @@ fn in_last_minute(shape: &[u8; 19]) -> Option<i64> {
     (minute == minute_of(shape)).then_some(start + i64::from(second))
 }
 
-/// The seconds of nearly every time: the year, the month and so on of a base, which are read fast.
+/// The seconds of nearly every time, read as a base, which is fast.
 fn of_this_century(shape: &[u8; 19]) -> Option<i64> {
-    /// Where the characters of a base stand in it, but for the hyphen.
+    /// Where the characters of a base are in it, except for the hyphen.
     const PLACES: [usize; BASE_LENGTH] = [2, 3, 5, 6, 8, 9, 0, 11, 12, 14, 15, 17, 18];
     if !shape.starts_with(b"20") {
         return None;
@@ -183,7 +183,7 @@ fn zone_of(text: &[u8]) -> (i64, &[u8]) {
         [b'Z' | b'z', rest @ ..] => return (0, rest),
         [sign @ (b'+' | b'-'), a, b, b':', c, d, ..] => (*sign, [*a, *b], [*c, *d], 6),
         [sign @ (b'+' | b'-'), a, b, c, d, ..] if c.is_ascii_digit() => (*sign, [*a, *b], [*c, *d], 5),
-        // Of hours alone.
+        // Hours only.
         [sign @ (b'+' | b'-'), a, b, rest @ ..] if !rest.first().is_some_and(u8::is_ascii_alphanumeric) => {
             (*sign, [*a, *b], *b"00", 3)
         }

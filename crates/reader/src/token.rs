@@ -32,7 +32,7 @@ fn ends_separator(text: &[u8], at: usize) -> bool {
     if ends_control_sequence(text, at) {
         return true;
     }
-    // A `%` and one digit before `at` are no separator: they take the first digit there for their second.
+    // A `%` and one digit before `at` do not end a token: their second digit is the one at `at`.
     match text[..at] {
         [.., b'%', first, second] if first.is_ascii_hexdigit() && second.is_ascii_hexdigit() => {
             !ends_control_sequence(text, at - 1)

@@ -1,4 +1,4 @@
-//! Text in UTF-16, as Windows PowerShell writes it with `>`, read as UTF-8. Only a byte order mark tells it.
+//! Text in UTF-16, as Windows PowerShell writes it with `>`, read as UTF-8. It is recognized by its byte order mark only.
 
 use std::io::{self, Read};
 
@@ -19,7 +19,7 @@ pub enum Encoding {
 pub const MARK_LENGTH: usize = 3;
 
 impl Encoding {
-    /// That of a file which begins with these bytes, and the length of its mark.
+    /// The encoding of a file that begins with these bytes, and the length of its mark.
     #[must_use]
     pub fn of(start: &[u8]) -> Option<(Self, usize)> {
         match start {
@@ -30,7 +30,7 @@ impl Encoding {
         }
     }
 
-    /// What `inner` holds behind its mark, as UTF-8.
+    /// What follows the mark in `inner`, as UTF-8.
     #[must_use]
     pub fn decoded(self, inner: Input<'_>) -> Input<'_> {
         let of = match self {
@@ -58,7 +58,7 @@ struct Utf16<'r> {
 }
 
 impl Utf16<'_> {
-    /// Decodes the next bytes; whether there were any.
+    /// Decodes the next bytes. Returns whether there were any.
     fn fill(&mut self) -> io::Result<bool> {
         let mut chunk = vec![0; CHUNK];
         let start = usize::from(self.odd.is_some());

@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use run_id_reader::json::{NoJson, Value, members};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 
-/// Members in their order, those of one name each.
+/// Members in their order, including several with one name.
 #[derive(Debug)]
 struct Members(Vec<(String, serde_json::Value)>);
 
@@ -251,7 +251,6 @@ fn half_a_pair_is_a_replacement_character() {
         let (told, _) = told(&text).unwrap();
         let Value::Text(value) = &told[0].1 else { unreachable!() };
         assert_eq!((told[0].0.as_str(), value.decode().as_ref(), value.raw()), (decoded, decoded, escaped));
-        assert!(value.may_hold("whatever"));
     }
 }
 

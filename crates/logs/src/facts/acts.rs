@@ -1,7 +1,6 @@
 //! What each process did with each run ID, act by act: the first few and the last few, so that memory grows with runs
 //! and not with lines.
 
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 use std::hash::BuildHasher;
 use std::num::NonZeroU64;
@@ -247,12 +246,11 @@ struct Misses {
 /// What one process did with one run ID.
 #[derive(Clone, Debug, Default)]
 pub struct Acts {
-    /// In their order, but for those at the end of many.
+    /// In order, except that the last [`MAX_AT_EACH_END`] of many are a ring.
     kept: Vec<Act>,
-    /// How many of the last [`MAX_AT_EACH_END`] belong behind the rest of them: in most logs each act is later than all
-    /// before it, and takes the place of the first of the last ones.
+    /// Where the ring begins: in most logs each act is later than all before it, and replaces the oldest of the last ones.
     turned: u8,
-    /// What the process did right before the first of them with a run ID of which not all acts are kept.
+    /// What the process did right before the first of them, with another run ID whose acts are not all kept.
     before: Option<Box<(Name, Act)>>,
     uses: u32,
     misses: Misses,
@@ -271,7 +269,7 @@ impl Acts {
         self.keep(act)
     }
 
-    /// Whether one is neither among the first nor among the last, and so is not kept.
+    /// Whether an act is neither among the first nor among the last, and so would not be kept.
     fn is_between(&self, act: &Act) -> bool {
         if self.kept.len() < 2 * MAX_AT_EACH_END {
             return false;
@@ -282,8 +280,7 @@ impl Acts {
         before.order() <= order && order < after.order()
     }
 
-    /// Whether an act with a number that was taken is there, as far as that is known: of those that are not kept, none can
-    /// be compared.
+    /// Whether the same act is there. Of one that would not be kept, this is assumed: there is nothing to compare it with.
     #[must_use]
     pub fn has(&self, act: &Act) -> bool {
         self.is_between(act) || self.kept.iter().any(|known| act.is_copy_of(known))
@@ -314,24 +311,22 @@ impl Acts {
             self.before = None;
         }
         if count == 2 * MAX_AT_EACH_END {
-            // The first of those behind the middle would be the last of those before it, or the other way round.
-            match at.cmp(&MAX_AT_EACH_END) {
-                Ordering::Less => _ = self.kept.remove(MAX_AT_EACH_END - 1),
-                Ordering::Equal => return false,
-                Ordering::Greater => {
-                    self.kept.remove(MAX_AT_EACH_END);
-                    at -= 1;
-                }
+            // The last of the first ones goes, or the first of the last ones.
+            if at < MAX_AT_EACH_END {
+                self.kept.remove(MAX_AT_EACH_END - 1);
+            } else {
+                self.kept.remove(MAX_AT_EACH_END);
+                at -= 1;
             }
         } else if count == self.kept.capacity() {
-            // Most processes do one thing or three with a run ID, and a vector would begin with four and grow to the double.
+            // Most processes do one thing or three with a run ID. A vector would begin with room for four, and double it.
             self.kept.reserve_exact((1 + count.min(1) + count / 4).min(2 * MAX_AT_EACH_END - count));
         }
         self.kept.insert(at, act);
         at == 0
     }
 
-    /// Adds those that were read elsewhere. `named` and `moved` translate names, and acts with names and places.
+    /// Adds acts that were read elsewhere. `named` translates names, and `moved` acts.
     pub fn append(&mut self, others: Self, named: impl Fn(Name) -> Name, moved: impl Fn(Act) -> Act) {
         for (own, others) in [
             (&mut self.uses, others.uses),
@@ -361,13 +356,13 @@ impl Acts {
         self.kept.first() == Some(act)
     }
 
-    /// Whether there are more than those that are kept up to the first ones.
+    /// Whether there are more of them than the first ones.
     #[must_use]
     pub fn are_many(&self) -> bool {
         self.kept.len() > MAX_AT_EACH_END
     }
 
-    /// Notes what the process did with another run ID before the first of them. The last one counts.
+    /// Notes what the process did with another run ID before the first of them. The latest counts.
     pub fn note_before(&mut self, run_id: Name, act: Act) {
         let is_later = self.before.as_ref().is_none_or(|before| before.1.is_before(&act));
         if is_later && self.kept.first().is_some_and(|first| act.is_before(first)) {
@@ -381,7 +376,7 @@ impl Acts {
         self.before.as_ref().filter(|before| before.0 == run_id).map(|before| &before.1)
     }
 
-    /// Where the one with this number in their order is kept.
+    /// The index in `kept` of an act, by its position in their order.
     fn place(&self, at: usize) -> usize {
         at.checked_sub(MAX_AT_EACH_END)
             .map_or(at, |last| MAX_AT_EACH_END + (last + usize::from(self.turned)) % MAX_AT_EACH_END)
@@ -406,7 +401,7 @@ impl Acts {
         records.max(refusals).max(texts) as usize
     }
 
-    /// The misses, each lookup once: of what tells of it the first in the order record, refusal, text.
+    /// The misses, each lookup once: by its record event, or else by its refusal, or else by a text.
     pub fn misses(&self) -> impl Iterator<Item = &Act> {
         let told_by = match self.misses {
             Misses { records: 1.., .. } => ActKind::Missing,
@@ -426,7 +421,7 @@ const MAX_RECENT: usize = 16;
 pub struct Recent(VecDeque<(Name, Name, Act)>);
 
 impl Recent {
-    /// Takes in an act of a process, and tells of those that it did with other run IDs in the same operation.
+    /// Takes in an act of a process. `each` gets the recent acts of that process with other run IDs in the same operation.
     pub fn take(&mut self, process: Name, run_id: Name, act: Act, mut each: impl FnMut(Name, &Act)) {
         for (of_process, other, recent) in &self.0 {
             if *of_process == process && *other != run_id && recent.op == act.op {
@@ -477,11 +472,16 @@ mod tests {
         };
         // 7 and 1000 have no divisor in common.
         let mixed: Vec<Act> = (0..1000).map(|at| all[at * 7 % 1000]).collect();
-        let mut in_parts = Acts::default();
-        for part in mixed.chunks(13).rev() {
-            in_parts.append(of(&mut part.iter()), |name| name, |act| act);
-        }
-        for acts in [of(&mut all.iter()), of(&mut all.iter().rev()), of(&mut mixed.iter()), in_parts] {
+        // Small parts, of which all acts are kept, and larger ones.
+        let in_parts = [13, 37].map(|size| {
+            let mut acts = Acts::default();
+            for part in mixed.chunks(size).rev() {
+                acts.append(of(&mut part.iter()), |name| name, |act| act);
+            }
+            acts
+        });
+        let whole = [of(&mut all.iter()), of(&mut all.iter().rev()), of(&mut mixed.iter())];
+        for acts in whole.into_iter().chain(in_parts) {
             assert_eq!((lines(&acts), acts.use_count(), acts.miss_count()), (wanted.clone(), 1000, 0));
         }
     }
@@ -518,12 +518,5 @@ mod tests {
             assert_eq!(told_by.len(), [1, 1, 1, 1, 2][usize::try_from(line).unwrap_or_default()]);
         }
         assert_eq!((acts.use_count(), acts.miss_count()), (0, 2));
-    }
-
-    #[test]
-    fn an_act_is_small() {
-        // 10^5 runs with ten events take some 10^6 of them.
-        assert!(size_of::<Act>() <= 80, "{}", size_of::<Act>());
-        assert!(size_of::<Option<Name>>() == size_of::<Name>());
     }
 }

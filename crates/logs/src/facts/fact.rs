@@ -32,7 +32,7 @@ pub struct Fact {
     pub op: Option<NonZeroU64>,
     /// On which route of a boundary.
     pub route: Option<Name>,
-    /// In which line of code.
+    /// The call site.
     pub at: Option<Name>,
     /// The run in hand.
     pub within: Option<Name>,
@@ -57,22 +57,22 @@ pub struct Facts {
     pub all: Vec<Fact>,
     /// What they tell of the zone of the times in the file.
     pub zone: Zone,
-    /// Lines of one process, of one run and of one line of code come one after the other, those between them name no process.
+    /// The last name of a process, a file, a run and a call site: the next line often has the same.
     last: [Option<Name>; 4],
     process: Written,
 }
 
-/// The name of a process as it was written last.
+/// The name of the last process.
 #[derive(Debug, Default)]
 struct Written {
     text: String,
-    /// Where in it the service and the host end and where `proc` begins; none where it has no such parts.
+    /// Where the service and the host end in it, and where `proc` begins; none if it does not have these parts.
     parts: Option<[usize; 3]>,
     pid: Option<i64>,
 }
 
 impl Written {
-    /// Whether this is the name of the given process.
+    /// Whether this is the name of a process.
     fn is(&self, process: &Process<'_>) -> bool {
         let (Process::Parts { service, host, pid, proc }, Some([service_end, host_end, proc_start])) =
             (process, self.parts)
@@ -99,7 +99,7 @@ impl Written {
     }
 }
 
-/// The name of a text, which may be the last one of its kind.
+/// The name of a text, which is often the last one of its kind.
 fn name_of(names: &mut Names, last: &mut Option<Name>, text: &str) -> Name {
     match *last {
         Some(last) if names.text(last) == text => last,

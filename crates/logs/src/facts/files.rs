@@ -16,8 +16,8 @@ use crate::formats::records::{self, Cut};
 use crate::read::input::{self, Input, Progress};
 use crate::read::lines::Counts;
 
-/// Bytes of a part of a file: a smaller one would spend too much time on its beginning, and with a larger one more would
-/// wait for the parts before it.
+/// Bytes of a part of a file: a smaller one would take too much time for its beginning, and with larger ones more results would
+/// wait for the parts before.
 const PART: u64 = 2 * 1024 * 1024;
 
 /// A file that could not be read to its end.
@@ -37,13 +37,13 @@ enum Ended {
     Stopped,
 }
 
-/// The lines of a file that begin in a range of its bytes; all of them when there is none.
+/// The lines of a file that begin in a range of its bytes; all lines if there is no range.
 pub struct Part {
     /// The number of the file.
     pub file: usize,
     /// Its first byte, and the one after the last.
     pub range: Option<(u64, u64)>,
-    /// Guessed if there is none.
+    /// How records lie in it; guessed if there is none.
     pub layout: Option<Layout>,
 }
 
@@ -97,7 +97,7 @@ const MAX_FACTS: usize = 2048;
 /// What some lines of a part tell.
 struct Told {
     facts: Facts,
-    /// The position after the last of them.
+    /// How the part ended, if these are its last facts.
     end: Option<End>,
 }
 
@@ -111,7 +111,7 @@ struct End {
     outcome: Result<(), Ended>,
 }
 
-/// Parts of a file that threads can read at the same time, each of about so many bytes.
+/// Parts of a file that threads can read at the same time, each of about `size` bytes.
 #[must_use]
 pub fn parts_of(file: usize, path: &str, size: u64) -> Vec<Part> {
     let whole = || vec![Part { file, range: None, layout: None }];
@@ -186,7 +186,7 @@ pub fn open(part: &Part, path: &str, progress: &Progress) -> io::Result<Input<'s
 /// Opens a file that is read from its first byte to its last.
 ///
 /// # Errors
-/// Those of [`input::open`]; and those of the reader, when a plain file ends before the length that it had.
+/// Those of [`input::open`]. When read, a plain file that has become shorter is an error too.
 pub fn open_whole(path: &str, progress: &Progress) -> io::Result<Input<'static>> {
     let length = input::plain_length(path);
     let file = input::open(path, progress)?;
@@ -196,7 +196,7 @@ pub fn open_whole(path: &str, progress: &Progress) -> io::Result<Input<'static>>
     })
 }
 
-/// A file that has at least so many bytes left, unless it was emptied or cut meanwhile.
+/// A file with at least that many bytes left, unless it was emptied or cut meanwhile.
 struct Promised {
     file: Input<'static>,
     left: u64,
@@ -237,11 +237,13 @@ impl LinesFrom {
         let mut inner = BufReader::new(file);
         let mut position = start;
         if start > 0 {
-            // From the byte before: if it ends a line, a line begins at the start.
+            // From the byte before: if it ends a line, a line begins at the start. A line that does not end in the range leaves
+            // none to begin there, and may be longer than the memory.
             inner.seek(SeekFrom::Start(start - 1))?;
-            position = start - 1 + inner.skip_until(b'\n')? as u64;
+            let mut before = inner.by_ref().take(end.saturating_sub(start - 1));
+            position = start - 1 + before.skip_until(b'\n')? as u64;
         }
-        // What follows is read into the reader's own buffer, and not into one more.
+        // Everything else is read directly into the caller's buffer.
         let rest = Cursor::new(inner.buffer().to_vec());
         Ok(Self { inner: rest.chain(inner.into_inner()), position, end, is_over: position >= end })
     }
@@ -270,7 +272,7 @@ impl Read for LinesFrom {
     }
 }
 
-/// More threads would only wait for the disk, and each keeps what it reads.
+/// More threads would only wait for the disk, and each has memory of its own.
 const MAX_THREADS: usize = 8;
 
 /// Threads that read at the same time: one for each processor that this process may use. The standard library would also
@@ -305,7 +307,7 @@ struct State<T> {
     panic: Option<Box<dyn Any + Send>>,
 }
 
-/// What was made of a number.
+/// The results of a number.
 struct Made<T> {
     results: VecDeque<T>,
     is_over: bool,
@@ -344,7 +346,7 @@ impl<T> Turns<T> {
         self.made.notify_one();
     }
 
-    /// The next result of the number whose turn it is; none if there is no more.
+    /// The next result of the number whose turn it is; `None` if there are no more.
     fn take(&self) -> Result<Option<T>, Box<dyn Any + Send>> {
         let is_early = |state: &mut State<T>| {
             let is_here = |made: &Made<T>| made.is_over || !made.results.is_empty();
@@ -439,6 +441,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_ends_after_a_range_is_not_read_to_its_end() {
+        let path = std::env::temp_dir().join(format!("run-id-logs-endless-{}", std::process::id()));
+        std::fs::write(&path, "x".repeat(1 << 20)).unwrap();
+        let mut lines = LinesFrom::new(File::open(&path).unwrap(), 1000, 2000).unwrap();
+        assert_eq!(lines.read(&mut [0]).unwrap(), 0);
+        let read = lines.inner.get_mut().1.stream_position().unwrap();
+        std::fs::remove_file(&path).unwrap();
+        assert!(read < 20_000, "{read}");
+    }
+
+    #[test]
     fn a_file_that_became_shorter_is_an_error() {
         let path = std::env::temp_dir().join(format!("run-id-logs-shrunk-{}", std::process::id()));
         std::fs::write(&path, "one\ntwo\nthree\n").unwrap();
@@ -517,7 +530,7 @@ mod tests {
             taken += 1;
             made.fetch_sub(1, Ordering::SeqCst);
         });
-        // One that is taken, those that wait, one of the number whose turn it is, and one in the hand of each thread.
+        // One that is taken, those that wait, one of the number whose turn it is, and one that each thread holds.
         let most = most.into_inner();
         assert!((MAX_WAITING + threads..=MAX_WAITING + threads + 2).contains(&most), "{most}");
         assert_eq!(taken, 30 * MAX_WAITING);

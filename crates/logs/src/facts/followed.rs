@@ -1,4 +1,4 @@
-//! Growing logs, read into a history in the order of time: of those that are behind, the one with the oldest lines goes
+//! Growing logs, read into a history in the order of time: of the logs with unread lines, the one with the oldest lines comes
 //! first. Their time continues while they are silent.
 
 use std::collections::VecDeque;
@@ -22,8 +22,8 @@ use crate::read::lines::CHUNK;
 /// How long a renamed log is still read: its writer may not have noticed yet.
 const LINGER: Millis = 10_000;
 
-/// A time that is so much later than all before it is believed only if another line confirms it: a single line must not
-/// make all runs old.
+/// A time this much later than all before it is believed only if another line confirms it: a single line must not make all
+/// runs old.
 const LEAP: Millis = 3_600_000;
 
 /// Bytes of lines that are kept for being quoted.
@@ -58,7 +58,7 @@ struct Log {
     is_begun: bool,
     /// Since when another file has its name.
     replaced: Option<Millis>,
-    /// Nothing more is read of it.
+    /// Nothing more is read from it.
     is_over: bool,
 }
 
@@ -138,7 +138,7 @@ pub struct Followed {
     pub paths: Vec<String>,
     /// The names of the logs so far.
     pub names: Vec<String>,
-    /// Those that were renamed, and are read to their ends.
+    /// Those that were renamed, and are still read to their ends.
     renamed: Vec<(usize, Whereabouts)>,
     /// What they tell.
     pub history: History,
@@ -158,7 +158,7 @@ pub struct Followed {
 }
 
 impl Followed {
-    /// Those that are named so; what comes of standard input, and of those in `streams`, is handed over.
+    /// The logs with these names. The data of standard input, and of those in `streams`, is handed over.
     #[must_use]
     pub fn new(named: Vec<String>, streams: &[usize]) -> Self {
         let is_stream = |at: usize, name: &str| name == STANDARD_INPUT || streams.contains(&at);
@@ -185,7 +185,7 @@ impl Followed {
         }
     }
 
-    /// Hands over what has come of something that was named; nothing when it is at its end.
+    /// Hands over data of a log; nothing at its end.
     pub fn feed(&mut self, named: usize, bytes: &[u8]) {
         if let Some(log) = self.logs.iter_mut().find(|log| log.named == named && !log.is_over) {
             log.growth.buffer().extend_from_slice(bytes);
@@ -357,8 +357,8 @@ impl Followed {
         self.names.len() - 1
     }
 
-    /// The log that is read next: of those that are behind the one with the oldest lines. The rest of a renamed one comes before
-    /// what followed it.
+    /// The log that is read next: of those with unread lines, the one with the oldest. The rest of a renamed log comes before the
+    /// log that replaced it.
     fn next(&self) -> Option<usize> {
         let is_first = |log: &Log| {
             let is_earlier = |other: &Log| other.named == log.named && other.number < log.number;
@@ -421,7 +421,7 @@ impl Followed {
         let mut suspect = None;
         for fact in &gain.facts.all {
             let time = fact.local.and_then(|local| log.growth.zone.time_of_local(local)).or(fact.time);
-            // What quotes an event may quote any time.
+            // A line that quotes an event may quote any time.
             if let Some(time) = time.filter(|_| fact.is_certain || !fact.is_own) {
                 log.note(time);
             }
@@ -529,7 +529,7 @@ fn take_source(log: &mut Log) -> Source {
     replace(&mut log.source, Source::File(None))
 }
 
-/// Whether something may be wrong. What is said of lookups that found nothing is judged with all that was used.
+/// Whether something may be wrong. Texts about lookups that found nothing are judged together with all uses.
 fn is_suspect(fact: &Fact) -> bool {
     match &fact.kind {
         EventKind::Reject { .. } | EventKind::LeftOut { .. } | EventKind::Conflict { .. } => true,

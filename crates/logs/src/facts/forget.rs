@@ -1,4 +1,4 @@
-//! What is kept of logs that are followed for days: the runs that were mentioned lately, and nothing that only older ones need.
+//! What is kept of logs that are followed for days: the runs that were mentioned recently, and nothing that only older ones need.
 
 use std::cell::RefCell;
 use std::mem::take;
@@ -32,7 +32,7 @@ impl History {
         self.forgotten.is_some_and(|forgotten| base.unix() * 1000 <= forgotten)
     }
 
-    /// The same facts without the texts that none of them needs. Most texts are run IDs.
+    /// The same facts without unused texts. Most texts are run IDs.
     fn with_used_names(mut self) -> Self {
         let names = take(&mut self.names);
         let used = RefCell::new(vec![false; names.len()]);

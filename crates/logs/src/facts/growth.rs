@@ -19,7 +19,7 @@ use crate::read::unicode::Encoding;
 pub struct Growth {
     /// Its number among all.
     file: u32,
-    /// Data that was not read yet, after the end of what was, which is kept because a record may need it.
+    /// Data that was not read yet, preceded by the end of what was: a record may need it.
     held: Vec<u8>,
     read: usize,
     layout: Option<Layout>,
@@ -64,11 +64,11 @@ impl Growth {
         &mut self.held
     }
 
-    /// Reads the whole records of what has come; at the end all of it. `name` stands for a process that no line names, and
-    /// `each` hears of each line of interest.
+    /// Reads the complete records of the new data; at the end, all of it. `name` stands for a process that no line names, and
+    /// `each` gets each line of interest.
     ///
     /// # Errors
-    /// Where the file is not a log that grows line by line.
+    /// If the file is not a log that grows line by line.
     pub fn take(
         &mut self,
         name: &str,

@@ -19,7 +19,7 @@ use crate::facts::observed::Observed;
 use crate::facts::operations::Operations;
 use crate::facts::processes::{self, Life};
 use crate::facts::refusals::AllRefusals;
-use crate::facts::threads::{Threads, Turn};
+use crate::facts::threads::{Numbering, Threads};
 use crate::formats::event::{EventKind, Near};
 use crate::formats::miss_forms;
 use crate::formats::observation::{Observation, Zone};
@@ -28,7 +28,7 @@ use crate::formats::time::Millis;
 /// The maximum of places that are kept for one fact.
 pub const MAX_PLACES: usize = 20;
 
-/// Of the refusal of a base where a client's run is looked up, or the reverse.
+/// The code of a refusal of a base where a client's run is looked up, or the reverse.
 const KIND: &str = "ERR_RUN_ID_KIND";
 
 /// A line of a file.
@@ -110,11 +110,11 @@ impl HasKey for Miss {
     }
 }
 
-/// What came of it when a process created a record.
+/// What happened when a process created a record.
 #[derive(Clone, Debug, Default)]
 struct Creation {
     made: Option<Sight>,
-    /// It had been made before.
+    /// The record already existed.
     exists: Vec<Sight>,
     refused: Option<Sight>,
 }
@@ -126,7 +126,7 @@ pub struct Activity {
     pub generated: Option<Sight>,
     /// Its claim clashed with an existing row.
     pub has_clash: bool,
-    /// What came of creating the record. In a box, because most processes that use an ID do not create its record.
+    /// What happened when it created the record. In a box, because most processes that use an ID do not create its record.
     creation: Option<Box<Creation>>,
     /// It missed the record.
     pub missed: Keyed<Miss>,
@@ -151,7 +151,7 @@ impl Activity {
         self.creation.as_ref()?.made
     }
 
-    /// It found the record made before.
+    /// It found that the record already existed.
     #[must_use]
     pub fn exists(&self) -> &[Sight] {
         self.creation.as_ref().map_or(&[], |creation| &creation.exists)
@@ -293,7 +293,7 @@ impl Run {
         self.activity.iter().any(|(_, activity)| !activity.missed.is_empty())
     }
 
-    fn doings_of(&mut self, process: Name) -> (usize, &mut Activity) {
+    fn activity_of(&mut self, process: Name) -> (usize, &mut Activity) {
         let (number, (_, activity)) = self.activity.entry(process, || (process, Activity::default()));
         (number, activity)
     }
@@ -309,7 +309,7 @@ impl Run {
         act: Option<Act>,
     ) -> bool {
         self.last = self.last.max(sight.time);
-        let (number, activity) = self.doings_of(process);
+        let (number, activity) = self.activity_of(process);
         let is_first = act.is_some_and(|act| activity.acts.add(act));
         if activity.take(names, fact, sight, own) {
             self.note_creator(number);
@@ -339,7 +339,7 @@ pub struct Heard {
 }
 
 impl Heard {
-    /// Takes in when it was heard otherwise.
+    /// Extends this to the times of another.
     pub fn extend(&mut self, other: Self) {
         self.first = match (self.first, other.first) {
             (Some(own), Some(first)) => Some(own.min(first)),
@@ -368,7 +368,7 @@ pub struct History {
     pub threads: Threads,
     /// The same of lines that merely quote events, or have them as fields of a logger.
     pub doubtful_threads: Threads,
-    /// When each process was heard.
+    /// When each process was first and last seen.
     pub heard: HashMap<Name, Heard, BuildHasherDefault<NameHasher>>,
     /// Whether any event of this library was read.
     pub has_events: bool,
@@ -378,15 +378,15 @@ pub struct History {
     pub records: u64,
     /// Files without any.
     pub silent_files: usize,
-    /// Files up to the last of which anything was read.
+    /// Files up to the last one from which anything was read.
     pub begun_files: usize,
     /// Files that were not read to their ends because the reading was stopped.
     pub unread_files: usize,
-    /// Whether something of an extract is missing: then nothing can be said of what is not there.
+    /// Whether a part of an extract is missing: then nothing can be said about what is absent.
     pub has_cut_extract: bool,
     /// How many lines each file has.
     pub lines: Vec<u64>,
-    /// Removes everything that was not mentioned since then.
+    /// Everything that was not mentioned since then has been removed.
     pub forgotten: Option<Millis>,
     pub(super) recent: Recent,
 }
@@ -424,9 +424,9 @@ impl History {
         let mut sight = Sight { place, time, at, is_certain: fact.is_certain };
         if let Some((thread, n)) = fact.thread.zip(fact.n) {
             let threads = if fact.is_certain { &mut self.threads } else { &mut self.doubtful_threads };
-            let turn = threads.take(process, thread, n, sight);
-            sight.is_certain = fact.is_certain && turn == Turn::Own;
-            if turn == Turn::Taken && self.has_same(fact, process, sight, own) {
+            let numbering = threads.take(process, thread, n, sight);
+            sight.is_certain = fact.is_certain && numbering == Numbering::InOrder;
+            if numbering == Numbering::Taken && self.has_same(fact, process, sight, own) {
                 return;
             }
         }
@@ -464,12 +464,12 @@ impl History {
         let near = nearby(names, *received, near, sight, own);
         let run = self.runs.entry(own.name(names, *received)).or_default();
         run.last = run.last.max(sight.time);
-        let miss = run.doings_of(process).1.miss_of((ToldBy::Refusal, *table, client));
+        let miss = run.activity_of(process).1.miss_of((ToldBy::Refusal, *table, client));
         keep_miss(miss, sight, near);
     }
 
-    /// Whether a line with a number that was taken is a copy of the one that has it, which may be forgotten: a log and its
-    /// copy are one. Of the lines of a run or of a refusal that are not kept it is taken for one: it would only be counted.
+    /// Whether a line whose number is taken is a copy of the line that has the number, which may be forgotten: a log and its
+    /// copy are one. A line that would not be kept counts as a copy: it could only be counted once more.
     fn has_same(&mut self, fact: &Fact, process: Name, sight: Sight, own: &mut Own<'_>) -> bool {
         if sight.time.is_some_and(|time| self.forgotten >= Some(time)) {
             return true;
@@ -494,11 +494,11 @@ impl History {
             run.take(&mut self.names, process, fact, sight, own, Some(act))
         } else {
             // What was refused is another run.
-            run.doings_of(process).1.acts.add(act)
+            run.activity_of(process).1.acts.add(act)
         };
         let runs = &mut self.runs;
         let mut acts_of = |run_id: Name, take: &mut dyn FnMut(&mut Acts) -> bool| {
-            runs.get_mut(&run_id).is_some_and(|run| take(&mut run.doings_of(process).1.acts))
+            runs.get_mut(&run_id).is_some_and(|run| take(&mut run.activity_of(process).1.acts))
         };
         self.recent.take(process, run_id, act, |other, recent| {
             let is_later = recent.is_before(&act);
@@ -578,7 +578,7 @@ impl History {
                     let sight = placed(sight);
                     Sight { is_certain: sight.is_certain && is_trusted, ..sight }
                 };
-                let (number, kept) = known.doings_of(process);
+                let (number, kept) = known.activity_of(process);
                 activity.generated.into_iter().for_each(|sight| first(&mut kept.generated, moved(sight)));
                 activity.used.into_iter().for_each(|sight| first(&mut kept.used, moved(sight)));
                 if let Some(creation) = activity.creation {
@@ -642,11 +642,11 @@ fn nearby(names: &mut Names, missed: Name, near: &[Near<Name>], sight: Sight, ow
     Nearby { rows, is_certain: sight.is_certain }
 }
 
-/// The run ID that a process did something with, or that was refused since its record is not there.
+/// The run ID that a process did something with, or that was refused because it has no record.
 fn used_run_id(fact: &Fact, texts: &Names) -> Option<Name> {
     let is_missed = |code, received: &Name| match (texts.text(code), RunId::of(texts.text(*received))) {
         (miss_forms::CODE, Some(_)) => true,
-        // No record is asked for a client's run by its base, so the refusal is all that tells of that lookup.
+        // No client run is looked up by its base, so the refusal alone tells of that lookup.
         (KIND, Some(run_id)) => run_id.client.is_none(),
         _ => false,
     };
@@ -708,10 +708,10 @@ mod tests {
             let mut names = Names::default();
             let processes: Vec<Name> = (0..10).map(|at| names.name(&format!("api-{at}"))).collect();
             for process in &processes {
-                run.doings_of(*process);
+                run.activity_of(*process);
             }
             for number in order {
-                first(&mut run.doings_of(processes[number]).1.creation().made, sight(1));
+                first(&mut run.activity_of(processes[number]).1.creation().made, sight(1));
                 run.note_creator(number);
             }
             assert_eq!(run.creation().map(|(process, _)| process), Some(processes[3]));
@@ -721,7 +721,7 @@ mod tests {
         let mut names = Names::default();
         let [only, other] = ["api", "worker"].map(|text| names.name(text));
         assert!(run.creation().is_none() && !run.is_created_by_another(only));
-        first(&mut run.doings_of(only).1.creation().made, sight(1));
+        first(&mut run.activity_of(only).1.creation().made, sight(1));
         run.note_creator(0);
         assert!(!run.is_created_by_another(only) && run.is_created_by_another(other));
     }

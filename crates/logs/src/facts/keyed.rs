@@ -5,15 +5,15 @@ use std::hash::Hash;
 use crate::map::Map;
 use std::ops::Deref;
 
-/// Up to this many a search costs less than a map.
+/// Up to this many, a search costs less than a map.
 const FEW: usize = 16;
 
-/// An entry that has a key of its own.
+/// An entry with a key.
 pub trait HasKey {
-    /// What it is found by.
+    /// The type of the key.
     type Key: Copy + Eq + Hash;
 
-    /// Its own.
+    /// The key.
     fn key(&self) -> Self::Key;
 }
 

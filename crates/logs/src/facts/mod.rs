@@ -8,16 +8,16 @@
 //! | [`operations`] | which run each operation had in hand, and which others it used |
 //! | [`refusals`] | what was refused |
 //! | [`observed`] | what the library would have done, by place |
-//! | [`service`] | which service a process is of
+//! | [`service`] | which service a process belongs to |
 //! | [`threads`] | which numbered lines of each thread are there |
 //! | [`names`] | texts, by numbers |
 //! | [`keyed`] | few entries, or many that are found by a key |
 //! | [`files`] | files read into them, in parts on many threads |
-//! | [`growth`] | what has come of a log that grows
-//! | [`followed`] | logs that grow, read into them in the order of time
-//! | [`forget`] | what is kept of them
+//! | [`growth`] | the new data of a log that grows |
+//! | [`followed`] | logs that grow, read into them in the order of time |
+//! | [`forget`] | what is kept of them |
 //! | [`origins`] | the files that extracts are from |
-//! | [`processes`] | which names are those of one process |
+//! | [`processes`] | which names mean the same process |
 
 pub mod acts;
 pub mod fact;

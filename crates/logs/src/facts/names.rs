@@ -19,7 +19,7 @@ impl Name {
         self.0.get()
     }
 
-    /// The name of a number, where that is one.
+    /// The name with a number, if there is one.
     #[must_use]
     pub fn numbered(number: u32) -> Option<Self> {
         NonZeroU32::new(number).map(Self)
@@ -32,7 +32,7 @@ impl Name {
     }
 }
 
-/// A name is a number already, and is not chosen from outside.
+/// Names are numbers that no outsider chooses.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NameHasher(u64);
 
@@ -102,7 +102,7 @@ impl Names {
         self.ends.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()

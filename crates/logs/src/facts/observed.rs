@@ -13,7 +13,7 @@ use crate::formats::time::Millis;
 pub enum Where {
     /// At a place that has a name.
     Named(Name),
-    /// At one of the places that its process did not count by themselves.
+    /// At one of the places that its process did not count individually.
     Others,
     /// No place is known.
     Unknown,
@@ -54,9 +54,9 @@ impl Sum {
 /// All that was observed.
 #[derive(Debug, Default)]
 pub struct Observed {
-    /// What events say that are certain.
+    /// From events that are certain.
     pub certain: Sums,
-    /// What others say, such as those that a line merely quotes.
+    /// From other events, such as those that a line merely quotes.
     pub doubtful: Sums,
 }
 

@@ -13,12 +13,12 @@ use crate::formats::event::EventKind;
 use crate::formats::time::Millis;
 use crate::map::Map;
 
-/// Operations whose runs are remembered. An operation is one request or one script: when so many others began
+/// Operations whose runs are remembered. An operation is one request or one script: when this many others began
 /// after it, it is over.
 const MAX_OPERATIONS: usize = 100_000;
 
-/// The most runs of one kind that are remembered of an operation, each with its first sight: so the evidence of one
-/// that began in an earlier part of a file is one line for each run. Keeping all took 65 MiB for a log of 1 GiB.
+/// The most runs of one kind that are remembered for an operation, each with its first sight. Keeping all of them took 65 MiB
+/// for a log of 1 GiB.
 const MAX_RUNS_OF_OPERATION: usize = 8;
 
 /// A record of one run that was used within an operation that had another in hand.
@@ -148,7 +148,7 @@ impl LastBegun {
         Some(&self.all[at(*number)].1)
     }
 
-    /// That of a key, which begins if it is not there.
+    /// The operation with this key, which begins now if it is new.
     fn entry(&mut self, key: Key) -> &mut Operation {
         let Self { all, first, numbers } = self;
         let at = |number: u32| number.wrapping_sub(*first) as usize;
@@ -166,7 +166,7 @@ impl LastBegun {
         &mut all[at(number)].1
     }
 
-    /// Forgets those that are not wanted.
+    /// Forgets all others.
     fn retain(&mut self, is_wanted: impl Fn(&Operation) -> bool) {
         for (key, operation) in std::mem::take(self).all {
             if is_wanted(&operation) {
@@ -197,7 +197,7 @@ pub struct Operations {
 }
 
 impl Operations {
-    /// Takes in what an event tells of a run. `within` is the run in hand, where it says so.
+    /// Takes in what an event tells of a run. `within` is the run in hand, if it says so.
     pub fn take<T>(
         &mut self,
         names: &Names,
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn a_run_that_the_operation_started_is_no_other_one() {
+    fn a_run_that_the_operation_started_is_not_another_run() {
         let mut operations = Operations::default();
         let mut names = Names::default();
         let [process, held, started, client] =

@@ -15,22 +15,22 @@ use crate::map::{Map, Set};
 use crate::read::input::{self, Progress, read_beginning};
 use crate::read::lines::{Counts, read_chunks};
 
-/// Bytes that wait for being written, of all files together.
+/// Bytes that wait to be written, of all files together.
 const MAX_PENDING: usize = 16 << 20;
 
-/// What stands for an extracting process where it is not known.
+/// Stands for an extracting process that is not known.
 const NOBODY: &str = "--------";
 
 /// A file that an extract is from.
 #[derive(Debug, Serialize)]
 pub struct Origin {
-    /// Where what was extracted of it is now.
+    /// Where its extracted lines are now.
     pub path: PathBuf,
-    /// What it was called where it was extracted; its machine stands before it, where there are several.
+    /// Its name where it was extracted, with its machine before it if there are several.
     pub name: String,
 }
 
-/// The numbers of the files that are extracts. Unreadable files are not; their reader reports them.
+/// The numbers of the files that are extracts. Unreadable files are left out; whatever reads them reports them.
 #[must_use]
 pub fn extracts_among(files: &[String]) -> Vec<u32> {
     let mut found = Vec::new();
@@ -47,14 +47,14 @@ fn is_extract(path: &str) -> io::Result<bool> {
         return Ok(false);
     }
     let mut start = Vec::new();
-    // What comes before a fault tells as well.
+    // What precedes an error is enough.
     let mut input = input::open(path, &Progress::default())?;
     let _ = read_beginning(&mut input, extract::MAX_LINE, &mut start);
     Ok(extract::begins(&start))
 }
 
-/// Writes the files that extracts are from into a folder. `names` are those of the extracts: what is wrong with one of them,
-/// and not with a file that it is from, is told under its name.
+/// Writes the files that extracts are from into a folder. `names` are those of the extracts: a problem of an extract, and not of
+/// one of its files, is reported under its name.
 ///
 /// # Errors
 /// Those of writing.
@@ -78,7 +78,7 @@ pub fn divide(extracts: &[String], names: &[String], folder: &Path) -> io::Resul
         name: if has_several { format!("{}:{}", file.host, file.name) } else { file.name },
     };
     let mut origins: Vec<Origin> = dealer.files.into_iter().map(origin).collect();
-    // As the folders that they are from are gone through.
+    // In the order of a walk through their folders.
     order::sort_by(&mut origins, |one, other| {
         let parts = |origin: &'_ Origin| -> Vec<String> {
             origin.name.split(['/', '\\']).map(str::to_owned).collect()
@@ -116,7 +116,7 @@ struct Rest {
 /// What one process extracted.
 #[derive(Default)]
 struct Process {
-    /// In which extract its lines begin.
+    /// The extract in which its lines begin.
     extract: usize,
     files: Option<usize>,
     host: String,
@@ -129,7 +129,7 @@ struct Process {
 struct Dealer<'f> {
     folder: &'f Path,
     files: Vec<Dealt>,
-    /// Of each extract, if anything.
+    /// What is wrong with each extract, if anything.
     rests: Vec<Option<Rest>>,
     /// An extract may have been cut into several files.
     processes: Map<String, Process>,
@@ -180,7 +180,7 @@ impl<'f> Dealer<'f> {
         Ok(())
     }
 
-    /// Says in what is left of each extract how many files of its processes never came.
+    /// Adds to what is wrong with each extract how many files of its processes never came.
     fn tell_missing(&mut self) -> io::Result<()> {
         for (by, process) in take(&mut self.processes) {
             let seen = process.dealt.len() + process.silent.len();
@@ -246,7 +246,7 @@ impl<'f> Dealer<'f> {
         })
     }
 
-    /// So many more bytes wait for being written.
+    /// That many more bytes wait to be written.
     fn wait(&mut self, bytes: usize) -> io::Result<()> {
         self.pending += bytes;
         if self.pending > MAX_PENDING { self.flush() } else { Ok(()) }

@@ -18,13 +18,13 @@ pub struct Life {
 }
 
 impl Life {
-    /// Of a process that is seen for the first time.
+    /// A process that is seen for the first time.
     #[must_use]
     pub fn new(process: Name, time: Option<Millis>, file: u32) -> Self {
         Self { process, first: time, last: time, file: Some(file) }
     }
 
-    /// It is seen once more.
+    /// The process is seen once more.
     pub fn see(&mut self, time: Option<Millis>, file: u32) {
         self.first = self.first.into_iter().chain(time).min();
         self.last = self.last.max(time);
@@ -41,8 +41,8 @@ impl Life {
     }
 }
 
-/// For each process that only its host and pid name, the one of the same host and pid that events name. Since pids are used
-/// again, it is one that was seen in the same time, or else the only one, in the same file; and none where several fit.
+/// For each process that is named by host and pid only, the process with the same host and pid that events name. Because pids are
+/// reused, it is one that was seen at the same time, or else the only one, in the same file; none if several fit.
 #[must_use]
 pub fn joined(names: &Names, lives: &[Life]) -> Map<Name, Name> {
     let mut by_place: Map<&str, Vec<&Life>> = Map::default();
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_in_several_files_is_in_none_of_them_alone() {
+    fn a_process_in_several_files_is_not_in_one_alone() {
         let mut names = Names::default();
         let mut life = Life::new(names.name(LOGGER), None, 0);
         life.see(Some(7), 0);

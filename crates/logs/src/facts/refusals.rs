@@ -15,7 +15,7 @@ use crate::map::Map;
 pub struct Refusal {
     /// Such as `ERR_RUN_ID_FORMAT`.
     pub code: Name,
-    /// What came. Where a line of code refuses what is neither a run ID nor another system's, it is any of these.
+    /// What came; none for all values at a call site that are neither a run ID nor another system's ID.
     pub received: Option<Name>,
     /// Whose run ID it had to be.
     pub expect_client: Option<Name>,
@@ -28,7 +28,7 @@ pub struct Refusal {
 }
 
 impl Refusal {
-    /// Of such as are only counted.
+    /// Refusals that were counted and not logged.
     fn of_counted(names: &mut Names, counted: &LeftOut<Name>, texts: &Names, process: Name) -> Self {
         let code = names.name(texts.text(counted.code));
         let at = counted.at.map(|at| names.name(texts.text(at)));
@@ -39,7 +39,7 @@ impl Refusal {
 /// Two sources that name different runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Conflict {
-    /// The one and the other. Those of baggage that anyone may have sent are any, as anyone may send any number of them.
+    /// The one and the other; none for baggage that anyone may have sent, because anyone can send any number of IDs.
     pub runs: Option<(Name, Name)>,
     /// Which process.
     pub process: Name,
@@ -47,7 +47,7 @@ pub struct Conflict {
     pub at: Option<Name>,
 }
 
-/// How often something was refused, and what was told of it first.
+/// How often something was refused, and what was first reported about it.
 #[derive(Clone, Debug, Default)]
 pub struct Refusals {
     /// What came.
@@ -71,7 +71,7 @@ pub struct Refusals {
 }
 
 impl Refusals {
-    /// Whether one of that time is there, as far as that is known: of those that are not kept, none can be compared.
+    /// Whether one at that time is there. Of one that would not be kept, this is assumed: there is nothing to compare it with.
     fn has(&self, time: Option<Millis>) -> bool {
         let is_between = self.sights.len() == MAX_PLACES && self.first <= time && time <= self.last;
         is_between || self.sights.iter().any(|sight| sight.time == time)
@@ -86,7 +86,7 @@ impl Refusals {
     }
 
     fn append(&mut self, later: Self, own: impl Fn(Name) -> Name, moved: impl Fn(Sight) -> Sight) {
-        // Of what happened first, whichever log was read first.
+        // What happened first counts, whichever log was read first.
         let is_earlier = later.first.zip(self.first).is_some_and(|(later, own)| later < own);
         let first = |known: Option<Name>, new: Option<Name>| {
             let new = new.map(&own);
@@ -146,7 +146,7 @@ impl AllRefusals {
             EventKind::Reject { received, message, .. } => {
                 let Some(key) = refusal_of(names, fact, texts, process, at) else { return };
                 let facts = self.refused.entry(key).or_default();
-                // Such as are only counted may have come first.
+                // Refusals that were only counted may have come first.
                 if facts.message.is_none() {
                     facts.received = own(names, received);
                     facts.message = own(names, message);
@@ -155,7 +155,7 @@ impl AllRefusals {
                 }
                 facts.add(sight, 1);
             }
-            // What came is not told: it is counted with what was, where that does not depend on it.
+            // The received values are not known: these are counted with refusals that do not depend on them.
             EventKind::LeftOut { ref counts } => {
                 for counted in counts.iter().filter(|counted| counted.count > 0) {
                     let key = Refusal::of_counted(names, counted, texts, process);
@@ -192,7 +192,7 @@ impl AllRefusals {
         }
     }
 
-    /// Whether the same was refused at that time, or the same were left out.
+    /// Whether the same refusal, or the same count of refusals, is there.
     pub fn has(&self, names: &mut Names, fact: &Fact, texts: &Names, process: Name, sight: Sight) -> bool {
         let has = |key: &Refusal| self.refused.get(key).is_some_and(|facts| facts.has(sight.time));
         if let EventKind::LeftOut { counts } = &fact.kind {

@@ -1,6 +1,6 @@
-//! The service that a process is of.
+//! The service to which a process belongs.
 
-/// What a process calls itself: of `service@host/pid/proc` what stands before `@`, of any other name all of it.
+/// The service in a process's name: what precedes `@` in `service@host/pid/proc`, or else the whole name.
 #[must_use]
 pub fn service_of(process: &str) -> &str {
     let Some((service, rest)) = process.rsplit_once('@') else { return process };

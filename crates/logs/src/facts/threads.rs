@@ -9,14 +9,14 @@ use crate::map::Set;
 /// The maximum of gapless sequences of lines kept for a thread; beyond it, the rest is ignored.
 const MAX_SPANS: usize = 1000;
 
-/// What the number of a line says of it.
+/// What the number of a line says about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
-    /// It was free, and in line.
-    Own,
-    /// It was free, and breaks the order of the file.
-    Other,
-    /// There is a line with this number: a copy of this one, or another process has written this.
+pub enum Numbering {
+    /// It is new, and in the order of the file.
+    InOrder,
+    /// It is new, but breaks the order of the file.
+    OutOfOrder,
+    /// Another line has this number: a copy of this one, or one of the two is from another process.
     Taken,
 }
 
@@ -36,7 +36,7 @@ struct Thread {
     spans: Vec<Span>,
     /// File and number of the line that was read last.
     last: Option<(u32, i64)>,
-    /// Of which file the first came, and its number.
+    /// File and number of the line that was read first.
     first: Option<(u32, i64)>,
     /// Whether numbers fall in the file that was read last: some exports have the newest line first.
     is_falling: Option<bool>,
@@ -53,23 +53,23 @@ impl Thread {
     }
 
     /// Takes a line in.
-    fn take(&mut self, n: i64, sight: Sight) -> Turn {
-        let Err(at) = self.find(n) else { return Turn::Taken };
+    fn take(&mut self, n: i64, sight: Sight) -> Numbering {
+        let Err(at) = self.find(n) else { return Numbering::Taken };
         self.insert(at, Span { start: n, end: n, sight });
         let file = sight.place.file;
         self.first.get_or_insert((file, n));
         let last = self.last.replace((file, n)).filter(|(of, _)| *of == file);
         let Some((_, before)) = last else {
             self.is_falling = None;
-            return Turn::Own;
+            return Numbering::InOrder;
         };
         let is_falling = n < before;
         let is_in_line = *self.is_falling.get_or_insert(is_falling) == is_falling;
         if is_in_line {
-            return Turn::Own;
+            return Numbering::InOrder;
         }
         self.last = last;
-        Turn::Other
+        Numbering::OutOfOrder
     }
 
     fn insert(&mut self, at: usize, new: Span) {
@@ -90,12 +90,12 @@ impl Thread {
         }
     }
 
-    /// Takes in lines of which some are there.
+    /// Takes in lines, some of which may be there.
     fn cover(&mut self, new: Span) {
         self.spans.push(new);
         order::sort_by_key(&mut self.spans, |span| span.start);
         self.spans.dedup_by(|next, span| {
-            let is_one = next.start <= span.end + 1;
+            let is_one = next.start <= span.end.saturating_add(1);
             if is_one {
                 span.end = span.end.max(next.end);
             }
@@ -104,7 +104,8 @@ impl Thread {
     }
 
     fn missing(&self) -> impl Iterator<Item = (i64, Sight)> {
-        self.spans.windows(2).map(|pair| (pair[1].start - pair[0].end - 1, pair[1].sight))
+        // What a log says may be any number.
+        self.spans.windows(2).map(|pair| (pair[1].start.saturating_sub(pair[0].end) - 1, pair[1].sight))
     }
 }
 
@@ -114,7 +115,7 @@ pub struct Threads(HashMap<(Name, i64), Thread>);
 
 impl Threads {
     /// Takes in a numbered line.
-    pub fn take(&mut self, process: Name, thread: i64, n: i64, sight: Sight) -> Turn {
+    pub fn take(&mut self, process: Name, thread: i64, n: i64, sight: Sight) -> Numbering {
         self.0.entry((process, thread)).or_default().take(n, sight)
     }
 
@@ -188,28 +189,29 @@ mod tests {
         Sight { place: Place { file, line }, ..Sight::default() }
     }
 
-    fn taken(numbers: &[i64]) -> (Vec<Turn>, Vec<(i64, u64)>) {
+    fn taken(numbers: &[i64]) -> (Vec<Numbering>, Vec<(i64, u64)>) {
         let mut threads = Threads::default();
         let process = Names::default().name("api");
-        let turns =
+        let numberings =
             numbers.iter().zip(1..).map(|(n, line)| threads.take(process, 0, *n, sight(0, line))).collect();
         let missing = threads.missing().map(|(_, count, sight)| (count, sight.place.line)).collect();
-        (turns, missing)
+        (numberings, missing)
     }
 
     #[test]
     fn gaps_are_counted_and_lines_out_of_line_are_not_trusted() {
-        use Turn::{Other, Own, Taken};
-        for (numbers, turns, missing) in [
-            (&[1, 2, 3][..], &[Own, Own, Own][..], &[][..]),
-            (&[500, 501], &[Own, Own], &[]),
-            (&[1, 2, 5, 6], &[Own; 4], &[(2, 3)]),
-            (&[3, 2, 1], &[Own; 3], &[]),
-            (&[6, 5, 2, 1], &[Own; 4], &[(2, 2)]),
-            (&[1, 2, 2, 3], &[Own, Own, Taken, Own], &[]),
-            (&[1, 2, 6, 4, 7], &[Own, Own, Own, Other, Own], &[(1, 4), (1, 3)]),
+        use Numbering::{InOrder, OutOfOrder, Taken};
+        for (numbers, numberings, missing) in [
+            (&[1, 2, 3][..], &[InOrder, InOrder, InOrder][..], &[][..]),
+            (&[500, 501], &[InOrder, InOrder], &[]),
+            (&[1, 2, 5, 6], &[InOrder; 4], &[(2, 3)]),
+            (&[3, 2, 1], &[InOrder; 3], &[]),
+            (&[6, 5, 2, 1], &[InOrder; 4], &[(2, 2)]),
+            (&[1, 2, 2, 3], &[InOrder, InOrder, Taken, InOrder], &[]),
+            (&[1, 2, 6, 4, 7], &[InOrder, InOrder, InOrder, OutOfOrder, InOrder], &[(1, 4), (1, 3)]),
+            (&[-i64::MAX, i64::MAX], &[InOrder; 2], &[(i64::MAX - 1, 2)]),
         ] {
-            assert_eq!(taken(numbers), (turns.to_vec(), missing.to_vec()), "{numbers:?}");
+            assert_eq!(taken(numbers), (numberings.to_vec(), missing.to_vec()), "{numbers:?}");
         }
     }
 
@@ -253,6 +255,7 @@ mod tests {
             (&[1, 2], &[2, 3], 1, true, 0),
             (&[2], &[1, 2, 3], 1, true, 0),
             (&[1, 4], &[2, 3, 4, 5, 6], 1, true, 0),
+            (&[i64::MAX], &[i64::MAX], 1, true, 0),
         ] {
             let mut all = part(one, 0);
             let doubtful = all.append(part(other, file), |name| name, |sight| sight);

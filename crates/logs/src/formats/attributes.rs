@@ -10,7 +10,7 @@ use super::json::{self, Object, Value};
 /// The attribute that names a run. `RunIdLogRecordProcessor` writes it.
 const RUN_ID: &str = "run.id";
 
-/// Where attributes are that have an object of their own.
+/// Where attributes are if they have an object of their own.
 const ATTRIBUTES: &str = "attributes";
 
 /// The run that a record names outside its message: in the field from this library's recipes, or in the attribute.

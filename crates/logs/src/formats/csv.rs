@@ -15,7 +15,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     let header = record.header?;
     let row = fields(record.text)?;
     let column = |at: usize| row.get(at).map(|field| unquoted(field));
-    // A row of other length is the rest of a message of several lines.
+    // A row of a different length is the rest of a message of several lines.
     if row.len() != header.columns {
         return None;
     }

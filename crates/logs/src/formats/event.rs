@@ -40,7 +40,7 @@ pub enum EventKind<T> {
         other_run_id: Option<T>,
         /// Which named that.
         other_source: Option<T>,
-        /// Who sent it, where it came as baggage.
+        /// Who sent it, if it came as baggage.
         sender: Option<Sender>,
     },
     /// Something was refused.
@@ -78,10 +78,10 @@ pub enum EventKind<T> {
     },
     /// What was refused and not logged, counted.
     LeftOut {
-        /// By what it was refused with, and where.
+        /// By error code and call site.
         counts: Vec<LeftOut<T>>,
     },
-    /// Something that is about no run: a setting, a count, the end of a thread.
+    /// Something that is not about a run: a setting, a count, the end of a thread.
     Other,
 }
 
@@ -131,12 +131,12 @@ impl<T> EventKind<T> {
     }
 }
 
-/// How many rejections were not logged.
+/// Rejections that were not logged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeftOut<T> {
-    /// What they were refused with.
+    /// Their error code.
     pub code: T,
-    /// By which line of code, where that is known.
+    /// The call site, if it is known.
     pub at: Option<T>,
     /// How many.
     pub count: u64,
@@ -160,9 +160,9 @@ impl<'a> LeftOut<Cow<'a, str>> {
 /// How often something was observed at a place since its process began.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count<T> {
-    /// The place, where it is known.
+    /// The place, if it is known.
     pub place: Option<T>,
-    /// Whether it stands for the places that are not counted by themselves.
+    /// Whether it stands for the places that are not counted individually.
     pub is_others: bool,
     /// What would have happened.
     pub outcome: Outcome,
@@ -203,7 +203,7 @@ impl<'a> Count<Cow<'a, str>> {
     }
 }
 
-/// What stands in an array of objects that each have a count.
+/// The valid entries of an array of objects that each have a count.
 fn counted_in<'a, T>(nested: &'a str, of: impl Fn(&Object<'a>, u64) -> Option<T>) -> Vec<T> {
     let mut all = Vec::new();
     let read = json::elements(nested, |element| {
@@ -245,10 +245,10 @@ impl<'a> Near<Cow<'a, str>> {
 /// A process, as far as a line names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Process<'a> {
-    /// Not at all: then it is the file that stands for it.
+    /// Not at all: then the file stands for it.
     #[default]
     Unnamed,
-    /// By a text of its own.
+    /// By a text.
     Named(Cow<'a, str>),
     /// As events do: `service@host/pid/proc`.
     Parts {
@@ -263,7 +263,7 @@ pub enum Process<'a> {
     },
 }
 
-/// What stands in the name of a process for a part that it lacks.
+/// Stands for a missing part of a process's name.
 pub const NO_PART: &str = "-";
 
 impl Process<'_> {
@@ -318,7 +318,7 @@ pub struct Event<'a> {
     pub op: Option<Cow<'a, str>>,
     /// Which route of a boundary.
     pub route: Option<Cow<'a, str>>,
-    /// In which line of code.
+    /// The call site.
     pub at: Option<Cow<'a, str>>,
     /// The run in hand.
     pub within: Option<Cow<'a, str>>,
@@ -334,7 +334,7 @@ pub struct Event<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unreadable;
 
-/// Members in the order of records, which are most events; also those that are not read, since they stand in between.
+/// Members in the order of `record` events, which are the most frequent; also those in between that are not read.
 const KEYS: &[Key] = &[
     Key::of(field::V),
     Key::of(field::TIME),
@@ -372,7 +372,7 @@ const KEYS: &[Key] = &[
     Key::of(field::COUNTS),
 ];
 
-/// By which they are found.
+/// The same, to be found.
 static KNOWN: Keys = Keys::of(KEYS);
 
 /// The place of a member.
@@ -398,7 +398,7 @@ macro_rules! at {
     };
 }
 
-/// The members that are read, `Other` where they are null. Of those of one name the last one counts.
+/// The members that are read, `Other` if they are null. If several have one name, the last one counts.
 struct Fields<'a>([Value<'a>; KEYS.len()]);
 
 impl Default for Fields<'_> {
@@ -467,7 +467,7 @@ impl<'a> Fields<'a> {
                 client: self.decoded(at!(CLIENT_ID)),
                 near: self.near(),
             },
-            // Each observation by itself is counted in these, too.
+            // These counts include each single observation.
             Some(Kind::Observe) => match &self.0[at!(COUNTS)] {
                 Value::Nested(counts) => EventKind::Observe { counts: Count::all(counts) },
                 _ => EventKind::Other,
@@ -519,14 +519,14 @@ impl<'a> Fields<'a> {
 /// Reads the JSON object that `text` begins with, whatever follows it, and tells how many bytes it takes.
 ///
 /// # Errors
-/// When it is torn, or isn't what this library writes.
+/// If it is torn, or is not what this library writes.
 pub fn read(text: &str) -> Result<(Event<'_>, usize), Unreadable> {
     let mut fields = Fields::default();
     let rest = json::known_members(text, &KNOWN, &mut fields.0).map_err(|_| Unreadable)?;
     Ok((fields.event()?, text.len() - rest.len()))
 }
 
-/// Reads the fields of an event among those that a logger wrote beside them.
+/// Reads the fields of an event among those that a logger added.
 #[must_use]
 pub fn among<'a>(object: &Object<'a>) -> Option<Event<'a>> {
     let mut fields = Fields::default();
@@ -573,7 +573,7 @@ mod tests {
     }
 
     #[test]
-    fn counts_are_read_and_what_is_none_is_passed_over() {
+    fn counts_are_read_and_other_values_are_skipped() {
         let line = LINE.replace("\"record\"", "\"observe\"").replace(",\"near\":[]", concat!(
             r#","counts":[{"place":"a\u0301","outcome":"would-throw","code":"ERR_RUN_ID_FORMAT","count":3,"received":"x"},"#,
             r#"{"place":null,"others":true,"outcome":"same","count":9223372036854775807},7,{"outcome":"same"},"#,

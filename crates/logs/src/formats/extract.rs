@@ -6,7 +6,7 @@
 //! | members | says |
 //! |---|---|
 //! | `files`, `host` | how many files are going to be read, and on which machine |
-//! | `at`, `text` | a record: `file:line` of its origin, and what stands there; in several lines where it is too long for one (`part`, `more`) |
+//! | `at`, `text` | a record: `file:line` of its origin, and its text; in several lines if it is too long for one (`part`, `more`) |
 //! | `end`, `lines`, `tooLong`, `kept` | how much of a file was read, and how many records are in the extract; `error` if not all |
 //!
 //! What the surrounding lines say about a record is written with it: the columns of a `table`, and that a failed lookup was
@@ -24,24 +24,24 @@ use crate::read::lines::Counts;
 /// How a line begins.
 pub const MARKER: &str = "[run-id-extract ";
 
-/// The bytes of a line with its end: POSIX guarantees that this many are written to a pipe in one piece. It is `PIPE_BUF` on Linux.
+/// The maximum bytes of a line, including its end: `PIPE_BUF` of Linux, which a pipe takes in one piece.
 pub const MAX_LINE: usize = 4096;
 
-/// The bytes of the name of a process that extracts: 48 bits in the alphabet of base64url.
+/// The bytes in the name of an extracting process: 48 bits in the alphabet of base64url.
 pub const BY_LENGTH: usize = 8;
 
-/// The bytes of a file's name, as JSON, that leave room for what stands in it.
+/// The maximum bytes of a file's name, as JSON, so that its lines have room for their text.
 pub const MAX_NAME: usize = 1024;
 
 const SUM_LENGTH: usize = 8;
 
-/// What stands before the object.
+/// Bytes before the object.
 const HEAD_LENGTH: usize = MARKER.len() + BY_LENGTH + 1 + SUM_LENGTH + 2;
 
-/// What stands before the text of a record.
+/// What precedes the text of a record.
 const TEXT: &[u8] = br#","text":""#;
 
-/// The members of a part besides its text, and what ends a line.
+/// The other members of a part, and the end of its line.
 const TAIL: &str = r#","part":99999,"more":1,"text":""}"#;
 
 mod name {
@@ -65,7 +65,7 @@ mod name {
 pub struct ExtractLine<'a> {
     /// Which process extracted.
     pub by: &'a str,
-    /// What.
+    /// What it says.
     pub says: Says<'a>,
 }
 
@@ -113,7 +113,7 @@ pub struct Extracted<'a> {
     pub has_more: bool,
 }
 
-/// Parses a line, without its end; none if any byte differs from what was written.
+/// Parses a line, without its end; `None` if any byte differs from what was written.
 #[must_use]
 pub fn read(line: &str) -> Option<ExtractLine<'_>> {
     let rest = line.strip_prefix(MARKER)?;
@@ -134,7 +134,7 @@ pub fn read(line: &str) -> Option<ExtractLine<'_>> {
     Some(ExtractLine { by, says: fields.says()? })
 }
 
-/// Whether a file that begins so is an extract.
+/// Whether a file that begins with these bytes is an extract.
 #[must_use]
 pub fn begins(start: &[u8]) -> bool {
     let Some(end) = memchr::memchr(b'\n', &start[..start.len().min(MAX_LINE)]) else { return false };
@@ -254,7 +254,7 @@ fn header_of(table: &str) -> Option<Header> {
 /// Writes lines.
 pub struct Writer<'w> {
     by: &'w str,
-    /// The checksum of the name, with which each begins.
+    /// The checksum of the name, with which that of each line begins.
     sum: Checksum,
 }
 
@@ -272,7 +272,7 @@ pub struct Origin<'o> {
 }
 
 impl<'w> Writer<'w> {
-    /// For a process of that name, which has [`BY_LENGTH`] bytes.
+    /// The writer of a process. Its name has [`BY_LENGTH`] bytes.
     #[must_use]
     pub fn new(by: &'w str) -> Self {
         let mut sum = Checksum::default();
@@ -349,7 +349,7 @@ impl<'w> Writer<'w> {
         }
     }
 
-    /// Begins a line. Returns where.
+    /// Begins a line. Returns where it begins.
     fn start(&self, out: &mut Vec<u8>) -> usize {
         let start = out.len();
         out.extend_from_slice(MARKER.as_bytes());
@@ -402,7 +402,7 @@ fn member(out: &mut Vec<u8>, name: &str, number: u64) {
     decimal(number, out);
 }
 
-/// The standard library takes five times as long, and each record has such a number.
+/// Every record has such a number, and the standard library takes five times as long to write it.
 fn decimal(number: u64, out: &mut Vec<u8>) {
     let mut digits = [0; 20];
     let (mut at, mut rest) = (digits.len(), number);
@@ -417,7 +417,7 @@ fn decimal(number: u64, out: &mut Vec<u8>) {
     out.extend_from_slice(&digits[at..]);
 }
 
-/// How much of an escaped text fits, with no character and no escape cut in two.
+/// How much of an escaped text fits without cutting a character or an escape in two.
 fn length_within(escaped: &[u8], room: usize) -> usize {
     let mut length = 0;
     while let Some(rest) = escaped.get(length..) {

@@ -1,4 +1,4 @@
-//! Graylog's GELF, of which each message ends with a zero byte where it comes through TCP.
+//! Graylog's GELF. Through TCP, each message ends with a zero byte.
 //! <https://go2docs.graylog.org/current/getting_in_log_data/gelf_format.html>
 
 use super::{Format, Message, Record, first_text, message_of, time_of};

@@ -1,5 +1,5 @@
 //! journald's export format: `journalctl -o export`. Blocks of `NAME=value`; a value that holds control characters follows
-//! its name in a line of its own, behind its length in eight bytes. <https://systemd.io/JOURNAL_EXPORT_FORMATS/>
+//! its name in a separate line, after its length in eight bytes. <https://systemd.io/JOURNAL_EXPORT_FORMATS/>
 
 use super::{Format, Message, Record, journal::process_of, time};
 
@@ -20,7 +20,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     Some(Message::of(text).at(field("__REALTIME_TIMESTAMP").and_then(time::of_text)).by(process))
 }
 
-/// The first line of a message behind its length. A length is not a text: what of it is not UTF-8 is one character here.
+/// The first line of a message, without its length. A length is not text: bytes of it that are not UTF-8 are one character each.
 fn binary(block: &str) -> Option<&str> {
     let mut lines = block.lines();
     lines.find(|line| *line == "MESSAGE")?;

@@ -11,15 +11,15 @@ pub enum Layout {
     Lines,
     /// A JSON object a line.
     JsonLines,
-    /// Docker's lines, of which a long one is split in parts.
+    /// Docker's lines, with long ones split into parts.
     Docker,
-    /// Those of Kubernetes' runtimes, likewise.
+    /// The lines of Kubernetes' runtimes, likewise.
     Cri,
     /// JSON documents that take several lines or hold several records.
     Documents,
     /// Blocks between empty lines: journald's export.
     Blocks,
-    /// Rows behind a header.
+    /// Rows after a header.
     Table(Header),
     /// Records of other files, each with its place there.
     Extract,
@@ -43,7 +43,7 @@ const MESSAGES: [&str; 6] = ["_raw", "@message", "message", "log", "logmessage",
 const TIMES: [&str; 6] = ["_time", "@timestamp", "timestamp", "date", "time", "timegenerated"];
 
 impl Layout {
-    /// That of a file which begins so.
+    /// The layout of a file that begins with these bytes.
     #[must_use]
     pub fn of(start: &[u8]) -> Self {
         if extract::begins(start) {
@@ -115,7 +115,7 @@ impl Header {
     }
 }
 
-/// The fields of a row of CSV with their quotes; none where a quote is open or within a field. RFC 4180, section 2.
+/// The fields of a row of CSV with their quotes; `None` if a quote is open or within a field. RFC 4180, section 2.
 #[must_use]
 pub fn fields(row: &str) -> Option<Vec<&str>> {
     let mut fields = Vec::new();

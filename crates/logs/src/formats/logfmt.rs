@@ -7,7 +7,7 @@ use super::{Format, Message, Record, time};
 
 pub const FORMAT: Format = Format { name: "logfmt", envelopes: &[], read };
 
-/// What a line has to begin with: loggers put these first.
+/// The names that a line has to begin with: loggers put these first.
 const FIRST: [&str; 6] = ["time", "ts", "timestamp", "level", "lvl", "at"];
 
 fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
@@ -22,7 +22,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     Some(Message::of(message).at(time).by(value(&["service", "app"]).map(|name| name.clone().into_owned())))
 }
 
-/// None where the line isn't made of pairs alone.
+/// `None` if the line contains anything but pairs.
 fn pairs(line: &str) -> Option<Vec<(&str, Cow<'_, str>)>> {
     let mut pairs = Vec::new();
     let mut rest = line.trim_ascii_end();

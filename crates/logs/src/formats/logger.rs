@@ -1,5 +1,5 @@
-//! Loggers that write JSON, given an event as the message: pino, bunyan, winston and their likes. Their other lines are no
-//! wrapping: the fields count. <https://github.com/pinojs/pino/blob/main/docs/api.md>,
+//! Loggers that write JSON, given an event as the message: pino, bunyan, winston and the like. In their other lines, the fields
+//! count. <https://github.com/pinojs/pino/blob/main/docs/api.md>,
 //! <https://github.com/winstonjs/winston#readme>
 
 use run_id_core::event::OPENING;

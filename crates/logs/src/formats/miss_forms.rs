@@ -7,10 +7,10 @@ use std::ops::Range;
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
 
-/// How a line begins, of an error as Node shows it, that names what was looked for.
+/// The beginning of the line that names what was looked for, in an error as Node.js shows it.
 pub const RECEIVED: &str = "received: '";
 
-/// How far from a run ID the words of a form may stand, in bytes.
+/// How far from a run ID the words of a form may be, in bytes.
 const REACH: usize = 96;
 
 /// How far into a message without a run ID a form is looked for, in bytes.
@@ -32,7 +32,7 @@ const NOUNS: [&str; 12] = [
     "runs",
 ];
 
-/// That it isn't there, behind it.
+/// That it is not there, after it.
 const GONE: [&str; 14] = [
     "could not be found",
     "cannot be found",
@@ -71,12 +71,12 @@ const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run
 const LEADS: [&str; 12] =
     ["the", "a", "this", "its", "error", "err", "warn", "warning", "info", "fatal", "debug", "because"];
 
-/// Parts of words of which each form has one, and where in it two letters stand by which it is found: rare ones.
+/// Parts of words, one of which is in each form, and the place of two rare letters in each, by which it is found.
 const PARTS: [(&str, usize); 6] =
     [("ound", 1), ("issing", 1), ("find", 2), ("no ", 0), ("xist", 0), ("such", 1)];
 
-/// Of which parts a byte is the first of these letters, in the low half, or the second, in the high one; small or capital: a
-/// bit for each.
+/// For each byte, the parts whose first letter it is, a bit each in the low half, and those whose second letter it is, in the high
+/// half; small or capital.
 const LETTERS: [u16; 256] = {
     let mut letters = [0; 256];
     let mut at = 0;
@@ -95,14 +95,14 @@ const LETTERS: [u16; 256] = {
     letters
 };
 
-/// The first words of the forms in [`GONE`], as far as they tell them from most others.
+/// The beginnings of the forms in [`GONE`].
 const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "could", "cannot"];
 
 /// The last words of the forms in [`GONE`] and [`SOUGHT`], and of `no record`.
 const LAST_WORDS: [u64; 9] =
     beginnings(["found", "not_found", "notfound", "notfounderror", "exist", "missing", "find", "such", "no"]);
 
-/// The words that an object consists of: those of [`NOUNS`] and [`LINKS`].
+/// The words of an object: those of [`NOUNS`] and [`LINKS`].
 const OBJECT_WORDS: [u64; 17] = beginnings([
     "run", "job", "record", "runs", "jobs", "tracking", "client", "for", "with", "of", "by", "id", "ids",
     "runid", "run_id", "key", "the",
@@ -127,8 +127,8 @@ const fn beginnings<const COUNT: usize>(words: [&str; COUNT]) -> [u64; COUNT] {
     numbers
 }
 
-/// Whether [`is_missed`], which takes long, is worth asking: in few lines a form stands right before the run ID, but for its
-/// object, or begins right behind it.
+/// Whether [`is_missed`] may be true. It takes long, and in few lines a form ends right before the run ID and its object, or
+/// begins right after the run ID.
 #[must_use]
 pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
     let (before, after) = (&text.as_bytes()[..span.start], &text.as_bytes()[span.end..]);
@@ -162,7 +162,7 @@ fn may_end_missed(before: &[u8]) -> bool {
     }
 }
 
-/// Whether a text holds words of which each form has one.
+/// Whether a text contains a part of a word that each form has.
 #[must_use]
 pub fn may_be_in(text: &str) -> bool {
     are_in(text.as_bytes())
@@ -187,7 +187,7 @@ fn are_in(text: &[u8]) -> bool {
     false
 }
 
-/// Whether a text says of the run ID that stands in `span` that its record was not found.
+/// Whether a text says that the record of the run ID in `span` was not found.
 #[must_use]
 pub fn is_missed(text: &str, span: Range<usize>) -> bool {
     let before = Words::of(&text[floor(text, span.start.saturating_sub(REACH))..span.start]);
@@ -229,7 +229,7 @@ fn begins_missed(after: &str) -> bool {
     let count = form.split(' ').count();
     let rest = words.gap_after(count - 1).trim_start_matches(['"', '\'']);
     let is_end = rest.trim_end().is_empty() && words.all.len() == count;
-    // Behind a colon or as an adjective it may be about something else.
+    // After a colon or as an adjective, it may be about something else.
     if closed.trim_start().starts_with(':') || !form.contains(' ') {
         return is_end || (!closed.trim_start().starts_with(':') && !rest.starts_with(' '));
     }
@@ -324,8 +324,8 @@ impl<'t> Words<'t> {
         is_linked && (is_no(all.without_links()) || is_no(object))
     }
 
-    /// Whether the ID that comes next may be what a form behind it is about, and is not the object of another word or
-    /// the run that a line is about.
+    /// Whether the ID that comes next may be the subject of a form after it, and not the object of another word or the run that
+    /// a line is about.
     fn are_a_subject(&self) -> bool {
         let opened = self.part.trim_end();
         if opened.ends_with(['[', '/', '&', '?']) {
@@ -348,8 +348,8 @@ impl Upto<'_, '_> {
         self.end > 0 && self.words.all[self.end - 1].is(word)
     }
 
-    /// Without a phrase at its end, the longest of some. Only blanks and quotes may stand within it, and what
-    /// introduces an object behind it.
+    /// Without a phrase at the end, the longest of several. Only blanks and quotes may be within it, and what introduces an
+    /// object after it.
     fn phrase(self, forms: &[&str]) -> Option<Self> {
         let ends = |form: &&&str| {
             let count = form.split(' ').count();
@@ -362,7 +362,7 @@ impl Upto<'_, '_> {
         Some(self.less(longest.split(' ').count()))
     }
 
-    /// Without a noun that is all of the subject.
+    /// Without a noun that is the whole subject.
     fn noun(self) -> Option<Self> {
         let rest = self.noun_of_any()?;
         let is_plain = self.end - rest.end < 2;
@@ -421,4 +421,26 @@ fn is_introduction(gap: &str) -> bool {
 fn floor(text: &str, at: usize) -> usize {
     let at = at.min(text.len());
     (0..=at).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_form_is_missing_in_the_tables_by_which_forms_are_found() {
+        let is_last = |form: &str| {
+            let word = form.rsplit(' ').next().unwrap_or(form);
+            LAST_WORDS.contains(&beginning(word.as_bytes()))
+        };
+        for form in GONE.iter().chain(&SOUGHT).chain(&["no "]) {
+            assert!(may_be_in(form) && is_last(form.trim_end()), "{form}");
+        }
+        for form in GONE {
+            assert!(FIRST_WORDS.iter().any(|word| form.starts_with(word)), "{form}");
+        }
+        for word in NOUNS.iter().chain(&LINKS).flat_map(|words| words.split(' ')) {
+            assert!(OBJECT_WORDS.contains(&beginning(word.as_bytes())), "{word}");
+        }
+    }
 }

@@ -63,7 +63,7 @@ use crate::formats::time::Millis;
 pub struct Format {
     /// Its name, and that of its fixture.
     pub name: &'static str,
-    /// Where, in a document that holds many records, they are: the names on the way to an array of them.
+    /// Where the records are in a document that holds many: the names on the way to an array of them.
     pub envelopes: &'static [&'static [&'static str]],
     /// The message in a record of this form.
     pub read: for<'a> fn(&Record<'a>) -> Option<Message<'a>>,
@@ -97,12 +97,12 @@ pub const FORMATS: &[&Format] = &[
     &stamped::FORMAT,
 ];
 
-/// What may be of some form: a record, or a message in one.
+/// What may have one of these forms: a record, or a message in one.
 #[derive(Debug)]
 pub struct Record<'a> {
     /// Without blanks and colours at its start.
     pub text: &'a str,
-    /// Its members, where it is one JSON object.
+    /// Its members, if it is one JSON object.
     pub object: Option<Object<'a>>,
     /// The header of the table that it is a row of.
     pub header: Option<&'a Header>,
@@ -117,19 +117,19 @@ pub struct Message<'a> {
     pub time: Option<Millis>,
     /// The process, host or container; absent where the record names none.
     pub process: Option<String>,
-    /// The run that the record names beside it.
+    /// The run that the record names outside the message.
     pub run_id: Option<Cow<'a, str>>,
     /// Whether only a prefix was removed: then the whole line is read as a text.
     pub is_prefixed: bool,
 }
 
 impl<'a> Message<'a> {
-    /// A message alone.
+    /// A message without anything about it.
     fn of(text: impl Into<Cow<'a, str>>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
 
-    /// What stands behind a prefix.
+    /// The text after a prefix.
     fn behind(text: &'a str) -> Self {
         Self { text: text.into(), is_prefixed: true, ..Self::default() }
     }

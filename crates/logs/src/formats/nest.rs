@@ -10,7 +10,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     let (pid, rest) = record.text.strip_prefix("[Nest] ")?.split_once(" - ")?;
     let is_pid = pid.trim().bytes().all(|byte| byte.is_ascii_digit());
     let (time, rest) = rest.trim_start().split_once("  ")?;
-    // In the form of the reader's own country.
+    // In the form of the user's country.
     let is_time = time
         .bytes()
         .all(|byte| byte.is_ascii_alphanumeric() || !byte.is_ascii() || b" ,./:-".contains(&byte));

@@ -28,16 +28,16 @@ pub struct Observation<'a> {
     pub is_certain: bool,
     /// Whether the line has an HTTP status of 400 or more: the run ID in it may have been refused.
     pub is_failed: bool,
-    /// The time that it tells without a zone, where that is not known yet.
+    /// Its time without a zone, if the zone is not known yet.
     pub local: Option<Millis>,
 }
 
-/// How far the times without a zone in a file are ahead of UTC, as far as an event behind one has told.
+/// How far the times without a zone in a file are ahead of UTC, if an event after such a time has told.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Zone(Option<Millis>);
 
 impl Zone {
-    /// A time that stood before an event.
+    /// Learns from the time before an event.
     fn learn(&mut self, stamp: &Stamp, time: Millis) {
         const QUARTER: Millis = 15 * 60 * 1000;
         const DAY: Millis = 24 * 60 * 60 * 1000;
@@ -50,31 +50,31 @@ impl Zone {
         }
     }
 
-    /// The time of a stamp; none where nothing tells its zone.
+    /// The time of a stamp; none if its zone is not known.
     fn time_of(self, stamp: &Stamp) -> Option<Millis> {
         if stamp.has_zone { Some(stamp.millis) } else { self.time_of_local(stamp.millis) }
     }
 
-    /// The time that a clock of the zone shows so, if that is known.
+    /// The time at which a clock in the zone shows this, if the zone is known.
     #[must_use]
     pub fn time_of_local(self, local: Millis) -> Option<Millis> {
         Some(local - self.0?)
     }
 
-    /// What one that was learnt later tells, if anything.
+    /// The zone that was learnt later, if any was.
     #[must_use]
     pub fn or_later(self, later: Self) -> Self {
         Self(later.0.or(self.0))
     }
 }
 
-/// How sure a report is of what an event, or only a text, says.
+/// How sure a report is: an event is certain, and a text is not.
 #[must_use]
 pub fn confidence(is_certain: bool) -> &'static str {
     if is_certain { "certain" } else { "likely" }
 }
 
-/// Formats within one another: an export of what a collector made of a logger's line.
+/// The maximum of formats within one another, such as an export of what a collector made of a logger's line.
 const MAX_WRAPPINGS: usize = 8;
 
 /// Reports what a record says. Returns whether something in it could not be read.
@@ -93,14 +93,14 @@ pub fn observe_in(entry: &Entry<'_>, zone: &mut Zone, each: &mut dyn FnMut(Obser
     is_own_torn || (torn > 0 && told + events == 0)
 }
 
-/// What is known of a message from around it.
+/// What its surroundings say about a message.
 #[derive(Clone, Debug, Default)]
 struct Around<'a> {
     time: Option<Millis>,
     process: Option<String>,
-    /// The run that is named beside it.
+    /// The run that is named outside it.
     run_id: Option<Cow<'a, str>>,
-    /// The text that the message ends, with what stands before it.
+    /// The text whose end is the message.
     whole: Option<&'a str>,
 }
 
@@ -135,12 +135,12 @@ impl Observer<'_> {
                 return;
             }
             if text.starts_with(extract::MARKER) && extract::read(text).is_some() {
-                // Outside of an extract its writer is not known.
+                // Outside of an extract, its writer is not known.
                 self.is_own_torn = true;
                 return;
             }
         }
-        // Most lines begin with a time, and only before an object it matters what it is part of.
+        // Most lines begin with a time, and what that belongs to matters only before an object.
         let may_be_wrapped = header.is_some()
             || !first.is_some_and(|first| first.is_ascii_digit())
             || memchr(b'{', text.as_bytes()).is_some();
@@ -161,7 +161,7 @@ impl Observer<'_> {
             if message.is_prefixed || self.told > told || self.events > events {
                 return;
             }
-            // The message says nothing, but what is beside it may.
+            // The message says nothing, but the rest of the record may.
         }
         let is_line = ptr::eq(text.as_bytes(), self.line.text);
         let may_quote = if is_line { self.line.is_marked } else { quoting::marker_in(text).is_some() };
@@ -176,8 +176,8 @@ impl Observer<'_> {
         }
     }
 
-    /// Reads the event that begins a text, those right behind it, and those that are quoted after them. Returns whether
-    /// there is any.
+    /// Reads the event at the beginning of a text, those right after it, and those that are quoted later. Returns whether there
+    /// are any.
     fn read_own(&mut self, text: &str, around: &Around<'_>) -> bool {
         let mut rest = text;
         while let Some(object) = rest.strip_prefix(MARKER).filter(|rest| rest.starts_with('{')) {
@@ -211,7 +211,7 @@ impl Observer<'_> {
         }
     }
 
-    /// Reads events wherever they stand in a text. Returns whether there is any.
+    /// Reads events anywhere in a text. Returns whether there are any.
     fn read_quoted(&mut self, text: &str) -> bool {
         let mut told = 0;
         let found = quoting::events(text, &mut |event| {
@@ -259,7 +259,7 @@ impl Observer<'_> {
         }
     }
 
-    /// Of other text only run IDs, times, syslog's processes, and the forms of a miss are known.
+    /// Reads other text: run IDs, times, syslog's processes, and the forms of a miss.
     fn read_text(&mut self, text: &str, around: &Around<'_>) {
         let whole = around.whole.unwrap_or(text);
         let is_line = ptr::eq(whole.as_bytes(), self.line.text);
@@ -276,7 +276,7 @@ impl Observer<'_> {
         let local = stamp.filter(|_| told.is_none()).map(|stamp| stamp.millis);
         let time = told.or(around.time);
         let is_received = self.is_received_in_vain(text);
-        // A single one has few words around it, and of many each may have those of the others.
+        // One run ID has few words around it; among many, each may have the words of the others.
         let is_alone = finds.len() == 1;
         let may_be_missed = is_alone || miss_forms::may_be_in(whole);
         let is_failed = has_failed_status(whole.as_bytes());
@@ -286,7 +286,7 @@ impl Observer<'_> {
             let may_be_missed =
                 may_be_missed && (!is_alone || miss_forms::may_be_missed(whole, span.clone()));
             let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span.clone()));
-            // Most lines hold one run ID, and some thousands: each is told once, and once more where it was missed.
+            // Most lines have one run ID, some have thousands: each is told once, and once more if it was missed.
             if finds.len() > 1 {
                 let seen = seen.get_or_insert_default();
                 if seen.get(run_id).is_some_and(|is_told_missed| *is_told_missed || !is_missed) {
@@ -303,14 +303,14 @@ impl Observer<'_> {
         else {
             return;
         };
-        // What is looked for is in the text, if that names any run.
+        // A text that names runs names the one that was looked for.
         let is_missed = finds.is_empty() && may_be_missed && miss_forms::is_of_record(text);
         let kind = if is_missed { MISSING } else { EventKind::Pass };
         let event = Event { time, ..of_run(Cow::Borrowed(beside), process, kind) };
         self.told_of(Observation { event, is_certain: !is_missed, is_failed, local });
     }
 
-    /// Whether a line belongs to an error, as Node shows it, that names what was not found.
+    /// Whether a line belongs to an error, as Node.js shows it, that names what was not found.
     fn is_received_in_vain(&self, text: &str) -> bool {
         text.starts_with(miss_forms::RECEIVED) && miss_forms::is_announced(&as_text(self.line.before))
     }

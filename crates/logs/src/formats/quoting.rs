@@ -1,5 +1,5 @@
-//! Events wherever they stand in a text, in whatever quotes a program put around them: the quote behind the brace of an
-//! event tells how it was written. What is quoted several times is read layer by layer.
+//! Events anywhere in a text, in whatever quotes a program put around them: the quote after the brace of an event tells how it
+//! was written. What is quoted several times is read layer by layer.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -21,7 +21,7 @@ pub struct Found {
     pub torn: usize,
 }
 
-/// Where the marker stands first.
+/// Where the first marker is.
 #[must_use]
 pub fn marker_in(text: &str) -> Option<usize> {
     static FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(OPENING));
@@ -57,7 +57,7 @@ impl Search<'_> {
         }
     }
 
-    /// Reads the object that stands behind a marker, in whatever quotes. Returns how far it has been looked at.
+    /// Reads the object after a marker, in whatever quotes. Returns how far the text was looked at.
     fn object(&mut self, text: &str, layers: usize) -> usize {
         let Some(quotes) = Quotes::of(text) else {
             let Ok((event, length)) = event::read(text) else {
@@ -81,7 +81,7 @@ impl Search<'_> {
     fn region(&mut self, quotes: Quotes, region: &str, layers: usize) {
         let before = self.found;
         self.layer(&quotes.taken_off(region), layers);
-        // In HTML the quotes don't show whether all of it stands in a string: then its backslashes are doubled.
+        // In HTML, quotes do not show whether all of it is in a string: then its backslashes are doubled.
         let mut region = Cow::Borrowed(region);
         while quotes == Quotes::Html
             && self.found.events == before.events
@@ -127,7 +127,7 @@ const REFERENCES: [(&str, char); 9] = [
 ];
 
 impl Quotes {
-    /// Around the object that begins here. None where it is written as it is, or is none.
+    /// The quotes around the object that begins here; none if it is not quoted, or not an object.
     fn of(text: &str) -> Option<Self> {
         let inner = text.strip_prefix('{')?.trim_ascii_start();
         let quote = inner.trim_start_matches('\\');
@@ -181,7 +181,7 @@ impl Quotes {
     }
 }
 
-/// Of what is not an escape of JSON the backslash stays.
+/// A backslash that begins no escape of JSON stays.
 #[must_use]
 pub fn unescaped(quoted: &str) -> String {
     let mut written = String::with_capacity(quoted.len());
@@ -200,7 +200,7 @@ pub fn unescaped(quoted: &str) -> String {
             Some(b'f') => ('\u{C}', 2),
             Some(b'u') => {
                 let unit = escape.get(2..6).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-                // Half a pair is text of a client at most.
+                // Half a pair can only be in a client's text.
                 unit.map_or(('\\', 1), |unit| {
                     (char::from_u32(unit).unwrap_or(char::REPLACEMENT_CHARACTER), 6)
                 })

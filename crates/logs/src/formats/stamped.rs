@@ -38,7 +38,7 @@ fn time_at(text: &str) -> Option<(usize, usize)> {
         .then_some((length + 2 * brackets, brackets))
 }
 
-/// Behind the name of a stream: one word with a slash or a bracket, and no colon or brace.
+/// The text after the name of a stream: one word with a slash or a bracket, and no colon or brace.
 fn after_stream(text: &str) -> &str {
     let is_stream = |word: &str| {
         (word.contains('/') || word.ends_with(']'))

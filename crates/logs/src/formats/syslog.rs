@@ -15,7 +15,7 @@ fn read<'a>(record: &Record<'a>) -> Option<Message<'a>> {
     let (host, rest) = after_word(rest)?;
     let (tag, text) = rest.split_once(' ')?;
     let tag = tag.strip_suffix(':')?;
-    // Without a process only where nothing but syslog can have written the line.
+    // Without a process only if nothing but syslog can have written the line.
     let has_priority = record.text.starts_with('<');
     let app = tag.strip_suffix(']').and_then(|tag| tag.split_once('[')).filter(|(_, pid)| is_number(pid));
     let app = app.map(|(app, _)| app).or(has_priority.then_some(tag))?;

@@ -28,7 +28,8 @@ impl<'h> Judge<'h> {
             return;
         }
         let missing = |services: &Set<&str>| -> usize {
-            lines.iter().filter(|(service, _)| services.contains(*service)).map(|(_, count)| count).sum()
+            let of_services = lines.iter().filter(|(service, _)| services.contains(*service));
+            of_services.fold(0, |sum, (_, count)| sum.saturating_add(*count))
         };
         let generate = self.services_that(|activity| activity.generated.is_some());
         let unmade = self.never_generated();
@@ -40,13 +41,14 @@ impl<'h> Judge<'h> {
         self.note_absences(Class::NeverCompleted, unended, missing(&complete), may_be_log);
     }
 
-    /// Judges where lines are missing. Returns how many are, by service.
+    /// Judges where lines are missing. Returns how many, by service.
     fn judge_lines(&mut self) -> BTreeMap<&'h str, usize> {
         let history = self.history;
         let mut by_service: BTreeMap<&'h str, (usize, Vec<Seen>)> = BTreeMap::new();
         for (process, count, sight) in history.threads.missing() {
             let of_service = by_service.entry(service_of(history.names.text(process))).or_default();
-            of_service.0 += usize::try_from(count).unwrap_or(usize::MAX);
+            // What a log says may be any number.
+            of_service.0 = of_service.0.saturating_add(usize::try_from(count).unwrap_or(usize::MAX));
             of_service.1.push(Seen { process, run_id: process, sight });
         }
         let mut counts = BTreeMap::new();
@@ -122,7 +124,7 @@ impl<'h> Judge<'h> {
         by_service.entry(service_of(self.history.names.text(seen.process))).or_default().push(seen);
     }
 
-    /// The services of which some process did this.
+    /// The services with a process that did this.
     fn services_that(&self, did: impl Fn(&Activity) -> bool) -> Set<&'h str> {
         let activities = self.history.runs.values().flat_map(|run| &run.activity);
         let processes: Set<Name> =
@@ -130,7 +132,7 @@ impl<'h> Judge<'h> {
         processes.into_iter().map(|process| service_of(self.history.names.text(process))).collect()
     }
 
-    /// The services of whose runs some were ended.
+    /// The services that ended at least one of their runs.
     fn services_with_an_end(&self) -> Set<&'h str> {
         let is_ended = |run: &&Run| run.activity.iter().any(|(_, activity)| activity.is_completed);
         let ended = self.history.runs.values().filter(is_ended);

@@ -9,19 +9,19 @@ pub enum Class {
     ExternalId,
     /// It was changed.
     Change(Kind),
-    /// A second ID was made for the same run.
+    /// A second ID was generated for the same run.
     MintedAgain,
-    /// Two processes made the same ID.
+    /// Two processes generated the same ID.
     GeneratedTwice,
-    /// Two processes made the same record.
+    /// Two processes created the same record.
     CreatedTwice,
-    /// It was made, and no record under it.
+    /// It was generated, and no record was created under it.
     NeverCreated,
     /// The record was there when the same operation looked again.
     FoundLater,
-    /// The record was made after it had been looked for.
+    /// The record was created after it had been looked for.
     LookedUpBeforeCreated,
-    /// The record was made, and not there later.
+    /// The record was created, and not found later.
     NotFoundAfterCreated,
     /// Two sources named different runs.
     SourcesDisagree,
@@ -33,15 +33,15 @@ pub enum Class {
     OtherRunRead,
     /// Something that is not a run ID came.
     NotAnId,
-    /// What was asked for was refused.
+    /// A call was refused.
     Refused,
     /// A record was missed, and nothing says why.
     NotFound,
-    /// No process made it.
+    /// No process generated it.
     NeverGenerated,
     /// It was begun and not ended.
     NeverCompleted,
-    /// The log of a service is not among these.
+    /// The log of a service is missing.
     LogMissing,
     /// Lines are missing in the log of a service.
     LinesMissing,

@@ -1,4 +1,4 @@
-//! How far the clocks of processes are apart, if the logs prove it: whatever was received had been sent, and whatever was
+//! How far apart the clocks of processes are, if the logs prove it: whatever was received had been sent, and whatever was
 //! found had been created. SPEC §11.
 
 use run_id_core::order;
@@ -9,19 +9,19 @@ use crate::formats::time::Millis;
 use crate::judge::hold::Step;
 use crate::map::Map;
 
-/// How far apart clocks may be where nothing says more, in milliseconds.
+/// How far apart clocks may be unless something proves more, in milliseconds.
 pub const CLOCK_SKEW: Millis = 6000;
 
 /// Beyond this it's not the clocks: the first of several that sent an ID may be missing in the logs.
 const MAX_SHIFT: Millis = 15 * 60 * 1000;
 
-/// Of the carriers of one run ID so many are looked at: their names come from the logs.
+/// The maximum of carriers of one run ID that are looked at: their names come from the logs.
 const MAX_CARRIERS: usize = 32;
 
 /// The order of steps: by time where there is one, then by number, then by place.
 pub type Order = (Option<Millis>, Option<u32>, Place);
 
-/// What is to be added to the times of processes.
+/// What has to be added to the times of processes.
 #[derive(Debug, Default)]
 pub struct Clocks {
     shifts: Map<Name, Millis>,
@@ -48,7 +48,7 @@ impl Clocks {
         self.time(step.process, step.act.sight().time)
     }
 
-    /// By what the steps of different processes are put in order.
+    /// What the steps of different processes are ordered by.
     #[must_use]
     pub fn order(&self, step: Step<'_>) -> Order {
         (self.time_of(step), step.act.number.map(|number| number.n), step.act.sight().place)

@@ -24,7 +24,7 @@ pub struct Consequences {
 }
 
 impl Consequences {
-    /// Of a wrong ID that has no right use. `beginnings` are no consequences: who made it, and where it came from
+    /// What followed from a wrong ID that has no right use. `beginnings` are not consequences: who made it, and where it came from
     /// outside.
     pub fn of(
         clocks: &Clocks,
@@ -71,7 +71,7 @@ impl Consequences {
         }
     }
 
-    /// Of one that is right elsewhere.
+    /// What followed from one that is right elsewhere.
     pub fn of_misses(clocks: &Clocks, misses: &[Seen]) -> Self {
         Self::of_all(misses.iter().map(|miss| (order_of(clocks, miss), *miss)).collect(), misses.len())
     }
@@ -92,7 +92,7 @@ fn order_of(clocks: &Clocks, seen: &Seen) -> Order {
     (clocks.time(seen.process, seen.sight.time), None, seen.sight.place)
 }
 
-/// The earlier of two times, where there are two.
+/// The earlier of two times, if there are two.
 pub fn earlier(one: Option<Millis>, other: Option<Millis>) -> Option<Millis> {
     one.into_iter().chain(other).min()
 }

@@ -85,7 +85,7 @@ pub struct Incoming<'h> {
 struct Origins<'h> {
     makers: Vec<Maker<'h>>,
     all_incoming: Vec<Incoming<'h>>,
-    /// The first step of each that only asked for it.
+    /// The first step of each process that only looked it up.
     asked: Vec<Step<'h>>,
     /// The first send of each that sent it.
     sends: Vec<Step<'h>>,
@@ -141,8 +141,8 @@ impl<'h> Stories<'h> {
         self.tell(rights, &hands, &blame, consequences)
     }
 
-    /// Whether most uses of a wrong ID are right: it has a record of its own, is the base of the right one, or is wrong in
-    /// no way but that its record was missed.
+    /// Whether most uses of a wrong ID are right: it has its own record, is the base of the right one, or is wrong only in that its
+    /// record was missed.
     fn is_right_elsewhere(&self, wrong: Name, rights: &[Name]) -> bool {
         let of = |name: Name| RunId::of(self.history.names.text(name));
         let run = self.history.runs.get(&wrong);
@@ -153,8 +153,8 @@ impl<'h> Stories<'h> {
         is_base || run.is_some_and(|run| run.creation().is_some())
     }
 
-    /// The base of the wrong ID, where that is what was changed and it is no run of its own: what was done with it comes
-    /// before what was done with the wrong ID.
+    /// The base of the wrong ID, if the base was changed and is not another run: what was done with it comes before what was done
+    /// with the wrong ID.
     fn wrong_base(&self, wrong: Name, rights: &[Name]) -> Option<Name> {
         let of = |name: Name| RunId::of(self.history.names.text(name));
         let (id, right) = (of(wrong)?, of(*rights.first()?)?);
@@ -234,14 +234,14 @@ impl<'h> Stories<'h> {
         (to.act.kind == ActKind::Refused).then_some(Maker::of(to, Some(hold)))
     }
 
-    /// Whether an event tells of a run ID, and not only texts and refusals, which are no accusation.
+    /// Whether an event tells of a run ID, and not only texts and refusals, which accuse no process.
     fn is_told(&self, run_id: Name) -> bool {
         let activity = self.history.runs.get(&run_id).into_iter().flat_map(|run| &run.activity);
         let mut acts = activity.flat_map(|(_, activity)| activity.acts.iter());
         acts.any(|act| !matches!(act.kind, ActKind::Text | ActKind::TextMissing | ActKind::Refused))
     }
 
-    /// Who changed it, else where it came from outside.
+    /// Who changed it, or else where it came from outside.
     fn blame(&self, origins: Origins<'h>, has_right: bool) -> Blame<'h> {
         // A process may send to itself, so the first of two others is enough.
         let senders = &origins.sends[..origins.sends.len().min(2)];
@@ -339,7 +339,7 @@ impl<'h> Stories<'h> {
         let came = missed_by.iter().filter_map(|process| {
             let own = || steps(*process).filter(|step| is_in_time(step, 0));
             let op = own().filter(|step| step.act.kind.is_miss()).find_map(|step| step.act.op);
-            // Of several the last one of the operation that missed the record.
+            // If there are several, the last one in the operation that missed the record.
             own().filter_map(|step| incoming(&[Some(wrong)], step)).max_by_key(|Incoming { step, .. }| {
                 let comes = matches!(step.act.kind, ActKind::Receive | ActKind::Resolve);
                 (op.is_some() && step.act.op == op, comes)
@@ -382,7 +382,7 @@ impl<'h> Stories<'h> {
         is_first_hand(to) && hold.from.is_none_or(|from| is_first_hand(from.act) && is_whole(from))
     }
 
-    /// Whether all lines of a thread from one act to the other are there, as far as they are numbered.
+    /// Whether all lines of a thread from one act to the other are there, if they are numbered.
     fn is_gapless(&self, process: Name, from: &Act, to: &Act) -> bool {
         let both = from.number.zip(to.number).filter(|(from, to)| from.thread == to.thread);
         both.is_none_or(|(from, to)| {
@@ -406,7 +406,7 @@ impl<'h> Stories<'h> {
             let right = in_hand.or(rights.first().copied())?;
             let sent = || self.last_right.sent(&self.clocks, right, blame.incoming.as_ref()?);
             let time = first.and_then(|step| self.clocks.time_of(step)).or(consequences.first_time);
-            // Of a run ID that one process used often only the first and the last uses are kept.
+            // If one process used a run ID often, only the first and the last uses are kept.
             let noted = first.and_then(|step| {
                 let act = acts_of(self.history, step.run_id, step.process)?.before(right)?;
                 Some(Step { run_id: right, process: step.process, act })
@@ -480,7 +480,7 @@ fn incoming<'h>(ids: &[Option<Name>], step: Step<'h>) -> Option<Incoming<'h>> {
     Some(Incoming { step, source })
 }
 
-/// By their numbers where one thread did all, else by time.
+/// By their numbers if one thread did all, else by time.
 fn in_order(steps: &mut [Step<'_>]) {
     let thread = |step: &Step<'_>| step.act.number.map(|number| number.thread);
     let is_one_thread =

@@ -23,16 +23,16 @@ pub struct Seen {
     pub sight: Sight,
 }
 
-/// A process that made the wrong ID of the right one.
+/// A process that made the wrong ID from the right one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Culprit {
-    /// Its last use of the right ID, where it had that in hand.
+    /// Its last use of the right ID, if it had that in hand.
     pub from: Option<Seen>,
     /// Its first use of the wrong one: `process` and `at` of the culprit are those of this sight.
     pub to: Seen,
 }
 
-/// Where a wrong ID came in from outside, when no process is seen that made it.
+/// Where a wrong ID came in from outside, if the logs show no process that made it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Arrival {
     /// The first sight in the process that it came to.
@@ -61,9 +61,9 @@ pub struct Finding {
     pub run_id: Option<Name>,
     /// What it should have been.
     pub expected: Option<Name>,
-    /// Of what it may have been made, where that is not decided: at most [`MAX_CANDIDATES`], `expected` is the first.
+    /// What it may have been made from, if that is not decided: at most [`MAX_CANDIDATES`], `expected` first.
     pub candidates: Vec<Name>,
-    /// How the one became the other, where the class is a change.
+    /// How the one became the other, if the class is a change.
     pub change: Option<Change>,
     /// Whether class and expected ID are proved.
     pub is_certain: bool,
@@ -75,7 +75,7 @@ pub struct Finding {
     pub last_right: Option<Seen>,
     /// Where it went wrong: the first culprit's, else the arrival's, else the process that noticed.
     pub process: Name,
-    /// In which line of code.
+    /// The call site.
     pub at: Option<Name>,
     /// On which route of a boundary that was.
     pub route: Option<Name>,
@@ -87,7 +87,7 @@ pub struct Finding {
     pub first_time: Option<Millis>,
     /// The last consequence.
     pub last_time: Option<Millis>,
-    /// What was refused, where the class is about that.
+    /// What was refused, if the class is about that.
     pub refused: Option<Refused>,
     /// Lines that show it, in the order of what happened: at most [`crate::facts::history::MAX_PLACES`].
     pub evidence: Vec<Place>,

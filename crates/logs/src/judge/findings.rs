@@ -27,7 +27,7 @@ struct Written {
 }
 
 impl Findings {
-    /// Adds one behind the others.
+    /// Adds one at the end.
     pub fn push(&mut self, finding: &Finding) {
         let mut writer = Writer { bytes: std::mem::take(&mut self.scratch), last: Last::default() };
         writer.bytes.clear();
@@ -72,13 +72,13 @@ impl Findings {
         self.from(0)
     }
 
-    /// Leaves out those that are not wanted.
+    /// Keeps those that are selected.
     pub fn retain(&mut self, mut is_wanted: impl FnMut(&Finding) -> bool) {
         let Self { places, pieces, .. } = self;
         places.retain(|place| is_wanted(&read(pieces, *place)));
     }
 
-    /// Puts them in order. Equal ones stay in theirs.
+    /// Sorts them. Equal ones keep their order.
     pub fn sort_by_key<K: Ord>(&mut self, mut key: impl FnMut(&Finding) -> K) {
         let Self { places, pieces, .. } = self;
         order::sort_by_key(places, |place| key(&read(pieces, *place)));
@@ -105,7 +105,7 @@ fn read(pieces: &[Vec<u8>], place: Written) -> Finding {
     Reader { bytes: piece.unwrap_or_default(), last: Last::default() }.finding()
 }
 
-/// What lines and times of a finding are told apart by from those before them: they are near one another.
+/// The previous line and time of a finding: the next ones are close to them, and stored as differences.
 #[derive(Clone, Copy, Default)]
 struct Last {
     line: u64,

@@ -51,7 +51,7 @@ pub enum Closeness {
 pub struct Hold<'h> {
     /// How sure that is.
     pub closeness: Closeness,
-    /// Which of the candidates; none where several were in hand alike.
+    /// Which of the candidates; none if several were in hand alike.
     pub candidate: Option<Name>,
     /// The last use before.
     pub from: Option<Step<'h>>,
@@ -65,8 +65,8 @@ pub struct Hand {
     candidate: Name,
 }
 
-/// The IDs of which one in hand is a right one in hand: the right ones; their bases, where the base was changed; and
-/// where a client ID was added to another client's run ID, that one.
+/// The IDs that count as a right one in hand: the right ones; their bases, if the base was changed; and if a client ID was added to
+/// another client's run ID, that run ID.
 pub fn hands(history: &History, wrong: Name, rights: &[Name]) -> Vec<Hand> {
     let mut hands = Vec::new();
     let of = |name: Name| RunId::of(history.names.text(name));
@@ -95,10 +95,10 @@ pub fn runs_in_hand(history: &History, run_id: Name) -> Set<Name> {
     activity.flat_map(|(_, activity)| activity.acts.iter().filter_map(|act| act.within)).collect()
 }
 
-/// Of so many acts with a wrong ID at most it is looked at what was in hand, where that only puts candidates in order.
+/// The maximum of acts with a wrong ID for which it is looked up what was in hand, if that only orders the candidates.
 const MAX_STEPS: usize = 64;
 
-/// How sure it is that any process that used a wrong ID had the right one in hand; none where that says nothing.
+/// How sure it is that a process that used a wrong ID had the right one in hand; none if that says nothing.
 pub fn held_by_any(history: &History, wrong: Name, right: Name) -> Option<Closeness> {
     let hands = hands(history, wrong, &[right]);
     let activity = history.runs.get(&wrong).into_iter().flat_map(|run| &run.activity);
@@ -148,7 +148,7 @@ fn closeness<'h>(history: &'h History, step: Step<'h>, hand: Hand) -> Option<(Cl
     // What was refused was not in hand.
     let acts = acts.filter(|held| held.is_before(act) && held.kind != ActKind::Refused);
     let before = acts.map(|held| (closeness_of(held, act), held));
-    // Of those that say it best the last one.
+    // The last of those that prove it best.
     let best = before.max_by(|(one, first), (other, second)| {
         let order = if second.is_before(first) { Ordering::Greater } else { Ordering::Less };
         one.cmp(other).then(order)
@@ -170,7 +170,7 @@ fn closeness_of(held: &Act, act: &Act) -> Closeness {
     let is_numbered =
         held.number.zip(act.number).is_some_and(|(held, act)| held.thread == act.thread && held.n < act.n);
     let times = held.sight().time.zip(act.sight().time);
-    // A thread works on one operation after another, and on what belongs to none.
+    // A thread works on one operation after another, and on things outside of any.
     let is_together = is_numbered && held.op == act.op;
     let is_soon = is_together && times.is_some_and(|(held, act)| (held..held + SOON).contains(&act));
     if is_soon { Closeness::Soon } else { Closeness::Once }

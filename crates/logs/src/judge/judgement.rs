@@ -55,7 +55,7 @@ fn judged(history: &History, stale: Option<Millis>) -> Findings {
     findings
 }
 
-/// What is wrong with a run ID, by what it is and of what the ID may have been made, the likeliest first.
+/// What is wrong with a run ID, by class and by what the ID may have been made from, the likeliest first.
 type Cases = Map<(Class, Vec<Name>), Case>;
 
 /// The lookups that missed for one reason, in whichever process.
@@ -73,7 +73,7 @@ struct Case {
 pub(super) struct Judge<'h> {
     /// What the logs tell.
     pub history: &'h History,
-    /// The same by what may be mistaken for one another.
+    /// The same, by IDs that may be mistaken for one another.
     pub known: Known<'h>,
     /// Who changed what.
     pub stories: Stories<'h>,
@@ -95,7 +95,7 @@ impl<'h> Judge<'h> {
         case.is_certain |= why.is_certain;
     }
 
-    /// As many as are told: those that were in hand where the wrong one was used, the surest first, then the likeliest.
+    /// As many as are reported: those that were in hand when the wrong one was used, the surest first, then the likeliest.
     fn first_candidates(&self, wrong: Name, rights: &[Name]) -> Vec<Name> {
         let mut rights = rights.to_vec();
         if rights.len() > MAX_CANDIDATES {
@@ -175,7 +175,7 @@ impl<'h> Judge<'h> {
         });
     }
 
-    /// The story of a wrong ID. Of one that is a right one elsewhere, or was made later, other uses belong to that run.
+    /// The story of a wrong ID. If it is right elsewhere, or was made later, other uses belong to that run.
     fn story_of(&self, wrong: Name, rights: &[Name], misses: &[Seen]) -> Story {
         let mut story = self.story(wrong, rights, misses);
         let run = self.history.runs.get(&wrong);
@@ -199,7 +199,7 @@ impl<'h> Judge<'h> {
     pub fn note(&mut self, note: Note<'_>) {
         let Some(first) = note.seen.first() else { return };
         let times = || note.seen.iter().filter_map(|seen| seen.sight.time);
-        // What is about no run ID has no sights of one to show.
+        // A note that is not about a run ID has no sights of one to show.
         let is_about_ids = note.run_id.is_some() || note.class == Class::LogMissing;
         let following = note.seen.get(1..).filter(|_| is_about_ids).unwrap_or_default();
         let evidence = note.seen.iter().map(|seen| seen.sight.place).chain(note.also.iter().copied());
@@ -255,13 +255,13 @@ fn told(misses: &[Seen]) -> Story {
 pub(super) struct Cause<'c> {
     /// What is wrong.
     pub class: Class,
-    /// Of what the wrong ID may have been made, the likeliest first.
+    /// What the wrong ID may have been made from, the likeliest first.
     pub rights: &'c [Name],
     /// What else shows it.
     pub also: Option<Place>,
-    /// In which source it came, where that was refused.
+    /// In which source it came, if that was refused.
     pub source: Option<Name>,
-    /// How many more lookups missed than are told.
+    /// How many more lookups missed.
     pub more: usize,
     /// The last time.
     pub last: Option<Millis>,
@@ -286,7 +286,7 @@ pub(super) struct Note<'n> {
     pub also: &'n [Place],
     /// How often.
     pub count: usize,
-    /// The last time, where not all are in `seen`.
+    /// The last time, if not all are in `seen`.
     pub last: Option<Millis>,
     /// On which route.
     pub route: Option<Name>,
@@ -324,14 +324,14 @@ fn is_of_schedule(class: Class) -> bool {
     }
 }
 
-/// How one run ID became the other, where that is what the class says.
+/// How one run ID became the other, if the class says that.
 fn change_of(class: Class, wrong: &str, right: &str) -> Option<Change> {
     let change = change::between(RunId::of(wrong)?, RunId::of(right)?)?;
     // A suffix is added to a run ID, which is one more way to be another client's.
     (class == Class::Change(change.kind)).then_some(change)
 }
 
-/// The kinds of changes in the order in which they are told.
+/// The kinds of changes in the order in which they are tried.
 pub(super) fn kinds() -> impl Iterator<Item = Kind> {
     Class::ALL.iter().filter_map(|row| match row.class {
         Class::Change(kind) => Some(kind),

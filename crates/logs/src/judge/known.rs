@@ -1,5 +1,4 @@
-//! What is known about all runs, by base, for the rules that compare runs with each other; and since when each run is
-//! known.
+//! What is known about all runs, by base, for the rules that compare runs with each other; and since when each run is known.
 
 use run_id_core::base::Base;
 use run_id_core::known::KnownRunIds;
@@ -15,7 +14,7 @@ use crate::map::{Map, Set};
 /// What the logs tell of all run IDs of one base.
 #[derive(Default)]
 pub struct SameBase {
-    /// Which process made which of them, and where.
+    /// Which process generated which of them, and where.
     pub generators: Vec<(Name, Name, Sight)>,
     /// Who found the base taken. In a box, because hardly any base needs it.
     clashes: Option<Box<Set<Name>>>,
@@ -35,7 +34,7 @@ impl SameBase {
 struct Existence {
     /// The first that was heard of it.
     since: Option<Millis>,
-    /// Who told of that.
+    /// The process from which that is known.
     by: Name,
     /// The last that was heard of it.
     last: Option<Millis>,
@@ -43,21 +42,21 @@ struct Existence {
     is_certain: bool,
 }
 
-/// Up to so many processes of a run are looked at whenever something is asked about it: there may be millions of runs.
+/// The processes of a run are looked through on demand if it has at most this many: there may be millions of runs.
 const FEW_PROCESSES: usize = 16;
 
 /// What the logs tell of all runs.
 pub struct Known<'h> {
     history: &'h History,
-    /// Those that were made, or under which a record was made, or that were used and never missed.
+    /// Run IDs that were generated, have a record, or were used and never missed.
     pub run_ids: KnownRunIds<'h>,
     /// By base, in seconds since 1970.
     pub by_second: Map<i64, SameBase>,
-    /// The first base that was made.
+    /// The first base that was generated.
     pub first_generated: Option<i64>,
-    /// Who made a run ID first, and where: only of those that many processes used.
+    /// Who generated a run ID first, and where: only for run IDs that more processes used.
     first_generators: Map<Name, Option<(Name, Sight)>>,
-    /// The same of since when each is known; and of those that lookups found near what they missed.
+    /// Since when each of these is known; also for run IDs that lookups found near one that they missed.
     existences: Map<Name, Option<Existence>>,
 }
 
@@ -102,7 +101,7 @@ impl<'h> Known<'h> {
         all
     }
 
-    /// Records that a lookup found near one that it missed are known from then on.
+    /// Notes that records that a lookup found near one that it missed are known from then on.
     fn take_near(&mut self, clocks: &Clocks) {
         for run in self.history.runs.values() {
             for (process, activity) in &run.activity {
@@ -137,7 +136,7 @@ impl<'h> Known<'h> {
         known.unwrap_or_else(|| first_generator_in(self.history.runs.get(&name)?))
     }
 
-    /// What is told of the run IDs of a base.
+    /// What the logs tell of the run IDs of a base.
     pub fn same_base(&self, base: Base) -> Option<&SameBase> {
         self.by_second.get(&base.unix())
     }
@@ -153,8 +152,7 @@ impl<'h> Known<'h> {
         name.is_some_and(|name| self.first_generator_of(name).is_some())
     }
 
-    /// Who made a run ID, or its base, first. Of another client's run ID, or of a client's where the base was missed,
-    /// it is not this one's maker.
+    /// Who generated a run ID, or its base, first. The process that generated another run ID of the same base does not count.
     pub fn first_generator(&self, run_id: RunId<'_>) -> Option<(Name, Sight)> {
         let of = |run_id: RunId<'_>| self.first_generator_of(self.history.names.find(&run_id.to_string())?);
         let base = run_id.client.and_then(|_| of(RunId { client: None, ..run_id }));
@@ -167,8 +165,8 @@ impl<'h> Known<'h> {
         name.and_then(|name| self.existence(name, clocks)).is_some_and(|known| known.is_certain)
     }
 
-    /// Of run IDs those that were known when a lookup missed, in the order of how likely it is that they were meant: of
-    /// events before those of texts, and what was heard of last before it first. Of equals the earlier ones stay so.
+    /// Those of some run IDs that were known when a lookup missed, the likeliest first: if any is known from events, only these, and the
+    /// nearest in time first. Equal ones keep their order.
     pub fn likeliest(&self, run_ids: Vec<&'h str>, miss: &Seen, clocks: &Clocks) -> Vec<&'h str> {
         let time = clocks.time(miss.process, miss.sight.time);
         let known = run_ids.into_iter().filter_map(|run_id| {
@@ -185,7 +183,7 @@ impl<'h> Known<'h> {
 }
 
 impl Existence {
-    /// Whether the run ID was known when a lookup missed, as far as two clocks can tell.
+    /// Whether the run ID was known when a lookup missed, within what two clocks may differ.
     fn is_at(&self, run_id: &str, miss: &Seen, time: Option<Millis>) -> bool {
         let skew = if self.by == miss.process { 0 } else { CLOCK_SKEW };
         // Without a time, the one in the ID counts.
@@ -200,7 +198,7 @@ impl Existence {
     }
 }
 
-/// Who made the ID of a run first, and where.
+/// Who generated the ID of a run first, and where.
 fn first_generator_in(run: &Run) -> Option<(Name, Sight)> {
     let made = run.activity.iter().filter_map(|(process, activity)| Some((*process, activity.generated?)));
     made.reduce(earlier)

@@ -13,13 +13,13 @@ use crate::judge::culprit::Incoming;
 use crate::judge::hold::Step;
 use crate::map::Map;
 
-/// The uses of a run ID that at most so many processes had are put in order each time, and not kept.
+/// The uses of a run ID by at most this many processes are put in order each time, and not kept.
 const FEW_PROCESSES: usize = 16;
 
-/// So many sends are looked at before a time, and as many after it.
+/// How many sends before a time are looked at, and how many after it.
 const MAX_SENDS: usize = 16;
 
-/// The sources of a request by which arrives what a carrier took along; the others have one name.
+/// The sources of a request and the carriers that arrive by them; the others have one name.
 const SOURCES: [(&str, &str); 3] = [("url", "query"), ("data", "body"), ("headers", "header")];
 
 /// What all processes did with a run ID, in order.
@@ -33,7 +33,7 @@ struct Uses<'h> {
 #[derive(Debug)]
 pub struct LastRight<'h> {
     history: &'h History,
-    /// Thousands of wrong IDs may have been made of one.
+    /// Thousands of wrong IDs may have been made from one.
     kept: RefCell<Map<Name, Rc<Uses<'h>>>>,
 }
 

@@ -18,7 +18,7 @@ use crate::map::Map;
 /// How far apart two IDs of one client may be and still be one run with two generated IDs, in seconds.
 const MINTED_AGAIN: i64 = 60;
 
-/// Outside of an operation a process that looks again does so within this, in milliseconds.
+/// The time within which a process looks again outside of an operation, in milliseconds.
 const LOOKS_AGAIN: Millis = 60_000;
 
 /// In which table, and for which client.
@@ -43,7 +43,7 @@ impl Group {
     }
 }
 
-/// What the record of a run ID is known by.
+/// How the record of a run ID is known.
 #[derive(Clone, Copy)]
 struct Creation {
     process: Name,
@@ -57,7 +57,7 @@ struct Explanation<'h> {
     class: Class,
     /// Of what the wrong ID may have been made, the likeliest first.
     rights: Vec<&'h str>,
-    /// What shows it besides.
+    /// What else shows it.
     also: Option<Place>,
     is_certain: bool,
 }
@@ -145,7 +145,7 @@ impl<'h> Judge<'h> {
                 group.more += miss.more;
                 group.last = group.last.max(miss.last);
             }
-            // Whoever tells of it, what was found near is the same.
+            // What was found near is the same, whichever event tells of it.
             for miss in &activity.missed {
                 if let Some(group) = groups.get_mut(&(miss.table, miss.client)) {
                     group.near.take(miss.near.clone());
@@ -186,7 +186,7 @@ impl<'h> Judge<'h> {
             return of(Class::NeverCreated, Vec::new(), Some(refused.place), refused.is_certain);
         }
         let others = self.minted_about_then(run_id, first);
-        // A client's run of a job that is there was not made with its base.
+        // A client run of an existing job was not generated with its base.
         let is_base_created = || self.is_created(RunId { client: None, ..run_id });
         let is_made = self.known.is_generated_itself(run_id) || !is_base_created();
         let Some((generator, generated)) = self.known.first_generator(run_id).filter(|_| is_made) else {
@@ -215,11 +215,11 @@ impl<'h> Judge<'h> {
         run.is_some_and(|run| run.creation().is_some())
     }
 
-    /// What the lookup itself found near says it first-hand.
+    /// The change that the lookup itself reports, by what it found near.
     fn changed_near(&self, run_id: RunId<'_>, group: &Group) -> Option<(Kind, Vec<&'h str>)> {
         let is_generated = self.is_generated_before(run_id, group.misses.first()?);
         let mut near = group.near.rows.iter().filter(|(_, kind)| {
-            // The job of a client's run that is not there is no change of it.
+            // The job of a missing client run is not a changed form of it.
             let is_base = run_id.client.is_some() && *kind == Kind::SuffixMissing;
             let is_made = is_generated && kind.is_of_time();
             !is_base && !is_made
@@ -253,11 +253,11 @@ impl<'h> Judge<'h> {
         let is_generated = self.is_generated_before(missed, first);
         kinds().find_map(|kind| {
             let rights = match kind {
-                // Only what was to be found says that it's another client's.
+                // Only the client that was looked up says that it is another client's.
                 Kind::SuffixOfAnotherClient => return None,
                 // One client's ID may begin or end as another's.
                 Kind::SuffixCut | Kind::SuffixAdded if is_known => return None,
-                // Its time is the one that it was made at.
+                // Its time is the one at which it was generated.
                 _ if kind.is_of_time() && is_generated => return None,
                 Kind::SuffixMissing => {
                     // A text does not say which table it was about: then the base has no record of its own.
@@ -302,7 +302,7 @@ impl<'h> Judge<'h> {
         self.known.likeliest(rights, first, self.stories.clocks())
     }
 
-    /// What may have been meant where nothing says how it was changed: runs of about then, and others of the base.
+    /// What may have been meant if nothing says how it was changed: runs from about then, and others of the base.
     fn others_near(&self, run_id: RunId<'_>, others: Vec<&'h str>) -> Vec<&'h str> {
         let known = &self.known.run_ids;
         let base = RunId { client: None, ..run_id };
@@ -310,7 +310,7 @@ impl<'h> Judge<'h> {
         own.chain(others).collect()
     }
 
-    /// Whether a run had its ID when another was made, as far as two clocks can tell.
+    /// Whether a run had its ID when another was generated, within what two clocks may differ.
     fn is_earlier(&self, known: &str, minted: RunId<'_>, generator: Name) -> bool {
         let Some(known_id) = RunId::of(known) else { return false };
         let apart = known_id.base.unix() - minted.base.unix();
@@ -359,7 +359,7 @@ impl<'h> Judge<'h> {
             };
             by_class[at].1.push(miss);
         }
-        // Who finds it in the end was only too early, unless another was too.
+        // A process that finds it in the end was only too early, unless another one was too.
         let [(_, found), (_, early), _] = &mut by_class;
         if !early.is_empty() {
             early.append(found);
@@ -368,7 +368,7 @@ impl<'h> Judge<'h> {
         for (_, misses) in &mut by_class {
             order::sort_by_key(misses, |miss| (clocks.time(miss.process, miss.sight.time), miss.sight.place));
         }
-        // Where the kept ones are of several classes, the others are the latest.
+        // If the kept ones are of several classes, the others are of the latest.
         let latest = by_class.iter().rposition(|(_, misses)| !misses.is_empty());
         for (at, (class, misses)) in by_class.into_iter().enumerate() {
             let (more, last) = if Some(at) == latest { (group.more, group.last) } else { (0, None) };

@@ -1,4 +1,4 @@
-//! Who made a run ID, and its record.
+//! Who generated a run ID, and created its record.
 
 use run_id_core::order;
 
@@ -8,7 +8,7 @@ use crate::judge::finding::Seen;
 use crate::judge::judgement::{Judge, Note, seen};
 
 impl Judge<'_> {
-    /// Judges whether records were to be made that another process had made.
+    /// Judges processes that tried to create a record that another process had created.
     pub fn judge_creations(&mut self) {
         let history = self.history;
         for (name, run) in history.in_order_of_sight() {
@@ -22,7 +22,7 @@ impl Judge<'_> {
         }
     }
 
-    /// Judges who made each base.
+    /// Judges who generated each base.
     pub fn judge_generators(&mut self) {
         let mut twice: Vec<(Vec<Seen>, Sight)> = Vec::new();
         for same_base in self.known.by_second.values() {

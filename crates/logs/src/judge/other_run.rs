@@ -10,7 +10,7 @@ use crate::judge::judgement::{Judge, Note, seen};
 use crate::map::Map;
 
 impl Judge<'_> {
-    /// Judges the operations that used another run than they had in hand.
+    /// Judges the operations that used another run than the one they had in hand.
     pub fn judge_other_runs(&mut self) {
         let history = self.history;
         let is_known = |name: Name| {
@@ -28,7 +28,7 @@ impl Judge<'_> {
             let class = if writes.is_empty() { Class::OtherRunRead } else { Class::OtherRun };
             let seen = if writes.is_empty() { &mut reads } else { &mut writes };
             order::sort_by_key(seen, |seen| (seen.sight.time, seen.sight.place));
-            // A report may read what it likes.
+            // A report may read any number of runs.
             let is_certain = class == Class::OtherRun && seen.iter().all(|seen| seen.sight.is_certain);
             let note = Note::of(class, Some(used), seen, is_certain);
             self.note(Note { expected: Some(in_hand), ..note });

@@ -16,7 +16,7 @@ use crate::judge::judgement::{Cause, Judge, Note, seen};
 const EXISTS: &str = "ERR_JOB_EXISTS";
 
 impl<'h> Judge<'h> {
-    /// Whether another finding tells that the record was to be made again.
+    /// Whether another finding says that the record was to be created again.
     fn is_created_twice(&self, run_id: Name) -> bool {
         let run = self.history.runs.get(&run_id);
         run.is_some_and(|run| {
@@ -34,7 +34,7 @@ impl<'h> Judge<'h> {
             let received = text(facts.received);
             let run_id = received.and_then(RunId::of);
             if code == miss_forms::CODE && run_id.is_some() {
-                // It is told of with the lookups that missed.
+                // It is judged with the lookups that missed.
                 continue;
             }
             let of_change =
@@ -64,7 +64,7 @@ impl<'h> Judge<'h> {
         }
     }
 
-    /// What the refusal of a run ID says of it, and what it may have been.
+    /// What the refusal of a run ID says about it, and what it may have been.
     fn change_of_refusal(
         &self,
         code: &str,

@@ -23,20 +23,20 @@ use crate::read::lines::{CHUNK, Line};
 use crate::show::groups::Group;
 use crate::show::verdict::Files;
 
-/// The bytes of a line that are quoted.
+/// The maximum bytes that are quoted of a line.
 pub const MAX_TEXT: usize = 512;
 
-/// Findings of which lines are quoted: the examples of the groups, and then the worst.
+/// How many findings have quoted lines: the examples of the groups, and then the worst.
 pub const MAX_FINDINGS: usize = 2_000;
 
-/// The bytes of all quotes.
+/// The maximum bytes of all quotes.
 pub const MAX_BYTES: usize = 16 << 20;
 
-/// Of a quote that begins within its line, the bytes before the run ID.
+/// The bytes before the run ID in a quote that begins within its line.
 const BEFORE: usize = 128;
 
-/// The bytes of a line among which its time, its process and the run ID are looked for: an event has 4 KiB, and less than
-/// four times that in a collector's quotes.
+/// The bytes of a line in which its time, its process and the run ID are looked for: an event has up to 4 KiB, and less than four
+/// times that in a collector's quotes.
 const MAX_LINE: usize = 16 * 1024;
 
 /// A line, as far as it is quoted.
@@ -44,9 +44,9 @@ const MAX_LINE: usize = 16 * 1024;
 pub struct Quote {
     /// Its text.
     pub text: Box<str>,
-    /// When it was written, as far as it says.
+    /// When it was written, if it says so.
     pub time: Option<Millis>,
-    /// By which process, as far as it says.
+    /// By which process, if it says so.
     pub process: Option<Box<str>>,
 }
 
@@ -112,7 +112,7 @@ impl Quotes {
 fn wanted(findings: &Findings, groups: &[Group]) -> Vec<Wanted> {
     let examples = groups.iter().flat_map(Group::examples);
     let chosen: Vec<usize> = examples.take(MAX_FINDINGS).collect();
-    // The findings of a group stand together, and groups in their order.
+    // The findings of a group are together, and the groups in their order.
     let others = (0..findings.len()).filter(|number| chosen.binary_search(number).is_err());
     let others: Vec<usize> = others.take(MAX_FINDINGS - chosen.len()).collect();
     let mut wanted: Vec<Wanted> = Vec::new();
@@ -126,7 +126,7 @@ fn wanted(findings: &Findings, groups: &[Group]) -> Vec<Wanted> {
     wanted
 }
 
-/// The quotes of one file. What can't be read has been told of when it was judged.
+/// The quotes of one file. A file that cannot be read was reported when it was judged.
 fn quotes_of(wanted: &[Wanted], files: &Files, names: &Names) -> Vec<(Place, Quote)> {
     let mut quotes = Vec::new();
     let file = wanted.first().and_then(|(place, _)| usize::try_from(place.file).ok());
@@ -161,7 +161,7 @@ fn quotes_of(wanted: &[Wanted], files: &Files, names: &Names) -> Vec<(Place, Quo
     quotes
 }
 
-/// Of a record that takes several lines, the one that its number is of.
+/// The line of a record that takes several lines whose number the record has.
 fn line_of_interest<'a>(line: &Line<'a>) -> &'a [u8] {
     let text = line.text;
     let at = line.first.into_iter().chain(memmem::find(text, OPENING.as_bytes())).min().unwrap_or(0);
@@ -234,7 +234,7 @@ impl Quote {
     }
 }
 
-/// When a line was written and by whom, of the run ID if it says something of that.
+/// When a line was written and by whom, about the run ID if it says anything about that.
 fn told_by(text: &[u8], file: &str, run_id: Option<&str>) -> (Option<Millis>, Option<String>) {
     let is_marked = memmem::find(text, OPENING.as_bytes()).is_some();
     let line = Line { text, number: 1, first: None, is_marked, before: &[] };
@@ -260,7 +260,7 @@ fn shown(line: &[u8], run_id: Option<&str>) -> String {
         Some((at, length)) if at + length > MAX_TEXT => at.saturating_sub(BEFORE),
         _ => 0,
     };
-    // Not within a character.
+    // Not in the middle of a character.
     let start = (start..line.len()).find(|at| line[*at] & 0xC0 != 0x80).unwrap_or(start);
     let mut text = String::from_utf8_lossy(&line[start..line.len().min(start + MAX_TEXT)]).into_owned();
     let end = (0..=MAX_TEXT.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
@@ -339,7 +339,7 @@ mod tests {
         assert!((MAX_TEXT - 2..=MAX_TEXT).contains(&text.len()), "{}", text.len());
         let others = shown(far.as_bytes(), None);
         assert_eq!(others, "é".repeat(MAX_TEXT / 2));
-        // What is no text becomes longer than it was.
+        // Bytes that are not text become longer.
         assert_eq!(shown(&[0xFF; 1000], None), "\u{FFFD}".repeat(MAX_TEXT / 3));
     }
 }

@@ -17,7 +17,7 @@ use crate::formats::records::Entry;
 use crate::read::escape::escape;
 use crate::read::input::Progress;
 use crate::read::lines::{Counts, Line};
-use crate::show::extract_pieces::{Extracted, Order, Piece};
+use crate::show::extract_pieces::{Order, Piece, Totals};
 use crate::show::problem::{Problem, text_of};
 
 /// Its name on the command line.
@@ -59,13 +59,12 @@ impl Answer {
 struct Output<W> {
     writer: Mutex<W>,
     failure: Mutex<Option<io::Error>>,
-    /// What is stopped when nothing more can be written.
+    /// Stopped when nothing more can be written.
     progress: Progress,
 }
 
 impl<W: Write> Output<W> {
-    /// Writes whole lines, each time at most [`MAX_LINE`] bytes, so that a pipe that others write to as well does not mix
-    /// them.
+    /// Writes whole lines, at most [`MAX_LINE`] bytes at a time, so that a pipe to which others write too does not mix them.
     fn write(&self, lines: &[u8]) {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let mut rest = lines;
@@ -81,7 +80,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// Extracts files; `names` are what they are called.
+/// Extracts files. `names` are their names in the extract.
 pub fn extract<W: Write + Send>(
     files: &[String],
     names: &[String],
@@ -122,14 +121,14 @@ pub fn extract<W: Write + Send>(
     answer
 }
 
-/// The memory of a thread, which is used for one piece after the other.
+/// The memory of a thread, used for one piece after another.
 #[derive(Default)]
 struct Buffers {
     piece: Vec<u8>,
     lines: Vec<u8>,
 }
 
-/// Lines that wait for nothing are written as soon as there are so many bytes of them.
+/// While it is the turn of a piece, its lines are written whenever there are that many bytes of them.
 const BATCH: usize = 64 * 1024;
 
 /// The extraction of a piece of a file.
@@ -142,15 +141,15 @@ struct Extraction<'e, W> {
 }
 
 impl<W: Write> Extraction<'_, W> {
-    /// Extracts it when its turn comes. Returns how many lines it has, how many records are extracted, and why it could not be
-    /// read to its end.
+    /// Extracts the piece, and writes its lines when its turn comes. Returns how many lines it has, how many records were
+    /// extracted, and why it could not be read to its end.
     fn run(&self, order: &Order, buffers: &mut Buffers) -> (Counts, u64, io::Result<()>) {
         let turn = order.turn(self.piece.at);
         let mut file = Vec::new();
         escape(self.name.as_bytes(), &mut file);
         if file.len() > MAX_NAME {
             let problem = format!(
-                "its name has more than {MAX_NAME} bytes; extract it under another one, or with --as"
+                "its name has more than {MAX_NAME} bytes: rename it, or give it a shorter name with --as"
             );
             let problem = io::Error::new(io::ErrorKind::InvalidInput, problem);
             return (Counts::default(), 0, Err(problem));
@@ -182,7 +181,7 @@ impl<W: Write> Extraction<'_, W> {
         let before = turn.wait();
         let whole = before.and(counts, kept, error);
         if self.piece.is_last {
-            let Extracted { counts, kept, error } = &whole;
+            let Totals { counts, kept, error } = &whole;
             writer.end(&file, *counts, *kept, error.as_deref(), lines);
         }
         self.output.write(lines);
@@ -191,7 +190,7 @@ impl<W: Write> Extraction<'_, W> {
     }
 }
 
-/// A text that was written byte by byte tells only when it is read what it is about.
+/// Whether a record is of use to `check`. A text that was written byte by byte has to be read for that.
 fn is_needed(entry: &Entry<'_>) -> bool {
     if entry.line.is_telling() {
         return true;
@@ -201,18 +200,18 @@ fn is_needed(entry: &Entry<'_>) -> bool {
     is_told || is_torn
 }
 
-/// Whether what stands before a record says that what it names was looked for in vain.
+/// Whether the lines before a record say that the record of its run was not found.
 fn is_announced(entry: &Entry<'_>, received: &Finder<'_>) -> bool {
-    // An event itself says what was looked for.
+    // An event says itself what was not found.
     !entry.line.text.starts_with(OPENING.as_bytes())
         && received.find(entry.line.text).is_some()
         && miss_forms::is_announced(&String::from_utf8_lossy(entry.line.before))
 }
 
-/// Standard output as it is, without a buffer.
+/// Standard output, without a buffer.
 ///
 /// # Errors
-/// Where it is closed.
+/// If it is closed.
 pub fn standard_output() -> io::Result<impl Write + Send> {
     #[cfg(unix)]
     let owned = std::os::fd::AsFd::as_fd(&io::stdout()).try_clone_to_owned()?;
@@ -221,7 +220,7 @@ pub fn standard_output() -> io::Result<impl Write + Send> {
     Ok(Patient(File::from(owned)))
 }
 
-/// A pipe that is full is waited for, in whichever mode another process has put it.
+/// Waits for a full pipe, even if another process has made it non-blocking.
 struct Patient(File);
 
 impl Write for Patient {

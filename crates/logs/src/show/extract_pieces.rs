@@ -1,4 +1,4 @@
-//! Pieces of a log that several threads extract at the same time, and that are written one after the other.
+//! Pieces of a log: several threads extract them at the same time, and their lines are written in order.
 
 use std::io;
 use std::mem;
@@ -12,28 +12,28 @@ use crate::formats::records::{self, Entry};
 use crate::read::input::{Progress, SNIFFED, read_beginning};
 use crate::read::lines::Counts;
 
-/// Bytes of a piece. Each thread keeps one in memory with what is extracted of it, and it fits into a processor's cache.
+/// Bytes of a piece. Each thread keeps one in memory with the lines extracted from it, and it fits into a processor's cache.
 const SIZE: u64 = 512 * 1024;
 
 /// A piece of a file.
 pub struct Piece {
     /// Which lines.
     pub part: Part,
-    /// Its number among those of its file.
+    /// Its number among the pieces of its file.
     pub at: usize,
     /// Whether it is the last of them.
     pub is_last: bool,
 }
 
 impl Piece {
-    /// Those of a file.
+    /// The pieces of a file.
     pub fn all_of(file: usize, path: &str) -> impl Iterator<Item = Self> {
         let parts = parts_of(file, path, SIZE);
         let count = parts.len();
         parts.into_iter().enumerate().map(move |(at, part)| Self { part, at, is_last: at + 1 == count })
     }
 
-    /// Reads it and tells its records of interest, each with its line in the file. What of it is in memory is in `buffer`.
+    /// Reads it and tells its records of interest, each with its line in the file. `buffer` is memory to read it into.
     pub fn read(
         &self,
         path: &str,
@@ -49,12 +49,12 @@ impl Piece {
             Ok(input) => input,
             Err(error) => return (Counts::default(), Err(error)),
         };
-        // Its last line may reach out of it, and be of any length.
+        // Its last line may end after it, and be of any length.
         let most = usize::try_from(end - start).unwrap_or(usize::MAX) + SNIFFED;
         let failure = read_beginning(&mut input, most, buffer).err();
         let is_open = buffer.len() == most && !buffer.ends_with(b"\n");
         let line_ends = memchr_iter(b'\n', buffer).count() as u64 + u64::from(is_open);
-        let before = turn.lines_before(line_ends);
+        let before = turn.count(line_ends);
         let each = &mut |mut entry: Entry<'_>| {
             entry.line.number += before;
             each(entry);
@@ -67,26 +67,20 @@ impl Piece {
 }
 
 fn read_whole(path: &str, progress: &Progress, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
-    let mut start = Vec::new();
-    let opened = open_whole(path, progress).and_then(|mut input| {
-        read_beginning(&mut input, SNIFFED, &mut start)?;
-        Ok(input)
-    });
-    let input = match opened {
-        Ok(input) => input,
+    let (layout, mut input) = match open_whole(path, progress) {
+        Ok(input) => records::with_layout(input),
         Err(error) => return (Counts::default(), Err(error)),
     };
-    let layout = Layout::of(&start);
     if layout == Layout::Extract {
         let problem = "is an extract already: give it to check";
         return (Counts::default(), Err(io::Error::new(io::ErrorKind::InvalidInput, problem)));
     }
-    records::read(&mut input.behind(start), Some(&layout), each)
+    records::read(&mut input, Some(&layout), each)
 }
 
-/// What has been extracted of a file so far.
+/// What has been extracted from a file so far.
 #[derive(Debug, Default)]
-pub struct Extracted {
+pub struct Totals {
     /// Its lines.
     pub counts: Counts,
     /// Records.
@@ -95,8 +89,8 @@ pub struct Extracted {
     pub error: Option<String>,
 }
 
-impl Extracted {
-    /// Together with the next piece.
+impl Totals {
+    /// The totals with those of the next piece.
     #[must_use]
     pub fn and(self, counts: Counts, kept: u64, error: Option<String>) -> Self {
         Self {
@@ -119,11 +113,11 @@ pub struct Order {
 
 #[derive(Default)]
 struct State {
-    /// Pieces whose lines are counted, and these lines.
+    /// How many pieces have been counted, and how many lines these have.
     counted: (usize, u64),
-    /// Pieces that are over.
-    over: usize,
-    extracted: Extracted,
+    /// How many pieces are finished.
+    finished: usize,
+    totals: Totals,
 }
 
 /// The turn of a piece. When it is dropped, the next piece has its turn.
@@ -149,9 +143,9 @@ impl Order {
 }
 
 impl Turn<'_> {
-    /// Says how many lines the piece has. Returns how many are before it, as soon as that is known.
+    /// Notes how many lines the piece has. Returns how many come before it, as soon as that is known.
     #[must_use]
-    pub fn lines_before(&self, lines: u64) -> u64 {
+    pub fn count(&self, lines: u64) -> u64 {
         let mut state = self.order.wait(|state| state.counted.0 < self.at);
         let before = state.counted.1;
         state.counted = (self.at + 1, before + lines);
@@ -159,30 +153,60 @@ impl Turn<'_> {
         before
     }
 
-    /// Whether all pieces before are over.
+    /// Whether all pieces before it are finished.
     #[must_use]
     pub fn is_due(&self) -> bool {
-        self.order.locked().over >= self.at
+        self.order.locked().finished >= self.at
     }
 
-    /// Waits for them. Returns what was extracted of them.
+    /// Waits for them. Returns what was extracted from them.
     #[must_use]
-    pub fn wait(&self) -> Extracted {
-        mem::take(&mut self.order.wait(|state| state.over < self.at).extracted)
+    pub fn wait(&self) -> Totals {
+        mem::take(&mut self.order.wait(|state| state.finished < self.at).totals)
     }
 
-    /// Ends the turn, passing on what has been extracted of the file so far.
-    pub fn end(self, extracted: Extracted) {
-        self.order.locked().extracted = extracted;
+    /// Ends the turn, and passes on what has been extracted from the file so far.
+    pub fn end(self, totals: Totals) {
+        self.order.locked().totals = totals;
     }
 }
 
 impl Drop for Turn<'_> {
-    /// Whatever became of the piece, the others must not wait for it.
+    /// Whatever happened to the piece, the others must not wait for it.
     fn drop(&mut self) {
         let mut state = self.order.locked();
         state.counted.0 = state.counted.0.max(self.at + 1);
-        state.over = state.over.max(self.at + 1);
+        state.finished = state.finished.max(self.at + 1);
         self.order.changed.notify_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn pieces_have_their_turns_in_order_even_if_one_could_not_be_opened() {
+        let order = Order::default();
+        let finished = Mutex::new(Vec::new());
+        thread::scope(|scope| {
+            // The last piece begins first.
+            for (at, before) in [0, 1, 3, 6, 6, 11, 17].into_iter().enumerate().rev() {
+                let (order, finished) = (&order, &finished);
+                scope.spawn(move || {
+                    let turn = order.turn(at);
+                    if at != 3 {
+                        assert_eq!(turn.count(at as u64 + 1), before);
+                    }
+                    let totals = turn.wait();
+                    assert_eq!(totals.kept, at as u64);
+                    finished.lock().unwrap_or_else(PoisonError::into_inner).push(at);
+                    turn.end(totals.and(Counts::default(), 1, None));
+                });
+            }
+        });
+        assert_eq!(finished.into_inner().unwrap_or_default(), [0, 1, 2, 3, 4, 5, 6]);
     }
 }

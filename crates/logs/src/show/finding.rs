@@ -101,7 +101,7 @@ struct ShownEvidence<'a> {
     text: Option<&'a str>,
 }
 
-/// What sights are told with.
+/// What is needed to show sights.
 #[derive(Clone, Copy)]
 struct Teller<'a> {
     files: &'a [String],
@@ -156,7 +156,7 @@ impl<'a> Teller<'a> {
     }
 }
 
-/// The command that shows the life of the run, in files, folders or patterns.
+/// The command that shows the life of the run, with files, folders or patterns.
 fn command(finding: &Finding, names: &Names, files: &[String]) -> Option<String> {
     let ids = [finding.right(names), finding.wrong(names)];
     let run_id = ids.into_iter().flatten().find(|run_id| base_of(run_id).is_some())?;
@@ -171,7 +171,7 @@ fn command(finding: &Finding, names: &Names, files: &[String]) -> Option<String>
     Some(command)
 }
 
-/// Every sight that a finding tells of.
+/// Every sight in a finding.
 fn sights_of(finding: &Finding) -> impl Iterator<Item = &Seen> {
     let culprits = finding.changed_by.iter().flat_map(|culprit| [culprit.from.as_ref(), Some(&culprit.to)]);
     culprits
@@ -194,7 +194,7 @@ pub fn severity_rank(severity: Severity) -> usize {
 }
 
 impl<'a> ShownFinding<'a> {
-    /// What is told of a finding.
+    /// How a finding is shown.
     #[must_use]
     pub fn of(finding: &Finding, files: &'a [String], names: &'a Names, quotes: &'a Quotes) -> Self {
         let teller = Teller { files, names };
@@ -234,7 +234,7 @@ impl<'a> ShownFinding<'a> {
         }
     }
 
-    /// With what was given on the command line in place of each file.
+    /// With the argument of the command line in place of each file.
     #[must_use]
     pub fn asked_of(mut self, finding: &Finding, names: &Names, given: &[String]) -> Self {
         self.next = command(finding, names, given);

@@ -25,7 +25,7 @@ use crate::show::timeline::texts::Window;
 use crate::show::timeline::{Subject, Texts, Timeline, is_same_run};
 use crate::show::verdict::Files;
 
-/// Bytes of lines that are read again at a time, and kept. Files are read from their beginnings for each part.
+/// Bytes of lines that are read again at a time, and kept. Files are read from their beginnings each time.
 const WINDOW: usize = 32 << 20;
 
 /// Which run it is.
@@ -51,7 +51,7 @@ impl Head {
     }
 }
 
-/// A run, or what came in the place of one, as a page shows it: whole.
+/// A run, or what came in the place of one, as a page shows it: completely.
 #[derive(Debug)]
 pub struct Flow<'a> {
     head: Head,
@@ -89,7 +89,7 @@ pub struct Answer {
     window: Window,
 }
 
-/// What is told of a run at once.
+/// What is shown of a run at first.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Summary<'t> {
@@ -105,7 +105,7 @@ struct Summary<'t> {
     skipped: u64,
 }
 
-/// The life of one run in the files, and of the IDs that it was turned into. `None` when `run_id` is none.
+/// The life of one run in the files, and of the IDs that it was turned into. `None` if `run_id` is not a run ID.
 #[must_use]
 pub fn flow(run_id: &str, files: Files, stale: Millis, progress: &Progress) -> Option<Answer> {
     RunId::parse(run_id.as_bytes()).ok()?;
@@ -138,7 +138,7 @@ pub fn flow(run_id: &str, files: Files, stale: Millis, progress: &Progress) -> O
 }
 
 impl Answer {
-    /// All but the lists, with how long these are.
+    /// Everything but the lists, and the lengths of these.
     ///
     /// # Errors
     /// When it cannot be written, which does not happen.
@@ -208,7 +208,7 @@ impl Answer {
     }
 }
 
-/// What there is of `count` numbers from `from` on, below `length`.
+/// At most `count` numbers from `from` on, below `length`.
 fn piece(from: usize, count: usize, length: usize) -> Range<usize> {
     let start = from.min(length);
     start..from.saturating_add(count).clamp(start, length)
@@ -229,8 +229,7 @@ pub fn subject_of(run_id: Option<&str>, findings: &[&Finding], names: &Names) ->
     }
 }
 
-/// The IDs that others became. The base of the expected one is none of them: without its client it is still the same
-/// run.
+/// The IDs that others became. The base of the expected one does not count: without its client it is still the same run.
 fn changed(findings: &[&Finding], names: &Names) -> Set<String> {
     let changed = findings.iter().filter_map(|finding| {
         let (run_id, expected) = finding.wrong(names).zip(finding.right(names))?;
@@ -339,7 +338,7 @@ mod tests {
         Seen { process, run_id, sight }
     }
 
-    /// The event at which a finding is seen of which the mail service noticed that something is wrong.
+    /// The event at which a finding is seen that the mail service noticed.
     fn mark_of(tell: impl Fn(&mut Finding, &mut History)) -> (usize, bool) {
         let mut history = History::default();
         let noticed = seen(&mut history, 3);

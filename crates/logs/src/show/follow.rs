@@ -23,21 +23,21 @@ use crate::show::verdict::{COMMAND, Files, Verdict};
 /// Bytes that are read before new findings are looked for.
 const STEP: usize = 16 << 20;
 
-/// The time that is kept is passed by this part of it before something is forgotten, which goes through all that is kept.
+/// Runs are kept longer than required by this fraction of the time, because forgetting goes through everything that is kept.
 const SLACK: Millis = 8;
 
 /// At most this fraction of the time is spent judging: everything that is kept is judged as a whole.
 const SHARE: Millis = 4;
 
-/// That the verdict is not on all that was told.
-const PAST: &str = "Findings that were told of runs which are no longer kept, and are not in this verdict";
+/// Says that the verdict is not about everything that was reported.
+const PAST: &str = "Reported findings about runs that are no longer kept, which are not in this verdict";
 
-/// How long what is waited for, and kept.
+/// How long something is waited for, or kept.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    /// How long a run is kept of which nothing is heard.
+    /// How long a run is kept without being mentioned.
     pub keep: Millis,
-    /// How long a finding waits for what may be on its way.
+    /// How long a finding waits for lines that may be on their way.
     pub settle: Millis,
     /// How long a run may be silent before it counts as never completed.
     pub stale: Millis,
@@ -47,9 +47,9 @@ pub struct Terms {
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Step {
-    /// What is to be told, a JSON object each.
+    /// The reports, a JSON object each.
     pub told: Vec<String>,
-    /// Whether there is more to be read at once.
+    /// Whether there is more to read at once.
     pub has_more: bool,
     /// Whether nothing more can come.
     pub is_over: bool,
@@ -59,9 +59,9 @@ pub struct Step {
 
 /// How it ended.
 pub struct End {
-    /// What is to be told, a JSON object each.
+    /// The reports, a JSON object each.
     pub told: Vec<String>,
-    /// The groups with findings of which nothing is kept, as a JSON array.
+    /// The groups with forgotten findings, as a JSON array.
     pub past: String,
     /// As [`Follow::clients`] says.
     pub clients: Vec<String>,
@@ -69,7 +69,7 @@ pub struct End {
     pub verdict: Verdict,
 }
 
-/// One thing that is told.
+/// One report.
 #[derive(Serialize)]
 #[serde(tag = "told", rename_all = "camelCase")]
 enum Telling<'a> {
@@ -87,22 +87,22 @@ pub struct Follow {
     terms: Terms,
     selection: Selection,
     ledger: Ledger,
-    /// Hashes of the run IDs that were heard of since the last judgement.
+    /// Hashes of the run IDs that were mentioned since the last judgement.
     touched: Set<u64>,
     /// When there is something to be judged, by the time of the logs.
     due: Option<Millis>,
-    /// From when on it may be judged again, by the clock.
+    /// When it may be judged again, by the clock.
     free: Millis,
-    /// Up to then runs were forgotten.
+    /// Runs up to this time were forgotten.
     horizon: Option<Millis>,
-    /// Clients were told of the names up to this number.
+    /// The clients of names up to this number were reported.
     clients: usize,
-    /// Those that were not asked for yet.
+    /// Clients that were not requested yet.
     new_clients: Vec<String>,
 }
 
 impl Follow {
-    /// Logs that are named so on the command line; what comes of those in `streams` is handed over.
+    /// Logs with these names on the command line. The data of those in `streams` is handed over.
     #[must_use]
     pub fn new(named: Vec<String>, streams: &[usize], terms: Terms, selection: Selection) -> Self {
         Self {
@@ -120,12 +120,12 @@ impl Follow {
         }
     }
 
-    /// Hands over what has come of a stream; nothing when it is at its end.
+    /// Hands over a stream's data; nothing at its end.
     pub fn feed(&mut self, named: usize, bytes: &[u8]) {
         self.followed.feed(named, bytes);
     }
 
-    /// Reads what is new, and tells what is to be told. `wall` is the time of a clock that is never set, in milliseconds.
+    /// Reads what is new, and reports what has to be reported. `wall` is the time of a monotonic clock, in milliseconds.
     ///
     /// # Errors
     /// Never in practice.
@@ -150,7 +150,7 @@ impl Follow {
         Ok(step)
     }
 
-    /// Reads what is left, tells what was not told yet, and judges all that is kept, what is absent too.
+    /// Reads what is left, reports what was not reported yet, and judges everything that is kept, including what is absent.
     ///
     /// # Errors
     /// Never in practice.
@@ -183,7 +183,7 @@ impl Follow {
         to_string(&Problem::all(&self.followed.failures(), &self.followed.names, COMMAND))
     }
 
-    /// The clients of runs that were heard of since this was asked for last; after some were forgotten, of all that are kept.
+    /// The clients of runs that were mentioned since the last call; of all runs that are kept, if some were forgotten.
     pub fn clients(&mut self) -> Vec<String> {
         self.note_clients();
         take(&mut self.new_clients)
@@ -197,7 +197,7 @@ impl Follow {
         self.clients = names.len();
     }
 
-    /// How much is kept: runs, names, and what was told.
+    /// How much is kept: runs, names, and reported findings.
     #[must_use]
     pub fn sizes(&self) -> [usize; 5] {
         let [told, groups, others] = self.ledger.sizes();
@@ -209,7 +209,7 @@ impl Follow {
         let news = self.followed.news();
         let names = &self.followed.history.names;
         let settle = self.terms.settle;
-        // What has no time is seen for the first time when it is judged.
+        // A finding without a time is first seen when it is judged.
         let mut due = news.suspect.map(|time| if time == Millis::MIN { now } else { time + settle });
         for run_id in news.touched {
             let run_id = names.text(run_id);
@@ -227,7 +227,7 @@ impl Follow {
         self.tell(&findings, now, Some(self.terms.settle))
     }
 
-    /// Forgets what was not heard of since then: all of it was judged.
+    /// Forgets what was not mentioned since then: all of it was judged.
     fn forget(&mut self, horizon: Millis) {
         self.note_clients();
         self.followed.forget(horizon);

@@ -10,30 +10,31 @@ use crate::formats::time::iso;
 use crate::judge::findings::Findings;
 use crate::map::{Map, Set};
 
-/// Where nothing of a run's beginning was logged.
-const NO_EVENTS: &str = "No event of this library is in these logs, so that only what other lines say of run IDs was \
+/// If no beginning of a run was logged.
+const NO_EVENTS: &str = "No event of this library is in these logs, so only what other lines say about run IDs was \
                          judged: RUN_ID_LOG=lifecycle logs some five lines a run";
 
-/// Where runs are known by their rejections only.
+/// If runs are known by their rejections only.
 const NO_ORIGINS: &str = "These logs do not say which runs there were, only what was refused: RUN_ID_LOG=lifecycle \
                           logs some five lines a run, by which check names who changed an ID";
 
-/// Where what is absent may have been extracted, and got lost.
-const CUT_EXTRACT: &str = "Something of an extract is missing: no run was judged by what is not in the logs";
+/// If absent lines may have been extracted and lost.
+const CUT_EXTRACT: &str =
+    "A part of an extract is missing: no run was judged by what is absent from the logs";
 
 /// What was read.
 #[derive(Debug, Default)]
 pub struct Frame {
     /// How many runs there are.
     pub runs: usize,
-    /// How many no finding is about.
+    /// How many runs have no finding.
     pub consistent_runs: usize,
     /// What could not be judged.
     pub notes: Vec<String>,
     services: Vec<ServiceFacts>,
 }
 
-/// What was heard of a service.
+/// What is known of a service.
 #[derive(Debug, Default)]
 struct ServiceFacts {
     name: Box<str>,
@@ -59,7 +60,7 @@ pub struct Service<'a> {
 }
 
 impl Frame {
-    /// What was read, before anything of it is dropped.
+    /// What was read, before any of it is dropped.
     #[must_use]
     pub fn of(history: &History, findings: &Findings) -> Self {
         let (bases, services) = services_of(history);
@@ -113,11 +114,11 @@ impl<'a> Service<'a> {
 /// What the logs tell of the bases of runs.
 #[derive(Default)]
 struct Bases {
-    /// Of runs that there are.
+    /// Bases of all runs.
     all: Set<i64>,
-    /// That were generated.
+    /// Bases that were generated.
     generated: Set<i64>,
-    /// That a service did something with, by its number.
+    /// Bases with which a service did something, by its number.
     by_service: Set<(u32, i64)>,
 }
 
@@ -165,7 +166,7 @@ fn services_of(history: &History) -> (Bases, Vec<ServiceFacts>) {
     for (service, base) in &bases.by_service {
         let service = &mut services[*service as usize];
         service.runs += 1;
-        // Somebody made it, and that is in none of these logs.
+        // A process generated it, but none of these logs shows that.
         let is_kept = history.forgotten.is_none_or(|forgotten| base * 1000 > forgotten);
         service.shared_with_missing +=
             usize::from(is_kept && !bases.generated.is_empty() && !bases.generated.contains(base));
@@ -174,7 +175,7 @@ fn services_of(history: &History) -> (Bases, Vec<ServiceFacts>) {
     (bases, services)
 }
 
-/// How many of the runs are neither what a finding is about, nor what it says should have been.
+/// How many runs no finding is about or expects.
 fn consistent_runs(bases: &Set<i64>, findings: &Findings, history: &History) -> usize {
     let mentioned = findings.iter().flat_map(|finding| finding.ids(&history.names));
     let mentioned: Set<i64> = mentioned.filter_map(base_of).map(Base::unix).collect();

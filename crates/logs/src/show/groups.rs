@@ -19,16 +19,16 @@ use crate::map::{Map, Set};
 use crate::show::finding::{meaning_of, severity_rank};
 use crate::show::selection::client_of;
 
-/// Findings of a group whose numbers are told.
+/// The maximum of findings of a group whose numbers are shown.
 const MAX_FINDINGS: usize = 1000;
 
-/// Findings of a group that stand for all.
+/// The maximum of findings that stand for a group.
 pub const MAX_EXAMPLES: usize = 3;
 
-/// Clients, and processes, of a group that are named.
+/// The maximum of clients, and of processes, that are named for a group.
 const MAX_NAMED: usize = 10;
 
-/// Stretches of time of which the findings are counted.
+/// The number of intervals in which the findings of a group are counted.
 const BINS: usize = 20;
 
 /// What findings of one group have in common.
@@ -51,11 +51,10 @@ impl<'n> Key<'n> {
     }
 }
 
-/// The keys of findings. What is said of a job and of its clients, that they were never completed, has the key of the
-/// job.
+/// The keys of findings. If a job and its clients were never completed, all of these findings have the key of the job.
 struct Keys<'n> {
     names: &'n Names,
-    /// Of jobs that were never completed, by base.
+    /// The keys of jobs that were never completed, by base.
     jobs: Map<i64, Key<'n>>,
 }
 
@@ -76,17 +75,17 @@ impl<'n> Keys<'n> {
     }
 }
 
-/// The run that was never completed, where that is what was found.
+/// The run of a finding that it was never completed.
 fn unended<'n>(finding: &Finding, names: &'n Names) -> Option<&'n str> {
     finding.wrong(names).filter(|_| finding.class == Class::NeverCompleted)
 }
 
-/// What a group is about. `T` is a name, or its text where names may be forgotten.
+/// What a group is about. `T` is a name, or its text if names may be forgotten.
 #[derive(Debug)]
 pub(super) struct Head<T> {
     pub(super) class: Class,
     pub(super) is_certain: bool,
-    /// One of those of its service.
+    /// One of its service.
     process: T,
     at: Option<T>,
     route: Option<T>,
@@ -153,7 +152,7 @@ pub struct Group {
     histogram: [usize; BINS],
 }
 
-/// Of many names the first ones, and how many there are.
+/// The first of many names, and how many there are.
 #[derive(Debug, Default)]
 struct Few {
     named: Vec<Box<str>>,
@@ -190,8 +189,7 @@ pub struct ShownGroup<'a> {
     meaning: &'static str,
 }
 
-/// Puts findings in the order of their groups, the worst first: those of one group stand together, in the order in which
-/// they happened.
+/// Sorts findings by their groups, the worst first: those of one group are together, in the order in which they happened.
 pub fn arrange(findings: &mut Findings, names: &Names) -> Vec<Group> {
     let keys = Keys::of(findings, names);
     let ranks = ranks(findings, &keys);
@@ -230,7 +228,7 @@ fn ranks<'n>(findings: &Findings, keys: &Keys<'n>) -> Map<Key<'n>, usize> {
 }
 
 impl Group {
-    /// The group of the findings of these numbers.
+    /// The group of the findings with these numbers.
     fn of(findings: &Findings, numbers: Range<usize>, names: &Names) -> Option<Self> {
         let own = || findings.from(numbers.start).take(numbers.len());
         let mut lead: Option<Finding> = None;
@@ -246,7 +244,7 @@ impl Group {
             first_time = first_time.into_iter().chain(finding.first_time).min();
             last_time = last_time.max(finding.last_time.or(finding.first_time));
             is_certain |= finding.is_certain;
-            // A job was put among its clients by time: it is the one whose place the group has.
+            // A job is sorted among its clients by time: the group has the place of the job.
             let is_job = unended(&finding, names).is_some_and(|run_id| client_of(run_id).is_none());
             if lead.is_none() || (is_job && !has_job) {
                 lead = Some(finding);
@@ -293,7 +291,7 @@ impl Group {
     }
 }
 
-/// How many findings began in each stretch of the time from the first to the last.
+/// How many findings began in each interval between the first and the last.
 fn histogram(
     findings: impl Iterator<Item = Finding>,
     first: Option<Millis>,

@@ -29,7 +29,7 @@ struct Tally {
     count: u64,
     first: Position,
     last: Position,
-    /// Those after the first.
+    /// The places after the first.
     more_files: Vec<u32>,
 }
 
@@ -73,14 +73,14 @@ impl Part {
     }
 }
 
-/// In which order run IDs are told.
+/// In which order run IDs are listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Order {
     /// By the start of the run, then by the client ID.
     Time,
     /// By the first place.
     First,
-    /// Those that were seen most often first.
+    /// The most frequent first.
     Count,
 }
 
@@ -89,14 +89,14 @@ impl Order {
     pub const ALL: [(Self, &'static str); 3] =
         [(Self::Time, "time"), (Self::First, "first"), (Self::Count, "count")];
 
-    /// The order of a name.
+    /// The order with a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|(_, known)| *known == name).map(|(order, _)| order)
     }
 }
 
-/// Which run IDs are told.
+/// Which run IDs are listed.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Of this client.
@@ -166,19 +166,19 @@ impl Inventory {
         self.runs.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.runs.is_empty()
     }
 
-    /// How often any of them was found.
+    /// How often they were found, in total.
     #[must_use]
     pub fn finds(&self) -> u64 {
         self.runs.iter().map(|(_, tally)| tally.count).sum()
     }
 
-    /// Leaves out what is not selected, and puts the rest in order.
+    /// Leaves out what is not selected, and sorts the rest.
     pub fn arrange(&mut self, selection: &Selection, order: Order) {
         let clients = &self.clients;
         let text = |client: Option<Name>| client.map(|name| clients.text(name));

@@ -8,13 +8,13 @@
 //! | [`told`] | which findings were reported |
 //! | [`extract`] | `extract`: what `check` needs from a log |
 //! | [`extract_pieces`] | pieces of a log that are extracted at the same time |
-//! | [`selection`] | which findings are wanted |
+//! | [`selection`] | which findings are requested |
 //! | [`groups`] | findings that one line of code made |
 //! | [`finding`] | one finding |
 //! | [`evidence`] | the lines that show it |
 //! | [`observed`] | what was observed by place, and which places are ready |
 //! | [`frame`] | what was read |
-//! | [`problem`] | files that could not be read |
+//! | [`problem`] | files that could not be read to their ends |
 //! | [`timeline`] | what happened to a run, in one order |
 //! | [`flow`] | `flow`: a run, its timeline, and what is wrong with it |
 //! | [`picture`] | `check --html`: the timelines of inconsistent runs |

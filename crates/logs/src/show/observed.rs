@@ -20,9 +20,9 @@ const MAX_SHOWN: usize = 1000;
 /// The state of a place, those with the most to do first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum State {
-    /// Something would be refused, or another run ID be found.
+    /// Something would be refused, or another run ID would be found.
     Refused,
-    /// Nothing would, but where the application had an ID of its own a new run would begin.
+    /// Nothing would, but a new run would begin where the application had its own ID.
     Generates,
     /// Nothing would be refused, but the count covers several places, so it cannot be switched by itself.
     Unplaced,
@@ -63,7 +63,7 @@ struct Refused {
     received: Option<Name>,
 }
 
-/// The same as it is shown.
+/// A place as it is shown.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ShownPlace<'a> {
@@ -93,7 +93,7 @@ struct ShownRefused<'a> {
 pub fn places(history: &mut History) -> Vec<ObservedPlace> {
     let observed = take(&mut history.observed);
     let certain = observed.certain.in_order();
-    // Of a process that speaks for itself, nothing else is believed.
+    // If a process reports for itself, nothing else is believed about it.
     let is_heard = |process: Name| certain.binary_search_by(|(case, _)| case.process.cmp(&process)).is_ok();
     let doubtful = observed.doubtful.in_order().into_iter().filter(|(case, _)| !is_heard(case.process));
     let mut cases: Vec<(Case, Sum, bool)> = doubtful.map(|(case, sum)| (case, sum, false)).collect();
@@ -126,7 +126,7 @@ pub fn places(history: &mut History) -> Vec<ObservedPlace> {
         place.state = place.state();
     }
     order::sort_by_key(&mut places, |place| {
-        let refused: u64 = place.refused.iter().map(|refused| refused.count).sum();
+        let refused = place.refused.iter().fold(0_u64, |sum, refused| sum.saturating_add(refused.count));
         let name = if let Where::Named(name) = place.place { text(name) } else { "" };
         (place.state, Reverse(refused), Reverse(place.seen), place.service.clone(), name)
     });
@@ -171,7 +171,7 @@ impl ObservedPlace {
     }
 }
 
-/// As many as are shown.
+/// The places that are shown.
 #[must_use]
 pub fn shown<'a>(places: &'a [ObservedPlace], names: &'a Names) -> Vec<ShownPlace<'a>> {
     let text = |name: Option<Name>| name.map(|name| names.text(name));

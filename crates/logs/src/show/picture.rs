@@ -14,11 +14,11 @@ use crate::show::verdict::Verdict;
 /// Runs that are drawn on one page.
 const MAX_RUNS: usize = 100;
 
-/// What one page shows of them. Events of a run are as many as a reader can follow among others; `flow` draws those
-/// that have more. A usual line has some 300 bytes.
+/// What one page shows of them: as many events of a run as a reader can follow among others. `flow` draws runs that have more. A
+/// usual line has some 300 bytes.
 const LIMITS: Limits = Limits { steps_of_one: 2_000, steps: 4_000, text: 640 << 10 };
 
-/// What there is to see of a verdict.
+/// What a page shows of a verdict.
 #[derive(Debug, Serialize)]
 pub struct Picture<'a> {
     /// The findings whose runs are drawn.
@@ -84,7 +84,7 @@ pub fn of<'a>(verdict: &'a Verdict, progress: &Progress) -> Picture<'a> {
     picture
 }
 
-/// The runs of these findings, each once; what is about no run stands for itself.
+/// The runs of these findings, each once. A finding that is not about a run stands for itself.
 fn runs<'f>(examples: impl Iterator<Item = usize>, findings: &Findings, names: &'f Names) -> Vec<Run<'f>> {
     let mut runs: Vec<Run<'f>> = Vec::new();
     let mut known: Map<&str, usize> = Map::default();

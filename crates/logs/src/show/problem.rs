@@ -17,7 +17,7 @@ pub struct Problem<'a> {
 }
 
 impl<'a> Problem<'a> {
-    /// What is told of each failure. `command` is the one that was run, with what stands before the files.
+    /// The problem of each failure. `command` is the one that was run, with its arguments before the files.
     #[must_use]
     pub fn all(failures: &[Failure], files: &'a [String], command: &str) -> Vec<Self> {
         let problem = |failure: &Failure| {

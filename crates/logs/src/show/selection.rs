@@ -9,29 +9,29 @@ use crate::judge::class::{Class, Severity};
 use crate::judge::finding::Finding;
 use crate::show::finding::severity_rank;
 
-/// Which findings are wanted; empty is all of them.
+/// Which findings are requested; all of them by default.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
     /// Those that last until then or later.
     pub since: Option<Millis>,
     /// Those that begin before.
     pub until: Option<Millis>,
-    /// Of which the wrong ID or the expected one is of this client.
+    /// Whose wrong or expected ID belongs to this client.
     pub client: Option<String>,
-    /// Of which the wrong ID or the expected one is this.
+    /// Whose wrong or expected ID is this one.
     pub run: Option<String>,
-    /// In which this service is the culprit's, where the wrong ID arrived, or where a consequence is.
+    /// In which this service has the culprit, the arrival of the wrong ID, or a consequence.
     pub service: Option<String>,
     /// The same for a process.
     pub process: Option<String>,
-    /// The names of classes; all where there is none.
+    /// The names of classes; all if there are none.
     pub classes: Vec<String>,
     /// At least this severity.
     pub severity: Option<Severity>,
 }
 
 impl Selection {
-    /// Whether a finding is wanted.
+    /// Whether a finding is requested.
     #[must_use]
     pub fn takes(&self, finding: &Finding, names: &Names) -> bool {
         self.takes_time(finding)
@@ -54,8 +54,8 @@ impl Selection {
             && self.severity.is_none_or(|least| severity_rank(class.severity()) <= severity_rank(least))
     }
 
-    /// Whether the time from the first sight of the wrong ID to the last consequence touches what is wanted. What has no
-    /// time touches nothing.
+    /// Whether the time from the first sight of the wrong ID to the last consequence overlaps the requested time. A finding without a
+    /// time does not.
     fn takes_time(&self, finding: &Finding) -> bool {
         let [first, last] =
             [finding.first_time.or(finding.last_time), finding.last_time.or(finding.first_time)];

@@ -1,5 +1,5 @@
-//! Which findings have been reported while following logs, and how large their groups have become. Each is reported once,
-//! when nothing on its way can change it any more. If later lines change it all the same, it is reported again, or withdrawn.
+//! Which findings have been reported while following logs, and how large their groups have become. Each is reported once, when no
+//! line on its way can change it any more. If later lines change it all the same, it is reported again, or withdrawn.
 
 use std::hash::BuildHasher;
 
@@ -16,7 +16,7 @@ use crate::map::{Map, Set};
 use crate::show::finding::meaning_of;
 use crate::show::groups::{Head, ShownHead};
 
-/// Groups that are remembered without a finding of theirs.
+/// The maximum of groups that are remembered without any finding.
 const MAX_PAST_GROUPS: usize = 1000;
 
 /// What distinguishes a finding from others: a hash of its texts, because names change when runs are forgotten.
@@ -48,15 +48,15 @@ impl Subject {
     }
 }
 
-/// A finding that was told.
+/// A finding that was reported.
 #[derive(Debug)]
 struct Told {
     subject: Subject,
     group: Key,
     is_certain: bool,
-    /// A hash of what later lines may change although it stays this finding: how sure it is, and who did it.
+    /// A hash of what later lines may change in the finding: how sure it is, and who did it.
     verdict: u64,
-    /// How often it happened, where it is about no run.
+    /// How often it happened, if it is not about a run.
     times: usize,
     last: Option<Millis>,
 }
@@ -70,19 +70,19 @@ impl Told {
     }
 }
 
-/// A group, as far as it has come.
+/// A group that may still grow.
 #[derive(Debug)]
 struct Growing {
     head: Head<Box<str>>,
     first_time: Option<Millis>,
     last_time: Option<Millis>,
-    /// How much of it is forgotten, whether any of that was certain, and how much there is in all.
+    /// How much of it is forgotten, whether any of that was certain, and how much there is in total.
     past: usize,
     past_is_certain: bool,
     size: usize,
     /// It is reported again when it has reached this size.
     next: usize,
-    /// The last of its findings that was told.
+    /// The last of its findings that was reported.
     example: Key,
 }
 
@@ -99,20 +99,20 @@ pub struct ShownGrowth<'a> {
     example: Option<&'a Subject>,
 }
 
-/// What is to be told.
+/// What has to be reported.
 #[derive(Debug)]
 pub enum News {
-    /// The finding of that number.
+    /// The finding with this number.
     Finding(usize),
-    /// The finding of that number, which was told: it is surer now, or less so, or others did it.
+    /// The finding with this number, which was reported before: it is surer now, or less so, or others did it.
     Changed(usize),
-    /// One that was told, and does not hold.
+    /// One that was reported, and is no longer true.
     Withdrawn(Subject),
     /// A group began, or grew tenfold.
     Group {
         /// Which.
         key: u64,
-        /// Whether it is told of for the first time.
+        /// Whether it is reported for the first time.
         is_new: bool,
     },
 }
@@ -133,7 +133,7 @@ pub struct Now<'n> {
 /// Findings that are not told yet.
 #[derive(Debug, Default)]
 pub struct Waiting {
-    /// When the first of them is to be told.
+    /// When the first of them has to be reported.
     pub due: Option<Millis>,
     /// Hashes of the run IDs that they are about.
     pub run_ids: Set<u64>,
@@ -147,7 +147,7 @@ pub struct Ledger {
     groups: Map<Key, Growing>,
     /// When findings without a time were seen first.
     untimed: Map<Key, Millis>,
-    /// What findings are about which were told: hashes of bases, and of what has none.
+    /// What reported findings are about: hashes of bases, and of texts without one.
     concerned: Set<u64>,
     past: usize,
 }
@@ -159,7 +159,7 @@ impl Ledger {
         self.hash.hash_one(text)
     }
 
-    /// Whether a finding that was told may be another one when more is heard of a run: it is about that, or about one of the
+    /// Whether a reported finding may become another one when a run is mentioned again: it is about that run, or about one of the
     /// same base.
     #[must_use]
     pub fn concerns(&self, run_id: &str) -> bool {
@@ -173,7 +173,7 @@ impl Ledger {
         }
     }
 
-    /// How many findings were told of which nothing is kept.
+    /// How many reported findings are forgotten.
     #[must_use]
     pub fn past(&self) -> usize {
         self.past
@@ -224,7 +224,7 @@ impl Ledger {
         (news, waiting)
     }
 
-    /// Forgets what was told of runs that are forgotten.
+    /// Forgets the findings of forgotten runs.
     pub fn forget(&mut self, findings: &[Finding], names: &Names, horizon: Millis) {
         let current: Set<Key> = findings.iter().map(|finding| self.key(finding, names)).collect();
         let Self { told, groups, past, .. } = self;
@@ -233,7 +233,7 @@ impl Ledger {
             if !is_kept {
                 *past += 1;
                 if let Some(group) = groups.get_mut(&told.group) {
-                    group.past += told.times;
+                    group.past = group.past.saturating_add(told.times);
                     group.past_is_certain |= told.is_certain;
                 }
             }
@@ -267,7 +267,7 @@ impl Ledger {
         })
     }
 
-    /// The groups of which something is forgotten, the first one first.
+    /// The groups with forgotten findings, the first one first.
     #[must_use]
     pub fn past_groups(&self) -> Vec<ShownGrowth<'_>> {
         let mut past: Vec<(Option<Millis>, Key)> = self
@@ -300,7 +300,7 @@ impl Ledger {
         self.hash.hash_one((finding.class.rank(), service, text(finding.at), code))
     }
 
-    /// The run IDs of findings that were told and are not found any more; and of each whether another finding may take its place:
+    /// The run IDs of reported findings that are not found any more, and for each, whether another finding may take its place:
     /// not where the right ID is forgotten.
     fn changed(&self, current: &Set<Key>, now: Now<'_>) -> Map<u64, bool> {
         let gone = self.told.iter().filter(|(key, _)| !current.contains(key));
@@ -404,7 +404,7 @@ impl Ledger {
         }
         for told in self.told.values() {
             if let Some(group) = self.groups.get_mut(&told.group) {
-                group.size += told.times;
+                group.size = group.size.saturating_add(told.times);
                 group.head.is_certain |= told.is_certain;
                 group.last_time = group.last_time.max(told.last);
             }
@@ -442,7 +442,7 @@ fn first_refusals(history: &History) -> Map<Name, Millis> {
     first
 }
 
-/// When a finding came to be one: when the run ID was first missed or refused, where that is why.
+/// When a finding came to be one: when the run ID was first missed or refused, if that is the reason.
 fn began(finding: &Finding, history: &History, refusals: &Map<Name, Millis>) -> Option<Millis> {
     let is_of_miss = matches!(
         finding.class,

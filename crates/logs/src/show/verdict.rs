@@ -64,7 +64,7 @@ pub struct Verdict {
     pub(super) quotes: Quotes,
 }
 
-/// Drops the facts, which take most of the memory: once they are judged, findings are told with names alone.
+/// Drops the facts, which take most of the memory: once they are judged, findings are shown with names alone.
 fn drop_facts(history: &mut History) {
     take(&mut history.runs);
     take(&mut history.heard);
@@ -149,7 +149,7 @@ impl Verdict {
         &self.files
     }
 
-    /// The files of which anything was read: all, unless the reading was stopped.
+    /// The files from which anything was read: all, unless the reading was stopped.
     #[must_use]
     pub fn begun_files(&self) -> Files {
         let mut begun = self.files.clone();

@@ -17,7 +17,7 @@ use run_id_logs::read::input::Progress;
 /// 2025-10-06T14:30:00Z.
 pub const START: Millis = 1_759_761_000_000;
 
-/// A process and its operation; none where it is empty.
+/// A process and its operation; an empty text means none.
 pub type Who = (&'static str, &'static str);
 
 /// Event lines in the order in which they are written, each with its process.
@@ -84,7 +84,7 @@ impl Log {
         }
         write!(line, ",\"event\":\"{event}\"").unwrap();
         for (name, value) in fields {
-            // Arrays and numbers stand as they are.
+            // Arrays and numbers are written as they are.
             let quote = if value.starts_with('[') || *name == "thread" { "" } else { "\"" };
             write!(line, ",\"{name}\":{quote}{value}{quote}").unwrap();
         }
@@ -124,7 +124,7 @@ pub struct Told {
     names: HashMap<Name, String>,
 }
 
-/// The story of a wrong ID that is told by files with these contents.
+/// The story of a wrong ID in files with these contents.
 pub fn told(contents: &[String], wrong: &str, rights: &[&str]) -> Told {
     let mut history = read(contents);
     let rights: Vec<Name> = rights.iter().map(|right| history.names.name(right)).collect();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-/// A folder of its own.
+/// A separate folder.
 pub struct Folder(PathBuf);
 
 impl Folder {
@@ -31,7 +31,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // A folder that is left is no reason to hide why a test failed.
+        // A folder that is left must not hide why a test failed.
         let _ = fs::remove_dir_all(&self.0);
     }
 }

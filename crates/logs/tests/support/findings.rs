@@ -9,7 +9,7 @@ use run_id_logs::judge::findings;
 /// A time at which nothing happened before.
 pub const NOON: i64 = 1_759_752_000_000;
 
-/// Findings, and the names that they are told with.
+/// Findings, and the names in them.
 #[derive(Default)]
 pub struct Findings {
     pub names: Names,

@@ -83,7 +83,7 @@ pub fn answer_of(run_id: &str, files: &[String]) -> Value {
     )
 }
 
-/// The answer put together from pieces of so many elements.
+/// The answer put together from pieces of this many elements.
 pub fn whole(answer: &mut Answer, count: usize) -> Value {
     let mut flow: Value = from_str(&answer.summary().unwrap()).unwrap();
     for name in ["events", "handOvers", "findings", "marks"] {

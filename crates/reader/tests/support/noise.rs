@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use run_id_core::event::OPENING;
 
-/// Whatever stands in logs, and what looks like it.
+/// What occurs in logs, and what looks like it.
 pub fn noise() -> impl Strategy<Value = Vec<u8>> {
     prop::collection::vec(piece(), 0..24).prop_map(|pieces| pieces.concat())
 }

@@ -1,5 +1,5 @@
-//! The records of an extract, as they stand in the files that they are from. A line that is torn is counted, and no part of it
-//! is judged; what is missing is told by name, since what rests on it must not be taken for all there is.
+//! The records of an extract, as they were in their files. A torn line is counted, and no part of it is judged. Missing files and
+//! records are reported, because findings must not be based on their absence.
 
 use std::error::Error;
 use std::fmt;
@@ -16,7 +16,7 @@ use crate::map::Map;
 use crate::read::lines::{Counts, Line, MAX_LINE, read_chunks};
 use crate::read::scan::first;
 
-/// Problems that are told of one extract.
+/// The maximum of problems that are reported about an extract.
 const MAX_TOLD: usize = 3;
 
 /// What one process extracted.
@@ -55,7 +55,7 @@ struct Extracts<'e> {
 /// Reads `input` and tells the records in it, in order, each with the line of its origin.
 ///
 /// # Errors
-/// Those of the reader; and where something of an extract is not there.
+/// Those of the reader; and if a part of an extract is missing.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, io::Result<()>) {
     let mut extracts = Extracts {
         each,
@@ -80,12 +80,12 @@ pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Entry<'_>)) -> (Counts, i
     (counts, outcome.and_then(|()| extracts.told()))
 }
 
-/// What of an extract is not there.
+/// A part of an extract is missing.
 #[derive(Debug)]
 pub struct Cut(String);
 
 impl Cut {
-    /// Whether that is the error.
+    /// Whether an error says that.
     #[must_use]
     pub fn is(error: &io::Error) -> bool {
         error.get_ref().is_some_and(<dyn Error + Send + Sync>::is::<Self>)
@@ -114,7 +114,7 @@ impl Extracts<'_> {
             Says::Begin { files, .. } => _ = process.files.get_or_insert(files),
             Says::Record(record) => {
                 let origin = process.origin(&record.file);
-                // Behind its end there is nothing but a copy of it.
+                // After its end, only a copy of it can follow.
                 if !origin.is_ended {
                     let is_whole = origin.take(record, self.each);
                     self.counts.too_long += u64::from(!is_whole);
@@ -153,7 +153,7 @@ impl Extracts<'_> {
         })
     }
 
-    /// Tells what did not come to its end.
+    /// Notes what has no end.
     fn finish(&mut self) {
         for process in self.by.values() {
             let open = process.origins.values().filter(|origin| origin.open.is_some()).count();
@@ -184,7 +184,7 @@ impl Process {
 }
 
 impl Origin {
-    /// Takes a record, or a part of one. Returns whether nothing of another one is missing.
+    /// Takes a record, or a part of one. Returns whether no part of another record is missing.
     fn take(&mut self, record: Extracted<'_>, each: &mut dyn FnMut(Entry<'_>)) -> bool {
         let Extracted { line, header, is_announced, text, part, has_more, .. } = record;
         let text = text.decode();
@@ -200,7 +200,7 @@ impl Origin {
         let (mut open, is_whole) = match open {
             Some(open) if is_next(&open) => (open, true),
             before if part == 1 => (Open { line, parts: 0, text: String::new() }, before.is_none()),
-            // Each of the parts that are left over is one line that is not judged.
+            // Each part that is left over is a line that is not judged.
             _ => return false,
         };
         open.parts = part;

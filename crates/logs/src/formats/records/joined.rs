@@ -1,4 +1,4 @@
-//! Lines that a container runtime split, put together again: a part of stdout and one of stderr may come in turns.
+//! Lines that a container runtime split, put together again. Parts of stdout and stderr may alternate.
 
 use std::cell::RefCell;
 use std::io::{self, Read};
@@ -12,7 +12,7 @@ use crate::read::lines::{Counts, Line, MAX_LINE, Reader, read_chunks};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
     is_stderr: bool,
-    /// Whether the next line of the same stream goes on with it.
+    /// Whether the next line of the same stream continues it.
     is_open: bool,
     /// What the program wrote.
     content: Range<usize>,
@@ -27,7 +27,7 @@ struct Open {
     is_long: bool,
 }
 
-/// Parts of Kubernetes' runtimes: `P` goes on, `F` ends.
+/// Parts of Kubernetes' runtimes: `P` is continued, `F` is the last.
 pub fn cri(line: &[u8]) -> Option<Part> {
     let mut spaces = memchr::memchr_iter(b' ', line);
     let (time, stream) = (spaces.next()?, spaces.next()?);
@@ -45,7 +45,7 @@ pub fn cri(line: &[u8]) -> Option<Part> {
     Some(Part { is_stderr, is_open, content: (tag + 1).min(line.len())..line.len() })
 }
 
-/// Parts of Docker's json-file driver: what does not end with a line end goes on.
+/// Parts of Docker's json-file driver: a part that does not end with a line end is continued.
 pub fn docker(line: &[u8]) -> Option<Part> {
     const BEGIN: &[u8] = b"{\"log\":\"";
     const STREAM: &[u8] = b"\",\"stream\":\"std";
@@ -61,7 +61,7 @@ pub fn docker(line: &[u8]) -> Option<Part> {
     })
 }
 
-/// How many bytes at the start are lines of which no part is to come.
+/// How many bytes at the start are lines that are complete.
 pub fn whole(bytes: &[u8], part_of: fn(&[u8]) -> Option<Part>) -> usize {
     let mut open = [None; 2];
     let mut at = 0;
@@ -103,7 +103,7 @@ fn end_of_line(chunk: &[u8], at: usize) -> usize {
 }
 
 impl Joiner {
-    /// Takes whole lines, or the last of all. Where no line is open, those in between go on together.
+    /// Takes whole lines, or the last of all. Lines among which none is open are passed on together.
     fn take(&mut self, chunk: &[u8], each: &mut dyn FnMut(Line<'_>)) {
         let mut told = 0;
         let mut at = if self.lines.is_in_long() { end_of_line(chunk, 0) } else { 0 };

@@ -1,4 +1,4 @@
-//! The records of a file that may be about a run, however they lie in it: as lines, as parts of lines that a runtime split,
+//! The records of a file that may be about a run, in whichever layout: as lines, as parts of lines that a runtime split,
 //! within JSON documents, as blocks, as rows, or extracted from another file.
 
 mod extracted;
@@ -16,41 +16,34 @@ use crate::formats::layout::Layout;
 use crate::read::input::{Input, SNIFFED, read_beginning};
 use crate::read::lines::{self, Counts, Line, Reader};
 
-/// A record of interest, as it lies in its file.
+/// A record of interest, as it is in its file.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry<'a> {
-    /// Its text, and where it stands.
+    /// Its text, and where it is.
     pub line: Line<'a>,
     /// How records lie in its file.
     pub layout: &'a Layout,
 }
 
-/// How a text begins that is written byte by byte.
+/// The beginning of a text that is written byte by byte.
 const BYTES: &str = "\"MESSAGE\":[";
 
 /// Reads `input` and tells its records of interest, in order. The layout is guessed unless it is known.
 ///
-/// Before an error of the reader all records have been told, and the one it cut in two as well.
+/// All records before an error of the reader are told, including the one that it cut.
 pub fn read(
     input: &mut dyn Read,
     layout: Option<&Layout>,
     each: &mut dyn FnMut(Entry<'_>),
 ) -> (Counts, io::Result<()>) {
-    let mut start = Vec::new();
     let guessed;
-    let mut failure = None;
-    let layout = if let Some(layout) = layout {
-        layout
+    let (layout, mut whole) = if let Some(layout) = layout {
+        (layout, Input::new(input))
     } else {
-        failure = read_beginning(input, SNIFFED, &mut start).err();
-        guessed = Layout::of(&start);
-        &guessed
+        let (layout, whole) = with_layout(Input::new(input));
+        guessed = layout;
+        (&guessed, whole)
     };
-    let rest = match failure {
-        Some(error) => Input::new(Failing(Some(error))),
-        None => Input::new(input),
-    };
-    let mut whole = rest.behind(start);
     let tell = &mut |line: Line<'_>| each(Entry { line, layout });
     match layout {
         Layout::Lines | Layout::Table(_) => lines::read(&mut whole, tell),
@@ -63,14 +56,27 @@ pub fn read(
     }
 }
 
-/// Tells the records of interest in whole lines, of a layout in which each can be read without the others.
+/// Tells the records of interest in whole lines. The layout must be one in which each line can be read without the others.
 pub fn read_lines(lines: &[u8], layout: &Layout, each: &mut dyn FnMut(Entry<'_>)) -> Counts {
     let mut reader = Reader::new((*layout == Layout::JsonLines).then_some(BYTES));
     reader.take(lines, &mut |line| each(Entry { line, layout }));
     reader.counts()
 }
 
-/// What comes after the first bytes where they could not be read.
+/// Guesses the layout of an input from its first bytes, which are read again. An error in them is told after what precedes it.
+#[must_use]
+pub fn with_layout(mut input: Input<'_>) -> (Layout, Input<'_>) {
+    let mut start = Vec::new();
+    let failure = read_beginning(&mut input, SNIFFED, &mut start).err();
+    let layout = Layout::of(&start);
+    let rest = match failure {
+        Some(error) => Input::new(Failing(Some(error))),
+        None => input,
+    };
+    (layout, rest.behind(start))
+}
+
+/// An error, and then the end.
 struct Failing(Option<io::Error>);
 
 impl Read for Failing {

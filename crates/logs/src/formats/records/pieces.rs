@@ -9,13 +9,13 @@ use crate::read::lines::{CHUNK, Counts, Line, MAX_LINE, Reader};
 
 /// Tells where to cut.
 pub trait Cutter {
-    /// What else than a run ID or a marker makes a piece one of interest.
+    /// What makes a piece one of interest, besides a run ID or a marker.
     const ALSO: Option<&'static str>;
 
-    /// The next place to cut, from `at` on, which is moved there; none where more is needed.
+    /// The next place to cut, from `at` on, which is moved there; none if more data is needed.
     fn next(&mut self, bytes: &[u8], at: &mut usize, is_last: bool) -> Option<Cut>;
 
-    /// Forgets how many bytes at the start.
+    /// Forgets that many bytes at the start.
     fn advance(&mut self, by: usize);
 }
 
@@ -54,7 +54,7 @@ impl Cutter for Blocks {
     fn advance(&mut self, _: usize) {}
 }
 
-/// Reads `input` and tells its pieces of interest, in order, each with the number of the line that makes it one. What is
+/// Reads `input` and tells its pieces of interest, in order, each with the number of the line that makes it one. A piece that is
 /// longer than a line may be is told line by line.
 pub fn read<C: Cutter>(
     input: &mut dyn Read,
@@ -107,7 +107,7 @@ pub fn read<C: Cutter>(
             }
         }
         cutter.advance(start);
-        // Beyond what is cut off nothing has been looked at.
+        // Nothing after what is cut off has been looked at.
         at = at.saturating_sub(start);
         buffer.copy_within(start..filled, 0);
         filled -= start;

@@ -10,13 +10,13 @@ use crate::formats::FORMATS;
 /// Where to cut.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Cut {
-    /// What is before is a record, or stands between two.
+    /// What precedes is a record, or is between two.
     Piece(usize),
-    /// What is before is not JSON: lines.
+    /// What precedes is not JSON: lines.
     Lines(usize),
 }
 
-/// Deeper is not a log.
+/// A document that is nested deeper is not a log.
 const MAX_DEPTH: usize = 100;
 
 /// No name on the way to records is longer.
@@ -47,7 +47,7 @@ struct Level {
     way: Way,
 }
 
-/// What has been gone through so far.
+/// The state after what has been gone through.
 pub struct Walk {
     ways: Vec<&'static [&'static str]>,
     levels: Vec<Level>,
@@ -61,7 +61,7 @@ pub struct Walk {
     record: usize,
     /// Whether the rest of the line is not JSON.
     is_lost: bool,
-    /// Where a value begins that was cut off from what is before it.
+    /// Where a value begins that was cut off from what precedes it.
     begun: Option<usize>,
 }
 
@@ -89,12 +89,12 @@ impl Walk {
         !self.levels.is_empty()
     }
 
-    /// Forgets how many bytes at the start.
+    /// Forgets that many bytes at the start.
     pub fn advance(&mut self, by: usize) {
         self.begun = self.begun.map(|at| at.saturating_sub(by));
     }
 
-    /// The next place to cut, from `at` on, which is moved there; none where more is needed.
+    /// The next place to cut, from `at` on, which is moved there; none if more data is needed.
     pub fn next(&mut self, bytes: &[u8], at: &mut usize, is_last: bool) -> Option<Cut> {
         while *at < bytes.len() {
             if self.is_lost {
@@ -279,7 +279,7 @@ impl Walk {
                 && self.levels.last().is_none_or(|level| !level.is_object && Self::holds_documents(*level)))
     }
 
-    /// What was begun is not JSON.
+    /// What has begun is not JSON.
     fn lose(&mut self) {
         self.levels.clear();
         self.record = 0;
@@ -289,7 +289,7 @@ impl Walk {
     }
 }
 
-/// Whether a JSON document begins here; none where that can't be told yet.
+/// Whether a JSON document begins here; `None` if that is not known yet.
 fn is_document(bytes: &[u8], is_last: bool) -> Option<bool> {
     match bytes.first()? {
         b'{' => Some(true),

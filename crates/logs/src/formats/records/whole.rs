@@ -1,4 +1,4 @@
-//! How much of a log that still grows can be read without what follows.
+//! How much of a growing log can be read without what follows.
 
 use memchr::memmem;
 
@@ -6,7 +6,7 @@ use super::joined;
 use super::walk::{Cut, Walk};
 use crate::formats::layout::Layout;
 
-/// How many bytes at the start hold whole records. Of an extract there are none before its end.
+/// How many bytes at the start hold complete records. In an extract, there are none before its end.
 #[must_use]
 pub fn whole(layout: &Layout, bytes: &[u8]) -> usize {
     match layout {

@@ -10,7 +10,7 @@ use crate::map::{Map, Set};
 /// From one process to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HandOver {
-    /// Who sent it; of one that is not proved, who had the run last.
+    /// Who sent it; if that is not proved, who had the run last.
     pub from: Name,
     /// Who took it.
     pub to: Name,
@@ -30,7 +30,7 @@ pub struct ShownHandOver<'t> {
 }
 
 impl<'t> ShownHandOver<'t> {
-    /// What is told of one.
+    /// How one is shown.
     #[must_use]
     pub fn of(hand_over: &HandOver, names: &'t Names) -> Self {
         Self {
@@ -42,10 +42,10 @@ impl<'t> ShownHandOver<'t> {
     }
 }
 
-/// What a process may have sent that a request of another brought.
+/// What a process may have sent and another one's request brought.
 const OF_REQUESTS: [Carrier; 3] = [Carrier::Url, Carrier::Headers, Carrier::Data];
 
-/// Those of a timeline; `is_held` tells of an event whether its process has the run in hand then.
+/// The hand-overs of a timeline. `is_held` says whether the process of an event has the run in hand then.
 #[must_use]
 pub fn hand_overs(names: &Names, steps: &[Step], is_held: impl Fn(&Step) -> bool) -> Vec<HandOver> {
     let of_requests = OF_REQUESTS.map(|carrier| names.find(carrier.name()));
@@ -85,7 +85,7 @@ pub fn hand_overs(names: &Names, steps: &[Step], is_held: impl Fn(&Step) -> bool
     hand_overs
 }
 
-/// Whether a request brought it: not `RUN_ID`, nor what was generated.
+/// Whether a request brought it: not `RUN_ID`, and not generated.
 fn is_of_request(step: &Step, names: &Names) -> bool {
     let source = step.source.map(|source| names.text(source));
     source.is_some_and(|source| ["query", "body", "header"].iter().any(|part| source.contains(part)))
@@ -94,7 +94,7 @@ fn is_of_request(step: &Step, names: &Names) -> bool {
 /// An event, and its process.
 type Sender = (usize, Name);
 
-/// By ID and carrier the last that sent it, and the last of another process than that.
+/// By ID and carrier, the last event that sent it, and the last one of another process.
 #[derive(Default)]
 struct Senders(Map<(Name, Name), [Option<Sender>; 2]>);
 

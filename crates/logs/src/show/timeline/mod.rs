@@ -40,7 +40,7 @@ pub struct Timeline {
 /// What a timeline is about.
 #[derive(Clone, Debug, Default)]
 pub struct Subject {
-    /// A run; none where something that is not a run ID came in the place of one.
+    /// A run; none if something that is not a run ID came in its place.
     pub run_id: Option<String>,
     /// The IDs that its findings name: what it was turned into, or should have been.
     pub others: Set<String>,
@@ -84,7 +84,7 @@ fn join_processes(names: &Names, steps: &mut [Step]) {
     }
 }
 
-/// Leaves out what a copy of a log tells again.
+/// Leaves out the steps that a copy of a log repeats.
 fn leave_out_copies(steps: &mut Vec<Step>) {
     let mut known = Set::default();
     steps.retain(|step| step.n.is_none_or(|n| known.insert((n, step.thread, step.told()))));
@@ -111,13 +111,13 @@ impl Timeline {
         self.events.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.events.is_empty()
     }
 
-    /// The events that stand in each line.
+    /// The events in each line.
     #[must_use]
     pub fn by_place(&self) -> Map<Place, Vec<usize>> {
         let mut by_place: Map<Place, Vec<usize>> = Map::default();

@@ -16,10 +16,10 @@ use crate::facts::history::{Name, Names, base_of};
 use crate::formats::time::Millis;
 use crate::map::{Map, Set};
 
-/// When, then where among all that was read.
+/// The time of a step, then its place among everything that was read.
 type Key = (Option<Millis>, usize);
 
-/// When a step of a process was, in which thread, there the how manyth, and its number.
+/// The key of a step in its process, its thread, its position there, and its number.
 type Link = (Key, Option<i64>, usize, usize);
 
 /// The steps in their order; they come as they were read, file by file.
@@ -35,14 +35,14 @@ pub fn in_order(names: &Names, mut steps: Vec<Step>) -> Vec<Step> {
     for (at, step) in by_time.iter().enumerate() {
         position[*step] = at;
     }
-    // What does not hold is part of a circle: clocks, or lines that are forged.
+    // An order that does not hold is part of a circle: because of clocks, or of forged lines.
     let holding: Vec<_> =
         causes.into_iter().filter(|(cause, effect)| position[*cause] < position[*effect]).collect();
     let ranks = pulled(&keys, &chains, &holding, &by_time);
     arranged(steps, sorted(&ranks, &chains, &holding))
 }
 
-/// Turns round what was exported with the newest first: in each file the pairs of one process tell.
+/// Reverses what was exported with the newest first, as the pairs of one process in each file show.
 fn turn_newest_first(steps: &mut [Step]) {
     let mut start = 0;
     while start < steps.len() {
@@ -109,7 +109,7 @@ struct Causes {
     generated: Map<Name, usize>,
     created: Map<Name, usize>,
     completed: Map<Name, usize>,
-    /// By ID and carrier the first, and the first of another process than that.
+    /// By ID and carrier, the first event, and the first one of another process.
     sent: Map<(Name, Option<Name>), Vec<usize>>,
 }
 
@@ -200,7 +200,7 @@ fn bases(names: &Names, steps: &[Step]) -> Map<Name, Name> {
     ids.into_iter().filter_map(base).collect()
 }
 
-/// What must come before an earlier event is as early as that.
+/// Moves whatever must come before an earlier event to the time of that event.
 fn pulled(
     keys: &[Key],
     chains: &[Vec<usize>],
@@ -221,8 +221,8 @@ fn pulled(
     pulled.into_iter().zip(keys.iter().copied()).collect()
 }
 
-/// The numbers of the steps with the least ranks first, but each after what comes before it in its chain, and after its
-/// causes unless that goes round in a circle.
+/// The numbers of the steps by their ranks, but each after what precedes it in its chain, and after its
+/// causes unless these form a circle.
 fn sorted<R: Copy + Ord>(ranks: &[R], chains: &[Vec<usize>], causes: &[(usize, usize)]) -> Vec<usize> {
     let mut effects: Vec<Vec<usize>> = vec![Vec::new(); ranks.len()];
     let mut waits_for = vec![0_usize; ranks.len()];

@@ -15,7 +15,7 @@ use crate::map::Map;
 use crate::read::input::{self, Progress};
 use crate::read::lines::Line;
 
-/// The most that is kept in memory at a time, and drawn.
+/// How much is kept in memory at a time, and drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Steps of one subject.
@@ -68,7 +68,7 @@ impl Room {
     }
 }
 
-/// What was found of one subject. All is counted, and kept only where there is room for all.
+/// What was found of one subject. Everything is counted, and kept only if there is room for all of it.
 #[derive(Debug, Default)]
 struct Found {
     steps: Vec<Step>,
@@ -83,7 +83,7 @@ impl Found {
         self.steps.len() == self.count
     }
 
-    /// Adds what one more file has.
+    /// Adds the steps of one more file.
     fn append(&mut self, more: Self, limit: usize) {
         let is_kept = self.is_whole() && more.is_whole() && self.count + more.count <= limit;
         self.count += more.count;
@@ -107,9 +107,8 @@ impl Found {
     }
 }
 
-/// The timelines of all subjects, in their order; `None` for those that the limits leave no room for. The files are
-/// read once, and once more where that is not clear before their end. Their names stand for processes that lines do not
-/// name.
+/// The timelines of all subjects, in their order; `None` for those that the limits leave no room for. The files are read once, and
+/// once more if that is not clear before their end. Their names stand for processes that lines do not name.
 #[must_use]
 pub fn read(
     subjects: &[Subject],
@@ -171,7 +170,7 @@ fn read_all(wanted: &Wanted<'_>, files: Files<'_>, room: &Room, progress: &Progr
     found
 }
 
-/// The subjects by what a line must hold to be about one.
+/// The subjects, by what a line about one must contain.
 struct Wanted<'s> {
     subjects: &'s [Subject],
     chosen: Vec<bool>,
@@ -180,7 +179,7 @@ struct Wanted<'s> {
 }
 
 impl<'s> Wanted<'s> {
-    /// Of these subjects those that are chosen.
+    /// Those of these subjects that are chosen.
     fn of(subjects: &'s [Subject], chosen: Vec<bool>) -> Self {
         let mut wanted = Self { subjects, chosen, by_base: Map::default(), by_place: Map::default() };
         for (number, subject) in subjects.iter().enumerate() {
@@ -204,10 +203,10 @@ impl<'s> Wanted<'s> {
         wanted
     }
 
-    /// What one file has of each subject that it has anything of.
+    /// What one file has about each subject that occurs in it.
     fn read(&self, number: usize, files: Files<'_>, room: &Room, progress: &Progress) -> Map<usize, Found> {
         let mut found = Map::default();
-        // What can't be read has been told of when it was judged.
+        // A file that cannot be read was reported when it was judged.
         let path = &files.paths[number];
         // It stands for a process that a line does not name, as it does where lines are judged.
         let file = files.names.get(number).unwrap_or(path);
@@ -225,7 +224,7 @@ impl<'s> Wanted<'s> {
         found
     }
 
-    /// The subjects that a line may be about, and whether it is named as one that belongs to them.
+    /// The subjects that a line may be about, and whether each names it as a line that belongs to it.
     fn subjects_of(&self, line: &Line<'_>, place: Place) -> Vec<(usize, bool)> {
         let named = self.by_place.get(&place).into_iter().flatten();
         let mut subjects: Vec<(usize, bool)> = named.map(|at| (*at, true)).collect();
@@ -237,7 +236,7 @@ impl<'s> Wanted<'s> {
             }
         }
         if finds.is_empty() && !line.is_marked {
-            // A text written byte by byte: only reading it tells whom it is about.
+            // A text that was written byte by byte has to be read for that.
             let is_known = |at: usize| subjects.iter().any(|(known, _)| *known == at);
             let others: Vec<_> =
                 (0..self.subjects.len()).filter(|at| !is_known(*at) && self.chosen[*at]).collect();
@@ -246,8 +245,8 @@ impl<'s> Wanted<'s> {
         subjects
     }
 
-    /// Takes in the steps that are in a line. Of a line that is evidence these are the ones about the subject, and all
-    /// only where it names none of its IDs: a text may hold thousands of others.
+    /// Takes in the steps in a line. From a line that is evidence, only those about the subject are taken, or all if it names none of
+    /// its IDs: a text may contain thousands of others.
     fn take(
         &self,
         found: &mut Map<usize, Found>,

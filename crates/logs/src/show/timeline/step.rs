@@ -18,7 +18,7 @@ pub struct Line {
     pub record: u32,
     /// Bytes that are shown of it.
     pub bytes: usize,
-    /// What is shown of it, where that is kept; all steps of a line share it.
+    /// What is shown of it, if that is kept; all steps of a line share it.
     pub text: Option<Arc<str>>,
     /// Its number in [`super::texts::Texts`].
     pub number: usize,
@@ -31,7 +31,7 @@ pub struct Step {
     pub place: Place,
     /// What was read there.
     pub line: Line,
-    /// When, as far as the line tells.
+    /// When, if the line says so.
     pub time: Option<Millis>,
     /// In which process.
     pub process: Name,
@@ -51,18 +51,18 @@ pub struct Step {
     pub source: Option<Name>,
     /// By what it was handed over.
     pub carrier: Option<Name>,
-    /// Which ID; of a refusal what came.
+    /// Which ID; for a refusal, what came.
     pub run_id: Option<Name>,
-    /// Of a refusal.
+    /// The code of a refusal.
     pub code: Option<Name>,
-    /// In which line of code.
+    /// The call site.
     pub at: Option<Name>,
     /// Whether more than a text says so.
     pub is_certain: bool,
 }
 
 impl Step {
-    /// What a line tells; `file` stands for a process that it does not name.
+    /// The step in a line. `file` stands for a process that it does not name.
     #[must_use]
     pub fn of(
         observation: &Observation<'_>,
@@ -122,21 +122,21 @@ impl Step {
         step
     }
 
-    /// Everything that is reported about it, wherever it was read.
+    /// Everything that is shown of it, except where it was read.
     pub(super) fn told(&self) -> impl Eq + Hash + use<> {
         let when = (self.process, self.time, self.op, self.at, self.is_certain);
         let what = (self.event, self.action, self.table, self.run_id);
         (when, what, self.source, self.carrier, self.code)
     }
 
-    /// Whether the process had its run ID in hand then: what is refused or missed, it had not.
+    /// Whether the process had its run ID in hand then: not one that was refused or missed.
     #[must_use]
     pub fn has_in_hand(&self) -> bool {
         self.event != Kind::Reject && self.action != Some(Action::Missing)
     }
 }
 
-/// The ID that an event shows: what was refused stands in the place of one.
+/// The ID that an event shows: what was refused takes its place.
 fn shown_id<'e>(event: &'e Event<'_>) -> Option<&'e str> {
     match &event.kind {
         EventKind::Reject { received, .. } => received.as_deref(),
@@ -186,7 +186,7 @@ pub struct ShownStep<'t> {
 }
 
 impl<'t> ShownStep<'t> {
-    /// What is told of a step.
+    /// How a step is shown.
     #[must_use]
     pub fn of(step: &Step, names: &'t Names, files: &'t [String], text: ShownText<'t>) -> Self {
         let told = |name: Option<Name>| name.map(|name| names.text(name));

@@ -15,13 +15,13 @@ use crate::formats::records::{self, Entry};
 use crate::map::{Map, Set};
 use crate::read::input::{self, Input, Progress};
 
-/// The bytes of a line that are shown: as many as one of this library's own has. SPEC §6.
+/// The bytes that are shown of a line: as many as this library's own lines have. SPEC §6.
 const MAX_TEXT: usize = event::MAX_LINE;
 
-/// Stands at the end of a line that was cut.
+/// The end of a line that was cut.
 const CUT: &str = "...";
 
-/// The line as text, cut where it gets too long.
+/// The line as text, cut if it is too long.
 #[must_use]
 pub fn beginning_of(line: &[u8]) -> String {
     let text = String::from_utf8_lossy(&line[..line.len().min(MAX_TEXT)]);
@@ -35,12 +35,12 @@ pub fn beginning_of(line: &[u8]) -> String {
 /// The most bytes that the text of a line takes.
 #[must_use]
 pub fn most_bytes_of(line: &[u8]) -> usize {
-    // What is no UTF-8 becomes a character of three bytes for each.
+    // A byte that is not UTF-8 becomes a character of three bytes.
     let shown = &line[..line.len().min(MAX_TEXT)];
     shown.len() + CUT.len() + if str::from_utf8(shown).is_ok() { 0 } else { 2 * shown.len() }
 }
 
-/// Lines as they are shown, each once, however many steps are in it.
+/// Lines as they are shown, each once, however many steps it contains.
 #[derive(Debug, Default)]
 pub struct Texts {
     /// By where a text is in memory: a line may hold several records.
@@ -97,11 +97,11 @@ fn record_of(step: &Step) -> Record {
     (step.place, step.line.record)
 }
 
-/// The lines of the steps that are asked for, read again, with those of the steps that will be asked for next.
+/// The lines of the requested steps, read again, with those of the steps that will be requested next.
 #[derive(Debug, Default)]
 pub struct Window {
     texts: Map<Record, Box<str>>,
-    /// The steps whose lines are there, as far as these can still be read.
+    /// The steps whose lines are there, if these can still be read.
     steps: Range<usize>,
 }
 
@@ -112,8 +112,8 @@ impl Window {
         self.texts.get(&record_of(step)).map(|text| &**text)
     }
 
-    /// Makes sure that the lines of the steps `asked` for are there. Files are read again for them, and for the lines of
-    /// as many steps after them as there are `bytes` for.
+    /// Makes sure that the lines of the steps `asked` for are there. Files are read again for them, and for the lines of as many steps
+    /// after them as there are `bytes` for.
     pub fn show(&mut self, steps: &[Step], asked: Range<usize>, bytes: usize, files: &[String]) {
         if self.steps.start <= asked.start && asked.end <= self.steps.end {
             return;
@@ -145,7 +145,7 @@ impl Window {
         let Ok(input) = input::open(path, &Progress::default()) else { return };
         let mut input = Input::new(Until { input, is_over: Rc::clone(&is_over) });
         let mut numbers = Records::default();
-        // What can't be read now could be read before, and is missing only as a text.
+        // A file that cannot be read now was read before: only the texts of its lines are missing.
         let _ = records::read(&mut input, None, &mut |entry| {
             let record = (Place { file, line: entry.line.number }, numbers.number(&entry));
             is_over.set(is_over.get() || entry.line.number > last);
@@ -156,7 +156,7 @@ impl Window {
     }
 }
 
-/// Ends when nothing more is wanted.
+/// Ends when everything requested was read.
 struct Until {
     input: Input<'static>,
     is_over: Rc<Cell<bool>>,
