@@ -94,7 +94,7 @@ async function main() {
 function describe() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-declare-'));
   try {
-    // It writes while the crate is compiled, which napi-build has cargo do for each new folder.
+    // It writes while the crate is compiled; napi-build makes cargo compile it again for each new folder.
     run(['check', '--quiet', '--locked', '--package=unified-run-id', '--features=types'], {
       NAPI_TYPE_DEF_TMP_FOLDER: folder,
     });
