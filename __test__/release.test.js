@@ -92,7 +92,7 @@ describe('a tag', () => {
   test('of another version may not', () => {
     own();
     const { status, stderr } = run('check-versions.js', '--tag', 'v9.9.9');
-    assert.deepEqual([status, stderr], [1, `the tag is v9.9.9, and package.json wants ${TAG}\n`]);
+    assert.deepEqual([status, stderr], [1, `the tag is v9.9.9, but the version in package.json is ${TAG.slice(1)}\n`]);
   });
 
   test('before the owner has set the address may not', () => {

@@ -71,7 +71,7 @@ function crateVersions(file, names) {
 
 function unpublishable({ version, repository }, changelog, tag) {
   const problems = [];
-  if (tag !== `v${version}`) problems.push(`the tag is ${tag}, and package.json wants v${version}`);
+  if (tag !== `v${version}`) problems.push(`the tag is ${tag}, but the version in package.json is ${version}`);
   const unreleased = changelog.find((section) => section.version === 'Unreleased');
   if (unreleased !== undefined && unreleased.text !== '') {
     problems.push('CHANGELOG.md has changes under Unreleased');
