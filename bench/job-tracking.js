@@ -46,7 +46,11 @@ const CASES = {
   missingClientRun: diagnosis('a client run'),
   missingBoth: diagnosis('a client run of a missing job'),
   nothingNear: diagnosis('nothing near'),
-  run: { title: '`run` of a function that does nothing', unit: 'ms', bounds: [{ of: 'byHand', atMost: RATIO }] },
+  run: {
+    title: '`run` of a function that does nothing',
+    unit: 'ms',
+    bounds: [{ of: 'byHand', atMost: RATIO }],
+  },
   byHand: { title: 'createJob and completeJob', unit: 'ms' },
   heartbeat: { title: 'a heartbeat', unit: 'ms' },
   plainMiss: { title: 'the plain query that finds nothing', unit: 'ms' },

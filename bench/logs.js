@@ -36,7 +36,11 @@ const CASES = {
     bounds: [{ of: 'scanSparse', atMost: 1.42 }],
   },
   scanSparse: { title: 'scan of the same file', unit: 's' },
-  extractShare: { title: 'the size of the extract, relative to the file', unit: '%', bounds: [{ atMost: 2 }] },
+  extractShare: {
+    title: 'the size of the extract, relative to the file',
+    unit: '%',
+    bounds: [{ atMost: 2 }],
+  },
   scanMemory: { title: 'peak memory of scan, above idle Node', unit: 'MiB', bounds: [{ atMost: 64 }] },
   checkMemory: {
     title: 'peak memory of check, above idle Node',

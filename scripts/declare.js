@@ -16,7 +16,7 @@ const USAGE = `Usage: node scripts/declare.js [--check]
 
 Writes lib/binding.d.ts from the sources in src/ and the built addon.
 
-  --check  writes nothing, and fails where the file is not as it would be written
+  --check  writes nothing, and fails if the file is out of date
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');
@@ -85,7 +85,7 @@ async function main() {
   const declaration = await prettier.format(declarationOf(describe()), style);
   if (!options.check) return fs.writeFileSync(FILE, declaration);
   if (fs.readFileSync(FILE, 'utf8') !== declaration) {
-    console.error('lib/binding.d.ts is not what the sources say: node scripts/declare.js');
+    console.error('lib/binding.d.ts is out of date: run node scripts/declare.js');
     process.exitCode = 1;
   }
 }
