@@ -452,6 +452,28 @@ test('without a stack, at and stack are null and nothing breaks', (t) => {
   );
 });
 
+test('if formatting a stack throws, neither the error nor its event changes', (t) => {
+  const { prepareStackTrace } = Error;
+  const restore = () => (Error.prepareStackTrace = prepareStackTrace);
+  t.after(restore);
+  const events = listen(t, ['pass', 'reject']);
+  Error.prepareStackTrace = () => {
+    throw new Error('a formatter of the application');
+  };
+  normalizeRunId(RUN_ID);
+  const { at } = events[0];
+  let code;
+  try {
+    normalizeRunId('');
+  } catch (error) {
+    ({ code } = error);
+  }
+  const rejection = { ...events[1] };
+  restore();
+  assert.equal(code, 'ERR_RUN_ID_FORMAT');
+  assert.deepEqual([at, rejection.event, rejection.at, rejection.stack], [null, 'reject', null, null]);
+});
+
 // Windows does not delete a working directory.
 if (process.platform !== 'win32') {
   test('a deleted working directory leaves the place absolute', async (t) => {

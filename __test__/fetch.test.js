@@ -4,6 +4,7 @@
 
 const assert = require('node:assert/strict');
 const { channel } = require('node:diagnostics_channel');
+const http = require('node:http');
 const { describe, test } = require('node:test');
 const { createAdaptorServer } = require('@hono/node-server');
 const { Hono } = require('hono');
@@ -234,6 +235,19 @@ describe('a fetch-style handler', () => {
       assert.ok(error instanceof TypeError);
       assert.match(error.message, /^runIdBoundary: /);
     }
+  });
+
+  test('of a request that is not one of Fetch is refused at the line that made it', async () => {
+    const above = new Error().stack.split('\n')[1];
+    const handle = runIdBoundary(() => assert.fail('called'));
+    let response;
+    const events = await eventsOf(['reject'], async () => {
+      response = await handle(new http.IncomingMessage(null));
+    });
+    assert.deepEqual([response.status, (await response.json()).code], [400, 'ERR_RUN_ID_TYPE']);
+    assert.match(events[0].message, /instead of request\. It has no Headers/);
+    const line = Number(/fetch\.test\.js:(\d+)/.exec(above)[1]) + 1;
+    assert.match(events[0].at, new RegExp(`fetch\\.test\\.js:${line}:\\d+$`));
   });
 
   test('of a fragment and an encoded query is told what is meant', async () => {

@@ -84,14 +84,17 @@ async function sendRange(port, begin, end) {
   const counts = { passed: 0, refused: 0 };
   const sender = async () => {
     const connection = await Connection.open(port);
-    while (next < end) {
-      const expected = requestAt(next++);
-      const { status, answer } = await connection.ask(expected.request);
-      const asked = JSON.stringify(expected.request).slice(0, 100);
-      assert.deepEqual([status, answer[expected.key]], [expected.status, expected.value], asked);
-      counts[status === 200 ? 'passed' : 'refused'] += 1;
+    try {
+      while (next < end) {
+        const expected = requestAt(next++);
+        const { status, answer } = await connection.ask(expected.request);
+        const asked = JSON.stringify(expected.request).slice(0, 100);
+        assert.deepEqual([status, answer[expected.key]], [expected.status, expected.value], asked);
+        counts[status === 200 ? 'passed' : 'refused'] += 1;
+      }
+    } finally {
+      connection.close();
     }
-    connection.close();
   };
   await Promise.all(Array.from({ length: CONNECTIONS }, sender));
   return counts;

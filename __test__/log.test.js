@@ -71,6 +71,18 @@ test('RUN_ID_LOG and configure choose what is logged, and the end has the last n
   assert.equal((await logged('all')).length, 7);
 });
 
+test('an action in a polluted Object.prototype logs no event that is below the level', async (t) => {
+  const { stdout, stderr } = await new Workspace(t).run(() => {
+    const { resolveRunId } = require('unified-run-id');
+    const polluted = /** @type {any} */ (Object.prototype);
+    polluted.action = 'cut';
+    polluted.outcome = 'cut';
+    process.stdout.write(resolveRunId({}));
+  });
+  assert.match(stdout, /^\d{6}-\d{6}$/);
+  assert.equal(stderr, '');
+});
+
 test('a RUN_ID_LOG that is not a level is told', async (t) => {
   const { stderr } = await new Workspace(t).run(() => require('unified-run-id'), {
     env: { RUN_ID_LOG: 'lo\nud' },

@@ -92,7 +92,10 @@ describe('a tag', () => {
   test('of another version may not', () => {
     own();
     const { status, stderr } = run('check-versions.js', '--tag', 'v9.9.9');
-    assert.deepEqual([status, stderr], [1, `the tag is v9.9.9, and package.json wants ${TAG}\n`]);
+    assert.deepEqual(
+      [status, stderr],
+      [1, `the tag is v9.9.9, but the version in package.json is ${TAG.slice(1)}\n`],
+    );
   });
 
   test('before the owner has set the address may not', () => {
@@ -136,7 +139,7 @@ describe('the notes of a release', () => {
     change('CHANGELOG.md', `## [${manifest.version}]`, '## [9.9.9]');
     const { status, stderr } = run('release-notes.js');
     assert.equal(status, 1);
-    assert.match(stderr, /CHANGELOG\.md says nothing of /);
+    assert.match(stderr, /CHANGELOG\.md has no section for /);
   });
 
   test('of a changelog that is out of form are refused', () => {

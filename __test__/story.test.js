@@ -142,7 +142,7 @@ const STORIES = [
   [
     'likely, as the lines are no proof',
     changed({ confidence: 'likely', changedBy: [culprit({ ...MADE, time: null }, HELD)] }),
-    'Probably worker (worker.js:6) turned …-Ann-Carver into …-ann-carver. The logs make this likely, and do not prove it.',
+    'Probably worker (worker.js:6) turned …-Ann-Carver into …-ann-carver. The logs make this likely but do not prove it.',
   ],
   [
     'likely, as several are near',
@@ -157,19 +157,19 @@ const STORIES = [
   [
     'several culprits',
     changed({ changedBy: [culprit(MADE, HELD), culprit(MISSED, HELD)] }),
-    'From 02:46:55 on worker (worker.js:6) and webhook (webhook.js:11) turned …-Ann-Carver into …-ann-carver, each by itself.',
+    'From 02:46:55 on worker (worker.js:6) and webhook (webhook.js:11) turned …-Ann-Carver into …-ann-carver, each independently.',
   ],
   [
     'several processes at one line',
     changed({
       changedBy: [1, 2, 3].map((pid) => culprit({ ...MADE, process: `worker@vm/${pid}/0000000a` })),
     }),
-    'From 02:46:55 on 3 processes of worker (worker.js:6) turned …-Ann-Carver into …-ann-carver, each by itself.',
+    'From 02:46:55 on 3 processes of worker (worker.js:6) turned …-Ann-Carver into …-ann-carver, each independently.',
   ],
   [
     'more culprits than are named',
     changed({ changedBy: ['a', 'b', 'c', 'd', 'e'].map((name) => culprit(sight(name, null, null, 1))) }),
-    'a, b, c and 2 more turned …-Ann-Carver into …-ann-carver, each by itself.',
+    'a, b, c and 2 more turned …-Ann-Carver into …-ann-carver, each independently.',
   ],
   [
     'an arrival',
@@ -181,13 +181,13 @@ const STORIES = [
     }),
     'At 02:46:55 …-ann-carver arrived at webhook (webhook.js:9) in req.body.runId instead of …-Ann-Carver; ' +
       'webhook (webhook.js:11) looked that up 8 ms later and found nothing. ' +
-      'Who changed it is not in these logs; worker (worker.js:1) had the right one last, at 02:46:54.',
+      'These logs do not show who changed it; worker (worker.js:1) had the right one last, at 02:46:54.',
   ],
   [
     'an arrival by a carrier, of which no more is known',
     changed({ arrivedAt: { ...ARRIVED, source: 'env' } }),
     'At 02:46:55 …-ann-carver arrived at webhook (webhook.js:9) in RUN_ID of the environment instead of …-Ann-Carver. ' +
-      'Who changed it is not in these logs.',
+      'These logs do not show who changed it.',
   ],
   [
     'a shifted time that arrived',
@@ -197,45 +197,45 @@ const STORIES = [
       change: { kind: 'time-zone-shift', start: 8, end: 9, minutes: -120 },
     }),
     `At 02:46:55 251126-004655-Ann-Carver arrived at webhook (webhook.js:9) instead of ${RIGHT}. ` +
-      'Its time is 2 h behind. Who changed it is not in these logs.',
+      'Its time is 2 h behind. These logs do not show who changed it.',
   ],
   [
     'a lookup, and nobody who changed it',
     changed({ consequences: [MISSED], evidence: [missed(MISSED)] }),
     'At 02:46:55 webhook (webhook.js:11) looked up …-ann-carver and found nothing; …-Ann-Carver is right. ' +
-      'Who changed it is not in these logs.',
+      'These logs do not show who changed it.',
   ],
   [
     'a lookup that is only quoted',
     changed({ evidence: [missed(MISSED)], confidence: 'likely' }),
     'At 02:46:55 webhook (webhook.js:11) looked up …-ann-carver and found nothing; probably …-Ann-Carver is right. ' +
-      'Who changed it is not in these logs.',
+      'These logs do not show who changed it.',
   ],
   [
     'a lookup of which no line was kept',
     changed({ consequences: [MISSED], evidence: [line(MISSED, null)] }),
     'At 02:46:55 webhook (webhook.js:11) looked up …-ann-carver and found nothing; …-Ann-Carver is right. ' +
-      'Who changed it is not in these logs.',
+      'These logs do not show who changed it.',
   ],
   [
     'one of several uses of which no line was kept',
     changed({ consequences: [MISSED, MISSED], consequenceCount: 2, evidence: [line(MISSED, null)] }),
-    'At 02:46:55 webhook (webhook.js:11) used …-ann-carver; …-Ann-Carver is right. Who changed it is not in these logs.',
+    'At 02:46:55 webhook (webhook.js:11) used …-ann-carver; …-Ann-Carver is right. These logs do not show who changed it.',
   ],
   [
     'a use elsewhere of which no line was kept',
     changed({ consequences: [MADE], evidence: [line(MADE, null)] }),
-    'At 02:46:55 worker (worker.js:6) used …-ann-carver; …-Ann-Carver is right. Who changed it is not in these logs.',
+    'At 02:46:55 worker (worker.js:6) used …-ann-carver; …-Ann-Carver is right. These logs do not show who changed it.',
   ],
   [
     'what may have been refused, of which no line was kept',
     finding('suffix-missing', { runId: BASE, consequences: [MISSED], evidence: [line(MISSED, null)] }),
-    `At 02:46:55 webhook (webhook.js:11) used ${BASE}; ${RIGHT} is right. Who changed it is not in these logs.`,
+    `At 02:46:55 webhook (webhook.js:11) used ${BASE}; ${RIGHT} is right. These logs do not show who changed it.`,
   ],
   [
     'a lookup of another process that is only quoted',
     changed({ evidence: [missed(MADE)] }),
-    'At 02:46:55 webhook (webhook.js:11) used …-ann-carver; …-Ann-Carver is right. Who changed it is not in these logs.',
+    'At 02:46:55 webhook (webhook.js:11) used …-ann-carver; …-Ann-Carver is right. These logs do not show who changed it.',
   ],
   [
     'a refusal of the wrong client is no lookup',
@@ -246,7 +246,7 @@ const STORIES = [
       confidence: 'likely',
     }),
     'At 02:46:55 webhook (webhook.js:11) used …-Acme-Corp; probably …-Ann-Carver is right. ' +
-      'Who changed it is not in these logs.',
+      'These logs do not show who changed it.',
   ],
   [
     "another client's, of whom is not known",
@@ -262,12 +262,12 @@ const STORIES = [
     'a second ID, and nobody who made it',
     finding('minted-again', { change: null, runId: '251126-024657', lastRight: HELD }),
     `At 02:46:55 webhook (webhook.js:11) used 251126-024657; ${RIGHT} is right. ` +
-      'Who made it is not in these logs; worker (worker.js:1) had the right one last, at 02:46:54.',
+      'These logs do not show who made it; worker (worker.js:1) had the right one last, at 02:46:54.',
   ],
   [
     'not found, with what is near',
     other('not-found', { candidates: [RIGHT] }),
-    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG} and found nothing; near it is ${RIGHT}.`,
+    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG} and found nothing; the closest is ${RIGHT}.`,
   ],
   [
     'not found at all',
@@ -277,13 +277,13 @@ const STORIES = [
   [
     'never created, with the refusal',
     other('never-created', { code: 'ERR_JOB_DATABASE', message: 'no permission' }),
-    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG}: it was generated, and these logs show no creation of its ` +
-      'record. Its creation was refused with ERR_JOB_DATABASE. The error says "no permission".',
+    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG}: it was generated, but these logs do not show the ` +
+      'creation of its record. Its creation was refused with ERR_JOB_DATABASE. The error says "no permission".',
   ],
   [
     'too early',
     other('looked-up-before-created', {}),
-    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG} and found nothing: as far as the clocks tell, its record was not there yet.`,
+    `At 02:46:55 webhook (webhook.js:11) looked up ${WRONG} and found nothing: according to the clocks, its record did not exist yet.`,
   ],
   [
     'a retry that succeeds',
@@ -318,7 +318,7 @@ const STORIES = [
   [
     'created twice',
     other('created-twice', {}),
-    `At 02:46:55 webhook (webhook.js:11) was to create the record of ${WRONG}, which was there already.`,
+    `At 02:46:55 webhook (webhook.js:11) tried to create the record of ${WRONG}, which already existed.`,
   ],
   [
     'another run',
@@ -370,7 +370,7 @@ const STORIES = [
   [
     'a refusal without a time',
     other('refused', { runId: null, code: 'ERR_RUN_ID_CLOCK', firstTime: null }),
-    'A call in webhook (webhook.js:11) was refused with ERR_RUN_ID_CLOCK. What came is not in the log.',
+    'A call in webhook (webhook.js:11) was refused with ERR_RUN_ID_CLOCK. The log does not contain the received value.',
   ],
   [
     'made by nobody',
@@ -380,22 +380,22 @@ const STORIES = [
   [
     'without an end',
     other('never-completed', {}),
-    `At 02:46:55 webhook (webhook.js:11) created the record of ${WRONG}, and these logs show no end of it.`,
+    `At 02:46:55 webhook (webhook.js:11) created the record of ${WRONG}, and these logs do not show its completion.`,
   ],
   [
     'a log that is not here',
     other('log-missing', { runId: null, consequenceCount: 4999 }),
-    'Of 5000 runs of webhook these logs hold no beginning or no end; the first was seen at 02:46:55.',
+    'For 5000 runs of webhook, these logs lack the beginning or the end; the first was seen at 02:46:55.',
   ],
   [
     'lines that are not here',
     other('lines-missing', { runId: null, service: null, consequenceCount: 7 }),
-    '7 lines that webhook has numbered are not in these logs.',
+    '7 lines that webhook numbered are missing from these logs.',
   ],
   [
     'a line that is not here',
     other('lines-missing', { runId: null, consequenceCount: 1 }),
-    '1 line that webhook has numbered is not in these logs.',
+    '1 line that webhook numbered is missing from these logs.',
   ],
 ];
 

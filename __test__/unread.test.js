@@ -13,6 +13,7 @@ const { Readable } = require('node:stream');
 const { describe, test } = require('node:test');
 const fc = require('fast-check');
 const binding = require('../lib/binding.js');
+const { PARTS } = require('../lib/core/request.js');
 const { configure, resolveRunId, resolveRunIdWithSource } = require('../index.js');
 const { issuedSinceNoon, startAtNoon } = require('./support/issued.js');
 const { rejectionOf } = require('./support/thrown.js');
@@ -80,6 +81,19 @@ const UNREADABLE = [
   ['a Fetch request with a body', post(json), 'MISSING', 'req.body'],
   ['a query that is a function', { query: () => ({ runId: RUN_ID }) }, 'MISSING', 'req.query'],
   ['a query that is text', { query: `runId=${RUN_ID}` }, 'MISSING', 'req.query'],
+  ['a query that is boxed text', { query: new String(`runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
+  ['a query that is bytes', { query: Buffer.from(`runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
+  [
+    'a query that is a thenable',
+    {
+      query: new (class {
+        then() {}
+      })(),
+    },
+    'MISSING',
+    'req.query',
+  ],
+  ['a query that is a URL', { query: new URL(`http://x/?runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
   ['a query that is a promise', { query: Promise.resolve({ runId: RUN_ID }) }, 'MISSING', 'req.query'],
   ['a body that is text', { body: json }, 'MISSING', 'req.body'],
   ['a body that is boxed text', { body: new String(json) }, 'MISSING', 'req.body'],
@@ -156,12 +170,30 @@ const UNREADABLE = [
     'MISSING',
     'req.headers.cookie.run_id',
   ],
+  [
+    'a cookie in quotes',
+    { query: {}, headers: { cookie: `a=1;  runId = "${RUN_ID}"` } },
+    'MISSING',
+    'req.headers.cookie.runId',
+  ],
+  [
+    'one of several cookie headers',
+    { body: null, multiValueHeaders: { Cookie: ['a=1', `runId=${RUN_ID}`] } },
+    'MISSING',
+    'req.headers.cookie.runId',
+  ],
   ['a body that is a thenable', { body: { then() {} } }, 'MISSING', 'req.body'],
   ['a body that is read by loops', { body: { async *[Symbol.asyncIterator]() {} } }, 'MISSING', 'req.body'],
   ['a body that is shared bytes', { body: new SharedArrayBuffer(8) }, 'MISSING', 'req.body'],
   [
     'a url that was rewritten',
     { query: {}, url: '/', originalUrl: `/?runId=${RUN_ID}` },
+    'MISSING',
+    'req.originalUrl.runId',
+  ],
+  [
+    'a url that was lost',
+    { query: {}, originalUrl: `/?runId=${RUN_ID}` },
     'MISSING',
     'req.originalUrl.runId',
   ],
@@ -236,6 +268,7 @@ test('every reason has its words, and each is one that a request or a carrier ca
   const carriers = path.join(__dirname, '..', 'lib', 'context', 'carriers');
   const source = [
     require.resolve('../lib/core/unread.js'),
+    require.resolve('../lib/boundary/fetch/fetch-boundary.js'),
     ...fs.readdirSync(carriers).map((name) => path.join(carriers, name)),
   ]
     .map((file) => fs.readFileSync(file, 'utf8'))
@@ -273,9 +306,21 @@ describe('an ID is generated for a request that was read to its end', () => {
     ['an event with an absent path parameter', { query: {}, pathParameters: { runId: null } }],
     ['a url that was rewritten without one', { query: {}, url: '/a', originalUrl: '/b?a=1', path: '/a' }],
     ['an envelope with the run of another system', { body: { data: { runId: '70403103', jobId: '1' } } }],
+    [
+      'a class of bodies with a getter that throws',
+      {
+        body: new (class {
+          get data() {
+            throw new Error('a getter that is not asked');
+          }
+        })(),
+      },
+    ],
     ['an envelope without one', { body: { data: null, payload: 'text' } }],
     ['a list of others', { body: [null, { runId: RUN_ID }] }],
     ['cookies of others', { query: {}, headers: { cookie: 'runId=70403103; rate=7;; run; r=1=2' } }],
+    ['a longer value', { query: {}, headers: { cookie: `runId=${RUN_ID}=; runId="${RUN_ID}` } }],
+    ['a URL as query', { query: new URL('http://x/?page=2') }],
     ['a longer name', { query: {}, headers: { cookie: `runIds=${RUN_ID}`, origin: `runId=${RUN_ID}` } }],
     ['an absent path parameter', { query: {}, params: { runId: undefined, id: '7' } }],
   ]) {
@@ -460,7 +505,9 @@ test('a plain object and one without a prototype are refused alike, whatever the
   const usual = ['query', 'body', 'method', 'url', 'headers'];
   // Each name in quotes in the module that looks them up.
   const source = fs.readFileSync(require.resolve('../lib/core/unread.js'), 'utf8');
-  const lookedUp = [...source.matchAll(/'([a-zA-Z]{3,})'/g)].map(([, name]) => name);
+  const lookedUp = [...source.matchAll(/'([a-zA-Z]{3,})'/g)]
+    .map(([, name]) => name)
+    .concat(Object.keys(PARTS));
   const key = fc.oneof(fc.constantFrom(...usual), fc.constantFrom(...lookedUp, 'run_id', 'RUNID', 'ip'));
   fc.assert(
     fc.property(

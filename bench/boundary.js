@@ -1,7 +1,7 @@
 'use strict';
 
-// What a boundary alone costs, on real parsed requests, as a share of the CPU time of a bare route. A server runs in
-// a process of its own: this file, given the name of a framework.
+// What a boundary alone costs, on real parsed requests, as a share of the CPU time of a bare route. Each server runs in
+// a separate process: this file, with the name of a framework as its argument.
 
 const { fork } = require('node:child_process');
 const { once } = require('node:events');
@@ -24,7 +24,7 @@ const FRAMEWORKS = {
   http: { name: 'node:http', start: startHttp },
 };
 
-/** Those that the contract holds to a share of a bare route; of the others it is told. */
+/** Those with a bound, a share of a bare route's time; the others are only measured. */
 const BOUND = ['express5', 'express4', 'fastify5'];
 
 const routeOf = (framework) => `${framework}Route`;
@@ -39,11 +39,11 @@ const CASES = Object.fromEntries(
         bounds: BOUND.includes(framework) ? [{ of: routeOf(framework), atMost: SHARE }] : [],
       },
     ],
-    [routeOf(framework), { title: `${name}: a bare route, measured twice in turns`, unit: 'µs' }],
+    [routeOf(framework), { title: `${name}: a bare route, measured twice, alternately`, unit: 'µs' }],
   ]),
 );
 
-/** Starts a bare route that shows each request to `keep`; gives `done` the port, and the boundary alone. */
+/** Starts a bare route that passes each request to `keep`; calls `done` with the port and the boundary alone. */
 function startExpress(module, keep, done) {
   const { runIdBoundary } = require('../lib/boundary/express/index.js');
   const express = require(module);
@@ -119,7 +119,7 @@ function proceed(error) {
   if (error) throw error;
 }
 
-/** In a process of its own: nanoseconds of CPU time since `begin`, and for the boundary on each request kept. */
+/** In a separate process: reports nanoseconds of CPU time since `begin`, and per kept request for the boundary. */
 function serve(framework) {
   require('../index.js').configure({ logger: null });
   let kept = null;
@@ -138,7 +138,7 @@ function serve(framework) {
         const before = process.cpuUsage();
         let last;
         for (const req of kept) last = boundary(req);
-        // They end in their order, where they end later.
+        // Asynchronous ones end in order.
         await last;
         const time = spent(before) / kept.length;
         kept = null;

@@ -1,7 +1,7 @@
 'use strict';
 
-// The calls of the core. Each case runs in a process of its own, several times, in turns with the others, so that
-// a machine that slows down slows all of them.
+// The calls of the core. Each case runs in a separate process, several times, alternating with the others, so that a
+// machine that slows down affects all of them.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -12,7 +12,7 @@ const { CASES } = require('./cases.js');
 const FULL = { rounds: 7, longRounds: 3, warmMs: 150, sampleMs: 300 };
 const QUICK = { rounds: 2, longRounds: 1, warmMs: 50, sampleMs: 80 };
 
-/** Every other round goes backwards: no case always follows the same one. */
+/** Every other round runs in reverse order, so that no case always follows the same one. */
 async function measure(names, { isQuick, folder, progress }) {
   const settings = { ...(isQuick ? QUICK : FULL), folder };
   const results = Object.fromEntries(names.map((name) => [name, []]));
@@ -49,11 +49,11 @@ async function measureOnce(name, settings) {
   return JSON.parse(output);
 }
 
-/** Without what would make the library log, or take its IDs from a file. */
+/** Without the variables that would make the library log, or take its IDs from a file. */
 function environment() {
   return Object.fromEntries(
     Object.entries(process.env).filter(([key]) => key !== 'DEBUG_RUN_ID' && !key.startsWith('RUN_ID_')),
   );
 }
 
-module.exports = { CASES, says: 'each result is the median of a process of its own', measure };
+module.exports = { CASES, says: 'each result is the median of a separate process', measure };

@@ -1,15 +1,15 @@
 'use strict';
 
 // The calls that are measured, in the order of the table. A process runs one of them, so modules are
-// required inside: what another case needs may not be loaded, let alone called.
+// required inside: modules that only other cases need must not be loaded.
 //
 // title, unit, bounds: see table.js
-// prepare   makes the call to measure: given a running number, it returns a string
-// measure   instead of prepare, where the time of a call is not what is wanted: gives the result itself
-// arrange   makes, once and before all runs, what they find in the folder
+// prepare   returns the call to measure, a function that takes a consecutive number and returns a string
+// measure   instead of prepare, if the result is not the time of a call: returns the result
+// arrange   writes the files that all runs need into the folder, once
 // flags     for node
-// processes how many are measured in one round (1)
-// long      takes seconds: measured in few rounds
+// processes how many processes are measured in each round; by default 1
+// long      whether it takes seconds, and is measured in fewer rounds
 
 const path = require('node:path');
 const { MASK, badRequests, badRunIds, emptyRequests, requests, runIds } = require('./inputs.js');
@@ -17,10 +17,10 @@ const { MASK, badRequests, badRunIds, emptyRequests, requests, runIds } = requir
 const PRODUCT = '..';
 const PROBE = '../build/probe/unified-run-id.node';
 
-/** No benchmark may run out of lead; the longest uses up a few months. */
+/** So that no benchmark is refused an ID: the longest gets a few months ahead of the clock. */
 const MAX_LEAD_SECONDS = 2e9;
 
-/** Frames above a call that a listener hears of. */
+/** How deep the stack is when an event is emitted. */
 const LISTENER_DEPTH = 25;
 
 const MIXED_CALLS = 10_000_000;
@@ -86,7 +86,7 @@ const CASES = {
   },
 
   baggageUndone: {
-    title: 'what baggage adds to resolveRunId(req) where it is not instrumented any more',
+    title: 'what baggage adds to resolveRunId(req) after it was undone',
     unit: 'ns',
     bounds: [{ atMost: 5 }],
     long: true,
@@ -94,7 +94,7 @@ const CASES = {
   },
 
   baggage: {
-    title: 'what baggage adds to resolveRunId(req) where none has arrived',
+    title: 'what baggage adds to resolveRunId(req) if none has arrived',
     unit: 'ns',
     bounds: [{ of: 'resolve', atMost: 0.85 }],
     long: true,
@@ -134,7 +134,7 @@ const CASES = {
   },
 
   resolveOnSpan: {
-    title: 'the same, told on the span',
+    title: 'the same, recorded on the span',
     unit: 'µs',
     bounds: [{ of: 'resolveListened', atMost: 1.3 }],
     prepare: () => require('./telemetry.js').onSpan(requests, MASK, 'spans'),
@@ -303,7 +303,7 @@ const CASES = {
   },
 
   coldRequire: {
-    title: "require('unified-run-id') as it is packed, cold",
+    title: "require('unified-run-id') as packed, cold",
     unit: 'ms',
     bounds: [{ atMost: 5 }],
     processes: 3,
@@ -328,7 +328,7 @@ function timeOfRequire(file) {
   return Number(process.hrtime.bigint() - begin) / 1e6;
 }
 
-/** With nothing that listens. */
+/** Without listeners. */
 function observing(title, atMost, observe) {
   return {
     title,
@@ -361,7 +361,7 @@ function observingRequests(key, title, atMost, options) {
   );
 }
 
-/** With nobody who listens, as most receivers are. */
+/** Without listeners, as in most receivers. */
 function extracting(name, carrierOf) {
   return {
     title: `extract(carrier, '${name}'), logger: null`,
@@ -377,7 +377,7 @@ function extracting(name, carrierOf) {
   };
 }
 
-/** With the run in hand, which is asked for too. */
+/** Within a run, which `inject` has to look up. */
 function injecting(name, carrier) {
   return {
     title: `inject(carrier, '${name}'), logger: null`,
@@ -397,10 +397,10 @@ function injecting(name, carrier) {
   };
 }
 
-/** The copy that was made last: one that is dropped at once is, in part, never made. */
+/** Keeps the last copy: V8 would not create all of one that is never used. */
 const last = { carrier: null };
 
-/** One call and one handler between the loop and the error, whoever makes it. */
+/** The same frames between the loop and the error in all cases. */
 function caughtCode(call, value) {
   try {
     call(value);
@@ -410,7 +410,7 @@ function caughtCode(call, value) {
   throw new Error('Nothing was thrown');
 }
 
-/** Twice, because finalizers run between. */
+/** Twice, because finalizers run in between. */
 function settledRss() {
   globalThis.gc();
   globalThis.gc();

@@ -1,7 +1,7 @@
 'use strict';
 
-// A service whose log is followed. Its arguments: how many requests with two runs it gets, one each 200 ms; and whether it then
-// goes on with requests that are right.
+// A service whose log is followed. Its arguments: how many requests it gets that name two runs, one every 200 ms; and
+// `on` if correct requests follow.
 
 const { generateTimestampRunId, resolveRunId } = require('..');
 

@@ -1,7 +1,6 @@
 'use strict';
 
-// How soon `check --follow` tells a finding, of processes that write their logs meanwhile; and how fast it reads logs that are
-// there already.
+// How soon `check --follow` reports a finding while processes write their logs, and how fast it reads existing logs.
 
 const { spawn } = require('node:child_process');
 const { once } = require('node:events');
@@ -17,22 +16,22 @@ const WRITER = path.join(__dirname, 'follow-writer.js');
 const FULL = { rounds: 3, faults: 10, blocks: 3 };
 const QUICK = { rounds: 1, faults: 3, blocks: 1 };
 
-/** That of the command. */
+/** The command's default. */
 const SETTLE_MS = 10_000;
 
-/** Besides reading, it judges and forgets runs every 45 minutes of log time. */
+/** Not 1, because it also judges and forgets runs, every 45 minutes of log time. */
 const READING = 2.2;
 
-/** Of log time: long enough for the last finding to be told. */
+/** Milliseconds of log time after which the last finding has been reported. */
 const AFTER_MS = 60_000;
 
 const DELAY = { unit: 's', bounds: [{ atMost: 2 }] };
 
 const CASES = {
-  followDelay: { title: 'a finding is told so long after its --settle, the last of all', ...DELAY },
-  followDelaySilent: { title: 'the same where nothing more is written', ...DELAY },
+  followDelay: { title: 'from the end of --settle to the line of a finding, the longest of all', ...DELAY },
+  followDelaySilent: { title: 'the same if nothing more is written', ...DELAY },
   followTime: {
-    title: 'check --follow of a log that is there, until its last finding is told',
+    title: 'check --follow of an existing log, until its last finding is reported',
     unit: 's',
     bounds: [{ of: 'checkFollowed', atMost: READING }],
   },
@@ -54,7 +53,7 @@ async function measure(names, { isQuick, folder, progress }) {
   }
   if (isWanted('followTime', 'checkFollowed', 'followRate')) {
     const { file, count } = writeWhole(path.join(folder, 'followed.log'), blocks);
-    // The first warms the page cache.
+    // The first round only warms the page cache.
     for (let round = -1; round < rounds; round++) {
       progress(`reading, round ${round + 1} of ${rounds}`);
       const [followed, checked] = [await followTime(file), await checkTime(file)];
@@ -67,10 +66,10 @@ async function measure(names, { isQuick, folder, progress }) {
   return Object.fromEntries(names.map((name) => [name, results[name]]));
 }
 
-/** Seconds between the end of the time to settle and the line of the finding, the most of all findings. */
+/** The longest time, in seconds, from the end of `--settle` to the line of a finding. */
 async function longestDelay(folder, faults, goesOn) {
   const own = fs.mkdtempSync(path.join(folder, 'delay-'));
-  // Where each falls silent, each fault has a log and a command of its own.
+  // If logs fall silent, each fault has its own log and its own command.
   const logs = goesOn ? [faults] : Array.from({ length: faults }, () => 1);
   const longest = await Promise.all(
     logs.map(async (count, at) => {
@@ -133,7 +132,7 @@ async function checkTime(file) {
   return (performance.now() - begin) / 1000;
 }
 
-/** The command, which gives its findings one by one, each with the time at which its line came. */
+/** Starts the command. Its findings can be taken one by one, each with the time at which its line arrived. */
 function start(file) {
   const args = ['check', '--follow', '--json', file];
   const child = spawn(process.execPath, [COMMAND, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,14 +1,14 @@
 #!/usr/bin/env node
 'use strict';
 
-// Measures what docs/performance.md claims, suite by suite, in one form of table.
+// Measures the figures of docs/performance.md, suite by suite, and prints a table for each.
 //
 // A suite has
 // CASES     what it measures, in the order of the table; see table.js
-// says      what that is, in a few words
-// obstacle  why it cannot run here; nothing when it can
-// missing   what some of its cases need and is not here, so that these are left out
-// measure   takes names of cases, and `{ isQuick, folder, progress }`; gives all results of each case
+// says      a short description of that
+// obstacle  returns why it cannot run here; undefined if it can
+// missing   returns what some of its cases lack here; those are left out
+// measure   takes names of cases, and `{ isQuick, folder, progress }`; returns all results of each case
 
 const fs = require('node:fs');
 const os = require('node:os');
@@ -40,8 +40,8 @@ const USAGE = `Usage: npm run bench -- [options]
 Suites and their cases:
 ${SUITE_LINES.join('\n')}
 
-A suite that cannot run here says why, and is left out. A bound that is not reached is shown and is no failure:
-this is a benchmark, not a test. Logs take up to 4 GiB of the temporary folder.`;
+A suite that cannot run here says why, and is left out. A missed bound is shown, but is not a failure: this is a
+benchmark, not a test. Logs take up to 4 GiB in the temporary folder.`;
 
 async function main() {
   const { values: options } = parseArgs({
@@ -81,7 +81,7 @@ async function main() {
   if (options.quick) say('A rough look (--quick): not for docs/performance.md.');
 }
 
-/** By suite, the cases named and those that they are compared with, in the order of the table. */
+/** For each suite, the named cases and those with which they are compared, in the order of the table. */
 function wantedCases(only = Object.keys(SUITES)) {
   const unknown = only.find((what) => !Object.hasOwn(SUITES, what) && suiteOf(what) === undefined);
   if (unknown !== undefined) throw new UsageError(`There is no suite or case "${unknown}".`);

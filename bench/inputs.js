@@ -14,10 +14,10 @@ const badRunIds = runIds.map((runId) => flat(`2513${runId.slice(4)}`));
 /** One plain request for each run ID. */
 const requests = runIds.map((runId) => ({ query: { runId }, headers: {} }));
 
-/** The same that would be refused. */
+/** The same with run IDs that are refused. */
 const badRequests = badRunIds.map((runId) => ({ query: { runId }, headers: {} }));
 
-/** As servers get them that begin a run. */
+/** Requests without a run ID, in the form in which a server receives them. */
 const emptyRequests = runIds.map(() => ({
   method: 'GET',
   url: '/jobs?limit=5',
@@ -29,7 +29,7 @@ function twoDigits(number) {
   return String(number).padStart(2, '0');
 }
 
-/** As it comes from a parser: a template makes a rope, which the first native call has to flatten. */
+/** In the form that a parser returns: a template creates a rope, which the first native call has to flatten. */
 function flat(text) {
   return Buffer.from(text, 'latin1').toString('latin1');
 }

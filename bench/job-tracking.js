@@ -16,7 +16,7 @@ const RATIO = 1.2;
 const MILLISECONDS = 20;
 const ROWS = 10_000;
 
-/** Calls are so short that one tells little: a result is the median of a tenth of them. */
+/** Results per case, each the median of a tenth of the calls: single calls are too short to compare. */
 const TENTHS = 10;
 
 const IDS = 'YYMMDD-HH24MISS';
@@ -46,7 +46,11 @@ const CASES = {
   missingClientRun: diagnosis('a client run'),
   missingBoth: diagnosis('a client run of a missing job'),
   nothingNear: diagnosis('nothing near'),
-  run: { title: '`run` of what does nothing', unit: 'ms', bounds: [{ of: 'byHand', atMost: RATIO }] },
+  run: {
+    title: '`run` of a function that does nothing',
+    unit: 'ms',
+    bounds: [{ of: 'byHand', atMost: RATIO }],
+  },
   byHand: { title: 'createJob and completeJob', unit: 'ms' },
   heartbeat: { title: 'a heartbeat', unit: 'ms' },
   plainMiss: { title: 'the plain query that finds nothing', unit: 'ms' },
@@ -63,7 +67,7 @@ function obstacle() {
 
 async function measure(names, { isQuick, progress }) {
   const settings = isQuick ? QUICK : FULL;
-  // So many IDs at once lie in the future.
+  // So many IDs at once are ahead of the clock.
   configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
   const results = {};
   const isWanted = (cases) => cases.some((name) => names.includes(name));
@@ -135,7 +139,7 @@ async function timesOfLife(pool, jobs, { pairs, warmUp }) {
   return await timesInTurns(calls, pairs, warmUp);
 }
 
-/** With IDs that are there before, ascending like those that are generated. */
+/** With IDs that are prepared, and ascend like generated ones. */
 async function plainInsert(pool, table, count) {
   const statement = `INSERT INTO ${table} (run_id, job_type, notes, metrics)
     VALUES ($1, $2, $3, $4::text::jsonb) ON CONFLICT DO NOTHING RETURNING ${COLUMNS}`;
@@ -147,7 +151,7 @@ async function plainInsert(pool, table, count) {
   return () => pool.query(statement, [rows[next++].run_id, 'Lead Scoring', null, '{}']);
 }
 
-/** All tables refuse and index the same. */
+/** Throws unless all tables have the same constraints and indexes. */
 async function checkTables(pool) {
   const { rows } = await pool.query(
     `SELECT (SELECT count(*) FROM pg_constraint WHERE conrelid = name::regclass AND contype IN ('c', 'p'))
@@ -160,7 +164,7 @@ async function checkTables(pool) {
   if (plain.some((table) => table !== job)) throw new Error(`the tables differ: ${job}, ${plain}`);
 }
 
-/** Nothing that was measured made no row. */
+/** Throws unless every measured call has created a row. */
 async function checkCounts(pool, count) {
   for (const table of ['job_tracking', ...PLAIN_TABLES]) {
     const { rows } = await pool.query(`SELECT count(*)::integer AS count FROM ${table}`);
@@ -174,8 +178,8 @@ const JOB = `${DAY}-012345`;
 const NO_JOB = `${DAY}-012346`;
 
 /**
- * A job at each second from midnight on but one, and at each a run of the client but one. Of that one there are
- * other clients' runs, so that there are rows for every reason of a diagnosis.
+ * A job for each second from midnight on except one, and a run of the client for each job except one. That job has runs
+ * of other clients, so that there are rows for every reason of a diagnosis.
  */
 const FILL = [
   `INSERT INTO job_tracking (run_id, job_type)
@@ -191,7 +195,7 @@ const FILL = [
   'ANALYZE',
 ];
 
-/** What is not there, by case, with the reasons for which its diagnosis must name rows: all that there are, together. */
+/** For each case, a missing run ID and the reasons in its diagnosis; together, they are all the reasons. */
 const MISSING = {
   missingJob: [NO_JOB, 'time-zone-shift, digits-exchanged'],
   missingClientRun: [createClientRunId(JOB, CLIENT), 'case-changed, suffix-cut, suffix-of-another-client'],

@@ -1,6 +1,6 @@
 'use strict';
 
-// How long the rules of the ESLint plugin take for a file of 500 lines, without what ESLint takes to read it.
+// How long the rules of the ESLint plugin take for a file of 500 lines, without the time that ESLint needs to read it.
 
 const fs = require('node:fs');
 const path = require('node:path');
@@ -15,10 +15,10 @@ const LINES = 500;
 /** Milliseconds for a file of 500 lines. */
 const BOUND = 15;
 
-/** A service as such services are, of many files. */
+/** A typical service of many files. */
 const TREE = path.join(__dirname, '..', '__test__', 'legacy');
 
-/** Ten lines of which eight have a report: the worst that can be. */
+/** Ten lines, eight of them with a report: the worst case. */
 const SERVICE = `
 app.post('/route-N', async (req, res) => {
   const { runId, clientId } = req.body;
@@ -30,7 +30,7 @@ app.post('/route-N', async (req, res) => {
   try { save(id, key, row); } catch (error) { log.error(\`\${runId} failed\`, error); }
 });`;
 
-/** Ten lines that mention a run ID and have nothing to report. */
+/** Ten lines with run IDs and nothing to report. */
 const CLEAN = `
 app.post('/route-N', async (req, res) => {
   const runId = resolveRunId(req, { generate: false });
@@ -64,7 +64,7 @@ function treeFiles() {
     .map(({ name, parentPath }) => fs.readFileSync(path.join(parentPath, name), 'utf8'));
 }
 
-/** What ESLint says that the rules took for 500 lines, all together. */
+/** The time of all rules together for 500 lines, as ESLint reports it. */
 function timeOf(codes) {
   const lines = codes.reduce((sum, code) => sum + code.split('\n').length, 0);
   return (codes.reduce((sum, code) => sum + timeOfOne(code), 0) / lines) * LINES;

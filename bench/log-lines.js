@@ -1,13 +1,13 @@
 'use strict';
 
-// Application logs for the benchmark: one run ID every three lines, among what a scanner may take for one.
+// Application logs for the benchmark: a run ID in every third line, among text that a scanner may take for one.
 
 const fs = require('node:fs');
 const { EVENTS } = require('../lib/binding.js');
 
 const MIB = 1024 * 1024;
 
-/** Lines that are repeated until a file is full: a third of them with run IDs, hardly one of them twice. */
+/** The number of lines that are repeated until a file is full. A third of them have run IDs, nearly all different. */
 const BLOCK = 200_000;
 
 const WORDS =
@@ -17,7 +17,7 @@ const WORDS =
 const CLIENTS = ['', '-Ann-Carver', '-Acme-Corp', '-Duran-Duran'];
 const START = Date.UTC(2025, 9, 6, 14, 30);
 
-/** The same numbers in every run: what is measured must not depend on luck. */
+/** Random numbers that are the same in every run, so that results can be compared. */
 class Dice {
   #state = 7;
 
@@ -38,7 +38,7 @@ class Dice {
 const runIdAt = (ms) =>
   new Date(ms).toISOString().replace(/^20(\d\d)-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d).*/, '$1$2$3-$4$5$6');
 
-/** Lines without events: times, UUIDs and long numbers around the run IDs, of which each `every`th line has one. */
+/** Lines without events: times, UUIDs and long numbers, and a run ID in every `every`th line. */
 function* textLines(block = BLOCK, every = 3) {
   const dice = new Dice();
   for (let at = 0; at < block; at++) {
@@ -60,7 +60,7 @@ const FIELDS = Object.fromEntries(
   EVENTS.kinds.map(({ name, fields }) => [name, [...EVENTS.common, ...fields]]),
 );
 
-/** The line of an event, with null for what is not given. */
+/** The line of an event; fields that are not given are null. */
 function eventLine(given) {
   const event = Object.fromEntries(FIELDS[given.event].map((name) => [name, given[name] ?? null]));
   return `${EVENTS.marker}${JSON.stringify({ ...event, v: EVENTS.version })}\n`;
@@ -74,7 +74,7 @@ const STAGES = [
   ['worker', 'record', { action: 'completed', table: 'job' }],
 ];
 
-/** Events and text in turns: each run is generated, created, found and completed. */
+/** Events and text alternately: each run is generated, created, found and completed. */
 function* mixedLines() {
   const dice = new Dice();
   let runId;
@@ -102,7 +102,7 @@ function* mixedLines() {
   }
 }
 
-/** The events of one run, in turn by so many processes. */
+/** The events of one run in that many processes, which take turns. */
 function* runLines(runId, events, processes) {
   for (let at = 0; at < events; at++) {
     const worker = at % processes;
@@ -119,51 +119,51 @@ function* runLines(runId, events, processes) {
   }
 }
 
-/** One run used by so many processes: one creates its record, the others find that it exists, and each completes it. */
+/** One run in that many processes: one creates its record, the others find that it exists, and each completes it. */
 function* processLines(processes) {
   const runId = runIdAt(START);
   for (let at = 0; at < processes; at++) {
     const who = { service: `worker-${at}`, host: 'node-1', pid: 1000 + at, proc: '0a1b2c3d' };
     const record = (action, more) => {
       const time = new Date(START + at).toISOString();
-      return `[run-id] ${JSON.stringify({ time, ...who, op: null, event: 'record', action, table: 'job', runId, ...more })}\n`;
+      return `${EVENTS.marker}${JSON.stringify({ time, ...who, op: null, event: 'record', action, table: 'job', runId, ...more })}\n`;
     };
     yield record(at === 0 ? 'created' : 'exists', { clientId: null });
     yield record('completed', { clientId: null });
   }
 }
 
-/** One process that misses one run for so many clients. */
+/** One process with failed lookups of one run for that many clients. */
 function* missLines(clients) {
   const runId = runIdAt(START);
   const who = { service: 'worker', host: 'node-1', pid: 1000, proc: '0a1b2c3d' };
   for (let at = 0; at < clients; at++) {
     const time = new Date(START + at).toISOString();
     const what = { op: null, event: 'record', action: 'missing', table: 'client', runId, clientId: `C${at}` };
-    yield `[run-id] ${JSON.stringify({ time, ...who, ...what })}\n`;
+    yield `${EVENTS.marker}${JSON.stringify({ time, ...who, ...what })}\n`;
   }
 }
 
 const at = (second) => runIdAt(START + second * 1000);
 
-/** An event of one process, without what no rule asks for. */
+/** An event of one process, with only the fields that rules use. */
 const shortEvent = (second, what) => {
   const who = { service: 'worker', host: 'node-1', pid: 1000, proc: '0a1b2c3d', op: null };
-  return `[run-id] ${JSON.stringify({ time: new Date(START + second * 1000).toISOString(), ...who, ...what })}\n`;
+  return `${EVENTS.marker}${JSON.stringify({ time: new Date(START + second * 1000).toISOString(), ...who, ...what })}\n`;
 };
 
-/** One line of so many run IDs, none of which was generated: it is evidence of a finding about each. */
+/** One line of that many run IDs, none of which was generated: it is the evidence of a finding for each. */
 function* idsLine(ids) {
   yield shortEvent(0, { event: 'generate', runId: at(0) });
   yield `${Array.from({ length: ids }, (_, id) => at(id + 1)).join(' ')} not found\n`;
 }
 
-/** One line of so many markers that no event follows, and a byte that is not ASCII behind each. */
+/** One line of that many markers, each followed by a byte that is not ASCII instead of an event. */
 function* markersLine(markers) {
-  yield `${'[run-id] {é'.repeat(markers)}\n`;
+  yield `${`${EVENTS.marker}{é`.repeat(markers)}\n`;
 }
 
-/** So many runs, two seconds apart, and a missed lookup of the second after each. */
+/** That many runs, two seconds apart, and a failed lookup of the second after each. */
 function* denseLines(runs) {
   for (let run = 0; run < runs; run++) {
     yield shortEvent(2 * run, { event: 'generate', runId: at(2 * run) });
@@ -172,7 +172,7 @@ function* denseLines(runs) {
   }
 }
 
-/** So many clients that runs of one base were generated for, and a missed lookup of another for each. */
+/** Runs of one base for that many clients, and a failed lookup of another client for each. */
 function* clientLines(clients) {
   for (let client = 0; client < clients; client++) {
     yield shortEvent(0, { event: 'generate', runId: `${at(0)}-C${client}` });
@@ -181,7 +181,7 @@ function* clientLines(clients) {
   }
 }
 
-/** Writes a log of so many MiB. */
+/** Writes a log of that many MiB. */
 function writeLog(file, lines, mib) {
   const block = Buffer.from([...lines()].join(''));
   const descriptor = fs.openSync(file, 'wx');

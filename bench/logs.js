@@ -1,6 +1,6 @@
 'use strict';
 
-// What reading logs costs: whole processes against ripgrep, in turns, page cache warm; and the scanner alone.
+// What reading logs costs: whole processes, alternating with ripgrep, with a warm page cache; and the scanner alone.
 
 const { spawn, spawnSync } = require('node:child_process');
 const { once } = require('node:events');
@@ -36,16 +36,20 @@ const CASES = {
     bounds: [{ of: 'scanSparse', atMost: 1.42 }],
   },
   scanSparse: { title: 'scan of the same file', unit: 's' },
-  extractShare: { title: 'the extract of it, of its bytes', unit: '%', bounds: [{ atMost: 2 }] },
+  extractShare: {
+    title: 'the size of the extract, relative to the file',
+    unit: '%',
+    bounds: [{ atMost: 2 }],
+  },
   scanMemory: { title: 'peak memory of scan, above idle Node', unit: 'MiB', bounds: [{ atMost: 64 }] },
   checkMemory: {
     title: 'peak memory of check, above idle Node',
     unit: 'MiB',
     bounds: [{ atMost: 64 }, { of: 'checkMemoryHalf', atMost: 1.25 }],
   },
-  checkMemoryHalf: { title: 'the same of half of the lines, as many runs', unit: 'MiB' },
+  checkMemoryHalf: { title: 'the same with half the lines and as many runs', unit: 'MiB' },
   scannerSpread: {
-    title: 'scanner alone, dearest over cheapest size',
+    title: 'scanner alone, slowest size over fastest',
     unit: 'times',
     bounds: [{ atMost: 1.15 }],
   },
@@ -54,18 +58,18 @@ const CASES = {
   scanner1024: { title: 'scanner alone, 1 GiB', unit: 'ns/byte' },
 };
 
-/** Inputs of n and of 2n of something: lines that a search for each would make quadratic. */
+/** Inputs with n and 2n of something, for which a search per item would take quadratic time. */
 const SHAPES = {
   ids: { title: 'run IDs in a line', of: lines.idsLine, count: 28_000 },
   markers: { title: 'markers in a line', of: lines.markersLine, count: 24_000 },
   processes: { title: 'processes of one run', of: lines.processLines, count: 40_000 },
-  dense: { title: 'missed lookups among as many runs', of: lines.denseLines, count: 14_000 },
-  misses: { title: 'clients that one run was missed for', of: lines.missLines, count: 40_000 },
-  clients: { title: 'missed clients of a base with as many', of: lines.clientLines, count: 20_000 },
+  dense: { title: 'failed lookups among as many runs', of: lines.denseLines, count: 14_000 },
+  misses: { title: 'failed lookups of one run, each for another client', of: lines.missLines, count: 40_000 },
+  clients: { title: 'failed lookups in a base with as many clients', of: lines.clientLines, count: 20_000 },
   evidence: { title: 'run IDs in a line that is evidence', of: lines.idsLine, count: 14_000, isPage: true },
 };
 
-/** Above 2, since twice as much fits worse into the caches. */
+/** Above 2, because less of twice the input fits into the caches. */
 const MAX_GROWTH = 2.6;
 
 for (const [name, { title, count, isPage }] of Object.entries(SHAPES)) {
@@ -78,10 +82,10 @@ for (const [name, { title, count, isPage }] of Object.entries(SHAPES)) {
   CASES[name] = { title: `${command} of ${count}`, unit: 's' };
 }
 
-/** The sizes of which the time of a byte is compared, in MiB, by case. */
+/** The sizes whose times per byte are compared, in MiB, by case. */
 const SIZES = { scanner10: 10, scanner100: 100, scanner1024: 1024 };
 
-/** That of the command, in milliseconds. */
+/** The command's default, in milliseconds. */
 const STALE = 86_400_000;
 
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
@@ -92,16 +96,16 @@ const ours = (command, ...files) => [process.execPath, COMMAND, command, '--json
 
 const extracting = (file) => [process.execPath, COMMAND, 'extract', file];
 
-/** Lines of a log that names few runs, so that what is measured is not the list of them. */
+/** Lines of a log with few runs, so that their list does not count. */
 const fewRuns = () => lines.textLines(2_000);
 
-/** Lines of an application log, of which a hundredth names a run. */
+/** Lines of an application log, with a run ID in every hundredth. */
 const sparseLines = () => lines.textLines(undefined, 100);
 
 const hasRipgrep = () => spawnSync('rg', ['--version']).status === 0;
 
 function missing() {
-  return hasRipgrep() ? undefined : 'its peer ripgrep is not here (apt-get install ripgrep)';
+  return hasRipgrep() ? undefined : 'ripgrep, for comparison, is not installed (apt-get install ripgrep)';
 }
 
 async function measure(names, { isQuick, folder, progress }) {
@@ -190,20 +194,20 @@ function inOrder(results) {
   );
 }
 
-/** The times of each command, taken in turns so that a machine that slows down slows all of them. */
+/** The times of each command, measured alternately, so that a machine that slows down affects all of them. */
 async function inTurns(commands, rounds, progress) {
   const times = Object.fromEntries(commands.map(([name]) => [name, []]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, command] of commands) {
       progress(`${name}, round ${round + 1} of ${rounds}`);
       const seconds = await secondsOf(command());
-      if (round >= 0) times[name].push(seconds); // the first warms the page cache
+      if (round >= 0) times[name].push(seconds); // the first round only warms the page cache
     }
   }
   return times;
 }
 
-/** Seconds of the judgement alone, in this process: the start of another one would hide how they grow. */
+/** Seconds of judging alone, in this process: the start of another one would hide how they grow. */
 async function readInTurns(picture, files, rounds, progress) {
   const times = Object.fromEntries(files.map(([name]) => [name, []]));
   for (let round = -1; round < rounds; round++) {
@@ -218,7 +222,7 @@ async function readInTurns(picture, files, rounds, progress) {
   return times;
 }
 
-/** Seconds that a whole process takes, its output going nowhere. */
+/** Seconds that a whole process takes; its output is discarded. */
 async function secondsOf([program, ...args]) {
   const begin = process.hrtime.bigint();
   const child = spawn(program, args, { stdio: 'ignore' });
@@ -227,7 +231,7 @@ async function secondsOf([program, ...args]) {
   return Number(process.hrtime.bigint() - begin) / 1e9;
 }
 
-/** What a process prints, in hundredths of a file. */
+/** The size of a process's output as a percentage of a file's. */
 async function shareOf([program, ...args], file) {
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'ignore'] });
   let bytes = 0;
@@ -235,7 +239,7 @@ async function shareOf([program, ...args], file) {
   return (100 * bytes) / fs.statSync(file).size;
 }
 
-/** The most memory of a Node process, in MiB. */
+/** The peak memory of a Node process, in MiB. */
 async function peakOf([program, ...args]) {
   const child = spawn(program, ['--require', PEAK, ...args], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
@@ -244,7 +248,7 @@ async function peakOf([program, ...args]) {
   return Number(kib) / 1024;
 }
 
-/** Nanoseconds a byte, of the scanner alone. */
+/** Nanoseconds per byte of the scanner alone. */
 async function nanosecondsPerByte(file, rounds) {
   const { size } = fs.statSync(file);
   const times = [];

@@ -5,7 +5,7 @@ const { MASK, badRunIds, requests, runIds } = require('./inputs.js');
 /** Every 64th call is refused: an error costs as much as 200 checks. */
 const REJECTED = MASK;
 
-/** Makes the function that calls the whole API, so and so many times. */
+/** Returns a function that calls the whole API that many times. */
 function prepare(maxLeadSeconds) {
   const runId = require('..');
   runId.configure({ maxLeadSeconds, logger: null });
@@ -25,7 +25,7 @@ function prepare(maxLeadSeconds) {
     for (let i = 0; i < count; i++) {
       length += (i & MASK) === REJECTED ? refused(i).length : calls[i % calls.length](i).length;
     }
-    if (length < count) throw new Error('A call gave nothing');
+    if (length < count) throw new Error('A call returned nothing');
   };
 
   function refused(i) {

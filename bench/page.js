@@ -1,6 +1,6 @@
 'use strict';
 
-// How long whoever opens the page of a run waits: until something is painted, and until its first events are drawn.
+// How long opening the page of a run takes: until something is painted, and until its first events are drawn.
 
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
@@ -14,7 +14,7 @@ const PROCESSES = 30;
 const RUN_ID = '251006-143000-Ann-Carver';
 const COMMAND = path.join(__dirname, '..', 'bin', 'unified-run-id.js');
 
-/** Milliseconds; more than this is felt as waiting. */
+/** Milliseconds; a reader notices a longer wait. */
 const BOUND = 500;
 
 const caseOf = (events, entry, what) => ({
@@ -54,7 +54,7 @@ async function measure(names, { isQuick, folder, progress }) {
   return results;
 }
 
-/** The page of a run of so many events; written once. */
+/** The page of a run of that many events; written once. */
 function pageOf(events, folder) {
   const file = path.join(folder, `run-${events}.html`);
   if (!fs.existsSync(file)) {
@@ -66,7 +66,7 @@ function pageOf(events, folder) {
   return file;
 }
 
-/** Milliseconds from the start of the navigation, by entry of the browser's own clock. */
+/** Milliseconds from the start of the navigation, by entry of the browser's timeline. */
 async function timesOf(browser, file) {
   const page = await browser.open(file);
   const times = await page.evaluate(

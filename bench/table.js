@@ -4,13 +4,13 @@
 //
 // title   as the table shows it
 // unit    of the result: a key of UNITS
-// bounds  { of, atMost } the median against that of another case; without `of`, the median itself
-//         (`below` where the bound itself is too much)
+// bounds  { of, atMost }: a bound for the median relative to that of another case or, without `of`, for the median;
+//         `below` instead of `atMost` excludes the bound itself
 
 const os = require('node:os');
 const { median } = require('./median.js');
 
-/** How a result is shown: what it is divided by, and its digits. */
+/** How a result is shown: the number by which it is divided, and its digits. */
 const UNITS = {
   ns: { per: 1, digits: 1 },
   'ns/byte': { per: 1, digits: 3 },
@@ -24,7 +24,7 @@ const UNITS = {
   '%': { per: 1, digits: 2 },
 };
 
-/** All results of each case as what the table and `--json` show. */
+/** The results of each case, in the form that the table and `--json` show. */
 function summarise(results, cases) {
   const medians = Object.fromEntries(Object.entries(results).map(([name, all]) => [name, median(all)]));
   return Object.entries(results).map(([name, all]) => {
@@ -42,14 +42,14 @@ function summarise(results, cases) {
         .filter(({ of }) => of === undefined || of in medians)
         .map(({ of, atMost, below }) => {
           const value = of === undefined ? shown(medians[name]) : medians[name] / medians[of];
-          const reached = below === undefined ? value <= atMost : value < below;
-          return of === undefined ? { atMost, below, reached } : { of, ratio: value, atMost, below, reached };
+          const met = below === undefined ? value <= atMost : value < below;
+          return of === undefined ? { atMost, below, met } : { of, ratio: value, atMost, below, met };
         }),
     };
   });
 }
 
-const HEAD = ['case', 'median', 'unit', 'least..most', 'runs', 'ratio', 'bound', 'reached'];
+const HEAD = ['case', 'median', 'unit', 'least..most', 'runs', 'ratio', 'bound', 'met'];
 const RIGHT = new Set(['median', 'least..most', 'runs']);
 
 function table(summary) {
@@ -76,11 +76,11 @@ function rowsOf({ title, unit, median, least, most, runs, bounds }) {
   return bounds.map((bound, at) => [...(at === 0 ? result : none), ...boundCells(bound, unit)]);
 }
 
-function boundCells({ of, ratio, atMost, below, reached }, unit) {
+function boundCells({ of, ratio, atMost, below, met }, unit) {
   const limit = below === undefined ? `<= ${atMost}` : `< ${below}`;
   return of === undefined
-    ? ['', `${limit} ${unit}`, reached ? 'yes' : 'no']
-    : [`${ratio.toFixed(3)} x ${of}`, limit, reached ? 'yes' : 'no'];
+    ? ['', `${limit} ${unit}`, met ? 'yes' : 'no']
+    : [`${ratio.toFixed(3)} x ${of}`, limit, met ? 'yes' : 'no'];
 }
 
 function machine() {

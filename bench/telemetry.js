@@ -27,7 +27,7 @@ async function addedByMetrics(requests, mask) {
   });
 }
 
-/** What baggage adds to a call in whose context none has arrived, or has added once it was undone. */
+/** Nanoseconds that baggage adds to a call: if none has arrived, or after it was undone. */
 async function addedByBaggage(requests, mask, isUndone) {
   const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
   new NodeTracerProvider().register();
@@ -38,7 +38,7 @@ async function addedByBaggage(requests, mask, isUndone) {
   });
 }
 
-/** The median over pairs of rounds, one of each without it. */
+/** The median difference between rounds with it and without it. */
 async function added(requests, mask, instrument) {
   const timeOfCall = () => {
     const begin = performance.now();
@@ -55,7 +55,7 @@ async function added(requests, mask, instrument) {
   return median(times);
 }
 
-/** The call to measure: what is propagated with a request to a host, in a run, with these hosts listed. */
+/** The call to measure: propagating the context with a request to a host, within a run; these hosts are listed. */
 function propagating(runIds, mask, hosts) {
   const { context, propagation, SpanKind, trace } = require('@opentelemetry/api');
   const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
@@ -73,7 +73,7 @@ function propagating(runIds, mask, hosts) {
   return (i) => runWithRunId(runIds[i & mask], propagate);
 }
 
-/** The call to measure: a run ID that the application itself puts into the baggage, and propagates. */
+/** The call to measure: propagating a run ID that the application itself puts into the baggage. */
 function propagatingByHand(runIds, mask) {
   const { context, propagation, trace } = require('@opentelemetry/api');
   const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
@@ -87,13 +87,13 @@ function propagatingByHand(runIds, mask) {
   };
 }
 
-/** The call to measure: a request that is resolved while a span records, which is another one for each 64. */
-function onSpan(requests, mask, told) {
+/** The call to measure: resolving a request while a span records; each span gets 64 requests. */
+function onSpan(requests, mask, by) {
   const { context, trace } = require('@opentelemetry/api');
   const { NodeTracerProvider } = require('@opentelemetry/sdk-trace-node');
   new NodeTracerProvider().register();
   const tracer = trace.getTracer('bench');
-  if (told === 'spans') instrumentRunIds({ meterProvider: null });
+  if (by === 'spans') instrumentRunIds({ meterProvider: null });
   else for (const kind of KINDS) subscribe(`unified-run-id:${kind}`, () => {});
   let active;
   return (i) => {

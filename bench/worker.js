@@ -6,7 +6,7 @@ const { CASES } = require('./cases.js');
 const { MASK } = require('./inputs.js');
 const { median } = require('./median.js');
 
-/** Long against the timer's resolution, short against a time slice of the system. */
+/** Much longer than the timer's resolution, and much shorter than a time slice of the system. */
 const BATCH_MS = 2;
 
 async function main([name, settings]) {
@@ -26,7 +26,7 @@ function timeOfCall(call, { warmMs, sampleMs }) {
   return median(times) * 1e6;
 }
 
-/** Runs the call until it is compiled, and gives the number of calls that fill a batch. */
+/** Runs the call until it is compiled, and returns the number of calls that fill a batch. */
 function warmUp(call, warmMs) {
   const end = performance.now() + warmMs;
   let count = 16;
@@ -37,14 +37,14 @@ function warmUp(call, warmMs) {
   }
 }
 
-/** Where results go: one that is only looked at and dropped is, in part, never made. */
+/** Keeps the results: V8 would not create all of one that is never used. */
 const kept = new Array(MASK + 1).fill('');
 
 function milliseconds(call, count) {
   const begin = performance.now();
   for (let i = 0; i < count; i++) kept[i & MASK] = call(i);
   const time = performance.now() - begin;
-  if (!kept.every((result) => typeof result === 'string')) throw new Error('A call gave no string');
+  if (!kept.every((result) => typeof result === 'string')) throw new Error('A call did not return a string');
   return time;
 }
 

@@ -12,14 +12,14 @@ const { placeOf } = require('../tools/platforms.js');
 
 const USAGE = `Usage: node scripts/build.js [options]
 
-Builds the addon into prebuilds/<platform>-<arch>[-<libc>]/. Needs Rust; without cargo, an addon that is
-there already is kept.
+Builds the addon into prebuilds/<platform>-<arch>[-<libc>]/. Needs Rust; without cargo, an existing addon is
+kept.
 
   --target TRIPLE  for another platform, such as aarch64-apple-darwin
   --zig            link with zig, for another Linux; needs cargo-zigbuild and zig
   --glibc VERSION  the same, against this glibc or newer, such as 2.28
-  --debug          unoptimised, for the inner loop: some 2 s after an edit
-  --probe          the variant that benchmarks and tests need, into build/probe/
+  --debug          unoptimised, for development: takes about 2 s after an edit
+  --probe          the variant that benchmarks and tests need, in build/probe/
   --help           this text`;
 
 const ROOT = path.join(__dirname, '..');

@@ -16,7 +16,7 @@ const USAGE = `Usage: node scripts/check-release.js [options]
 
 Checks every addon in prebuilds/ before it is published. Needs objdump for those of Linux.
 
-  --all   each published platform must be there, and no other
+  --all   requires an addon for each published platform, and no other
   --help  this text`;
 
 const NEWEST_GLIBC = [2, 28];
@@ -30,7 +30,7 @@ function main() {
   });
   if (options.help) return console.log(USAGE);
   const folders = fs.existsSync(PREBUILDS) ? fs.readdirSync(PREBUILDS).sort() : [];
-  if (folders.length === 0) throw new Error('There is nothing in prebuilds/: npm run build:release');
+  if (folders.length === 0) throw new Error('prebuilds/ is empty: run npm run build:release');
   if (options.all) compareWithPublished(folders);
   for (const folder of folders) {
     const problems = problemsOf(folder, path.join(PREBUILDS, folder, 'unified-run-id.node'));
@@ -55,7 +55,7 @@ function problemsOf(folder, file) {
   const binary = fs.readFileSync(file);
   const packed = packedSize(binary);
   console.log(`${folder}: ${packed} bytes packed`);
-  if (packed > MAX_PACKED) problems.push(`${packed} bytes packed, at most ${MAX_PACKED} may be`);
+  if (packed > MAX_PACKED) problems.push(`${packed} bytes packed, more than the limit of ${MAX_PACKED}`);
   for (const local of [ROOT, os.homedir()]) {
     if (binary.includes(`${local}/`)) problems.push('holds a path of the machine that built it');
   }

@@ -12,8 +12,8 @@ const USAGE = `Usage: node scripts/check-versions.js [options]
 
 Compares the version in package.json with the lock files, Cargo.toml and CHANGELOG.md.
 
-  --tag NAME  also requires that the tag is v<version>, that CHANGELOG.md has its date and nothing that is
-              unreleased, and that package.json names the repository
+  --tag NAME  also requires that the tag is v<version>, that CHANGELOG.md has a date for it and no unreleased
+              changes, and that package.json names the repository
   --help      this text`;
 
 const ROOT = path.join(__dirname, '..');
@@ -71,7 +71,8 @@ function crateVersions(file, names) {
 
 function unpublishable({ version, repository }, changelog, tag) {
   const problems = [];
-  if (tag !== `v${version}`) problems.push(`the tag is ${tag}, and package.json wants v${version}`);
+  if (tag !== `v${version}`)
+    problems.push(`the tag is ${tag}, but the version in package.json is ${version}`);
   const unreleased = changelog.find((section) => section.version === 'Unreleased');
   if (unreleased !== undefined && unreleased.text !== '') {
     problems.push('CHANGELOG.md has changes under Unreleased');
@@ -80,7 +81,7 @@ function unpublishable({ version, repository }, changelog, tag) {
   if (section !== undefined && section.date === null)
     problems.push(`CHANGELOG.md has no date for ${version}`);
   if (repository.url.includes(PLACEHOLDER)) {
-    problems.push(`package.json still has ${PLACEHOLDER} as its repository: CONTRIBUTING.md, "A release"`);
+    problems.push(`package.json still has ${PLACEHOLDER} as its repository: CONTRIBUTING.md, "Releases"`);
   }
   return problems;
 }

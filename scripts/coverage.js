@@ -10,8 +10,8 @@ const { SUITE_ARGUMENTS, suiteEnvironment } = require('../tools/suite.js');
 
 const USAGE = `Usage: node scripts/coverage.js [options]
 
-Runs the tests and prints the lines, branches and functions that they reach. Needs Node.js 22 or later, and for
-Rust cargo-llvm-cov with the component llvm-tools.
+Runs the tests and prints which share of lines, branches and functions they reach. Needs Node.js 22 or later and,
+for Rust, cargo-llvm-cov with the component llvm-tools.
 
   --only NAME  javascript or rust
   --help       this text`;
@@ -38,7 +38,7 @@ function javascript() {
   const files = ['index.js', 'bin/*.js', 'lib/**/*.js'].map((glob) => `--test-coverage-include=${glob}`);
   const output = run(process.execPath, [...args, ...files, '--test-coverage-exclude=lib/page/**']);
   const total = /all files\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)\s*\|\s*([\d.]+)/.exec(output);
-  if (total === null) throw new Error('node --test said nothing of coverage');
+  if (total === null) throw new Error('node --test reported no coverage');
   const [lines, branches, functions] = total.slice(1).map(Number);
   return { name: 'lib', lines, branches, functions };
 }

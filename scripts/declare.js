@@ -16,7 +16,7 @@ const USAGE = `Usage: node scripts/declare.js [--check]
 
 Writes lib/binding.d.ts from the sources in src/ and the built addon.
 
-  --check  writes nothing, and fails where the file is not as it would be written
+  --check  writes nothing, and fails if the file is out of date
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');
@@ -85,7 +85,7 @@ async function main() {
   const declaration = await prettier.format(declarationOf(describe()), style);
   if (!options.check) return fs.writeFileSync(FILE, declaration);
   if (fs.readFileSync(FILE, 'utf8') !== declaration) {
-    console.error('lib/binding.d.ts is not what the sources say: node scripts/declare.js');
+    console.error('lib/binding.d.ts is out of date: run node scripts/declare.js');
     process.exitCode = 1;
   }
 }
@@ -94,7 +94,7 @@ async function main() {
 function describe() {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'unified-run-id-declare-'));
   try {
-    // It writes while the crate is compiled, which napi-build has cargo do for each new folder.
+    // It writes while the crate is compiled; napi-build makes cargo compile it again for each new folder.
     run(['check', '--quiet', '--locked', '--package=unified-run-id', '--features=types'], {
       NAPI_TYPE_DEF_TMP_FOLDER: folder,
     });

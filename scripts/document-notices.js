@@ -13,7 +13,7 @@ const USAGE = `Usage: node scripts/document-notices.js [--check]
 
 Writes NOTICES.txt from Cargo.lock and the sources of the crates in it.
 
-  --check  writes nothing, and fails where the file is not as it would be written
+  --check  writes nothing, and fails if the file is out of date
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');
@@ -47,7 +47,7 @@ function main() {
   const notices = noticesOf([STANDARD_LIBRARY, ...linkedCrates().map(describe)]);
   if (!options.check) return fs.writeFileSync(FILE, notices);
   if (!fs.existsSync(FILE) || fs.readFileSync(FILE, 'utf8') !== notices) {
-    console.error('NOTICES.txt is not what the linked crates say: node scripts/document-notices.js');
+    console.error('NOTICES.txt is out of date: run node scripts/document-notices.js');
     process.exitCode = 1;
   }
 }
@@ -99,7 +99,8 @@ function metadata(target) {
 function describe({ name, version, license, authors, manifest_path: manifest }) {
   const licence = TAKEN.find((each) => license.split(' OR ').includes(each));
   const shown = `${name} ${version}`;
-  if (licence === undefined) throw new Error(`${shown} is under ${license}: none of ${TAKEN.join(', ')}`);
+  if (licence === undefined)
+    throw new Error(`${shown} has the licence ${license}, which is not one of ${TAKEN.join(', ')}`);
   const file = licenceFile(path.dirname(manifest), licence, license);
   if (file === null) {
     const holders = authors.map((author) => author.replace(/ <.*>$/, ''));

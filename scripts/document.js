@@ -49,7 +49,7 @@ function main() {
   if (values.help) return console.log(USAGE);
   if (values.check) {
     const stale = staleDocuments();
-    if (stale.length > 0) throw new Error(`${stale.join(', ')}: node scripts/document.js writes them anew`);
+    if (stale.length > 0) throw new Error(`out of date: ${stale.join(', ')}; run node scripts/document.js`);
     return;
   }
   for (const { file, text } of DOCUMENTS) fs.writeFileSync(path.join(ROOT, file), text(read(file)));

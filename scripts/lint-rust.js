@@ -15,7 +15,7 @@ const [, held] = /^lint-toolchain = "(\d+\.\d+)"$/m.exec(
 );
 const version = run('rustc', ['--version'], 'pipe').stdout.toString();
 const isHeld = version.startsWith(`rustc ${held}.`);
-if (!isHeld) console.log(`${version.trim()}: the lints are those of ${held}, so warnings do not fail`);
+if (!isHeld) console.log(`${version.trim()}: the lints are for ${held}, so warnings do not fail`);
 
 const args = ['clippy', '--locked', '--workspace', '--all-targets', '--all-features'];
 process.exitCode = run('cargo', isHeld ? [...args, '--', '-D', 'warnings'] : args, 'inherit').status;

@@ -19,7 +19,7 @@ function main() {
   if (options.help) return console.log(USAGE);
   const { version } = JSON.parse(read('package.json'));
   const section = sectionsOf(read('CHANGELOG.md')).find((each) => each.version === version);
-  if (section === undefined) throw new Error(`CHANGELOG.md says nothing of ${version}`);
+  if (section === undefined) throw new Error(`CHANGELOG.md has no section for ${version}`);
   console.log(unwrapped(section.text));
 }
 

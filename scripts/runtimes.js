@@ -39,10 +39,10 @@ const RUNTIMES = [
 
 const USAGE = `Usage: node scripts/runtimes.js [options] [test files]
 
-Runs the JavaScript suite on each Node.js, but for what no runtime changes, and a smoke test of every export on Bun and Deno. What is not yet
-in build/runtimes/ is fetched with npm pack. Linux on x64 with glibc only.
+Runs the JavaScript tests that depend on the runtime on each Node.js, and a smoke test of every export on Bun and Deno.
+Runtimes that are missing from build/runtimes/ are fetched with npm pack. Only for Linux on x64 with glibc.
 
-  --only NAME  just this one, may be repeated: ${RUNTIMES.map(({ name }) => name).join(', ')}
+  --only NAME  only this runtime; may be repeated: ${RUNTIMES.map(({ name }) => name).join(', ')}
   --help       this text
 
 With test files, the Node.js runtimes run only these.`;
@@ -110,7 +110,7 @@ function suite() {
     .map((file) => path.join(TESTS, file));
 }
 
-/** The counts that `node --test` closes with, or the last line of a smoke test. */
+/** The counts at the end of the output of `node --test`, or the last line of a smoke test. */
 function summaryOf(output) {
   const counts = ['tests', 'pass', 'fail'].map((word) =>
     new RegExp(`^\\W*${word} (\\d+)$`, 'm').exec(output),

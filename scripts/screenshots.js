@@ -16,7 +16,7 @@ const USAGE = `Usage: node scripts/screenshots.js [--as-is]
 
 Runs the demo, and writes what check and flow show of its logs to docs/pictures/. Needs Chromium and Python.
 
-  --as-is  takes what the demo left when it ran last
+  --as-is  uses the logs of the last run of the demo
   --help   this text`;
 
 const ROOT = path.join(__dirname, '..');

@@ -32,7 +32,7 @@ class Browser {
   /** Whether there is one; if not, one line says what that means. In CI there must be one. */
   static isHere() {
     if (Browser.obstacle() === undefined) return true;
-    if (process.env.CI) throw new Error('there must be a Chromium in CI');
+    if (process.env.CI) throw new Error('CI requires Chromium');
     console.log(`Browser tests skipped: ${MISSING}`);
     return false;
   }

@@ -36,7 +36,7 @@ class Postgres {
   /** Whether there is one; if not, one line says what that means. In CI there must be one. */
   static isHere() {
     if (process.env.DATABASE_URL || binariesOf() !== null) return true;
-    if (process.env.CI) throw new Error('there must be a PostgreSQL server in CI');
+    if (process.env.CI) throw new Error('CI requires a PostgreSQL server');
     console.log(SKIPPED);
     return false;
   }

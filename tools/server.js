@@ -81,8 +81,8 @@ async function untilReady(server, output, ready) {
 /** Whether these programs are installed; if not, one line says what that means. In CI they must be. */
 function areHere(programs, name, packageName) {
   if (programs.every((program) => spawnSync(program, ['--version']).status === 0)) return true;
-  if (process.env.CI) throw new Error(`there must be a ${name} in CI`);
-  console.log(`${name} tests skipped: none here. Install ${packageName}.`);
+  if (process.env.CI) throw new Error(`CI requires ${name}`);
+  console.log(`${name} tests skipped: it is not installed. Install ${packageName}.`);
   return false;
 }
 

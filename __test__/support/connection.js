@@ -36,6 +36,7 @@ class Connection {
         ? '\r\n'
         : `content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
     return new Promise((resolve, reject) => {
+      if (this.#socket.destroyed) throw new Error('the server has closed the connection');
       this.#waiting = { resolve, reject };
       this.#socket.write(head + rest, 'latin1');
     });

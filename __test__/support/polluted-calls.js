@@ -136,7 +136,7 @@ const NAMES = [
     'type',
     'detail',
   ],
-  ...['otherRunId', 'otherSource', 'settings', 'event', 'op', 'at', 'within'],
+  ...['otherRunId', 'otherSource', 'settings', 'event', 'op', 'at', 'within', 'action', 'outcome'],
   ...['thread', 'clock', 'sights', 'outer', 'silences', 'own', 'isOwn', 'isShared', 'exact', 'base'],
 ];
 

@@ -182,6 +182,17 @@ function madeAt(caller) {
   return () => stack;
 }
 
+/** The error of a rejection that a boundary causes before a request enters it. */
+function rejectBefore(rejection, caller, made) {
+  const before = standIn.readStack;
+  try {
+    standIn.readStack = made;
+    return reject(rejection, caller);
+  } finally {
+    standIn.readStack = before;
+  }
+}
+
 /**
  * Enters a boundary and calls `fn(run)` in the run's context.
  *
@@ -225,4 +236,4 @@ function asError(thrown) {
       });
 }
 
-module.exports = { boundaryOf, enterWith, enteredRunOf, madeAt };
+module.exports = { boundaryOf, enterWith, enteredRunOf, madeAt, rejectBefore };

@@ -105,7 +105,7 @@ function severalStory(finding, words) {
   const names = [...places].map(([name, times]) => (times === 1 ? name : `${times} processes of ${name}`));
   const since = first.time === null ? '' : `From ${clock(first.time)} on `;
   return sentences(
-    `${since}${probably(finding, since === '')}${listed(names)} ${deed(finding, words)}, each by itself`,
+    `${since}${probably(finding, since === '')}${listed(names)} ${deed(finding, words)}, each independently`,
     doubt(finding, words),
   );
 }
@@ -158,7 +158,7 @@ function isSure({ confidence }) {
 
 /** Says that the logs do not show who changed it, and who had the right one last. */
 function unseen({ class: name, lastRight }) {
-  const unknown = `Who ${name === 'minted-again' ? 'made' : 'changed'} it is not in these logs`;
+  const unknown = `These logs do not show who ${name === 'minted-again' ? 'made' : 'changed'} it`;
   if (lastRight === null) return unknown;
   const time = lastRight.time === null ? '' : `, at ${clock(lastRight.time)}`;
   return `${unknown}; ${nameOf(lastRight)} had the right one last${time}`;
@@ -203,7 +203,7 @@ function doubt(finding, words) {
   if (from === null) return 'It was not seen with the right one';
   const gap = gapOf(from.time, to.time);
   if (gap !== null && gap >= AT_ONCE_MS) return `It had the right one last ${span(gap)} before`;
-  return 'The logs make this likely, and do not prove it';
+  return 'The logs make this likely but do not prove it';
 }
 
 /** What else may have been meant. */
@@ -259,7 +259,7 @@ function refusedStory(finding) {
   const by = code === null ? '' : ` with ${loggedValue(code)}`;
   return sentences(
     `${startOf(finding, 'a call')}${of} in ${nameOf(finding)} was refused${by}${placeOf(source)}${times(finding)}`,
-    quoted(message) ?? (runId === null ? 'What came is not in the log' : null),
+    quoted(message) ?? (runId === null ? 'The log does not contain the received value' : null),
   );
 }
 
@@ -291,17 +291,17 @@ const STORIES = {
     const rest =
       near.length === 0
         ? ''
-        : `; near it ${near.length === 1 ? 'is' : 'are'} ${listed(near.map(words.id), 'and')}`;
+        : `; the closest ${near.length === 1 ? 'is' : 'are'} ${listed(near.map(words.id), 'and')}`;
     return lookedUp(finding, words, rest);
   },
   'never-created': (finding, words) =>
     sentences(
-      `${opening(finding)} looked up ${words.wrong}: it was generated, and these logs show no creation of its record`,
+      `${opening(finding)} looked up ${words.wrong}: it was generated, but these logs do not show the creation of its record`,
       finding.code === null ? null : `Its creation was refused with ${loggedValue(finding.code)}`,
       quoted(finding.message),
     ),
   'looked-up-before-created': (finding, words) =>
-    lookedUp(finding, words, ': as far as the clocks tell, its record was not there yet'),
+    lookedUp(finding, words, ': according to the clocks, its record did not exist yet'),
   'found-later': (finding, words) => lookedUp(finding, words, '; the same operation found it afterwards'),
   'not-found-after-created': (finding, words) =>
     lookedUp(finding, words, ', although its record had been created before'),
@@ -317,7 +317,7 @@ const STORIES = {
   },
   'generated-twice': (finding, words) => twice(finding, `generated ${words.wrong}`),
   'created-twice': (finding, words) =>
-    sentences(`${opening(finding)} was to create the record of ${words.wrong}, which was there already`),
+    sentences(`${opening(finding)} tried to create the record of ${words.wrong}, which already existed`),
   'other-run': (finding, words) => {
     const own = finding.expected === null ? 'another run' : `the run ${words.right}`;
     return sentences(`${opening(finding)} used the record of ${words.wrong} in an operation of ${own}`);
@@ -325,16 +325,20 @@ const STORIES = {
   'never-generated': (finding, words) =>
     sentences(`${opening(finding)} used ${words.wrong}, which no process in these logs generated`),
   'never-completed': (finding, words) =>
-    sentences(`${opening(finding)} created the record of ${words.wrong}, and these logs show no end of it`),
+    sentences(
+      `${opening(finding)} created the record of ${words.wrong}, and these logs do not show its completion`,
+    ),
   'log-missing': (finding) => {
     const runs = count(finding.consequenceCount + 1, 'run');
     const first = finding.firstTime === null ? '' : `; the first was seen at ${clock(finding.firstTime)}`;
-    return sentences(`Of ${runs} of ${serviceText(finding)} these logs hold no beginning or no end${first}`);
+    return sentences(
+      `For ${runs} of ${serviceText(finding)}, these logs lack the beginning or the end${first}`,
+    );
   },
   'lines-missing': (finding) => {
     const lines = count(finding.consequenceCount, 'line');
     return sentences(
-      `${lines} that ${serviceText(finding)} has numbered are not in these logs`.replace(
+      `${lines} that ${serviceText(finding)} numbered are missing from these logs`.replace(
         /^1 line (.*) are/,
         '1 line $1 is',
       ),

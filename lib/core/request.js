@@ -115,9 +115,9 @@ function queryIn(url) {
 /** Node's request behind a framework's own; Fastify and Koa have different names for it. */
 function messageBehind(req) {
   const raw = PARTS.raw(req);
-  if (typeof raw === 'object' && raw !== null) return raw;
+  if (isObject(raw)) return raw;
   const message = PARTS.req(req);
-  return typeof message === 'object' && message !== null ? message : undefined;
+  return isObject(message) ? message : undefined;
 }
 
 /** The `runId` of a query or body: an own property, never an inherited one. */
@@ -157,6 +157,7 @@ module.exports = {
   isCollection,
   isContextOfHono,
   isFetchRequest,
+  isObject,
   isPlain,
   messageBehind,
   queryIn,

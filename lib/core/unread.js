@@ -13,6 +13,7 @@ const {
   isCollection,
   isContextOfHono,
   isFetchRequest,
+  isObject,
   isPlain,
   messageBehind,
   queryIn,
@@ -139,7 +140,8 @@ function contextIn(req) {
 }
 
 function unreadQuery(query) {
-  if (typeof query === 'function' || isPromise(query) || (typeof query === 'string' && query !== '')) {
+  if (isObject(query) && isPlain(query)) return unreadKeys(query, 'req.query');
+  if (isText(query) || spellingInUrl(textOf(query)) !== undefined) {
     return { reason: 'query-text', value: query, source: 'req.query' };
   }
   return isObject(query) ? unreadKeys(query, 'req.query') : null;
@@ -169,11 +171,12 @@ function unreadValue(body, isUnread) {
 /** A run ID one level below the body. Other systems have a `runId` there, too, so that only a valid one counts. */
 function unreadInside(body) {
   if (Array.isArray(body)) return runIdInside(body[0], 'req.body[0]');
-  // Of `BODIES_ELSEWHERE`, written out as in `PARTS`: hardly any body has one.
-  const { data, payload } = body;
+  // Of `BODIES_ELSEWHERE`, written out as in `PARTS`: hardly any body has one. An inherited getter is not called.
   return (
-    (isObject(data) && Object.hasOwn(body, 'data') ? runIdInside(data, 'req.body.data') : null) ??
-    (isObject(payload) && Object.hasOwn(body, 'payload') ? runIdInside(payload, 'req.body.payload') : null)
+    ('data' in body && Object.hasOwn(body, 'data') ? runIdInside(body.data, 'req.body.data') : null) ??
+    ('payload' in body && Object.hasOwn(body, 'payload')
+      ? runIdInside(body.payload, 'req.body.payload')
+      : null)
   );
 }
 
@@ -194,17 +197,17 @@ function isUnparsed(stream, body, headers) {
   return wasRead === false && isObject(body) && Object.keys(body).length === 0;
 }
 
-/** Text, bytes, a stream, a promise or a function: something that holds a body and does not show what is in it. */
-function isText(body) {
-  if (typeof body === 'string') return body !== '';
-  if (typeof body === 'function' || isPromise(body)) return true;
-  if (!isObject(body)) return false;
-  if (ArrayBuffer.isView(body)) return body.byteLength > 0;
+/** Text, bytes, a stream, a promise or a function: something that holds a query or body and does not show what is in it. */
+function isText(value) {
+  if (typeof value === 'string') return value !== '';
+  if (typeof value === 'function' || isPromise(value)) return true;
+  if (!isObject(value)) return false;
+  if (ArrayBuffer.isView(value)) return value.byteLength > 0;
   return (
-    isAnyArrayBuffer(body) ||
-    body instanceof String ||
+    isAnyArrayBuffer(value) ||
+    value instanceof String ||
     ['pipe', 'getReader', 'arrayBuffer', 'then', Symbol.asyncIterator].some(
-      (method) => typeof read(body, method) === 'function',
+      (method) => typeof read(value, method) === 'function',
     )
   );
 }
@@ -233,7 +236,7 @@ function headersOf(headers, raw, readsHeader) {
     const name = String(key);
     if (announcesContent(name, value)) said.announceContent = true;
     else if (isLikeRunId(name)) said.runId = name.toLowerCase();
-    else if (isCookie(name)) said.cookie ??= spellingInCookies(String(value));
+    else if (isCookie(name)) said.cookie ??= spellingInCookies(textOfCookies(value));
   });
   return said;
 }
@@ -258,18 +261,33 @@ function isCookie(name) {
   );
 }
 
+/** A load balancer's event has a list of them. */
+function textOfCookies(value) {
+  return Array.isArray(value) ? value.join(';') : String(value);
+}
+
 /** The first cookie with a run ID. Other systems have cookies of such names, too, so that only a valid one counts. */
 function spellingInCookies(text) {
-  let from = 0;
+  let end = -1;
   do {
-    const start = text[from] === ' ' ? from + 1 : from;
+    let start = end + 1;
+    while (text[start] === ' ') start += 1;
+    end = text.indexOf(';', start);
     if (mayBeginSpelling(text.charCodeAt(start))) {
-      const [name, value] = text.slice(start).split(/[=;]/, 2);
-      if (isSpellingOfRunId(name) && isRunId(value)) return name;
+      const name = spellingInCookie(text.slice(start, end === -1 ? undefined : end));
+      if (name !== undefined) return name;
     }
-    from = text.indexOf(';', from) + 1;
-  } while (from > 0);
+  } while (end !== -1);
   return undefined;
+}
+
+/** The value may be in quotes. RFC 6265, section 4.1.1. */
+function spellingInCookie(cookie) {
+  const equals = cookie.indexOf('=');
+  const name = cookie.slice(0, equals).trimEnd();
+  const value = cookie.slice(equals + 1).trim();
+  const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+  return isSpellingOfRunId(name) && isRunId(isQuoted ? value.slice(1, -1) : value) ? name : undefined;
 }
 
 function unreadHeader({ runId, cookie }, readsHeader) {
@@ -287,7 +305,10 @@ function unreadUrl(req) {
   const url = textOf(PARTS.url(req));
   const found = unreadIn(url, 'url');
   if (found !== null) return found;
-  if (url === '') return unreadIn(textOf(read(req, 'path')), 'path');
+  if (url === '') {
+    const inPath = unreadIn(textOf(read(req, 'path')), 'path');
+    if (inPath !== null) return inPath;
+  }
   // The URL before a mount path or a middleware rewrote it, which may have dropped the query.
   const original = textOf(PARTS.originalUrl(req));
   return original === url ? null : unreadIn(original, 'originalUrl');
@@ -404,9 +425,5 @@ function firstSpelling(keys, isTaken) {
 }
 
 const isMisspelled = (key) => key !== 'runId';
-
-function isObject(value) {
-  return typeof value === 'object' && value !== null;
-}
 
 module.exports = { unreadPartOf };

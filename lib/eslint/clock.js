@@ -46,7 +46,7 @@ const RUN_ID_FORMAT = /(?<![yY])(?:yy(?:MM|LL)dd|YYMMDD)['[\]]*[-_]['[\]]*HHmmss
 
 const CLOCKS = new Set(['now', 'hrtime', 'bigint']);
 
-/** What gives the current time where it is given none. */
+/** Functions that return the current time if they get no argument. */
 const NOW = /^(?:moment|dayjs)$/;
 const NOW_METHOD = /^(?:utc|local)$/;
 

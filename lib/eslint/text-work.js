@@ -62,7 +62,7 @@ function textWorkOf(source, call) {
   return METHODS.has(name) && !isOrder(name, call) ? { name, text: object } : undefined;
 }
 
-/** To put IDs in their order leaves them as they are; to ask with it whether they are equal does not. */
+/** Whether IDs are sorted, which is harmless; `localeCompare` must not decide whether two of them are equal. */
 function isOrder(name, call) {
   const { parent } = wrapped(call);
   return (

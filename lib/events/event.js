@@ -4,6 +4,7 @@
 
 const binding = require('../binding.js');
 const { currentOperation, tellRun } = require('./operation.js');
+const { ensureRegExpRoom } = require('./stack-room.js');
 
 const { EVENTS, PROCESS } = binding;
 
@@ -54,22 +55,13 @@ let callSite = null;
 
 function placeOf(stack) {
   try {
-    ensureRoom(...ROOM);
+    ensureRegExpRoom();
     callSite ??= require('./call-site.js').callSite;
     return callSite(stack);
   } catch {
     return null;
   }
 }
-
-/**
- * Arguments that take 16 KiB of the stack: if less is left, the call throws. V8 ends the process if it has to
- * compile a regular expression on a stack that is nearly full.
- */
-const ROOM = Array(2048).fill(0);
-
-/** @type {(...room: number[]) => void} */
-function ensureRoom() {}
 
 /** Lets a class add a private field to an existing object. */
 class Given {
@@ -107,12 +99,16 @@ class Place extends Given {
   }
 }
 
-/** @param {Holder} holder a stack may be any value once `Error.prepareStackTrace` is set */
+/** @param {Holder} holder once `Error.prepareStackTrace` is set, a stack may be any value, and reading it may throw */
 function stackIn(holder) {
-  // The application's formatter may treat it as any object.
-  if (Object.getPrototypeOf(holder) === null) Object.setPrototypeOf(holder, Object.prototype);
-  const stack = typeof holder === 'function' ? holder() : holder.stack;
-  return typeof stack === 'string' ? stack : null;
+  try {
+    // The application's formatter may treat it as any object.
+    if (Object.getPrototypeOf(holder) === null) Object.setPrototypeOf(holder, Object.prototype);
+    const stack = typeof holder === 'function' ? holder() : holder.stack;
+    return typeof stack === 'string' ? stack : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Takes half as long as `Object.defineProperty`, which reads a descriptor each time. */

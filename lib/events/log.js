@@ -55,7 +55,8 @@ function setLogger(given) {
 function admits(name, action, leaveOut) {
   if (isSilent()) return false;
   const level = binding.logLevel();
-  if (level < LEVELS.get(action ?? name)) return false;
+  // With a polluted `Object.prototype`, any event may have an action, and one that does not exist.
+  if (level < (LEVELS.get(action) ?? LEVELS.get(name))) return false;
   return level === ALL || name !== 'reject' || admitRejection(leaveOut);
 }
 

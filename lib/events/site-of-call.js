@@ -4,6 +4,7 @@
 // position: formatting a frame takes longer than everything else.
 
 const { callSite } = require('./call-site.js');
+const { ensureRegExpRoom } = require('./stack-room.js');
 
 /** If a builtin such as `map` made the call, its frame precedes the caller's. */
 const FRAMES = 3;
@@ -67,21 +68,12 @@ function positionOf(frame) {
 
 /** The line from the text of the stack, to which a source map applies; otherwise from the position in the running code. */
 function formatted(caller, position) {
-  ensureRoom(...ROOM);
+  ensureRegExpRoom();
   const holder = { stack: null };
   Error.captureStackTrace?.(holder, caller);
   const site = typeof holder.stack === 'string' ? callSite(holder.stack) : null;
   return site ?? (position === null ? null : callSite(`\n    at ${position}`));
 }
-
-/**
- * Arguments that take 16 KiB of the stack: if less is left, the call throws. V8 ends the process if it has to
- * compile a regular expression on a stack that is nearly full.
- */
-const ROOM = Array(2048).fill(0);
-
-/** @type {(...room: number[]) => void} */
-function ensureRoom() {}
 
 /** The file of a frame, or the origin of code that was created from a text; builtins have neither. */
 function fileOf(frame) {

@@ -41,9 +41,9 @@ const addAttempt = (at, relation) => `
 const IS_HELD = `holder IS NOT NULL AND status = ${quoted(RUNNING)}`;
 
 /**
- * What each version adds, the first one first, `at` being the prefix of its schema, and a relation
- * that exists if and only if the version does: looking for it needs no privilege. `changes` are the tables that were
- * there before. Indexes are created with new tables; otherwise afterwards, while others write. A released version never changes.
+ * What each version adds, in order. `makes` is a relation that exists if and only if the version does, and looking for it
+ * needs no privilege; `at` is the prefix of the schema; `changes` are the existing tables that it changes. Indexes are
+ * created with new tables; otherwise afterwards, while others write. A released version never changes.
  *
  * @type {{ makes: string, statements: (at: string) => string, changes?: string[], indexes?: Record<string, [string, string]> }[]}
  */

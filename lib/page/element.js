@@ -34,7 +34,7 @@ export function prose(text) {
   return text.split('`').map((part, at) => (at % 2 === 0 ? part : element('code', {}, part)));
 }
 
-/** A sentence with words that no line break parts at a hyphen: a part of a run ID may look like another one. */
+/** A sentence whose lines do not break at the hyphen of a word: half a run ID may look like another one. */
 export function sentence(text) {
   return text.split(/(\S*-\S*)/).map((part, at) => (at % 2 === 0 ? part : element('span.word', {}, part)));
 }

@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 28] = [
+pub const UNREAD: [Unread; 29] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, such as express.json().",
@@ -56,7 +56,7 @@ pub const UNREAD: [Unread; 28] = [
     ),
     request(
         "query-text",
-        "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
+        "The query is text, a URL or a function: pass an object or URLSearchParams, such as { query: new \
          URLSearchParams(text), body }, or in Hono c.req.raw.",
     ),
     request(
@@ -165,6 +165,11 @@ pub const UNREAD: [Unread; 28] = [
         "no-attributes",
         "It has no attributes at all: ask for them when receiving, MessageAttributeNames: ['RunId'], and send them with \
          inject({}, 'sqs').",
+    ),
+    other(
+        "not-a-fetch-request",
+        "It has no Headers, so it is not a Request of the Fetch API: use the boundary of the framework that calls the \
+         handler, or pass the parts of its request to enterRun from unified-run-id/boundary.",
     ),
     other(
         "not-a-request",
