@@ -645,6 +645,10 @@ function testJobTracking(name, connect) {
       assert.throws(() => new JobTracking({}), TypeError);
       assert.throws(() => new JobTracking({ db: {} }), TypeError);
       assert.throws(() => new JobTracking({ db: null }), TypeError);
+      // PostgreSQL would cut the name of a schema after 63 bytes, and use another one.
+      new JobTracking({ db, schema: `${'\u00fc'.repeat(31)}x` });
+      const schema = '\u00fc'.repeat(32);
+      assert.throws(() => new JobTracking({ db, schema }), { name: 'TypeError', message: /1 to 63 bytes/ });
       assert.throws(() => new JobTracking(), TypeError);
     });
 
