@@ -174,6 +174,20 @@ describe('a deletion', { skip: !Postgres.isHere() }, () => {
     assert.deepEqual(steps, [500, 500, 1, 500, 500, 1]);
   });
 
+  test('is tried five times', async () => {
+    await ended();
+    let tries = 0;
+    const db = {
+      query(text, values) {
+        if (!text.includes(' looked')) return pool.query(text, values);
+        tries += 1;
+        return pool.query('DO $$ BEGIN RAISE foreign_key_violation; END $$');
+      },
+    };
+    await assert.rejects(new JobTracking({ db }).deleteJobs({ startedBefore }), { code: '23503' });
+    assert.equal(tries, 5);
+  });
+
   for (const linked of ['job', 'client']) {
     test(`leaves a link to its ${linked} at the same instant without a record`, async () => {
       const ids = await ended();

@@ -1023,6 +1023,23 @@ function testJobTracking(name, connect) {
         }
       });
 
+      test('reads eight rows of each search', async () => {
+        const casings = Array.from({ length: 15 }, (_, at) =>
+          [...'abcd'].map((letter, place) => (at & (1 << place) ? letter.toUpperCase() : letter)).join(''),
+        );
+        const more = Array.from({ length: 20 }, (_, at) => `ABCD-${at}`);
+        await jobAt('120409-100000', ...casings, ...more);
+        const counts = [];
+        const query = async (text, params) => {
+          const answer = await connection.db.query(text, params);
+          if (text.includes('unnest')) counts.push(answer.rows.length);
+          return answer;
+        };
+        await diagnosisOf(new JobTracking({ db: { query } }).getClientRun('120409-100000-ABCD'));
+        // The job, the client in any case, IDs that begin like the one looked up, and the job's other clients.
+        assert.deepEqual(counts, [1 + 8 + 8 + 8]);
+      });
+
       test('is no part of what is answered to a stranger', async () => {
         await jobAt('120402-100000', BOB);
         const error = await refusalOf(jobs.getClientRun(`120402-100000-${ANN}`));
