@@ -108,6 +108,16 @@ test('a place is of 1,024 characters at most, and its end is what is kept', () =
   );
 });
 
+test('the last 4,096 characters of a frame are read', () => {
+  const site = `${relative('/srv/a).js')}:3:5`;
+  assert.equal(callSite(stackOf(`${'x'.repeat(5_000)} (/srv/a).js:3:5)`)), site);
+  // In all of this frame, the brackets of the first place come in pairs.
+  const [begin, end] = ['run (/other/', ' (/srv/a).js:3:5)'];
+  const name = (length) => 'x'.repeat(length - begin.length - end.length);
+  assert.match(callSite(stackOf(`${begin}${name(4_096)}${end}`)), /x \(\/srv\/a\)\.js:3:5$/);
+  assert.equal(callSite(stackOf(`${begin}${name(5_000)}${end}`)), site);
+});
+
 test('what is no stack has no place', () => {
   for (const stack of [
     null,

@@ -701,3 +701,19 @@ test('a place is formatted when it is first read, and once', (t) => {
   const { at } = events[0];
   assert.deepEqual([events[0].at, formatted], [at, 1]);
 });
+
+test('an event whose place was not read keeps two or three frames of the stack', (t) => {
+  const { prepareStackTrace } = Error;
+  t.after(() => (Error.prepareStackTrace = prepareStackTrace));
+  const events = listen(t, ['pass', 'generate']);
+  const callWithin = (depth, call) => (depth === 0 ? call() : callWithin(depth - 1, call));
+  callWithin(50, () => normalizeRunId(RUN_ID));
+  callWithin(50, () => generateTimestampRunId());
+  const counts = [];
+  Error.prepareStackTrace = (error, frames) => {
+    counts.push(frames.length);
+    return `${error}\n    at /srv/a.js:3:5`;
+  };
+  assert.ok(events.every(({ at }) => at !== null));
+  assert.deepEqual(counts, [2, 3]);
+});

@@ -408,6 +408,7 @@ function testJobLife(setUp) {
           { attempt: { number: 1, of: undefined } },
           { attempt: { number: 0, of: 1 } },
           { attempt: { number: 3, of: 2 } },
+          { attempt: { number: 1, of: 1_000_001 } },
           { attempt: { number: 1, of: Number.NaN } },
           { attempt: { number: 1, of: 1, more: 1 } },
           { attempt: { number: '1', of: 1 } },

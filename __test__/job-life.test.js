@@ -396,6 +396,26 @@ describe('processes', { skip: !Postgres.isHere() }, () => {
     });
   }
 
+  test('what is dead is failed 500 rows at a time', async () => {
+    await db.query(
+      `INSERT INTO job_tracking (run_id, job_type, holder, heartbeat_ms, attempts, heartbeat_at)
+        SELECT to_char(timestamp '2001-01-01' + n * interval '1 second', 'YYMMDD-HH24MISS'), 'x', 'dead', 1000, 1,
+          '2025-10-06' FROM generate_series(0, 1000) AS n`,
+    );
+    const steps = [];
+    const watched = {
+      async query(text, values) {
+        const answer = await db.query(text, values);
+        if (text.includes('failed by failStale()')) steps.push(answer.rows.length);
+        return answer;
+      },
+    };
+    const failed = await new JobTracking({ db: watched }).failStale({ olderThan: 60_000 });
+    assert.deepEqual([failed.jobs.length, failed.clientRuns.length], [1001, 0]);
+    // One statement about client runs comes first.
+    assert.deepEqual(steps, [0, 500, 500, 1]);
+  });
+
   test('eight that fail what is dead fail each once', async (t) => {
     await db.query(
       `INSERT INTO job_tracking (run_id, job_type, holder, heartbeat_ms, attempts, heartbeat_at)

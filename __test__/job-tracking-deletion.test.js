@@ -150,6 +150,44 @@ describe('a deletion', { skip: !Postgres.isHere() }, () => {
     }
   });
 
+  test('takes 500 rows at a time', async () => {
+    await pool.query(
+      `INSERT INTO job_tracking (run_id, job_type, status, started_at, ended_at)
+        SELECT to_char(timestamp '2000-01-01' + n * interval '1 second', 'YYMMDD-HH24MISS'), 'x', 'Completed',
+          '2001-01-01', '2001-01-01' FROM generate_series(0, 1000) AS n`,
+    );
+    await pool.query(
+      `INSERT INTO client_run_results (run_id, job_run_id, client_id, status, started_at, ended_at)
+        SELECT run_id || '-Ann-Carver', run_id, 'Ann-Carver', 'Failed', '2001-01-01', '2001-01-01' FROM job_tracking`,
+    );
+    const steps = [];
+    const db = {
+      async query(text, values) {
+        const answer = await pool.query(text, values);
+        if (text.includes(' looked')) steps.push(Number(answer.rows[0].looked));
+        return answer;
+      },
+    };
+    const tracking = new JobTracking({ db });
+    assert.equal((await tracking.deleteClientRuns({ clientId: ANN })).clientRuns, 1001);
+    assert.equal((await tracking.deleteJobs({ startedBefore })).jobs, 1001);
+    assert.deepEqual(steps, [500, 500, 1, 500, 500, 1]);
+  });
+
+  test('is tried five times', async () => {
+    await ended();
+    let tries = 0;
+    const db = {
+      query(text, values) {
+        if (!text.includes(' looked')) return pool.query(text, values);
+        tries += 1;
+        return pool.query('DO $$ BEGIN RAISE foreign_key_violation; END $$');
+      },
+    };
+    await assert.rejects(new JobTracking({ db }).deleteJobs({ startedBefore }), { code: '23503' });
+    assert.equal(tries, 5);
+  });
+
   for (const linked of ['job', 'client']) {
     test(`leaves a link to its ${linked} at the same instant without a record`, async () => {
       const ids = await ended();

@@ -645,6 +645,10 @@ function testJobTracking(name, connect) {
       assert.throws(() => new JobTracking({}), TypeError);
       assert.throws(() => new JobTracking({ db: {} }), TypeError);
       assert.throws(() => new JobTracking({ db: null }), TypeError);
+      // PostgreSQL would cut the name of a schema after 63 bytes, and use another one.
+      new JobTracking({ db, schema: `${'\u00fc'.repeat(31)}x` });
+      const schema = '\u00fc'.repeat(32);
+      assert.throws(() => new JobTracking({ db, schema }), { name: 'TypeError', message: /1 to 63 bytes/ });
       assert.throws(() => new JobTracking(), TypeError);
     });
 
@@ -1017,6 +1021,23 @@ function testJobTracking(name, connect) {
           assert.ok(ofJobs.every((runId) => getClientId(runId) === null));
           assert.ok(ofClients.every((runId) => getClientId(runId) !== null));
         }
+      });
+
+      test('reads eight rows of each search', async () => {
+        const casings = Array.from({ length: 15 }, (_, at) =>
+          [...'abcd'].map((letter, place) => (at & (1 << place) ? letter.toUpperCase() : letter)).join(''),
+        );
+        const more = Array.from({ length: 20 }, (_, at) => `ABCD-${at}`);
+        await jobAt('120409-100000', ...casings, ...more);
+        const counts = [];
+        const query = async (text, params) => {
+          const answer = await connection.db.query(text, params);
+          if (text.includes('unnest')) counts.push(answer.rows.length);
+          return answer;
+        };
+        await diagnosisOf(new JobTracking({ db: { query } }).getClientRun('120409-100000-ABCD'));
+        // The job, the client in any case, IDs that begin like the one looked up, and the job's other clients.
+        assert.deepEqual(counts, [1 + 8 + 8 + 8]);
       });
 
       test('is no part of what is answered to a stranger', async () => {

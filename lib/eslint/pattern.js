@@ -1,5 +1,7 @@
 'use strict';
 
+const { copyOf } = require('./words.js');
+
 /** Texts of which a pattern for run IDs matches at least one, and other texts, of which it matches none. */
 const RUN_IDS = [
   '251006-143000',
@@ -41,19 +43,23 @@ const LONGEST = 300;
 
 const answers = new Map();
 
+/** The maximum of kept answers; then they are cleared. */
+const MOST = 10_000;
+
 /** Whether a regular expression, given as its text, describes run IDs: found by trying it. */
 function describesRunIds(pattern) {
+  if (pattern.length > LONGEST) return false;
   let answer = answers.get(pattern);
   if (answer === undefined) {
-    if (answers.size > 10_000) answers.clear();
+    if (answers.size >= MOST) answers.clear();
     answer = decide(pattern);
-    answers.set(pattern, answer);
+    answers.set(copyOf(pattern), answer);
   }
   return answer;
 }
 
 function decide(pattern) {
-  if (pattern.length > LONGEST || !NUMBERS.test(pattern)) return false;
+  if (!NUMBERS.test(pattern)) return false;
   // A statement, or the path of a route.
   if (/\s|^\//.test(pattern)) return WITHIN.test(pattern);
   // Nested quantifiers can take exponential time.

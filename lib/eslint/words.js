@@ -7,18 +7,25 @@ const cached = new Map();
 /** The maximum of cached names; then the cache is cleared. */
 const MOST = 50_000;
 
-/** Longer names are data, not names. */
+/** Longer names are data, not names, and are not kept. */
 const LONGEST = 100;
 
 /** The words of a name, in lower case: the same for `clientRunId`, `client_run_id` and `Client Run ID`. */
 function wordsOf(name) {
+  if (name.length > LONGEST) return [];
   let words = cached.get(name);
   if (words === undefined) {
     if (cached.size >= MOST) cached.clear();
-    words = name.length > LONGEST ? [] : split(name);
-    cached.set(name, words);
+    const kept = copyOf(name);
+    words = split(kept);
+    cached.set(kept, words);
   }
   return words;
+}
+
+/** A copy of a part of a file. The part itself would keep the whole text of the file in memory. */
+function copyOf(text) {
+  return Buffer.from(text, 'utf16le').toString('utf16le');
 }
 
 function split(name) {
@@ -36,4 +43,4 @@ function pairAt(words, first, second) {
   return -1;
 }
 
-module.exports = { pairAt, wordsOf };
+module.exports = { copyOf, pairAt, wordsOf };
