@@ -132,6 +132,32 @@ test('a pipe is followed as standard input is', INTERRUPTED, async (t) => {
   assert.equal(JSON.parse(stdout.trim().split('\n').at(-1)).verdict.runs, 75);
 });
 
+test('of a stream 4 MiB wait, and its writer has to wait as soon as there are more', () => {
+  const script = `
+    const { FollowedStreams } = require('./lib/cli/followed-streams.js');
+    const streams = new FollowedStreams(['-']);
+    const steps = [];
+    const step = () => {
+      let bytes = 0;
+      streams.feed({ feed: (number, chunk) => void (bytes += chunk.length) });
+      steps.push(bytes);
+    };
+    process.stdin.on('pause', () => setImmediate(step));
+    process.stdin.on('end', () => setImmediate(() => (step(), console.log(JSON.stringify(steps)))));
+  `;
+  const options = { cwd: path.join(__dirname, '..'), input: Buffer.alloc(18 << 20, 'a log\n') };
+  const { stdout, stderr } = spawnSync(process.execPath, ['-e', script], { ...options, encoding: 'utf8' });
+  assert.equal(stderr, '');
+  const steps = JSON.parse(stdout);
+  const [last, ...others] = steps.toReversed();
+  assert.ok(others.length >= 4 && others.every((bytes) => bytes > 4 << 20), stdout);
+  assert.ok(
+    steps.every((bytes) => bytes <= (4 << 20) + (64 << 10)),
+    stdout,
+  );
+  assert.equal(last + others.reduce((sum, bytes) => sum + bytes, 0), 18 << 20);
+});
+
 test('a log that is not there yet is named and waited for', INTERRUPTED, async (t) => {
   const { live, logs, follow } = stageOf(t, 2);
   fs.rmSync(logs.path('worker'));

@@ -321,6 +321,17 @@ mod tests {
     }
 
     #[test]
+    fn of_a_long_name_128_units_are_kept_and_no_character_is_cut() {
+        for (name, kept) in [
+            ("x".repeat(300), "x".repeat(128)),
+            ("x".repeat(128), "x".repeat(128)),
+            (format!("{}\u{1F600}", "x".repeat(127)), "x".repeat(127)),
+        ] {
+            assert_eq!(process(&[(SERVICE_VARIABLE, &name)]).service(), Some(kept));
+        }
+    }
+
+    #[test]
     fn what_was_inherited_is_that_of_the_process_unless_a_thread_has_its_own() {
         let process = process(&[]);
         let in_thread = |act: &(dyn Fn() + Sync)| {

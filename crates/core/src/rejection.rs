@@ -149,10 +149,17 @@ mod tests {
     }
 
     #[test]
+    fn a_message_takes_the_memory_of_the_longest_at_once() {
+        let rejection = Rejection::of_run_id(&Value::Text(&units("abc")), String::new);
+        assert_eq!(rejection.message().capacity(), 500);
+        assert_eq!(rejection.packed().unwrap().capacity(), 1000);
+    }
+
+    #[test]
     fn retired_names_are_found_and_fit() {
         for retired in &RETIRED {
             let message = Rejection::from(Fault::Deprecated(retired)).message();
-            assert!(message.contains(retired.name) && message.len() < MAX_MESSAGE);
+            assert!(message.contains(retired.name) && message.len() < 500);
         }
     }
 }

@@ -252,11 +252,18 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_is_slewed_was_not_set_back() {
-        let sequence = Sequence::new();
-        sequence.issue(NOON, 0, ANY).unwrap();
-        let slewed = sequence.issue(NOON - 400, 0, ANY);
-        assert!(matches!(slewed, Err(Fault::Exhausted { .. })), "{slewed:?}");
+    fn a_clock_that_is_slewed_by_half_a_second_was_not_set_back() {
+        // The monotonic clock has not come to the anchor, so for it no time passes.
+        let steady = Instant::now() + std::time::Duration::from_secs(3600);
+        for (lag_ms, is_back) in [(500, false), (501, true)] {
+            let sequence = Sequence {
+                last: AtomicI64::new(NOON / 1000 + 5),
+                highest: AtomicI64::new(NOON / 1000),
+                anchor: Mutex::new(Some(Anchor { wall_ms: NOON, steady })),
+            };
+            let refusal = sequence.issue(NOON - lag_ms, 0, ANY).unwrap_err();
+            assert_eq!(matches!(refusal, Fault::Clock(_)), is_back, "{refusal:?}");
+        }
     }
 
     #[test]

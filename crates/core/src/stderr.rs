@@ -286,6 +286,18 @@ mod tests {
     }
 
     #[test]
+    fn the_end_of_the_process_waits_half_a_second_from_its_first_call_on() {
+        let (stderr, half) = (Stderr::new(), Duration::from_millis(500));
+        let before = Instant::now();
+        stderr.flush_at_exit();
+        let after = Instant::now();
+        let deadline = *stderr.deadline.get().unwrap();
+        assert!((before + half..=after + half).contains(&deadline));
+        stderr.flush_at_exit();
+        assert_eq!(stderr.deadline.get(), Some(&deadline));
+    }
+
+    #[test]
     fn a_full_pipe_in_blocking_mode_does_not_wait() {
         let (mut reader, writer) = std::io::pipe().unwrap();
         let taken = fill(writer.try_clone().unwrap(), unix::write);

@@ -309,6 +309,18 @@ fn false_matches_of_two_hundred_clients_of_one_base() {
 }
 
 #[test]
+fn a_date_is_changed_by_31_days_at_most() {
+    for (wrong, kind) in [
+        ("251106", Some("date-changed")),
+        ("250905", Some("date-changed")),
+        ("251107", None),
+        ("250904", None),
+    ] {
+        assert_eq!(named(&format!("{wrong}-143000"), "251006-143000"), kind, "{wrong}");
+    }
+}
+
+#[test]
 fn a_diagnosis_looks_for_every_kind() {
     let looked_for = |wrong: &str, right: &str| {
         let near::Lookups { jobs, client_runs, spellings } = near::lookups(RunId::of(wrong).unwrap());

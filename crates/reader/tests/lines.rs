@@ -12,9 +12,10 @@ use std::io::{self, Read};
 
 use chunks::Chunks;
 use proptest::prelude::*;
-use run_id_reader::lines::{Counts, Line, MAX_LINE, read};
+use run_id_reader::lines::{Counts, Line, read};
 
 const CHUNK: usize = 256 * 1024;
+const MAX_LINE: usize = 1024 * 1024;
 
 /// A line of interest: its number, text, finds, and whether an event may be in it.
 type Told = (u64, Vec<u8>, Vec<Vec<u8>>, bool);
@@ -151,26 +152,46 @@ fn whether_a_line_is_too_long_does_not_depend_on_chunks() {
     }
 }
 
+/// So many times the same byte. It sees the buffer that it is read into.
+struct Repeated {
+    byte: u8,
+    left: usize,
+    largest_buffer: usize,
+}
+
+impl Read for Repeated {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.largest_buffer = self.largest_buffer.max(buffer.len());
+        let length = buffer.len().min(self.left);
+        buffer[..length].fill(self.byte);
+        self.left -= length;
+        Ok(length)
+    }
+}
+
 #[test]
 fn a_line_of_100_megabytes_is_not_kept() {
-    struct Endless {
-        left: usize,
-        largest_buffer: usize,
-    }
-    impl Read for Endless {
-        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-            self.largest_buffer = self.largest_buffer.max(buffer.len());
-            let length = buffer.len().min(self.left);
-            buffer[..length].fill(b'-');
-            self.left -= length;
-            Ok(length)
-        }
-    }
-    let mut line = Endless { left: 100_000_000, largest_buffer: 0 };
+    let mut line = Repeated { byte: b'-', left: 100_000_000, largest_buffer: 0 };
     let (told, counts, _) = told(&mut b"251006-143000\n".chain(&mut line).chain(&b"\n251006-143001"[..]));
     assert_eq!(told.iter().map(|(number, ..)| *number).collect::<Vec<_>>(), [1, 3]);
     assert_eq!(counts, Counts { lines: 2, too_long: 1 });
     assert!(line.left == 0 && line.largest_buffer <= 2 * MAX_LINE);
+}
+
+#[test]
+fn short_lines_are_read_256_kib_at_a_time() {
+    let mut lines = Repeated { byte: b'\n', left: 2_000_000, largest_buffer: 0 };
+    let (_, counts, _) = told(&mut lines);
+    assert_eq!((counts.lines, lines.largest_buffer), (2_000_000, CHUNK));
+}
+
+#[test]
+fn of_what_stands_before_a_line_2048_bytes_are_told() {
+    let text = ["Error: what went wrong\n".repeat(1000), "251006-143000\n".to_owned()].concat();
+    let mut before = Vec::new();
+    let (_, outcome) = read(&mut text.as_bytes(), &mut |line| before.extend_from_slice(line.before));
+    assert!(outcome.is_ok());
+    assert_eq!(before, text.as_bytes()[23_000 - 2048..23_000]);
 }
 
 #[test]
