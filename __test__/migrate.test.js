@@ -310,6 +310,26 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     ]);
   });
 
+  test('where the first statement is itself a helper, and where helpers share a line', async (t) => {
+    const one = "export const stripClientSuffix = (runId) => runId.split('-')[0];";
+    const own = 'export const own = 5;';
+    const all = "export * from 'unified-run-id';\n";
+    const cases = {
+      'first.mjs': [`${one}\n`, all],
+      'kept.mjs': [`${one}\n${own}\n`, `${all}\n${own}\n`],
+      'commented.mjs': [`// Cuts.\n${one}\n\n${own}\n`, `${all}\n${own}\n`],
+      'headed.mjs': [`/* Acme. */\n${one}\n`, `/* Acme. */\n${all}`],
+      'line.mjs': [`import os from 'node:os'; ${one} const unused = os; ${own}\n`, `${all}\n${own}\n`],
+      'line.js': [
+        "exports.own = 5; exports.stripClientSuffix = (runId) => runId.split('-')[0]; exports.addClientSuffix = (runId, client) => runId + client;\n",
+        "exports.own = 5; Object.setPrototypeOf(module.exports, require('unified-run-id'));\n",
+      ],
+    };
+    const tree = new Tree(t, Object.fromEntries(Object.entries(cases).map(([name, [text]]) => [name, text])));
+    assert.equal((await tree.migrate('--write')).code, 0);
+    for (const [name, [, wanted]] of Object.entries(cases)) assert.equal(tree.read(name), wanted, name);
+  });
+
   test('never over what is not committed, and then nothing at all', async (t) => {
     const tree = new Tree(t, { 'one.js': HELPERS, 'two.js': HELPERS, 'logger.js': LOGGER });
     for (const [change, named] of [

@@ -118,16 +118,26 @@ function eolOf({ text }) {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** The file with its line ends and its byte order mark, and without directives for lines that are gone. */
+/**
+ * The file with its line ends and its byte order mark, and without directives for lines that are gone. Edits may overlap:
+ * two statements of one line share the space between them, and the first statement may be removed where text is inserted.
+ */
 function applied(sourceCode, edits) {
+  const { text } = sourceCode;
   const eol = eolOf(sourceCode);
-  const ordered = [...edits].sort((one, other) => other.range[0] - one.range[0]);
-  let { text } = sourceCode;
+  const ordered = [...edits].sort((one, other) => one.range[0] - other.range[0]);
+  let result = '';
+  let at = 0;
   for (const { range, text: put, isInserted } of ordered) {
-    const after = isInserted === true ? eol + eol : '';
-    text = text.slice(0, range[0]) + put + after + text.slice(isInserted === true ? range[0] : range[1]);
+    const [start, end] = isInserted === true ? [range[0], range[0]] : range;
+    result += text.slice(at, start) + put + (isInserted === true ? eol + eol : '');
+    at = Math.max(at, end);
   }
-  const clean = text.replace(/(?:\r?\n){3,}/g, eol + eol).replace(/^(?:[ \t]*\r?\n)+/, '');
+  result += text.slice(at);
+  const clean = result
+    .replace(/(?:\r?\n){3,}/g, eol + eol)
+    .replace(/^(?:[ \t]*\r?\n)+/, '')
+    .replace(/(\r?\n)(?:\r?\n)+$/, '$1');
   return `${sourceCode.hasBOM ? '\ufeff' : ''}${clean}`;
 }
 

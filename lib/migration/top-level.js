@@ -69,7 +69,9 @@ class TopLevel {
     }
     while (text[start - 1] === ' ' || text[start - 1] === '\t') start -= 1;
     const rest = /^[ \t;]*(?:\/\/[^\r\n]*|\/\*.*?\*\/[ \t]*)?\r?\n?/.exec(text.slice(end));
-    end += rest?.[0].length ?? 0;
+    // What stands before it on the line keeps its line end.
+    const tail = rest?.[0] ?? '';
+    end += (isAlone(text, start) ? tail : tail.replace(/\r?\n$/, '')).length;
     return [start, end];
   }
 
