@@ -938,3 +938,33 @@ test('the count is told by a real timer, whatever fake timers a test runner inst
   assert.match((await linesOf(child.stdout).next()).value, /^\d+ more rejections were not logged/);
   assert.deepEqual(await exit, [0, null]);
 });
+
+test('the timer that tells the count loads nothing, in a module registry that has logged nothing either', async (t) => {
+  const seen = await new Workspace(t).ask(() => {
+    const Module = require('node:module');
+    const rejectIn = (runIds, times) => {
+      for (let at = 0; at < times; at++) {
+        try {
+          runIds.normalizeRunId('foo-bar');
+        } catch {}
+      }
+    };
+    const first = require('unified-run-id');
+    first.configure({ logger() {} });
+    rejectIn(first, 10);
+    for (const file of Object.keys(require.cache)) if (file.endsWith('.js')) delete require.cache[file];
+    const second = require('unified-run-id');
+    const stay = setTimeout(() => {}, 20_000);
+    const loaded = [];
+    second.configure({
+      logger({ code, at }) {
+        console.log(JSON.stringify({ code, at, loaded }));
+        clearTimeout(stay);
+      },
+    });
+    rejectIn(second, 1);
+    // From here on, Jest would end with an error.
+    Module._load = (name) => void loaded.push(name);
+  });
+  assert.deepEqual(seen, { code: null, at: null, loaded: [] });
+});

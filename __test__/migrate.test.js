@@ -310,6 +310,86 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     ]);
   });
 
+  test('where the first statement is itself a helper, and where helpers share a line', async (t) => {
+    const one = "export const stripClientSuffix = (runId) => runId.split('-')[0];";
+    const own = 'export const own = 5;';
+    const all = "export * from 'unified-run-id';\n";
+    const cases = {
+      'first.mjs': [`${one}\n`, all],
+      'kept.mjs': [`${one}\n${own}\n`, `${all}\n${own}\n`],
+      'commented.mjs': [`// Cuts.\n${one}\n\n${own}\n`, `${all}\n${own}\n`],
+      'headed.mjs': [`/* Acme. */\n${one}\n`, `/* Acme. */\n${all}`],
+      'line.mjs': [`import os from 'node:os'; ${one} const unused = os; ${own}\n`, `${all}\n${own}\n`],
+      'line.js': [
+        "exports.own = 5; exports.stripClientSuffix = (runId) => runId.split('-')[0]; exports.addClientSuffix = (runId, client) => runId + client;\n",
+        "exports.own = 5; Object.setPrototypeOf(module.exports, require('unified-run-id'));\n",
+      ],
+    };
+    const tree = new Tree(t, Object.fromEntries(Object.entries(cases).map(([name, [text]]) => [name, text])));
+    assert.equal((await tree.migrate('--write')).code, 0);
+    for (const [name, [, wanted]] of Object.entries(cases)) assert.equal(tree.read(name), wanted, name);
+  });
+
+  test("a module's own functions under names of the package's settings stay", async (t) => {
+    const helper = "exports.stripClientSuffix = (runId) => runId.split('-')[0];\n";
+    const tree = new Tree(t, {
+      'runs.js': `${helper}exports.configure = () => 5;\nexports.stats = () => 6;\n`,
+    });
+    assert.deepEqual((await tree.plan()).reexports[0].kept, ['configure', 'stats']);
+    await tree.migrate('--write');
+    assert.deepEqual(
+      await tree.ask(
+        "const runs = require('./runs.js'); console.log(JSON.stringify([runs.configure(), runs.stats(), runs.isRunId('x')]));",
+      ),
+      [5, 6, false],
+    );
+  });
+
+  test('no helpers of its own remain beside those that it spreads', async (t) => {
+    const helper = "const addClientSuffix = (runId, client) => runId + '-' + client;\n";
+    const tree = new Tree(t, {
+      'whole.js': `${helper}module.exports = { addClientSuffix };\n`,
+      'more.js': `const two = 2;\n${helper}const own = () => two;\nmodule.exports = { ...require('./whole.js'), stripClientSuffix: (runId) => runId.split('-')[0], addClientSuffix, own };\n`,
+    });
+    assert.deepEqual(
+      (await tree.plan()).reexports.map(({ replaced, kept }) => [replaced, kept]),
+      [
+        [['stripClientSuffix', 'addClientSuffix'], ['own']],
+        [['addClientSuffix'], []],
+      ],
+    );
+    await tree.migrate('--write');
+    assert.equal(
+      tree.read('more.js'),
+      "const two = 2;\nconst own = () => two;\nmodule.exports = Object.assign(Object.create(require('./whole.js')), { own });\n",
+    );
+  });
+
+  test('not where what stays would lose what the helpers put aside', async (t) => {
+    const exported = 'module.exports = { stripClientSuffix, own };\n';
+    const strip = (aside) => `function stripClientSuffix(runId) { ${aside}; return runId.split('-')[0]; }\n`;
+    const tree = new Tree(t, {
+      'last.js': `let last = null;\n${strip('last = runId')}const own = () => last;\n${exported}`,
+      'map.js': `const seen = new Map();\n${strip('seen.set(runId, 1)')}const own = () => seen.size;\n${exported}`,
+      'list.js': `const seen = [];\n${strip('seen.push(runId)')}const own = () => seen.length;\n${exported}`,
+      'alone.js': `const seen = [];\n${strip('seen.push(runId)')}const own = () => 5;\n${exported}`,
+      'constant.js': `const two = [2];\n${strip('two')}const own = () => two;\n${exported}`,
+    });
+    const { reexports, byHand } = await tree.plan();
+    assert.deepEqual(
+      reexports.map(({ file }) => file),
+      ['alone.js', 'constant.js'],
+    );
+    assert.deepEqual(
+      byHand.map(({ file, reason }) => [file, reason]),
+      [
+        ['last.js', 'what it keeps shares last with the helpers'],
+        ['list.js', 'what it keeps shares seen with the helpers'],
+        ['map.js', 'what it keeps shares seen with the helpers'],
+      ],
+    );
+  });
+
   test('never over what is not committed, and then nothing at all', async (t) => {
     const tree = new Tree(t, { 'one.js': HELPERS, 'two.js': HELPERS, 'logger.js': LOGGER });
     for (const [change, named] of [

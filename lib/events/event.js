@@ -95,7 +95,9 @@ class Place extends Given {
     if (!(#at in event)) return null;
     const at = event.#at;
     if (at === null || typeof at === 'string') return at;
-    return (event.#at = placeOf(stackIn(at)));
+    const stack = stackIn(at);
+    // A summary has no stack, and a timer writes it: nothing may be loaded then.
+    return (event.#at = stack === null ? null : placeOf(stack));
   }
 }
 

@@ -29,31 +29,35 @@ function rewritten(sourceCode, names, isReexport) {
     replaced: replaced.map(({ name }) => name),
     kept: kept.map(({ name }) => name),
   };
-  if (found.reason !== null) return { ...told, text: null, reason: found.reason, lostComments: 0 };
-  const edits =
-    found.spread === null ? helperEdits(sourceCode, found, replaced, kept) : spreadEdits(sourceCode, found);
+  const byHand = (reason) => ({ ...told, text: null, reason, lostComments: 0 });
+  if (found.reason !== null) return byHand(found.reason);
+  const { edits, shared } = helperEdits(sourceCode, found, replaced, kept);
+  if (shared !== undefined) return byHand(`what it keeps shares ${shared} with the helpers`);
   const lostComments = sourceCode
     .getAllComments()
     .filter((comment) => isWithin(comment, edits) && !DIRECTIVE.test(comment.value)).length;
   return { ...told, text: applied(sourceCode, edits), reason: null, lostComments };
 }
 
-/** The text that replaces the helpers. */
-function helperEdits(sourceCode, { form, statements }, replaced, kept) {
+/** The text that replaces the helpers, and the name of a variable that only they would have changed. */
+function helperEdits(sourceCode, { form, statements, spread }, replaced, kept) {
   const top = new TopLevel(sourceCode);
   const stays = top.closure([
     ...kept.map(({ node }) => node),
+    ...(spread === null ? [] : [spread]),
     ...top.statements.filter((statement) => !statements.includes(statement) && top.isAct(statement)),
   ]);
-  const edits = top.statements
-    .filter((statement) => !statements.includes(statement) && !stays.has(statement))
-    .map((statement) => ({ range: top.rangeWithComments(statement), text: '' }));
+  const unused = top.statements.filter(
+    (statement) => replaced.length > 0 && !statements.includes(statement) && !stays.has(statement),
+  );
+  const edits = unused.map((statement) => ({ range: top.rangeWithComments(statement), text: '' }));
   const gone = new Set(replaced.map(({ statement }) => statement));
   switch (form) {
     case 'object': {
       const [statement] = statements;
+      // `{ ...require('./service.js'), own }` would drop the names that are not enumerable.
       const text = assigned(
-        PACKAGE,
+        spread === null ? PACKAGE : sourceCode.getText(spread),
         kept.map(({ node }) => sourceCode.getText(node)),
         eolOf(sourceCode),
       );
@@ -76,20 +80,7 @@ function helperEdits(sourceCode, { form, statements }, replaced, kept) {
       for (const statement of gone) edits.push(exportEdit(sourceCode, top, statement, kept));
     }
   }
-  return edits;
-}
-
-/**
- * `{ ...require('./service.js'), own }` drops the names that are not enumerable.
- *
- * @param {{ statements: any[], spread: any, entries: import('./exports.js').Entry[] }} found
- */
-function spreadEdits(sourceCode, found) {
-  const { spread, entries, statements } = found;
-  const [statement] = statements;
-  const own = entries.map(({ node }) => sourceCode.getText(node));
-  const text = assigned(sourceCode.getText(spread), own, eolOf(sourceCode));
-  return [{ range: statement.range, text: `module.exports = ${text};` }];
+  return { edits, shared: top.sharedState([...unused, ...replaced.map(({ node }) => node)], stays) };
 }
 
 function assigned(base, properties, eol) {
@@ -118,16 +109,26 @@ function eolOf({ text }) {
   return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
-/** The file with its line ends and its byte order mark, and without directives for lines that are gone. */
+/**
+ * The file with its line ends and its byte order mark, and without directives for lines that are gone. Edits may overlap:
+ * two statements of one line share the space between them, and the first statement may be removed where text is inserted.
+ */
 function applied(sourceCode, edits) {
+  const { text } = sourceCode;
   const eol = eolOf(sourceCode);
-  const ordered = [...edits].sort((one, other) => other.range[0] - one.range[0]);
-  let { text } = sourceCode;
+  const ordered = [...edits].sort((one, other) => one.range[0] - other.range[0]);
+  let result = '';
+  let at = 0;
   for (const { range, text: put, isInserted } of ordered) {
-    const after = isInserted === true ? eol + eol : '';
-    text = text.slice(0, range[0]) + put + after + text.slice(isInserted === true ? range[0] : range[1]);
+    const [start, end] = isInserted === true ? [range[0], range[0]] : range;
+    result += text.slice(at, start) + put + (isInserted === true ? eol + eol : '');
+    at = Math.max(at, end);
   }
-  const clean = text.replace(/(?:\r?\n){3,}/g, eol + eol).replace(/^(?:[ \t]*\r?\n)+/, '');
+  result += text.slice(at);
+  const clean = result
+    .replace(/(?:\r?\n){3,}/g, eol + eol)
+    .replace(/^(?:[ \t]*\r?\n)+/, '')
+    .replace(/(\r?\n)(?:\r?\n)+$/, '$1');
   return `${sourceCode.hasBOM ? '\ufeff' : ''}${clean}`;
 }
 

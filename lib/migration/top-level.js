@@ -43,6 +43,21 @@ class TopLevel {
     return needed;
   }
 
+  /** The first variable that stays although what is removed changes it, or puts something into it. */
+  sharedState(removed, stays) {
+    const isRemoved = ({ range: [start, end] }) =>
+      removed.some((node) => node.range[0] <= start && end <= node.range[1]);
+    const changed = this.#references.find(
+      (reference) =>
+        isRemoved(reference.identifier) &&
+        reference.resolved?.defs.some(
+          ({ name, node }) =>
+            stays.has(this.#statementAt(name.range[0])) && (reference.isWrite() || isCollection(node.init)),
+        ),
+    );
+    return changed?.identifier.name;
+  }
+
   *#usedBy({ range: [start, end] }) {
     for (const { identifier, resolved } of this.#references) {
       if (identifier.range[0] < start || identifier.range[1] > end || resolved === null) continue;
@@ -69,7 +84,9 @@ class TopLevel {
     }
     while (text[start - 1] === ' ' || text[start - 1] === '\t') start -= 1;
     const rest = /^[ \t;]*(?:\/\/[^\r\n]*|\/\*.*?\*\/[ \t]*)?\r?\n?/.exec(text.slice(end));
-    end += rest?.[0].length ?? 0;
+    // What stands before it on the line keeps its line end.
+    const tail = rest?.[0] ?? '';
+    end += (isAlone(text, start) ? tail : tail.replace(/\r?\n$/, '')).length;
     return [start, end];
   }
 
@@ -77,6 +94,22 @@ class TopLevel {
   firstRange() {
     const first = this.statements.find(({ directive }) => directive === undefined);
     return first.range;
+  }
+}
+
+const COLLECTIONS = new Set(['Map', 'Set', 'WeakMap', 'WeakSet']);
+
+/** Whether a variable begins as something that is filled later. */
+function isCollection(init) {
+  switch (init?.type) {
+    case 'NewExpression':
+      return COLLECTIONS.has(init.callee.name);
+    case 'ArrayExpression':
+      return init.elements.length === 0;
+    case 'ObjectExpression':
+      return init.properties.length === 0;
+    default:
+      return false;
   }
 }
 
