@@ -172,6 +172,17 @@ test('a log that is not there yet is named and waited for', INTERRUPTED, async (
   assert.ok(fs.existsSync(path.join(live, 'worker.log')));
 });
 
+test('a log that cannot be looked at is named, as by check', INTERRUPTED, async (t) => {
+  const { logs, follow } = stageOf(t, 1);
+  await logs.write(MINUTE);
+  const [name] = logs.names;
+  const follower = follow(name, `${name}/inner.log`, `${'a'.repeat(300)}.log`);
+  await follower.until(
+    ({ stderr }) => /inner\.log: Not a directory/.test(stderr) && /aa\.log: File name too long/.test(stderr),
+  );
+  assert.equal(await follower.interrupt(), 2);
+});
+
 test(
   'what is known fails as little as it does with check, and so does what is not counted',
   INTERRUPTED,

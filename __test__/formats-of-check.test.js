@@ -414,7 +414,7 @@ test('GitHub: what the baseline knows is not annotated, what could not be read i
   const problems = [{ file: 'a\n::warning::b', problem: 'x' }];
   const [problem, last] = githubLines(view([], [], { problems }));
   assert.equal(problem, '::error::not read: a\\u{a}::warning::b: x');
-  assert.equal(last, '3 runs, consistent.');
+  assert.equal(last, '3 runs, consistent as far as the files could be read.');
 });
 
 test('GitHub: whatever a log holds, it begins no command and no property of its own', () => {
@@ -474,6 +474,16 @@ test('check --format prints what is asked for, and --fail-on decides on the exit
   assert.match((await run('--format=junit', '--fail-on=none')).stdout, /failures="0"/);
 });
 
+test('JUnit: each place that shows a finding, and the advice, are lines of their own', async (t) => {
+  const { stdout } = await cut(t).run(['check', 'a.log', '--format=junit']);
+  const shown = parseXml(stdout);
+  assert.match(
+    shown,
+    /\n251006-143000-Ann instead of 251006-143000-Ann-Carver\n {2}a\.log:2\n {2}a\.log:3\nLook for `split/,
+  );
+  assert.ok(!stdout.includes('\\u{a}'));
+});
+
 test('check refuses two formats, and one that it does not know', async (t) => {
   const cli = cut(t);
   const { code, stderr } = await cli.run(['check', 'a.log', '--json', '--format=junit']);
@@ -491,7 +501,25 @@ test('where nothing could be judged the exit code is 2, in each format', async (
   for (const format of ['text', 'json', 'junit', 'github']) {
     assert.equal((await cli.run(['check', 'none.log', `--format=${format}`])).code, 2, format);
   }
-  assert.match((await cli.run(['check', 'none.log'])).stdout, /^Nothing to judge: /);
+  for (const format of ['text', 'github']) {
+    assert.match((await cli.run(['check', 'none.log', `--format=${format}`])).stdout, /^Nothing to judge: /);
+  }
+  const junit = (await cli.run(['check', 'none.log', '--format=junit'])).stdout;
+  assert.match(junit, /tests="1" failures="0" errors="1"[^]+<error message="Nothing to judge: /);
+});
+
+test('no format calls runs consistent whose findings the filters leave out', async (t) => {
+  const cli = cut(t);
+  const filtered = ['check', 'a.log', '--class=date-changed'];
+  for (const format of ['text', 'junit', 'github']) {
+    const { code, stdout } = await cli.run([...filtered, `--format=${format}`]);
+    assert.equal(code, 0);
+    assert.match(stdout, /1 run, no findings that match the filters/, format);
+    assert.doesNotMatch(stdout, /consistent/, format);
+  }
+  const file = path.join(new Workspace(t).folder, 'page.html');
+  await cli.run([...filtered, `--html=${file}`]);
+  assert.match(fs.readFileSync(file, 'utf8'), /<h1>[^<]*1 run, no findings that match the filters/);
 });
 
 test('what the filters leave out is told, and does not fail', async (t) => {

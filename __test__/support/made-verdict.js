@@ -174,6 +174,7 @@ function madeVerdict(
         findingCount: count,
         groupCount: groups.length,
         severities,
+        leftOut: 0,
         observedCount: observed.length,
         observed,
         problems: [],

@@ -5,6 +5,7 @@ const { asAscii, asciiJson } = require('../events/ascii-json.js');
 const { Baseline, requireBaselinePlace, writeBaseline } = require('./baseline.js');
 const { CONSISTENT, ERROR, INCONSISTENT } = require('./exit-code.js');
 const { readLogs, tellProblems } = require('./logs.js');
+const { isUnjudged } = require('./outcome.js');
 const { frameOf, reportPage } = require('./page-data.js');
 const { PageFile } = require('./page-file.js');
 const { UsageError } = require('./usage-error.js');
@@ -128,12 +129,10 @@ function* joined(pieces) {
 
 /** Findings come before files that could not be read, or do not exist. */
 function codeOf(view, isFailing) {
-  const { runs, findingCount, problems, unread, observedCount } = view.summary;
   for (const group of view.groups()) {
     if (isFailing(group)) return INCONSISTENT;
   }
-  const isUnjudged = problems.length > 0 || unread > 0 || (runs === 0 && observedCount === 0);
-  return findingCount === 0 && isUnjudged ? ERROR : CONSISTENT;
+  return view.summary.findingCount === 0 && isUnjudged(view.summary) ? ERROR : CONSISTENT;
 }
 
 async function pageOf(view, rename, { files, html }) {

@@ -3,7 +3,6 @@
 // Growing logs: findings are reported as they happen, and the verdict when the command is interrupted.
 
 const { randomBytes } = require('node:crypto');
-const fs = require('node:fs');
 const { performance } = require('node:perf_hooks');
 const binding = require('../binding.js');
 const { asciiJson } = require('../events/ascii-json.js');
@@ -14,7 +13,7 @@ const { newsLine, pastLines } = require('./follow-text.js');
 const { FollowedStreams } = require('./followed-streams.js');
 const { onFirstInterruption } = require('./interruption.js');
 const { logFilesOf } = require('./log-files.js');
-const { STDIN, problemText, tellProblems } = require('./logs.js');
+const { STDIN, problemText, statsOf, tellProblems } = require('./logs.js');
 const { KEY_VARIABLE, Redaction } = require('./redaction.js');
 const { styled } = require('./terminal.js');
 const { UsageError, quoted } = require('./usage-error.js');
@@ -97,7 +96,7 @@ async function namesOf(files) {
 }
 
 function isFolder(file) {
-  return fs.statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return statsOf(file)?.isDirectory() ?? false;
 }
 
 /** Prints what is reported. */

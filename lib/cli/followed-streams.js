@@ -3,7 +3,7 @@
 // Reads standard input and pipes for as long as they last.
 
 const fs = require('node:fs');
-const { STDIN } = require('./logs.js');
+const { STDIN, isPipe, statsOf } = require('./logs.js');
 
 /** The maximum of waiting bytes per stream; beyond it, the writer has to wait. */
 const MAX_WAITING = 4 << 20;
@@ -22,7 +22,7 @@ class FollowedStreams {
   constructor(files) {
     for (const [number, file] of files.entries()) {
       if (file === STDIN) this.#add(number, process.stdin);
-      else if (isPipe(file)) this.#add(number, fs.createReadStream(file));
+      else if (isOpenPipe(file)) this.#add(number, fs.createReadStream(file));
     }
   }
 
@@ -81,9 +81,9 @@ class FollowedStreams {
   }
 }
 
-function isPipe(file) {
-  const stats = fs.statSync(file, { throwIfNoEntry: false });
-  return stats !== undefined && (stats.isFIFO() || stats.isCharacterDevice());
+function isOpenPipe(file) {
+  const stats = statsOf(file);
+  return stats !== null && isPipe(file, stats);
 }
 
 module.exports = { FollowedStreams };

@@ -5,7 +5,8 @@
 
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
-const { affectedText } = require('./findings.js');
+const { affectedText, limit } = require('./findings.js');
+const { nothingText, outcomeText } = require('./outcome.js');
 const { storyOf } = require('./story.js');
 const { visible } = require('./visible.js');
 
@@ -16,13 +17,20 @@ const OWN_FILE = /^(?!node:|[a-z]+:\/\/|\/|\.\.|<|\[|[A-Za-z]:[\\/])(.+?):([0-9]
 
 /** @param {import('./verdict-view.js').VerdictView} view */
 function* githubLines(view) {
-  const { runs, findingCount, problems } = view.summary;
+  const { problems } = view.summary;
   for (const { file, problem } of problems) yield command('error', {}, [`not read: ${file}: ${problem}`]);
   for (const group of view.groups()) {
     if (!group.known) yield annotation(group, view.finding(group.examples[0]));
   }
-  const found = findingCount === 0 ? 'consistent' : count(findingCount, 'finding');
-  yield `${count(runs, 'run')}, ${found}.`;
+  yield `${resultOf(view.summary)}.`;
+}
+
+function resultOf(summary) {
+  const { runs, findingCount, problems } = summary;
+  if (runs === 0 && findingCount === 0) return nothingText(summary);
+  const isPartial = problems.length > 0;
+  const found = findingCount === 0 ? outcomeText(summary, limit(isPartial)) : count(findingCount, 'finding');
+  return `${count(runs, 'run')}, ${found}`;
 }
 
 function annotation(group, example) {

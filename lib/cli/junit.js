@@ -5,6 +5,7 @@
 const { count } = require('../count.js');
 const { classTextOf } = require('./class-texts.js');
 const { affectedText } = require('./findings.js');
+const { isUnjudged, nothingText, outcomeText } = require('./outcome.js');
 const { storyOf } = require('./story.js');
 const { visible } = require('./visible.js');
 
@@ -19,19 +20,20 @@ const NOT_ASCII = /[^\x20-\x7e]/gu;
  * @param {(group) => boolean} isFailing whether a group makes the command fail
  */
 function* junitLines(view, isFailing) {
-  const { runs, problems } = view.summary;
+  const { problems } = view.summary;
   let [tests, failures, skipped] = [0, 0, 0];
   for (const group of view.groups()) {
     tests += 1;
     if (group.known) skipped += 1;
     else if (isFailing(group)) failures += 1;
   }
-  const isClean = tests === 0 && problems.length === 0;
-  const counts = `tests="${isClean ? 1 : tests + problems.length}" failures="${failures}" errors="${problems.length}" skipped="${skipped}"`;
+  const isEmpty = tests === 0 && problems.length === 0;
+  const errors = isEmpty && isUnjudged(view.summary) ? 1 : problems.length;
+  const counts = `tests="${isEmpty ? 1 : tests + problems.length}" failures="${failures}" errors="${errors}" skipped="${skipped}"`;
   yield '<?xml version="1.0" encoding="UTF-8"?>';
   yield `<testsuites name="unified-run-id" ${counts}>`;
   yield `  <testsuite name="unified-run-id check" ${counts}>`;
-  if (isClean) yield `    <testcase classname="unified-run-id" name="${count(runs, 'run')}, consistent"/>`;
+  if (isEmpty) yield* testOfAll(view.summary);
   for (const { file, problem } of problems) {
     yield `    <testcase classname="unified-run-id" name="read ${escaped(file)}">`;
     yield `      <error message="not read: ${escaped(problem)}"/>`;
@@ -40,6 +42,20 @@ function* junitLines(view, isFailing) {
   for (const group of view.groups()) yield* testCase(group, view, isFailing(group));
   yield '  </testsuite>';
   yield '</testsuites>';
+}
+
+/** The only test, if there are no findings. */
+function* testOfAll(summary) {
+  if (!isUnjudged(summary)) {
+    const result =
+      summary.runs === 0 ? nothingText(summary) : `${count(summary.runs, 'run')}, ${outcomeText(summary)}`;
+    yield `    <testcase classname="unified-run-id" name="${result}"/>`;
+    return;
+  }
+  const result = summary.unread > 0 ? 'Interrupted: not all files were read' : nothingText(summary);
+  yield '    <testcase classname="unified-run-id" name="judge the logs">';
+  yield `      <error message="${escaped(result)}"/>`;
+  yield '    </testcase>';
 }
 
 function* testCase(group, view, isFailing) {
@@ -54,24 +70,26 @@ function* testCase(group, view, isFailing) {
   if (known) {
     yield `      <skipped message="known from the baseline"/>`;
   } else if (isFailing) {
-    yield `      <failure type="${escaped(name)}" message="${escaped(told)}">${escaped(told)}${body(view, group, remedy)}</failure>`;
+    yield `      <failure type="${escaped(name)}" message="${escaped(told)}">${escaped(told)}`;
+    yield* body(view, group, remedy);
+    yield '      </failure>';
   } else {
-    yield `      <system-out>${escaped(told)}${body(view, group, remedy)}</system-out>`;
+    yield `      <system-out>${escaped(told)}`;
+    yield* body(view, group, remedy);
+    yield '      </system-out>';
   }
   yield '    </testcase>';
 }
 
-/** The lines below the story: each place that shows it, and what to do. */
-function body(view, { examples }, remedy) {
-  const lines = [];
+/** The lines below the story, each printed as one: each place that shows it, and what to do. */
+function* body(view, { examples }, remedy) {
   for (const number of examples) {
     const { runId, expected, evidence } = view.finding(number);
     const instead = expected === null ? '' : ` instead of ${expected}`;
-    lines.push(`${runId ?? '(no run ID)'}${instead}`);
-    for (const { file, line } of evidence) lines.push(`  ${file}:${line}`);
+    yield escaped(`${runId ?? '(no run ID)'}${instead}`);
+    for (const { file, line } of evidence) yield escaped(`  ${file}:${line}`);
   }
-  if (remedy !== '') lines.push(remedy);
-  return lines.map((line) => `\n${escaped(line)}`).join('');
+  if (remedy !== '') yield escaped(remedy);
 }
 
 function escaped(text) {

@@ -145,4 +145,4 @@ function nameOf(file) {
   return file === STDIN ? 'standard input' : file;
 }
 
-module.exports = { STDIN, problemText, readLogs, tellProblems };
+module.exports = { STDIN, isPipe, problemText, readLogs, statsOf, tellProblems };

@@ -69,7 +69,7 @@ function servicesOf({ events }) {
  */
 function reportPage(verdict, { drawn, flows, texts }, frame) {
   const { summary } = verdict;
-  const { runs, consistentRuns, findingCount, groupCount, severities } = summary;
+  const { runs, consistentRuns, findingCount, groupCount, severities, leftOut } = summary;
   const groups = withLists(firstOf(verdict.groups(), MAX_GROUPS));
   const table = new TextTable();
   return {
@@ -82,6 +82,7 @@ function reportPage(verdict, { drawn, flows, texts }, frame) {
       findingCount,
       groupCount,
       severities,
+      leftOut,
       limit: limit(summary.problems.length > 0),
       observed: summary.observedCount === 0 ? null : observedOf(summary),
       groups: each(groups, (group) => groupOf(group, verdict)),

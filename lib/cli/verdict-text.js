@@ -20,6 +20,7 @@ const {
 } = require('./findings.js');
 const { loggedValue } = require('./logged-value.js');
 const { observedText } = require('./observed-places.js');
+const { nothingText, outcomeText } = require('./outcome.js');
 const { cut, labelled, styled, table, wrap } = require('./terminal.js');
 const { widthOf } = require('./visible.js');
 
@@ -167,14 +168,10 @@ function* ending(summary, width) {
   const { runs, findingCount, groupCount, counts, leftOut, notes, skipped, passedOver, services, problems } =
     summary;
   if (findingCount === 0 && runs === 0) {
-    const isObserved = summary.observedCount > 0;
-    const what = isObserved
-      ? 'No runs to judge.'
-      : 'Nothing to judge: these logs have no run IDs and no events.';
-    yield [styled('yellow', what)];
+    yield [styled('yellow', `${nothingText(summary)}.`)];
   } else if (findingCount === 0) {
-    const what = leftOut === 0 ? 'consistent' : 'no findings that match the filters';
-    yield [styled('green', `${count(runs, 'run')}, ${what}${limit(problems.length > 0)}.`)];
+    const what = outcomeText(summary, limit(problems.length > 0));
+    yield [styled('green', `${count(runs, 'run')}, ${what}.`)];
   } else {
     const classes = Object.entries(counts).map(([name, many]) => `${many} ${name}`);
     const found = `${count(findingCount, 'finding')} in ${count(groupCount, 'group')}: ${classes.join(', ')}`;
