@@ -124,7 +124,10 @@ pub struct Keys {
 }
 
 impl Keys {
-    /// These names, at most 256.
+    /// These names.
+    ///
+    /// # Panics
+    /// If there are more than 256.
     #[must_use]
     pub const fn of(all: &'static [Key]) -> Self {
         assert!(all.len() <= 256);

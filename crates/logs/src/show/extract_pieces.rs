@@ -148,7 +148,8 @@ impl Turn<'_> {
     pub fn count(&self, lines: u64) -> u64 {
         let mut state = self.order.wait(|state| state.counted.0 < self.at);
         let before = state.counted.1;
-        state.counted = (self.at + 1, before + lines);
+        // A later one may have failed already.
+        state.counted = (state.counted.0.max(self.at + 1), before + lines);
         self.order.changed.notify_all();
         before
     }
@@ -186,6 +187,15 @@ mod tests {
     use std::thread;
 
     use super::*;
+
+    #[test]
+    fn a_piece_that_fails_early_lets_all_others_go_on() {
+        let order = Order::default();
+        drop(order.turn(2));
+        for (at, before) in [(0, 0), (1, 5), (3, 10)] {
+            assert_eq!(order.turn(at).count(5), before);
+        }
+    }
 
     #[test]
     fn pieces_have_their_turns_in_order_even_if_one_could_not_be_opened() {
