@@ -11,9 +11,10 @@ const { limited } = require('./time-limit.js');
 const ROOT = path.join(__dirname, '..');
 
 /** Settings of the person who runs the tests, which must not reach the processes under test. */
+const SETTINGS = /^(DEBUG_RUN_ID|RUN_ID(_.*)?)$/;
+
 function cleanEnvironment() {
-  const { DEBUG_RUN_ID, RUN_ID_SEQUENCE_FILE, RUN_ID_SERVICE, ...rest } = process.env;
-  return rest;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !SETTINGS.test(name)));
 }
 
 /** A temporary folder whose scripts find the package by its name. It is removed after the test, and its processes end. */
