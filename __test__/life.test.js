@@ -14,15 +14,22 @@ class Flow {
   #count;
   #text;
   #marked;
+  #marks;
 
-  constructor(count, text, marked) {
+  constructor(count, text, marked, marks = 1) {
     this.#count = count;
     this.#text = text;
     this.#marked = marked;
+    this.#marks = marks;
   }
 
   summary() {
-    const counts = { eventCount: this.#count, handOverCount: this.#count, findingCount: 1, markCount: 1 };
+    const counts = {
+      eventCount: this.#count,
+      handOverCount: this.#count,
+      findingCount: 1,
+      markCount: this.#marks,
+    };
     return JSON.stringify({ runId: 'x', processes: ['a'], skipped: 0, ...counts });
   }
 
@@ -42,13 +49,14 @@ class Flow {
     return '[{"class":"suffix-cut"}]';
   }
 
-  marks() {
-    return JSON.stringify([{ finding: 0, event: this.#marked, isChange: true }]);
+  marks(from, count) {
+    const mark = { finding: 0, event: this.#marked, isChange: true };
+    return this.#piece(from, count, () => mark, this.#marks);
   }
 
-  #piece(from, count, make) {
+  #piece(from, count, make, all = this.#count) {
     this.most = Math.max(this.most, count);
-    const length = Math.max(0, Math.min(count, this.#count - from));
+    const length = Math.max(0, Math.min(count, all - from));
     return JSON.stringify(Array.from({ length }, (_, at) => make(from + at)));
   }
 }
@@ -76,6 +84,11 @@ test('a page is given all of a short run, and of a long one what is around its f
     assert.deepEqual([flow.handOvers.length, flow.handOvers[0].event], [length, 0]);
     assert.equal(texts[flow.events.at(-1).text], `${first + length - 1} `);
   }
+});
+
+test('a page is given a run with any number of findings', () => {
+  const { flow } = new Life(new Flow(30_000, '', 25_000, 130_000)).drawn;
+  assert.deepEqual([flow.events[0].at, flow.marks.length], [24_000, 130_000]);
 });
 
 test('a page is given at most eight million characters of lines', () => {

@@ -56,7 +56,8 @@ class Life {
   /** The events that a page draws: all, or those around the first finding. */
   get drawn() {
     const { runId, baseRunId, clientId, startedAt, processes, skipped, eventCount } = this.summary;
-    const first = Math.min(eventCount, ...this.marks.map(({ event }) => event));
+    // Not as arguments: there may be more of them than fit on the stack.
+    const first = this.marks.reduce((least, { event }) => Math.min(least, event), eventCount);
     const start = eventCount <= MAX_DRAWN ? 0 : Math.max(0, first - DRAWN_BEFORE);
     const events = [];
     const texts = [];
