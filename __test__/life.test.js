@@ -14,21 +14,21 @@ class Flow {
   #count;
   #text;
   #marked;
-  #marks;
+  #findings;
 
-  constructor(count, text, marked, marks = 1) {
+  constructor(count, text, marked, findings = 1) {
     this.#count = count;
     this.#text = text;
     this.#marked = marked;
-    this.#marks = marks;
+    this.#findings = findings;
   }
 
   summary() {
     const counts = {
       eventCount: this.#count,
       handOverCount: this.#count,
-      findingCount: 1,
-      markCount: this.#marks,
+      findingCount: this.#findings,
+      markCount: this.#findings,
     };
     return JSON.stringify({ runId: 'x', processes: ['a'], skipped: 0, ...counts });
   }
@@ -45,13 +45,13 @@ class Flow {
     return this.#piece(from, count, (event) => ({ from: 'a', to: 'b', event, proved: true }));
   }
 
-  findings() {
-    return '[{"class":"suffix-cut"}]';
+  findings(from, count) {
+    return this.#piece(from, count, () => ({ class: 'suffix-cut' }), this.#findings);
   }
 
   marks(from, count) {
-    const mark = { finding: 0, event: this.#marked, isChange: true };
-    return this.#piece(from, count, () => mark, this.#marks);
+    const mark = { event: this.#marked, isChange: true };
+    return this.#piece(from, count, (finding) => ({ finding, ...mark }), this.#findings);
   }
 
   #piece(from, count, make, all = this.#count) {
@@ -86,9 +86,15 @@ test('a page is given all of a short run, and of a long one what is around its f
   }
 });
 
-test('a page is given a run with any number of findings', () => {
-  const { flow } = new Life(new Flow(30_000, '', 25_000, 130_000)).drawn;
-  assert.deepEqual([flow.events[0].at, flow.marks.length], [24_000, 130_000]);
+test('a page is given the first 5,000 findings, of however many', () => {
+  for (const [count, length] of [
+    [5_000, 5_000],
+    [130_000, 5_000],
+  ]) {
+    const { flow, findingCount } = new Life(new Flow(30_000, '', 25_000, count)).drawn;
+    assert.deepEqual([flow.findings.length, flow.marks.length, findingCount], [length, length, count]);
+    assert.equal(flow.events[0].at, 24_000);
+  }
 });
 
 test('a page is given at most eight million characters of lines', () => {
