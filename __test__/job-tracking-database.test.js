@@ -44,6 +44,11 @@ describe('a db that answers in another shape', () => {
       (params) => ({ rows: [{ 'runId\n': params[0] }] }),
       /returned the columns "runId\\n" instead of "run_id": use a client without the plugin/,
     ],
+    [
+      'more columns than are named',
+      (params) => ({ rows: [{ a: params[0], b: 1, c: 2, d: 3 }] }),
+      /returned the columns "a", "b", "c" instead of "run_id"/,
+    ],
   ]) {
     test(`is refused before anything is written: ${what}`, async () => {
       const sent = [];

@@ -14,15 +14,22 @@ class Flow {
   #count;
   #text;
   #marked;
+  #findings;
 
-  constructor(count, text, marked) {
+  constructor(count, text, marked, findings = 1) {
     this.#count = count;
     this.#text = text;
     this.#marked = marked;
+    this.#findings = findings;
   }
 
   summary() {
-    const counts = { eventCount: this.#count, handOverCount: this.#count, findingCount: 1, markCount: 1 };
+    const counts = {
+      eventCount: this.#count,
+      handOverCount: this.#count,
+      findingCount: this.#findings,
+      markCount: this.#findings,
+    };
     return JSON.stringify({ runId: 'x', processes: ['a'], skipped: 0, ...counts });
   }
 
@@ -38,17 +45,18 @@ class Flow {
     return this.#piece(from, count, (event) => ({ from: 'a', to: 'b', event, proved: true }));
   }
 
-  findings() {
-    return '[{"class":"suffix-cut"}]';
+  findings(from, count) {
+    return this.#piece(from, count, () => ({ class: 'suffix-cut' }), this.#findings);
   }
 
-  marks() {
-    return JSON.stringify([{ finding: 0, event: this.#marked, isChange: true }]);
+  marks(from, count) {
+    const mark = { event: this.#marked, isChange: true };
+    return this.#piece(from, count, (finding) => ({ finding, ...mark }), this.#findings);
   }
 
-  #piece(from, count, make) {
+  #piece(from, count, make, all = this.#count) {
     this.most = Math.max(this.most, count);
-    const length = Math.max(0, Math.min(count, this.#count - from));
+    const length = Math.max(0, Math.min(count, all - from));
     return JSON.stringify(Array.from({ length }, (_, at) => make(from + at)));
   }
 }
@@ -75,6 +83,17 @@ test('a page is given all of a short run, and of a long one what is around its f
     assert.equal(flow.events[flow.marks[0].event].at, marked);
     assert.deepEqual([flow.handOvers.length, flow.handOvers[0].event], [length, 0]);
     assert.equal(texts[flow.events.at(-1).text], `${first + length - 1} `);
+  }
+});
+
+test('a page is given the first 5,000 findings, of however many', () => {
+  for (const [count, length] of [
+    [5_000, 5_000],
+    [130_000, 5_000],
+  ]) {
+    const { flow, findingCount } = new Life(new Flow(30_000, '', 25_000, count)).drawn;
+    assert.deepEqual([flow.findings.length, flow.marks.length, findingCount], [length, length, count]);
+    assert.equal(flow.events[0].at, 24_000);
   }
 });
 

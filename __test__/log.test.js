@@ -321,6 +321,22 @@ test('at most ten rejections a second are logged, and the rest is counted in one
   }
 });
 
+test('one timer waits to count the rest, however much there is', async (t) => {
+  const timers = await new Workspace(t).ask(() => {
+    const { mock } = require('node:test');
+    // Before the package keeps the function.
+    const { mock: timer } = mock.method(require('node:timers'), 'setTimeout');
+    const { normalizeRunId } = require('unified-run-id');
+    for (let at = 0; at < 1000; at++) {
+      try {
+        normalizeRunId('foo-bar');
+      } catch {}
+    }
+    console.log(timer.callCount());
+  });
+  assert.equal(timers, 1);
+});
+
 /** By code and place, what was logged one by one and what was only counted. */
 function byPlace(events) {
   const sums = {};

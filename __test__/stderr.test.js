@@ -206,6 +206,23 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
     assert.deepEqual([report.within, report.op], [null, null]);
   });
 
+  test('one timer waits for it, however many lines do', async (t) => {
+    function fill() {
+      const { mock } = require('node:test');
+      const timers = mock.method(require('node:timers'), 'setTimeout');
+      const { normalizeRunId } = require('unified-run-id');
+      const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
+      while (binding.linesLost() < 100) normalizeRunId('251006-143000-Ann-Carver');
+      console.log(timers.mock.callCount());
+      process.stdin.resume();
+    }
+    const { child, startReading } = CONNECTIONS[CONNECTION](new Workspace(t), fill, { env });
+    assert.equal((await linesOf(child.stdout).next()).value, '1');
+    const collected = startReading();
+    child.stdin.end();
+    await collected.end;
+  });
+
   /** Writes lines in one turn, and ends in some way. */
   function writeAndEnd({ count, ending }) {
     const fs = require('node:fs');
@@ -445,9 +462,10 @@ describe('a full stderr neither blocks nor loses a line in silence', OPTIONS, ()
   function writeToClosed({ count, later }) {
     const fs = require('node:fs');
     const { mock } = require('node:test');
+    // Before the package keeps the function.
+    const timers = mock.method(require('node:timers'), 'setTimeout');
     const runIds = require('unified-run-id');
     const binding = require(require.resolve('unified-run-id').replace(/index\.js$/, 'lib/binding.js'));
-    const timers = mock.method(require('node:timers'), 'setTimeout');
     fs.closeSync(2);
     for (let at = 0; at < count; at++) runIds.normalizeRunId(`251006-143000-n${at}`);
     if (fs.openSync('log', 'w') !== 2) throw new Error('another descriptor was free');

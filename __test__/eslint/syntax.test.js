@@ -110,6 +110,10 @@ describe('no rule throws', () => {
   });
 });
 
+/** A list with more elements than the stack has room for arguments, and as many statements. */
+const LIST = `[${'0,'.repeat(130_000)}]`;
+const STATEMENTS = 'f();'.repeat(130_000);
+
 /** What deep recursion, or a search from each node up, would not survive. */
 const SIZES = {
   '1,000 lines of one function': `function f(runId) {\n${'  if (!runId) { runId = other(); } else { x = runId || y; }\n'.repeat(1_000)}}`,
@@ -120,6 +124,13 @@ const SIZES = {
   '1,000 calls of one chain': `runId.split('-')${".map((part) => part).join('-')".repeat(500)};`,
   '2,000 variables, each of the one before': `${Array.from({ length: 2_000 }, (_, at) => `const v${at} = String(${at ? `v${at - 1}` : 'runId'});`).join('\n')}\nconst newRunId = v1999;`,
   '2,000 operands of one chain': `const id = runId${' || other'.repeat(2_000)};`,
+  'a text of 130,000 elements': `const key = [runId, ${'x,'.repeat(130_000)}].join('-');`,
+  'a list that is an argument of a lookup': `async function f() { const job = await find(runId, ${LIST}); if (!job) runId = generateRunId(); }`,
+  'a list in a branch without a record': `async function f() { const job = await find(runId); if (!job) { create(${LIST}, generateRunId()); } }`,
+  'a list in a function': `function cleanRunId(runId) { runId.split('-'); f(${LIST}); return runId; }`,
+  'a list in a file with fields': `class Job { time = Date.now(); run() { this.runId = this.runId || this.time + '-' + f(); } }\nf(${LIST});`,
+  'a branch of 130,000 statements': `if (!runId) { ${STATEMENTS} runId = 'unknown'; }`,
+  'a function of 130,000 statements': `function f() { if (x) { ${STATEMENTS} return Date.now() + '-' + x; } }\nif (!runId) runId = f();`,
   'a minified file': Array.from(
     { length: 5_000 },
     (_, at) => `var a${at}=b=>{let runId=b.runId||c;return runId};`,

@@ -251,8 +251,10 @@ async function writePage(scope, data) {
 const writeReport = (scope, verdict, baseline) =>
   writePage(scope, reportPage(new VerdictView(verdict, { baseline }), JSON.parse(verdict.picture()), FRAME));
 
-const writeRun = (scope, flow, texts = ['a line']) =>
-  writePage(scope, runPage({ flow, texts, eventCount: flow.events.length, skipped: 0, problems: [] }, FRAME));
+function writeRun(scope, flow, texts = ['a line']) {
+  const counts = { eventCount: flow.events.length, findingCount: flow.findings.length };
+  return writePage(scope, runPage({ flow, texts, ...counts, skipped: 0, problems: [] }, FRAME));
+}
 
 module.exports = {
   CAUSES,

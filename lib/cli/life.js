@@ -11,6 +11,9 @@ const PIECE = 1000;
 const MAX_DRAWN = 20_000;
 const DRAWN_BEFORE = 1_000;
 
+/** The maximum of findings in a page: each takes a kilobyte of it. */
+const MAX_FINDINGS = 5_000;
+
 /** Characters of log lines in a page. */
 const MAX_DRAWN_TEXT = 8 << 20;
 
@@ -53,10 +56,13 @@ class Life {
     yield* listed('marks', this.marks, '}');
   }
 
-  /** The events that a page draws: all, or those around the first finding. */
+  /** The events that a page draws: all, or those around the first finding; and the first findings. */
   get drawn() {
-    const { runId, baseRunId, clientId, startedAt, processes, skipped, eventCount } = this.summary;
-    const first = Math.min(eventCount, ...this.marks.map(({ event }) => event));
+    const { runId, baseRunId, clientId, startedAt, processes, skipped, eventCount, findingCount } =
+      this.summary;
+    const findings = this.findings.slice(0, MAX_FINDINGS);
+    const ofListed = this.marks.filter(({ finding }) => finding < MAX_FINDINGS);
+    const first = Math.min(eventCount, ...ofListed.map(({ event }) => event));
     const start = eventCount <= MAX_DRAWN ? 0 : Math.max(0, first - DRAWN_BEFORE);
     const events = [];
     const texts = [];
@@ -68,10 +74,11 @@ class Life {
     }
     const isDrawn = ({ event }) => event >= start && event < start + events.length;
     const moved = (one) => ({ ...one, event: one.event - start });
-    const [handOvers, marks] = [this.handOvers, this.marks].map((all) => all.filter(isDrawn).map(moved));
-    const { findings, problems } = this;
+    const [handOvers, marks] = [this.handOvers, ofListed].map((all) => all.filter(isDrawn).map(moved));
+    const { problems } = this;
     const parts = { runId, baseRunId, clientId, startedAt, processes };
-    return { flow: { ...parts, events, handOvers, findings, marks }, texts, eventCount, skipped, problems };
+    const flow = { ...parts, events, handOvers, findings, marks };
+    return { flow, texts, eventCount, findingCount, skipped, problems };
   }
 
   *#events(start, hasLines) {

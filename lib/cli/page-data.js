@@ -30,13 +30,18 @@ const MAX_LISTED = 5000;
  * @param drawn its events, as many as a page shows, and their lines
  * @param frame of `frameOf`
  */
-function runPage({ flow, texts, eventCount, skipped, problems }, frame) {
+function runPage({ flow, texts, eventCount, findingCount, skipped, problems }, frame) {
   const table = new TextTable();
   // A line may have several events.
   const lines = new TextTable();
   const events = flow.events.map((event) => ({ ...event, text: lines.number(texts[event.text]) }));
-  const more = eventCount - events.length;
-  const notes = more > 0 ? [`${count(events.length, 'event')} of ${eventCount} are drawn`] : [];
+  const { findings } = flow;
+  const notes = [
+    ...(eventCount > events.length ? [`${count(events.length, 'event')} of ${eventCount} are drawn`] : []),
+    ...(findingCount > findings.length
+      ? [`${count(findings.length, 'finding')} of ${findingCount} are listed`]
+      : []),
+  ];
   return {
     ...common({ services: servicesOf(flow), notes, skipped, problems }, frame),
     report: null,

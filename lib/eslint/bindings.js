@@ -6,6 +6,7 @@ const {
   isFunction,
   keyOf,
   literalText,
+  pushAll,
   receiver,
   unwrap,
   wrapped,
@@ -157,7 +158,7 @@ class Bindings {
         node.left.object.type === 'ThisExpression'
       )
         add(node.left, node.right);
-      for (const key of visitorKeys[node.type] ?? []) open.push(...[node[key]].flat().filter(Boolean));
+      for (const key of visitorKeys[node.type] ?? []) pushAll(open, [node[key]].flat().filter(Boolean));
     }
   }
 

@@ -1,6 +1,6 @@
 'use strict';
 
-const { calleeName, isFunction, keyOf, literalText, nameOf, unwrap } = require('./expressions.js');
+const { calleeName, isFunction, keyOf, literalText, nameOf, pushAll, unwrap } = require('./expressions.js');
 const { isRunIdFunction } = require('./names.js');
 const { wordsOf } = require('./words.js');
 
@@ -202,13 +202,16 @@ function returnsOf(node) {
         open.push(statement.consequent, statement.alternate);
         break;
       case 'BlockStatement':
-        open.push(...statement.body);
+        pushAll(open, statement.body);
         break;
       case 'TryStatement':
         open.push(statement.block, statement.handler?.body, statement.finalizer);
         break;
       case 'SwitchStatement':
-        open.push(...statement.cases.flatMap(({ consequent }) => consequent));
+        pushAll(
+          open,
+          statement.cases.flatMap(({ consequent }) => consequent),
+        );
         break;
       case 'ForStatement':
       case 'ForOfStatement':

@@ -206,6 +206,11 @@ function isTested(node) {
   );
 }
 
+/** Adds items to a list. A generated file has lists that do not fit on the stack as arguments of `push`. */
+function pushAll(list, items) {
+  for (const item of items) list.push(item);
+}
+
 /** The parts of a composed text, from the left; strings are those of the source. */
 function partsOf(node) {
   const parts = [];
@@ -215,7 +220,7 @@ function partsOf(node) {
     const pieces = next?.type === 'CallExpression' ? piecesOf(next) : undefined;
     if (typeof next === 'string') {
       if (next !== '') parts.push(next);
-    } else if (pieces) open.push(...pieces.reverse());
+    } else if (pieces) pushAll(open, pieces.reverse());
     else if (next?.type === 'BinaryExpression' && next.operator === '+') open.push(next.right, next.left);
     else if (next?.type === 'TemplateLiteral') {
       next.quasis.forEach(({ value }, index) => {
@@ -241,6 +246,7 @@ module.exports = {
   nameOf,
   operandsOf,
   partsOf,
+  pushAll,
   receiver,
   rootOf,
   targetOf,

@@ -8,6 +8,7 @@ const {
   literalText,
   nameOf,
   operandsOf,
+  pushAll,
   receiver,
   unwrap,
 } = require('./expressions.js');
@@ -125,8 +126,11 @@ function isLookup(source, node) {
     if (!argument) continue;
     if (source.isRunId(argument)) return true;
     if (argument.type === 'ObjectExpression')
-      open.push(...argument.properties.flatMap(({ value }) => (value ? [value] : [])));
-    else if (argument.type === 'ArrayExpression') open.push(...argument.elements);
+      pushAll(
+        open,
+        argument.properties.flatMap(({ value }) => (value ? [value] : [])),
+      );
+    else if (argument.type === 'ArrayExpression') pushAll(open, argument.elements);
   }
   return false;
 }
@@ -139,7 +143,7 @@ function mintsIn(source, branch) {
     const inner = open.pop();
     if (!inner || isFunction(inner)) continue;
     if (source.isMintCall(inner)) found.push(inner);
-    for (const key of source.code.visitorKeys[inner.type] ?? []) open.push(...[inner[key]].flat());
+    for (const key of source.code.visitorKeys[inner.type] ?? []) pushAll(open, [inner[key]].flat());
   }
   return found;
 }
@@ -152,7 +156,7 @@ function outcomesOf(source, statements) {
     const statement = open.pop();
     switch (statement?.type) {
       case 'BlockStatement':
-        open.push(...[...statement.body].reverse());
+        pushAll(open, [...statement.body].reverse());
         break;
       case 'ExpressionStatement': {
         const { expression } = statement;

@@ -6,6 +6,7 @@ const {
   functionName,
   keyOf,
   literalText,
+  pushAll,
   receiver,
   unwrap,
 } = require('./expressions.js');
@@ -84,7 +85,7 @@ function works(source, node) {
     if (isWork(source, inner)) return true;
     for (const key of visitorKeys[inner.type] ?? []) {
       const child = inner[key];
-      if (Array.isArray(child)) open.push(...child.filter(Boolean));
+      if (Array.isArray(child)) pushAll(open, child.filter(Boolean));
       else if (child) open.push(child);
     }
   }

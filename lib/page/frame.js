@@ -14,9 +14,9 @@ export function frame({ command, version, made, files, services, notes }, isOpen
   const bytes = files.reduce((sum, file) => sum + (file.bytes ?? 0), 0);
   const times = services
     .flatMap(({ firstTime, lastTime }) => [firstTime, lastTime])
-    .filter((time) => time !== null);
-  const [first, last] = times.length === 0 ? [null, null] : [Math.min(...times), Math.max(...times)];
-  const when = period(first, last);
+    .filter((time) => time !== null)
+    .sort((one, other) => one - other);
+  const when = period(times[0] ?? null, times.at(-1) ?? null);
   const lacking = services.filter(({ missing }) => missing !== null);
   const gaps = lacking.slice(0, MAX_GAPS).map(({ service, missing }) => `${service}: ${missing}`);
   const names = services.map(({ service }) => service);
