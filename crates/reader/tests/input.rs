@@ -53,7 +53,7 @@ fn frame(blocks: u32) -> Vec<u8> {
 
 #[test]
 fn of_a_plain_file_no_more_is_read_than_tells_that_it_is_one() {
-    assert_eq!(Written::new("plain", &[b'x'; 64 * KIB]).read_for_a_hundred(), 100);
+    assert_eq!(Written::new("plain", &b"x".repeat(64 * KIB)).read_for_a_hundred(), 100);
 }
 
 #[test]

@@ -263,6 +263,6 @@ fn a_line_of_100_megabytes_takes_no_more_memory_than_a_short_one() {
             first.into_iter().chain([(b"251006-143001".to_vec(), length + 1, 1)]).collect();
         assert_eq!(found, wanted, "{head}");
         assert_eq!(line.left, 0);
-        assert!(line.largest_buffer < 2 * CHUNK);
+        assert!(line.largest_buffer <= CHUNK + 4096 + 66);
     }
 }

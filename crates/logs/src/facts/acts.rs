@@ -467,7 +467,7 @@ mod tests {
         let of = |acts: &mut dyn Iterator<Item = &Act>| {
             let mut kept = Acts::default();
             acts.for_each(|act| _ = kept.add(*act));
-            assert!(kept.kept.capacity() <= 2 * MAX_AT_EACH_END);
+            assert!(kept.kept.capacity() <= 2 * 8);
             kept
         };
         // 7 and 1000 have no divisor in common.

@@ -152,10 +152,10 @@ mod tests {
         let mut observed = Observed::default();
         observed.certain.add(case(one), sum(5, 10));
         let mut later = Observed::default();
-        for _ in 0..3 * FEW {
+        for _ in 0..3 * 64 {
             later.certain.add(case(other), sum(3, 40));
         }
-        assert!(later.certain.all.len() <= FEW + 2, "{}", later.certain.all.len());
+        assert!(later.certain.all.len() <= 64 + 2, "{}", later.certain.all.len());
         later.doubtful.add(case(other), sum(9, 20));
         observed.append(later, |name| if name == other { one } else { name });
         let [(kept, told)] = &observed.certain.in_order()[..] else { panic!() };

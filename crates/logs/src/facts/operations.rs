@@ -312,7 +312,7 @@ fn is_other_run(used: &str, in_hand: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::history::{MAX_PLACES, Place};
+    use crate::facts::history::Place;
 
     fn sight(line: u64) -> Sight {
         let time = i64::try_from(line).ok();
@@ -325,7 +325,7 @@ mod tests {
         let mut names = Names::default();
         let [process, resolved, looked_up] =
             ["api", "251006-143000", "251006-143001"].map(|text| names.name(text));
-        let last = MAX_OPERATIONS as u64;
+        let last = 100_000;
         let counts =
             |operations: &Operations| [operations.last_begun.all.len(), operations.last_begun.numbers.len()];
         // Numbers wrap in a log that is long enough.
@@ -333,13 +333,13 @@ mod tests {
         for number in 0..=last {
             operations.note(&names, (process, number), (resolved, sight(number)), Part::InHand);
         }
-        assert_eq!(counts(&operations), [MAX_OPERATIONS; 2]);
+        assert_eq!(counts(&operations), [100_000; 2]);
         for (number, found) in [(0, 0), (2, 1), (last, 2)] {
             let sight = sight(last + 1 + number);
             operations.note(&names, (process, number), (looked_up, sight), Part::Read);
             assert_eq!(operations.other_runs.values().map(Vec::len).sum::<usize>(), found, "{number}");
         }
-        assert_eq!(counts(&operations), [MAX_OPERATIONS; 2]);
+        assert_eq!(counts(&operations), [100_000; 2]);
     }
 
     #[test]
@@ -358,9 +358,9 @@ mod tests {
         let operation = operations.last_begun.get(&(process, 0)).unwrap();
         let started = operation.of(|part| part == Part::Started).count();
         let kept = [operation.in_hand().count(), operation.uses().count(), started];
-        assert_eq!(kept, [MAX_RUNS_OF_OPERATION; 3]);
-        assert!(operations.other_runs.len() <= 2 * runs.len() * MAX_RUNS_OF_OPERATION);
-        assert_eq!(operations.other_runs.values().map(Vec::len).max(), Some(MAX_PLACES));
+        assert_eq!(kept, [8; 3]);
+        assert!(operations.other_runs.len() <= 2 * runs.len() * 8);
+        assert_eq!(operations.other_runs.values().map(Vec::len).max(), Some(20));
     }
 
     #[test]

@@ -331,8 +331,6 @@ fn ids_of<'e>(event: &'e Event<'_>) -> impl Iterator<Item = &'e str> {
 
 #[cfg(test)]
 mod tests {
-    use run_id_core::event::MAX_LINE;
-
     use super::*;
     use crate::show::timeline::texts::Texts;
 
@@ -472,9 +470,9 @@ mod tests {
             assert!(steps.iter().all(|step| step.line.number == 0));
             (steps.len(), texts.all().count(), text_of(steps.iter()))
         };
-        assert_eq!(counts(&subjects), (100, 1, MAX_LINE + 3));
+        assert_eq!(counts(&subjects), (100, 1, 4096 + 3));
         // Of one that names no ID all that its line holds.
         subjects.push(Subject { places, ..Subject::default() });
-        assert_eq!(counts(&subjects), (1_100, 1, MAX_LINE + 3));
+        assert_eq!(counts(&subjects), (1_100, 1, 4096 + 3));
     }
 }
