@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 28] = [
+pub const UNREAD: [Unread; 29] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, such as express.json().",
@@ -56,7 +56,7 @@ pub const UNREAD: [Unread; 28] = [
     ),
     request(
         "query-text",
-        "The query is a string or a function: pass an object or URLSearchParams, such as { query: new \
+        "The query is not an object with its parameters: pass one, or URLSearchParams, such as { query: new \
          URLSearchParams(text), body }, or in Hono c.req.raw.",
     ),
     request(
@@ -77,6 +77,7 @@ pub const UNREAD: [Unread; 28] = [
         "path-parameter",
         "The path has one, but is read only on demand: pass { parentRunId: req.params.runId }.",
     ),
+    request("path-promise", "The parameters of the path are a promise: pass params: await params."),
     request(
         "event",
         "It is the event of a serverless function: pass { query: event.queryStringParameters ?? {}, body: \
