@@ -552,6 +552,27 @@ describe('on a real server', () => {
     assert.equal(await answerTo(t, app, parsed), 'generated');
   });
 
+  test('a body that the parsers of Express 4 leave is unparsed in a copy of the request, too', async (t) => {
+    const express = require('express4');
+    const app = express();
+    app.use(express.json());
+    app.use((req, res) => res.end(tried({ ...req, query: {} })));
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', headers: form, body: `runId=${RUN_ID}` };
+    assert.equal(await answerTo(t, app, request), 'ERR_RUN_ID_MISSING');
+    const parsed = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    assert.equal(await answerTo(t, app, parsed), 'generated');
+  });
+
+  test('a parameter behind an escaped ampersand is not overlooked', async (t) => {
+    for (const name of ['express', 'express4']) {
+      const app = require(name)();
+      app.use((req, res) => res.end(tried(req)));
+      assert.equal(await answerTo(t, app, { path: `/?a=1&amp;runId=${RUN_ID}` }), 'ERR_RUN_ID_TYPE');
+      assert.equal(await answerTo(t, app, { path: '/?a=1&amp;b=2&amp;=3' }), 'generated');
+    }
+  });
+
   test('content of HTTP/2 needs no header to be seen', async (t) => {
     const server = http2.createServer((req, res) => res.end(tried(req))).listen(0, '127.0.0.1');
     await once(server, 'listening');

@@ -50,6 +50,7 @@ const LOOKED_UP = new Set([
   'raw',
   'rawHeaders',
   'readableDidRead',
+  '_readableState',
   'req',
   'request',
   'stream',
@@ -196,7 +197,8 @@ function isUnparsed(stream, body, headers) {
   // HTTP/2 announces content without a header.
   if (!headers.announceContent && PARTS.stream(stream)?.endAfterHeaders !== false) return false;
   if (body === undefined) return true;
-  const wasRead = read(stream, 'readableDidRead');
+  // A spread copy of Node's request has no getters, but the state that this one reads.
+  const wasRead = read(stream, 'readableDidRead') ?? read(stream, '_readableState')?.dataEmitted;
   if (body === null) return wasRead !== true;
   // The parsers of Express 4 leave an empty object where the type of the content is not theirs.
   return wasRead === false && isObject(body) && Object.keys(body).length === 0;
