@@ -63,7 +63,7 @@ export interface ResolveOptions {
    * client ID.
    */
   expectClientId?: string;
-  /** Compare all sources that are present, and publish a `conflict` event or throw. Default: do not compare. */
+  /** Compare all sources that are present, and the run in hand, and publish a `conflict` event or throw. Default: do not compare. */
   onConflict?: 'report' | 'throw' | undefined;
 }
 
@@ -489,8 +489,8 @@ export type RunIdEvent =
       readonly source: string;
       /** The value of the lower source, escaped if it is not a run ID; null if reading it threw. */
       readonly otherRunId: string | null;
-      /** `baggage` is the ID in OpenTelemetry's baggage. */
-      readonly otherSource: RunIdSource | 'baggage';
+      /** `baggage` is the ID in OpenTelemetry's baggage, and `context` the run in hand. */
+      readonly otherSource: RunIdSource | 'baggage' | 'context';
       /** For baggage, whether it came from your own services (the `internal` option) or from anyone else; otherwise null. */
       readonly sender: 'internal' | 'external' | null;
     })

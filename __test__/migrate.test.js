@@ -412,6 +412,44 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
     }
   });
 
+  test('never over what another repository has not committed: a submodule, or the target of a link', async (t) => {
+    const lender = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER });
+    const tree = new Tree(t, { 'app.js': '' });
+    tree.git(
+      '-c',
+      'protocol.file.allow=always',
+      'submodule',
+      '--quiet',
+      'add',
+      lender.workspace.folder,
+      'sub',
+    );
+    fs.symlinkSync(lender.workspace.path('runs.js'), tree.workspace.path('linked.js'));
+    tree.commit();
+    for (const [name, file] of [
+      ['sub/runs.js', tree.workspace.path('sub', 'runs.js')],
+      [/runs\.js/, lender.workspace.path('runs.js')],
+    ]) {
+      fs.appendFileSync(file, '// mine\n');
+      const before = fs.readFileSync(file, 'utf8');
+      const { code, stderr } = await tree.migrate('--write', '--force');
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`no copy of these files as they are now: .*${name.source ?? name}`));
+      assert.equal(fs.readFileSync(file, 'utf8'), before);
+      fs.writeFileSync(file, HELPERS);
+    }
+    assert.equal((await tree.migrate('--write')).code, 0);
+  });
+
+  test('not where Git cannot say what is committed, by force neither', async (t) => {
+    const tree = new Tree(t, { 'runs.js': HELPERS, 'logger.js': LOGGER });
+    const env = { GIT_CONFIG_COUNT: 'many' };
+    const { code, stderr } = await tree.cli.run(['migrate', '--write', '--force', '.'], { env });
+    assert.equal(code, 2);
+    assert.match(stderr, /^nothing written: Git could not say what is committed: .*GIT_CONFIG_COUNT/);
+    assert.equal(tree.read('runs.js'), HELPERS);
+  });
+
   test('or nothing, where one of the files cannot be written', async (t) => {
     // A name that is as long as one can be: there is none beside it.
     const longest = `${'z'.repeat(252)}.js`;

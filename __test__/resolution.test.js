@@ -1,6 +1,6 @@
 'use strict';
 
-const { test, afterEach } = require('node:test');
+const { afterEach, describe, test } = require('node:test');
 const assert = require('node:assert/strict');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
 const {
@@ -11,6 +11,8 @@ const {
   resolveRunIdWithSource,
   RunIdError,
 } = require('../index.js');
+const { runWithRunId } = require('../lib/context/index.js');
+const { observeResolve } = require('../lib/observe/index.js');
 const { NOON_BASE, issuedDuring, issuedSinceNoon, startAtNoon } = require('./support/issued.js');
 const { codeOf, rejectionOf, thrownBy } = require('./support/thrown.js');
 
@@ -813,6 +815,47 @@ test('sources are compared for whoever listens to conflicts, without being asked
       ['query', 'parentRunId'],
     ],
   );
+});
+
+describe('the run in hand', () => {
+  const inHand = '251006-143000-Ann-Carver';
+  const conflictsIn = (fn) =>
+    eventsOf('conflict', () => runWithRunId(inHand, fn)).map(({ runId, source, otherRunId, otherSource }) => [
+      runId,
+      source,
+      otherRunId,
+      otherSource,
+    ]);
+
+  test('is compared with what a request names', () => {
+    const other = '251006-143001-Ann-Carver';
+    const found = conflictsIn(() => assert.equal(resolveRunId({ query: { runId: other } }), other));
+    assert.deepEqual(found, [[other, 'query', inHand, 'context']]);
+  });
+
+  test('refuses a request that names another one, if asked to', () => {
+    const error = runWithRunId(inHand, () =>
+      rejectionOf(() => resolveRunId({ query: { runId: '251006-143001' } }, { onConflict: 'throw' })),
+    );
+    assert.deepEqual([error.code, error.source], ['ERR_RUN_ID_CONFLICT', 'currentRunId()']);
+    assert.match(error.message, /a different run from req\.query\.runId/);
+  });
+
+  test('is compared with a run that begins for a request in the middle of it', () => {
+    let runId;
+    const found = conflictsIn(() => (runId = resolveRunId({ query: {}, method: 'GET' })));
+    assert.deepEqual(found, [[runId, 'generated', inHand, 'context']]);
+  });
+
+  test('agrees with its base and its clients, and a script may begin another run', () => {
+    const found = conflictsIn(() => {
+      for (const runId of [inHand, '251006-143000', '251006-143000-Lee-Marlow'])
+        resolveRunId({ query: { runId } });
+      resolveRunId({});
+      observeResolve({ query: { runId: '251006-143001' } }, '251006-143001');
+    });
+    assert.deepEqual(found, []);
+  });
 });
 
 test('sources are compared while debugging', () => {

@@ -95,6 +95,32 @@ const UNREADABLE = [
   ],
   ['a query that is a URL', { query: new URL(`http://x/?runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
   ['a query that is a promise', { query: Promise.resolve({ runId: RUN_ID }) }, 'MISSING', 'req.query'],
+  ['a query that is boxed text', { query: new String(`runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
+  ['a query that is bytes', { query: Buffer.from(`runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
+  ['a query that is a URL', { query: new URL(`http://x/?runId=${RUN_ID}`) }, 'MISSING', 'req.query'],
+  ['a query in pairs', { query: new Map([['runId', RUN_ID]]).entries() }, 'MISSING', 'req.query'],
+  ['a query in a set', { query: new Set([`runId=${RUN_ID}`]) }, 'MISSING', 'req.query'],
+  ['a query that is a list', { query: [['runId', RUN_ID]] }, 'MISSING', 'req.query'],
+  [
+    'path parameters to come',
+    { query: {}, params: Promise.resolve({ runId: RUN_ID }) },
+    'MISSING',
+    'req.params',
+  ],
+  [
+    'path parameters in a Map',
+    { query: {}, params: new Map([['runId', RUN_ID]]) },
+    'MISSING',
+    'req.params.runId',
+  ],
+  ['search parameters of a client', { url: '/', params: new URLSearchParams({ runId: RUN_ID }) }, 'MISSING'],
+  ['a form of a client', { url: '/', data: new URLSearchParams({ runId: RUN_ID }) }, 'MISSING'],
+  [
+    'a serverless event with search parameters',
+    { body: null, queryStringParameters: new URLSearchParams({ runId: RUN_ID }) },
+    'MISSING',
+    'req.queryStringParameters',
+  ],
   ['a body that is text', { body: json }, 'MISSING', 'req.body'],
   ['a body that is boxed text', { body: new String(json) }, 'MISSING', 'req.body'],
   ['a body that is bytes', { body: Buffer.from(json) }, 'MISSING', 'req.body'],
@@ -320,8 +346,10 @@ describe('an ID is generated for a request that was read to its end', () => {
     ['a list of others', { body: [null, { runId: RUN_ID }] }],
     ['cookies of others', { query: {}, headers: { cookie: 'runId=70403103; rate=7;; run; r=1=2' } }],
     ['a longer value', { query: {}, headers: { cookie: `runId=${RUN_ID}=; runId="${RUN_ID}` } }],
-    ['a URL as query', { query: new URL('http://x/?page=2') }],
     ['a longer name', { query: {}, headers: { cookie: `runIds=${RUN_ID}`, origin: `runId=${RUN_ID}` } }],
+    ['an empty list', { query: [], params: new Map([['id', '7']]) }],
+    ['an event without parameters', { body: null, queryStringParameters: new URLSearchParams() }],
+    ['a query of a class', { query: new (class Query {})() }],
     ['an absent path parameter', { query: {}, params: { runId: undefined, id: '7' } }],
   ]) {
     test(what, () => {
@@ -568,6 +596,27 @@ describe('on a real server', () => {
     assert.equal(await answerTo(t, app, request), 'ERR_RUN_ID_MISSING');
     const parsed = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
     assert.equal(await answerTo(t, app, parsed), 'generated');
+  });
+
+  test('a body that the parsers of Express 4 leave is unparsed in a copy of the request, too', async (t) => {
+    const express = require('express4');
+    const app = express();
+    app.use(express.json());
+    app.use((req, res) => res.end(tried({ ...req, query: {} })));
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const request = { method: 'POST', headers: form, body: `runId=${RUN_ID}` };
+    assert.equal(await answerTo(t, app, request), 'ERR_RUN_ID_MISSING');
+    const parsed = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    assert.equal(await answerTo(t, app, parsed), 'generated');
+  });
+
+  test('a parameter behind an escaped ampersand is not overlooked', async (t) => {
+    for (const name of ['express', 'express4']) {
+      const app = require(name)();
+      app.use((req, res) => res.end(tried(req)));
+      assert.equal(await answerTo(t, app, { path: `/?a=1&amp;runId=${RUN_ID}` }), 'ERR_RUN_ID_TYPE');
+      assert.equal(await answerTo(t, app, { path: '/?a=1&amp;b=2&amp;=3' }), 'generated');
+    }
   });
 
   test('content of HTTP/2 needs no header to be seen', async (t) => {

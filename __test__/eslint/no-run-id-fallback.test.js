@@ -71,6 +71,11 @@ testRule('no-run-id-fallback', {
     ['const id = runId ? runId : generateRunId();', 'minted'],
     ["const id = !runId ? 'unknown' : runId;", 'other'],
     ["const id = typeof runId === 'string' ? runId : createRunId();", 'minted'],
+    ['const id = isRunId(value) ? value : generateTimestampRunId();', 'minted'],
+    [
+      'function f(value) {\n  if (!isRunId(value)) return generateTimestampRunId();\n  return value;\n}',
+      'minted',
+    ],
     ['if (!runId) runId = generateRunId();', 'minted'],
     ['if (!runId) {\n  runId = `${Date.now()}`;\n}', 'minted'],
     ["if (!isRunId(runId)) {\n  runId = 'unknown';\n}", 'other'],

@@ -97,6 +97,13 @@ testRule('no-run-id-surgery', {
       'join',
       { suggest: [imported('clientRunIdFor', 'save(clientRunIdFor(runId, clientId));')] },
     ],
+    [
+      { code: 'save(`${runId}-${clientId}` as const);', isTyped: true },
+      'join',
+      {
+        suggest: ["import { clientRunIdFor } from 'unified-run-id';\nsave(clientRunIdFor(runId, clientId));"],
+      },
+    ],
     ["save([runId, clientId].join('-'));", 'join'],
     ['cache.get(`${clientId}:${runId}`);', 'join'],
     ['cache[`${runId}_${clientId}`] = row;', 'join'],

@@ -2,6 +2,8 @@
 
 // What is left to do to move a code base to the package, and the files that can be written automatically.
 
+const fs = require('node:fs');
+const path = require('node:path');
 const { count } = require('../count.js');
 const { uncommitted } = require('../migration/git.js');
 const { planOf } = require('../migration/plan.js');
@@ -54,17 +56,26 @@ async function refusalOf({ folder, reexports, hasPackage }, force) {
   if (reexports.length > 0 && !hasPackage) {
     return `unified-run-id is not installed in ${folder}, and the new files would need it: npm install unified-run-id`;
   }
-  const changed = await uncommitted(
-    folder,
-    reexports.map(({ path }) => path),
-  );
+  let changed;
+  try {
+    changed = await uncommitted(reexports.map(({ path: file }) => file));
+  } catch (error) {
+    // Not known to be outside of a repository: `--force` is for that alone.
+    return `Git could not say what is committed: ${visible(firstLine(error.stderr || error.message))}`;
+  }
   if (changed === null) {
     return force
       ? null
       : `${folder} is not in a Git repository, so the changes could not be undone: --force writes anyway`;
   }
   if (changed.length === 0) return null;
-  return `Git has no copy of these files as they are now: ${changed.map(loggedValue).join(', ')}. Commit them first.`;
+  const real = fs.realpathSync(folder);
+  const names = changed.map((file) => loggedValue(path.relative(real, file)));
+  return `Git has no copy of these files as they are now: ${names.join(', ')}. Commit them first.`;
+}
+
+function firstLine(text) {
+  return text.trim().split('\n', 1)[0];
 }
 
 function writtenText(written) {

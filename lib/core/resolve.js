@@ -8,7 +8,7 @@ const { Refused, channels, emit, refuse, reject } = require('../events/events.js
 const { countResolved, resolved } = require('../events/stats.js');
 const { issue, readClock, tell } = require('./generate.js');
 const { MARKED, canMark, keepRun, mark, reserve, sourceOfMarked } = require('./mark.js');
-const { runBehind } = require('../events/operation.js');
+const { runBehind, runInHand } = require('../events/operation.js');
 const { isPlainObject, readOptions } = require('./options.js');
 const { HOLDERS, READERS, runIdIn, takesMark } = require('./request.js');
 const {
@@ -36,6 +36,9 @@ const OPTIONS = {
   expectClientId: null,
   onConflict: { accepts: (value) => value === 'report' || value === 'throw', wants: "'report' or 'throw'" },
 };
+
+/** The source of the run in hand, in events: it is none of the request's. */
+const RUN_IN_HAND = 'context';
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });
 
@@ -130,6 +133,8 @@ function accept(found, req, parentRunId, options, caller, unseen) {
   if (comparesAll || options.header === true) {
     const conflict = compareLower(found, req, parentRunId, options, caller, comparesAll);
     if (conflict !== null) return conflict;
+    const otherRun = comparesAll ? compareRunInHand(runId, source, options, caller) : null;
+    if (otherRun !== null) return otherRun;
   }
   if (!unseen) emit('resolve', caller, { runId, source, expectClientId });
   return null;
@@ -160,6 +165,26 @@ function compareLower({ runId, at, source }, req, parentRunId, options, caller, 
       otherSource: SOURCES[lower].name,
     });
   }
+  return null;
+}
+
+/**
+ * A request that belongs to another run than the code that resolves it: one of the two is not what it seems to be.
+ *
+ * @returns {Refused | null} what a trial is given
+ */
+function compareRunInHand(runId, source, { onConflict, expectClientId }, caller) {
+  const otherRunId = runInHand();
+  if (otherRunId === undefined || baseOf(otherRunId) === baseOf(runId)) return null;
+  // A new one is already used up.
+  if (onConflict === 'throw' && source !== GENERATED) {
+    const { path } = SOURCES.find(({ name }) => name === source) ?? SOURCES[MARKED];
+    const refused = new Refused('conflict', () =>
+      binding.refuse('conflict', otherRunId, path, 'currentRunId()'),
+    );
+    return refuse(refused, caller, expectClientId);
+  }
+  emit('conflict', caller, { runId, source, otherRunId, otherSource: RUN_IN_HAND });
   return null;
 }
 
@@ -227,6 +252,8 @@ function createFor(req, query, body, options, caller) {
   }
   tell(generated, caller);
   resolved[SOURCES.length] += 1;
+  if (isMarked && (options.onConflict !== undefined || conflictChannel.hasSubscribers || binding.isDebug()))
+    compareRunInHand(runId, GENERATED, options, caller);
   emit('resolve', caller, { runId, source: GENERATED, expectClientId });
   return { runId, source: GENERATED };
 }

@@ -18,6 +18,9 @@ function mayBeginSpelling(code) {
   return FIRST.has(code);
 }
 
+/** What is left of a `&` that was escaped as in HTML: `?a=1&amp;runId=…` */
+const ESCAPED = 'amp;';
+
 /**
  * Whether a name differs from `runId` only in case, `_`, `-` and brackets: `run_id`, `RunId`, `run-id`, `runId[]`. SPEC §4.
  * Compared unit by unit: many keys of a request begin like it, and a pattern takes ten times as long to reject them.
@@ -32,7 +35,13 @@ function isSpellingOfRunId(name) {
       at = name.indexOf(']', at);
       if (at === -1) return false;
     } else if (unit === LOWER[spelled] || unit === UPPER[spelled]) spelled += 1;
-    else return false;
+    else
+      return (
+        at === 0 &&
+        unit === ESCAPED[0] &&
+        name.startsWith(ESCAPED) &&
+        isSpellingOfRunId(name.slice(ESCAPED.length))
+      );
   }
   return spelled === LOWER.length;
 }

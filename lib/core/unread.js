@@ -51,6 +51,7 @@ const LOOKED_UP = new Set([
   'raw',
   'rawHeaders',
   'readableDidRead',
+  '_readableState',
   'req',
   'request',
   'stream',
@@ -140,11 +141,18 @@ function contextIn(req) {
 }
 
 function unreadQuery(query) {
-  if (isObject(query) && isPlain(query)) return unreadKeys(query, 'req.query');
-  if (isText(query) || spellingInUrl(textOf(query)) !== undefined) {
-    return { reason: 'query-text', value: query, source: 'req.query' };
-  }
+  const isUnread = isObject(query)
+    ? isUnreadable(query)
+    : typeof query === 'function' || (typeof query === 'string' && query !== '');
+  if (isUnread) return { reason: 'query-text', value: query, source: 'req.query' };
   return isObject(query) ? unreadKeys(query, 'req.query') : null;
+}
+
+/** Text and bytes, as for a body; a `URL`, which has its parameters inside; or what can only be iterated. */
+function isUnreadable(query) {
+  if (Array.isArray(query)) return query.length > 0;
+  if (isPlain(query) || isCollection(query)) return false;
+  return isText(query) || isObject(query.searchParams) || typeof query[Symbol.iterator] === 'function';
 }
 
 function unreadBody(req, body, headers) {
@@ -191,7 +199,8 @@ function isUnparsed(stream, body, headers) {
   // HTTP/2 announces content without a header.
   if (!headers.announceContent && PARTS.stream(stream)?.endAfterHeaders !== false) return false;
   if (body === undefined) return true;
-  const wasRead = read(stream, 'readableDidRead');
+  // A spread copy of Node's request has no getters, but the state that this one reads.
+  const wasRead = read(stream, 'readableDidRead') ?? read(stream, '_readableState')?.dataEmitted;
   if (body === null) return wasRead !== true;
   // The parsers of Express 4 leave an empty object where the type of the content is not theirs.
   return wasRead === false && isObject(body) && Object.keys(body).length === 0;
@@ -362,6 +371,7 @@ function unreadEvent(req, query) {
 }
 
 function isFilled(value) {
+  if (isObject(value) && !isPlain(value) && isCollection(value)) return value.keys().next().done !== true;
   return isObject(value)
     ? Object.keys(value).length > 0
     : value !== undefined && value !== null && value !== '';
@@ -369,6 +379,8 @@ function isFilled(value) {
 
 function unreadPathParameter(req) {
   const params = PARTS.params(req);
+  // Next.js has a promise there.
+  if (isPromise(params)) return { reason: 'path-promise', source: 'req.params' };
   const name = isObject(params) ? presentSpellingIn(params) : undefined;
   return name === undefined ? null : { reason: 'path-parameter', source: placeOf('req.params', name) };
 }
@@ -393,10 +405,11 @@ function isOwn(req, name) {
   return Object.hasOwn(req, name) && req[name] !== undefined && req[name] !== null;
 }
 
-/** The first own key that differs from `runId` only in spelling and has a value. */
+/** The first own key, or parameter, that differs from `runId` only in spelling and has a value. */
 function presentSpellingIn(holder) {
-  for (const key of Object.keys(holder)) {
-    if (isSpellingOfRunId(key) && holder[key] !== undefined && holder[key] !== null) return key;
+  const isList = !isPlain(holder) && isCollection(holder);
+  for (const key of isList ? holder.keys() : Object.keys(holder)) {
+    if (isSpellingOfRunId(key) && (isList || (holder[key] !== undefined && holder[key] !== null))) return key;
   }
   return undefined;
 }

@@ -17,6 +17,9 @@ const {
 const VALIDITY =
   /^is\w*RunId$|valid|standard|^ok$|^is(?:Blank|Empty|Falsy|Missing|Nil|Null|NullOrUndefined|Undefined)$/i;
 
+/** What one of these is asked about is meant to be a run ID, whatever it is called. */
+const RUN_ID_ASKED = /^is\w*RunId$/i;
+
 /** The maximum of statements inspected in a branch. */
 const BUDGET = 400;
 
@@ -70,7 +73,8 @@ function testedRunIds(source, test, found = []) {
     }
     case 'CallExpression':
       if (!VALIDITY.test(calleeName(inner) ?? '')) break;
-      for (const argument of inner.arguments) if (source.isRunId(argument)) found.push(argument);
+      for (const argument of inner.arguments)
+        if (source.isRunId(argument) || RUN_ID_ASKED.test(calleeName(inner))) found.push(argument);
       break;
     case 'AwaitExpression':
       break;

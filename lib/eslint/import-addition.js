@@ -163,16 +163,22 @@ function isRequiring(statement) {
   );
 }
 
+/** `x as const`, of which a call cannot be the `x`. */
+function isConst(node) {
+  return node.type === 'TSAsExpression' && node.typeAnnotation.typeName?.name === 'const';
+}
+
 /** A suggestion that replaces a node with a call of an export; none if the name is in use. */
 function suggestCall(source, node, name, args, messageId = 'call') {
   const added = importFor(source, name, node);
   if (added === undefined) return [];
   const text = `${added.text}(${args})`;
+  const replaced = isConst(node.parent) ? node.parent : node;
   return [
     {
       messageId,
       data: { call: `${name}(${args.length > 40 ? '…' : args})` },
-      fix: (fixer) => [...added.fix(fixer), fixer.replaceText(node, text)],
+      fix: (fixer) => [...added.fix(fixer), fixer.replaceText(replaced, text)],
     },
   ];
 }

@@ -24,6 +24,11 @@ function currentOperation() {
   return run === undefined ? null : operationOf(run);
 }
 
+/** The ID of the run in hand. */
+function runInHand() {
+  return readRun()?.runId;
+}
+
 /** Puts the run in hand on an event: its ID, and the source from which it came. */
 function tellRun(event) {
   const run = readRun();
@@ -53,4 +58,4 @@ function onRunAsked(run, operation, outside) {
   runOutside = outside;
 }
 
-module.exports = { currentOperation, onRunAsked, outsideRun, runBehind, tellRun };
+module.exports = { currentOperation, onRunAsked, outsideRun, runBehind, runInHand, tellRun };

@@ -31,6 +31,11 @@ const NAMES = [LEDGER, ...RELATIONS, ...VERSIONS.map(({ makes }) => makes)].map(
 
 const INDEX_NAMES = Object.keys(INDEXES).map(quoted).join(', ');
 
+/** Only the owner of a table may create its indexes, whatever else a role may do in the schema. */
+const INDEXED_NAMES = [...new Set(Object.values(INDEXES).map(([relation]) => relation))]
+  .map(quoted)
+  .join(', ');
+
 /**
  * The contents of the schema `$2`, or of the current one. Every role may read the catalogs, even in a read-only session.
  */
@@ -44,6 +49,10 @@ const LOOK = `SELECT $1::text AS run_id, json_build_object(
     'there', (
       SELECT coalesce(json_agg(relname), '[]') FROM pg_catalog.pg_class
       WHERE relnamespace = space.oid AND relname IN (${NAMES})
+    ),
+    'isOwner', (
+      SELECT bool_and(pg_has_role(relowner, 'USAGE')) FROM pg_catalog.pg_class
+      WHERE relnamespace = space.oid AND relname IN (${INDEXED_NAMES})
     ),
     'indexes', (
       SELECT coalesce(json_object_agg(made.relname, made_index.indisvalid), '{}') FROM pg_catalog.pg_class AS made
@@ -75,7 +84,8 @@ async function migrate(database, caller) {
   }
   // Everything works without the indexes: a service that may not, or need not, create them does not wait for them.
   const missing = Object.keys(INDEXES).filter((name) => state.indexes[name] !== true);
-  if (missing.length > 0 && obstacle === null) await makeIndexes(database, state, missing, caller);
+  if (missing.length > 0 && obstacle === null && state.isOwner !== false)
+    await makeIndexes(database, state, missing, caller);
 }
 
 function isUsable({ there }) {

@@ -56,7 +56,7 @@ pub const UNREAD: [Unread; 29] = [
     ),
     request(
         "query-text",
-        "The query is text, a URL or a function: pass an object or URLSearchParams, such as { query: new \
+        "The query is not an object with its parameters: pass one, or URLSearchParams, such as { query: new \
          URLSearchParams(text), body }, or in Hono c.req.raw.",
     ),
     request(
@@ -77,6 +77,7 @@ pub const UNREAD: [Unread; 29] = [
         "path-parameter",
         "The path has one, but is read only on demand: pass { parentRunId: req.params.runId }.",
     ),
+    request("path-promise", "The parameters of the path are a promise: pass params: await params."),
     request(
         "event",
         "It is the event of a serverless function: pass { query: event.queryStringParameters ?? {}, body: \
