@@ -62,6 +62,36 @@ fn a_form_has_the_run_id_as_its_object() {
         "# not found, retrying",
         "\u{1F600} run # not found \u{1F600}",
         "#: not found",
+        "2025-10-06T14:30:05.000Z record not found: #",
+        "2025-10-06 14:30:05,123 record missing: #",
+        "job_tracking record not found: #",
+        "job tracking record for # not found",
+        "job tracking record for run \"#\" not found",
+        "record for run # not found",
+        "Error: Job tracking record with Run ID # not found.",
+        "Unable to find job tracking record for run ID: #",
+        "no job tracking record found for run ID: #",
+        "Job tracking record not found. Run ID: #",
+        "Job tracking record not found, runId: #",
+        "Job tracking record not found - #",
+        "run record not found -> #",
+        "ERROR job not found, run ID #",
+        "[#] Job tracking record not found",
+        "[#] error: Job tracking record not found.",
+        "#: job tracking record not found",
+        "# | ERROR | run record does not exist",
+        "runId=# error=\"Job tracking record not found\"",
+        "level=error runId=# msg=\"job tracking record not found\"",
+        "GET /webhook?runId=# 404 Job tracking record not found",
+        "RunNotFoundError: #",
+        "JobTrackingRecordNotFoundError: #",
+        "JobNotFoundException: \"#\"",
+        "RUN_NOT_FOUND: #",
+        "ERR_JOB_NOT_FOUND #",
+        "job_tracking_record_not_found: #",
+        "No record found: #",
+        "No matching record for #",
+        "no matching job found for #",
     ] {
         assert!(says_missed(form), "{form}");
     }
@@ -107,6 +137,28 @@ fn what_is_about_something_else_is_none() {
         "{\"run\":{\"id\":\"#\"},\"msg\":\"lead not found\"}",
         "{\"msg\":\"lead not found\",\"id\":\"#\"}",
         "notfound.example #",
+        "LeadNotFoundError: #",
+        "found no record: #",
+        "lead not found. Run ID: #",
+        "lead 12 not found - run ID #",
+        "record not found in cache, run ID: #",
+        "job not found, # goes on",
+        "CRM record for run # not found",
+        "lead of job # not found",
+        "[#] record not found",
+        "[#] job not found",
+        "[#] cron job tracking record not found",
+        "[#] lead job tracking record not found",
+        "[#] job tracking record not found in the cache",
+        "[#] Job tracking record not found: 251006-143000-Lee",
+        "[#] job started; job tracking record not found",
+        "12:30 lead 12 record not found: #",
+        "/tmp/run # does not exist",
+        "runs/# not found",
+        "folder # not found, creating",
+        "Directory # does not exist",
+        "run # is missing an avatar",
+        "run # was missing leads",
         "#",
     ] {
         assert!(!says_missed(form), "{form}");
@@ -187,7 +239,15 @@ proptest! {
     }
 }
 
-const WORDS: [&str; 36] = [
+const WORDS: [&str; 44] = [
+    "job_tracking",
+    "RunNotFoundError",
+    "RUN_NOT_FOUND",
+    "ERR_JOB_NOT_FOUND",
+    "matching",
+    "msg",
+    "error",
+    "404",
     "no",
     "not",
     "found",
@@ -226,4 +286,5 @@ const WORDS: [&str; 36] = [
     "\u{e9}t\u{e9}",
 ];
 
-const GAPS: [&str; 10] = [" ", " ", " ", " ", ": ", "'", " \"", " (", " \u{201C}", "\u{2019} "];
+const GAPS: [&str; 14] =
+    [" ", " ", " ", " ", ". ", " - ", "] ", "=\"", ": ", "'", " \"", " (", " \u{201C}", "\u{2019} "];

@@ -163,6 +163,40 @@ fn a_message_is_about_the_run_that_is_named_beside_it() {
 }
 
 #[test]
+fn a_message_about_a_job_tracking_record_is_about_the_only_run_beside_it() {
+    const ANN: &str = "251006-143000-Ann-Carver";
+    const LEE: &str = "251006-143000-Lee-Marlow";
+    const MISSED: &str = "Job tracking record not found";
+    let is_missed = |line: &Value| {
+        told(line.to_string().as_bytes())
+            .0
+            .iter()
+            .any(|told| told.0.as_deref() == Some(ANN) && told.2 == "missing")
+    };
+    for line in [
+        json!({ "msg": MISSED, "data": { "runId": ANN } }),
+        json!({ "msg": MISSED, "run": { "id": ANN } }),
+        json!({ "msg": MISSED, "jobId": ANN, "again": [ANN] }),
+        json!({ "msg": "x", "err": { "message": MISSED }, "run": ANN }),
+        json!({ "runId": ANN, "err": MISSED }),
+        json!({ "runId": ANN, "error": "Error: Job tracking record not found" }),
+        json!({ "event": MISSED, "run_id": ANN }),
+        json!({ "message": "job not found", "run_id": ANN }),
+    ] {
+        assert!(is_missed(&line), "{line}");
+    }
+    for line in [
+        json!({ "msg": MISSED, "from": ANN, "to": LEE }),
+        json!({ "msg": "record not found", "data": { "runId": ANN } }),
+        json!({ "msg": "lead not found", "run": { "id": ANN } }),
+        json!({ "msg": "job tracking record found", "run": { "id": ANN } }),
+        json!({ "msg": format!("job tracking record not found: {LEE}"), "run": { "id": ANN } }),
+    ] {
+        assert!(!is_missed(&line), "{line}");
+    }
+}
+
+#[test]
 fn an_event_after_a_torn_one_is_read_wherever_that_was_cut() {
     let (first, second) = (event("generate", "251006-143000"), event("resolve", "251006-143001-Ann"));
     for cut in 0..first.len() {

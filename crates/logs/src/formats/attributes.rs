@@ -10,20 +10,23 @@ use super::json::{self, Object, Value};
 /// The attribute that names a run. `RunIdLogRecordProcessor` writes it.
 const RUN_ID: &str = "run.id";
 
+/// The members that name a run: as in this library's recipes, as in the attribute, and in snake case.
+const NAMES: [&str; 3] = ["runId", RUN_ID, "run_id"];
+
 /// Where attributes are if they have an object of their own.
 const ATTRIBUTES: &str = "attributes";
 
 /// The run that a record names outside its message: in the field from this library's recipes, or in the attribute.
 #[must_use]
 pub fn run_of<'a>(record: &Object<'a>) -> Option<Cow<'a, str>> {
-    let own = ["runId", RUN_ID].into_iter().filter_map(|name| record.text(name));
+    let own = NAMES.into_iter().filter_map(|name| record.text(name));
     own.chain(among(record.get(ATTRIBUTES))).find(|run_id| RunId::of(run_id).is_some())
 }
 
 /// Whether there is a member that names it.
 #[must_use]
 pub fn names_run(fields: &Object<'_>) -> bool {
-    fields.has("runId") || fields.has(RUN_ID)
+    NAMES.iter().any(|name| fields.has(name))
 }
 
 fn among<'a>(attributes: Option<&Value<'a>>) -> Option<Cow<'a, str>> {

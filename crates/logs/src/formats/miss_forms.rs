@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use crate::read::scan::spans;
+
 /// The code of a lookup that missed.
 pub const CODE: &str = "ERR_JOB_NOT_FOUND";
 
@@ -17,8 +19,9 @@ const REACH: usize = 96;
 const MESSAGE: usize = 240;
 
 /// What is looked for.
-const NOUNS: [&str; 12] = [
+const NOUNS: [&str; 13] = [
     "job tracking record",
+    "job_tracking record",
     "client run record",
     "tracking record",
     "job record",
@@ -64,8 +67,48 @@ const SOUGHT: [&str; 10] = [
     "no such",
 ];
 
+/// Errors that are named after what was not found, without underscores and the `error` or `exception` at their end.
+const ERRORS: [&str; 9] = [
+    "runnotfound",
+    "jobnotfound",
+    "recordnotfound",
+    "clientrunnotfound",
+    "runrecordnotfound",
+    "jobrecordnotfound",
+    "jobtrackingrecordnotfound",
+    "errjobnotfound",
+    "errrunnotfound",
+];
+
+/// Things that get their names from runs: that one is missing says nothing about the record.
+const THINGS: [&str; 20] = [
+    "folder",
+    "directory",
+    "dir",
+    "file",
+    "path",
+    "lock",
+    "cache",
+    "entry",
+    "session",
+    "queue",
+    "topic",
+    "bucket",
+    "object",
+    "prefix",
+    "index",
+    "table",
+    "container",
+    "checkpoint",
+    "report",
+    "lead",
+];
+
 /// What may stand between a form, its noun and the ID.
 const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run_id", "key", "the"];
+
+/// Names of fields that hold a message, in front of it.
+const FIELDS: [&str; 6] = ["msg", "message", "reason", "detail", "exception", "level"];
 
 /// What may precede a noun that is the whole subject: a print job is something else.
 const LEADS: [&str; 12] =
@@ -99,13 +142,54 @@ const LETTERS: [u16; 256] = {
 const FIRST_WORDS: [&str; 8] = ["not", "is", "was", "missing", "does", "did", "could", "cannot"];
 
 /// The last words of the forms in [`GONE`] and [`SOUGHT`], and of `no record`.
-const LAST_WORDS: [u64; 9] =
-    beginnings(["found", "not_found", "notfound", "notfounderror", "exist", "missing", "find", "such", "no"]);
+const LAST_WORDS: [u64; 11] = beginnings([
+    "found",
+    "not_found",
+    "notfound",
+    "notfounderror",
+    "exist",
+    "missing",
+    "find",
+    "such",
+    "no",
+    "matching",
+    "existing",
+]);
+
+/// Those of [`ERRORS`], also with underscores.
+const ERROR_WORDS: [u64; ERRORS.len()] = beginnings(ERRORS);
+const CODE_WORDS: [u64; 9] = beginnings([
+    "err_job_not_found",
+    "err_run_not_found",
+    "run_not_found",
+    "job_not_found",
+    "record_not_found",
+    "client_run_not_found",
+    "run_record_not_found",
+    "job_record_not_found",
+    "job_tracking_record_not_found",
+]);
 
 /// The words of an object: those of [`NOUNS`] and [`LINKS`].
-const OBJECT_WORDS: [u64; 17] = beginnings([
-    "run", "job", "record", "runs", "jobs", "tracking", "client", "for", "with", "of", "by", "id", "ids",
-    "runid", "run_id", "key", "the",
+const OBJECT_WORDS: [u64; 18] = beginnings([
+    "run",
+    "job",
+    "job_tracking",
+    "record",
+    "runs",
+    "jobs",
+    "tracking",
+    "client",
+    "for",
+    "with",
+    "of",
+    "by",
+    "id",
+    "ids",
+    "runid",
+    "run_id",
+    "key",
+    "the",
 ]);
 
 /// The first eight letters of a word, as a number that is the same for small and capital ones.
@@ -136,9 +220,35 @@ pub fn may_be_missed(text: &str, span: Range<usize>) -> bool {
     let after = &after[next..after.len().min(next + REACH)];
     let begins =
         |word: &str| after.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word.as_bytes()));
-    (FIRST_WORDS.iter().any(|word| begins(word)) && are_in(after))
-        || may_end_missed(&before[before.len().saturating_sub(REACH)..])
+    let may_begin = FIRST_WORDS.iter().any(|word| begins(word)) || may_be_message(after);
+    (may_begin && are_in(after)) || may_end_missed(&before[before.len().saturating_sub(REACH)..])
 }
+
+/// Whether a text may begin with a noun of more than one word, behind what leads to a message.
+fn may_be_message(text: &[u8]) -> bool {
+    const FIRST: [u64; 5] = beginnings(["job", "job_tracking", "tracking", "run", "client"]);
+    const LEAD_WORDS: [u64; LEADS.len()] = beginnings(LEADS);
+    const FIELD_WORDS: [u64; FIELDS.len()] = beginnings(FIELDS);
+    let mut rest = text;
+    for _ in 0..MAX_LEADS {
+        let Some(start) = rest.iter().position(u8::is_ascii_alphabetic) else { return false };
+        rest = &rest[start..];
+        let end =
+            rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
+        let word = beginning(&rest[..end]);
+        if FIRST.contains(&word) {
+            return true;
+        }
+        if !LEAD_WORDS.contains(&word) && !FIELD_WORDS.contains(&word) {
+            return false;
+        }
+        rest = &rest[end..];
+    }
+    false
+}
+
+/// Words that may lead to a message, and the first one of it.
+const MAX_LEADS: usize = 4;
 
 /// Whether the last word before the object may belong to a form.
 fn may_end_missed(before: &[u8]) -> bool {
@@ -155,6 +265,9 @@ fn may_end_missed(before: &[u8]) -> bool {
             return true;
         }
         let word = beginning(word);
+        if ERROR_WORDS.contains(&word) || CODE_WORDS.contains(&word) {
+            return true;
+        }
         if !OBJECT_WORDS.contains(&word) {
             return LAST_WORDS.contains(&word);
         }
@@ -192,21 +305,42 @@ fn are_in(text: &[u8]) -> bool {
 pub fn is_missed(text: &str, span: Range<usize>) -> bool {
     let before = Words::of(&text[floor(text, span.start.saturating_sub(REACH))..span.start]);
     let after = &text[span.end..floor(text, span.end + REACH)];
-    before.say_missed() || (before.are_a_subject() && begins_missed(after))
+    before.say_missed() || (before.are_a_subject() && begins_missed(after)) || is_headed(text, span.end)
 }
 
 /// Whether a message that holds no run ID says that a record was not found: a noun of the table is its subject.
 #[must_use]
 pub fn is_of_record(message: &str) -> bool {
+    record_missed_in(message).is_some()
+}
+
+/// The same of a noun of more than one word, which means nothing else.
+#[must_use]
+pub fn is_of_named_record(message: &str) -> bool {
+    record_missed_in(message).is_some_and(|missed| missed.is_named)
+}
+
+struct MissedRecord {
+    /// Whether the noun has more than one word.
+    is_named: bool,
+    /// Whether the message begins with it.
+    is_first: bool,
+}
+
+fn record_missed_in(message: &str) -> Option<MissedRecord> {
     let words = Words::of(&message[..floor(message, MESSAGE)]);
-    words.all.iter().enumerate().any(|(at, word)| {
+    words.all.iter().enumerate().find_map(|(at, word)| {
         let after = words.gap_after(at).trim_start();
         let is_last = at + 1 == words.all.len();
         let is_whole = is_last || after.starts_with(['.', ':', ';', ',', '(', '!', '"', '\'', '\n', '{']);
-        is_whole && GONE.iter().any(|form| form.ends_with(&word.text.to_ascii_lowercase())) && {
-            let words = Words::of(&message[..word.end()]);
-            words.upto(at + 1).phrase(&GONE).is_some_and(|rest| rest.noun().is_some())
+        if !is_whole || !GONE.iter().any(|form| form.ends_with(&word.text.to_ascii_lowercase())) {
+            return None;
         }
+        let words = Words::of(&message[..word.end()]);
+        let subject = words.upto(at + 1).phrase(&GONE)?;
+        let rest = subject.noun()?;
+        let is_named = subject.end - rest.end > 1 || words.all[rest.end].text.contains('_');
+        Some(MissedRecord { is_named, is_first: rest.end == 0 })
     })
 }
 
@@ -214,6 +348,23 @@ pub fn is_of_record(message: &str) -> bool {
 #[must_use]
 pub fn is_announced(lines: &str) -> bool {
     lines.contains(CODE) || lines.lines().any(is_of_record)
+}
+
+/// Whether the run ID that ends there is what a line begins with, or a field before the message, which says that the
+/// record was not found: `[<ID>] Job tracking record not found`. The noun has to have more than one word: in the middle
+/// of a run, a job or a record that was not found may be anything. Another run ID behind it is what was looked up.
+fn is_headed(text: &str, end: usize) -> bool {
+    let rest = &text[end..floor(text, end + MESSAGE)];
+    let words = Words::of(&rest[..floor(rest, REACH)]);
+    let is_lead = |word: &&Word<'_>| {
+        word.text.bytes().all(|byte| byte.is_ascii_digit())
+            || LEADS.iter().any(|lead| word.is(lead))
+            || FIELDS.iter().any(|field| word.is(field))
+    };
+    let leads = words.all.iter().take_while(is_lead).count();
+    let Some(first) = words.all.get(leads).filter(|_| leads < MAX_LEADS) else { return false };
+    let missed = record_missed_in(&words.part[first.start..]);
+    missed.is_some_and(|missed| missed.is_first && missed.is_named) && spans(rest.as_bytes(), 0).is_empty()
 }
 
 fn begins_missed(after: &str) -> bool {
@@ -230,7 +381,8 @@ fn begins_missed(after: &str) -> bool {
     let rest = words.gap_after(count - 1).trim_start_matches(['"', '\'']);
     let is_end = rest.trim_end().is_empty() && words.all.len() == count;
     // After a colon or as an adjective, it may be about something else.
-    if closed.trim_start().starts_with(':') || !form.contains(' ') {
+    let is_adjective = !form.contains(' ') || form.ends_with("missing");
+    if closed.trim_start().starts_with(':') || is_adjective {
         return is_end || (!closed.trim_start().starts_with(':') && !rest.starts_with(' '));
     }
     let place = words.all.get(count).filter(|_| rest.trim().is_empty());
@@ -307,21 +459,35 @@ impl<'t> Words<'t> {
     /// Whether they end in a form whose object comes next.
     fn say_missed(&self) -> bool {
         let all = self.upto(self.all.len());
+        if all.without_links().last_is_error() {
+            return true;
+        }
         let (object, is_linked) = all.object();
+        // What ends a sentence about a plain noun may begin another one, unless the ID is called one.
+        let is_named = all.without_ids().end < all.end;
+        let is_told =
+            |subject: Upto<'_, '_>| subject.noun().is_some_and(|rest| is_named || subject.end - rest.end > 1);
+        if object.ends_sentence() && object.last_of(&GONE).is_some_and(is_told) {
+            return true;
+        }
         let gone = object.phrase(&GONE).or_else(|| all.without_links().phrase(&GONE));
         if let Some(subject) = gone {
             let is_bare = object.end == all.end || !is_linked;
             return subject.noun().is_some() || (is_bare && subject.is_alone());
         }
-        if object.phrase(&SOUGHT).is_some() {
+        // `the record for run`
+        let of_record = || object.noun_of_any().map(Upto::without_links);
+        if [Some(object), of_record()].into_iter().flatten().any(|of| of.phrase(&SOUGHT).is_some()) {
             return true;
         }
-        // `no record for`: the preposition makes the ID its object.
+        // `no record for`: the preposition makes the ID its object, or that it was not found.
         let is_no = |rest: Upto<'_, '_>| {
-            let rest = if rest.last("found") { rest.less(1) } else { rest };
-            rest.noun_of_any().is_some_and(|rest| rest.last("no"))
+            let is_found = rest.last("found");
+            let rest = if is_found { rest.less(1) } else { rest };
+            let kind = rest.noun_of_any().map(|rest| rest.without(&["matching", "existing"]));
+            (is_linked || is_found) && kind.is_some_and(|rest| rest.last("no"))
         };
-        is_linked && (is_no(all.without_links()) || is_no(object))
+        is_no(all.without_links()) || is_no(object)
     }
 
     /// Whether the ID that comes next may be the subject of a form after it, and not the object of another word or the run that
@@ -332,10 +498,16 @@ impl<'t> Words<'t> {
             return false;
         }
         let all = self.upto(self.all.len());
+        // `record for`, `record of run`: the noun is the subject.
+        let is_of_record = |rest: Upto<'_, '_>| rest.without_links().noun().is_some();
         if let Some(rest) = all.without_ids().noun_of_any() {
-            return !rest.has_preposition();
+            let is_path = self.part[..self.all[rest.end].start].ends_with('/');
+            return !is_path && (!rest.has_preposition() || is_of_record(rest));
         }
-        !all.has_preposition() && !opened.ends_with(',')
+        if all.has_preposition() {
+            return is_of_record(all);
+        }
+        !opened.ends_with(',') && !THINGS.iter().any(|thing| all.last(thing))
     }
 }
 
@@ -351,15 +523,39 @@ impl Upto<'_, '_> {
     /// Without a phrase at the end, the longest of several. Only blanks and quotes may be within it, and what introduces an
     /// object after it.
     fn phrase(self, forms: &[&str]) -> Option<Self> {
+        let is_introduced = self.end > 0 && is_introduction(self.words.gap_after(self.end - 1));
+        if is_introduced { self.last_of(forms) } else { None }
+    }
+
+    /// The same, whatever follows it.
+    fn last_of(self, forms: &[&str]) -> Option<Self> {
         let ends = |form: &&&str| {
             let count = form.split(' ').count();
             count <= self.end
                 && form.split(' ').zip(&self.words.all[self.end - count..]).all(|(word, own)| own.is(word))
                 && (self.end - count..self.end - 1).all(|at| self.words.gap_after(at).trim().is_empty())
-                && is_introduction(self.words.gap_after(self.end - 1))
         };
         let longest = forms.iter().filter(ends).max_by_key(|form| form.len())?;
         Some(self.less(longest.split(' ').count()))
+    }
+
+    /// Whether only the end of a sentence, or a dash, and what introduces an object, follow the last word.
+    fn ends_sentence(self) -> bool {
+        let gap = self.end.checked_sub(1).map_or("", |last| self.words.gap_after(last));
+        let is_end = |unit: char| matches!(unit, '.' | ',' | ';' | '-' | '>' | '|' | '\u{2013}' | '\u{2014}');
+        gap.chars().any(is_end) && gap.chars().all(|unit| is_end(unit) || introduces(unit))
+    }
+
+    /// Whether the last word is the name of an error about a record.
+    fn last_is_error(self) -> bool {
+        let Some(word) = self.end.checked_sub(1).map(|at| self.words.all[at]) else { return false };
+        let letters = || word.text.bytes().filter(|byte| *byte != b'_');
+        let is_error = |name: &str| {
+            let mut own = letters();
+            name.bytes().all(|byte| own.next().is_some_and(|own| own.eq_ignore_ascii_case(&byte)))
+                && matches!(own.count(), 0 | 5 | 9)
+        };
+        is_introduction(self.words.gap_after(self.end - 1)) && ERRORS.iter().any(|name| is_error(name))
     }
 
     /// Without a noun that is the whole subject.
@@ -379,6 +575,15 @@ impl Upto<'_, '_> {
         let gap = self.words.gap_after(at);
         gap.contains([':', ';', '|', ']', '>', '"', '=', '.', '\n', '-', ')'])
             || LEADS.iter().any(|lead| self.last(lead))
+            || self.ends_in_time()
+    }
+
+    /// Whether the last word ends a time of day.
+    fn ends_in_time(self) -> bool {
+        let Some(at) = self.end.checked_sub(1) else { return false };
+        let told = self.words.part[..self.words.all[at].end()].as_bytes();
+        let is_of_time = |byte: &&u8| byte.is_ascii_digit() || b":.,TZ+-".contains(byte);
+        told.iter().rev().take_while(is_of_time).filter(|byte| **byte == b':').count() > 1
     }
 
     fn has_preposition(self) -> bool {
@@ -413,8 +618,11 @@ impl Upto<'_, '_> {
 
 /// Whether nothing stands between a word and its object but what introduces it.
 fn is_introduction(gap: &str) -> bool {
-    gap.chars()
-        .all(|unit| matches!(unit, ' ' | ':' | '"' | '\'' | '`' | '(' | '<' | '{' | '=' | '#' | '\\' | '“'))
+    gap.chars().all(introduces)
+}
+
+fn introduces(unit: char) -> bool {
+    matches!(unit, ' ' | ':' | '"' | '\'' | '`' | '(' | '<' | '{' | '=' | '#' | '\\' | '“')
 }
 
 /// The nearest boundary of characters at or before a byte.

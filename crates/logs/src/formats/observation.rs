@@ -323,12 +323,17 @@ const MISSING: EventKind<Cow<'static, str>> =
 /// The run ID that was not found according to a logger's line: according to its error, or its message.
 fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Option<Cow<'a, str>> {
     let own = || run_id.map(|run_id| Cow::Owned(run_id.to_owned()));
+    let named = || only_run_in(text);
     if text.contains(miss_forms::CODE) {
         let nested = ["err", "error", "exception"].into_iter().filter_map(|name| object.object(name));
         let errors = std::iter::once(object.clone()).chain(nested);
         for error in errors {
             if error.text("code").as_deref() == Some(miss_forms::CODE) {
-                return error.text("received").filter(|received| is_run_id(received)).or_else(own);
+                return error
+                    .text("received")
+                    .filter(|received| is_run_id(received))
+                    .or_else(own)
+                    .or_else(named);
             }
         }
     }
@@ -337,7 +342,7 @@ fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Optio
     }
     let nested = ["err", "error"].into_iter().filter_map(|name| object.object(name));
     let messages = std::iter::once(object.clone()).chain(nested);
-    let messages = messages.flat_map(|of| ["msg", "message"].map(|name| of.text(name))).flatten();
+    let messages = messages.flat_map(|of| MESSAGES.map(|name| of.text(name))).flatten();
     messages.into_iter().find_map(|message| {
         let mut missed = None;
         let mut finds = 0;
@@ -349,8 +354,21 @@ fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Optio
                 missed = Some(Cow::Owned(message[start..end].to_owned()));
             }
         });
-        missed.or_else(|| own().filter(|_| finds == 0 && miss_forms::is_of_record(&message)))
+        missed.or_else(|| own().filter(|_| finds == 0 && miss_forms::is_of_record(&message))).or_else(|| {
+            let is_missed = run_id.is_none() && finds == 0 && miss_forms::is_of_named_record(&message);
+            is_missed.then(named).flatten()
+        })
     })
+}
+
+/// The members in which loggers put a message, or an error as a text.
+const MESSAGES: [&str; 5] = ["msg", "message", "event", "err", "error"];
+
+/// The run ID that a record names, whatever the member is called, if it names a single one.
+fn only_run_in<'a>(text: &str) -> Option<Cow<'a, str>> {
+    let mut finds = spans(text.as_bytes(), 0).into_iter().map(|(span, _)| &text[span]);
+    let first = finds.next()?;
+    finds.all(|other| other == first).then(|| Cow::Owned(first.to_owned()))
 }
 
 /// The HTTP status in a logger's line.
