@@ -249,6 +249,18 @@ const UNREADABLE = [
     'req.rawQueryString.runId',
   ],
   ['headers of several values', { body: null, multiValueHeaders: { 'Run-Id': [RUN_ID] } }, 'MISSING'],
+  [
+    'a header of the request behind a view',
+    { query: {}, raw: { headers: { 'run-id': RUN_ID } } },
+    'MISSING',
+    'req.headers["run-id"]',
+  ],
+  [
+    'content of the request behind a view',
+    { query: {}, raw: new Request('http://x/', { method: 'POST', headers: { 'content-length': '9' } }) },
+    'MISSING',
+    'req.body',
+  ],
   ['headers in pairs', { query: {}, headers: [['Run-Id', RUN_ID]] }, 'MISSING', 'req.headers["run-id"]'],
   ['headers in turns', { query: {}, headers: ['Run-Id', RUN_ID] }, 'MISSING', 'req.headers["run-id"]'],
   ...['run_id', 'runid', 'RunId', 'run-id', 'runId[]', 'runId[0]', '_runId'].flatMap((key) => {

@@ -28,7 +28,13 @@ async function writeCopy() {
   fs.mkdirSync(path.dirname(COPY), { recursive: true });
   const partial = `${COPY}.${process.pid}`;
   fs.writeFileSync(partial, Buffer.from(await copy.arrayBuffer()));
-  fs.renameSync(partial, COPY);
+  try {
+    fs.renameSync(partial, COPY);
+  } catch (error) {
+    // Windows does not replace a file that another process is reading.
+    fs.rmSync(partial);
+    if (!fs.existsSync(COPY)) throw error;
+  }
 }
 
 module.exports = { createPGlite };

@@ -223,8 +223,11 @@ function isText(value) {
 
 /** The information in all headers of a request. */
 function allHeadersOf(req, readsHeader) {
-  const headers = PARTS.headers(req);
-  const said = headersOf(headers, isObject(headers) ? undefined : read(req, 'rawHeaders'), readsHeader);
+  let headers = PARTS.headers(req);
+  const raw = isObject(headers) ? undefined : read(req, 'rawHeaders');
+  // A view that was made without headers: its request has them.
+  if (!isObject(headers) && raw === undefined) headers = read(messageBehind(req) ?? req, 'headers');
+  const said = headersOf(headers, raw, readsHeader);
   if (!isPlain(req)) return said;
   // A load balancer's event has only these if it is configured that way.
   const several = headersOf(read(req, 'multiValueHeaders'), undefined, readsHeader);
