@@ -5,6 +5,9 @@ const { channel } = require('node:diagnostics_channel');
 const fs = require('node:fs');
 const path = require('node:path');
 const { afterEach, before, after, describe, test } = require('node:test');
+const { setImmediate: turn } = require('node:timers/promises');
+const v8 = require('node:v8');
+const vm = require('node:vm');
 const { diag, metrics, SpanStatusCode, trace } = require('@opentelemetry/api');
 const { PrometheusSerializer } = require('@opentelemetry/exporter-prometheus');
 const {
@@ -36,6 +39,9 @@ const ANN = `${BASE}-Ann-Carver`;
 const OTHER = '251006-150000';
 
 const MAX_SERIES = 120;
+
+v8.setFlagsFromString('--expose-gc');
+const collectGarbage = vm.runInNewContext('gc');
 
 /** What is told on spans, which are the events that listening makes. */
 const TOLD = ['resolve', 'receive', 'send', 'record', 'conflict', 'reject'];
@@ -605,6 +611,23 @@ describe('traces', () => {
     });
     assert.equal(told, 0);
     assert.deepEqual(exporter.getFinishedSpans(), []);
+  });
+
+  test('a span that has ended is not kept', async () => {
+    instrument({ meterProvider: null });
+    const spans = [];
+    for (let at = 0; at < 20; at++) {
+      const { outer } = await spansOf(() => {
+        spans.push(new WeakRef(trace.getActiveSpan()));
+        assert.equal(resolveRunId({ query: { runId: ANN } }), ANN);
+      });
+      assert.equal(outer.attributes['run.id'], ANN);
+      exporter.reset();
+    }
+    await turn();
+    collectGarbage();
+    // A frame that has not been overwritten may still refer to the last one.
+    assert.ok(spans.filter((span) => span.deref() !== undefined).length <= 1);
   });
 });
 
