@@ -6,8 +6,6 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { afterEach, before, after, describe, test } = require('node:test');
 const { setImmediate: turn } = require('node:timers/promises');
-const v8 = require('node:v8');
-const vm = require('node:vm');
 const { diag, metrics, SpanStatusCode, trace } = require('@opentelemetry/api');
 const { PrometheusSerializer } = require('@opentelemetry/exporter-prometheus');
 const {
@@ -29,6 +27,7 @@ const { JobTracking } = require('../lib/job-tracking/index.js');
 const { instrumentRunIds, RunIdLogRecordProcessor } = require('../lib/opentelemetry/index.js');
 const { createPGlite } = require('../tools/pglite.js');
 const { Workspace } = require('../tools/workspace.js');
+const { collectGarbage } = require('./support/garbage.js');
 const { copyPackage } = require('./support/package-copy.js');
 const { codeOf, thrownBy } = require('./support/thrown.js');
 
@@ -39,9 +38,6 @@ const ANN = `${BASE}-Ann-Carver`;
 const OTHER = '251006-150000';
 
 const MAX_SERIES = 120;
-
-v8.setFlagsFromString('--expose-gc');
-const collectGarbage = vm.runInNewContext('gc');
 
 /** What is told on spans, which are the events that listening makes. */
 const TOLD = ['resolve', 'receive', 'send', 'record', 'conflict', 'reject'];
