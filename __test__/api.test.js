@@ -347,7 +347,18 @@ test('configure refuses unknown keys, whatever they hold', () => {
 
 test('configure refuses wrong types and ranges', () => {
   const wrong = {
-    sequenceFile: [null, '', 1, true, {}, ['x'], Buffer.from('x'), 'a\0b', new URL('file:///x')],
+    sequenceFile: [
+      null,
+      '',
+      1,
+      true,
+      {},
+      ['x'],
+      Buffer.from('x'),
+      'a\0b',
+      new URL('file:///x'),
+      'x'.repeat(32_768),
+    ],
     maxLeadSeconds: [null, -1, 0.5, Number.NaN, Number.POSITIVE_INFINITY, 2_000_000_001, '60', 60n, {}, [60]],
     logger: [0, false, '', 'stderr', {}, [], console],
     debug: [null, 0, 1, '', 'true', {}],

@@ -7,7 +7,7 @@ const fs = require('node:fs');
 const { isIP } = require('node:net');
 const path = require('node:path');
 const { after, afterEach, before, describe, test } = require('node:test');
-const { context, diag, propagation, SpanKind, trace } = require('@opentelemetry/api');
+const { context, diag, propagation, ROOT_CONTEXT, SpanKind, trace } = require('@opentelemetry/api');
 const { BaggageSpanProcessor } = require('@opentelemetry/baggage-span-processor');
 const { registerInstrumentations } = require('@opentelemetry/instrumentation');
 const { HttpInstrumentation } = require('@opentelemetry/instrumentation-http');
@@ -157,6 +157,18 @@ describe('the option', () => {
     assert.equal(listens(), true, 'the instrumentation still does');
     instrument(false);
     assert.equal(propagator.inject, before);
+  });
+
+  test('is over for what had arrived before it was undone', async () => {
+    const compared = (undo) =>
+      toldOf(() => {
+        const arrived = propagation.extract(ROOT_CONTEXT, { baggage: `run.id=${OTHER}` });
+        undo?.();
+        context.with(arrived, () => resolveRunId({ query: { runId: ANN } }));
+      });
+    const undo = instrument({});
+    assert.equal((await compared()).conflicts.length, 1);
+    assert.equal((await compared(undo)).conflicts.length, 0);
   });
 });
 

@@ -5,9 +5,11 @@
 const assert = require('node:assert/strict');
 const { after, before, describe, test } = require('node:test');
 const { subscribe, unsubscribe } = require('node:diagnostics_channel');
+const { setImmediate: turn } = require('node:timers/promises');
 const { configure } = require('../index.js');
 const { JobTracking } = require('../lib/job-tracking/index.js');
 const { Watched, refusalOf, soundDb } = require('./job-tracking.suite.js');
+const { collectGarbage } = require('./support/garbage.js');
 const { Postgres } = require('../tools/postgres.js');
 
 configure({ logger: null, maxLeadSeconds: 2_000_000_000 });
@@ -23,6 +25,19 @@ async function misfitOf(promise, words) {
   assert.match(error.message, /^The database cannot be used for job tracking: [ -~]*docs\/databases\.md/);
   return error;
 }
+
+test('a db that nobody uses any more is not kept', async () => {
+  const databases = [];
+  for (let at = 0; at < 20; at++) {
+    const db = soundDb(async () => ({ rows: [] }));
+    databases.push(new WeakRef(db));
+    assert.deepEqual(await new JobTracking({ db }).listJobs(), []);
+  }
+  await turn();
+  collectGarbage();
+  // A frame that has not been overwritten may still refer to the last one.
+  assert.ok(databases.filter((db) => db.deref() !== undefined).length <= 1);
+});
 
 describe('a db that answers in another shape', () => {
   const echo = (params) => ({ run_id: params[0] });

@@ -3,11 +3,10 @@
 const assert = require('node:assert/strict');
 const { test } = require('node:test');
 const { setTimeout: sleep } = require('node:timers/promises');
-const v8 = require('node:v8');
-const vm = require('node:vm');
 const { configure } = require('../index.js');
 const { BOUNDARIES } = require('./support/boundary-servers.js');
 const { Connection } = require('./support/connection.js');
+const { collectGarbage } = require('./support/garbage.js');
 
 configure({ logger: null });
 
@@ -53,9 +52,6 @@ const HOSTILE = [
   // The better source is the bad one: what stands below it is no way out.
   [{ ...body({ runId: BASE }), path: '/?runId=undefined' }, 'FORMAT'],
 ];
-
-v8.setFlagsFromString('--expose-gc');
-const collectGarbage = vm.runInNewContext('gc');
 
 /** What Fetch itself keeps of a request goes with the finalizers of a later turn. */
 async function usedHeap() {

@@ -2,19 +2,15 @@
 
 const assert = require('node:assert/strict');
 const { describe, test } = require('node:test');
-const v8 = require('node:v8');
-const vm = require('node:vm');
 const { Linter } = require('eslint');
 const { describesRunIds } = require('../../lib/eslint/pattern.js');
 const plugin = require('../../lib/eslint/plugin.js');
 const { wordsOf } = require('../../lib/eslint/words.js');
-
-v8.setFlagsFromString('--expose-gc');
-const collect = vm.runInNewContext('gc');
+const { collectGarbage } = require('../support/garbage.js');
 
 /** The used heap. V8 keeps compiled patterns, with their texts, until it has collected several times. */
 function usedHeap() {
-  for (let times = 0; times < 6; times++) collect();
+  for (let times = 0; times < 6; times++) collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 
