@@ -485,12 +485,12 @@ export type RunIdEvent =
   | (RunIdEventBase & {
       readonly event: 'conflict';
       readonly runId: RunId;
-      /** A source of the request; for a message, its carrier. */
+      /** A source of the request; for a message, its carrier; `runId` is that of `runWithRunId`. */
       readonly source: string;
       /** The value of the lower source, escaped if it is not a run ID; null if reading it threw. */
       readonly otherRunId: string | null;
-      /** `baggage` is the ID in OpenTelemetry's baggage, and `context` the run in hand. */
-      readonly otherSource: RunIdSource | 'baggage' | 'context';
+      /** `baggage` is the ID in OpenTelemetry's baggage, `context` the run in hand, and `env` the inherited `RUN_ID`. */
+      readonly otherSource: RunIdSource | 'baggage' | 'context' | 'env';
       /** For baggage, whether it came from your own services (the `internal` option) or from anyone else; otherwise null. */
       readonly sender: 'internal' | 'external' | null;
     })

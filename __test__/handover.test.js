@@ -437,6 +437,18 @@ describe('RUN_ID', () => {
     assert.deepEqual(linesOf(script), [ANN, 'undefined', ANN, 'ERR_RUN_ID_MISSING', ANN]);
   });
 
+  test('and another run that is entered first are a conflict, once; a message is none', () => {
+    const listen = `${setup} require('node:diagnostics_channel').subscribe('unified-run-id:conflict', (event) =>
+      console.log(event.runId, event.source, event.otherRunId, event.otherSource, event.at !== null));`;
+    const enter = (runId) => `context.runWithRunId('${runId}', () => console.log('in'));`;
+    const told = [`${OTHER} runId ${ANN} env true`, 'in', 'in'];
+    assert.deepEqual(linesOf(`${listen} ${enter(OTHER)} ${enter(OTHER)}`), told);
+    assert.deepEqual(linesOf(`${listen} ${enter(BASE)}`), ['in']);
+    assert.deepEqual(linesOf(`${listen} context.runIdFromEnv(); ${enter(OTHER)}`), ['in']);
+    const message = `context.receive({ runId: '${OTHER}' }, 'data', () => console.log('in'));`;
+    assert.deepEqual(linesOf(`${listen} ${message}`), ['in']);
+  });
+
   test('of a service is not that of the children of its runs', () => {
     const other = `context.runWithRunId('${OTHER}', () => { env(); child(); child({ env: context.childEnv() }); });`;
     assert.deepEqual(linesOf(`${setup} ${other}`), ['undefined', 'ERR_RUN_ID_MISSING', OTHER]);

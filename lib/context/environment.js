@@ -29,12 +29,17 @@ function takeFromEnvironment() {
   binding.keepInherited(runId, isShared);
 }
 
-/** The same, once, when the process starts working on a run other than the one it was started with. */
+/**
+ * The same, once, when the process starts working on a run other than the one it was started with.
+ *
+ * @returns that one, if the process starts with another
+ */
 function takeUnlessOf(runId) {
-  if (hasLooked) return;
+  if (hasLooked) return undefined;
   const inherited = givenInEnvironment();
-  if (isRunId(inherited) && baseOf(inherited) === baseOf(runId)) return;
+  if (isRunId(inherited) && baseOf(inherited) === baseOf(runId)) return undefined;
   takeFromEnvironment();
+  return isRunId(inherited) ? inherited : undefined;
 }
 
 /** The run ID that was removed; undefined if there was none. */

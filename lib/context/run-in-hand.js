@@ -6,7 +6,7 @@ const { AsyncLocalStorage } = require('node:async_hooks');
 const { threadId } = require('node:worker_threads');
 const binding = require('../binding.js');
 const { takeUnlessOf, takenFromEnvironment } = require('./environment.js');
-const { reject } = require('../events/events.js');
+const { emit, reject } = require('../events/events.js');
 const { onRunAsked } = require('../events/operation.js');
 const { isPlainObject, readOptions, requireFunction, typeError } = require('../core/options.js');
 const { baseOf, check } = require('../core/run-id.js');
@@ -47,6 +47,10 @@ function runWithRunId(runId, fn, options = {}) {
   const current = currentRunId();
   if (replace !== true && current !== undefined && baseOf(current) !== baseOf(runId)) {
     throw reject(binding.refuse('conflict', runId, 'currentRunId()', 'runId'), runWithRunId);
+  }
+  const otherRunId = takeUnlessOf(runId);
+  if (otherRunId !== undefined) {
+    emit('conflict', runWithRunId, { runId, source: 'runId', otherRunId, otherSource: 'env' });
   }
   return runWithin(runId, fn);
 }
