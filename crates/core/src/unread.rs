@@ -30,7 +30,7 @@ const fn carrier(name: &'static str, wanted: &'static str, hint: &'static str) -
 }
 
 /// Every reason.
-pub const UNREAD: [Unread; 29] = [
+pub const UNREAD: [Unread; 30] = [
     request(
         "unparsed-body",
         "The body has not been parsed yet: mount this after the body parser, such as express.json().",
