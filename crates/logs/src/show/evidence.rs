@@ -24,13 +24,13 @@ use crate::show::groups::Group;
 use crate::show::verdict::Files;
 
 /// The bytes of a line that are quoted.
-pub const MAX_TEXT: usize = 512;
+const MAX_TEXT: usize = 512;
 
 /// Findings of which lines are quoted: the examples of the groups, and then the worst.
-pub const MAX_FINDINGS: usize = 2_000;
+const MAX_FINDINGS: usize = 2_000;
 
 /// The bytes of all quotes.
-pub const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// Of a quote that begins within its line, the bytes before the run ID.
 const BEFORE: usize = 128;
