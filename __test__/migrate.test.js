@@ -102,6 +102,15 @@ class Tree {
 const LOGGER = "'use strict';\nmodule.exports = { createLogger: () => ({ info() {} }) };\n";
 
 describe('the plan', () => {
+  test('shows twenty rows of a long list', async (t) => {
+    const helpers = Array.from({ length: 22 }, (_, at) => [`lib/runs${at}.js`, HELPERS]);
+    const tree = new Tree(t, { ...Object.fromEntries(helpers), 'lib/logger.js': LOGGER });
+    const { stdout } = await tree.migrate('--plan');
+    assert.equal(stdout.match(/^ +(?:strip|add)ClientSuffix +lib\/runs\d+\.js:\d+$/gm).length, 20);
+    // Of two helpers in each file.
+    assert.match(stdout, /^ +and 24 more: --json lists them all$/m);
+  });
+
   test('says what there is: places by rule, helpers, calls, effort, and which files are written', async (t) => {
     const tree = new Tree(t, {
       'lib/runs.js': HELPERS,

@@ -14,7 +14,7 @@ use files::{Folder, gzip};
 use findings::Findings;
 use run_id_logs::facts::history::Place;
 use run_id_logs::read::input::Progress;
-use run_id_logs::show::evidence::{MAX_BYTES, MAX_FINDINGS, MAX_TEXT, Quotes};
+use run_id_logs::show::evidence::Quotes;
 use run_id_logs::show::finding::ShownFinding;
 use run_id_logs::show::groups::arrange;
 use run_id_logs::show::selection::Selection;
@@ -121,7 +121,7 @@ fn what_cannot_be_read_again_is_not_quoted() {
 #[test]
 fn quotes_take_a_bounded_part_of_memory() {
     let folder = Folder::new();
-    let lines = 20 * (MAX_FINDINGS as u64 + 500);
+    let lines = 20 * 2_500;
     let mut log = String::new();
     for line in 1..=lines {
         writeln!(log, "{line:06} {}", "x".repeat(600)).unwrap();
@@ -130,18 +130,18 @@ fn quotes_take_a_bounded_part_of_memory() {
     let of_each = (0..lines / 20).map(|at| (at * 20 + 1..=at * 20 + 20).collect());
     let (quotes, _) = quotes_of(&mut with_evidence(of_each), vec![path.clone()]);
     let (count, bytes) = quotes.size();
-    assert_eq!((count, bytes), (MAX_BYTES / MAX_TEXT, MAX_BYTES));
+    assert_eq!((count, bytes), (32_768, 16 << 20));
     // Findings that have few lines are no more than that.
     let of_each = (1..=lines / 20).map(|line| vec![line]);
     let (quotes, _) = quotes_of(&mut with_evidence(of_each), vec![path]);
-    assert_eq!(quotes.size().0, MAX_FINDINGS);
-    assert!(quotes.of(Place { file: 0, line: MAX_FINDINGS as u64 }).is_some());
+    assert_eq!(quotes.size().0, 2_000);
+    assert!(quotes.of(Place { file: 0, line: 2_000 }).is_some());
 }
 
 #[test]
 fn the_examples_of_each_group_are_quoted_before_the_rest_of_the_first() {
     let folder = Folder::new();
-    let many = MAX_FINDINGS as u64 + 100;
+    let many = 2_100;
     let log = (1..=many + 4).fold(String::new(), |log, line| log + &format!("line {line}\n"));
     let path = folder.write("a.log", log.as_bytes());
     let mut findings = with_evidence((1..=many).map(|line| vec![line]));
@@ -152,8 +152,8 @@ fn the_examples_of_each_group_are_quoted_before_the_rest_of_the_first() {
     let (quotes, _) = quotes_of(&mut findings, vec![path]);
     let is_quoted = |line| quotes.of(Place { file: 0, line }).is_some();
     assert_eq!([1, 2, 3, 4].map(|line| is_quoted(many + line)), [true, true, true, false]);
-    assert_eq!(quotes.size().0, MAX_FINDINGS);
-    assert!(is_quoted(MAX_FINDINGS as u64 - 3) && !is_quoted(MAX_FINDINGS as u64 - 2));
+    assert_eq!(quotes.size().0, 2_000);
+    assert!(is_quoted(1_997) && !is_quoted(1_998));
 }
 
 /// This many runs, each with a lookup of its ID in small letters that misses.

@@ -24,13 +24,13 @@ use crate::show::groups::Group;
 use crate::show::verdict::Files;
 
 /// The maximum bytes that are quoted of a line.
-pub const MAX_TEXT: usize = 512;
+const MAX_TEXT: usize = 512;
 
 /// How many findings have quoted lines: the examples of the groups, and then the worst.
-pub const MAX_FINDINGS: usize = 2_000;
+const MAX_FINDINGS: usize = 2_000;
 
 /// The maximum bytes of all quotes.
-pub const MAX_BYTES: usize = 16 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// The bytes before the run ID in a quote that begins within its line.
 const BEFORE: usize = 128;
