@@ -152,7 +152,11 @@ function unreadQuery(query) {
 function isUnreadable(query) {
   if (Array.isArray(query)) return query.length > 0;
   if (isPlain(query) || isCollection(query)) return false;
-  return isText(query) || isObject(query.searchParams) || typeof query[Symbol.iterator] === 'function';
+  return (
+    isText(query) ||
+    isObject(read(query, 'searchParams')) ||
+    typeof read(query, Symbol.iterator) === 'function'
+  );
 }
 
 function unreadBody(req, body, headers) {
