@@ -309,7 +309,7 @@ export interface NearObject {
   reason: string;
 }
 
-/** Why a value is not a run ID of the wanted kind; nothing if it is one. */
+/** Why a value is not a run ID of the given kind; nothing if it is one. */
 export function refuseKind(value: unknown, wanted: 'Base' | 'Client', caller: unknown): RejectionTuple | null;
 
 /** The greatest base that may exist by now, given the lead: the clock's second plus `maxLeadSeconds`. */
@@ -406,7 +406,7 @@ export class Progress {
   constructor();
   /** Bytes read so far. */
   read(): number;
-  /** Nothing more is to be read: what was read is to be judged. */
+  /** Stops the reading: only what was read is judged. */
   stop(): void;
 }
 
@@ -424,7 +424,7 @@ export class Inventory {
   problems(): string;
 }
 
-/** Which run IDs are wanted, and in which order. */
+/** Which run IDs are requested, and in which order. */
 export interface SelectionObject {
   /** Of this client. */
   client?: string;
@@ -457,7 +457,7 @@ export interface ExtractObject {
   isAbandoned: boolean;
 }
 
-/** Writes what `check` needs from files, which are named `names`, to standard output. `by` is a name that no other process has. */
+/** Writes what `check` needs from files, under their `names`, to standard output. `by` is a name that no other process has. */
 export function extractFiles(
   files: Array<string>,
   names: Array<string>,
@@ -484,7 +484,7 @@ export class Verdict {
   groups(from: number, count: number): string;
   /** At most `count` of the findings from the one at `from` on, those of the worst group first, as a JSON array. */
   findings(from: number, count: number): string;
-  /** What a page draws of them, as the JSON of [`picture::Picture`]; `null` when that was not asked for. */
+  /** What a page draws of them, as the JSON of [`picture::Picture`]; `null` if that was not requested. */
   picture(): string;
 }
 
@@ -492,9 +492,9 @@ export class Verdict {
 export interface CheckObject {
   /** The silence after which a run counts as never completed, in milliseconds. */
   staleMs: number;
-  /** What the files are called on the command line, where they are elsewhere. */
+  /** The names of the files on the command line, if these are copies. */
   names?: Array<string>;
-  /** What was given there, also folders and patterns in which they were found. */
+  /** The arguments there, including folders and patterns in which the files were found. */
   given?: Array<string>;
   /** How many of the files were cut off, because the pipe that fills them was interrupted. */
   cut?: number;
