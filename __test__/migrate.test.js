@@ -381,17 +381,21 @@ module.exports = Object.assign(Object.create(require('unified-run-id')), { annou
       'last.js': `let last = null;\n${strip('last = runId')}const own = () => last;\n${exported}`,
       'map.js': `const seen = new Map();\n${strip('seen.set(runId, 1)')}const own = () => seen.size;\n${exported}`,
       'list.js': `const seen = [];\n${strip('seen.push(runId)')}const own = () => seen.length;\n${exported}`,
+      'key.js': `const seen = {};\n${strip('seen[runId] = 1')}const own = () => seen;\n${exported}`,
+      'both.js': `const seen = new Map();\n${strip('seen.set(runId, 1)')}const own = (runId) => seen.set(runId, 2);\n${exported}`,
+      'cleared.js': `const seen = new Map();\n${strip('seen.clear()')}const own = () => seen;\n${exported}`,
       'alone.js': `const seen = [];\n${strip('seen.push(runId)')}const own = () => 5;\n${exported}`,
       'constant.js': `const two = [2];\n${strip('two')}const own = () => two;\n${exported}`,
     });
     const { reexports, byHand } = await tree.plan();
     assert.deepEqual(
       reexports.map(({ file }) => file),
-      ['alone.js', 'constant.js'],
+      ['alone.js', 'both.js', 'cleared.js', 'constant.js'],
     );
     assert.deepEqual(
       byHand.map(({ file, reason }) => [file, reason]),
       [
+        ['key.js', 'what it keeps shares seen with the helpers'],
         ['last.js', 'what it keeps shares last with the helpers'],
         ['list.js', 'what it keeps shares seen with the helpers'],
         ['map.js', 'what it keeps shares seen with the helpers'],

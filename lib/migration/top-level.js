@@ -43,19 +43,20 @@ class TopLevel {
     return needed;
   }
 
-  /** The first variable that stays although what is removed changes it, or puts something into it. */
+  /** The first variable that stays, although only what is removed sets it or puts something into it. */
   sharedState(removed, stays) {
-    const isRemoved = ({ range: [start, end] }) =>
-      removed.some((node) => node.range[0] <= start && end <= node.range[1]);
-    const changed = this.#references.find(
-      (reference) =>
-        isRemoved(reference.identifier) &&
-        reference.resolved?.defs.some(
-          ({ name, node }) =>
-            stays.has(this.#statementAt(name.range[0])) && (reference.isWrite() || isCollection(node.init)),
-        ),
+    const isRemoved = ({ identifier: { range } }) =>
+      removed.some((node) => node.range[0] <= range[0] && range[1] <= node.range[1]);
+    const filling = this.#references.filter(
+      (reference) => reference.resolved !== null && isFilling(reference),
     );
-    return changed?.identifier.name;
+    const found = filling.find(
+      (reference) =>
+        isRemoved(reference) &&
+        reference.resolved.defs.some(({ name }) => stays.has(this.#statementAt(name.range[0]))) &&
+        !filling.some((other) => other.resolved === reference.resolved && !isRemoved(other)),
+    );
+    return found?.identifier.name;
   }
 
   *#usedBy({ range: [start, end] }) {
@@ -97,20 +98,15 @@ class TopLevel {
   }
 }
 
-const COLLECTIONS = new Set(['Map', 'Set', 'WeakMap', 'WeakSet']);
+const FILLING = new Set(['add', 'push', 'set', 'splice', 'unshift']);
 
-/** Whether a variable begins as something that is filled later. */
-function isCollection(init) {
-  switch (init?.type) {
-    case 'NewExpression':
-      return COLLECTIONS.has(init.callee.name);
-    case 'ArrayExpression':
-      return init.elements.length === 0;
-    case 'ObjectExpression':
-      return init.properties.length === 0;
-    default:
-      return false;
-  }
+/** Whether a reference sets the variable, or puts something into what it holds. */
+function isFilling(reference) {
+  if (reference.isWrite()) return reference.init !== true;
+  const { parent } = reference.identifier;
+  if (parent.type !== 'MemberExpression' || parent.object !== reference.identifier) return false;
+  const user = parent.parent;
+  return user.type === 'CallExpression' ? FILLING.has(parent.property.name) : user.left === parent;
 }
 
 function isAlone(text, offset) {
