@@ -188,6 +188,7 @@ fn a_message_about_a_job_tracking_record_is_about_the_only_run_beside_it() {
     for line in [
         json!({ "msg": MISSED, "from": ANN, "to": LEE }),
         json!({ "msg": "record not found", "data": { "runId": ANN } }),
+        json!({ "runId": ANN, "error": "record not found" }),
         json!({ "msg": "lead not found", "run": { "id": ANN } }),
         json!({ "msg": "job tracking record found", "run": { "id": ANN } }),
         json!({ "msg": format!("job tracking record not found: {LEE}"), "run": { "id": ANN } }),

@@ -108,7 +108,7 @@ const THINGS: [&str; 20] = [
 const LINKS: [&str; 10] = ["for", "with", "of", "by", "id", "ids", "runid", "run_id", "key", "the"];
 
 /// Names of fields that hold a message, in front of it.
-const FIELDS: [&str; 6] = ["msg", "message", "reason", "detail", "exception", "level"];
+const FIELDS: [&str; 5] = ["msg", "message", "reason", "detail", "exception"];
 
 /// What may precede a noun that is the whole subject: a print job is something else.
 const LEADS: [&str; 12] =
@@ -229,12 +229,17 @@ fn may_be_message(text: &[u8]) -> bool {
     const FIRST: [u64; 5] = beginnings(["job", "job_tracking", "tracking", "run", "client"]);
     const LEAD_WORDS: [u64; LEADS.len()] = beginnings(LEADS);
     const FIELD_WORDS: [u64; FIELDS.len()] = beginnings(FIELDS);
+    const LETTERS: u32 = letters(&FIRST) | letters(&LEAD_WORDS) | letters(&FIELD_WORDS);
     let mut rest = text;
     for _ in 0..MAX_LEADS {
         let Some(start) = rest.iter().position(u8::is_ascii_alphabetic) else { return false };
+        // Most messages begin with another letter.
+        if LETTERS & 1 << (rest[start] & 31) == 0 {
+            return false;
+        }
         rest = &rest[start..];
-        let end =
-            rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len());
+        let is_outer = |byte: &u8| !byte.is_ascii_alphanumeric() && *byte != b'_';
+        let end = rest.iter().position(is_outer).unwrap_or(rest.len());
         let word = beginning(&rest[..end]);
         if FIRST.contains(&word) {
             return true;
@@ -245,6 +250,20 @@ fn may_be_message(text: &[u8]) -> bool {
         rest = &rest[end..];
     }
     false
+}
+
+/// The letters with which some words begin: a bit for each.
+const fn letters(words: &[u64]) -> u32 {
+    let (mut letters, mut at) = (0, 0);
+    while at < words.len() {
+        let mut word = words[at];
+        while word > 255 {
+            word >>= 8;
+        }
+        letters |= 1 << (word & 31);
+        at += 1;
+    }
+    letters
 }
 
 /// Words that may lead to a message, and the first one of it.
@@ -265,11 +284,12 @@ fn may_end_missed(before: &[u8]) -> bool {
             return true;
         }
         let word = beginning(word);
-        if ERROR_WORDS.contains(&word) || CODE_WORDS.contains(&word) {
-            return true;
-        }
         if !OBJECT_WORDS.contains(&word) {
-            return LAST_WORDS.contains(&word);
+            return LAST_WORDS.contains(&word) || ERROR_WORDS.contains(&word) || CODE_WORDS.contains(&word);
+        }
+        // `job_tracking_record_not_found` begins like a noun.
+        if end - start > "job_tracking".len() {
+            return true;
         }
         rest = &rest[..start];
     }
@@ -581,7 +601,7 @@ impl Upto<'_, '_> {
     /// Whether the last word ends a time of day.
     fn ends_in_time(self) -> bool {
         let Some(at) = self.end.checked_sub(1) else { return false };
-        let told = self.words.part[..self.words.all[at].end()].as_bytes();
+        let told = &self.words.part.as_bytes()[..self.words.all[at].end()];
         let is_of_time = |byte: &&u8| byte.is_ascii_digit() || b":.,TZ+-".contains(byte);
         told.iter().rev().take_while(is_of_time).filter(|byte| **byte == b':').count() > 1
     }

@@ -342,8 +342,9 @@ fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Optio
     }
     let nested = ["err", "error"].into_iter().filter_map(|name| object.object(name));
     let messages = std::iter::once(object.clone()).chain(nested);
-    let messages = messages.flat_map(|of| MESSAGES.map(|name| of.text(name))).flatten();
-    messages.into_iter().find_map(|message| {
+    let messages =
+        messages.flat_map(|of| MESSAGES.map(|(name, is_plain)| Some((of.text(name)?, is_plain)))).flatten();
+    messages.into_iter().find_map(|(message, is_plain)| {
         let mut missed = None;
         let mut finds = 0;
         scan(message.as_bytes(), |find| {
@@ -354,15 +355,15 @@ fn missed_in<'a>(text: &str, object: &Object<'a>, run_id: Option<&str>) -> Optio
                 missed = Some(Cow::Owned(message[start..end].to_owned()));
             }
         });
-        missed.or_else(|| own().filter(|_| finds == 0 && miss_forms::is_of_record(&message))).or_else(|| {
-            let is_missed = run_id.is_none() && finds == 0 && miss_forms::is_of_named_record(&message);
-            is_missed.then(named).flatten()
-        })
+        let is_plain = is_plain && run_id.is_some();
+        let is_missed = if is_plain { miss_forms::is_of_record } else { miss_forms::is_of_named_record };
+        missed.or_else(|| if finds == 0 && is_missed(&message) { own().or_else(named) } else { None })
     })
 }
 
-/// The members in which loggers put a message, or an error as a text.
-const MESSAGES: [&str; 5] = ["msg", "message", "event", "err", "error"];
+/// The members in which loggers put a message, or an error as a text, and whether a plain record in it is that of the run.
+const MESSAGES: [(&str, bool); 5] =
+    [("msg", true), ("message", true), ("event", true), ("err", false), ("error", false)];
 
 /// The run ID that a record names, whatever the member is called, if it names a single one.
 fn only_run_in<'a>(text: &str) -> Option<Cow<'a, str>> {
