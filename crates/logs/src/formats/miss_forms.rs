@@ -343,7 +343,7 @@ pub fn is_of_named_record(message: &str) -> bool {
 struct MissedRecord {
     /// Whether the noun has more than one word.
     is_named: bool,
-    /// Whether the message begins with it.
+    /// Whether the message begins with it, and nothing is said to be what was not found.
     is_first: bool,
 }
 
@@ -360,7 +360,7 @@ fn record_missed_in(message: &str) -> Option<MissedRecord> {
         let subject = words.upto(at + 1).phrase(&GONE)?;
         let rest = subject.noun()?;
         let is_named = subject.end - rest.end > 1 || words.all[rest.end].text.contains('_');
-        Some(MissedRecord { is_named, is_first: rest.end == 0 })
+        Some(MissedRecord { is_named, is_first: rest.end == 0 && !after.starts_with(':') })
     })
 }
 
@@ -403,7 +403,7 @@ fn begins_missed(after: &str) -> bool {
     // After a colon or as an adjective, it may be about something else.
     let is_adjective = !form.contains(' ') || form.ends_with("missing");
     if closed.trim_start().starts_with(':') || is_adjective {
-        return is_end || (!closed.trim_start().starts_with(':') && !rest.starts_with(' '));
+        return is_end || (!closed.trim_start().starts_with(':') && !rest.starts_with([' ', ':']));
     }
     let place = words.all.get(count).filter(|_| rest.trim().is_empty());
     match place {
@@ -502,7 +502,7 @@ impl<'t> Words<'t> {
         }
         // `no record for`: the preposition makes the ID its object, or that it was not found.
         let is_no = |rest: Upto<'_, '_>| {
-            let is_found = rest.last("found");
+            let is_found = rest.phrase(&["found"]).is_some();
             let rest = if is_found { rest.less(1) } else { rest };
             let kind = rest.noun_of_any().map(|rest| rest.without(&["matching", "existing"]));
             (is_linked || is_found) && kind.is_some_and(|rest| rest.last("no"))
