@@ -24,7 +24,12 @@ test('the suite fails if a file fails, even if others pass', (t) => {
   assert.deepEqual(statusOf(good, bad), [1, 1, 1]);
 });
 
-test('a file that never ends is ended, and fails', (t) => {
+const [MAJOR] = process.versions.node.split('.').map(Number);
+
+/** It fails there, too, but the runner waits for its process. */
+const isWaitedFor = MAJOR >= 24 && 'Node.js 24 does not end such a file';
+
+test('a file that never ends is ended, and fails', { skip: isWaitedFor }, (t) => {
   const workspace = new Workspace(t);
   const file = workspace.write(
     'open.test.js',
