@@ -25,6 +25,7 @@ const ELSEWHERE = [
   'release',
   'report-page',
   'run-page',
+  'suite',
   'types',
   'workflows',
 ];
