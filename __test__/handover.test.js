@@ -437,7 +437,7 @@ describe('RUN_ID', () => {
     assert.deepEqual(linesOf(script), [ANN, 'undefined', ANN, 'ERR_RUN_ID_MISSING', ANN]);
   });
 
-  test('and another run that is entered first are a conflict, once; a message is none', () => {
+  test('and another run that is entered first are a conflict, once; a message is not', () => {
     const listen = `${setup} require('node:diagnostics_channel').subscribe('unified-run-id:conflict', (event) =>
       console.log(event.runId, event.source, event.otherRunId, event.otherSource, event.at !== null));`;
     const enter = (runId) => `context.runWithRunId('${runId}', () => console.log('in'));`;

@@ -25,7 +25,7 @@ async function misfitOf(promise, words) {
   return error;
 }
 
-test('a db that nobody uses any more is not kept', async () => {
+test('a db that is no longer used is not kept', async () => {
   const databases = [];
   for (let at = 0; at < 20; at++) {
     const db = soundDb(async () => ({ rows: [] }));

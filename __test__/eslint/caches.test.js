@@ -40,7 +40,7 @@ describe('what is kept between files', () => {
     assert.deepEqual(wordsOf('currentRunId'), kept);
   });
 
-  test('is no name of more than 100 characters, which has no words', () => {
+  test('is not a name of more than 100 characters, which has no words', () => {
     assert.deepEqual(wordsOf(`run-${'x'.repeat(96)}`), ['run', 'x'.repeat(96)]);
     assert.deepEqual(wordsOf(`run-${'x'.repeat(97)}`), []);
   });
@@ -72,7 +72,7 @@ describe('what is kept between files', () => {
     ['its names', (at) => `const clientRunIdNumber${at} = find(runId);`],
     ['its patterns', (at) => `const runId = text.match(/[0-9]{6}-[0-9]{6}-${at}/);`],
   ]) {
-    test(`is no text of a file, whatever is kept of ${what}`, () => {
+    test(`is not the text of a file, only ${what}`, () => {
       const rules = Object.keys(plugin.rules).filter((name) => name !== 'no-external-run-id');
       const config = {
         plugins: { 'run-id': plugin },

@@ -3,7 +3,7 @@
 // What a verdict without findings says.
 
 /**
- * Whether that is no good news: nothing could be judged, or not everything was read.
+ * Whether that is not good news: nothing could be judged, or not everything was read.
  *
  * @param summary of a verdict
  */

@@ -37,7 +37,7 @@ const OPTIONS = {
   onConflict: { accepts: (value) => value === 'report' || value === 'throw', wants: "'report' or 'throw'" },
 };
 
-/** The source of the run in hand, in events: it is none of the request's. */
+/** The source of the run in hand, in events: it is not one of the request's. */
 const RUN_IN_HAND = 'context';
 
 const NO_OPTIONS = Object.freeze({ __proto__: null });

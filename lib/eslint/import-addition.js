@@ -163,7 +163,7 @@ function isRequiring(statement) {
   );
 }
 
-/** `x as const`, of which a call cannot be the `x`. */
+/** `x as const`, where `x` cannot be a call. */
 function isConst(node) {
   return node.type === 'TSAsExpression' && node.typeAnnotation.typeName?.name === 'const';
 }

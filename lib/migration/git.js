@@ -11,7 +11,7 @@ const run = promisify(execFile);
  * The files whose current state Git does not have: changed, staged, new or ignored. Each is looked up where it really is:
  * a submodule is a repository of its own, and a link may lead out of this one.
  *
- * @returns null if one of them is in no repository, or there is no Git
+ * @returns null if one of them is outside a repository, or Git is missing
  */
 async function uncommitted(files) {
   const byRoot = new Map();

@@ -255,7 +255,7 @@ fn counts<const N: usize>(of_kinds: [(&'static str, usize); N]) -> BTreeMap<&'st
     of_kinds.into_iter().collect()
 }
 
-/// Names, none of which is the beginning or the end of another.
+/// Names that neither begin nor end with another one.
 fn names(count: usize) -> Vec<String> {
     let firsts = [
         "Ann", "Bob", "Cid", "Dora", "Emil", "Fay", "Gus", "Hana", "Ivo", "Jill", "Karl", "Lena", "Max",

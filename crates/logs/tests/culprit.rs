@@ -650,7 +650,7 @@ fn of_an_id_that_is_right_only_the_misses_are_told() {
     let told = log.story(RIGHT, &[]);
     assert_eq!((told.culprits(), told.arrived(), told.last_right()), (vec![], None, None));
     assert_eq!((told.consequences(), told.story.consequence_count), (vec![("worker", 6)], 1));
-    // For an ID that was never generated, everything is told.
+    // For an ID that was never generated, everything is reported.
     log.ev(("worker", "w-2"), 200, "resolve", &[("runId", CUT), ("source", "query")]);
     log.record(("worker", "w-2"), 210, "missing", CUT, &[]);
     let told = log.story(CUT, &[]);

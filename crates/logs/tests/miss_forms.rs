@@ -225,7 +225,7 @@ fn a_text_may_be_cut_at_any_character() {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(20_000))]
 
-    /// The forms consist of these words. Whatever is a miss must be found worth a look, in any combination of them.
+    /// The forms consist of these words. Every miss must be found worth a look, in any combination of them.
     #[test]
     fn whatever_says_missed_is_looked_at(
         before in prop::collection::vec((0..WORDS.len(), 0..GAPS.len()), 0..7),

@@ -12,7 +12,7 @@ use run_id_logs::formats::observation::{Zone, observe_in};
 use run_id_logs::formats::records::read;
 use serde_json::{Value, json};
 
-/// What is told about one run, and how sure it is.
+/// What is reported about one run, and how certain it is.
 type Told = (Option<String>, String, &'static str, Option<i64>, bool);
 
 /// What all lines tell, and how many are torn.
@@ -239,7 +239,7 @@ fn what_no_event_follows_is_judged_as_text() {
     let line = r#"{"level":30,"pid":9,"hostname":"h","runId":"251006-150000","q":"[run-id] {"}"#;
     let pass = (Some("251006-150000".to_owned()), "h/9".to_owned(), "pass", None, true);
     assert_eq!(told(line.as_bytes()), (vec![pass], 0));
-    // Nothing is known and nothing is told, except that it was torn.
+    // Nothing is known and nothing is reported, except that it was torn.
     assert_eq!(told(b"q=[run-id] {"), (vec![], 1));
 }
 

@@ -168,7 +168,7 @@ fn split_lines_are_joined_up_to_the_length_of_a_line() {
         let wanted = if too_long == 0 { vec![1, 2, parts + 3] } else { vec![1, parts + 3] };
         assert_eq!(numbers, wanted, "{parts}");
     }
-    // A record that never ends is told at the end.
+    // A record that never ends is passed on at the end.
     let open = [cri("stdout", "P", "251006-1430"), cri("stderr", "P", "251006-143009")].concat();
     assert_eq!(texts(&open).len(), 1);
     assert_eq!(texts(&[open, cri("stdout", "F", "00")].concat()).len(), 2);

@@ -96,7 +96,7 @@ prop_compose! {
     }
 }
 
-/// Processes, no two of which do what can be done only once.
+/// Processes; what can be done only once is done by one of them.
 fn world() -> impl Strategy<Value = Vec<Process>> {
     prop::collection::vec(process(), 1..4).prop_map(|mut world| {
         let mut done = Vec::new();

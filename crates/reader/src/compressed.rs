@@ -17,7 +17,7 @@ pub enum Compression {
     Gzip,
     /// RFC 8878.
     Zstandard,
-    /// Another format, of which only the name is known.
+    /// Another format, known only by name.
     Other(&'static Unread),
 }
 

@@ -31,7 +31,7 @@ pub struct Text<'a> {
 }
 
 /// Whether a text has escapes. It fills a word because values are moved word by word: the processor stalls when it reads a word
-/// of which it has just written one byte.
+/// after writing only one of its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u64)]
 enum Escapes {

@@ -63,7 +63,7 @@ pub struct Counts {
 
 /// Reads `input` and tells its lines of interest, in order.
 ///
-/// All lines before an error of the reader are told, including the one that it cut.
+/// All lines before an error of the reader are passed on, including the one that it cut.
 pub fn read(input: &mut dyn Read, each: &mut dyn FnMut(Line<'_>)) -> (Counts, io::Result<()>) {
     read_with(Reader::new(None), input, each)
 }

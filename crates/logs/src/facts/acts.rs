@@ -472,7 +472,7 @@ mod tests {
         };
         // 7 and 1000 have no divisor in common.
         let mixed: Vec<Act> = (0..1000).map(|at| all[at * 7 % 1000]).collect();
-        // Small parts, of which all acts are kept, and larger ones.
+        // Small parts, whose acts are all kept, and larger ones.
         let in_parts = [13, 50].map(|size| {
             let mut acts = Acts::default();
             for part in mixed.chunks(size).rev() {

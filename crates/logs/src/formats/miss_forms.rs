@@ -372,7 +372,7 @@ pub fn is_announced(lines: &str) -> bool {
 
 /// Whether the run ID that ends there is what a line begins with, or a field before the message, which says that the
 /// record was not found: `[<ID>] Job tracking record not found`. The noun has to have more than one word: in the middle
-/// of a run, a job or a record that was not found may be anything. Another run ID behind it is what was looked up.
+/// of a run, a job or a record that was not found may be anything. Another run ID after it is what was looked up.
 fn is_headed(text: &str, end: usize) -> bool {
     let rest = &text[end..floor(text, end + MESSAGE)];
     let words = Words::of(&rest[..floor(rest, REACH)]);

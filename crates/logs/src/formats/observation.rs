@@ -286,7 +286,7 @@ impl Observer<'_> {
             let may_be_missed =
                 may_be_missed && (!is_alone || miss_forms::may_be_missed(whole, span.clone()));
             let is_missed = is_received || (may_be_missed && miss_forms::is_missed(whole, span.clone()));
-            // Most lines have one run ID, some have thousands: each is told once, and once more if it was missed.
+            // Most lines have one run ID, some have thousands: each is reported once, and once more if it was missed.
             if finds.len() > 1 {
                 let seen = seen.get_or_insert_default();
                 if seen.get(run_id).is_some_and(|is_told_missed| *is_told_missed || !is_missed) {

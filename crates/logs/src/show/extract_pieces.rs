@@ -173,7 +173,7 @@ impl Turn<'_> {
 }
 
 impl Drop for Turn<'_> {
-    /// Whatever happened to the piece, the others must not wait for it.
+    /// The other pieces must not wait for this one, even if it failed.
     fn drop(&mut self) {
         let mut state = self.order.locked();
         state.counted.0 = state.counted.0.max(self.at + 1);

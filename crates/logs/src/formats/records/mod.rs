@@ -30,7 +30,7 @@ const BYTES: &str = "\"MESSAGE\":[";
 
 /// Reads `input` and tells its records of interest, in order. The layout is guessed unless it is known.
 ///
-/// All records before an error of the reader are told, including the one that it cut.
+/// All records before an error of the reader are passed on, including the one that it cut.
 pub fn read(
     input: &mut dyn Read,
     layout: Option<&Layout>,
@@ -63,7 +63,7 @@ pub fn read_lines(lines: &[u8], layout: &Layout, each: &mut dyn FnMut(Entry<'_>)
     reader.counts()
 }
 
-/// Guesses the layout of an input from its first bytes, which are read again. An error in them is told after what precedes it.
+/// Guesses the layout of an input from its first bytes, which are read again. An error in them is reported after what precedes it.
 #[must_use]
 pub fn with_layout(mut input: Input<'_>) -> (Layout, Input<'_>) {
     let mut start = Vec::new();
